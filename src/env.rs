@@ -1,0 +1,165 @@
+//! The environment, read once and in one place.
+//!
+//! The one decision: an empty value counts as unset (`MPS_JOBS= mps …` is how a shell takes one away;
+//! clap's own `env` would call it invalid), so nothing else may ask `std::env`. Every variable that mps
+//! looks at is a documented constant here; tests build an [`Env`] from pairs.
+
+use std::{collections::BTreeMap, ffi::OsString};
+
+/// One variable of the environment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Var {
+    /// Its name.
+    pub name: &'static str,
+    /// What it sets, in the operator's words.
+    pub what: &'static str,
+    /// Whether its value is a secret: never shown, and taken from the environment of every child process.
+    pub secret: bool,
+}
+
+/// Declares the constants and the list of them all.
+macro_rules! vars {
+    ($($name:ident: $what:literal $($secret:ident)?;)*) => {
+        $(
+            #[doc = $what]
+            pub const $name: Var = Var { name: stringify!($name), what: $what, secret: vars!(@ $($secret)?) };
+        )*
+        /// Every variable that mps reads, in the order of the reference.
+        pub const ALL: &[Var] = &[$($name),*];
+    };
+    (@ secret) => { true };
+    (@) => { false };
+}
+
+vars! {
+    MPS_PROFILE: "the profile to use";
+    MPS_PARTNER_APP_ID: "our app's id";
+    MPS_PARTNER_NAME: "our name in the names of solutions";
+    MPS_NAME: "the template of solution names";
+    MPS_MESSAGING: "who may send messages: both, partner or tech-provider";
+    MPS_JOBS: "how many apps are worked on at once";
+    MPS_PUBLIC_URL: "the public address of the button's page";
+    MPS_API_VERSION: "the version of the Graph API";
+    MPS_GRAPH_URL: "another Graph host, on the loopback only";
+    MPS_CA_FILE: "certificate authorities to trust, a PEM file";
+    MPS_LOG_FILE: "where the run's log goes, `none` for nowhere";
+    MPS_STATE_DIR: "where the journal, the logs and the certificate live";
+    MPS_CONFIG_DIR: "where the profiles live";
+    MPS_OPERATOR: "who the journal says acted, instead of user@host";
+    MPS_LOOK_PAUSES: "seconds between looks for an unknown outcome, on the loopback only (for tests)";
+    MPS_USER_TOKEN: "the Tech Provider's user token" secret;
+    MPS_SYSTEM_TOKEN: "our system user's token" secret;
+    MPS_APP_SECRET: "our app's secret" secret;
+    NO_COLOR: "no colours";
+    CLICOLOR_FORCE: "colours even off a terminal";
+    TERM: "the kind of terminal; `dumb` means no colours and no progress";
+    COLUMNS: "the width of the terminal, where it cannot be asked";
+    SSH_CONNECTION: "set in a session over SSH: no browser is opened";
+    SSH_TTY: "set in a session over SSH: no browser is opened";
+    DISPLAY: "an X display, where a browser can open";
+    WAYLAND_DISPLAY: "a Wayland display, where a browser can open";
+    WSL_DISTRO_NAME: "set in WSL, where the browser of Windows opens";
+    USER: "who the operator is, where MPS_OPERATOR does not say";
+    USERNAME: "the same on Windows";
+}
+
+/// What the environment said when the program began.
+#[derive(Clone, Default)]
+pub struct Env {
+    values: BTreeMap<&'static str, String>,
+    not_unicode: Vec<&'static str>,
+}
+
+impl Env {
+    /// Reads the variables of [`ALL`] from the process.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the environment"
+    )]
+    pub fn from_process() -> Self {
+        Self::from_lookup(|name| std::env::var_os(name))
+    }
+
+    /// The environment a test wants.
+    pub fn from_pairs(pairs: &[(&str, &str)]) -> Self {
+        Self::from_lookup(|name| {
+            pairs
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).into())
+        })
+    }
+
+    fn from_lookup(lookup: impl Fn(&str) -> Option<OsString>) -> Self {
+        let mut env = Self::default();
+        for var in ALL {
+            match lookup(var.name).map(OsString::into_string) {
+                Some(Ok(value)) if !value.trim().is_empty() => {
+                    env.values.insert(var.name, value);
+                }
+                Some(Err(_)) => env.not_unicode.push(var.name),
+                Some(Ok(_)) | None => {}
+            }
+        }
+        env
+    }
+
+    /// The value of a variable; empty or blank counts as unset.
+    pub fn get(&self, var: Var) -> Option<&str> {
+        self.values.get(var.name).map(String::as_str)
+    }
+
+    /// Whether a variable has a value.
+    pub fn has(&self, var: Var) -> bool {
+        self.get(var).is_some()
+    }
+
+    /// Names of variables that could not be read because they are not Unicode.
+    pub fn unreadable(&self) -> &[&'static str] {
+        &self.not_unicode
+    }
+}
+
+impl std::fmt::Debug for Env {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.values.keys()).finish()
+    }
+}
+
+/// The variables to take from the environment of every child process.
+pub fn secret_names() -> impl Iterator<Item = &'static str> {
+    ALL.iter().filter(|var| var.secret).map(|var| var.name)
+}
+
+/// The arguments of the program, its name first.
+pub fn args() -> impl Iterator<Item = OsString> {
+    std::env::args_os()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn empty_counts_as_unset() {
+        let env = Env::from_pairs(&[("MPS_PROFILE", ""), ("MPS_JOBS", "  "), ("MPS_NAME", "x")]);
+        assert_eq!(
+            (env.get(MPS_PROFILE), env.get(MPS_JOBS), env.get(MPS_NAME)),
+            (None, None, Some("x"))
+        );
+    }
+
+    #[test]
+    fn debug_shows_names_only() {
+        let env = Env::from_pairs(&[("MPS_USER_TOKEN", "EAAsecret")]);
+        assert_eq!(format!("{env:?}"), r#"{"MPS_USER_TOKEN"}"#);
+    }
+
+    #[test]
+    fn secrets_are_marked() {
+        assert_eq!(
+            secret_names().collect::<Vec<_>>(),
+            ["MPS_USER_TOKEN", "MPS_SYSTEM_TOKEN", "MPS_APP_SECRET"]
+        );
+    }
+}

@@ -1,0 +1,190 @@
+//! The numbers Meta gives to things, checked once and kept as text.
+//!
+//! The one decision: an id is a string of digits from the moment it is read. JSON numbers lose digits
+//! above 2^53 in most tools, so an id is written as a string everywhere and read from either form.
+
+use std::{cmp::Ordering, fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+/// Longest id accepted, in digits. Meta's ids have 15 to 17 today; 32 leaves room and stops nonsense.
+const MAX_DIGITS: usize = 32;
+
+/// Why a text is no id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} is not an id: Meta's ids are 1 to {MAX_DIGITS} digits, the first not a zero")]
+pub struct IdError {
+    text: String,
+}
+
+/// Checks the form of an id: digits only, no leading zero, at most [`MAX_DIGITS`] of them.
+fn digits(text: &str) -> Result<String, IdError> {
+    let well_formed = (1..=MAX_DIGITS).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+        && !text.starts_with('0');
+    if well_formed {
+        Ok(text.to_owned())
+    } else {
+        // Long or odd text is cut, so that a pasted token does not come back whole in an error.
+        Err(IdError {
+            text: text.chars().take(12).collect(),
+        })
+    }
+}
+
+/// Reads an id from JSON: a string of digits, or a whole number.
+fn from_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    struct Visitor;
+    impl de::Visitor<'_> for Visitor {
+        type Value = String;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an id: a string of digits or a whole number")
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<String, E> {
+            digits(text).map_err(E::custom)
+        }
+
+        fn visit_u64<E: de::Error>(self, number: u64) -> Result<String, E> {
+            self.visit_str(&number.to_string())
+        }
+    }
+    deserializer.deserialize_any(Visitor)
+}
+
+/// Makes one id type: the same form, but types that cannot be taken for one another.
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The digits.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                digits(text).map(Self)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                from_json(deserializer).map(Self)
+            }
+        }
+
+        impl Ord for $name {
+            /// By value, so that "the smallest id" is the oldest one and not the shortest text.
+            fn cmp(&self, other: &Self) -> Ordering {
+                (self.0.len(), &self.0).cmp(&(other.0.len(), &other.0))
+            }
+        }
+
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+    };
+}
+
+id! {
+    /// The id of a Meta app: ours (partner) or the Tech Provider's (owner).
+    AppId
+}
+id! {
+    /// The id of a Multi-Partner Solution.
+    SolutionId
+}
+id! {
+    /// The id of a business portfolio.
+    BusinessId
+}
+id! {
+    /// The id of a person or of a system user, as seen by one app.
+    UserId
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_forms() {
+        let longest = "1".repeat(MAX_DIGITS);
+        let too_long = "1".repeat(MAX_DIGITS + 1);
+        for good in ["1", "795033096057724", longest.as_str()] {
+            assert_eq!(good.parse::<AppId>().unwrap().as_str(), good);
+        }
+        for bad in [
+            "",
+            "0",
+            "0123",
+            "12a",
+            " 12",
+            "12 ",
+            "-1",
+            "1.5",
+            "１２",
+            too_long.as_str(),
+        ] {
+            assert!(bad.parse::<AppId>().is_err(), "{bad:?} was taken");
+        }
+    }
+
+    #[test]
+    fn json_forms() {
+        for (json, expected) in [
+            ("\"795033096057724\"", Some("795033096057724")),
+            ("795033096057724", Some("795033096057724")),
+            ("18446744073709551615", Some("18446744073709551615")),
+            ("1.5", None),
+            ("1e15", None),
+            ("-5", None),
+            ("0", None),
+            ("null", None),
+            ("true", None),
+            ("\"\"", None),
+            ("[1]", None),
+        ] {
+            let id = serde_json::from_str::<SolutionId>(json).ok();
+            assert_eq!(id.as_ref().map(SolutionId::as_str), expected, "{json}");
+        }
+        let id: SolutionId = "42".parse().unwrap();
+        assert_eq!(serde_json::to_string(&id).unwrap(), "\"42\"");
+    }
+
+    #[test]
+    fn order_is_by_value() {
+        let mut ids: Vec<SolutionId> = ["100", "99", "1000"].map(|id| id.parse().unwrap()).into();
+        ids.sort();
+        assert_eq!(
+            ids.iter().map(SolutionId::as_str).collect::<Vec<_>>(),
+            ["99", "100", "1000"]
+        );
+    }
+
+    #[test]
+    fn a_pasted_token_is_not_repeated_whole() {
+        let error = "EAATESTTOKEN0123456789"
+            .parse::<AppId>()
+            .unwrap_err()
+            .to_string();
+        assert!(!error.contains("EAATESTTOKEN0123456789"), "{error}");
+    }
+}

@@ -1,0 +1,1 @@
+//! All black-box tests in one binary: one link, one start.
