@@ -6,6 +6,8 @@
 
 use std::{collections::BTreeMap, ffi::OsString};
 
+use crate::secret::Secret;
+
 /// One variable of the environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Var {
@@ -46,7 +48,7 @@ vars! {
     MPS_STATE_DIR: "where the journal, the logs and the certificate live";
     MPS_CONFIG_DIR: "where the profiles live";
     MPS_OPERATOR: "who the journal says acted, instead of user@host";
-    MPS_LOOK_PAUSES: "seconds between looks for an unknown outcome, on the loopback only (for tests)";
+    MPS_LOOK_PAUSES: "seconds between looks for an unknown outcome, and the longest pause between tries, on the loopback only (for tests)";
     MPS_USER_TOKEN: "the Tech Provider's user token" secret;
     MPS_SYSTEM_TOKEN: "our system user's token" secret;
     MPS_APP_SECRET: "our app's secret" secret;
@@ -59,6 +61,10 @@ vars! {
     DISPLAY: "an X display, where a browser can open";
     WAYLAND_DISPLAY: "a Wayland display, where a browser can open";
     WSL_DISTRO_NAME: "set in WSL, where the browser of Windows opens";
+    DBUS_SESSION_BUS_ADDRESS: "the session bus, where the keyring of Linux answers";
+    XDG_RUNTIME_DIR: "where the session bus is, when nothing else says so";
+    HTTPS_PROXY: "the proxy on the way to Meta";
+    NO_PROXY: "hosts that are reached without the proxy";
     USER: "who the operator is, where MPS_OPERATOR does not say";
     USERNAME: "the same on Windows";
 }
@@ -114,6 +120,26 @@ impl Env {
         self.get(var).is_some()
     }
 
+    /// The same without what the operator set for mps, except where it writes and how it waits: what a run
+    /// against the built-in stand-in may see.
+    #[must_use]
+    pub fn for_sandbox(&self) -> Self {
+        let kept = [
+            MPS_OPERATOR,
+            MPS_LOOK_PAUSES,
+            MPS_NAME,
+            MPS_MESSAGING,
+            MPS_JOBS,
+        ];
+        let keep =
+            |name: &str| !name.starts_with("MPS_") || kept.iter().any(|var| var.name == name);
+        let values = self.values.iter().filter(|(name, _)| keep(name));
+        Self {
+            values: values.map(|(name, value)| (*name, value.clone())).collect(),
+            not_unicode: Vec::new(),
+        }
+    }
+
     /// Names of variables that could not be read because they are not Unicode.
     pub fn unreadable(&self) -> &[&'static str] {
         &self.not_unicode
@@ -129,6 +155,15 @@ impl std::fmt::Debug for Env {
 /// The variables to take from the environment of every child process.
 pub fn secret_names() -> impl Iterator<Item = &'static str> {
     ALL.iter().filter(|var| var.secret).map(|var| var.name)
+}
+
+/// The secrets of the environment, as far as they are well formed.
+pub fn secrets(env: &Env) -> Vec<Secret> {
+    let set = ALL
+        .iter()
+        .filter(|var| var.secret)
+        .filter_map(|var| env.get(*var));
+    set.filter_map(|text| Secret::parse(text).ok()).collect()
 }
 
 /// The arguments of the program, its name first.

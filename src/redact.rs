@@ -6,8 +6,12 @@
 
 use std::{
     borrow::Cow,
+    cmp::Reverse,
+    fmt::Write as _,
     sync::{Arc, PoisonError, RwLock},
 };
+
+use zeroize::Zeroizing;
 
 use crate::secret::Secret;
 
@@ -39,16 +43,25 @@ pub struct Redactor {
 }
 
 impl Redactor {
-    /// Remembers a secret, so that it is taken out of every text from now on.
+    /// Remembers a secret, so that it is taken out of every text from now on, also as it stands in JSON
+    /// and in a query.
     pub fn know(&self, secret: &Secret) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        if secret.expose().len() >= MIN_KNOWN && !known.contains(secret) {
-            known.push(secret.clone());
+        if secret.expose().len() < MIN_KNOWN || known.contains(secret) {
+            return;
         }
+        for form in forms(secret) {
+            if !known.contains(&form) {
+                known.push(form);
+            }
+        }
+        // A secret that begins with another one must not leave its end behind.
+        known.sort_by_key(|secret| Reverse(secret.expose().len()));
     }
 
-    /// The text without secrets; borrowed when there were none.
-    pub fn clean<'a>(&self, text: &'a str) -> Cow<'a, str> {
+    /// The text without the secrets that this run knows; what only looks like one stays. For data, whose
+    /// tokens are what was asked for.
+    pub fn without_known<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut text = Cow::Borrowed(text);
         for secret in self
             .known
@@ -60,6 +73,12 @@ impl Redactor {
                 text = Cow::Owned(text.replace(secret.expose(), MARK));
             }
         }
+        text
+    }
+
+    /// The text without secrets; borrowed when there were none.
+    pub fn clean<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let text = self.without_known(text);
         let spans = secret_spans(&text);
         if spans.is_empty() {
             return text;
@@ -74,6 +93,32 @@ impl Redactor {
         clean.push_str(&text[from..]);
         Cow::Owned(clean)
     }
+}
+
+/// A secret as it is, and as texts write it: in JSON (Meta escapes the slash too) and in a query.
+fn forms(secret: &Secret) -> Vec<Secret> {
+    let text = secret.expose();
+    let escaped = |marks: &[char]| -> Zeroizing<String> {
+        let marked = |letter| marks.contains(&letter).then_some('\\');
+        let letters = text.chars();
+        Zeroizing::new(
+            letters
+                .flat_map(|letter| marked(letter).into_iter().chain([letter]))
+                .collect(),
+        )
+    };
+    let mut query = Zeroizing::new(String::with_capacity(3 * text.len()));
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"*-._".contains(&byte) {
+            query.push(char::from(byte));
+        } else {
+            // Writing to a string does not fail.
+            let _ = write!(query, "%{byte:02X}");
+        }
+    }
+    let written = [escaped(&['"', '\\']), escaped(&['"', '\\', '/']), query];
+    let written = written.iter().filter_map(|form| Secret::parse(form).ok());
+    std::iter::once(secret.clone()).chain(written).collect()
 }
 
 /// The byte ranges of `text` that look like secrets, in order and apart.
@@ -100,9 +145,19 @@ fn secret_spans(text: &str) -> Vec<(usize, usize)> {
     spans
 }
 
-/// Whether a word begins at `at`.
+/// Whether a word begins at `at`: also right after a letter that belongs to an escape of JSON (`\n`,
+/// `\u001b`) or of a URL (`%20`).
 fn at_word_start(bytes: &[u8], at: usize) -> bool {
-    at == 0 || !bytes[at - 1].is_ascii_alphanumeric()
+    let before = |count: usize| at.checked_sub(count).map(|at| bytes[at]);
+    match before(1) {
+        None => true,
+        Some(last) if !last.is_ascii_alphanumeric() => true,
+        Some(last) => {
+            (b"bfnrt".contains(&last) && before(2) == Some(b'\\'))
+                || before(3) == Some(b'%')
+                || (before(6) == Some(b'\\') && before(5) == Some(b'u'))
+        }
+    }
 }
 
 /// A secret by its form: `EAA…`, or `digits|secret` of an app token.
@@ -212,6 +267,11 @@ mod tests {
             ),
             ("input_token=abc", "input_token=(redacted)"),
             (
+                r#"{"a":"x\nEAATESTTOKEN0123456789abc\u001bEAATESTTOKEN0123456789abc"}"#,
+                r#"{"a":"x\n(redacted)\u001b(redacted)"}"#,
+            ),
+            ("/%20EAATESTTOKEN0123456789abc", "/%20(redacted)"),
+            (
                 "fb_exchange_token=abc client_secret=def",
                 "fb_exchange_token=(redacted) client_secret=(redacted)",
             ),
@@ -237,6 +297,25 @@ mod tests {
             redactor.clone().clean("xmy-odd-tokenx tiny"),
             "x(redacted)x tiny"
         );
+    }
+
+    #[test]
+    fn what_the_run_knows_goes_in_every_spelling() {
+        let redactor = Redactor::default();
+        let odd = r#"odd"to\ken/+=|1"#;
+        redactor.know(&Secret::parse("odd-token").unwrap());
+        redactor.know(&Secret::parse("odd-token-that-is-longer").unwrap());
+        redactor.know(&Secret::parse(odd).unwrap());
+        for text in [
+            odd,
+            &serde_json::Value::from(odd).to_string(),
+            &serde_json::Value::from(odd).to_string().replace('/', "\\/"),
+            &url::form_urlencoded::byte_serialize(odd.as_bytes()).collect::<String>(),
+            "odd-token-that-is-longer",
+        ] {
+            let clean = redactor.clean(text).replace('"', "");
+            assert_eq!(clean, MARK, "{text}");
+        }
     }
 
     #[test]

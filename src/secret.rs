@@ -22,7 +22,7 @@ pub enum SecretError {
         "it holds a blank or a character that no token has (is it one token, and the whole file?)"
     )]
     Malformed,
-    /// More than [`MAX_BYTES`].
+    /// Longer than any token.
     #[error("it is longer than {MAX_BYTES} bytes, which no token is")]
     TooLong,
 }

@@ -1,0 +1,442 @@
+//! The one place that writes results to stdout.
+//!
+//! The one decision: a command hands over lines, and the shape of the output follows from the stream, not
+//! from the command. A terminal gets one table at the end or a card, a pipe gets plain lines, `--json`
+//! gets an object a line; the latter two leave as soon as they are known.
+
+use std::{
+    io,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use futures_util::{Stream, StreamExt};
+use serde_json::Value;
+
+use super::{
+    Ui, sanitize,
+    table::{self, Cell},
+};
+
+/// Rows of one table on a terminal; a longer list is shown as several, so that it needs no more memory.
+const TABLE_AT_ONCE: usize = 1000;
+
+/// One thing that a command has to say on stdout, in every form it may need.
+#[derive(Debug, Clone)]
+pub struct Line<E> {
+    /// The line in a pipe; `None` for an item that failed.
+    pub plain: Option<String>,
+    /// The object of `--json`.
+    pub json: Value,
+    /// The same with secrets masked, for `--json` on a terminal, where there are secrets.
+    pub masked: Option<Value>,
+    /// The row of the table; empty for an item that has no row.
+    pub cells: Vec<Cell>,
+    /// Why this item failed, if it did.
+    pub failed: Option<E>,
+}
+
+/// What a command returns.
+pub enum Output<E> {
+    /// Nothing for stdout.
+    Nothing,
+    /// Things that come in numbers.
+    Rows(Rows<E>),
+    /// One thing: a card on a terminal.
+    Card(Card<E>),
+    /// Several things with their fields, a card each.
+    Cards(Cards<E>),
+    /// Text that is the same everywhere (a script, a message, a page). With `--json` an object.
+    Text {
+        /// The text, its last line ended.
+        text: String,
+        /// The object of `--json`; `None`: the text is the data there too.
+        json: Option<Value>,
+        /// How the items behind it ended.
+        tally: Tally<E>,
+    },
+}
+
+/// Rows and what stands above and below them on a terminal.
+pub struct Rows<E> {
+    /// The headings of the table.
+    pub header: &'static [&'static str],
+    /// The rows as they come. An error ends them.
+    pub lines: Pin<Box<dyn Stream<Item = Result<Line<E>, E>> + Send>>,
+    /// What a terminal shows in place of an empty table.
+    pub empty: &'static str,
+    /// What is said on stderr below the table, where somebody left it here by then.
+    pub epilogue: Epilogue,
+}
+
+/// A place for words that are known only when the last row is.
+#[derive(Debug, Clone, Default)]
+pub struct Epilogue(Arc<Mutex<Option<String>>>);
+
+impl Epilogue {
+    /// Leaves the words.
+    pub fn leave(&self, text: String) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
+    }
+
+    fn take(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// One thing with its fields.
+pub struct Card<E> {
+    /// The fields for a terminal.
+    pub fields: Vec<(&'static str, Cell)>,
+    /// The plain, JSON and masked forms.
+    pub line: Line<E>,
+}
+
+/// Cards as they come.
+pub struct Cards<E> {
+    /// The cards. An error ends them; one without fields is not shown on a terminal.
+    pub cards: Pin<Box<dyn Stream<Item = Result<Card<E>, E>> + Send>>,
+}
+
+/// How writing went.
+#[derive(Debug)]
+pub enum Written<E> {
+    /// All is written.
+    All(Tally<E>),
+    /// The reader of stdout went away: no error, the run ends quietly. What was under way is in here.
+    Closed(Tally<E>),
+    /// The stream of rows ended with an error, after these items.
+    Cut(Tally<E>, E),
+    /// stdout cannot be written; what was under way is in here.
+    Broken(Tally<E>, io::Error),
+}
+
+/// How the items ended.
+#[derive(Debug)]
+pub struct Tally<E> {
+    /// How many worked.
+    pub done: usize,
+    /// Why the others did not.
+    pub failed: Vec<E>,
+}
+
+impl<E> Default for Tally<E> {
+    fn default() -> Self {
+        Self {
+            done: 0,
+            failed: Vec::new(),
+        }
+    }
+}
+
+impl<E> Tally<E> {
+    fn count(&mut self, failed: Option<E>) {
+        match failed {
+            Some(error) => self.failed.push(error),
+            None => self.done += 1,
+        }
+    }
+}
+
+/// Writes an output. `host`: the name of the Graph host when it is not Meta's own, put into each object.
+/// `unheard` is called when stdout takes no more, and says whether to wait for what is under way: a write
+/// whose future is dropped would be lost, a reading is not worth the wait.
+pub async fn emit<E>(
+    ui: &Ui,
+    host: Option<&str>,
+    output: Output<E>,
+    unheard: impl Fn() -> bool,
+) -> Written<E> {
+    let written = match output {
+        Output::Nothing => Ok(Written::All(Tally::default())),
+        Output::Rows(rows) => return emit_rows(ui, host, rows, unheard).await,
+        Output::Card(card) => {
+            let mut tally = Tally::default();
+            emit_card(ui, host, card, &mut tally).map(|()| Written::All(tally))
+        }
+        Output::Cards(cards) => emit_cards(ui, host, cards).await,
+        Output::Text { text, json, tally } => match json.filter(|_| ui.json()) {
+            Some(json) => ui.data(&object_line(ui, json, host)),
+            None if ui.streams().stdout => ui.data(&sanitize::escape_lines(&text)),
+            None => ui.data(&text),
+        }
+        .map(|()| Written::All(tally)),
+    };
+    match written {
+        Ok(written) => written,
+        Err(error) => stopped(Tally::default(), error),
+    }
+}
+
+/// What an error of stdout means.
+fn stopped<E>(tally: Tally<E>, error: io::Error) -> Written<E> {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        Written::Closed(tally)
+    } else {
+        Written::Broken(tally, error)
+    }
+}
+
+async fn emit_rows<E>(
+    ui: &Ui,
+    host: Option<&str>,
+    mut rows: Rows<E>,
+    unheard: impl Fn() -> bool,
+) -> Written<E> {
+    let mut tally = Tally::default();
+    let mut table = Vec::new();
+    let (mut cut, mut broken) = (None, None);
+    while let Some(line) = rows.lines.next().await {
+        let line = match line {
+            Ok(line) => line,
+            // The first error counts; what was under way beside it still comes.
+            Err(error) => {
+                cut.get_or_insert(error);
+                continue;
+            }
+        };
+        let written = if broken.is_some() {
+            Ok(())
+        } else if ui.for_people() {
+            let full = table.len() == TABLE_AT_ONCE;
+            let shown = if full {
+                show(ui, rows.header, &mut table)
+            } else {
+                Ok(())
+            };
+            table.extend(Some(line.cells).filter(|cells| !cells.is_empty()));
+            shown
+        } else {
+            write_line(ui, host, line.plain, line.json, line.masked)
+        };
+        if let Err(error) = written {
+            if !unheard() {
+                return stopped(tally, error);
+            }
+            broken = Some(error);
+        }
+        tally.count(line.failed);
+    }
+    if let Some(error) = broken {
+        return stopped(tally, error);
+    }
+    if ui.for_people() && !table.is_empty() {
+        ui.set_apart();
+        if let Err(error) = show(ui, rows.header, &mut table) {
+            return stopped(tally, error);
+        }
+    } else if ui.for_people() && cut.is_none() && tally.done + tally.failed.len() == 0 {
+        ui.status(rows.empty);
+    }
+    if let Some(text) = rows.epilogue.take().filter(|_| !ui.quiet()) {
+        ui.block(&text, serde_json::json!({}));
+    }
+    match cut {
+        Some(error) => Written::Cut(tally, error),
+        None => Written::All(tally),
+    }
+}
+
+/// Writes the rows so far as a table.
+fn show(ui: &Ui, header: &[&str], rows: &mut Vec<Vec<Cell>>) -> io::Result<()> {
+    let text = table::render(header, rows, ui.streams().width, ui.color_out());
+    rows.clear();
+    ui.data(&text)
+}
+
+async fn emit_cards<E>(ui: &Ui, host: Option<&str>, mut cards: Cards<E>) -> io::Result<Written<E>> {
+    let mut tally = Tally::default();
+    let mut shown = 0;
+    while let Some(card) = cards.cards.next().await {
+        match card {
+            Ok(card) => {
+                if ui.for_people() && shown > 0 && !card.fields.is_empty() {
+                    ui.data("\n")?;
+                }
+                shown += 1;
+                emit_card(ui, host, card, &mut tally)?;
+            }
+            Err(error) => return Ok(Written::Cut(tally, error)),
+        }
+    }
+    Ok(Written::All(tally))
+}
+
+fn emit_card<E>(
+    ui: &Ui,
+    host: Option<&str>,
+    card: Card<E>,
+    tally: &mut Tally<E>,
+) -> io::Result<()> {
+    if ui.for_people() {
+        if !card.fields.is_empty() {
+            ui.data(&table::card(
+                &card.fields,
+                ui.streams().width,
+                ui.color_out(),
+            ))?;
+        }
+        tally.count(card.line.failed);
+    } else {
+        let Line {
+            plain,
+            json,
+            masked,
+            failed,
+            ..
+        } = card.line;
+        write_line(ui, host, plain, json, masked)?;
+        tally.count(failed);
+    }
+    Ok(())
+}
+
+fn write_line(
+    ui: &Ui,
+    host: Option<&str>,
+    plain: Option<String>,
+    json: Value,
+    masked: Option<Value>,
+) -> io::Result<()> {
+    if ui.json() {
+        let masked = masked.filter(|_| ui.streams().stdout);
+        ui.data(&object_line(ui, masked.unwrap_or(json), host))
+    } else if let Some(plain) = plain {
+        ui.data(&format!("{plain}\n"))
+    } else {
+        Ok(())
+    }
+}
+
+fn object_line(ui: &Ui, mut value: Value, host: Option<&str>) -> String {
+    if let (Value::Object(object), Some(host)) = (&mut value, host) {
+        // A line of `history` says itself where it was done.
+        object.entry("host").or_insert_with(|| host.into());
+    }
+    let text = value.to_string();
+    if ui.streams().stdout {
+        format!("{}\n", sanitize::escape_json(&text))
+    } else {
+        format!("{text}\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use serde_json::json;
+
+    use super::{
+        super::{Streams, Wishes},
+        *,
+    };
+
+    fn streams(stdout: bool) -> Streams {
+        Streams {
+            stdin: stdout,
+            stdout,
+            stderr: stdout,
+            width: 80,
+            dumb: false,
+        }
+    }
+
+    fn line(id: &str, failed: Option<&'static str>) -> Line<&'static str> {
+        Line {
+            plain: failed.is_none().then(|| id.to_owned()),
+            json: json!({"id": id}),
+            masked: None,
+            cells: vec![id.into()],
+            failed,
+        }
+    }
+
+    async fn shown(
+        stdout: bool,
+        json: bool,
+        host: Option<&str>,
+    ) -> (String, Written<&'static str>) {
+        let (ui, out, _) = Ui::in_memory(
+            streams(stdout),
+            Wishes {
+                json,
+                ..Wishes::default()
+            },
+        );
+        let lines = vec![Ok(line("1", None)), Ok(line("2", Some("no"))), Err("cut")];
+        let lines = Box::pin(futures_util::stream::iter(lines));
+        let written = emit(
+            &ui,
+            host,
+            Output::Rows(Rows {
+                header: &["ID"],
+                lines,
+                empty: "none",
+                epilogue: Epilogue::default(),
+            }),
+            || true,
+        )
+        .await;
+        (read(&out), written)
+    }
+
+    fn read(bytes: &Arc<Mutex<Vec<u8>>>) -> String {
+        String::from_utf8(bytes.lock().unwrap().clone()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_stream_chooses_the_shape() {
+        for (stdout, json, host, expected) in [
+            (true, false, None, "ID\n1\n2\n"),
+            (false, false, None, "1\n"),
+            (false, true, None, "{\"id\":\"1\"}\n{\"id\":\"2\"}\n"),
+            (
+                true,
+                true,
+                Some("127.0.0.1:1"),
+                "{\"id\":\"1\",\"host\":\"127.0.0.1:1\"}\n{\"id\":\"2\",\"host\":\"127.0.0.1:1\"}\n",
+            ),
+        ] {
+            let (text, written) = shown(stdout, json, host).await;
+            assert_eq!(text, expected);
+            assert!(
+                matches!(written, Written::Cut(tally, "cut") if tally.done == 1 && tally.failed == ["no"])
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_is_masked_on_a_terminal_even_in_json() {
+        for (stdout, expected) in [
+            (true, "{\"t\":\"EAA…\"}\n"),
+            (false, "{\"t\":\"EAAwhole\"}\n"),
+        ] {
+            let (ui, out, _) = Ui::in_memory(
+                streams(stdout),
+                Wishes {
+                    json: true,
+                    ..Wishes::default()
+                },
+            );
+            let line = Line {
+                plain: Some("EAAwhole".into()),
+                json: json!({"t": "EAAwhole"}),
+                masked: Some(json!({"t": "EAA…"})),
+                cells: Vec::new(),
+                failed: None,
+            };
+            let _: Written<()> = emit(
+                &ui,
+                None,
+                Output::Card(Card {
+                    fields: vec![],
+                    line,
+                }),
+                || true,
+            )
+            .await;
+            assert_eq!(read(&out), expected);
+        }
+    }
+}

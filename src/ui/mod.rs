@@ -1,0 +1,430 @@
+//! Everything a person sees: stdout is data, stderr is talk.
+//!
+//! The one decision: a [`Ui`] is a value that is made once from plain facts about the streams and passed
+//! along. It alone writes to the two streams; commands return what they have to say. Whatever goes to
+//! stderr has its secrets taken out and its control characters escaped here, so no caller can forget.
+
+pub mod browser;
+pub mod emit;
+mod label;
+pub mod progress;
+pub mod prompt;
+pub mod sanitize;
+mod streams;
+pub mod table;
+
+pub use self::{
+    label::Label,
+    streams::{ColorChoice, Streams},
+};
+
+use std::{
+    io::{self, Write},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use serde_json::{Value, json};
+
+use crate::{env::Env, redact::Redactor};
+use streams::use_color;
+
+/// What the operator asked of the output.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wishes {
+    /// `--json`.
+    pub json: bool,
+    /// `--quiet`: no progress, no status; warnings and errors stay.
+    pub quiet: bool,
+    /// `--verbose`, how often.
+    pub verbose: u8,
+    /// `--no-input`.
+    pub no_input: bool,
+    /// `--color`.
+    pub color: ColorChoice,
+}
+
+/// Where the bytes go: the process's streams, or memory in tests.
+#[derive(Debug, Clone)]
+enum Sink {
+    Out,
+    Err,
+    Memory(Arc<Mutex<Vec<u8>>>),
+}
+
+impl Sink {
+    fn write(&self, text: &str) -> io::Result<()> {
+        match self {
+            Self::Out => {
+                let mut out = io::stdout().lock();
+                out.write_all(text.as_bytes())?;
+                out.flush()
+            }
+            Self::Err => io::stderr().lock().write_all(text.as_bytes()),
+            Self::Memory(bytes) => {
+                bytes
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .extend_from_slice(text.as_bytes());
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The bytes that a [`Ui`] wrote to one stream of its twin in memory.
+pub type Memory = Arc<Mutex<Vec<u8>>>;
+
+/// The two streams, and how to speak on them.
+#[derive(Debug, Clone)]
+pub struct Ui {
+    streams: Streams,
+    wishes: Wishes,
+    color_out: bool,
+    color_err: bool,
+    out: Sink,
+    err: Sink,
+    redactor: Redactor,
+    bars: progress::Bars,
+    spoke: Arc<AtomicBool>,
+    hushed: Arc<AtomicBool>,
+}
+
+impl Ui {
+    /// The process's own streams.
+    pub fn new(env: &Env, wishes: Wishes, redactor: Redactor) -> Self {
+        let streams = Streams::of_process(env);
+        let color = |terminal| use_color(wishes.color, terminal, streams.dumb, env);
+        Self {
+            streams,
+            wishes,
+            color_out: color(streams.stdout),
+            color_err: color(streams.stderr),
+            out: Sink::Out,
+            err: Sink::Err,
+            redactor,
+            bars: progress::Bars::new(
+                streams.stderr && !streams.dumb && !wishes.quiet && !wishes.json,
+            ),
+            spoke: Arc::default(),
+            hushed: Arc::default(),
+        }
+    }
+
+    /// A twin that writes to memory; the two buffers are stdout and stderr.
+    pub fn in_memory(streams: Streams, wishes: Wishes) -> (Self, Memory, Memory) {
+        let (out, err) = (Arc::default(), Arc::default());
+        let ui = Self {
+            streams,
+            wishes,
+            color_out: false,
+            color_err: false,
+            out: Sink::Memory(Arc::clone(&out)),
+            err: Sink::Memory(Arc::clone(&err)),
+            redactor: Redactor::default(),
+            bars: progress::Bars::new(false),
+            spoke: Arc::default(),
+            hushed: Arc::default(),
+        };
+        (ui, out, err)
+    }
+
+    /// What is known of the streams.
+    pub fn streams(&self) -> Streams {
+        self.streams
+    }
+
+    /// Whether `--json` was given.
+    pub fn json(&self) -> bool {
+        self.wishes.json
+    }
+
+    /// Whether `--quiet` was given.
+    pub fn quiet(&self) -> bool {
+        self.wishes.quiet
+    }
+
+    /// How often `--verbose` was given.
+    pub fn verbose(&self) -> u8 {
+        self.wishes.verbose
+    }
+
+    /// Whether stdout is for a person: a terminal, and no `--json`.
+    pub fn for_people(&self) -> bool {
+        self.streams.stdout && !self.wishes.json
+    }
+
+    /// Whether a question can be asked: a person at both ends, no `--no-input`, and no `--json`
+    /// (whose stderr is objects only).
+    pub fn can_ask(&self) -> bool {
+        self.streams.stdin && self.streams.stderr && !self.wishes.no_input && !self.wishes.json
+    }
+
+    /// Sets a table apart from the talk above it, where both are on one terminal.
+    pub fn set_apart(&self) {
+        if self.streams.stdout && self.streams.stderr && self.spoke.swap(false, Ordering::Relaxed) {
+            let _ = self.bars.suspend(|| self.err.write("\n"));
+        }
+    }
+
+    /// Whether colours go to stdout.
+    pub fn color_out(&self) -> bool {
+        self.color_out
+    }
+
+    /// Whether colours go to stderr.
+    pub fn color_err(&self) -> bool {
+        self.color_err
+    }
+
+    /// The bars of this run.
+    pub fn bars(&self) -> &progress::Bars {
+        &self.bars
+    }
+
+    /// Data, to stdout, as it is. The error is the stream's, a closed pipe among them.
+    pub fn data(&self, text: &str) -> io::Result<()> {
+        self.bars.suspend(|| self.out.write(text))
+    }
+
+    /// What is being done: a line on stderr; nothing under `--quiet`.
+    pub fn status(&self, text: &str) {
+        self.status_as(Label::Plain, text, json!({}));
+    }
+
+    /// A status with a label and, under `--json`, with more fields.
+    pub fn status_as(&self, label: Label, text: &str, fields: Value) {
+        if !self.wishes.quiet {
+            self.talk("status", label, "", text, fields);
+        }
+    }
+
+    /// What must not be overlooked and is no warning (which host this is); `--quiet` does not silence it.
+    pub fn banner(&self, text: &str) {
+        self.banner_as(Label::Warning, text, json!({}));
+    }
+
+    /// The same with a label of its own and, under `--json`, with more fields.
+    pub fn banner_as(&self, label: Label, text: &str, fields: Value) {
+        self.talk("status", label, "", text, fields);
+    }
+
+    /// Text without the secrets that this run knows.
+    pub fn clean(&self, text: &str) -> String {
+        self.redactor.clean(text).into_owned()
+    }
+
+    /// A warning; `--quiet` does not silence it.
+    pub fn warning(&self, text: &str) {
+        self.talk("warning", Label::Warning, "warning: ", text, json!({}));
+    }
+
+    /// A line of `-v` and above.
+    pub fn verbose_line(&self, text: &str) {
+        self.talk("verbose", Label::Dim, "", text, json!({}));
+    }
+
+    /// A block of talk of ours in several lines (a message); under `--json` one object.
+    pub fn block(&self, text: &str, fields: Value) {
+        if self.wishes.json {
+            self.talk("status", Label::Plain, "", text.trim(), fields);
+        } else {
+            let text = sanitize::escape_lines(&self.redactor.clean(text)).into_owned();
+            self.dated_talk(&format!("{}\n", text.trim_end_matches('\n')));
+        }
+    }
+
+    /// A block with colours of ours in it, whose outside text is escaped already; under `--json` one
+    /// object with `name` as its status.
+    pub fn painted(&self, text: &str, name: &str, fields: Value) {
+        if self.wishes.json {
+            self.talk("status", Label::Plain, "", name, fields);
+        } else {
+            let lead = if self.streams.stderr || text.starts_with(name) {
+                String::new()
+            } else {
+                format!("The {name}:\n")
+            };
+            let text = self.redactor.clean(text);
+            let text = if lead.is_empty() {
+                &text
+            } else {
+                text.trim_start()
+            };
+            self.dated_talk(&format!("{lead}{text}"));
+        }
+    }
+
+    /// Words with colours in them, and off a terminal the time before the first.
+    pub fn dated_talk(&self, text: &str) {
+        if self.streams.stderr {
+            self.raw_talk(text);
+        } else {
+            self.raw_talk(&format!("{} {}", utc_now(), text.trim_start_matches('\n')));
+        }
+    }
+
+    /// Objects of `--json` on stderr; what a terminal would obey is escaped.
+    pub fn json_talk(&self, object: &Value) {
+        let text = object.to_string();
+        let text = self.redactor.clean(&text);
+        self.raw_talk(&format!("{}\n", sanitize::escape_json(&text)));
+    }
+
+    /// Nobody reads stdout any more: what is only not begun is not worth a word.
+    pub fn hush(&self) {
+        self.hushed.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether [`Ui::hush`] was said.
+    pub fn hushed(&self) -> bool {
+        self.hushed.load(Ordering::Relaxed)
+    }
+
+    /// Words that came with colours already; for the desk's report and for tables on stderr.
+    pub fn raw_talk(&self, text: &str) {
+        self.spoke.store(true, Ordering::Relaxed);
+        // A closed stderr leaves nobody to be told.
+        let _ = self.bars.suspend(|| self.err.write(text));
+    }
+
+    fn talk(&self, kind: &str, label: Label, lead: &str, text: &str, fields: Value) {
+        let text = self.redactor.clean(text);
+        if self.wishes.json {
+            let mut object = json!({ kind: text });
+            if let (Value::Object(object), Value::Object(fields)) = (&mut object, fields) {
+                object.extend(fields);
+            }
+            self.json_talk(&object);
+            return;
+        }
+        let time = if self.streams.stderr {
+            String::new()
+        } else {
+            format!("{} ", utc_now())
+        };
+        let text = sanitize::escape(&text);
+        let line = if lead.is_empty() {
+            label.paint(&text, self.color_err)
+        } else {
+            format!("{}{text}", label.paint(lead, self.color_err))
+        };
+        self.raw_talk(&format!("{time}{line}\n"));
+    }
+}
+
+/// The time that talk carries off a terminal: UTC, to the second.
+pub fn utc_now() -> String {
+    format!("{:.0}", jiff::Timestamp::now())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PIPE: Streams = Streams {
+        stdin: false,
+        stdout: false,
+        stderr: false,
+        width: 80,
+        dumb: false,
+    };
+    const TERMINAL: Streams = Streams {
+        stdin: true,
+        stdout: true,
+        stderr: true,
+        width: 80,
+        dumb: false,
+    };
+
+    fn text(bytes: &Arc<Mutex<Vec<u8>>>) -> String {
+        String::from_utf8(bytes.lock().unwrap().clone()).unwrap()
+    }
+
+    #[test]
+    fn who_can_be_asked() {
+        let ask = |streams, wishes| Ui::in_memory(streams, wishes).0.can_ask();
+        assert!(ask(TERMINAL, Wishes::default()));
+        assert!(!ask(
+            TERMINAL,
+            Wishes {
+                no_input: true,
+                ..Wishes::default()
+            }
+        ));
+        assert!(!ask(
+            TERMINAL,
+            Wishes {
+                json: true,
+                ..Wishes::default()
+            }
+        ));
+        assert!(!ask(
+            Streams {
+                stdin: false,
+                ..TERMINAL
+            },
+            Wishes::default()
+        ));
+        assert!(!ask(
+            Streams {
+                stderr: false,
+                ..TERMINAL
+            },
+            Wishes::default()
+        ));
+        assert!(ask(
+            Streams {
+                stdout: false,
+                ..TERMINAL
+            },
+            Wishes::default()
+        ));
+    }
+
+    #[test]
+    fn talk_is_escaped_redacted_and_quiet_on_request() {
+        let (ui, out, err) = Ui::in_memory(TERMINAL, Wishes::default());
+        ui.status("app \u{1b}[2J has access_token=abc");
+        ui.warning("mind the gap");
+        assert_eq!(
+            text(&err),
+            "app \\u{1b}[2J has access_token=(redacted)\nwarning: mind the gap\n"
+        );
+        assert_eq!(text(&out), "");
+        let (ui, _, err) = Ui::in_memory(
+            TERMINAL,
+            Wishes {
+                quiet: true,
+                ..Wishes::default()
+            },
+        );
+        ui.status("not said");
+        ui.warning("said");
+        assert_eq!(text(&err), "warning: said\n");
+    }
+
+    #[test]
+    fn off_a_terminal_talk_carries_the_time_and_json_is_one_object_a_line() {
+        let (ui, _, err) = Ui::in_memory(PIPE, Wishes::default());
+        ui.status("x");
+        let line = text(&err);
+        assert!(line.ends_with("Z x\n") && line.starts_with("20"), "{line}");
+        let (ui, _, err) = Ui::in_memory(
+            PIPE,
+            Wishes {
+                json: true,
+                ..Wishes::default()
+            },
+        );
+        ui.status_as(Label::Good, "done", json!({"app_id": "1"}));
+        ui.warning("w\n");
+        ui.block("two\nlines", json!({}));
+        assert_eq!(
+            text(&err),
+            "{\"status\":\"done\",\"app_id\":\"1\"}\n{\"warning\":\"w\\n\"}\n{\"status\":\"two\\nlines\"}\n"
+        );
+    }
+}

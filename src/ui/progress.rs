@@ -1,0 +1,95 @@
+//! Progress on stderr: a spinner with a line of text, or a bar for things that come in numbers.
+//!
+//! The one decision: nothing is drawn in the first 250 ms, so a fast run stays silent, and nothing at
+//! all off a terminal. What is drawn clears itself and steps aside while a line is written.
+
+use std::time::Duration;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// How long a run may take before anything is drawn.
+const PATIENCE: Duration = Duration::from_millis(250);
+
+/// The bars of a run, or none.
+#[derive(Debug, Clone)]
+pub struct Bars {
+    all: Option<MultiProgress>,
+}
+
+/// One thing under way; gone from the screen when it is dropped.
+#[derive(Debug)]
+pub struct Task {
+    bar: ProgressBar,
+    shower: Option<tokio::task::JoinHandle<()>>,
+}
+
+impl Bars {
+    /// Bars that draw on stderr, or that draw nothing.
+    pub fn new(visible: bool) -> Self {
+        let target = || ProgressDrawTarget::stderr_with_hz(20);
+        Self {
+            all: visible.then(|| MultiProgress::with_draw_target(target())),
+        }
+    }
+
+    /// Does something with the bars off the screen.
+    pub fn suspend<T>(&self, act: impl FnOnce() -> T) -> T {
+        match &self.all {
+            Some(all) => all.suspend(act),
+            None => act(),
+        }
+    }
+
+    /// Something whose length is not known.
+    pub fn spinner(&self, text: &str) -> Task {
+        self.task(ProgressBar::hidden(), "{spinner:.cyan} {msg}", text)
+    }
+
+    /// Something of `length` steps.
+    pub fn bar(&self, length: u64, text: &str) -> Task {
+        let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::hidden());
+        self.task(
+            bar,
+            "{spinner:.cyan} {msg} {wide_bar:.cyan/dim} {pos}/{len}",
+            text,
+        )
+    }
+
+    fn task(&self, bar: ProgressBar, template: &str, text: &str) -> Task {
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.set_message(text.to_owned());
+        let runtime = tokio::runtime::Handle::try_current().ok();
+        let shower = self.all.clone().zip(runtime).map(|(all, runtime)| {
+            let bar = bar.clone();
+            runtime.spawn(async move {
+                tokio::time::sleep(PATIENCE).await;
+                let bar = all.add(bar);
+                bar.enable_steady_tick(Duration::from_millis(80));
+            })
+        });
+        Task { bar, shower }
+    }
+}
+
+impl Task {
+    /// Changes the words. They are ours or escaped already.
+    pub fn say(&self, text: impl Into<String>) {
+        self.bar.set_message(text.into());
+    }
+
+    /// One step is done.
+    pub fn step(&self) {
+        self.bar.inc(1);
+    }
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        if let Some(shower) = self.shower.take() {
+            shower.abort();
+        }
+        self.bar.finish_and_clear();
+    }
+}

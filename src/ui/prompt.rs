@@ -1,0 +1,141 @@
+//! Questions to the operator.
+//!
+//! The one decision: a question is asked only where [`super::Ui::can_ask`] said so; who calls must have an
+//! answer for the other case. The thread that asks is not one of the runtime's, so the page and the
+//! network go on while a person thinks.
+
+use dialoguer::{
+    Confirm, Input, MultiSelect, Password, Select, theme::ColorfulTheme, theme::SimpleTheme,
+    theme::Theme,
+};
+
+use super::{Ui, sanitize};
+use crate::secret::{Secret, SecretError};
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum NoAnswer {
+    /// Ctrl-C, or the terminal is gone.
+    #[error("the question was not answered")]
+    Interrupted,
+    /// The terminal failed.
+    #[error("the terminal could not be asked")]
+    Terminal(#[source] std::io::Error),
+}
+
+impl From<dialoguer::Error> for NoAnswer {
+    fn from(error: dialoguer::Error) -> Self {
+        let dialoguer::Error::IO(error) = error;
+        match error.kind() {
+            std::io::ErrorKind::Interrupted
+            | std::io::ErrorKind::NotConnected
+            | std::io::ErrorKind::UnexpectedEof => Self::Interrupted,
+            _ => Self::Terminal(error),
+        }
+    }
+}
+
+/// Runs a question on a thread of its own.
+async fn ask<T: Send + 'static>(
+    ui: &Ui,
+    question: impl FnOnce(&dyn Theme) -> dialoguer::Result<T> + Send + 'static,
+) -> Result<T, NoAnswer> {
+    let color = ui.color_err();
+    let asked = tokio::task::spawn_blocking(move || {
+        if color {
+            question(&ColorfulTheme::default())
+        } else {
+            question(&SimpleTheme)
+        }
+    });
+    let answer = asked
+        .await
+        .map_err(|error| NoAnswer::Terminal(std::io::Error::other(error)))?;
+    // dialoguer hides the cursor; a question that ended badly must not leave it so.
+    let _ = console::Term::stderr().show_cursor();
+    Ok(answer?)
+}
+
+/// A yes or a no; no is the default.
+pub async fn confirm(ui: &Ui, question: &str) -> Result<bool, NoAnswer> {
+    let question = sanitize::escape(question).into_owned();
+    ask(ui, move |theme| {
+        Confirm::with_theme(theme)
+            .with_prompt(question)
+            .default(false)
+            .interact()
+    })
+    .await
+}
+
+/// Which of several; the indexes chosen.
+pub async fn choose(
+    ui: &Ui,
+    question: &str,
+    items: Vec<(String, bool)>,
+) -> Result<Vec<usize>, NoAnswer> {
+    let question = question.to_owned();
+    let items: Vec<(String, bool)> = items
+        .into_iter()
+        .map(|(text, ticked)| (sanitize::escape(&text).into_owned(), ticked))
+        .collect();
+    ask(ui, move |theme| {
+        MultiSelect::with_theme(theme)
+            .with_prompt(question)
+            .items_checked(items)
+            .interact()
+    })
+    .await
+}
+
+/// One of several; its index.
+pub async fn pick(ui: &Ui, question: &str, items: Vec<String>) -> Result<usize, NoAnswer> {
+    let question = question.to_owned();
+    ask(ui, move |theme| {
+        Select::with_theme(theme)
+            .with_prompt(question)
+            .items(items)
+            .default(0)
+            .interact()
+    })
+    .await
+}
+
+/// A line of text.
+pub async fn line(ui: &Ui, question: &str, default: Option<String>) -> Result<String, NoAnswer> {
+    let question = question.to_owned();
+    ask(ui, move |theme| {
+        let input = Input::<String>::with_theme(theme).with_prompt(question);
+        match default {
+            Some(default) => input.default(default).interact_text(),
+            None => input.interact_text(),
+        }
+    })
+    .await
+}
+
+/// A line of text; nothing typed is an answer too.
+pub async fn line_or_nothing(ui: &Ui, question: &str) -> Result<Option<String>, NoAnswer> {
+    let question = question.to_owned();
+    let text = ask(ui, move |theme| {
+        Input::<String>::with_theme(theme)
+            .with_prompt(question)
+            .allow_empty(true)
+            .interact_text()
+    })
+    .await?;
+    Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
+}
+
+/// A secret, typed unseen.
+pub async fn secret(ui: &Ui, question: &str) -> Result<Result<Secret, SecretError>, NoAnswer> {
+    let question = question.to_owned();
+    let typed = ask(ui, move |theme| {
+        Password::with_theme(theme)
+            .with_prompt(question)
+            .allow_empty_password(true)
+            .interact()
+    })
+    .await?;
+    Ok(Secret::parse(&zeroize::Zeroizing::new(typed)))
+}
