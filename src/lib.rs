@@ -4,6 +4,7 @@
 
 pub mod env;
 pub mod exit;
+pub mod graph;
 pub mod ids;
 pub mod redact;
 pub mod runlog;

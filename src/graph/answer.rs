@@ -1,0 +1,384 @@
+//! What an answer means, judged by its content.
+//!
+//! The one decision: the body is read before the status, and the content type is not believed. A failure
+//! can wear HTTP 200 (an `error` key, `success: false`, the text "Service Unavailable"), and a proxy's
+//! page can wear anything.
+
+use std::borrow::Cow;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{
+    cut::beginning,
+    error::{Cause, Unreadable},
+    meta::{MetaError, truthy},
+};
+use crate::redact::Redactor;
+
+/// Longest answer that is taken, in bytes.
+pub(super) const CAP: usize = 8 * 1024 * 1024;
+
+/// How much of an unreadable answer is shown, in characters.
+const EXCERPT: usize = 200;
+
+/// How much of an unreadable answer is looked at for that.
+const LOOKED_AT: usize = 64 * 1024;
+
+/// One answer as it came.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    /// Names in lower case.
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Vec<u8>,
+    /// Whether the body was longer than [`CAP`] and was cut off.
+    pub(super) too_long: bool,
+}
+
+impl Answer {
+    /// The first header of this name (in lower case).
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// The JSON of a success, or what is wrong with the answer.
+pub(super) fn judge(answer: &Answer, base_host: &str, redactor: &Redactor) -> Result<Value, Cause> {
+    if answer.too_long {
+        return Err(unreadable(answer, Unreadable::TooLong, redactor));
+    }
+    if matches!(answer.status, 301..=303 | 307 | 308) {
+        return Err(Cause::Redirect(
+            redactor
+                .clean(&redirect_host(answer, base_host))
+                .into_owned(),
+        ));
+    }
+    let body = answer
+        .body
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(&answer.body);
+    match serde_json::from_slice::<Value>(body) {
+        Ok(value) => judge_json(value, answer, redactor).map(|mut value| {
+            without_our_secrets(&mut value, redactor);
+            value
+        }),
+        Err(_) => Err(unreadable(answer, why_unreadable(answer), redactor)),
+    }
+}
+
+/// Takes out what we sent ourselves: an answer may hold a token that we asked for, and never one of ours.
+fn without_our_secrets(value: &mut Value, redactor: &Redactor) {
+    match value {
+        Value::String(text) => {
+            if let Cow::Owned(clean) = redactor.without_known(text) {
+                *text = clean;
+            }
+        }
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| without_our_secrets(item, redactor)),
+        Value::Object(fields) => fields
+            .iter_mut()
+            .for_each(|(_, field)| without_our_secrets(field, redactor)),
+        _ => {}
+    }
+}
+
+fn judge_json(value: Value, answer: &Answer, redactor: &Redactor) -> Result<Value, Cause> {
+    if let Some(error) = value.get("error").filter(|error| !error.is_null()) {
+        return Err(Cause::Meta(Box::new(MetaError::read(error, redactor))));
+    }
+    let success = value.get("success").unwrap_or(&value);
+    if success.as_bool() == Some(false) || success.as_str() == Some("false") {
+        return Err(Cause::NotDone);
+    }
+    let answers = matches!(value, Value::Object(_) | Value::Array(_)) || truthy(&value);
+    if answers && answer.status < 400 {
+        return Ok(value);
+    }
+    Err(unreadable(answer, why_unreadable(answer), redactor))
+}
+
+/// Which kind of no answer this is.
+fn why_unreadable(answer: &Answer) -> Unreadable {
+    let text = String::from_utf8_lossy(&answer.body[..answer.body.len().min(LOOKED_AT)]);
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let from_meta = answer
+        .headers
+        .iter()
+        .any(|(name, _)| name.starts_with("x-fb-"))
+        || text.contains("<title>Facebook | Error</title>");
+    if answer.status == 407 {
+        Unreadable::ProxyAuth
+    } else if text.is_empty() {
+        Unreadable::Empty
+    } else if answer.status == 200 && text.contains("Service Unavailable") {
+        Unreadable::ServiceUnavailable
+    } else if !text.starts_with('<') {
+        Unreadable::Text
+    } else if from_meta {
+        Unreadable::MetaPage
+    } else {
+        Unreadable::ProxyPage
+    }
+}
+
+fn unreadable(answer: &Answer, why: Unreadable, redactor: &Redactor) -> Cause {
+    Cause::Unreadable(why, excerpt(&answer.body, redactor))
+}
+
+/// The beginning of a body as a person can read it: no tags, no scripts, no secrets, on one line.
+fn excerpt(body: &[u8], redactor: &Redactor) -> String {
+    let text = String::from_utf8_lossy(body);
+    let (text, _) = beginning(&text, LOOKED_AT, redactor);
+    let text = without_tags(&text);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (mut short, whole) = beginning(&text, EXCERPT, redactor);
+    if !whole {
+        short.push('…');
+    }
+    short
+}
+
+/// The text between the tags, without what scripts and styles hold. Text that is no HTML stays whole.
+fn without_tags(text: &str) -> String {
+    if !text.trim_start().starts_with('<') {
+        return text.to_owned();
+    }
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('<') {
+        plain.push_str(&rest[..start]);
+        plain.push(' ');
+        rest = &rest[start..];
+        let lower: String = rest
+            .chars()
+            .take(8)
+            .collect::<String>()
+            .to_ascii_lowercase();
+        let end = ["script", "style"]
+            .iter()
+            .find(|name| lower[1..].starts_with(**name))
+            .and_then(|name| rest[1..].find(&format!("</{name}")).map(|at| at + 2))
+            .unwrap_or(0);
+        match rest[end..].find('>') {
+            Some(close) => rest = &rest[end + close + 1..],
+            None => return plain,
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
+/// The host that a redirect names, for the error's text.
+fn redirect_host(answer: &Answer, base_host: &str) -> String {
+    let location = answer.header("location").unwrap_or_default();
+    let absolute = if location.starts_with("//") {
+        format!("https:{location}")
+    } else {
+        location.to_owned()
+    };
+    match url::Url::parse(&absolute) {
+        Ok(url) => url.host().map_or_else(
+            || "another address".to_owned(),
+            |host| match url.port() {
+                Some(port) => format!("{host}:{port}"),
+                None => host.to_string(),
+            },
+        ),
+        Err(_) if location.is_empty() => "nowhere".to_owned(),
+        Err(_) => format!("another path of {base_host}"),
+    }
+}
+
+/// Reads a shape from JSON; an error names the place and never holds a secret.
+pub(super) fn decode<T: DeserializeOwned>(value: Value, redactor: &Redactor) -> Result<T, Cause> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string();
+        let place = if path == "." {
+            "at the top".to_owned()
+        } else {
+            format!("at {path}")
+        };
+        let problem = format!("{place}: {}", error.inner());
+        Cause::Shape(beginning(&problem, EXCERPT, redactor).0)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
+        Answer {
+            status,
+            headers: headers
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            body: body.as_bytes().to_vec(),
+            too_long: false,
+        }
+    }
+
+    /// A short name for each judgement.
+    fn name(status: u16, headers: &[(&str, &str)], body: &str) -> String {
+        let redactor = Redactor::default();
+        match judge(
+            &answer(status, headers, body),
+            "graph.facebook.com",
+            &redactor,
+        ) {
+            Ok(value) => format!("ok {value}"),
+            Err(Cause::Meta(meta)) => format!("meta {}", meta.number()),
+            Err(Cause::Unreadable(why, _)) => format!("{why:?}"),
+            Err(Cause::Redirect(host)) => format!("redirect {host}"),
+            Err(other) => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_body_comes_before_the_status() {
+        let html = "<html><head><title>x</title></head><body>Blocked</body></html>";
+        let meta = "<html><title>Facebook | Error</title><p>Sorry, something went wrong.";
+        for (status, headers, body, expected) in [
+            (200, &[][..], r#"{"id":"1"}"#, r#"ok {"id":"1"}"#),
+            (
+                200,
+                &[("content-type", "text/html")],
+                r#"{"id":"1"}"#,
+                r#"ok {"id":"1"}"#,
+            ),
+            (200, &[], "\u{feff}{}", "ok {}"),
+            (200, &[], "true", "ok true"),
+            (200, &[], "\"true\"", "ok \"true\""),
+            (200, &[], "[]", "ok []"),
+            (
+                200,
+                &[],
+                r#"{"error":{"code":190,"error_subcode":463}}"#,
+                "meta 190/463",
+            ),
+            (
+                500,
+                &[],
+                r#"{"error":{"code":2,"is_transient":true}}"#,
+                "meta 2",
+            ),
+            (403, &[], r#"{"error":{"code":4}}"#, "meta 4"),
+            (400, &[], r#"{"error":"invalid_request"}"#, "meta no code"),
+            (
+                200,
+                &[],
+                r#"{"error":null,"id":"1"}"#,
+                r#"ok {"error":null,"id":"1"}"#,
+            ),
+            (200, &[], r#"{"success":false}"#, "NotDone"),
+            (200, &[], r#"{"success":"false"}"#, "NotDone"),
+            (200, &[], "false", "NotDone"),
+            (
+                200,
+                &[],
+                r#"{"success":"true"}"#,
+                r#"ok {"success":"true"}"#,
+            ),
+            (200, &[], "Service Unavailable", "ServiceUnavailable"),
+            (200, &[], "\"Service Unavailable\"", "ServiceUnavailable"),
+            (
+                200,
+                &[],
+                "<h1>Service Unavailable</h1>",
+                "ServiceUnavailable",
+            ),
+            (
+                200,
+                &[],
+                r#"{"name":"Service Unavailable"}"#,
+                r#"ok {"name":"Service Unavailable"}"#,
+            ),
+            (503, &[], "Service Unavailable", "Text"),
+            (200, &[], "", "Empty"),
+            (204, &[], "", "Empty"),
+            (200, &[], "null", "Text"),
+            (200, &[], "7", "Text"),
+            (200, &[], "{\"id\":", "Text"),
+            (500, &[], meta, "MetaPage"),
+            (400, &[("x-fb-request-id", "A")], html, "MetaPage"),
+            (403, &[], html, "ProxyPage"),
+            (200, &[], html, "ProxyPage"),
+            (407, &[], html, "ProxyAuth"),
+            (407, &[], "", "ProxyAuth"),
+            (404, &[], r#"{"message":"no such route"}"#, "Text"),
+            (
+                302,
+                &[("location", "https://evil.example/x?token=1")],
+                "",
+                "redirect evil.example",
+            ),
+            (
+                307,
+                &[("location", "//evil.example:81/x")],
+                "{}",
+                "redirect evil.example:81",
+            ),
+            (
+                301,
+                &[("location", "/login")],
+                "",
+                "redirect another path of graph.facebook.com",
+            ),
+            (308, &[], "", "redirect nowhere"),
+            (304, &[], "", "Empty"),
+        ] {
+            assert_eq!(name(status, headers, body), expected, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn excerpts_are_short_and_plain() {
+        let redactor = Redactor::default();
+        let long = "x ".repeat(500);
+        for (body, expected) in [
+            (
+                "<p>Hello <b>you</b></p>\n<script>var a='<p>';</script> end",
+                "Hello you end",
+            ),
+            ("<!DOCTYPE html><STYLE>p{}</style>Sorry", "Sorry"),
+            ("<unclosed", ""),
+            ("plain a < b", "plain a < b"),
+            ("token EAATESTTOKEN0123456789abc.", "token (redacted)."),
+        ] {
+            assert_eq!(excerpt(body.as_bytes(), &redactor), expected);
+        }
+        assert_eq!(
+            excerpt(long.as_bytes(), &redactor).chars().count(),
+            EXCERPT + 1
+        );
+        assert_eq!(excerpt(&[0xff, 0xfe, b'a'], &redactor), "\u{fffd}\u{fffd}a");
+    }
+
+    #[test]
+    fn a_wrong_shape_names_its_place() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Shape {
+            #[expect(dead_code, reason = "only its type matters")]
+            data: Vec<crate::ids::AppId>,
+        }
+        let error =
+            decode::<Shape>(json!({"data": ["1", true]}), &Redactor::default()).unwrap_err();
+        let Cause::Shape(problem) = error else {
+            panic!("{error:?}")
+        };
+        assert!(
+            problem.starts_with("at data[1]: invalid type: boolean"),
+            "{problem}"
+        );
+    }
+}

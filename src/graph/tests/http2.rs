@@ -1,0 +1,86 @@
+//! HTTP/2 servers that refuse streams and go away.
+//!
+//! The one decision: the count is taken at the server. A library that resends by itself shows there and
+//! nowhere else.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use h2::Reason;
+use tokio::net::{TcpListener, TcpStream};
+
+use super::server::{config, system, user};
+use crate::graph::{Graph, Sent, Token};
+
+/// What the server does with a POST; a GET is answered with an app.
+#[derive(Debug, Clone, Copy)]
+enum Fate {
+    Refuse,
+    Reset,
+    GoAway,
+    Drop,
+}
+
+async fn serve(stream: TcpStream, fate: Fate, posts: Arc<AtomicUsize>) {
+    let mut connection = h2::server::handshake(stream).await.unwrap();
+    while let Some(Ok((request, mut respond))) = connection.accept().await {
+        if request.method() == "GET" {
+            let mut body = respond
+                .send_response(http::Response::new(()), false)
+                .unwrap();
+            body.send_data(r#"{"id":"1234"}"#.into(), true).unwrap();
+            continue;
+        }
+        posts.fetch_add(1, Ordering::Relaxed);
+        match fate {
+            Fate::Refuse => respond.send_reset(Reason::REFUSED_STREAM),
+            Fate::Reset => respond.send_reset(Reason::INTERNAL_ERROR),
+            Fate::GoAway => connection.abrupt_shutdown(Reason::NO_ERROR),
+            Fate::Drop => return,
+        }
+    }
+}
+
+/// The number of POSTs that reached the server, for a write on a fresh or on a used connection.
+async fn posts(fate: Fate, used: bool) -> usize {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut config = config();
+    config.base = format!("http://{}", listener.local_addr().unwrap())
+        .parse()
+        .unwrap();
+    let count = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&count);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(serve(stream, fate, Arc::clone(&counter)));
+        }
+    });
+    let graph = Graph::wired(config, true).unwrap();
+    if used {
+        let id = "1234".parse().unwrap();
+        graph.app(Token::User(&user()), &id).await.unwrap();
+    }
+    let id = "7".parse().unwrap();
+    let error = graph
+        .accept(&system(), &id, Some(&"9".parse().unwrap()))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.sent(),
+        Sent::Unknown,
+        "{fate:?}: {error}: {:?}",
+        error.causes()
+    );
+    count.load(Ordering::Relaxed)
+}
+
+#[tokio::test]
+async fn a_write_reaches_the_server_once() {
+    for fate in [Fate::Refuse, Fate::Reset, Fate::GoAway, Fate::Drop] {
+        for used in [false, true] {
+            assert_eq!(posts(fate, used).await, 1, "{fate:?}, used: {used}");
+        }
+    }
+}
