@@ -6,6 +6,7 @@ pub mod env;
 pub mod exit;
 pub mod graph;
 pub mod ids;
+pub mod journal;
 pub mod redact;
 pub mod runlog;
 pub mod secret;

@@ -1,0 +1,211 @@
+//! What can go wrong with the journal, and the way out of each.
+//!
+//! The one decision: every error names the file and is told before anything is sent, because a run
+//! that cannot write down what it does must not do it. All of them are exit 1; there is no switch
+//! that goes on without a journal.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use rusqlite::{ErrorCode, ffi};
+
+/// The reason below an error. Shared, because all writes of one group fail by the same reason.
+pub type Cause = Arc<dyn std::error::Error + Send + Sync>;
+
+/// Why the journal cannot be used.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    /// The directory or a file in it cannot be made, opened or written.
+    #[error("the journal cannot be opened or written: {}", path.display())]
+    Unwritable {
+        /// The directory or the file.
+        path: PathBuf,
+        /// The system's or the database's word.
+        #[source]
+        source: Cause,
+    },
+    /// The journal cannot grow: a full disk, a quota, a limit on the size of files.
+    #[error("there is no room left to write the journal: {}", path.display())]
+    Full {
+        /// The journal.
+        path: PathBuf,
+        /// The database's word.
+        #[source]
+        source: Cause,
+    },
+    /// The file is damaged, or it is no journal of mps.
+    #[error("the journal is damaged or no journal of mps: {} ({what})", path.display())]
+    Corrupt {
+        /// The journal.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The file was written by a newer mps.
+    #[error("the journal was written by a newer mps (its version is {found}, this mps knows {known}): {}", path.display())]
+    Newer {
+        /// The journal.
+        path: PathBuf,
+        /// The file's schema version.
+        found: i64,
+        /// The newest one that this mps knows.
+        known: i64,
+    },
+    /// Another process holds the journal for longer than a write takes.
+    #[error("another program holds the journal: {}", path.display())]
+    Busy {
+        /// The journal.
+        path: PathBuf,
+    },
+    /// The file system has no file locks, without which two runs could do the same thing.
+    #[error("a file in the state directory cannot be locked: {}", path.display())]
+    NoLocks {
+        /// The lock file.
+        path: PathBuf,
+        /// The system's word.
+        #[source]
+        source: Cause,
+    },
+    /// The disk failed, or the database did something that is not foreseen.
+    #[error("the journal failed: {}", path.display())]
+    Io {
+        /// The journal.
+        path: PathBuf,
+        /// The database's word.
+        #[source]
+        source: Cause,
+    },
+    /// Somebody moved or deleted the file while it was open.
+    #[error("the journal was moved or deleted while it was open: {}", path.display())]
+    Moved {
+        /// Where the journal was.
+        path: PathBuf,
+    },
+    /// The thread that writes is gone.
+    #[error("the journal is closed: {}", path.display())]
+    Closed {
+        /// The journal.
+        path: PathBuf,
+    },
+}
+
+impl Error {
+    /// The directory or the file that it is about.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Unwritable { path, .. }
+            | Self::Full { path, .. }
+            | Self::Corrupt { path, .. }
+            | Self::Newer { path, .. }
+            | Self::Busy { path }
+            | Self::NoLocks { path, .. }
+            | Self::Io { path, .. }
+            | Self::Moved { path }
+            | Self::Closed { path } => path,
+        }
+    }
+
+    /// The way out, for a person.
+    pub fn hint(&self) -> String {
+        let path = self.path().display();
+        match self {
+            Self::Unwritable { .. } => {
+                format!("make `{path}` writable, or let MPS_STATE_DIR name another directory")
+            }
+            Self::Full { .. } => format!(
+                "make room where `{path}` lies (disk, quota, `ulimit -f`), then run `mps resume`"
+            ),
+            Self::Corrupt { .. } => format!(
+                "move every file whose name begins with `{path}` to another folder and run again: a new \
+                 journal begins, solutions that exist are found by looking, and what was unfinished \
+                 shows in `mps list`"
+            ),
+            Self::Newer { .. } => format!(
+                "use the newer mps; or move every file whose name begins with `{path}` to another folder: \
+                 a new journal begins without what was unfinished in the old one"
+            ),
+            Self::Busy { .. } => format!(
+                "end the program that has `{path}` open (a backup? a database viewer?) and run again"
+            ),
+            Self::Moved { .. } => format!(
+                "put every file whose name begins with `{path}` back, then run `mps resume`"
+            ),
+            Self::NoLocks { .. } => "let MPS_STATE_DIR name a directory on a local disk".to_owned(),
+            Self::Io { .. } | Self::Closed { .. } => {
+                format!("check the disk where `{path}` lies, then run `mps resume`")
+            }
+        }
+    }
+
+    /// Whether nothing more may be written through the same connection: after a failed fsync the
+    /// system may have thrown the data away and say yes the next time.
+    pub(super) fn is_final(err: &rusqlite::Error) -> bool {
+        matches!(
+            err.sqlite_error().map(|err| err.extended_code),
+            Some(ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC)
+        )
+    }
+
+    /// Judges what the file system said.
+    pub(super) fn from_io(path: &Path, err: io::Error) -> Self {
+        let (path, kind) = (path.to_owned(), err.kind());
+        let source: Cause = Arc::new(err);
+        match kind {
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => Self::Full { path, source },
+            _ => Self::Unwritable { path, source },
+        }
+    }
+
+    /// Judges what the database said.
+    pub(super) fn from_sqlite(path: &Path, err: rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        let (code, extended) = err
+            .sqlite_error()
+            .map_or((None, 0), |err| (Some(err.code), err.extended_code));
+        if makes_no_sense(&err) {
+            let what = err.to_string();
+            return Self::Corrupt { path, what };
+        }
+        let source: Cause = Arc::new(err);
+        match code {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path },
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+                Self::Unwritable { path, source }
+            }
+            Some(ErrorCode::DiskFull) => Self::Full { path, source },
+            // A quota and `ulimit -f` come as a failed write, not as a full disk.
+            Some(ErrorCode::SystemIoFailure)
+                if [ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_IOERR_SHMSIZE].contains(&extended) =>
+            {
+                Self::Full { path, source }
+            }
+            _ => Self::Io { path, source },
+        }
+    }
+}
+
+/// Whether the file holds what no journal holds.
+fn makes_no_sense(err: &rusqlite::Error) -> bool {
+    use rusqlite::Error as Sql;
+    let column = matches!(
+        err,
+        Sql::FromSqlConversionFailure(..)
+            | Sql::InvalidColumnType(..)
+            | Sql::InvalidColumnName(..)
+            | Sql::IntegralValueOutOfRange(..)
+    );
+    column
+        || err.sqlite_error().is_some_and(|err| {
+            matches!(
+                err.code,
+                ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase
+            )
+            // A table or a column that the schema version promises is not there.
+            || err.extended_code == ffi::SQLITE_ERROR
+        })
+}

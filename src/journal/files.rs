@@ -1,0 +1,113 @@
+//! Makes the journal's directories and files, for our eyes only and as durable as what goes into them.
+//!
+//! The one decision: what we make is 0700 and 0600 from its first moment; what we find is narrowed
+//! only where it is surely ours alone, which a state directory that the operator named need not be.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io,
+    path::Path,
+    sync::Arc,
+};
+
+use super::{Error, Warning};
+
+/// Makes a directory that only we may enter; one that exists keeps its mode.
+pub(super) fn make_dir(dir: &Path) -> Result<(), Error> {
+    if dir.is_dir() {
+        return Ok(());
+    }
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(dir)
+        .and_then(|()| dir.parent().map_or(Ok(()), sync_dir))
+        .map_err(|err| Error::from_io(dir, err))
+}
+
+/// Makes the database's empty file; SQLite gives its mode to the files beside it.
+pub(super) fn make_file(database: &Path) -> Result<(), Error> {
+    let made = match private().create_new(true).open(database) {
+        Ok(file) => file
+            .sync_all()
+            .and_then(|()| database.parent().map_or(Ok(()), sync_dir)),
+        Err(err) if err.kind() == io::ErrorKind::AlreadyExists => narrow(database),
+        Err(err) => Err(err),
+    };
+    made.map_err(|err| Error::from_io(database, err))
+}
+
+/// Options that make files for our eyes only.
+pub(super) fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Opens a lock file and waits for it; the lock goes with the file.
+pub(super) fn locked(path: &Path) -> Result<File, Error> {
+    let file = private()
+        .create(true)
+        .truncate(false)
+        .open(path)
+        .map_err(|err| Error::from_io(path, err))?;
+    file.lock().map_err(|err| no_locks(path, err))?;
+    Ok(file)
+}
+
+/// The file system cannot lock.
+pub(super) fn no_locks(path: &Path, err: io::Error) -> Error {
+    Error::NoLocks {
+        path: path.to_owned(),
+        source: Arc::new(err),
+    }
+}
+
+/// Makes a name in a directory as durable as the file that it names.
+fn sync_dir(dir: &Path) -> io::Result<()> {
+    // Elsewhere, and where we may write but not list, a directory cannot be opened.
+    let Ok(dir) = File::open(dir) else {
+        return Ok(());
+    };
+    match dir.sync_all() {
+        // Some network file systems cannot sync a directory; nor need they.
+        Err(err) if err.kind() == io::ErrorKind::InvalidInput => Ok(()),
+        synced => synced,
+    }
+}
+
+/// The state directory may be one that others use as well (`/tmp`), so its mode is not ours to change.
+#[cfg(unix)]
+pub(super) fn wide_open(dir: &Path) -> Option<Warning> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = fs::metadata(dir).ok()?.permissions().mode() & 0o777;
+    (mode & 0o077 != 0).then(|| Warning::OpenDirectory {
+        path: dir.to_owned(),
+        mode,
+    })
+}
+
+#[cfg(not(unix))]
+pub(super) fn wide_open(_: &Path) -> Option<Warning> {
+    None
+}
+
+/// Takes a file that others may read back to ourselves.
+#[cfg(unix)]
+fn narrow(file: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let meta = fs::metadata(file)?;
+    if meta.is_file() && meta.permissions().mode() & 0o077 != 0 {
+        fs::set_permissions(file, fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn narrow(_: &Path) -> io::Result<()> {
+    Ok(())
+}

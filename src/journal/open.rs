@@ -1,0 +1,264 @@
+//! From a directory to a connection: made, locked, switched, migrated and checked.
+//!
+//! The one decision: all of it happens under one lock file, because SQLite's busy time-out covers
+//! neither the switch to WAL nor the check that a file is new. The database file itself is never
+//! opened but by SQLite once it exists: closing any other handle to it would drop SQLite's own locks
+//! (POSIX advisory locks belong to the process).
+
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use super::{
+    Error, Warning,
+    files::{locked, make_dir, make_file, wide_open},
+    network::is_network,
+};
+
+/// The steps from nothing to the newest schema; the version is their number. Released steps never change.
+const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+
+/// "mpsJ", so that another program's database is not taken for a journal.
+const APPLICATION_ID: i64 = 0x6d70_734a;
+
+/// How long a write waits for other processes' writes, each of which takes milliseconds.
+const BUSY: Duration = Duration::from_secs(30);
+
+/// The files of a state directory that are the journal's.
+#[derive(Debug, Clone)]
+pub(super) struct Places {
+    pub(super) dir: PathBuf,
+    pub(super) database: PathBuf,
+    pub(super) gate: PathBuf,
+    pub(super) locks: PathBuf,
+}
+
+impl Places {
+    /// Absolute, so that messages say it all and SQLite does not take a name for an URI.
+    pub(super) fn of(state_dir: &Path) -> Self {
+        let dir = std::path::absolute(state_dir).unwrap_or_else(|_| state_dir.to_owned());
+        Self {
+            database: dir.join("journal.db"),
+            gate: dir.join("journal.lock"),
+            locks: dir.join("locks"),
+            dir,
+        }
+    }
+}
+
+/// Opens the journal for writing; makes what is missing.
+pub(super) fn open(places: &Places) -> Result<(Connection, Vec<Warning>), Error> {
+    make_dir(&places.dir)?;
+    make_dir(&places.locks)?;
+    open_on(places, is_network(&places.dir))
+}
+
+/// The same in a directory that exists, on a file system of this kind.
+fn open_on(places: &Places, network: bool) -> Result<(Connection, Vec<Warning>), Error> {
+    let mut warnings = Vec::new();
+    warnings.extend(wide_open(&places.dir));
+    if network {
+        warnings.push(Warning::NetworkFileSystem {
+            path: places.dir.clone(),
+        });
+    }
+    let _gate = locked(&places.gate)?;
+    make_file(&places.database)?;
+    let conn = connect(&places.database, network)
+        .map_err(|err| Error::from_sqlite(&places.database, err))?;
+    check_identity(&places.database, &conn)?;
+    let conn = prepare(&places.database, conn, network)?;
+    Ok((conn, warnings))
+}
+
+/// Connects, with what every connection has to be told.
+fn connect(database: &Path, network: bool) -> rusqlite::Result<Connection> {
+    let conn = Connection::open_with_flags(
+        database,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    conn.busy_timeout(BUSY)?;
+    // Only macOS makes a difference here: its fsync leaves data in the drive's cache.
+    conn.pragma_update(None, "fullfsync", true)?;
+    conn.pragma_update(None, "checkpoint_fullfsync", true)?;
+    conn.pragma_update(None, "trusted_schema", false)?;
+    conn.pragma_update(None, "synchronous", if network { "EXTRA" } else { "FULL" })?;
+    Ok(conn)
+}
+
+/// Switches the journal mode, brings the schema up to date, and looks the whole file over.
+fn prepare(database: &Path, mut conn: Connection, network: bool) -> Result<Connection, Error> {
+    let wrong = |err| Error::from_sqlite(database, err);
+    let wanted = if network { "truncate" } else { "wal" };
+    let mode: String = conn
+        .pragma_update_and_check(None, "journal_mode", wanted, |row| row.get(0))
+        .map_err(wrong)?;
+    if mode != wanted {
+        // Another process still has it open in the other mode.
+        return Err(Error::Busy {
+            path: database.to_owned(),
+        });
+    }
+    migrate(&mut conn, MIGRATIONS).map_err(wrong)?;
+    check_integrity(database, &conn)?;
+    Ok(conn)
+}
+
+/// Refuses what is not ours or not yet known.
+pub(super) fn check_identity(database: &Path, conn: &Connection) -> Result<i64, Error> {
+    let wrong = |err| Error::from_sqlite(database, err);
+    let ask = |pragma: &str| conn.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+    let application = ask("application_id").map_err(wrong)?;
+    let found = ask("user_version").map_err(wrong)?;
+    let tables: i64 = conn
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(wrong)?;
+    let fresh = application == 0 && found == 0 && tables == 0;
+    if !fresh && application != APPLICATION_ID {
+        return Err(Error::Corrupt {
+            path: database.to_owned(),
+            what: "it is the database of another program".to_owned(),
+        });
+    }
+    let known = known_version(MIGRATIONS);
+    if found > known {
+        return Err(Error::Newer {
+            path: database.to_owned(),
+            found,
+            known,
+        });
+    }
+    Ok(found)
+}
+
+/// Reads every page: damage is to be known before anything is sent, not in the middle of it.
+pub(super) fn check_integrity(database: &Path, conn: &Connection) -> Result<(), Error> {
+    let verdict: String = conn
+        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+        .map_err(|err| Error::from_sqlite(database, err))?;
+    if verdict == "ok" {
+        Ok(())
+    } else {
+        Err(Error::Corrupt {
+            path: database.to_owned(),
+            what: verdict,
+        })
+    }
+}
+
+fn known_version(steps: &[&str]) -> i64 {
+    i64::try_from(steps.len()).unwrap_or(i64::MAX)
+}
+
+/// Takes the steps that the file has not seen, all in one transaction.
+fn migrate(conn: &mut Connection, steps: &[&str]) -> rusqlite::Result<()> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found: i64 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let missing = steps
+        .iter()
+        .skip(usize::try_from(found).unwrap_or_default());
+    for step in missing {
+        tx.execute_batch(step)?;
+    }
+    if found < known_version(steps) {
+        tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+        tx.pragma_update(None, "user_version", known_version(steps))?;
+    }
+    tx.commit()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask<T: rusqlite::types::FromSql>(conn: &Connection, sql: &str) -> T {
+        conn.query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn from_nothing_and_from_every_older_version() {
+        const STEPS: [&str; 3] = [
+            "CREATE TABLE a (x) STRICT",
+            "ALTER TABLE a ADD COLUMN y",
+            "UPDATE a SET y = x",
+        ];
+        let steps = STEPS.map(|step| {
+            step.replace("(x)", "(x ANY)")
+                .replace("COLUMN y", "COLUMN y ANY")
+        });
+        let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+        for older in 0..=steps.len() {
+            let mut conn = Connection::open_in_memory().unwrap();
+            migrate(&mut conn, &steps[..older]).unwrap();
+            if older > 0 {
+                conn.execute("INSERT INTO a (x) VALUES (1)", []).unwrap();
+            }
+            migrate(&mut conn, &steps).unwrap();
+            migrate(&mut conn, &steps).unwrap();
+            assert_eq!(ask::<i64>(&conn, "PRAGMA user_version"), 3);
+            assert_eq!(ask::<i64>(&conn, "PRAGMA application_id"), APPLICATION_ID);
+            let copied = matches!(older, 1 | 2);
+            assert_eq!(
+                ask::<i64>(&conn, "SELECT count(*) FROM a WHERE y = 1"),
+                i64::from(copied),
+                "from version {older}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_older_version_whole() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        migrate(&mut conn, &["CREATE TABLE a (x)"]).unwrap();
+        let steps = ["CREATE TABLE a (x)", "CREATE TABLE b (x)", "nonsense"];
+        assert!(migrate(&mut conn, &steps).is_err());
+        assert_eq!(ask::<i64>(&conn, "PRAGMA user_version"), 1);
+        assert_eq!(ask::<i64>(&conn, "SELECT count(*) FROM sqlite_schema"), 1);
+    }
+
+    #[test]
+    fn the_mode_follows_the_file_system_both_ways() {
+        let dir = tempfile::tempdir().unwrap();
+        let places = Places::of(dir.path());
+        let warning = Warning::NetworkFileSystem {
+            path: dir.path().to_owned(),
+        };
+        for (network, mode, synchronous) in
+            [(false, "wal", 2), (true, "truncate", 3), (false, "wal", 2)]
+        {
+            let (conn, warnings) = open_on(&places, network).unwrap();
+            assert_eq!(warnings.contains(&warning), network);
+            assert_eq!(ask::<String>(&conn, "PRAGMA journal_mode"), mode);
+            assert_eq!(ask::<i64>(&conn, "PRAGMA synchronous"), synchronous);
+        }
+    }
+
+    #[test]
+    fn many_at_once_on_a_network_file_system() {
+        const WRITE: &str = "INSERT INTO entries SELECT 'h', count(*), '2', '', 'sent', 'active',
+            NULL, 'n', '', '', '[]', NULL, NULL, '', '', NULL FROM entries";
+        let dir = tempfile::tempdir().unwrap();
+        let places = Places::of(dir.path());
+        let work = || {
+            for _ in 0..10 {
+                let (mut conn, _) = open_on(&places, true).unwrap();
+                let tx = conn
+                    .transaction_with_behavior(TransactionBehavior::Immediate)
+                    .unwrap();
+                tx.execute(WRITE, []).unwrap();
+                tx.commit().unwrap();
+                assert!(ask::<i64>(&conn, "SELECT count(*) FROM entries") > 0);
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(work);
+            }
+        });
+        let (conn, _) = open_on(&places, true).unwrap();
+        assert_eq!(ask::<i64>(&conn, "SELECT count(*) FROM entries"), 40);
+    }
+}

@@ -1,0 +1,224 @@
+//! The journal for those who only look: `history`, `doctor`, completions.
+//!
+//! The one decision: nothing is kept open between two questions, and a look leaves no trace. Where
+//! no process has the journal open, it is read as a file that does not change (SQLite would make the
+//! files of its WAL otherwise), while the gate keeps writers from opening it.
+
+use std::{
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{
+    Entry, Error, Filter, Record,
+    entry::{self, Which},
+    event,
+    network::is_network,
+    open::{self, Places},
+};
+use crate::ids::AppId;
+
+/// How long a question waits for a writer.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Answers questions about a journal that exists.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    places: Places,
+}
+
+/// What `mps doctor` wants to know.
+#[derive(Debug, Clone)]
+pub struct Health {
+    /// The journal.
+    pub path: PathBuf,
+    /// Its schema version.
+    pub version: i64,
+    /// Its size, without what waits in its WAL.
+    pub bytes: u64,
+    /// How many keys it has.
+    pub entries: usize,
+    /// How many of them `mps resume` would take up.
+    pub unfinished: usize,
+    /// How many events it has.
+    pub events: u32,
+    /// Whether it lies on a network file system.
+    pub network: bool,
+}
+
+impl Reader {
+    /// The reader of a state directory, if it has a journal that this mps can read.
+    pub(super) fn open(state_dir: &Path) -> Result<Option<Self>, Error> {
+        let places = Places::of(state_dir);
+        match places.database.metadata() {
+            Ok(meta) if meta.len() == 0 && !has_content(&beside(&places.database, "-wal")) => {
+                // Made a moment ago by a run that has not come further.
+                return Ok(None);
+            }
+            Ok(_) => {}
+            Err(err)
+                if matches!(
+                    err.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
+            {
+                return Ok(None);
+            }
+            Err(err) => return Err(Error::from_io(&places.database, err)),
+        }
+        let reader = Self { places };
+        let version = reader.ask(open::check_identity)?;
+        Ok((version > 0).then_some(reader))
+    }
+
+    /// The journal's file.
+    pub fn path(&self) -> &Path {
+        &self.places.database
+    }
+
+    /// The events that fit, newest first.
+    pub fn history(&self, filter: &Filter) -> Result<Vec<Record>, Error> {
+        self.query(|conn| event::select(conn, filter))
+    }
+
+    /// All keys, each with its host, the one written last first.
+    pub fn entries(&self, host: Option<&str>) -> Result<Vec<(String, Entry)>, Error> {
+        self.query(|conn| {
+            let which = Which {
+                host: host.map(str::to_owned),
+                ..Which::default()
+            };
+            entry::select(conn, &which)
+        })
+    }
+
+    /// What `mps resume` would take up, each with its host, the one written last first.
+    pub fn unfinished(&self, host: Option<&str>) -> Result<Vec<(String, Entry)>, Error> {
+        self.query(|conn| {
+            let which = Which {
+                host: host.map(str::to_owned),
+                unfinished: true,
+                ..Which::default()
+            };
+            entry::select(conn, &which)
+        })
+    }
+
+    /// All keys of a host, an owner app and a partner app: what `--dry-run` must know.
+    pub fn entries_for(
+        &self,
+        host: &str,
+        owner: &AppId,
+        partner: &AppId,
+    ) -> Result<Vec<Entry>, Error> {
+        self.query(|conn| {
+            let which = Which {
+                host: Some(host.to_owned()),
+                owner: Some(owner.clone()),
+                partner: Some(partner.clone()),
+                ..Which::default()
+            };
+            Ok(entry::select(conn, &which)?
+                .into_iter()
+                .map(|(_, entry)| entry)
+                .collect())
+        })
+    }
+
+    /// Reads the whole file; an error is what is wrong with it.
+    pub fn health(&self) -> Result<Health, Error> {
+        let version = self.ask(|path, conn| {
+            open::check_integrity(path, conn)?;
+            open::check_identity(path, conn)
+        })?;
+        let entries = self.entries(None)?;
+        let unfinished = entries.iter().filter(|(_, entry)| entry.is_unfinished());
+        Ok(Health {
+            path: self.places.database.clone(),
+            version,
+            bytes: self.places.database.metadata().map_or(0, |meta| meta.len()),
+            unfinished: unfinished.count(),
+            entries: entries.len(),
+            events: self.query(|conn| {
+                conn.query_row("SELECT count(*) FROM events", [], |row| row.get(0))
+            })?,
+            network: is_network(&self.places.dir),
+        })
+    }
+
+    fn query<T>(
+        &self,
+        question: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, Error> {
+        self.ask(|path, conn| question(conn).map_err(|err| Error::from_sqlite(path, err)))
+    }
+
+    /// Opens, asks, closes.
+    fn ask<T>(
+        &self,
+        question: impl FnOnce(&Path, &Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let database = &self.places.database;
+        let (conn, _gate) = self.connect()?;
+        conn.busy_timeout(BUSY)
+            .map_err(|err| Error::from_sqlite(database, err))?;
+        question(database, &conn)
+    }
+
+    /// A connection, and the gate if nobody may open the journal meanwhile.
+    fn connect(&self) -> Result<(Connection, Option<File>), Error> {
+        let database = &self.places.database;
+        let network = is_network(&self.places.dir);
+        let still = if network {
+            None
+        } else {
+            // Shared, and without writing; nobody can be in the middle of opening while it is held.
+            let gate = File::open(&self.places.gate)
+                .and_then(|gate| gate.lock_shared().map(|()| gate))
+                .ok();
+            // Every process that has the journal open has its WAL open, and the last one deletes it.
+            (!beside(database, "-wal").exists()).then_some(gate)
+        };
+        let (name, gate) = match still {
+            Some(gate) => (unchanging(database), gate),
+            None => (database.clone(), None),
+        };
+        // After a crash in TRUNCATE mode only one who may write can read: the half of a transaction
+        // has to be taken back first. SQLite goes on reading where the file cannot be written.
+        let access = if network {
+            OpenFlags::SQLITE_OPEN_READ_WRITE
+        } else {
+            OpenFlags::SQLITE_OPEN_READ_ONLY
+        };
+        let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        let conn = Connection::open_with_flags(name, flags)
+            .map_err(|err| Error::from_sqlite(database, err))?;
+        Ok((conn, gate))
+    }
+}
+
+/// The file that SQLite names after the database.
+fn beside(database: &Path, suffix: &str) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+fn has_content(path: &Path) -> bool {
+    path.metadata().is_ok_and(|meta| meta.len() > 0)
+}
+
+/// The URI that tells SQLite that nothing changes the file: no locks, no files beside it.
+fn unchanging(database: &Path) -> PathBuf {
+    url::Url::from_file_path(database).map_or_else(
+        |()| database.to_owned(),
+        |mut url| {
+            url.set_query(Some("immutable=1"));
+            PathBuf::from(url.as_str())
+        },
+    )
+}

@@ -1,0 +1,62 @@
+//! Locks of keys between handles and tasks; between processes see `processes`.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::*;
+
+#[tokio::test]
+async fn a_key_has_one_holder_and_others_are_free() {
+    let dir = tempfile::tempdir().unwrap();
+    let (first, second) = (open(dir.path()), open(dir.path()));
+    let calls = AtomicU32::new(0);
+    let count = || {
+        calls.fetch_add(1, Ordering::Relaxed);
+    };
+    let held = first.lock(&key(1), count).await.unwrap();
+    let _other = second.lock(&key(2), count).await.unwrap();
+    let elsewhere = Who {
+        host: "http://127.0.0.1:1".to_owned(),
+        ..who("r")
+    };
+    let (there, _) = Journal::open(dir.path(), elsewhere, Redactor::default()).unwrap();
+    let _there = there.lock(&key(1), count).await.unwrap();
+    assert_eq!(calls.load(Ordering::Relaxed), 0, "nobody had to wait");
+
+    let wanted = key(1);
+    let mut waiting = Box::pin(second.lock(&wanted, count));
+    assert!(futures_util::poll!(waiting.as_mut()).is_pending());
+    assert_eq!(calls.load(Ordering::Relaxed), 1, "the wait is told, once");
+    drop(held);
+    let _mine = waiting.await.unwrap();
+    assert_eq!(calls.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn a_wait_that_is_given_up_does_not_keep_the_lock() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = open(dir.path());
+    let held = journal.lock(&key(1), || ()).await.unwrap();
+    let wanted = key(1);
+    let mut waiting = Box::pin(journal.lock(&wanted, || ()));
+    assert!(futures_util::poll!(waiting.as_mut()).is_pending());
+    drop(waiting);
+    drop(held);
+    let _again = journal.lock(&key(1), || ()).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_lock_protects_what_is_done_inside_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let made = AtomicU32::new(0);
+    let one = async || {
+        let journal = open(dir.path());
+        let _lock = journal.lock(&key(1), || ()).await.unwrap();
+        if journal.entry(&key(1)).await.unwrap().is_none() {
+            made.fetch_add(1, Ordering::Relaxed);
+            tokio::task::yield_now().await;
+            journal.put(intent(1), None).await.unwrap();
+        }
+    };
+    futures_util::future::join_all((0..8).map(|_| one())).await;
+    assert_eq!(made.load(Ordering::Relaxed), 1);
+}

@@ -1,0 +1,330 @@
+//! The journal as its callers see it, on real files.
+//!
+//! The one decision: tests may run as root, so what cannot be written is made with a file in place of
+//! a directory, with limits of the database and of the kernel, never with permission bits.
+
+mod damage;
+mod locks;
+mod processes;
+mod reading;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use super::*;
+use crate::{ids::UserId, secret::Secret};
+
+fn who(run: &str) -> Who {
+    Who {
+        run_id: run.to_owned(),
+        operator: "ana@desk".to_owned(),
+        version: "0.1.0".to_owned(),
+        profile: "default".to_owned(),
+        host: "graph.facebook.com".to_owned(),
+    }
+}
+
+fn open(dir: &Path) -> Journal {
+    Journal::open(dir, who("run-1"), Redactor::default())
+        .unwrap()
+        .0
+}
+
+fn key(owner: u32) -> Key {
+    Key::new(owner.to_string().parse().unwrap(), "900".parse().unwrap())
+}
+
+fn intent(owner: u32) -> Entry {
+    Entry::new(key(owner), Goal::Active, format!("App {owner} + Us"))
+}
+
+fn attempt(outcome: EventOutcome, owner: u32) -> Event {
+    Event {
+        owner: Some(key(owner).owner),
+        ..Event::new(Call::Create, outcome)
+    }
+}
+
+/// An entry with every field filled.
+fn full_entry() -> Entry {
+    Entry {
+        key: Key::named("1".parse().unwrap(), "900".parse().unwrap(), "A + B"),
+        state: State::Created,
+        solution_id: Some("795033096057724".parse().unwrap()),
+        messaging: "both".to_owned(),
+        owner_name: "Ünïcode 'quoted'; DROP TABLE".to_owned(),
+        seen: vec!["7".parse().unwrap(), "8".parse().unwrap()],
+        sent_at: Some("2026-01-02T03:04:05.678901Z".parse().unwrap()),
+        last_error: Some("a line\nand another".to_owned()),
+        link_label: Some("acme".to_owned()),
+        ..Entry::new(key(1), Goal::Active, "A + B")
+    }
+}
+
+/// An event with every field filled.
+fn full_event() -> Event {
+    let sides = Permissions {
+        owner: vec!["MESSAGING".to_owned()],
+        partner: vec![],
+    };
+    Event {
+        owner: Some("1".parse().unwrap()),
+        partner: Some("900".parse().unwrap()),
+        solution_id: Some("795033096057724".parse().unwrap()),
+        solution_name: Some("A + B".to_owned()),
+        permissions_sent: Some(sides.clone()),
+        permissions_read: Some(sides),
+        user_id: Some("42".parse().unwrap()),
+        system_user_id: Some("43".parse().unwrap()),
+        scopes: vec!["manage_app_solution".to_owned()],
+        consent: Some("--yes".to_owned()),
+        fbtrace: Some("AbC".to_owned()),
+        error: Some("no".to_owned()),
+        ..Event::new(Call::Create, EventOutcome::Refused)
+    }
+}
+
+#[tokio::test]
+async fn what_is_put_comes_back_also_after_closing() {
+    let dir = tempfile::tempdir().unwrap();
+    let before = Timestamp::now();
+    let journal = open(dir.path());
+    journal.put(full_entry(), Some(full_event())).await.unwrap();
+    drop(journal);
+
+    let journal = open(dir.path());
+    let entry = journal.entry(&full_entry().key).await.unwrap().unwrap();
+    assert!(entry.updated_at.as_microsecond() >= before.as_microsecond());
+    let expected = Entry {
+        updated_at: entry.updated_at,
+        run_id: "run-1".to_owned(),
+        ..full_entry()
+    };
+    assert_eq!(entry, expected);
+    let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
+    let history = reader.history(&Filter::default()).unwrap();
+    assert_eq!(history.len(), 1);
+    assert_eq!(history[0].event, full_event());
+}
+
+#[tokio::test]
+async fn a_key_has_one_row() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = open(dir.path());
+    journal.put(intent(1), None).await.unwrap();
+    let found = Entry {
+        state: State::Accepted,
+        solution_id: Some("77".parse().unwrap()),
+        ..intent(1)
+    };
+    journal.put(found, None).await.unwrap();
+    let (owner, partner) = (key(1).owner, key(1).partner);
+    let rows = journal.entries_for(&owner, &partner).await.unwrap();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].state, State::Accepted);
+
+    let more = Entry::new(
+        Key::named(owner.clone(), partner.clone(), "Two"),
+        Goal::Initiated,
+        "Two",
+    );
+    journal.put(more.clone(), None).await.unwrap();
+    journal.put(intent(2), None).await.unwrap();
+    assert_eq!(
+        journal.entries_for(&owner, &partner).await.unwrap().len(),
+        2
+    );
+    let plain = journal.entry(&key(1)).await.unwrap().unwrap();
+    assert_eq!(plain.state, State::Accepted);
+    let named = journal.entry(&more.key).await.unwrap().unwrap();
+    assert_eq!(named.solution_name, "Two");
+    assert!(journal.entry(&key(3)).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn questions_are_about_this_host_and_partner() {
+    let dir = tempfile::tempdir().unwrap();
+    let here = open(dir.path());
+    let elsewhere = Who {
+        host: "http://127.0.0.1:8080".to_owned(),
+        ..who("run-2")
+    };
+    let (there, _) = Journal::open(dir.path(), elsewhere, Redactor::default()).unwrap();
+    let found = |owner, id: &str| Entry {
+        state: State::Created,
+        solution_id: Some(id.parse().unwrap()),
+        ..intent(owner)
+    };
+    here.put(found(1, "71"), None).await.unwrap();
+    there.put(found(1, "72"), None).await.unwrap();
+    let done = Entry {
+        state: State::Accepted,
+        ..intent(2)
+    };
+    here.put(done, None).await.unwrap();
+
+    let id = |text: &str| text.parse::<SolutionId>().unwrap();
+    assert_eq!(here.knows(&id("71")).await.unwrap().unwrap().key, key(1));
+    assert!(here.knows(&id("72")).await.unwrap().is_none());
+    assert!(there.knows(&id("72")).await.unwrap().is_some());
+    let partner = key(1).partner;
+    let unfinished = here.unfinished(&partner).await.unwrap();
+    assert_eq!(unfinished.len(), 1);
+    assert_eq!(unfinished[0].solution_id, Some(id("71")));
+    let other: AppId = "901".parse().unwrap();
+    assert!(here.unfinished(&other).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_caller_that_stops_waiting_does_not_stop_the_write() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = open(dir.path());
+    let mut put = Box::pin(journal.put(intent(1), None));
+    let _ = futures_util::poll!(put.as_mut());
+    drop(put);
+    assert!(journal.entry(&key(1)).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn events_are_in_the_order_of_the_calls() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = open(dir.path());
+    let writes = (1..=300).map(|owner| journal.record(attempt(EventOutcome::Ok, owner)));
+    for outcome in futures_util::future::join_all(writes).await {
+        outcome.unwrap();
+    }
+    let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
+    let owners: Vec<_> = reader
+        .history(&Filter::default())
+        .unwrap()
+        .into_iter()
+        .map(|record| record.event.owner.unwrap())
+        .collect();
+    let expected: Vec<_> = (1..=300).rev().map(|owner| key(owner).owner).collect();
+    assert_eq!(owners, expected);
+}
+
+#[tokio::test]
+async fn the_file_refuses_to_change_an_event() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = open(dir.path());
+    journal.record(full_event()).await.unwrap();
+    for sql in [
+        "UPDATE events SET error = NULL",
+        "DELETE FROM events",
+        "INSERT OR REPLACE INTO events SELECT * FROM events",
+        "REPLACE INTO events SELECT * FROM events WHERE id = 1",
+    ] {
+        let refused = journal
+            .inner
+            .writer
+            .write(Box::new(move |conn| conn.execute_batch(sql)))
+            .await;
+        assert!(refused.is_err(), "{sql}");
+    }
+    let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
+    assert_eq!(
+        reader.history(&Filter::default()).unwrap()[0].event,
+        full_event()
+    );
+}
+
+#[tokio::test]
+async fn no_secret_is_in_any_file() {
+    const TOKEN: &str = "EAATESTTOKEN0123456789abc";
+    const ODD: &str = "odd-but-known-secret";
+    let dir = tempfile::tempdir().unwrap();
+    let redactor = Redactor::default();
+    redactor.know(&Secret::parse(ODD).unwrap());
+    let leak = || format!("x {TOKEN} y {ODD} z");
+    let spy = Who {
+        run_id: leak(),
+        operator: leak(),
+        version: leak(),
+        profile: leak(),
+        host: leak(),
+    };
+    let (journal, _) = Journal::open(dir.path(), spy, redactor).unwrap();
+    let key = Key::named("1".parse().unwrap(), "2".parse().unwrap(), leak());
+    let entry = Entry {
+        messaging: leak(),
+        owner_name: leak(),
+        last_error: Some(leak()),
+        link_label: Some(leak()),
+        ..Entry::new(key.clone(), Goal::Active, leak())
+    };
+    let sides = Permissions {
+        owner: vec![leak()],
+        partner: vec![leak()],
+    };
+    let event = Event {
+        solution_name: Some(leak()),
+        permissions_sent: Some(sides.clone()),
+        permissions_read: Some(sides),
+        scopes: vec![leak()],
+        consent: Some(leak()),
+        fbtrace: Some(leak()),
+        error: Some(leak()),
+        user_id: Some("5".parse::<UserId>().unwrap()),
+        ..full_event()
+    };
+    journal.put(entry, Some(event)).await.unwrap();
+    let _lock = journal.lock(&key, || ()).await.unwrap();
+    assert!(journal.entry(&key).await.unwrap().is_some());
+    let search = |dir: &Path| {
+        for file in fs::read_dir(dir).unwrap() {
+            let path = file.unwrap().path();
+            if path.is_file() {
+                let bytes = fs::read(&path).unwrap();
+                for secret in [TOKEN, ODD] {
+                    let found = bytes
+                        .windows(secret.len())
+                        .any(|part| part == secret.as_bytes());
+                    assert!(!found, "{} holds {secret}", path.display());
+                    assert!(!path.to_string_lossy().contains(secret));
+                }
+            }
+        }
+    };
+    search(dir.path());
+    search(&dir.path().join("locks"));
+    drop(journal);
+    search(dir.path());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_we_may_read_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path().join("a/b");
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let (journal, warnings) = Journal::open(&dir, who("r"), Redactor::default()).unwrap();
+    assert!(warnings.is_empty(), "{warnings:?}");
+    journal.put(intent(1), None).await.unwrap();
+    let _lock = journal.lock(&key(1), || ()).await.unwrap();
+    for folder in [&dir, &dir.join("locks")] {
+        assert_eq!(mode(folder), 0o700);
+        for file in fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            if path.is_file() {
+                assert_eq!(mode(&path), 0o600, "{}", path.display());
+            }
+        }
+    }
+    drop(journal);
+
+    let database = dir.join("journal.db");
+    fs::set_permissions(&database, fs::Permissions::from_mode(0o644)).unwrap();
+    fs::set_permissions(&dir, fs::Permissions::from_mode(0o755)).unwrap();
+    let (_journal, warnings) = Journal::open(&dir, who("r"), Redactor::default()).unwrap();
+    assert_eq!(mode(&database), 0o600);
+    let expected = Warning::OpenDirectory {
+        path: dir.clone(),
+        mode: 0o755,
+    };
+    assert_eq!(warnings, [expected]);
+    assert_eq!(mode(&dir), 0o755, "the directory may not be ours alone");
+}

@@ -1,0 +1,201 @@
+//! Those who only look.
+
+use std::fs;
+
+use super::*;
+
+/// The files of a directory with their sizes.
+fn listing(dir: &Path) -> Vec<(PathBuf, u64)> {
+    let mut files: Vec<_> = fs::read_dir(dir)
+        .unwrap()
+        .map(|file| {
+            let path = file.unwrap().path();
+            let bytes = path.metadata().unwrap().len();
+            (path, bytes)
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn where_there_is_none_nothing_is_made() {
+    let dir = tempfile::tempdir().unwrap();
+    let state = dir.path().join("state");
+    assert!(Journal::open_read_only(&state).unwrap().is_none());
+    assert!(Journal::open_read_only(dir.path()).unwrap().is_none());
+    assert_eq!(listing(dir.path()), []);
+}
+
+#[test]
+fn an_empty_file_is_no_journal_yet() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("journal.db"), "").unwrap();
+    assert!(Journal::open_read_only(dir.path()).unwrap().is_none());
+    drop(open(dir.path()));
+    assert!(Journal::open_read_only(dir.path()).unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_look_leaves_no_trace() {
+    // Characters that mean something in an URI are part of ordinary names too.
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path().join("50% of #1?mode=memory");
+    let journal = open(&dir);
+    journal.put(intent(1), Some(full_event())).await.unwrap();
+    let look = || {
+        let reader = Journal::open_read_only(&dir).unwrap().unwrap();
+        let health = reader.health().unwrap();
+        assert_eq!(
+            (
+                health.version,
+                health.entries,
+                health.unfinished,
+                health.events
+            ),
+            (1, 1, 1, 1)
+        );
+        assert_eq!(reader.unfinished(None).unwrap().len(), 1);
+        assert!(reader.unfinished(Some("other")).unwrap().is_empty());
+        let (owner, partner) = (key(1).owner, key(1).partner);
+        let rows = reader.entries_for("graph.facebook.com", &owner, &partner);
+        assert_eq!(rows.unwrap().len(), 1);
+    };
+    let files = listing(&dir);
+    look();
+    assert_eq!(listing(&dir), files, "while it is open elsewhere");
+    drop(journal);
+    let files = listing(&dir);
+    assert_eq!(files.len(), 3, "database, gate, locks: {files:?}");
+    look();
+    assert_eq!(listing(&dir), files, "while nobody has it open");
+}
+
+#[tokio::test]
+async fn a_reader_sees_what_was_written_after_it_was_made() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = open(dir.path());
+    let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
+    assert!(reader.entries(None).unwrap().is_empty());
+    journal.put(intent(1), None).await.unwrap();
+    assert_eq!(reader.entries(None).unwrap().len(), 1);
+    drop(journal);
+    assert_eq!(reader.entries(None).unwrap().len(), 1);
+    open(dir.path()).put(intent(2), None).await.unwrap();
+    assert_eq!(reader.entries(None).unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn filters() {
+    use EventOutcome::{Intended, NeverSent, Ok as Done, Refused, Unknown};
+    let dir = tempfile::tempdir().unwrap();
+    let journal = open(dir.path());
+    for (owner, outcome) in [
+        (1, Intended),
+        (1, Done),
+        (2, Refused),
+        (2, Unknown),
+        (3, NeverSent),
+    ] {
+        journal.record(attempt(outcome, owner)).await.unwrap();
+    }
+    let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
+    let ids = |filter: &Filter| -> Vec<i64> {
+        let records = reader.history(filter).unwrap();
+        records.iter().map(|record| record.id).collect()
+    };
+    let all = Filter::default();
+    let third = reader.history(&all).unwrap()[2].at;
+    let rest = |edge: fn(Timestamp) -> Filter| ids(&edge(third));
+    assert_eq!(ids(&all), [5, 4, 3, 2, 1]);
+    for (filter, expected) in [
+        (
+            Filter {
+                limit: Some(2),
+                ..all.clone()
+            },
+            vec![5, 4],
+        ),
+        (
+            Filter {
+                limit: Some(0),
+                ..all.clone()
+            },
+            vec![],
+        ),
+        (
+            Filter {
+                failed: true,
+                ..all.clone()
+            },
+            vec![5, 4, 3],
+        ),
+        (
+            Filter {
+                app_id: Some(key(2).owner),
+                ..all.clone()
+            },
+            vec![4, 3],
+        ),
+        (
+            Filter {
+                app_id: Some(key(2).owner),
+                failed: true,
+                limit: Some(1),
+                ..all.clone()
+            },
+            vec![4],
+        ),
+        (
+            Filter {
+                until: Some(Timestamp::UNIX_EPOCH),
+                ..all.clone()
+            },
+            vec![],
+        ),
+        (
+            Filter {
+                since: Some(Timestamp::MAX),
+                ..all.clone()
+            },
+            vec![],
+        ),
+    ] {
+        assert_eq!(ids(&filter), expected, "{filter:?}");
+    }
+    let since = rest(|at| Filter {
+        since: Some(at),
+        ..Filter::default()
+    });
+    let until = rest(|at| Filter {
+        until: Some(at),
+        ..Filter::default()
+    });
+    assert!(
+        since.contains(&3) && !until.contains(&3),
+        "the edge is in since"
+    );
+    assert_eq!(since.len() + until.len(), 5, "every event is on one side");
+}
+
+#[tokio::test]
+async fn the_shape_of_a_record() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = open(dir.path());
+    journal.record(full_event()).await.unwrap();
+    let bare = Event::new(Call::Look, EventOutcome::Ok);
+    journal.record(bare).await.unwrap();
+    let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
+    let mut records = reader.history(&Filter::default()).unwrap();
+    for record in &mut records {
+        record.at = "2026-01-02T03:04:05Z".parse().unwrap();
+    }
+    assert_eq!(
+        serde_json::to_string(&records[1]).unwrap(),
+        r#"{"id":1,"at":"2026-01-02T03:04:05.000000Z","run_id":"run-1","operator":"ana@desk","version":"0.1.0","profile":"default","host":"graph.facebook.com","call":"create","app_id":"1","partner_app_id":"900","solution_id":"795033096057724","solution_name":"A + B","permissions_sent":{"owner":["MESSAGING"],"partner":[]},"permissions_read":{"owner":["MESSAGING"],"partner":[]},"user_id":"42","system_user_id":"43","scopes":["manage_app_solution"],"consent":"--yes","fbtrace_id":"AbC","outcome":"refused","error":"no"}"#
+    );
+    assert_eq!(
+        serde_json::to_string(&records[0]).unwrap(),
+        r#"{"id":2,"at":"2026-01-02T03:04:05.000000Z","run_id":"run-1","operator":"ana@desk","version":"0.1.0","profile":"default","host":"graph.facebook.com","call":"look","app_id":null,"partner_app_id":null,"solution_id":null,"solution_name":null,"permissions_sent":null,"permissions_read":null,"user_id":null,"system_user_id":null,"scopes":[],"consent":null,"fbtrace_id":null,"outcome":"ok","error":null}"#
+    );
+}

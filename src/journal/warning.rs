@@ -1,0 +1,40 @@
+//! What is odd about the place of the journal, and no reason to stop.
+//!
+//! The one decision: a warning names the place and what would mend it; the caller only prints it.
+
+use std::{fmt, path::PathBuf};
+
+/// What the operator should know about where the journal lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Warning {
+    /// The state directory is on a network file system.
+    NetworkFileSystem {
+        /// The state directory.
+        path: PathBuf,
+    },
+    /// Others may enter the state directory. It may not be ours alone, so its mode is left.
+    OpenDirectory {
+        /// The state directory.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NetworkFileSystem { path } => write!(
+                f,
+                "the journal is on a network file system ({}): it is slower there, and only as safe as \
+                 that system's locks; MPS_STATE_DIR can name a local directory",
+                path.display()
+            ),
+            Self::OpenDirectory { path, mode } => write!(
+                f,
+                "others may enter the state directory {} (mode {mode:03o}); `chmod 700` it if it is yours alone",
+                path.display()
+            ),
+        }
+    }
+}

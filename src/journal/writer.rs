@@ -1,0 +1,306 @@
+//! The one thread that writes, and reads for those who write.
+//!
+//! The one decision: whoever waits for the disk makes the others wait with it anyway, so all writes
+//! that have queued up meanwhile go into one transaction and share its fsync. An answer is sent after
+//! the commit, so what was answered is durable.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::mpsc,
+    thread::JoinHandle,
+};
+
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::oneshot;
+
+use super::Error;
+
+/// Most writes in one transaction: bounds what one failure takes with it.
+const GROUP: usize = 128;
+
+/// A write; it is called again, alone, if the group that it was in failed.
+pub(super) type Write = Box<dyn Fn(&Connection) -> rusqlite::Result<()> + Send>;
+
+enum Job {
+    Write(Write, oneshot::Sender<Result<(), Error>>),
+    Read(Box<dyn FnOnce(&Connection) + Send>),
+}
+
+/// The handle of the thread; it ends when this is dropped, after what is queued.
+#[derive(Debug)]
+pub(super) struct Writer {
+    path: PathBuf,
+    jobs: Option<mpsc::Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl std::fmt::Debug for Job {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Write(..) => "Write",
+            Self::Read(_) => "Read",
+        })
+    }
+}
+
+impl Writer {
+    /// Gives the connection to a new thread.
+    pub(super) fn start(path: &Path, conn: Connection) -> Result<Self, Error> {
+        let (jobs, queue) = mpsc::channel();
+        let bench = Bench {
+            path: path.to_owned(),
+            identity: identity(path),
+            conn,
+            broken: None,
+        };
+        let thread = std::thread::Builder::new()
+            .name("journal".to_owned())
+            .spawn(move || bench.work(&queue))
+            .map_err(|err| Error::from_io(path, err))?;
+        Ok(Self {
+            path: path.to_owned(),
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
+    }
+
+    /// Writes; durable when it returns. A caller that stops waiting does not stop the write.
+    pub(super) async fn write(&self, write: Write) -> Result<(), Error> {
+        let (answer, arrival) = oneshot::channel();
+        self.send(Job::Write(write, answer))?;
+        arrival.await.unwrap_or_else(|_| Err(self.closed()))
+    }
+
+    /// Reads what is committed, this thread's earlier writes among it.
+    pub(super) async fn read<T, F>(&self, read: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let (answer, arrival) = oneshot::channel();
+        self.send(Job::Read(Box::new(move |conn| {
+            // Nobody waits for the answer any more: nothing is lost.
+            let _ = answer.send(read(conn));
+        })))?;
+        match arrival.await {
+            Ok(found) => found.map_err(|err| Error::from_sqlite(&self.path, err)),
+            Err(_) => Err(self.closed()),
+        }
+    }
+
+    fn send(&self, job: Job) -> Result<(), Error> {
+        let jobs = self.jobs.as_ref().ok_or_else(|| self.closed())?;
+        jobs.send(job).map_err(|_| self.closed())
+    }
+
+    fn closed(&self) -> Error {
+        Error::Closed {
+            path: self.path.clone(),
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.jobs.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic over there was already told to those who waited.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// What the thread has before it.
+struct Bench {
+    path: PathBuf,
+    conn: Connection,
+    /// Which file it was when it was opened.
+    identity: Option<(u64, u64)>,
+    /// Set once the disk cannot be trusted: every later write fails the same way.
+    broken: Option<Error>,
+}
+
+impl Bench {
+    fn work(mut self, queue: &mpsc::Receiver<Job>) {
+        while let Ok(first) = queue.recv() {
+            let mut group = Vec::new();
+            let mut next = Some(first);
+            while let Some(job) = next {
+                match job {
+                    Job::Write(write, answer) => group.push((write, answer)),
+                    // In the order of the queue, and never inside a transaction that may still fail.
+                    Job::Read(read) => {
+                        self.flush(std::mem::take(&mut group));
+                        read(&self.conn);
+                    }
+                }
+                next = (group.len() < GROUP)
+                    .then(|| queue.try_recv().ok())
+                    .flatten();
+            }
+            self.flush(group);
+        }
+    }
+
+    /// Commits the group and answers. If that fails, each is tried alone, so that a bad one takes no
+    /// other with it; but not where all have waited in vain for another program already.
+    fn flush(&mut self, group: Vec<(Write, oneshot::Sender<Result<(), Error>>)>) {
+        if group.is_empty() {
+            return;
+        }
+        let together = self.commit(group.iter().map(|(write, _)| write));
+        let alone = group.len() > 1 && !matches!(together, Ok(()) | Err(Error::Busy { .. }));
+        for (write, answer) in group {
+            let outcome = if alone {
+                self.commit(std::iter::once(&write))
+            } else {
+                together.clone()
+            };
+            // Nobody waits for the answer any more: it is written all the same.
+            let _ = answer.send(outcome);
+        }
+    }
+
+    fn commit<'a>(&mut self, writes: impl Iterator<Item = &'a Write>) -> Result<(), Error> {
+        if let Some(broken) = &self.broken {
+            return Err(broken.clone());
+        }
+        if identity(&self.path) != self.identity {
+            return Err(Error::Moved {
+                path: self.path.clone(),
+            });
+        }
+        transaction(&mut self.conn, writes).map_err(|err| {
+            let is_final = Error::is_final(&err);
+            let err = Error::from_sqlite(&self.path, err);
+            if is_final {
+                self.broken = Some(err.clone());
+            }
+            err
+        })
+    }
+}
+
+/// Tells whether the path still names the file that is open: what goes into a file that was moved or
+/// deleted meanwhile is durable, but no later run would find it.
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    let meta = path.metadata().ok()?;
+    Some((meta.dev(), meta.ino()))
+}
+
+/// Elsewhere an open file cannot be moved.
+#[cfg(not(unix))]
+fn identity(_: &Path) -> Option<(u64, u64)> {
+    None
+}
+
+fn transaction<'a>(
+    conn: &mut Connection,
+    writes: impl Iterator<Item = &'a Write>,
+) -> rusqlite::Result<()> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for write in writes {
+        write(&tx)?;
+    }
+    tx.commit()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// A writer that is kept busy until the sender goes, on a table `t`.
+    fn held_up(path: &Path) -> (Writer, mpsc::Sender<()>) {
+        let conn = Connection::open(path).unwrap();
+        conn.pragma_update(None, "journal_mode", "wal").unwrap();
+        conn.execute_batch("CREATE TABLE t (x INTEGER PRIMARY KEY)")
+            .unwrap();
+        let writer = Writer::start(path, conn).unwrap();
+        let (release, gate) = mpsc::channel::<()>();
+        let hold = move |_: &Connection| {
+            let _ = gate.recv();
+        };
+        writer.send(Job::Read(Box::new(hold))).unwrap();
+        (writer, release)
+    }
+
+    /// Inserts a number and notes how many others could see then.
+    fn insert(path: &Path, number: i64, seen: &Arc<Mutex<Vec<(i64, i64)>>>) -> Write {
+        let (path, seen) = (path.to_owned(), Arc::clone(seen));
+        Box::new(move |conn| {
+            conn.execute("INSERT INTO t VALUES (?)", [number])?;
+            let others = count(&Connection::open(&path)?)?;
+            seen.lock().unwrap().push((number, others));
+            Ok(())
+        })
+    }
+
+    fn count(conn: &Connection) -> rusqlite::Result<i64> {
+        conn.query_row("SELECT count(*) FROM t", [], |row| row.get(0))
+    }
+
+    #[tokio::test]
+    async fn what_queues_up_is_one_transaction_in_order() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("t.db");
+        let (writer, release) = held_up(&path);
+        let seen = Arc::default();
+        let (one, two) = (insert(&path, 1, &seen), insert(&path, 2, &seen));
+        let (three, four) = (insert(&path, 3, &seen), insert(&path, 4, &seen));
+        let all = async {
+            tokio::join!(
+                writer.write(one),
+                writer.write(two),
+                writer.read(count),
+                writer.write(three),
+                writer.write(four),
+                async { drop(release) },
+            )
+        };
+        let (one, two, between, three, four, ()) = all.await;
+        for outcome in [one, two, three, four] {
+            outcome.unwrap();
+        }
+        assert_eq!(
+            between.unwrap(),
+            2,
+            "a read sees what was before it, committed"
+        );
+        let expected = [(1, 0), (2, 0), (3, 2), (4, 2)];
+        assert_eq!(*seen.lock().unwrap(), expected, "two groups");
+    }
+
+    #[tokio::test]
+    async fn a_bad_write_takes_no_other_with_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("t.db");
+        let (writer, release) = held_up(&path);
+        let seen = Arc::default();
+        let (good, more) = (insert(&path, 1, &seen), insert(&path, 2, &seen));
+        let bad: Write = Box::new(|conn| conn.execute_batch("INSERT INTO t VALUES (3), (3)"));
+        let (good, bad, more, ()) = tokio::join!(
+            writer.write(good),
+            writer.write(bad),
+            writer.write(more),
+            async { drop(release) },
+        );
+        assert!(good.is_ok() && bad.is_err() && more.is_ok());
+        assert_eq!(writer.read(count).await.unwrap(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_thread_that_died_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let (writer, release) = held_up(&dir.path().join("t.db"));
+        drop(release);
+        let panics = |_: &Connection| -> rusqlite::Result<()> { panic!("on purpose") };
+        let gone = writer.read(panics).await;
+        assert!(matches!(gone, Err(Error::Closed { .. })), "{gone:?}");
+        let later = writer.write(Box::new(|_| Ok(()))).await;
+        assert!(matches!(later, Err(Error::Closed { .. })), "{later:?}");
+    }
+}
