@@ -2,6 +2,7 @@
 //!
 //! This is the map of the house. Lower floors know nothing of higher ones; `tests/it/floors.rs` holds
 
+pub mod button;
 pub mod env;
 pub mod exit;
 pub mod graph;

@@ -1,0 +1,181 @@
+//! Bind, wait, answer the page, close.
+//!
+//! The one decision: the caller holds the clock. [`Catcher::next`] only waits and can be dropped at any
+//! time; deadline, Ctrl-C and every word to the operator are the caller's.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+use tokio::time::timeout;
+
+use crate::button::{
+    cert,
+    config::{Config, Door, Note, Probe, Sdk, Setting},
+    desk::{Desk, Inbox},
+    error::Error,
+    gate::{Gate, Limits, Speaks},
+    happening::Happening,
+    inner,
+    judge::Expected,
+    listen,
+    page::Pages,
+    place::Place,
+    progress::{Progress, Verdict},
+    random, server, store,
+};
+
+/// The page, being served. Dropped, it closes by itself, a little later than with [`Catcher::close`].
+pub struct Catcher {
+    url: String,
+    place: Place,
+    /// Meta is not asked, so nothing of its dashboard matters.
+    stand_in: bool,
+    probe: String,
+    desk: Arc<Desk>,
+    inbox: Inbox,
+    gate: Gate,
+    server: server::Running,
+}
+
+impl std::fmt::Debug for Catcher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Catcher")
+            .field("place", &self.place)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Catcher {
+    /// Opens the door. Must be called in a tokio runtime.
+    pub async fn bind(config: Config) -> Result<Self, Error> {
+        Self::bind_with(config, Limits::USUAL, Timestamp::now()).await
+    }
+
+    /// The same with the gate's numbers and the time given.
+    pub(super) async fn bind_with(
+        config: Config,
+        limits: Limits,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        let addresses = listen::addresses(&config)?;
+        let directory = store::directory(&config.state_dir)?;
+        let (listeners, port) = listen::listen(&addresses, config.port).await?;
+        let place = Place::new(&config.door, config.listen, port)?;
+        let path = config
+            .link
+            .path(&config.state_dir, place.is_public(), now)?;
+        let url = format!("{}{path}", place.origin());
+        let speaks = match &config.door {
+            Door::Http | Door::Behind { .. } => Speaks::Http,
+            Door::Https { cert, key } => Speaks::Https {
+                tls: match cert {
+                    Some(cert) => cert::own(cert, key.as_deref())?,
+                    None => cert::kept(&directory, now)?,
+                },
+                url: format!("{}/", place.origin()),
+            },
+        };
+        let (desk, inbox) = Desk::new(config.story);
+        let desk = Arc::new(desk);
+        let (way, listening) =
+            inner::open(&directory, &random::short_word()?).map_err(Error::Inner)?;
+        let (nonce, probe) = (random::word()?, random::word()?);
+        let stand_in = matches!(config.sdk, Sdk::StandIn { .. });
+        let room = server::Room {
+            pages: Pages::new(&config, &nonce, &random::short_word()?),
+            expected: Expected {
+                hosts: place.hosts(),
+                origins: place.origins(),
+                path,
+                nonce,
+                stand_in,
+            },
+            sdk: config.sdk,
+            probe: probe.clone(),
+            app_secret: config.app_secret,
+            desk: Arc::clone(&desk),
+            inner: way.clone(),
+        };
+        let server = server::start(listening, room)?;
+        let gate = Gate::open(listeners, speaks, way, limits);
+        Ok(Self {
+            url,
+            place,
+            stand_in,
+            probe,
+            desk,
+            inbox,
+            gate,
+            server,
+        })
+    }
+
+    /// The page's address, to be printed and opened.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Sentences about this door, to be printed beside the address.
+    pub fn notes(&self) -> Vec<Note> {
+        self.place.notes(self.stand_in)
+    }
+
+    /// What must stand in Meta's App Dashboard for this very run; nothing with a stand-in of the SDK.
+    pub fn dashboard(&self) -> Vec<Setting> {
+        if self.stand_in {
+            Vec::new()
+        } else {
+            self.place.dashboard()
+        }
+    }
+
+    /// How to find out whether the public address leads here; None on a door of this machine.
+    pub fn probe(&self) -> Option<Probe> {
+        self.place.is_public().then(|| Probe {
+            url: format!("{}/probe", self.place.origin()),
+            body: self.probe.clone(),
+        })
+    }
+
+    /// The port that is listened on.
+    pub fn port(&self) -> u16 {
+        self.place.port()
+    }
+
+    /// The command that brings the page to another machine over SSH; `HOST` is to be filled in.
+    pub fn ssh_line(&self) -> String {
+        let port = self.place.port();
+        format!("ssh -L {port}:localhost:{port} HOST")
+    }
+
+    /// The next thing that happens. Cancel-safe; deadline and Ctrl-C are the caller's.
+    pub async fn next(&mut self) -> Happening {
+        match self.inbox.recv().await {
+            Some(happening) => happening,
+            // The desk holds the other end as long as we live.
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Tells the page what became of the last [`Happening::Grant`].
+    pub fn judged(&self, verdict: Verdict) {
+        self.desk.judged(verdict);
+    }
+
+    /// Tells the page how far the onboarding is.
+    pub fn show(&self, progress: Progress) {
+        self.desk.show(progress);
+    }
+
+    /// Lets the page fetch the last state, `grace` at most, then closes every socket: a second bind on the
+    /// same port works at once.
+    pub async fn close(self, grace: Duration) {
+        let Self {
+            desk, gate, server, ..
+        } = self;
+        let _ = timeout(grace, desk.end()).await;
+        gate.close().await;
+        // Only now: the gate finishes what is under way.
+        drop(server);
+    }
+}

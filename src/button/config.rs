@@ -1,0 +1,118 @@
+//! What the caller wants of the page, and the sentences about it.
+//!
+//! The one decision: plain data. What can be wrong about it is found once, in `Catcher::bind`, before the
+//! first browser can come in.
+
+use std::{net::IpAddr, path::PathBuf};
+
+use url::Url;
+
+use crate::{button::link::Link, ids::AppId, secret::AppSecret};
+
+/// What the page is to be.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Our app, the one of `FB.init`.
+    pub partner_app_id: AppId,
+    /// Who asks, in words for people.
+    pub partner_name: String,
+    /// The version of the Graph API, `vNN.N`.
+    pub api_version: String,
+    /// A configuration of Facebook Login for Business, sent instead of the scope.
+    pub login_config_id: Option<String>,
+    /// How browsers reach the page.
+    pub door: Door,
+    /// Another address to listen on; other than loopback only with [`Door::Behind`]. None: IPv4 and
+    /// IPv6 loopback.
+    pub listen: Option<IpAddr>,
+    /// The port; 0 takes a free one.
+    pub port: u16,
+    /// Where the certificate, the links and the inner socket live. Made (0700) if it is not there.
+    pub state_dir: PathBuf,
+    /// The path of the page.
+    pub link: Link,
+    /// Which SDK the page loads.
+    pub sdk: Sdk,
+    /// What the page tells after the token.
+    pub story: Story,
+    /// With it, signed requests are verified.
+    pub app_secret: Option<AppSecret>,
+}
+
+/// How browsers reach the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Door {
+    /// `https://localhost:PORT`, with the operator's certificate or else a kept self-signed one.
+    Https {
+        /// A PEM file with the certificate and its chain.
+        cert: Option<PathBuf>,
+        /// A PEM file with its key; without one it is looked for in `cert`.
+        key: Option<PathBuf>,
+    },
+    /// `http://localhost:PORT`, for apps in development mode and for the sandbox.
+    Http,
+    /// Plain http behind a tunnel or a reverse proxy that ends TLS.
+    Behind {
+        /// The address people open: `https://name`, without a path.
+        public: Url,
+    },
+}
+
+/// Which SDK the page loads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sdk {
+    /// Meta's, from connect.facebook.net.
+    Meta,
+    /// A stand-in, served from the page's own origin as `/sdk.js`.
+    StandIn {
+        /// Its source.
+        js: String,
+        /// The one other origin that it may call, `http://127.0.0.1:PORT`.
+        connect_origin: String,
+    },
+}
+
+/// What the page tells after the token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Story {
+    /// It ends at "received".
+    ServeButton,
+    /// It follows the progress and ends with the solution ids.
+    Onboard,
+}
+
+/// How grave a [`Note`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoteKind {
+    /// Good to know.
+    Info,
+    /// Something may not work as hoped.
+    Warning,
+}
+
+/// A sentence for the operator about this door, to print beside the URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// How grave.
+    pub kind: NoteKind,
+    /// The sentence.
+    pub text: String,
+}
+
+/// One field of Meta's App Dashboard with the value that this run needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// The field's name in the dashboard.
+    pub field: &'static str,
+    /// What must stand there.
+    pub value: String,
+}
+
+/// How to find out whether a public address leads here: GET `url` answers 200 with `body`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probe {
+    /// The address to fetch; it holds nothing secret.
+    pub url: String,
+    /// The exact body, new in every run.
+    pub body: String,
+}

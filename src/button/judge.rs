@@ -1,0 +1,382 @@
+//! What a request may do.
+//!
+//! The one decision: this is a pure function from the facts of a request to an [`Action`] or a
+//! [`Refusal`], with a truth table. On the loopback a browser is the enemy's tool (DNS rebinding, forged
+//! forms), so exactly one Host from our list, our Origin and the nonce of this run are asked for; each
+//! refusal has a status of its own, and none of them ends the wait.
+
+use subtle::ConstantTimeEq;
+
+/// Longest body, in bytes. A token with all that Meta sends beside it stays under 4 KiB.
+pub(super) const MAX_BODY: usize = 16 * 1024;
+
+/// The header that carries the nonce of this run. A header of our own also makes every request from
+/// another origin ask first (CORS preflight), and nobody answers that.
+pub(super) const NONCE_HEADER: &str = "X-Mps-Nonce";
+
+/// What a request says about itself. Every value that a header was sent with, in order.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Facts<'a> {
+    pub(super) method: &'a str,
+    pub(super) target: &'a str,
+    pub(super) hosts: Vec<&'a str>,
+    pub(super) origins: Vec<&'a str>,
+    pub(super) content_types: Vec<&'a str>,
+    pub(super) nonces: Vec<&'a str>,
+    /// Bytes of the body, as announced.
+    pub(super) body: usize,
+}
+
+/// What this run expects.
+#[derive(Clone)]
+pub(super) struct Expected {
+    /// Values of `Host` that are ours, lower case, with the port where it is not the scheme's own.
+    pub(super) hosts: Vec<String>,
+    /// Values of `Origin` that are ours.
+    pub(super) origins: Vec<String>,
+    /// The page's path; it may be unguessable.
+    pub(super) path: String,
+    /// The nonce of this run.
+    pub(super) nonce: String,
+    /// Whether the stand-in of the SDK is served from here.
+    pub(super) stand_in: bool,
+}
+
+/// What a request may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Action {
+    /// Read the page.
+    Page,
+    /// Read the signpost: the page forgets its own path (see page.js), so a reload comes here.
+    Signpost,
+    /// Read the page's script.
+    Script,
+    /// Read the page's style.
+    Style,
+    /// Read the stand-in of the SDK.
+    StandIn,
+    /// See that a public address leads here.
+    Probe,
+    /// Read how far we are.
+    State,
+    /// Tell what happened.
+    Event,
+    /// Bring a token.
+    Token,
+}
+
+/// Why a request is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusal {
+    Target,
+    HostCount,
+    Host,
+    Path,
+    Method(&'static str),
+    Origin,
+    Type,
+    Size,
+    Nonce,
+}
+
+impl Refusal {
+    /// The status it gets.
+    pub(super) fn status(self) -> u16 {
+        match self {
+            Self::Target | Self::HostCount => 400,
+            Self::Origin => 403,
+            Self::Path => 404,
+            Self::Method(_) => 405,
+            Self::Nonce => 412,
+            Self::Size => 413,
+            Self::Type => 415,
+            Self::Host => 421,
+        }
+    }
+
+    /// Why, for `-v` and for the body of the answer. It never repeats what was sent.
+    pub(super) fn why(self) -> &'static str {
+        match self {
+            Self::Target => "its target was no plain path",
+            Self::HostCount => "it had no Host, or several",
+            Self::Host => "its Host is not this page's",
+            Self::Path => "there is nothing at its path",
+            Self::Method(_) => "its method does not fit its path",
+            Self::Origin => "its Origin is not this page's",
+            Self::Type => "its body was not JSON",
+            Self::Size => "its body was too long",
+            Self::Nonce => "its nonce is not of this run",
+        }
+    }
+}
+
+/// What this request may do.
+pub(super) fn judge(facts: &Facts<'_>, expected: &Expected) -> Result<Action, Refusal> {
+    // A proxy's absolute form would bring a second host name; `*` and CONNECT's form are no paths.
+    if !facts.target.starts_with('/') {
+        return Err(Refusal::Target);
+    }
+    let [host] = facts.hosts[..] else {
+        return Err(Refusal::HostCount);
+    };
+    if !expected
+        .hosts
+        .iter()
+        .any(|ours| ours.eq_ignore_ascii_case(host))
+    {
+        return Err(Refusal::Host);
+    }
+    let action = by_path(facts.target, expected).ok_or(Refusal::Path)?;
+    let allowed = allowed_methods(action);
+    if !allowed.split(", ").any(|method| method == facts.method) {
+        return Err(Refusal::Method(allowed));
+    }
+    check(action, facts, expected)?;
+    Ok(action)
+}
+
+/// Which action a target asks for. A query is passed over: messengers add `?fbclid=…` to links.
+fn by_path(target: &str, expected: &Expected) -> Option<Action> {
+    let path = target.split('?').next().unwrap_or_default();
+    if same(path, &expected.path) {
+        return Some(Action::Page);
+    }
+    match path {
+        "/" => Some(Action::Signpost),
+        "/page.js" => Some(Action::Script),
+        "/page.css" => Some(Action::Style),
+        "/sdk.js" if expected.stand_in => Some(Action::StandIn),
+        "/probe" => Some(Action::Probe),
+        "/state" => Some(Action::State),
+        "/event" => Some(Action::Event),
+        "/token" => Some(Action::Token),
+        _ => None,
+    }
+}
+
+/// The methods that fit, as the `Allow` header says them.
+fn allowed_methods(action: Action) -> &'static str {
+    match action {
+        Action::Event | Action::Token => "POST",
+        _ => "GET, HEAD",
+    }
+}
+
+/// The checks beyond path and method.
+fn check(action: Action, facts: &Facts<'_>, expected: &Expected) -> Result<(), Refusal> {
+    let posts = matches!(action, Action::Event | Action::Token);
+    if !posts && action != Action::State {
+        return Ok(());
+    }
+    let origin_fits = match facts.origins[..] {
+        [origin] => expected.origins.iter().any(|ours| ours == origin),
+        // A browser sends none with a GET to the page's own origin.
+        [] => !posts,
+        _ => false,
+    };
+    if !origin_fits {
+        return Err(Refusal::Origin);
+    }
+    if posts && !matches!(facts.content_types[..], [content_type] if is_json(content_type)) {
+        return Err(Refusal::Type);
+    }
+    if facts.body > MAX_BODY {
+        return Err(Refusal::Size);
+    }
+    match facts.nonces[..] {
+        [nonce] if same(nonce, &expected.nonce) => Ok(()),
+        _ => Err(Refusal::Nonce),
+    }
+}
+
+/// Whether a content type is JSON, whatever its parameters.
+fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("application/json")
+}
+
+/// Whether two texts are the same, in a time that tells nothing about where they differ.
+fn same(sent: &str, ours: &str) -> bool {
+    sent.as_bytes().ct_eq(ours.as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expected() -> Expected {
+        Expected {
+            hosts: vec!["localhost:8443".into(), "[::1]:8443".into()],
+            origins: vec!["https://localhost:8443".into()],
+            path: "/secret".into(),
+            nonce: "n0nce".into(),
+            stand_in: false,
+        }
+    }
+
+    /// A request that may bring a token.
+    fn token() -> Facts<'static> {
+        Facts {
+            method: "POST",
+            target: "/token",
+            hosts: vec!["localhost:8443"],
+            origins: vec!["https://localhost:8443"],
+            content_types: vec!["application/json"],
+            nonces: vec!["n0nce"],
+            body: 300,
+        }
+    }
+
+    fn get(target: &'static str) -> Facts<'static> {
+        Facts {
+            method: "GET",
+            target,
+            hosts: vec!["localhost:8443"],
+            ..Facts::default()
+        }
+    }
+
+    /// A row of the table: what is changed, and what is said then.
+    type Row<T> = (fn(&mut Facts<'static>), T);
+
+    fn judged(facts: Facts<'static>, change: fn(&mut Facts<'static>)) -> Result<Action, Refusal> {
+        let mut facts = facts;
+        change(&mut facts);
+        judge(&facts, &expected())
+    }
+
+    #[test]
+    fn the_right_ones_go_through() {
+        let gets: &[Row<Action>] = &[
+            (|_| {}, Action::Page),
+            (|f| f.target = "/secret?fbclid=x", Action::Page),
+            (|f| f.hosts = vec!["LocalHost:8443"], Action::Page),
+            (|f| f.hosts = vec!["[::1]:8443"], Action::Page),
+            (|f| f.method = "HEAD", Action::Page),
+            (|f| f.target = "/", Action::Signpost),
+            (|f| f.target = "/page.js", Action::Script),
+            (|f| f.target = "/page.css", Action::Style),
+            (|f| f.target = "/probe", Action::Probe),
+        ];
+        for (change, action) in gets {
+            assert_eq!(judged(get("/secret"), *change), Ok(*action));
+        }
+        let state = judged(get("/state"), |f| f.nonces = vec!["n0nce"]);
+        assert_eq!(state, Ok(Action::State));
+        let posts: &[Row<Action>] = &[
+            (|_| {}, Action::Token),
+            (
+                |f| f.content_types = vec!["Application/JSON; charset=utf-8"],
+                Action::Token,
+            ),
+            (|f| f.body = MAX_BODY, Action::Token),
+            (|f| f.target = "/event", Action::Event),
+        ];
+        for (change, action) in posts {
+            assert_eq!(judged(token(), *change), Ok(*action));
+        }
+        let stand_in = Expected {
+            stand_in: true,
+            ..expected()
+        };
+        assert_eq!(judge(&get("/sdk.js"), &stand_in), Ok(Action::StandIn));
+        let root = Expected {
+            path: "/".into(),
+            ..expected()
+        };
+        assert_eq!(judge(&get("/"), &root), Ok(Action::Page));
+    }
+
+    #[test]
+    fn strangers_at_the_page() {
+        let rows: &[Row<Refusal>] = &[
+            (
+                |f| f.target = "http://localhost:8443/secret",
+                Refusal::Target,
+            ),
+            (|f| f.target = "*", Refusal::Target),
+            (|f| f.target = "", Refusal::Target),
+            (|f| f.hosts = vec![], Refusal::HostCount),
+            (|f| f.hosts = vec!["localhost:8443"; 2], Refusal::HostCount),
+            (|f| f.hosts = vec!["rebound.example:8443"], Refusal::Host),
+            (|f| f.hosts = vec!["localhost"], Refusal::Host),
+            (|f| f.hosts = vec!["localhost:8443."], Refusal::Host),
+            (|f| f.target = "/favicon.ico", Refusal::Path),
+            (|f| f.target = "/secre", Refusal::Path),
+            (|f| f.target = "/secret/", Refusal::Path),
+            (|f| f.target = "/sdk.js", Refusal::Path),
+            (|f| f.method = "POST", Refusal::Method("GET, HEAD")),
+            (|f| f.target = "/state", Refusal::Nonce),
+        ];
+        for (at, (change, refusal)) in rows.iter().enumerate() {
+            assert_eq!(judged(get("/secret"), *change), Err(*refusal), "row {at}");
+        }
+        let foreign = judged(get("/state"), |f| f.origins = vec!["https://evil.example"]);
+        assert_eq!(foreign, Err(Refusal::Origin));
+    }
+
+    #[test]
+    fn strangers_with_a_token() {
+        let rows: &[Row<Refusal>] = &[
+            (|f| f.method = "GET", Refusal::Method("POST")),
+            (|f| f.method = "OPTIONS", Refusal::Method("POST")),
+            (|f| f.method = "post", Refusal::Method("POST")),
+            (|f| f.origins = vec![], Refusal::Origin),
+            (|f| f.origins = vec!["null"], Refusal::Origin),
+            (|f| f.origins = vec!["https://localhost"], Refusal::Origin),
+            (
+                |f| f.origins = vec!["http://localhost:8443"],
+                Refusal::Origin,
+            ),
+            (
+                |f| f.origins = vec!["https://localhost:8443"; 2],
+                Refusal::Origin,
+            ),
+            (|f| f.content_types = vec![], Refusal::Type),
+            (|f| f.content_types = vec!["text/plain"], Refusal::Type),
+            (
+                |f| f.content_types = vec!["application/jsonp"],
+                Refusal::Type,
+            ),
+            (
+                |f| f.content_types = vec!["application/json"; 2],
+                Refusal::Type,
+            ),
+            (|f| f.body = MAX_BODY + 1, Refusal::Size),
+            (|f| f.nonces = vec![], Refusal::Nonce),
+            (|f| f.nonces = vec!["n0ncf"], Refusal::Nonce),
+            (|f| f.nonces = vec!["n0nce"; 2], Refusal::Nonce),
+        ];
+        for (at, (change, refusal)) in rows.iter().enumerate() {
+            assert_eq!(judged(token(), *change), Err(*refusal), "row {at}");
+        }
+    }
+
+    #[test]
+    fn each_refusal_has_its_status() {
+        for (refusal, status) in [
+            (Refusal::Target, 400),
+            (Refusal::HostCount, 400),
+            (Refusal::Origin, 403),
+            (Refusal::Path, 404),
+            (Refusal::Method("POST"), 405),
+            (Refusal::Nonce, 412),
+            (Refusal::Size, 413),
+            (Refusal::Type, 415),
+            (Refusal::Host, 421),
+        ] {
+            assert_eq!(refusal.status(), status, "{refusal:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_missing_a_token_needs_all(
+            host in "[a-z:.0-9]{0,20}", origin in "\\PC{0,20}", nonce in "[a-z0-9]{0,8}",
+        ) {
+            let facts = Facts { hosts: vec![&host], origins: vec![&origin], nonces: vec![&nonce], ..token() };
+            let right = host == "localhost:8443" && origin == "https://localhost:8443" && nonce == "n0nce";
+            proptest::prop_assert_eq!(judge(&facts, &expected()).is_ok(), right);
+        }
+    }
+}

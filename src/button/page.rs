@@ -1,0 +1,325 @@
+//! What the Tech Provider reads.
+//!
+//! The one decision: one template, one script and one style make both the page that mps serves and the
+//! file for the operator's own site. Text is put in by one pass over the template, escaped before, so no
+//! name can become markup or another placeholder.
+
+use serde::Serialize;
+
+use crate::{
+    button::{
+        config::{Config, Sdk, Story},
+        reply::Reply,
+        trouble::{self, Trouble},
+    },
+    ids::AppId,
+};
+
+const TEMPLATE: &str = include_str!("page.html");
+const SIGNPOST: &str = include_str!("signpost.html");
+const HOOK: &str = include_str!("hook.html");
+/// The page's script, served as `/page.js`.
+pub(super) const SCRIPT: &str = include_str!("page.js");
+/// The page's style, served as `/page.css`.
+pub(super) const STYLE: &str = include_str!("page.css");
+
+/// Meta's SDK. In English like the page; the pop-up itself speaks the person's language.
+const META_SDK: &str = "https://connect.facebook.net/en_US/sdk.js";
+
+/// Who asks, and how; what the page and the snippet have in common.
+struct Asks<'a> {
+    partner_app_id: &'a AppId,
+    partner_name: &'a str,
+    api_version: &'a str,
+    login_config_id: Option<&'a str>,
+    story: Story,
+}
+
+/// What page.js finds in `#config`.
+#[derive(Serialize)]
+struct ScriptConfig<'a> {
+    app_id: &'a AppId,
+    version: &'a str,
+    login_config_id: Option<&'a str>,
+    partner: &'a str,
+    story: &'static str,
+    /// None on the operator's own site.
+    nonce: Option<&'a str>,
+    sdk: &'a str,
+    troubles: &'a [Trouble],
+}
+
+/// The pages of one run.
+pub(super) struct Pages {
+    page: Reply,
+    signpost: Reply,
+}
+
+impl Pages {
+    /// The pages with the nonces of this run: one for our requests, one for the policy.
+    pub(super) fn new(config: &Config, nonce: &str, script_nonce: &str) -> Self {
+        let sdk = match &config.sdk {
+            Sdk::Meta => META_SDK,
+            Sdk::StandIn { .. } => "/sdk.js",
+        };
+        let asks = Asks {
+            partner_app_id: &config.partner_app_id,
+            partner_name: &config.partner_name,
+            api_version: &config.api_version,
+            login_config_id: config.login_config_id.as_deref(),
+            story: config.story,
+        };
+        let page = asks.fill(
+            Some(nonce),
+            sdk,
+            &[
+                ("style", "<link rel=\"stylesheet\" href=\"/page.css\">"),
+                ("hook", ""),
+                (
+                    "script",
+                    &format!("<script src=\"/page.js\" nonce=\"{script_nonce}\"></script>"),
+                ),
+            ],
+        );
+        let signpost = fill(SIGNPOST, &[("nonce", script_nonce)]);
+        Self {
+            page: Reply::html(200, page, policy(&config.sdk, script_nonce)),
+            signpost: Reply::html(404, signpost, signpost_policy(script_nonce)),
+        }
+    }
+
+    /// The page with the button.
+    pub(super) fn page(&self) -> Reply {
+        self.page.clone()
+    }
+
+    /// Where there is nothing.
+    pub(super) fn signpost(&self) -> Reply {
+        self.signpost.clone()
+    }
+}
+
+/// The same page as one HTML file, for the operator's own https site. Its head says what their part is:
+/// a function that takes the token.
+pub fn snippet(
+    partner_app_id: &AppId,
+    partner_name: &str,
+    api_version: &str,
+    login_config_id: Option<&str>,
+) -> String {
+    let asks = Asks {
+        partner_app_id,
+        partner_name,
+        api_version,
+        login_config_id,
+        story: Story::ServeButton,
+    };
+    asks.fill(
+        None,
+        META_SDK,
+        &[
+            ("style", &format!("<style>\n{STYLE}</style>")),
+            ("hook", HOOK),
+            ("script", &format!("<script>\n{SCRIPT}</script>")),
+        ],
+    )
+}
+
+impl Asks<'_> {
+    /// The template with everything in its place; `parts` are markup already.
+    fn fill(&self, nonce: Option<&str>, sdk: &str, parts: &[(&str, &str)]) -> String {
+        let partner = escape(self.partner_name);
+        let then = match self.story {
+            Story::ServeButton => format!(
+                "{partner} then creates the solution for the apps you chose, and sends you its id."
+            ),
+            Story::Onboard => format!(
+                "{partner} then creates the solution for the apps you chose, and its id appears on this page."
+            ),
+        };
+        let config = ScriptConfig {
+            app_id: self.partner_app_id,
+            version: self.api_version,
+            login_config_id: self.login_config_id,
+            partner: self.partner_name,
+            story: match self.story {
+                Story::ServeButton => "serve_button",
+                Story::Onboard => "onboard",
+            },
+            nonce,
+            sdk,
+            troubles: trouble::ALL,
+        };
+        // In a script element only `<` could end it; as \u003c it is the same JSON.
+        let config = serde_json::to_string(&config)
+            .unwrap_or_default()
+            .replace('<', "\\u003c");
+        let mut values = vec![
+            ("partner", partner.as_str()),
+            ("app_id", self.partner_app_id.as_str()),
+            ("then", &then),
+            ("config", &config),
+        ];
+        values.extend_from_slice(parts);
+        fill(TEMPLATE, &values)
+    }
+}
+
+/// Fills `{{name}}` in one pass, so that a value is never looked at again.
+fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(template.len() + 4096);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let (name, after) = after.split_once("}}").unwrap_or((after, ""));
+        let value = values.iter().find(|(known, _)| *known == name);
+        filled.push_str(before);
+        filled.push_str(value.map_or("", |(_, value)| value));
+        rest = after;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+/// Text as HTML.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+/// What the page may load: its own files, and what Meta's SDK was tried with (facebook-login.md, 2.5).
+fn policy(sdk: &Sdk, script_nonce: &str) -> String {
+    let (scripts, connects, images) = match sdk {
+        Sdk::Meta => (
+            "https://connect.facebook.net".to_owned(),
+            "https://www.facebook.com https://graph.facebook.com".to_owned(),
+            "https://www.facebook.com https://connect.facebook.net".to_owned(),
+        ),
+        Sdk::StandIn { connect_origin, .. } => {
+            (String::new(), connect_origin.clone(), String::new())
+        }
+    };
+    let directives = [
+        "default-src 'none'".to_owned(),
+        format!("script-src 'nonce-{script_nonce}' {scripts}"),
+        "style-src 'self'".to_owned(),
+        format!("connect-src 'self' {connects}"),
+        format!("img-src data: {images}"),
+        "base-uri 'none'".to_owned(),
+        "form-action 'none'".to_owned(),
+        "frame-ancestors 'none'".to_owned(),
+    ];
+    directives
+        .map(|directive| directive.trim_end().to_owned())
+        .join("; ")
+}
+
+/// The signpost has a style and one script of its own.
+fn signpost_policy(script_nonce: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'nonce-{script_nonce}'; style-src 'self'; img-src data:; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn snippet_of(name: &str) -> String {
+        snippet(&"1234567890".parse().unwrap(), name, "v26.0", None)
+    }
+
+    #[test]
+    fn no_name_becomes_markup_or_a_placeholder() {
+        let html = snippet_of("<b>\"O'Brien\" & {{config}} </script>");
+        assert!(!html.contains("<b>"));
+        assert!(html.contains("&lt;b&gt;&quot;O&#39;Brien&quot; &amp; {{config}} &lt;/script&gt;"));
+        assert_eq!(html.matches("</script>").count(), 3, "hook, config, script");
+    }
+
+    #[test]
+    fn every_placeholder_has_a_value() {
+        for part in TEMPLATE.split("{{").skip(1) {
+            let name = part.split("}}").next().unwrap();
+            assert!(
+                [
+                    "partner", "app_id", "then", "config", "style", "hook", "script"
+                ]
+                .contains(&name),
+                "{name}"
+            );
+        }
+        assert!(!STYLE.contains("</style") && !SCRIPT.contains("</script"));
+    }
+
+    #[test]
+    fn the_snippet_stands_alone() {
+        let html = snippet(&"1".parse().unwrap(), "Acme", "v26.0", Some("77"));
+        assert!(html.contains("window.mpsReceive = async (grant) =>"));
+        assert!(html.contains(r#""login_config_id":"77""#) && html.contains(r#""nonce":null"#));
+        assert!(!html.contains("href=\"/page.css\"") && !html.contains("src=\"/page.js\""));
+    }
+
+    #[test]
+    fn nothing_in_the_page_needs_more_than_its_policy() {
+        // Inline handlers and styles would be blocked, so there are none.
+        for page in [TEMPLATE, SIGNPOST] {
+            assert!(
+                !page.contains(" style=")
+                    && !page.contains(" onclick=")
+                    && !page.contains("javascript:")
+            );
+        }
+        for forbidden in [
+            ".style.",
+            "innerHTML",
+            "eval(",
+            "getLoginStatus",
+            "document.write",
+        ] {
+            assert!(!SCRIPT.contains(forbidden), "{forbidden}");
+        }
+    }
+
+    #[test]
+    fn the_policies() {
+        assert_eq!(
+            policy(&Sdk::Meta, "N"),
+            "default-src 'none'; script-src 'nonce-N' https://connect.facebook.net; style-src 'self'; \
+             connect-src 'self' https://www.facebook.com https://graph.facebook.com; img-src data: \
+             https://www.facebook.com https://connect.facebook.net; base-uri 'none'; form-action 'none'; \
+             frame-ancestors 'none'"
+        );
+        let stand_in = Sdk::StandIn {
+            js: String::new(),
+            connect_origin: "http://127.0.0.1:9".into(),
+        };
+        assert_eq!(
+            policy(&stand_in, "N"),
+            "default-src 'none'; script-src 'nonce-N'; style-src 'self'; connect-src 'self' \
+             http://127.0.0.1:9; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        );
+    }
+
+    #[test]
+    fn what_the_sdk_is_asked() {
+        for words in [
+            "cookie: false, xfbml: false, status: false, localStorage: false, fedCM: false",
+            "return_scopes: true, auth_type: \"rerequest\"",
+            "options.scope = \"manage_app_solution\"",
+            "history.replaceState(null, \"\", \"/\")",
+        ] {
+            assert!(SCRIPT.contains(words), "{words}");
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! Where the page is, as browsers and Meta see it: origins, hosts, and what to say about them.
+//!
+//! The one decision: Meta's rules go by host name, so the address says `localhost` on this machine and the
+//! public name behind a proxy; the loopback's other names are let in as well.
+
+use std::net::IpAddr;
+
+use url::Url;
+
+use crate::button::{
+    config::{Door, Note, NoteKind, Setting},
+    error::Error,
+    public,
+};
+
+/// About the kept certificate.
+const SELF_SIGNED: &str = "The browser will warn: mps made the certificate itself, and nobody vouches for it. \
+     Choose Advanced, then Proceed; it is kept, so once is enough.";
+
+/// How to do without that warning.
+const MKCERT: &str = "To be without that: mkcert -install && mkcert localhost 127.0.0.1 ::1, then \
+     --cert localhost+2.pem --key localhost+2-key.pem";
+
+/// About http.
+const PLAIN_HTTP: &str = "Plain http works only while the app is in development mode; Meta refuses it for a Live \
+     app (\"Insecure Login Blocked\").";
+
+/// Where the page is.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    scheme: &'static str,
+    port: u16,
+    /// The address that was given to listen on, if it is one that can stand in an address bar.
+    listen: Option<IpAddr>,
+    /// The public origin, behind a proxy.
+    public: Option<Url>,
+    self_signed: bool,
+}
+
+impl Place {
+    /// The place of a door on a port.
+    pub(super) fn new(door: &Door, listen: Option<IpAddr>, port: u16) -> Result<Self, Error> {
+        let public = match door {
+            Door::Behind { public } => Some(public::checked(public)?),
+            Door::Http | Door::Https { .. } => None,
+        };
+        Ok(Self {
+            scheme: if matches!(door, Door::Https { .. }) {
+                "https"
+            } else {
+                "http"
+            },
+            port,
+            listen: listen.filter(|addr| !addr.is_unspecified()),
+            public,
+            self_signed: matches!(door, Door::Https { cert: None, .. }),
+        })
+    }
+
+    /// Whether the page is behind a public address.
+    pub(super) fn is_public(&self) -> bool {
+        self.public.is_some()
+    }
+
+    /// The port that is listened on.
+    pub(super) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The origin that people open.
+    pub(super) fn origin(&self) -> String {
+        match &self.public {
+            Some(public) => public.origin().ascii_serialization(),
+            None => self.local("localhost"),
+        }
+    }
+
+    /// Every origin that is ours.
+    pub(super) fn origins(&self) -> Vec<String> {
+        let listen = self.listen.map(host_of);
+        let mut origins = vec![self.origin()];
+        for name in ["localhost", "127.0.0.1", "[::1]"]
+            .into_iter()
+            .chain(listen.as_deref())
+        {
+            let origin = self.local(name);
+            if !origins.contains(&origin) {
+                origins.push(origin);
+            }
+        }
+        origins
+    }
+
+    /// Every `Host` that is ours: an origin's, and with the port where a browser would leave it out.
+    pub(super) fn hosts(&self) -> Vec<String> {
+        let mut hosts = Vec::new();
+        for origin in self.origins() {
+            let host = origin.split_once("://").map_or("", |(_, host)| host);
+            hosts.push(host.to_owned());
+            let bare = Url::parse(&origin).ok().filter(|url| url.port().is_none());
+            if let Some(port) = bare.and_then(|url| url.port_or_known_default()) {
+                hosts.push(format!("{host}:{port}"));
+            }
+        }
+        hosts
+    }
+
+    /// An origin of this machine; the scheme's own port is left out, as browsers do.
+    fn local(&self, name: &str) -> String {
+        match (self.scheme, self.port) {
+            ("https", 443) | ("http", 80) => format!("{}://{name}", self.scheme),
+            (scheme, port) => format!("{scheme}://{name}:{port}"),
+        }
+    }
+
+    /// Sentences for the operator. `stand_in`: Meta is not asked, so its rules do not matter.
+    pub(super) fn notes(&self, stand_in: bool) -> Vec<Note> {
+        let info = |text: String| Note {
+            kind: NoteKind::Info,
+            text,
+        };
+        let warning = |text: &str| Note {
+            kind: NoteKind::Warning,
+            text: text.to_owned(),
+        };
+        if let Some(public) = &self.public {
+            let name = public.host_str().unwrap_or_default();
+            let here = self.local(&self.listen.map_or("localhost".into(), host_of));
+            return vec![info(format!(
+                "The tunnel or proxy of {name} must point to {here} (plain http, every path) and pass on the \
+                 Host it was asked for."
+            ))];
+        }
+        if self.self_signed {
+            return vec![warning(SELF_SIGNED), info(MKCERT.to_owned())];
+        }
+        if self.scheme == "http" && !stand_in {
+            return vec![warning(PLAIN_HTTP)];
+        }
+        Vec::new()
+    }
+
+    /// What must stand in Meta's App Dashboard.
+    pub(super) fn dashboard(&self) -> Vec<Setting> {
+        let origin = self.origin();
+        let host = self
+            .public
+            .as_ref()
+            .and_then(Url::host_str)
+            .unwrap_or("localhost");
+        let setting = |field, value: &str| Setting {
+            field,
+            value: value.to_owned(),
+        };
+        vec![
+            setting(
+                "App mode",
+                if self.scheme == "http" && !self.is_public() {
+                    "Development"
+                } else {
+                    "Live"
+                },
+            ),
+            setting("App Review: manage_app_solution", "Advanced access"),
+            setting("Client OAuth login, Web OAuth login", "Yes"),
+            setting("Login with the JavaScript SDK", "Yes"),
+            setting(
+                "Allowed Domains for the JavaScript SDK",
+                &format!("{origin}/"),
+            ),
+            setting("Valid OAuth Redirect URIs", &format!("{origin}/")),
+            setting("App Domains", host),
+        ]
+    }
+}
+
+/// What must stand in the App Dashboard for a page that is served as usual, for the help.
+pub fn usual_dashboard() -> Vec<Setting> {
+    let usual = Place {
+        scheme: "https",
+        port: 8443,
+        listen: None,
+        public: None,
+        self_signed: true,
+    };
+    usual.dashboard()
+}
+
+/// An address as it stands in a URL.
+fn host_of(addr: IpAddr) -> String {
+    match addr {
+        IpAddr::V4(addr) => addr.to_string(),
+        IpAddr::V6(addr) => format!("[{addr}]"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn behind(public: &str) -> Door {
+        Door::Behind {
+            public: public.parse().unwrap(),
+        }
+    }
+
+    const HTTPS: Door = Door::Https {
+        cert: None,
+        key: None,
+    };
+
+    #[test]
+    fn origins_and_hosts_of_every_door() {
+        for (door, listen, port, origins, hosts) in [
+            (
+                HTTPS,
+                None,
+                8443,
+                "https://localhost:8443 https://127.0.0.1:8443 https://[::1]:8443",
+                "localhost:8443 127.0.0.1:8443 [::1]:8443",
+            ),
+            (
+                HTTPS,
+                None,
+                443,
+                "https://localhost https://127.0.0.1 https://[::1]",
+                "localhost localhost:443 127.0.0.1 127.0.0.1:443 [::1] [::1]:443",
+            ),
+            (
+                Door::Http,
+                Some("127.0.0.1"),
+                8080,
+                "http://localhost:8080 http://127.0.0.1:8080 http://[::1]:8080",
+                "localhost:8080 127.0.0.1:8080 [::1]:8080",
+            ),
+            (
+                behind("https://Name.example"),
+                Some("0.0.0.0"),
+                8443,
+                "https://name.example http://localhost:8443 http://127.0.0.1:8443 http://[::1]:8443",
+                "name.example name.example:443 localhost:8443 127.0.0.1:8443 [::1]:8443",
+            ),
+            (
+                behind("https://name.example:444"),
+                Some("10.0.0.2"),
+                8443,
+                "https://name.example:444 http://localhost:8443 http://127.0.0.1:8443 http://[::1]:8443 \
+                 http://10.0.0.2:8443",
+                "name.example:444 localhost:8443 127.0.0.1:8443 [::1]:8443 10.0.0.2:8443",
+            ),
+        ] {
+            let listen = listen.map(|addr: &str| addr.parse().unwrap());
+            let place = Place::new(&door, listen, port).unwrap();
+            assert_eq!(place.origins().join(" "), origins);
+            assert_eq!(place.hosts().join(" "), hosts);
+            assert_eq!(place.origin(), origins.split(' ').next().unwrap());
+        }
+    }
+
+    #[test]
+    fn public_urls_that_will_not_do() {
+        for (url, fits) in [
+            ("https://name.example", true),
+            ("https://name.example:8443/", true),
+            ("http://localhost:8080", true),
+            ("http://127.0.0.1:8080", true),
+            ("http://name.example", false),
+            ("ftp://name.example", false),
+            ("data:x", false),
+            ("https://name.example/path", false),
+            ("https://name.example/?q", false),
+            ("https://name.example/#f", false),
+            ("https://me:secret@name.example/", false),
+        ] {
+            match Place::new(&behind(url), None, 8443) {
+                Ok(_) => assert!(fits, "{url}"),
+                Err(error) => {
+                    assert!(!fits, "{url}: {error}");
+                    assert!(!error.to_string().contains("secret"), "{error}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_said_about_each_door() {
+        let words = |door: &Door| {
+            let notes = Place::new(door, None, 8443).unwrap().notes(false);
+            notes.into_iter().map(|note| note.text).collect::<String>()
+        };
+        let own = Door::Https {
+            cert: Some("c".into()),
+            key: None,
+        };
+        assert!(words(&HTTPS).contains("mkcert -install"));
+        assert_eq!(words(&own), "");
+        assert!(words(&Door::Http).contains("development mode"));
+        assert!(
+            words(&behind("https://name.example")).contains("point to http://localhost:8443 (")
+        );
+        let dashboard = Place::new(&HTTPS, None, 8443).unwrap().dashboard();
+        assert!(
+            dashboard
+                .iter()
+                .any(|setting| setting.value == "https://localhost:8443/")
+        );
+    }
+}

@@ -1,0 +1,333 @@
+//! The inner server: does what `judge` allows.
+//!
+//! The one decision: it sees complete, small requests from the gate only, so one thread does them one
+//! after another and nothing in it waits for anybody.
+
+use std::{
+    io::{Read as _, Write as _},
+    sync::Arc,
+    thread::JoinHandle,
+};
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tiny_http::{Listener, Request, Server};
+
+use crate::{
+    button::{
+        config::Sdk,
+        desk::{Desk, Phase},
+        error::Error,
+        happening::Happening,
+        inner::{Inner, Listening},
+        judge::{Action, Expected, Facts, MAX_BODY, NONCE_HEADER, Refusal, judge},
+        page::{self, Pages},
+        received,
+        reply::Reply,
+        trouble,
+    },
+    redact::Redactor,
+    secret::AppSecret,
+};
+
+/// Longest text that the page may tell, in characters.
+const MAX_TEXT: usize = 1000;
+
+/// What the inner server knows.
+pub(super) struct Room {
+    pub(super) expected: Expected,
+    pub(super) pages: Pages,
+    pub(super) sdk: Sdk,
+    pub(super) probe: String,
+    pub(super) app_secret: Option<AppSecret>,
+    pub(super) desk: Arc<Desk>,
+    pub(super) inner: Inner,
+}
+
+/// The running inner server.
+pub(super) struct Running {
+    server: Arc<Server>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Starts the inner server on its listener.
+pub(super) fn start(listening: Listening, room: Room) -> Result<Running, Error> {
+    let listener = match listening {
+        #[cfg(unix)]
+        Listening::Unix(listener) => Listener::from(listener),
+        Listening::Loopback(listener) => Listener::from(listener),
+    };
+    let server = Server::from_listener(listener, None)
+        .map_err(|error| Error::Inner(std::io::Error::other(error)))?;
+    let server = Arc::new(server);
+    let taken = Arc::clone(&server);
+    let thread = std::thread::Builder::new()
+        .name("button".into())
+        .spawn(move || {
+            while let Ok(request) = taken.recv() {
+                room.serve(request);
+            }
+        })
+        .map_err(Error::Inner)?;
+    Ok(Running {
+        server,
+        thread: Some(thread),
+    })
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.server.unblock();
+        if let Some(thread) = self.thread.take() {
+            // It never waits for anybody, so this takes no time.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// What the page tells with `POST /event`.
+#[derive(Deserialize)]
+struct Told {
+    kind: String,
+    #[serde(default)]
+    text: String,
+}
+
+impl Room {
+    /// Answers one request.
+    fn serve(&self, mut request: Request) {
+        if !self.inner.knows(request.remote_addr()) {
+            return;
+        }
+        let head_only = *request.method() == tiny_http::Method::Head;
+        let reply = self.reply(&mut request);
+        let mut writer = request.into_writer();
+        // A browser that went away is no error of ours.
+        let _ = writer
+            .write_all(&reply.bytes(head_only))
+            .and_then(|()| writer.flush());
+    }
+
+    /// The answer to one request.
+    fn reply(&self, request: &mut Request) -> Reply {
+        let allowed = judge(&facts(request), &self.expected);
+        let body = match allowed {
+            Ok(Action::Token | Action::Event) => body(request),
+            _ => Some(Value::Null),
+        };
+        match (allowed, body) {
+            (Err(refusal), _) => self.refuse(refusal),
+            (Ok(_), None) => {
+                Reply::json(422, json!({"reason": "The page sent no JSON."}).to_string())
+            }
+            (Ok(action), Some(body)) => self.act(action, &body),
+        }
+    }
+
+    /// Turns a stranger away.
+    fn refuse(&self, refusal: Refusal) -> Reply {
+        self.desk.tell(Happening::Stranger {
+            why: refusal.why(),
+            status: refusal.status(),
+        });
+        match refusal {
+            Refusal::Path => self.pages.signpost(),
+            Refusal::Method(allow) => Reply {
+                allow: Some(allow),
+                ..Reply::text(405, "This method does not fit here.\n")
+            },
+            _ => Reply::text(
+                refusal.status(),
+                format!("The request was refused: {}.\n", refusal.why()),
+            ),
+        }
+    }
+
+    /// Does what is allowed.
+    fn act(&self, action: Action, body: &Value) -> Reply {
+        match action {
+            Action::Page => self.pages.page(),
+            Action::Signpost => self.pages.signpost(),
+            Action::Script => Reply::new(200, "text/javascript; charset=utf-8", page::SCRIPT),
+            Action::Style => Reply::new(200, "text/css; charset=utf-8", page::STYLE),
+            Action::StandIn => match &self.sdk {
+                Sdk::StandIn { js, .. } => {
+                    Reply::new(200, "text/javascript; charset=utf-8", js.as_str())
+                }
+                Sdk::Meta => self.refuse(Refusal::Path),
+            },
+            Action::Probe => Reply::text(200, self.probe.as_str()),
+            Action::State => Reply::json(200, self.desk.fetch()),
+            Action::Event => self.event(body),
+            Action::Token => self.token(body),
+        }
+    }
+
+    /// Something happened at the page.
+    fn event(&self, body: &Value) -> Reply {
+        let told = Told::deserialize(body).ok();
+        let Some(happening) = told.and_then(|told| happening(&told)) else {
+            return Reply::json(
+                422,
+                json!({"reason": "This is nothing that happens here."}).to_string(),
+            );
+        };
+        let answer = match &happening {
+            Happening::ErrorReported { text, .. } => {
+                json!({"for_them": trouble::find(text).map(|trouble| trouble.for_them)})
+            }
+            _ => json!({}),
+        };
+        self.desk.tell(happening);
+        Reply::json(200, answer.to_string())
+    }
+
+    /// A token came.
+    fn token(&self, body: &Value) -> Reply {
+        let now = Timestamp::now().as_second();
+        let handed = match received::read(body, self.app_secret.as_ref(), now) {
+            Ok(grant) => self.desk.hand(grant),
+            Err(why) => {
+                let (reason, remedy) = why.for_them();
+                self.desk.tell(Happening::BadToken {
+                    why: why.to_string(),
+                });
+                let refused = json!({"reason": reason, "remedy": remedy});
+                return Reply::json(422, refused.to_string());
+            }
+        };
+        let (status, reason) = match handed {
+            Ok(()) => return Reply::json(202, "{}"),
+            Err(Phase::Checking) => (409, "Another sign-in is being checked at this moment."),
+            Err(Phase::Accepted) => (
+                410,
+                "A permission was received already; no other is needed.",
+            ),
+            Err(_) => (410, "Nobody waits for a permission here any more."),
+        };
+        Reply::json(status, json!({"reason": reason}).to_string())
+    }
+}
+
+/// What happened, from the page's word for it.
+fn happening(told: &Told) -> Option<Happening> {
+    let text = clean(&told.text);
+    Some(match told.kind.as_str() {
+        "opened" => Happening::Opened,
+        "clicked" => Happening::Clicked,
+        "popup_blocked" => Happening::PopupBlocked,
+        "sdk_blocked" => Happening::SdkBlocked,
+        "closed" => Happening::Closed {
+            message: (!text.is_empty()).then_some(text),
+        },
+        "severed" => Happening::Severed,
+        "error" if !text.is_empty() => {
+            let known = trouble::find(&text);
+            Happening::ErrorReported {
+                // A chosen one comes by its id.
+                text: known
+                    .filter(|trouble| trouble.id == text)
+                    .map_or(text, |trouble| trouble.text.to_owned()),
+                remedy: known.map(|trouble| trouble.remedy),
+            }
+        }
+        _ => return None,
+    })
+}
+
+/// A text from outside: on one line, not too long, without what looks like a token.
+fn clean(text: &str) -> String {
+    let short: String = text.chars().take(MAX_TEXT).collect();
+    let line = short.split_whitespace().collect::<Vec<_>>().join(" ");
+    Redactor::default().clean(&line).into_owned()
+}
+
+/// What a request says about itself.
+fn facts(request: &Request) -> Facts<'_> {
+    let all = |name: &str| -> Vec<&str> {
+        request
+            .headers()
+            .iter()
+            .filter(|header| header.field.as_str().as_str().eq_ignore_ascii_case(name))
+            .map(|header| header.value.as_str())
+            .collect()
+    };
+    Facts {
+        method: request.method().as_str(),
+        target: request.url(),
+        hosts: all("Host"),
+        origins: all("Origin"),
+        content_types: all("Content-Type"),
+        nonces: all(NONCE_HEADER),
+        body: request.body_length().unwrap_or(0),
+    }
+}
+
+/// The body of a request; `judge` has looked at its length.
+fn body(request: &mut Request) -> Option<Value> {
+    let mut bytes = Vec::new();
+    let mut reader = request.as_reader().take(MAX_BODY as u64);
+    reader.read_to_end(&mut bytes).ok()?;
+    serde_json::from_slice(&bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(kind: &str, text: &str) -> Option<Happening> {
+        happening(&Told {
+            kind: kind.into(),
+            text: text.into(),
+        })
+    }
+
+    #[test]
+    fn what_the_page_tells() {
+        let error = |text: &str, id: &str| {
+            Some(Happening::ErrorReported {
+                text: text.into(),
+                remedy: trouble::find(id).map(|trouble| trouble.remedy),
+            })
+        };
+        for (kind, text, expected) in [
+            ("opened", "", Some(Happening::Opened)),
+            ("closed", "", Some(Happening::Closed { message: None })),
+            (
+                "closed",
+                " Permissions\r\nerror \u{1b}",
+                Some(Happening::Closed {
+                    message: Some("Permissions error \u{1b}".into()),
+                }),
+            ),
+            (
+                "error",
+                "sdk-off",
+                error("JSSDK Option is Not Toggled", "sdk-off"),
+            ),
+            (
+                "error",
+                "It says: URL blocked",
+                error("It says: URL blocked", "redirect"),
+            ),
+            ("error", "???", error("???", "")),
+            ("error", " ", None),
+            ("exploded", "", None),
+        ] {
+            assert_eq!(told(kind, text), expected, "{kind} {text}");
+        }
+    }
+
+    #[test]
+    fn a_text_from_outside_is_short_and_holds_no_token() {
+        let text = clean(&format!(
+            "I got EAATESTTOKEN0123456789abc {}",
+            "x".repeat(5000)
+        ));
+        assert!(
+            !text.contains("EAATEST") && text.len() <= MAX_TEXT,
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,291 @@
+//! Who comes in at the door.
+
+use super::*;
+
+#[tokio::test]
+async fn every_answer_closes_and_carries_the_headers() {
+    let (catcher, _dir) = plain(LONG).await;
+    for path in ["/", "/page.js", "/page.css", "/nothing", "/state"] {
+        let answer = get(&catcher, path).await;
+        for header in [
+            "Connection: close",
+            "Cross-Origin-Opener-Policy: same-origin-allow-popups",
+            "Referrer-Policy: strict-origin-when-cross-origin",
+            "Cache-Control: no-store",
+            "X-Content-Type-Options: nosniff",
+            "frame-ancestors 'none'",
+        ] {
+            assert!(answer.contains(header), "{path} {header}");
+        }
+        assert!(!answer.contains("Strict-Transport-Security"));
+    }
+    assert!(get(&catcher, "/").await.contains("Lucky &lt;Shrub&gt;"));
+}
+
+#[tokio::test]
+async fn strangers_get_their_status_while_the_wait_goes_on() {
+    let (mut catcher, _dir) = plain(LONG).await;
+    let port = catcher.port();
+    let token = |host: &str, origin: &str, kind: &str, nonce: &str, length: usize| {
+        format!(
+            "POST /token HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\nContent-Type: {kind}\r\n\
+             X-Mps-Nonce: {nonce}\r\nContent-Length: {length}\r\n\r\n{}",
+            "x".repeat(length)
+        )
+    };
+    let (host, origin, json) = (
+        format!("localhost:{port}"),
+        format!("http://localhost:{port}"),
+        "application/json",
+    );
+    let nonce = nonce(&catcher, "/").await;
+    let huge = format!("GET / HTTP/1.1\r\nX: {}", "a".repeat(40_000));
+    for (request, expected) in [
+        (token("rebound.example", &origin, json, &nonce, 2), 421),
+        (token(&host, "https://evil.example", json, &nonce, 2), 403),
+        (token(&host, &origin, json, "wrong", 2), 412),
+        (token(&host, &origin, "text/plain", &nonce, 2), 415),
+        (token(&host, &origin, json, &nonce, 16 * 1024 + 1), 413),
+        (token(&host, &origin, json, &nonce, 80 * 1024), 413),
+        (token(&host, &origin, json, &nonce, 2), 422),
+        (
+            format!("GET /favicon.ico HTTP/1.1\r\nHost: {host}\r\n\r\n"),
+            404,
+        ),
+        (
+            format!("GET http://evil/ HTTP/1.1\r\nHost: {host}\r\n\r\n"),
+            400,
+        ),
+        (
+            format!("GET / HTTP/1.1\r\nHost: {host}\r\nHost: {host}\r\n\r\n"),
+            400,
+        ),
+        ("GET / HTTP/1.1\r\n\r\n".into(), 400),
+        (format!("DELETE / HTTP/1.1\r\nHost: {host}\r\n\r\n"), 405),
+        (
+            format!(
+                "POST /token HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+            ),
+            411,
+        ),
+        ("\u{16}\u{3}\u{1} no TLS here".into(), 400),
+        (huge, 431),
+    ] {
+        // Our half is closed, so that the gate need not wait for more.
+        let mut stream = connect(&catcher).await;
+        let _ = stream.write_all(request.as_bytes()).await;
+        let _ = stream.shutdown().await;
+        let answer = talk(stream, b"").await;
+        assert_eq!(
+            status(&answer),
+            expected,
+            "{}",
+            &request[..request.len().min(200)]
+        );
+        assert!(!answer.contains(&nonce));
+    }
+    while let Ok(happening) = tokio::time::timeout(Duration::ZERO, catcher.next()).await {
+        assert!(
+            matches!(happening, Happening::Stranger { .. }),
+            "{happening:?}"
+        );
+    }
+    let body = json!({"accessToken": TOKEN});
+    assert_eq!(status(&post(&catcher, &nonce, "/token", &body).await), 202);
+    assert!(matches!(catcher.next().await, Happening::Grant(_)));
+}
+
+#[tokio::test]
+async fn idle_connections_give_way_the_oldest_first() {
+    let (catcher, _dir) = plain(Limits {
+        connections: 4,
+        ..LONG
+    })
+    .await;
+    let mut idle = Vec::new();
+    for _ in 0..40 {
+        let mut stream = connect(&catcher).await;
+        stream.write_all(b"GET / HT").await.unwrap();
+        idle.push(stream);
+        assert_eq!(status(&get(&catcher, "/").await), 200);
+    }
+    // The first has been closed long since; the last is still waited for.
+    let mut rest = String::new();
+    let _ = idle.remove(0).read_to_string(&mut rest).await;
+    assert_eq!(rest, "");
+    let port = catcher.port();
+    let last = idle.pop().unwrap();
+    let answer = talk(
+        last,
+        format!("TP/1.1\r\nHost: localhost:{port}\r\n\r\n").as_bytes(),
+    )
+    .await;
+    assert_eq!(status(&answer), 200);
+}
+
+#[tokio::test]
+async fn a_connection_lives_only_so_long() {
+    let (catcher, _dir) = plain(Limits {
+        life: Duration::ZERO,
+        ..LONG
+    })
+    .await;
+    assert_eq!(ask(&catcher, "GET / HT").await, "");
+}
+
+#[tokio::test]
+async fn a_body_may_come_after_100_continue() {
+    let (catcher, _dir) = plain(LONG).await;
+    let nonce = nonce(&catcher, "/").await;
+    let port = catcher.port();
+    let mut stream = connect(&catcher).await;
+    let head = format!(
+        "POST /event HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: http://localhost:{port}\r\nContent-Type: \
+         application/json\r\nX-Mps-Nonce: {nonce}\r\nContent-Length: 18\r\nExpect: 100-continue\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut first = [0; 12];
+    stream.read_exact(&mut first).await.unwrap();
+    assert_eq!(&first, b"HTTP/1.1 100");
+    assert!(
+        talk(stream, br#"{"kind":"clicked"}"#)
+            .await
+            .contains("HTTP/1.1 200 OK")
+    );
+}
+
+/// A client that trusts the kept certificate, and nothing else.
+fn tls_client(dir: &Path) -> tokio_rustls::TlsConnector {
+    let file = std::fs::read(dir.join("button/localhost.pem")).unwrap();
+    let mut roots = RootCertStore::empty();
+    roots
+        .add(CertificateDer::from_pem_slice(&file).unwrap())
+        .unwrap();
+    let mut config =
+        ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Arc::new(config).into()
+}
+
+const HTTPS: Door = Door::Https {
+    cert: None,
+    key: None,
+};
+
+#[tokio::test]
+async fn https_with_the_kept_certificate() {
+    let dir = tempfile::tempdir().unwrap();
+    let catcher = bind(config(dir.path(), HTTPS), LONG).await;
+    let port = catcher.port();
+    assert_eq!(catcher.url(), format!("https://localhost:{port}/"));
+    for name in ["localhost", "127.0.0.1", "::1"] {
+        let stream = tls_client(dir.path())
+            .connect(name.to_owned().try_into().unwrap(), connect(&catcher).await)
+            .await
+            .unwrap();
+        assert_eq!(
+            stream.get_ref().1.alpn_protocol(),
+            Some(&b"http/1.1"[..]),
+            "never h2"
+        );
+        let request = format!("GET / HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n");
+        assert_eq!(status(&talk(stream, request.as_bytes()).await), 200);
+    }
+    let told = ask(&catcher, "GET / HTTP/1.1\r\n").await;
+    assert!(
+        told.contains(&format!("https://localhost:{port}/")),
+        "{told}"
+    );
+}
+
+#[tokio::test]
+async fn damaged_and_unfinished_handshakes_end_by_themselves() {
+    let dir = tempfile::tempdir().unwrap();
+    let hasty = Limits {
+        handshake: Duration::ZERO,
+        ..LONG
+    };
+    let catcher = bind(config(dir.path(), HTTPS), hasty).await;
+    assert_eq!(
+        talk(connect(&catcher).await, b"\x16\x03\x01\x02\x00\x01").await,
+        ""
+    );
+    catcher.close(Duration::ZERO).await;
+    let catcher = bind(config(dir.path(), HTTPS), LONG).await;
+    let garbage = talk(connect(&catcher).await, &[0x16, 3, 1, 0, 4, 9, 9, 9, 9]).await;
+    assert!(!garbage.contains("HTTP"));
+    let half = connect(&catcher).await.into_std().unwrap();
+    half.shutdown(std::net::Shutdown::Write).unwrap();
+    assert_eq!(talk(TcpStream::from_std(half).unwrap(), b"").await, "");
+}
+
+#[tokio::test]
+async fn both_loopbacks_and_a_second_run_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = bind(config(dir.path(), Door::Http), LONG).await;
+    let port = first.port();
+    let again = Config {
+        port,
+        ..config(dir.path(), Door::Http)
+    };
+    let taken = Catcher::bind(again.clone()).await.unwrap_err();
+    assert!(matches!(taken, Error::PortTaken { port: taken } if taken == port));
+    assert_eq!(
+        taken.hint().unwrap(),
+        format!(
+            "choose another with --port {}, or end the program that has it",
+            port + 1
+        )
+    );
+
+    let kept = connect(&first).await;
+    assert_eq!(status(&get(&first, "/").await), 200);
+    first.close(Duration::from_secs(600)).await;
+    assert_eq!(
+        talk(kept, b"GET / HTTP/1.1\r\n\r\n").await,
+        "",
+        "every socket is closed"
+    );
+
+    let second = bind(again, LONG).await;
+    assert_eq!(status(&get(&second, "/").await), 200);
+    let v6 = SocketAddr::new(IpAddr::V6(std::net::Ipv6Addr::LOCALHOST), port);
+    if let Ok(stream) = TcpStream::connect(v6).await {
+        let request = format!("GET / HTTP/1.1\r\nHost: [::1]:{port}\r\n\r\n");
+        assert_eq!(status(&talk(stream, request.as_bytes()).await), 200);
+    }
+    second.close(Duration::ZERO).await;
+    assert_eq!(sockets(dir.path()), 0);
+}
+
+#[tokio::test]
+async fn what_is_refused_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let everywhere = Config {
+        listen: "0.0.0.0".parse().ok(),
+        ..config(dir.path(), Door::Http)
+    };
+    assert!(matches!(
+        Catcher::bind(everywhere).await,
+        Err(Error::ListenNeedsPublicUrl { .. })
+    ));
+    let path = Door::Behind {
+        public: "https://name.example/path".parse().unwrap(),
+    };
+    assert!(matches!(
+        Catcher::bind(config(dir.path(), path)).await,
+        Err(Error::PublicUrl { .. })
+    ));
+    let cert = Door::Https {
+        cert: Some(dir.path().join("gone.pem")),
+        key: None,
+    };
+    assert!(matches!(
+        Catcher::bind(config(dir.path(), cert)).await,
+        Err(Error::Certificate { .. })
+    ));
+}

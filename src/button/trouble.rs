@@ -1,0 +1,203 @@
+//! The error texts of Meta's pop-up, with their remedies.
+//!
+//! The one decision: mps cannot read the pop-up (facebook-login.md, 1.3), a person must, so a text is
+//! known by a few words of it, however it was copied. A remedy has two sides: nearly always it is the
+//! operator's to apply, and the Tech Provider only has to know that and when to try again.
+
+use serde::Serialize;
+
+/// One error text that a person can see in the pop-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Trouble {
+    /// A stable word for it.
+    pub id: &'static str,
+    /// The text, as far as it is the same for all.
+    pub text: &'static str,
+    /// Words that tell it from the others: lower case, plain quotes; one of them is enough.
+    #[serde(skip)]
+    marks: &'static [&'static str],
+    /// What the operator does about it.
+    #[serde(skip)]
+    pub remedy: &'static str,
+    /// What the Tech Provider does.
+    pub for_them: &'static str,
+}
+
+/// What the Tech Provider does about most of them.
+const OURS: &str = "This is a setting of the app that asks; you did nothing wrong. Its owner has been told: try again when they say so.";
+
+/// All that are known, in the order of the README's table.
+pub const ALL: &[Trouble] = &[
+    Trouble {
+        id: "insecure",
+        text: "Insecure Login Blocked: You can't get an access token or log in to this app from an insecure page.",
+        marks: &["insecure login", "insecure page"],
+        remedy: "The page is plain http and the app is Live. Serve it over https: leave --http out, or use \
+                 --public-url.",
+        for_them: OURS,
+    },
+    Trouble {
+        id: "sdk-host",
+        text: "JSSDK Unknown Host domain: The domain you are hosting the Facebook Javascript SDK is not in your app's Javascript SDK host domain list.",
+        marks: &["unknown host domain", "host domain list", "unknown host"],
+        remedy: "App Dashboard, Facebook Login for Business, Settings: add this page's host to Allowed \
+                 Domains for the JavaScript SDK, and save (the page does not save by itself).",
+        for_them: OURS,
+    },
+    Trouble {
+        id: "sdk-off",
+        text: "JSSDK Option is Not Toggled",
+        marks: &["not toggled", "jssdk option"],
+        remedy: "App Dashboard, Facebook Login for Business, Settings: set Login with the JavaScript SDK to \
+                 Yes, and save.",
+        for_them: OURS,
+    },
+    Trouble {
+        id: "domain",
+        text: "Can't Load URL: The domain of this URL isn't included in the app's domains.",
+        marks: &[
+            "can't load url",
+            "isn't included in the app's domains",
+            "app domains",
+        ],
+        remedy: "App Dashboard: add this page's host to App Domains (App settings, Basic) and this page's \
+                 address to Valid OAuth Redirect URIs (Facebook Login for Business, Settings).",
+        for_them: OURS,
+    },
+    Trouble {
+        id: "redirect",
+        text: "URL Blocked: This redirect failed because the redirect URI is not whitelisted in the app's Client OAuth Settings.",
+        marks: &[
+            "url blocked",
+            "not whitelisted",
+            "not white-listed",
+            "client oauth settings",
+        ],
+        remedy: "App Dashboard, Facebook Login for Business, Settings: add this page's address to Valid \
+                 OAuth Redirect URIs; Client OAuth Login and Web OAuth Login must be on.",
+        for_them: OURS,
+    },
+    Trouble {
+        id: "permission",
+        text: "It looks like this app isn't available. This app needs at least one supported permission.",
+        marks: &[
+            "at least one supported permission",
+            "supported permission",
+            "this app isn't available",
+        ],
+        remedy: "The app has no advanced access for manage_app_solution (App Review), or wants a \
+                 configuration instead of a scope: try --login-config-id ID.",
+        for_them: OURS,
+    },
+    Trouble {
+        id: "unavailable",
+        text: "Feature Unavailable: Facebook Login is currently unavailable for this app, since we are updating additional details for this app.",
+        marks: &[
+            "feature unavailable",
+            "currently unavailable for this app",
+            "updating additional details",
+        ],
+        remedy: "The app is not Live, has an open data use check-up, or public_profile has no advanced \
+                 access: App Dashboard, Required actions and App Review.",
+        for_them: OURS,
+    },
+    Trouble {
+        id: "development",
+        text: "App not active: This app is not accessible right now and the app developer is aware of the issue.",
+        marks: &[
+            "app not active",
+            "not accessible right now",
+            "app not set up",
+            "development mode",
+        ],
+        remedy: "The app is in development mode, where only people with a role in it can sign in: set it \
+                 Live, or give the Tech Provider a role.",
+        for_them: OURS,
+    },
+    Trouble {
+        id: "scope",
+        text: "Invalid Scopes: manage_app_solution.",
+        marks: &["invalid scope"],
+        remedy: "The app has no access to manage_app_solution: add the permission in the App Dashboard and \
+                 ask for advanced access (App Review).",
+        for_them: OURS,
+    },
+    Trouble {
+        id: "feed",
+        text: "The window shows the Facebook start page, or stays blank.",
+        marks: &[
+            "start page",
+            "news feed",
+            "blank",
+            "white page",
+            "empty window",
+        ],
+        remedy: "The browser lost the dialog on the way, often to a privacy extension, a container tab or a \
+                 first visit's cookie banner. Another try or another browser helps.",
+        for_them: "Close that window and press the button once more. If it happens again, use a private \
+                   window without extensions, or another browser.",
+    },
+];
+
+/// The README's table of them.
+pub fn table() -> String {
+    let head = "| the window says | what to do |\n| --- | --- |\n".to_owned();
+    ALL.iter()
+        .fold(head, |table, Trouble { text, remedy, .. }| {
+            table + &format!("| {text} | {remedy} |\n")
+        })
+}
+
+/// The trouble that a text speaks of.
+pub fn find(text: &str) -> Option<&'static Trouble> {
+    let text = plain(text);
+    ALL.iter()
+        .find(|trouble| trouble.id == text || trouble.marks.iter().any(|mark| text.contains(mark)))
+}
+
+/// A text without what copying changes: capitals, curly quotes, runs of blanks.
+fn plain(text: &str) -> String {
+    let lower = text.to_lowercase().replace(['\u{2018}', '\u{2019}'], "'");
+    lower.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_text_finds_itself_and_is_complete() {
+        for (at, trouble) in ALL.iter().enumerate() {
+            assert_eq!(find(trouble.text), Some(trouble));
+            assert_eq!(find(trouble.id), Some(trouble));
+            assert!(ALL[at + 1..].iter().all(|other| other.id != trouble.id));
+            assert!(
+                trouble.marks.iter().all(|mark| *mark == plain(mark)),
+                "{}",
+                trouble.id
+            );
+            assert!(!format!("{}{}", trouble.text, trouble.remedy).contains('|'));
+            assert!(trouble.remedy.ends_with('.') && trouble.for_them.ends_with('.'));
+        }
+    }
+
+    #[test]
+    fn texts_as_people_copy_them() {
+        for (text, id) in [
+            (
+                "Can’t  Load URL\nThe domain of this URL isn’t …",
+                Some("domain"),
+            ),
+            ("INSECURE LOGIN BLOCKED", Some("insecure")),
+            (
+                "it says: this app needs at least one\nsupported permission",
+                Some("permission"),
+            ),
+            ("JSSDK Unknown Host domain", Some("sdk-host")),
+            ("something else", None),
+            ("", None),
+        ] {
+            assert_eq!(find(text).map(|trouble| trouble.id), id, "{text}");
+        }
+    }
+}
