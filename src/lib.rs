@@ -10,5 +10,6 @@ pub mod ids;
 pub mod journal;
 pub mod redact;
 pub mod runlog;
+pub mod sandbox;
 pub mod secret;
 pub mod ui;

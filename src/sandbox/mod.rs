@@ -1,0 +1,164 @@
+//! A stand-in for Meta on this machine: for learning, demonstrations and tests.
+//!
+//! The one decision: it is as strict as Meta and no kinder. Every call needs the right token, every error
+//! has Meta's body and status, and create protects from nothing; so what works here is worth something.
+//! It knows nothing of the rest of mps: two readings of the same documents check each other.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `server`, `front` | the wire |
+//! | `state`, `route`, `solutions`, `moves`, `tokens`, `control`, `dialog` | pure: a request in, an answer out |
+//! | `store`, `world` | what there is |
+//! | `faults`, `spoil` | what shall go wrong, and how it looks |
+//! | `wire`, `error`, `fields`, `page` | Graph's manners |
+
+mod control;
+mod dialog;
+mod error;
+mod faults;
+mod fields;
+mod front;
+mod moves;
+mod page;
+mod route;
+mod server;
+mod solutions;
+mod spoil;
+mod state;
+mod store;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod wire;
+mod world;
+
+use std::{io, time::Duration};
+
+use serde_json::Value;
+
+pub use self::{
+    faults::{Call, Dialog, Fault, Faults, Rule, TokenKind},
+    store::Shape,
+};
+use crate::{
+    ids::AppId,
+    secret::{AppSecret, SystemToken, UserToken},
+};
+
+/// How a sandbox shall be.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// How many apps the Tech Provider has.
+    pub apps: usize,
+    /// How long every answer of the Graph API takes.
+    pub latency: Duration,
+    /// Which of Meta's documents the answers follow.
+    pub shape: Shape,
+    /// What goes wrong from the start.
+    pub faults: Faults,
+    /// The name of our app.
+    pub partner_name: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            apps: 3,
+            latency: Duration::ZERO,
+            shape: Shape::Guide,
+            faults: Faults::default(),
+            partner_name: world::PARTNER_NAME.to_owned(),
+        }
+    }
+}
+
+/// A running sandbox. Dropping it closes its port and every connection.
+pub struct Sandbox {
+    server: server::Server,
+    partner_app_id: AppId,
+    partner_name: String,
+    user_token: UserToken,
+    system_token: SystemToken,
+    app_secret: AppSecret,
+}
+
+impl Sandbox {
+    /// Starts one with a fresh state. Fails if the port is taken.
+    pub fn start(config: Config) -> io::Result<Self> {
+        let Config {
+            port,
+            apps,
+            latency,
+            shape,
+            faults,
+            partner_name,
+        } = config;
+        let state = store::State::new(apps, &partner_name, shape, faults);
+        Ok(Self {
+            server: server::Server::start(port, latency, state)?,
+            partner_app_id: world::PARTNER_APP_ID.parse().map_err(io::Error::other)?,
+            partner_name,
+            user_token: UserToken::parse(world::USER_TOKEN).map_err(io::Error::other)?,
+            system_token: SystemToken::parse(world::SYSTEM_TOKEN).map_err(io::Error::other)?,
+            app_secret: AppSecret::parse(world::APP_SECRET).map_err(io::Error::other)?,
+        })
+    }
+
+    /// `http://127.0.0.1:PORT`: the Graph API's base URL, and the dialog's origin.
+    pub fn url(&self) -> &str {
+        self.server.base()
+    }
+
+    /// The id of our app.
+    pub fn partner_app_id(&self) -> &AppId {
+        &self.partner_app_id
+    }
+
+    /// The name of our app.
+    pub fn partner_app_name(&self) -> &str {
+        &self.partner_name
+    }
+
+    /// A user token as if the Tech Provider had ticked every app.
+    pub fn user_token(&self) -> &UserToken {
+        &self.user_token
+    }
+
+    /// Our system user's token.
+    pub fn system_token(&self) -> &SystemToken {
+        &self.system_token
+    }
+
+    /// Our app's secret.
+    pub fn app_secret(&self) -> &AppSecret {
+        &self.app_secret
+    }
+
+    /// The stand-in of Meta's SDK with this sandbox's dialog in it, to be served by the button's page.
+    pub fn sdk_js(&self) -> String {
+        dialog::sdk(self.url())
+    }
+
+    /// What there is and what was called, as `GET /sandbox/state` shows it.
+    pub fn state(&self) -> Value {
+        self.server.with_state(|state| state.report())
+    }
+
+    /// Replaces everything that goes wrong; the rules begin to count from here.
+    pub fn set_faults(&self, faults: Faults) {
+        self.server.with_state(|state| state.set_faults(faults));
+    }
+
+    /// Blocks until the sandbox stops, which without [`Self::stop`] is for ever.
+    pub fn wait(&self) {
+        self.server.wait();
+    }
+
+    /// Stops it: the port is free, every connection closed.
+    pub fn stop(&self) {
+        self.server.stop();
+    }
+}

@@ -1,0 +1,150 @@
+//! The moves of a solution: accepted, rejected, asked to end, ended (graph-api.md, 7.4).
+//!
+//! The one decision: who may make a move follows from the token's apps and the solution's two sides, and
+//! what comes of it from the status alone, by one table.
+
+use serde_json::{Value, json};
+
+use super::{
+    error::{Error, Result},
+    faults::Call,
+    store::{Shape, State},
+    wire::Request,
+    world::{Solution, Standing, Token},
+};
+
+impl State {
+    /// `POST /<SOLUTION_ID>/accept` and the other four moves.
+    pub(super) fn advance(&mut self, call: Call, request: &Request, id: &str) -> Result<Value> {
+        let token = self.manager(request)?;
+        let solution = self
+            .solution(id)
+            .ok_or_else(|| Error::not_found("POST", id))?;
+        Self::may(call, &token, solution)?;
+        self.body_fits(call, request, solution)?;
+        let turns_down_the_end =
+            request.param("request_type").as_deref() == Some("DEACTIVATION_REQUEST");
+        let call = match call {
+            Call::Reject if turns_down_the_end => Call::RejectDeactivationRequest,
+            call => call,
+        };
+        let next = moved(call, &solution.now)?;
+        let (lag, shape) = (self.faults.read_lag, self.shape);
+        let solution = self
+            .solution_mut(id)
+            .ok_or_else(|| Error::not_found("POST", id))?;
+        let was = std::mem::replace(&mut solution.now, next);
+        if solution.stale_reads == 0 && lag > 0 {
+            solution.before = Some(was);
+            solution.stale_reads = lag;
+        }
+        let solution = solution.clone();
+        Ok(match shape {
+            Shape::Guide => json!({"success": true}),
+            Shape::OpenApi => self.rich(call, &solution, request.now),
+        })
+    }
+
+    /// Whether this token's side may make this move.
+    fn may(call: Call, token: &Token, solution: &Solution) -> Result<()> {
+        let (owner, partner) = (
+            token.acts_for(&solution.owner),
+            token.acts_for(&solution.partner),
+        );
+        let (fits, side) = match call {
+            Call::SendDeactivationRequest => (owner, "owner"),
+            _ => (partner, "invited partner"),
+        };
+        match (fits, owner || partner) {
+            (true, _) => Ok(()),
+            (false, true) => Err(Error::new(
+                200,
+                format!("(#200) Only the {side} of the solution may do this"),
+            )),
+            (false, false) => Err(Error::not_found("POST", &solution.id)),
+        }
+    }
+
+    /// Whether the body is what this shape of the API wants.
+    fn body_fits(&self, call: Call, request: &Request, solution: &Solution) -> Result<()> {
+        let partner = request.param("partner_app_id");
+        let bare = request.body.keys().all(|key| key.starts_with("appsecret_"));
+        if call == Call::Accept && self.faults.bare_accept && !bare {
+            return Err(Error::parameter("(#100) Invalid parameter"));
+        }
+        if partner.as_ref().is_some_and(|id| *id != solution.partner) {
+            return Err(Error::parameter(
+                "Invalid parameter value for partner_app_id",
+            ));
+        }
+        let missing = match call {
+            Call::Accept if partner.is_none() => "partner_app_id",
+            Call::Reject if request.param("request_type").is_none() => "request_type",
+            Call::RejectDeactivationRequest
+                if request.param("reject_deactivation_request").as_deref() != Some("true") =>
+            {
+                "reject_deactivation_request"
+            }
+            _ => return Ok(()),
+        };
+        if self.shape == Shape::Guide || self.faults.bare_accept {
+            return Ok(());
+        }
+        Err(Error::parameter(format!(
+            "(#100) The parameter {missing} is required"
+        )))
+    }
+
+    /// The answer to a move as the OpenAPI file has it.
+    fn rich(&self, call: Call, solution: &Solution, now: u64) -> Value {
+        match call {
+            Call::Accept => json!({
+                "solution_id": solution.id, "partner_status": "ACCEPTED", "success": true,
+                "message": "Solution partnership accepted successfully", "update_time": now,
+            }),
+            Call::Reject => json!({
+                "success": true, "solution_id": solution.id, "partner_app_id": solution.partner,
+                "rejected_request_type": "PARTNERSHIP_REQUEST", "rejection_timestamp": now,
+            }),
+            Call::SendDeactivationRequest => json!({
+                "success": true, "message": "Deactivation request submitted successfully",
+                "request_id": format!("deactivation_req_{}", solution.id),
+            }),
+            _ => {
+                let mut node = self.node(solution, &solution.now);
+                if let Some(map) = node.as_object_mut() {
+                    map.remove("partners");
+                }
+                node
+            }
+        }
+    }
+}
+
+/// The standing after a move, or Graph's refusal.
+fn moved(call: Call, now: &Standing) -> Result<Standing> {
+    let pending_end = now.status == "ACTIVE" && now.pending == "PENDING_DEACTIVATION";
+    let next = match call {
+        Call::Accept if now.status == "INITIATED" => "ACTIVE",
+        Call::Reject if now.status == "INITIATED" => "REJECTED",
+        Call::SendDeactivationRequest if now.status == "ACTIVE" && !pending_end => {
+            return Ok(Standing {
+                pending: "PENDING_DEACTIVATION".to_owned(),
+                ..now.clone()
+            });
+        }
+        Call::AcceptDeactivationRequest if pending_end => "DEACTIVATED",
+        Call::RejectDeactivationRequest if pending_end => "ACTIVE",
+        _ => {
+            return Err(Error::parameter(format!(
+                "Solution is not in a state that allows this. Current status: {}",
+                now.status
+            ))
+            .user(
+                "Invalid solution status",
+                format!("The solution's status is {}.", now.status),
+            ));
+        }
+    };
+    Ok(Standing::of(next))
+}

@@ -1,0 +1,397 @@
+//! The sandbox on the wire; the only use of tiny_http in this room.
+//!
+//! The one decision: a thread per request. Answers may be held back for longer than any time-out, so a
+//! fixed number of workers could all be asleep. Every pause ends at once when the sandbox stops.
+
+use std::{
+    io::{self, Read, Write},
+    net::{Ipv4Addr, SocketAddr},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use super::{
+    front::Front,
+    store::State,
+    wire::{Delivery, Request, Response},
+};
+
+/// Longest body that is read, in bytes.
+const MAX_BODY: u64 = 1 << 20;
+
+/// A flag that can be waited for.
+#[derive(Default)]
+struct Quit {
+    set: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Quit {
+    fn lock(&self) -> MutexGuard<'_, bool> {
+        self.set.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self) {
+        *self.lock() = true;
+        self.changed.notify_all();
+    }
+
+    fn is_set(&self) -> bool {
+        *self.lock()
+    }
+
+    /// Waits for the flag, at most this long.
+    fn wait_for(&self, pause: Duration) {
+        if !pause.is_zero() {
+            drop(
+                self.changed
+                    .wait_timeout_while(self.lock(), pause, |set| !*set),
+            );
+        }
+    }
+
+    /// Waits for the flag.
+    fn wait(&self) {
+        drop(self.changed.wait_while(self.lock(), |set| !*set));
+    }
+}
+
+/// What all threads share.
+struct Shared {
+    front: Front,
+    inner: tiny_http::Server,
+    state: Mutex<State>,
+    quit: Quit,
+    latency: Duration,
+    base: String,
+}
+
+/// A server that runs until it is dropped.
+pub(super) struct Server {
+    shared: Arc<Shared>,
+}
+
+impl Server {
+    /// Listens on 127.0.0.1.
+    pub(super) fn start(port: u16, latency: Duration, state: State) -> io::Result<Self> {
+        let inner = tiny_http::Server::http((Ipv4Addr::LOCALHOST, 0)).map_err(io::Error::other)?;
+        let address = inner.server_addr().to_ip();
+        let address = address.ok_or_else(|| io::Error::other("no address to listen on"))?;
+        let front = Front::open(port, address)?;
+        let base = format!("http://{}", front.address());
+        let shared = Arc::new(Shared {
+            front,
+            inner,
+            state: Mutex::new(state),
+            quit: Quit::default(),
+            latency,
+            base,
+        });
+        let server = Self { shared };
+        let shared = Arc::clone(&server.shared);
+        thread::Builder::new()
+            .name("sandbox".to_owned())
+            .spawn(move || dispatch(&shared))?;
+        Ok(server)
+    }
+
+    /// `http://127.0.0.1:PORT`
+    pub(super) fn base(&self) -> &str {
+        &self.shared.base
+    }
+
+    /// Reads or changes the state between two requests.
+    pub(super) fn with_state<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
+        work(&mut self.shared.state())
+    }
+
+    /// Blocks until the server stops.
+    pub(super) fn wait(&self) {
+        self.shared.quit.wait();
+    }
+
+    /// Stops: the port is free, every connection closed. Twice is once.
+    pub(super) fn stop(&self) {
+        if !self.shared.quit.is_set() {
+            self.shared.quit.set();
+            self.shared.front.close();
+            self.shared.inner.unblock();
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn answer(&self, request: &Request) -> Response {
+        let mut state = self.state();
+        if let Some(own) = state.answer_own(request) {
+            return own;
+        }
+        let mut response = state.answer(request);
+        response.delay += self.latency;
+        response
+    }
+}
+
+/// Takes requests and gives each a thread.
+fn dispatch(shared: &Arc<Shared>) {
+    while !shared.quit.is_set() {
+        let Ok(request) = shared.inner.recv() else {
+            continue;
+        };
+        let own = Arc::clone(shared);
+        let spawned = thread::Builder::new().spawn(move || serve(&own, request));
+        // No thread to be had: the request was dropped with the closure, its caller sees a 500.
+        drop(spawned);
+    }
+}
+
+fn serve(shared: &Shared, mut raw: tiny_http::Request) {
+    let Some(peer) = raw.remote_addr().copied() else {
+        return;
+    };
+    if !shared.front.knows(peer) {
+        drop(raw.into_writer());
+        return;
+    }
+    let response = match read(&mut raw, &shared.base) {
+        Ok(request) => shared.answer(&request),
+        Err(_) => Response::new(400, "text/plain", "unreadable request\n"),
+    };
+    shared.quit.wait_for(response.delay);
+    // A caller that has gone is no concern of ours.
+    let _ = send(shared, raw.into_writer(), &response, peer);
+}
+
+/// Reads a request to its end.
+fn read(raw: &mut tiny_http::Request, base: &str) -> io::Result<Request> {
+    let mut body = Vec::new();
+    raw.as_reader().take(MAX_BODY).read_to_end(&mut body)?;
+    let mut request = Request::new(&raw.method().to_string(), raw.url(), &body);
+    request.bearer = raw
+        .headers()
+        .iter()
+        .find(|header| header.field.equiv("Authorization"))
+        .and_then(|header| header.value.as_str().split_once(' '))
+        .filter(|(scheme, _)| {
+            scheme.eq_ignore_ascii_case("Bearer") || scheme.eq_ignore_ascii_case("OAuth")
+        })
+        .map(|(_, token)| token.trim().to_owned());
+    request.now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
+    base.clone_into(&mut request.base);
+    Ok(request)
+}
+
+/// Writes an answer by hand: tiny_http's own would leave out `Connection: close`.
+fn send(
+    shared: &Shared,
+    mut writer: Box<dyn Write + Send>,
+    response: &Response,
+    peer: SocketAddr,
+) -> io::Result<()> {
+    let body = match response.delivery {
+        Delivery::Whole => Some(&response.body[..]),
+        Delivery::Cut => Some(&response.body[..response.body.len() / 2]),
+        Delivery::Dropped => None,
+    };
+    let written = match body {
+        Some(body) => {
+            let mut bytes = head(response).into_bytes();
+            bytes.extend_from_slice(body);
+            writer.write_all(&bytes).and_then(|()| writer.flush())
+        }
+        None => Ok(()),
+    };
+    shared.front.end(peer);
+    written
+}
+
+/// The status line and the headers.
+fn head(response: &Response) -> String {
+    let reason = match response.status {
+        200 => "OK",
+        204 => "No Content",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        429 => "Too Many Requests",
+        500 => "Internal Server Error",
+        503 => "Service Unavailable",
+        _ => "Status",
+    };
+    let date = jiff::Timestamp::now().strftime("%a, %d %b %Y %H:%M:%S GMT");
+    let mut head = format!(
+        "HTTP/1.1 {} {reason}\r\nDate: {date}\r\nContent-Type: {}\r\nContent-Length: {}\r\n\
+         Connection: close\r\nCache-Control: no-store\r\n",
+        response.status,
+        response.media,
+        response.body.len()
+    );
+    for (name, value) in &response.headers {
+        // A message may echo what a caller sent; it must not become a header of its own.
+        let value = value.replace(|c: char| c.is_control() || !c.is_ascii(), " ");
+        head.push_str(name);
+        head.push_str(": ");
+        head.push_str(&value);
+        head.push_str("\r\n");
+    }
+    head + "\r\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpStream;
+
+    use super::{
+        super::{
+            faults::{Call, Fault, Faults, Rule},
+            store::Shape,
+            world::{SYSTEM_TOKEN, USER_TOKEN},
+        },
+        *,
+    };
+
+    /// A raw exchange: what came back until the connection ended.
+    fn exchange(server: &Server, request: &str) -> String {
+        let mut stream = TcpStream::connect(server.shared.front.address()).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        // A dropped connection may end with a reset.
+        let _ = stream.read_to_string(&mut answer);
+        answer
+    }
+
+    fn get(server: &Server, path: &str, token: &str) -> String {
+        exchange(
+            server,
+            &format!("GET {path} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {token}\r\n\r\n"),
+        )
+    }
+
+    fn post(server: &Server, path: &str, token: &str, body: &str) -> String {
+        exchange(
+            server,
+            &format!(
+                "POST {path} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {token}\r\n\
+                 Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            ),
+        )
+    }
+
+    fn start(rules: Vec<Rule>) -> Server {
+        let faults = Faults {
+            rules,
+            ..Faults::default()
+        };
+        let state = State::new(3, "Us", Shape::Guide, faults);
+        Server::start(0, Duration::ZERO, state).unwrap()
+    }
+
+    const CREATE: &str = r#"{"owner_permissions":["MESSAGING"],"partner_permissions":["MESSAGING"],
+        "partner_app_id":"634974688087057","solution_name":"A name"}"#;
+
+    #[test]
+    fn a_whole_walk_over_the_wire() {
+        let server = start(vec![]);
+        let apps = get(&server, "/v26.0/me/application_details", USER_TOKEN);
+        assert!(apps.starts_with("HTTP/1.1 200 OK\r\n"), "{apps}");
+        assert!(apps.contains("Connection: close") && apps.contains("facebook-api-version: v26.0"));
+        assert!(apps.contains("Lucky Shrub"));
+        let app = super::super::world::owner_app(0).id;
+        let path = format!("/v26.0/{app}/whatsapp_business_solution");
+        let made = post(&server, &path, USER_TOKEN, CREATE);
+        assert!(
+            made.ends_with("{\"solution_id\":\"795033096057724\"}"),
+            "{made}"
+        );
+        let path = "/v26.0/795033096057724/accept";
+        let accepted = post(&server, path, SYSTEM_TOKEN, "{}");
+        assert!(accepted.ends_with("{\"success\":true}"), "{accepted}");
+        let state = get(&server, "/sandbox/state", "");
+        assert!(state.contains("\"status\":\"ACTIVE\""), "{state}");
+    }
+
+    #[test]
+    fn answers_that_are_cut_and_dropped() {
+        let app = super::super::world::owner_app(0).id;
+        let path = format!("/v26.0/{app}/whatsapp_business_solution");
+        for (fault, commit, solutions) in [
+            (Fault::Drop, None, 1),
+            (Fault::Drop, Some(false), 0),
+            (Fault::Cut, None, 1),
+        ] {
+            let rule = Rule {
+                commit,
+                ..Rule::new(Call::Create, fault.clone())
+            };
+            let server = start(vec![rule]);
+            let answer = post(&server, &path, USER_TOKEN, CREATE);
+            assert_eq!(answer.is_empty(), fault == Fault::Drop, "{answer}");
+            assert!(!answer.contains("795033096057724"), "{answer}");
+            let made = server.with_state(|state| state.solutions.len());
+            assert_eq!(made, solutions, "{fault:?} {commit:?}");
+        }
+    }
+
+    #[test]
+    fn a_large_body_arrives_whole() {
+        let server = start(vec![]);
+        let long = "x".repeat(70_000);
+        let app = super::super::world::owner_app(0).id;
+        let path = format!("/v26.0/{app}/whatsapp_business_solution");
+        let body = format!("{{\"solution_name\":\"{long}\"}}");
+        assert!(post(&server, &path, USER_TOKEN, &body).contains("between 2 and 75"));
+    }
+
+    #[test]
+    fn a_stop_ends_everything_at_once() {
+        let server = start(vec![Rule::new(Call::Any, Fault::Delay { ms: 3_600_000 })]);
+        let address = server.shared.front.address();
+        let mut idle = TcpStream::connect(address).unwrap();
+        let mut held = TcpStream::connect(address).unwrap();
+        held.write_all(b"GET /v26.0/me HTTP/1.1\r\nHost: h\r\n\r\n")
+            .unwrap();
+        drop(server);
+        let mut rest = Vec::new();
+        let _ = idle.read_to_end(&mut rest);
+        let _ = held.read_to_end(&mut rest);
+        // The port can be taken again by the next one.
+        let state = State::new(1, "Us", Shape::Guide, Faults::default());
+        let next = Server::start(address.port(), Duration::ZERO, state).unwrap();
+        assert!(get(&next, "/", "").contains("stand-in for Meta"));
+    }
+
+    #[test]
+    fn the_inner_port_answers_only_what_came_by_the_door() {
+        let server = start(vec![]);
+        let address = server.shared.inner.server_addr().to_ip().unwrap();
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream
+            .write_all(b"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+            .unwrap();
+        let mut answer = String::new();
+        let _ = stream.read_to_string(&mut answer);
+        assert_eq!(answer, "");
+    }
+
+    #[test]
+    fn an_echo_cannot_make_a_header() {
+        let server = start(vec![]);
+        let answer = get(&server, "/v26.0/1?access_token=x%0d%0aEvil:%201", "");
+        assert!(!answer.contains("\nEvil"), "{answer}");
+    }
+}

@@ -1,0 +1,193 @@
+//! One Graph request in, one answer out: the version, the faults, the call, the headers.
+//!
+//! The one decision: this is pure. A fault spoils the finished answer, or stands in for a call that is not
+//! carried out; the call itself never knows of faults, so what it does is what Meta is documented to do.
+
+use serde_json::{Value, json};
+
+use super::{
+    error::Result,
+    faults::{Call, Fault, Rule, TokenKind},
+    route::{major, route, unknown_path},
+    spoil::spoil,
+    store::State,
+    wire::{Request, Response},
+    world::Standing,
+};
+
+/// The oldest version that is still served, and the newest (graph-api.md, 1.1).
+const VERSIONS: std::ops::RangeInclusive<u32> = 21..=26;
+
+impl State {
+    /// Answers a request to the Graph API.
+    pub(super) fn answer(&mut self, request: &Request) -> Response {
+        self.requests += 1;
+        let trace = format!("ASandbox{:0>15}", self.requests);
+        if request.query("access_token").is_some() {
+            self.tokens_in_query += 1;
+        }
+        let (served, parts) = self.version(request);
+        let (call, id) = route(
+            &request.method,
+            &parts,
+            self.shape,
+            self.faults.hide_partners,
+        );
+        // Both nodes are `GET /<ID>`; only the memory knows which of them an id is.
+        let call = match (call, id) {
+            (Call::Solution, Some(id)) if self.app(id).is_some() => Call::App,
+            (call, _) => call,
+        };
+        *self.calls.entry(call).or_default() += 1;
+        let id = id.map(str::to_owned);
+        let rule = self.due(call, id.as_deref(), request);
+        let mut response = self.carry_out(call, id.as_deref(), request, rule.as_ref(), &trace);
+        let usage = self.faults.usage.max(1);
+        let usage = json!({"call_count": usage, "total_time": usage, "total_cputime": usage});
+        let served = self.faults.served_version.clone().unwrap_or(served);
+        let no_usage = matches!(
+            rule,
+            Some(Rule {
+                fault: Fault::Quota { .. },
+                ..
+            })
+        );
+        response.headers.push(("facebook-api-version", served));
+        response.headers.push(("x-fb-request-id", trace.clone()));
+        response.headers.push(("x-fb-trace-id", trace));
+        response.headers.push(("x-fb-rev", "1029384756".to_owned()));
+        if !no_usage {
+            response.headers.push(("x-app-usage", usage.to_string()));
+        }
+        response
+    }
+
+    /// The version that serves the request, and the path behind it.
+    fn version<'a>(&mut self, request: &'a Request) -> (String, Vec<&'a str>) {
+        let mut parts = request.parts();
+        let asked = parts.first().and_then(|part| major(part));
+        match asked {
+            Some(major) if VERSIONS.contains(&major) => (parts.remove(0).to_owned(), parts),
+            // An expired version is served by the oldest live one, without a word.
+            Some(major) if major < *VERSIONS.start() => {
+                parts.remove(0);
+                (format!("v{}.0", VERSIONS.start()), parts)
+            }
+            Some(_) => (format!("v{}.0", VERSIONS.end()), parts),
+            None => {
+                self.unversioned += 1;
+                (format!("v{}.0", VERSIONS.start()), parts)
+            }
+        }
+    }
+
+    /// The rule whose turn it is. Every rule that matches counts the call.
+    fn due(&mut self, call: Call, id: Option<&str>, request: &Request) -> Option<Rule> {
+        let token = request
+            .token()
+            .and_then(|text| self.tokens.iter().find(|token| token.text == text))
+            .map(|token| token.kind);
+        let app = id.map(|id| match self.solution(id) {
+            Some(solution) => solution.owner.clone(),
+            None => id.to_owned(),
+        });
+        let mut due = None;
+        for (rule, seen) in self.faults.rules.iter().zip(&mut self.seen) {
+            if matches(rule, call, app.as_deref(), request.query("role"), token) {
+                *seen += 1;
+                if due.is_none() && rule.fires(*seen) {
+                    due = Some(rule.clone());
+                }
+            }
+        }
+        due
+    }
+
+    fn carry_out(
+        &mut self,
+        call: Call,
+        id: Option<&str>,
+        request: &Request,
+        rule: Option<&Rule>,
+        trace: &str,
+    ) -> Response {
+        let Some(rule) = rule else {
+            return shown(self.call(call, id, request), trace);
+        };
+        self.befall(&rule.fault, id, request);
+        let done = if rule.commits() {
+            shown(self.call(call, id, request), trace)
+        } else {
+            Response::json(200, &json!({}))
+        };
+        spoil(&rule.fault, done, request, trace)
+    }
+
+    /// What a fault does to the world, not only to the answer.
+    fn befall(&mut self, fault: &Fault, id: Option<&str>, request: &Request) {
+        match (fault, id) {
+            (Fault::Meanwhile { status }, Some(id)) => {
+                for solution in &mut self.solutions {
+                    if solution.id == id || solution.owner == id {
+                        solution.now = Standing::of(status);
+                    }
+                }
+            }
+            (Fault::Expired, _) => {
+                let text = request.token().unwrap_or_default();
+                if let Some(token) = self.tokens.iter_mut().find(|token| token.text == text) {
+                    token.killed = true;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The call itself.
+    fn call(&mut self, call: Call, id: Option<&str>, request: &Request) -> Result<Value> {
+        let id = id.unwrap_or_default();
+        match call {
+            Call::Me => self.me(request),
+            Call::ApplicationDetails | Call::AssignedApplications => self.my_apps(request),
+            Call::Permissions => self.permissions(request),
+            Call::DebugToken => self.debug_token(request),
+            Call::App => self.read_app(request, id),
+            Call::Solution => self.read(request, id),
+            Call::List => self.list(request, id),
+            Call::Create => self.create(request, id),
+            Call::Partners => self.partners(request, id),
+            Call::Accept
+            | Call::Reject
+            | Call::SendDeactivationRequest
+            | Call::AcceptDeactivationRequest
+            | Call::RejectDeactivationRequest => self.advance(call, request, id),
+            Call::AccessToken => self.business_token(request, id),
+            Call::Any | Call::Unknown => {
+                self.who(request)?;
+                Err(unknown_path(request))
+            }
+        }
+    }
+}
+
+/// Whether a rule is about this call.
+fn matches(
+    rule: &Rule,
+    call: Call,
+    app: Option<&str>,
+    listed_as: Option<&str>,
+    token: Option<TokenKind>,
+) -> bool {
+    (rule.call == Call::Any || rule.call == call)
+        && (rule.app_id.is_none() || rule.app_id.as_deref() == app)
+        && (rule.role.is_none() || rule.role.as_deref() == listed_as)
+        && (rule.token.is_none() || rule.token == token)
+}
+
+/// A result as an answer.
+fn shown(result: Result<Value>, trace: &str) -> Response {
+    match result {
+        Ok(value) => Response::json(200, &value),
+        Err(error) => error.response(trace),
+    }
+}

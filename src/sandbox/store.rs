@@ -1,0 +1,282 @@
+//! Everything the sandbox remembers while it runs, and what it can be asked about it.
+//!
+//! The one decision: one plain value behind one lock. It lives in memory and is fresh at every start;
+//! what happened is told by [`State::report`], so a test asserts on it and not on logs.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    error::{Error, Result},
+    faults::{Call, Faults, TokenKind},
+    world::{
+        self, APP_SECRET, App, MANAGE, OTHER_APP_ID, PARTNER_APP_ID, SYSTEM_TOKEN, SYSTEM_USER_ID,
+        Solution, Standing, Token, USER_ID, USER_TOKEN,
+    },
+};
+
+/// Which of Meta's documents the answers follow where the two differ (graph-api.md, 7.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shape {
+    /// The Multi-Partner Solutions guide: `{"success":true}`, `data[0].access_token`.
+    #[default]
+    Guide,
+    /// The OpenAPI file: rich objects, required bodies, no `/me/application_details`.
+    OpenApi,
+}
+
+/// The first solution's id and its partner node's. Their distance is no multiple of [`STEP`], so no id is
+/// ever both.
+const FIRST_ID: u64 = 795_033_096_057_724;
+const FIRST_NODE: u64 = 795_033_099_391_057;
+/// From one solution to the next.
+const STEP: u64 = 1_009;
+
+/// Where a solution with this id stands, if there is one.
+fn place(id: &str) -> Option<usize> {
+    let distance = id.parse::<u64>().ok()?.checked_sub(FIRST_ID)?;
+    let place = usize::try_from(distance / STEP).ok()?;
+    (distance % STEP == 0).then_some(place)
+}
+
+/// The sandbox's memory.
+#[derive(Debug)]
+pub(super) struct State {
+    /// Our app first, then the Tech Provider's, then a third company's.
+    pub(super) apps: Vec<App>,
+    /// Every token ever made here.
+    pub(super) tokens: Vec<Token>,
+    /// Every solution, oldest first.
+    pub(super) solutions: Vec<Solution>,
+    /// What goes wrong.
+    pub(super) faults: Faults,
+    /// How many matching calls each rule has seen.
+    pub(super) seen: Vec<u64>,
+    /// How often each call was made.
+    pub(super) calls: BTreeMap<Call, u64>,
+    /// Requests that carried a token in the query (`input_token` apart).
+    pub(super) tokens_in_query: u64,
+    /// Requests without a version in the path.
+    pub(super) unversioned: u64,
+    /// Dialogs that were shown.
+    pub(super) dialogs: u64,
+    /// The answers' form.
+    pub(super) shape: Shape,
+    /// All requests so far; makes the trace ids.
+    pub(super) requests: u64,
+}
+
+/// Solutions put there by a test, or a solution set to another status.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Seed {
+    /// Set the status of this one instead of making any.
+    solution_id: Option<String>,
+    /// The owner; the Tech Provider's first app where it is not said.
+    owner_app_id: Option<String>,
+    /// The partner; ours where it is not said.
+    partner_app_id: Option<String>,
+    /// The name.
+    name: Option<String>,
+    /// The status, any text.
+    status: Option<String>,
+    /// How many; their names are numbered.
+    count: Option<usize>,
+}
+
+impl State {
+    /// A fresh sandbox with `apps` apps of the Tech Provider.
+    pub(super) fn new(apps: usize, partner_name: &str, shape: Shape, faults: Faults) -> Self {
+        let app = |id: &str, name: &str, link: &str| App {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            link: link.to_owned(),
+        };
+        let mut all = vec![app(
+            PARTNER_APP_ID,
+            partner_name,
+            "https://partner.example/",
+        )];
+        all.extend((0..apps).map(world::owner_app));
+        all.push(app(
+            OTHER_APP_ID,
+            "Another Partner",
+            "https://other.example/",
+        ));
+        let mut state = Self {
+            apps: all,
+            tokens: Vec::new(),
+            solutions: Vec::new(),
+            seen: Vec::new(),
+            faults: Faults::default(),
+            calls: BTreeMap::new(),
+            tokens_in_query: 0,
+            unversioned: 0,
+            dialogs: 0,
+            shape,
+            requests: 0,
+        };
+        state.set_faults(faults);
+        let granted = state.owner_apps().map(|app| app.id.clone()).collect();
+        state.add_token(USER_TOKEN, TokenKind::User, USER_ID, granted);
+        let ours = vec![PARTNER_APP_ID.to_owned()];
+        state.add_token(SYSTEM_TOKEN, TokenKind::System, SYSTEM_USER_ID, ours);
+        state
+    }
+
+    fn add_token(&mut self, text: &str, kind: TokenKind, user: &str, apps: Vec<String>) {
+        let extra = match kind {
+            TokenKind::User => "public_profile",
+            TokenKind::System => "whatsapp_business_management",
+        };
+        self.tokens.push(Token {
+            text: text.to_owned(),
+            kind,
+            app_id: PARTNER_APP_ID.to_owned(),
+            apps,
+            scopes: vec![MANAGE.to_owned(), extra.to_owned()],
+            user_id: user.to_owned(),
+            expired: false,
+            killed: false,
+        });
+    }
+
+    /// The Tech Provider's apps.
+    pub(super) fn owner_apps(&self) -> impl Iterator<Item = &App> {
+        self.apps
+            .iter()
+            .filter(|app| app.id != PARTNER_APP_ID && app.id != OTHER_APP_ID)
+    }
+
+    /// Our app's name.
+    pub(super) fn partner_name(&self) -> &str {
+        &self.apps[0].name
+    }
+
+    /// An app by its id.
+    pub(super) fn app(&self, id: &str) -> Option<&App> {
+        self.apps.iter().find(|app| app.id == id)
+    }
+
+    /// A solution by its id.
+    pub(super) fn solution(&self, id: &str) -> Option<&Solution> {
+        self.solutions.get(place(id)?)
+    }
+
+    /// The same, to change it.
+    pub(super) fn solution_mut(&mut self, id: &str) -> Option<&mut Solution> {
+        self.solutions.get_mut(place(id)?)
+    }
+
+    /// The secret of an app. Ours is known; the others' are as good as any.
+    pub(super) fn secret_of(app: &str) -> String {
+        if app == PARTNER_APP_ID {
+            APP_SECRET.to_owned()
+        } else {
+            format!("{app:0>32}")
+        }
+    }
+
+    /// New faults; the rules begin to count from here, and tokens that a rule has ended live again.
+    pub(super) fn set_faults(&mut self, faults: Faults) {
+        for token in &mut self.tokens {
+            token.killed = false;
+        }
+        self.seen = vec![0; faults.rules.len()];
+        self.faults = faults;
+    }
+
+    /// Puts a new solution at the end and says its id.
+    pub(super) fn push(
+        &mut self,
+        owner: &str,
+        partner: &str,
+        name: &str,
+        status: &str,
+    ) -> &mut Solution {
+        let n = self.solutions.len() as u64;
+        self.solutions.push(Solution {
+            id: (FIRST_ID + n * STEP).to_string(),
+            partner_node: (FIRST_NODE + n * STEP).to_string(),
+            name: name.to_owned(),
+            owner: owner.to_owned(),
+            partner: partner.to_owned(),
+            owner_permissions: vec!["MESSAGING".to_owned()],
+            partner_permissions: vec!["MESSAGING".to_owned()],
+            now: Standing::of(status),
+            before: None,
+            stale_reads: 0,
+            stale_listings: 0,
+        });
+        let last = self.solutions.len() - 1;
+        &mut self.solutions[last]
+    }
+
+    /// Does what a test wishes; says the ids it touched.
+    pub(super) fn seed(&mut self, seed: &Seed) -> Result<Vec<String>> {
+        let status = seed.status.as_deref().unwrap_or("INITIATED");
+        if let Some(id) = &seed.solution_id {
+            let solution = self
+                .solution_mut(id)
+                .ok_or_else(|| Error::not_found("POST", id))?;
+            solution.now = Standing::of(status);
+            return Ok(vec![id.clone()]);
+        }
+        let first = self.owner_apps().next().map(|app| app.id.clone());
+        let owner = seed
+            .owner_app_id
+            .clone()
+            .or(first)
+            .ok_or_else(|| Error::parameter("there is no app to own it"))?;
+        let partner = seed.partner_app_id.as_deref().unwrap_or(PARTNER_APP_ID);
+        let name = seed.name.as_deref().unwrap_or("A solution from before");
+        Ok((0..seed.count.unwrap_or(1))
+            .map(|n| {
+                let name = match seed.count {
+                    Some(_) => format!("{name} {}", n + 1),
+                    None => name.to_owned(),
+                };
+                self.push(&owner, partner, &name, status).id.clone()
+            })
+            .collect())
+    }
+
+    /// All there is to know, for `GET /sandbox/state`.
+    pub(super) fn report(&self) -> Value {
+        let mut live: BTreeMap<&str, u64> =
+            self.owner_apps().map(|app| (app.id.as_str(), 0)).collect();
+        for solution in self.solutions.iter().filter(|solution| solution.is_live()) {
+            if solution.partner == PARTNER_APP_ID {
+                *live.entry(&solution.owner).or_default() += 1;
+            }
+        }
+        let solutions: Vec<Value> = self
+            .solutions
+            .iter()
+            .map(|solution| {
+                json!({
+                    "solution_id": solution.id, "solution_name": solution.name,
+                    "status": solution.now.status, "pending": solution.now.pending,
+                    "partner_status": solution.now.partner_status,
+                    "owner_app_id": solution.owner, "partner_app_id": solution.partner,
+                    "owner_permissions": solution.owner_permissions,
+                    "partner_permissions": solution.partner_permissions,
+                })
+            })
+            .collect();
+        json!({
+            "partner_app": self.apps[0].json(),
+            "other_app": {"id": OTHER_APP_ID},
+            "apps": self.owner_apps().map(App::json).collect::<Vec<_>>(),
+            "solutions": solutions,
+            "live": live,
+            "calls": self.calls,
+            "requests": self.requests,
+            "tokens_in_query": self.tokens_in_query,
+            "unversioned": self.unversioned,
+            "dialogs": self.dialogs,
+        })
+    }
+}

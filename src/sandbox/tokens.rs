@@ -1,0 +1,312 @@
+//! Who asks, what their token may do, and the tokens that the consent dialog mints.
+//!
+//! The one decision: a token acts for a list of apps and for nothing else. The Tech Provider's list is
+//! what they ticked, ours is our own app; every call asks only that list, so no role is hard-coded.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+
+use super::{
+    error::{Error, Result},
+    faults::{Dialog, TokenKind},
+    fields, page,
+    store::State,
+    wire::{Request, hex, hmac_sha256},
+    world::{APP_SECRET, App, MANAGE, OTHER_APP_ID, PARTNER_APP_ID, Token, USER_ID, Wish},
+};
+
+/// How long a granted token lives, in seconds.
+const EXPIRES_IN: u64 = 6_543;
+/// How long data may be read with it, in seconds.
+const DATA_ACCESS: u64 = 90 * 24 * 3600;
+/// How long ago tokens were issued, in seconds.
+const ISSUED: u64 = 60;
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Who {
+    /// The holder of a token.
+    Holder(Token),
+    /// Our app itself, by `id|secret`.
+    App,
+}
+
+impl State {
+    /// Who asks, with a token that is good and, where sent or required, a good appsecret_proof.
+    pub(super) fn who(&self, request: &Request) -> Result<Who> {
+        let about_me = request.parts().contains(&"me");
+        let refuse = |error: Error| if about_me { error.status(400) } else { error };
+        let Some(text) = request.token() else {
+            return Err(if about_me {
+                Error::new(
+                    2500,
+                    "An active access token must be used to query information about the current user.",
+                )
+            } else {
+                Error::new(104, "An access token is required to request this resource.")
+            });
+        };
+        let who = self.look_up(&text).map_err(refuse)?;
+        let app = match &who {
+            Who::Holder(token) => token.app_id.as_str(),
+            Who::App => PARTNER_APP_ID,
+        };
+        self.check_proof(request, &text, &Self::secret_of(app))?;
+        Ok(who)
+    }
+
+    /// The holder of a token's text, if the token is good.
+    fn look_up(&self, text: &str) -> Result<Who> {
+        if text == format!("{PARTNER_APP_ID}|{APP_SECRET}") {
+            return Ok(Who::App);
+        }
+        if text.contains('|') {
+            return Err(Error::new(190, "Invalid OAuth access token signature."));
+        }
+        match self.tokens.iter().find(|token| token.text == text) {
+            Some(token) if token.expired || token.killed => Err(Error::expired()),
+            Some(token) => Ok(Who::Holder(token.clone())),
+            // Graph really says the token again here; a client must take it out.
+            None if !text.starts_with("EAA") => {
+                Err(Error::new(190, format!("Malformed access token {text}")))
+            }
+            None => Err(Error::new(
+                190,
+                "Invalid OAuth access token - Cannot parse access token",
+            )),
+        }
+    }
+
+    /// The holder of a token; an app token does not do here.
+    pub(super) fn holder(&self, request: &Request) -> Result<Token> {
+        match self.who(request)? {
+            Who::Holder(token) => Ok(token),
+            Who::App => Err(Error::new(
+                190,
+                "This method must be called with a user access token or a system user access token.",
+            )),
+        }
+    }
+
+    /// The holder of a token with `manage_app_solution`.
+    pub(super) fn manager(&self, request: &Request) -> Result<Token> {
+        let token = self.holder(request)?;
+        if token.manages() {
+            Ok(token)
+        } else {
+            Err(Error::new(
+                200,
+                format!("(#200) Requires {MANAGE} permission to manage the object"),
+            ))
+        }
+    }
+
+    fn check_proof(&self, request: &Request, token: &str, secret: &str) -> Result<()> {
+        let Some(proof) = request.param("appsecret_proof") else {
+            return if self.faults.require_proof {
+                Err(Error::parameter(
+                    "API calls from the server require an appsecret_proof argument",
+                ))
+            } else {
+                Ok(())
+            };
+        };
+        let (message, fresh) = match request.param("appsecret_time") {
+            None => (token.to_owned(), true),
+            Some(time) => (
+                format!("{token}|{time}"),
+                time.parse::<u64>()
+                    .is_ok_and(|time| time.abs_diff(request.now) <= 300),
+            ),
+        };
+        if fresh && hex(&hmac_sha256(secret, &message)) == proof {
+            Ok(())
+        } else {
+            Err(Error::parameter(
+                "Invalid appsecret_proof provided in the API argument",
+            ))
+        }
+    }
+
+    /// `GET /me`
+    pub(super) fn me(&self, request: &Request) -> Result<Value> {
+        let token = self.holder(request)?;
+        let name = match token.kind {
+            TokenKind::User => "Alex Rivera",
+            TokenKind::System => "mps automation",
+        };
+        Ok(json!({"name": name, "id": token.user_id}))
+    }
+
+    /// `GET /me/permissions`
+    pub(super) fn permissions(&self, request: &Request) -> Result<Value> {
+        let token = self.holder(request)?;
+        let mut rows: Vec<Value> = token
+            .scopes
+            .iter()
+            .map(|scope| json!({"permission": scope, "status": "granted"}))
+            .collect();
+        if !token.manages() {
+            rows.push(json!({"permission": MANAGE, "status": "declined"}));
+        }
+        Ok(json!({ "data": rows }))
+    }
+
+    /// `GET /me/application_details` and `/me/assigned_applications`
+    pub(super) fn my_apps(&self, request: &Request) -> Result<Value> {
+        let token = self.manager(request)?;
+        let asked = fields::parse(request.query("fields").unwrap_or_default())?;
+        let apps: Vec<&App> = self
+            .apps
+            .iter()
+            .filter(|app| token.acts_for(&app.id))
+            .collect();
+        let (apps, paging) = page::cut(&apps, |app| &app.id, request)?;
+        let data = apps
+            .iter()
+            .map(|app| fields::select(&fields::APP, &app.json(), &asked))
+            .collect::<Result<Vec<_>>>()?;
+        Ok(match paging {
+            Some(paging) => json!({"data": data, "paging": paging}),
+            None => json!({ "data": data }),
+        })
+    }
+
+    /// `GET /<APP_ID>`, and `GET /app` for the token's own.
+    pub(super) fn read_app(&self, request: &Request, id: &str) -> Result<Value> {
+        let own = match self.who(request)? {
+            Who::Holder(token) => {
+                let known = id == "app" || id == token.app_id || token.acts_for(id);
+                known.then_some(token.app_id)
+            }
+            Who::App => Some(PARTNER_APP_ID.to_owned()),
+        };
+        let own = own.ok_or_else(|| Error::not_found("GET", id))?;
+        let id = if id == "app" { &own } else { id };
+        let app = self.app(id).ok_or_else(|| Error::not_found("GET", id))?;
+        let asked = fields::parse(request.query("fields").unwrap_or_default())?;
+        fields::select(&fields::APP, &app.json(), &asked)
+    }
+
+    /// `GET /debug_token`
+    pub(super) fn debug_token(&self, request: &Request) -> Result<Value> {
+        let Some(input) = request.param("input_token") else {
+            return Err(Error::parameter(
+                "(#100) The parameter input_token is required",
+            ));
+        };
+        // A system user's token can look at its app's users, but not at itself.
+        let may_ask = match self.who(request)? {
+            Who::App => true,
+            Who::Holder(token) => token.kind == TokenKind::System && token.text != input,
+        };
+        if !may_ask {
+            return Err(Error::parameter(
+                "(#100) You must provide an app access token, or a user access token that is an owner or \
+                 developer of the app",
+            ));
+        }
+        let error = match self.look_up(&input) {
+            Ok(Who::Holder(token)) => return self.described(&token, None, request.now),
+            Ok(Who::App) => {
+                return Ok(json!({"data": {"app_id": PARTNER_APP_ID, "type": "APP",
+                    "application": self.partner_name(), "is_valid": true, "scopes": []}}));
+            }
+            Err(error) => error,
+        };
+        match self.tokens.iter().find(|token| token.text == input) {
+            Some(token) => self.described(token, Some(&error), request.now),
+            None => Ok(json!({"data": {"error": error.inner(), "is_valid": false, "scopes": []}})),
+        }
+    }
+
+    fn described(&self, token: &Token, error: Option<&Error>, now: u64) -> Result<Value> {
+        if token.app_id != PARTNER_APP_ID {
+            return Err(Error::parameter(
+                "(#100) The App_id in the input_token did not match the Viewing App",
+            ));
+        }
+        let (kind, expires_at, data_access) = match token.kind {
+            TokenKind::User if token.expired || token.killed => {
+                ("USER", now - 3600, now + DATA_ACCESS)
+            }
+            TokenKind::User => ("USER", now + EXPIRES_IN, now + DATA_ACCESS),
+            TokenKind::System => ("SYSTEM_USER", 0, 0),
+        };
+        let granular: Vec<Value> = token
+            .scopes
+            .iter()
+            .filter(|scope| *scope != "public_profile")
+            .map(|scope| match (token.kind, scope.as_str()) {
+                (TokenKind::User, MANAGE) => json!({"scope": scope, "target_ids": token.apps}),
+                _ => json!({"scope": scope}),
+            })
+            .collect();
+        let mut data = json!({
+            "app_id": token.app_id, "type": kind, "application": self.partner_name(),
+            "data_access_expires_at": data_access, "expires_at": expires_at,
+            "is_valid": error.is_none(), "issued_at": now.saturating_sub(ISSUED),
+            "scopes": token.scopes, "granular_scopes": granular, "user_id": token.user_id,
+        });
+        if let Some(error) = error {
+            data["error"] = error.inner();
+        }
+        Ok(json!({ "data": data }))
+    }
+
+    /// Mints a user token for the apps that were ticked, and says what the dialog sends back.
+    pub(super) fn grant(&mut self, wish: &Wish, now: u64) -> Result<Value> {
+        let dialog = wish.dialog.unwrap_or(self.faults.dialog);
+        let unknown = wish
+            .apps
+            .iter()
+            .find(|id| !self.owner_apps().any(|app| app.id == **id));
+        if let Some(id) = unknown {
+            return Err(Error::not_found("POST", id));
+        }
+        let text = format!("EAASANDBOXgrant{:0>30}ZD", self.tokens.len());
+        let app_id = match dialog {
+            Dialog::WrongApp => OTHER_APP_ID,
+            _ => PARTNER_APP_ID,
+        };
+        let mut scopes = vec!["public_profile".to_owned()];
+        if dialog != Dialog::NoPermission {
+            scopes.insert(0, MANAGE.to_owned());
+        }
+        let secret = match dialog {
+            Dialog::BadSignature => "another secret".to_owned(),
+            _ => Self::secret_of(app_id),
+        };
+        let granted = json!({
+            "access_token": text,
+            "expires_in": EXPIRES_IN,
+            "data_access_expiration_time": now + DATA_ACCESS,
+            "signed_request": signed_request(&secret, now),
+            "graph_domain": "facebook",
+            "granted_scopes": scopes.join(","),
+            "user_id": USER_ID,
+        });
+        self.tokens.push(Token {
+            text,
+            kind: TokenKind::User,
+            app_id: app_id.to_owned(),
+            apps: match dialog {
+                Dialog::NoApps => Vec::new(),
+                _ => wish.apps.clone(),
+            },
+            scopes,
+            user_id: USER_ID.to_owned(),
+            expired: dialog == Dialog::Expired,
+            killed: false,
+        });
+        Ok(granted)
+    }
+}
+
+/// Signs who clicked, as Meta does (facebook-login.md, 2.9).
+fn signed_request(secret: &str, now: u64) -> String {
+    let payload = json!({"user_id": USER_ID, "algorithm": "HMAC-SHA256", "issued_at": now});
+    let payload = URL_SAFE_NO_PAD.encode(payload.to_string());
+    let signature = URL_SAFE_NO_PAD.encode(hmac_sha256(secret, &payload));
+    format!("{signature}.{payload}")
+}

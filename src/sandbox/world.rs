@@ -1,0 +1,193 @@
+//! Who and what lives in the sandbox when it starts: our app, the Tech Provider's apps, the tokens.
+//!
+//! The one decision: nothing is random. A sandbox that is restarted has the same ids and the same tokens,
+//! so a script keeps working; every token says SANDBOX, so none is ever taken for a real one.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::faults::TokenKind;
+
+/// Our app, the Solution Partner's.
+pub(super) const PARTNER_APP_ID: &str = "634974688087057";
+/// Its name where the configuration gives none.
+pub(super) const PARTNER_NAME: &str = "Brightline Messaging";
+/// An app of a third company: solutions with it are none of ours.
+pub(super) const OTHER_APP_ID: &str = "587310249976318";
+/// Its secret; 32 hexadecimal digits like a real one.
+pub(super) const APP_SECRET: &str = "5a4db0c55a4db0c55a4db0c55a4db0c5";
+/// The Tech Provider's user token with every app granted.
+pub(super) const USER_TOKEN: &str = "EAASANDBOXuserTOKENallAPPS0000000000000000ZD";
+/// Our system user's token.
+pub(super) const SYSTEM_TOKEN: &str = "EAASANDBOXsystemUSERtoken00000000000000000ZD";
+/// The person who clicks.
+pub(super) const USER_ID: &str = "10229876543210987";
+/// Our system user.
+pub(super) const SYSTEM_USER_ID: &str = "104169029247128";
+/// A client's portfolio that has shared a WhatsApp account: `access_token?business_id=` knows it.
+pub(super) const BUSINESS_ID: &str = "506914307656634";
+/// The permission that all this is about.
+pub(super) const MANAGE: &str = "manage_app_solution";
+
+/// The Tech Provider's apps, in order; more than these are numbered on.
+const NAMES: [&str; 12] = [
+    "Lucky Shrub",
+    "Jasper's Market",
+    "Wind & Wool",
+    "Café Jardín",
+    "Little Lemon",
+    "Harbor Dental",
+    "Sol y Luna Travel",
+    "Northside Cycles",
+    "Paper Crane Books",
+    "Old Mill Bakery",
+    "Blue Kite Courier",
+    "Tall Pines Realty",
+];
+
+/// An app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct App {
+    /// 15 to 17 digits.
+    pub(super) id: String,
+    /// Its name as its owner wrote it.
+    pub(super) name: String,
+    /// Its page; Meta's samples have it with and without a scheme.
+    pub(super) link: String,
+}
+
+impl App {
+    /// As Graph shows it.
+    pub(super) fn json(&self) -> Value {
+        json!({"link": self.link, "name": self.name, "id": self.id, "category": "Business and pages"})
+    }
+}
+
+/// The `n`-th of the Tech Provider's apps, from 0.
+pub(super) fn owner_app(n: usize) -> App {
+    let round = n / NAMES.len();
+    let base = NAMES[n % NAMES.len()];
+    let name = if round == 0 {
+        base.to_owned()
+    } else {
+        format!("{base} {}", round + 1)
+    };
+    let word: String = base
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect::<String>()
+        .to_lowercase();
+    let scheme = if n % 3 == 2 { "" } else { "https://" };
+    App {
+        id: (212_022_489_970_390 + 13_370_408_117 * n as u64).to_string(),
+        name,
+        link: format!("{scheme}{word}.example/"),
+    }
+}
+
+/// A token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Token {
+    /// Its text.
+    pub(super) text: String,
+    /// Whose it is.
+    pub(super) kind: TokenKind,
+    /// The app that it was made for.
+    pub(super) app_id: String,
+    /// The apps that it may act for.
+    pub(super) apps: Vec<String>,
+    /// The permissions in it.
+    pub(super) scopes: Vec<String>,
+    /// The person or the system user behind it.
+    pub(super) user_id: String,
+    /// Whether its time is over.
+    pub(super) expired: bool,
+    /// Whether a fault has ended it.
+    pub(super) killed: bool,
+}
+
+impl Token {
+    /// Whether it has the permission to manage solutions.
+    pub(super) fn manages(&self) -> bool {
+        self.scopes.iter().any(|scope| scope == MANAGE)
+    }
+
+    /// Whether it may act for this app.
+    pub(super) fn acts_for(&self, app: &str) -> bool {
+        self.apps.iter().any(|own| own == app)
+    }
+}
+
+/// What a token is asked for: by the dialog, by a test, by the start.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Wish {
+    /// The apps that were ticked.
+    pub(super) apps: Vec<String>,
+    /// What the dialog does with it, instead of what the faults say.
+    pub(super) dialog: Option<super::faults::Dialog>,
+}
+
+/// What a side did with an invitation, and what is shown of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Standing {
+    /// DRAFT, INITIATED, ACTIVE, REJECTED, DEACTIVATED, or whatever a test has seeded.
+    pub(super) status: String,
+    /// `status_for_pending_request`.
+    pub(super) pending: String,
+    /// The partner's side.
+    pub(super) partner_status: String,
+}
+
+impl Standing {
+    /// The standing that goes with a status.
+    pub(super) fn of(status: &str) -> Self {
+        let (pending, partner) = match status {
+            "DRAFT" => ("NONE", "DRAFT"),
+            "INITIATED" => ("PENDING_ACTIVATION", "NOTIFICATION_SENT"),
+            "ACTIVE" => ("NONE", "ACCEPTED"),
+            "REJECTED" => ("NONE", "REJECTED"),
+            "DEACTIVATED" => ("NONE", "DEACTIVATED"),
+            other => ("NONE", other),
+        };
+        Self {
+            status: status.to_owned(),
+            pending: pending.to_owned(),
+            partner_status: partner.to_owned(),
+        }
+    }
+}
+
+/// A solution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Solution {
+    /// Its id, `795…`.
+    pub(super) id: String,
+    /// The id of its partner node.
+    pub(super) partner_node: String,
+    /// Its name.
+    pub(super) name: String,
+    /// The app that made it.
+    pub(super) owner: String,
+    /// The app that was invited.
+    pub(super) partner: String,
+    /// What the owner may do.
+    pub(super) owner_permissions: Vec<String>,
+    /// What the partner may do.
+    pub(super) partner_permissions: Vec<String>,
+    /// How it stands.
+    pub(super) now: Standing,
+    /// How reads still show it: `None` in here is "not there yet".
+    pub(super) before: Option<Standing>,
+    /// How many reads show `before`.
+    pub(super) stale_reads: u32,
+    /// How many listings pass it over.
+    pub(super) stale_listings: u32,
+}
+
+impl Solution {
+    /// Whether it is INITIATED or ACTIVE.
+    pub(super) fn is_live(&self) -> bool {
+        matches!(self.now.status.as_str(), "INITIATED" | "ACTIVE")
+    }
+}
