@@ -1,0 +1,188 @@
+//! Commands that print a secret (`op read …`, `pass show …`, `security find-generic-password …`).
+//!
+//! The one decision: the command gets the terminal (it may ask for a fingerprint or a passphrase there), but
+//! neither our stdin, which may hold ids, nor our secrets. What it says on stderr is kept and shown redacted.
+
+use std::{
+    io::{self, Read},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::{Arc, Condvar, Mutex, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use zeroize::Zeroizing;
+
+use super::Error;
+use crate::env;
+
+/// How long a person may take to unlock a password manager.
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Between two looks whether the command has ended.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// How long an ended command's output is waited for: a helper that it left behind may hold the pipe.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Most bytes taken from a stream.
+const MOST: u64 = 64 * 1024;
+
+/// What a command printed and said.
+pub(super) struct Printed {
+    /// Its stdout.
+    pub(super) out: Zeroizing<String>,
+    /// Its stderr.
+    pub(super) said: String,
+}
+
+/// Runs `line` in the system's shell. `key` is where it stands in the profile.
+pub(super) fn run(key: &'static str, line: &str, patience: Duration) -> Result<Printed, Error> {
+    let failed = |how: String, said: String| Error::Command { key, how, said };
+    let mut child = shell(line)
+        .spawn()
+        .map_err(|error| failed(format!("could not be started: {error}"), String::new()))?;
+    let out = Gathered::from(child.stdout.take());
+    let said = Gathered::from(child.stderr.take());
+    let status = wait(&mut child, patience)
+        .map_err(|error| failed(format!("could not be waited for: {error}"), String::new()))?;
+    let Some(status) = status else {
+        let _ = child.kill();
+        let _ = child.wait();
+        let how = format!("did not end within {} seconds", patience.as_secs());
+        return Err(failed(how, said.text(Duration::ZERO).to_string()));
+    };
+    let out = out.text(GRACE);
+    let said = said
+        .text(if status.success() {
+            Duration::ZERO
+        } else {
+            GRACE
+        })
+        .to_string();
+    if !status.success() {
+        return Err(failed(format!("failed ({status})"), said));
+    }
+    if out.trim().is_empty() {
+        return Err(failed("printed nothing".to_owned(), said));
+    }
+    Ok(Printed { out, said })
+}
+
+fn shell(line: &str) -> Command {
+    let (program, flag) = if cfg!(windows) {
+        ("cmd", "/C")
+    } else {
+        ("sh", "-c")
+    };
+    let mut command = Command::new(program);
+    command.args([flag, line]);
+    for name in env::secret_names() {
+        command.env_remove(name);
+    }
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// How it ended; `None`: not in time.
+fn wait(child: &mut Child, patience: Duration) -> io::Result<Option<ExitStatus>> {
+    let begin = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        if begin.elapsed() >= patience {
+            return Ok(None);
+        }
+        thread::sleep(LOOK);
+    }
+}
+
+/// The bytes so far, whether that is all, and how the end is made known.
+type Pot = (Mutex<(Zeroizing<Vec<u8>>, bool)>, Condvar);
+
+/// What has come out of a pipe so far, and whether it is at its end.
+struct Gathered(Arc<Pot>);
+
+impl Gathered {
+    fn from(pipe: Option<impl Read + Send + 'static>) -> Self {
+        let shared = Arc::new((
+            Mutex::new((Zeroizing::default(), pipe.is_none())),
+            Condvar::new(),
+        ));
+        if let Some(pipe) = pipe {
+            let theirs = Arc::clone(&shared);
+            thread::spawn(move || gather(pipe.take(MOST), &theirs));
+        }
+        Self(shared)
+    }
+
+    /// The text, whole if its end comes within `grace`.
+    fn text(&self, grace: Duration) -> Zeroizing<String> {
+        let (state, ended) = &*self.0;
+        let state = state.lock().unwrap_or_else(PoisonError::into_inner);
+        let (state, _) = ended
+            .wait_timeout_while(state, grace, |(_, end)| !*end)
+            .unwrap_or_else(PoisonError::into_inner);
+        Zeroizing::new(String::from_utf8_lossy(&state.0).into_owned())
+    }
+}
+
+fn gather(mut pipe: impl Read, (state, ended): &Pot) {
+    let mut buffer = Zeroizing::new([0_u8; 4096]);
+    loop {
+        let read = pipe.read(&mut *buffer).unwrap_or(0);
+        let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+        if read == 0 {
+            state.1 = true;
+            ended.notify_all();
+            return;
+        }
+        state.0.extend_from_slice(&buffer[..read]);
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    fn run_for(line: &str, patience: Duration) -> Result<(String, String), (String, String)> {
+        match run("system_token_command", line, patience) {
+            Ok(printed) => Ok((printed.out.to_string(), printed.said)),
+            Err(Error::Command { how, said, .. }) => Err((how, said)),
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_it_prints_and_how_it_fails() {
+        assert_eq!(run_for("echo EAAx", LONG).unwrap().0, "EAAx\n");
+        assert_eq!(
+            run_for("cat; echo x", LONG).unwrap().0,
+            "x\n",
+            "stdin is empty"
+        );
+        let (how, said) = run_for("echo why >&2; exit 3", LONG).unwrap_err();
+        assert!(how.contains("failed") && how.contains('3'), "{how}");
+        assert_eq!(said, "why\n");
+        assert_eq!(run_for("true", LONG).unwrap_err().0, "printed nothing");
+    }
+
+    #[test]
+    fn it_is_not_waited_for_for_ever() {
+        let (how, _) = run_for("exec sleep 1000", Duration::ZERO).unwrap_err();
+        assert!(how.contains("did not end"), "{how}");
+    }
+
+    #[test]
+    fn a_helper_that_stays_holds_nothing_up() {
+        // gpg-agent and its like are started by the first use and keep stderr open.
+        let (out, _) = run_for("sleep 3 >/dev/null & echo EAAx", LONG).unwrap();
+        assert_eq!(out, "EAAx\n");
+    }
+}

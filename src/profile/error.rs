@@ -1,0 +1,157 @@
+//! What can be wrong with a profile or with the place of a secret, and what mends it.
+//!
+//! The one decision: every error names the file, and the line where there is one; none holds a secret.
+
+use std::{io, path::PathBuf, time::Duration};
+
+use crate::secret::SecretError;
+
+/// An error of this workshop.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No name of a profile.
+    #[error(
+        "{0:?} is no name of a profile: letters, digits, dots, dashes and underscores, at most 64"
+    )]
+    Name(String),
+    /// The file system said no.
+    #[error("could not {doing} {}", path.display())]
+    Io {
+        /// What we did.
+        doing: &'static str,
+        /// With which file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// No TOML, or a value of the wrong kind.
+    #[error("{}, line {line}: {message}", path.display())]
+    Malformed {
+        /// The profile.
+        path: PathBuf,
+        /// Counted from 1.
+        line: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// A profile that others can change could make mps run their commands.
+    #[error("{} can be changed by others (mode {mode:04o}), so it is not read", path.display())]
+    Writable {
+        /// The profile.
+        path: PathBuf,
+        /// Its mode.
+        mode: u32,
+    },
+    /// A secret that mps wrote and that others can read.
+    #[error("{} holds a secret and others can read it (mode {mode:04o}), so it is not used", path.display())]
+    Readable {
+        /// The file.
+        path: PathBuf,
+        /// Its mode.
+        mode: u32,
+    },
+    /// What stands at the place is no secret.
+    #[error("what {place} gave is no token: {source}")]
+    NoSecret {
+        /// The place.
+        place: String,
+        /// Why.
+        source: SecretError,
+    },
+    /// A command that should print a secret did not.
+    #[error("the command of {key} {how}")]
+    Command {
+        /// The key in the profile.
+        key: &'static str,
+        /// How it ended.
+        how: String,
+        /// What it said on stderr, to be redacted.
+        said: String,
+    },
+    /// The keyring.
+    #[error("could not {doing} the keyring")]
+    Keyring {
+        /// What we did.
+        doing: &'static str,
+        /// Why not.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The keyring did not answer; somebody may have to unlock it.
+    #[error("the keyring did not answer for {} seconds", .0.as_secs())]
+    KeyringSilent(Duration),
+    /// The keyring has nothing under this name.
+    #[error("the keyring has no {0}")]
+    KeyringEmpty(String),
+}
+
+impl Error {
+    /// What mends it, where a word helps.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Writable { path, .. } | Self::Readable { path, .. } => {
+                Some(format!("chmod 600 {}", quoted(path)))
+            }
+            Self::Malformed { path, .. } => Some(format!(
+                "correct that line of {}; `mps profile show` reads it again",
+                path.display()
+            )),
+            Self::Keyring { .. } | Self::KeyringSilent(_) => Some(
+                "unlock the keyring, or keep the secret elsewhere: mps init --secret-store command or file, \
+                 or the environment"
+                    .to_owned(),
+            ),
+            Self::KeyringEmpty(_) => Some("store it: mps init".to_owned()),
+            Self::Command { .. } => {
+                Some("run the command by hand; it must print the token and nothing else".to_owned())
+            }
+            Self::Name(_) | Self::Io { .. } | Self::NoSecret { .. } => None,
+        }
+    }
+
+    /// Whether the operator typed something wrong, rather than that this machine failed.
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::Name(_) | Self::Malformed { .. })
+    }
+
+    pub(super) fn io(
+        doing: &'static str,
+        path: impl Into<PathBuf>,
+    ) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io {
+            doing,
+            path,
+            source,
+        }
+    }
+}
+
+/// A path as a POSIX shell reads it back.
+fn quoted(path: &std::path::Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
+    if text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chmod_can_be_typed() {
+        for (path, expected) in [
+            ("/home/o/.config/mps/x", "chmod 600 /home/o/.config/mps/x"),
+            ("/a b/it's", r"chmod 600 '/a b/it'\''s'"),
+        ] {
+            let error = Error::Readable {
+                path: path.into(),
+                mode: 0o644,
+            };
+            assert_eq!(error.hint().as_deref(), Some(expected));
+        }
+    }
+}

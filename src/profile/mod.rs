@@ -1,0 +1,32 @@
+//! The operator's settings, one TOML file per profile, and where each profile's secrets are.
+//!
+//! The one decision: a profile never holds a secret, only the place where one is: the system's keyring, a
+//! command that prints it, or a file. So a profile can be shown, copied and kept in a repository; and what
+//! runs a command must not be written by others, which is refused before it is read.
+//!
+//! | file | does |
+//! | --- | --- |
+//! | `name` | names of profiles |
+//! | `document` | one profile as TOML, with its comments |
+//! | `shelf` | the config directory: reads, writes, lists, deletes |
+//! | `place` `secrets` `keyring` `command` `modes` | where secrets are, and how they are read and written |
+
+mod command;
+mod document;
+mod error;
+mod keyring;
+mod modes;
+mod name;
+mod place;
+mod secrets;
+mod shelf;
+
+pub use self::{
+    document::{KEYS, Profile},
+    error::Error,
+    keyring::Keyring,
+    modes::exposed,
+    name::Name,
+    place::{Place, Read, Role},
+    shelf::Shelf,
+};
