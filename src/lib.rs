@@ -8,6 +8,7 @@ pub mod exit;
 pub mod graph;
 pub mod ids;
 pub mod journal;
+pub mod onboarding;
 pub mod profile;
 pub mod redact;
 pub mod runlog;

@@ -1,0 +1,359 @@
+//! Accept: read, check, accept, read back.
+//!
+//! The one decision: it cannot be undone, so it is done only to what was seen to be ours and INITIATED,
+//! and its success is what Meta shows afterwards. ACTIVE is success, whoever brought it there.
+
+use std::sync::Arc;
+
+use super::{
+    Engine, Error, Event, Made, Outcome,
+    job::Job,
+    plan,
+    post::{is_worth_another_try, outcome_of, terms},
+};
+use crate::{
+    exit::Kind,
+    graph::{self, App, Graph, Sent, Solution, Status, Token},
+    ids::{AppId, SolutionId},
+    journal::{self, Call, Entry, EventOutcome, Goal, Key, State},
+    secret::SystemToken,
+};
+
+/// How accepting went.
+pub(super) struct Accepted {
+    pub(super) solution: Solution,
+    /// Meta showed it ACTIVE.
+    pub(super) verified: bool,
+    /// It was ACTIVE already, by somebody else.
+    pub(super) before: bool,
+}
+
+/// What a POST that accepts came to: written down, and still to be read back.
+pub(super) type Answer = Result<(), graph::Error>;
+
+impl Engine {
+    /// Reads a solution that is about to be accepted.
+    pub(super) async fn read_for_check(&self, id: &SolutionId) -> Result<Solution, Error> {
+        self.read(id).await.map_err(|error| match error {
+            Error::Graph(error) if error.refused_to_look() && !error.is_not_visible() => {
+                Error::CheckRefused {
+                    solution: id.clone(),
+                    error,
+                }
+            }
+            other => other,
+        })
+    }
+
+    /// `mps accept ID`: one solution by its id, whoever made it, unless the run has been halted.
+    pub async fn accept_id(&self, id: &SolutionId) -> Result<Made, Error> {
+        if let Some(kind) = self.halt.kind() {
+            return Err(Error::NotTried { kind });
+        }
+        let ended = self.accept_one(id).await;
+        if let Err(error) = &ended
+            && error.stops_accepting()
+        {
+            self.halt.because(error.kind());
+        }
+        ended
+    }
+
+    async fn accept_one(&self, id: &SolutionId) -> Result<Made, Error> {
+        let solution = if self.policy.check {
+            let solution = self.read_for_check(id).await?;
+            check_partner(&self.graph, self.system.as_ref(), &self.partner, &solution).await?;
+            solution
+        } else {
+            plain(id)
+        };
+        let known = self.journal.knows(id).await?;
+        let app = solution
+            .owner_app
+            .clone()
+            .or_else(|| known.as_ref().map(app_of));
+        let _lock = match (&known, &app) {
+            (Some(row), _) => Some(self.locked(&row.key).await?),
+            (None, Some(app)) => {
+                let key = Key::new(app.id.clone(), self.partner.clone());
+                Some(self.locked(&key).await?)
+            }
+            (None, None) => None,
+        };
+        let job = app.clone().map(|app| Job {
+            app,
+            name: solution.name.clone(),
+        });
+        let accepted = self
+            .accept_known(job.as_ref(), solution, !self.policy.check)
+            .await?;
+        // Under the lock: another run may have written the row meanwhile.
+        if let Some(row) = self.journal.knows(id).await? {
+            let row = Entry {
+                state: State::Accepted,
+                last_error: None,
+                ..row
+            };
+            if let Err(error) = self.journal.put(row, None).await {
+                return Err(self.accept_not_written(id, error));
+            }
+        }
+        Ok(Made {
+            app: app.unwrap_or_else(|| App {
+                id: self.partner.clone(),
+                name: String::new(),
+                link: None,
+            }),
+            solution: Some(accepted.solution),
+            outcome: if accepted.before {
+                Outcome::AlreadyActive
+            } else {
+                Outcome::Accepted
+            },
+            verified: accepted.verified,
+            surplus: Vec::new(),
+        })
+    }
+
+    /// Accepts a solution. `fresh`: its state need not be read first (our own POST returned it just now,
+    /// or the operator said `--no-check`).
+    pub(super) async fn accept_known(
+        &self,
+        job: Option<&Job>,
+        solution: Solution,
+        fresh: bool,
+    ) -> Result<Accepted, Error> {
+        let owner = job.map(|job| job.app.id.clone());
+        let id = solution.id.clone();
+        let Some(system) = &self.system else {
+            return Err(Error::NoToken {
+                owner: format!("solution {id}"),
+                token: "the system token",
+            });
+        };
+        if !fresh && plan::is_accepted(&solution.status) {
+            return Ok(Accepted {
+                solution,
+                verified: true,
+                before: true,
+            });
+        }
+        if !fresh && !plan::is_waiting(&solution.status) {
+            return Err(self.not_initiated(job, &solution));
+        }
+        let answer = self.post_accept(job, system, &solution).await?;
+        let accepted = self.read_back(job, solution, answer).await?;
+        if accepted.verified {
+            let read = journal::Event {
+                call: Call::Look,
+                ..self.accept_event(job, &accepted.solution, EventOutcome::Ok)
+            };
+            // The accept itself is written down; without this line only its terms are not.
+            let _ = self.journal.record(read).await;
+        }
+        self.tell(Event::Active {
+            owner,
+            solution: id,
+        });
+        Ok(accepted)
+    }
+
+    pub(super) fn not_initiated(&self, job: Option<&Job>, solution: &Solution) -> Error {
+        let (id, status) = (solution.id.clone(), solution.status.to_string());
+        match job {
+            Some(job)
+                if solution.status.is_over()
+                    && self.policy.goal == Goal::Active
+                    && !self.policy.attended =>
+            {
+                Error::EndedMeanwhile {
+                    owner: job.app.id.clone(),
+                    solution: id,
+                    status,
+                }
+            }
+            _ => Error::NotInitiated {
+                solution: id,
+                status,
+            },
+        }
+    }
+
+    /// One POST, with an event before and after it; refused with code 100 while still INITIATED, one more
+    /// without a body (graph-api.md, 7.5); one that surely never left, again at once.
+    async fn post_accept(
+        &self,
+        job: Option<&Job>,
+        system: &SystemToken,
+        solution: &Solution,
+    ) -> Result<Answer, Error> {
+        let id = &solution.id;
+        let (mut body, mut tries) = (Some(&self.partner), 0);
+        loop {
+            self.may_write(|| format!("solution {id} was accepted"))?;
+            tries += 1;
+            let event = self.accept_event(job, solution, EventOutcome::Intended);
+            self.journal.record(event).await?;
+            self.tell(Event::Accepting {
+                owner: job.map(|job| job.app.id.clone()),
+                solution: id.clone(),
+            });
+            let answer = self.graph.accept(system, id, body).await;
+            self.accept_answered(job, solution, &answer).await?;
+            let Err(error) = answer else {
+                return Ok(Ok(()));
+            };
+            if is_worth_another_try(&error, tries) {
+                continue;
+            }
+            let body_refused =
+                body.is_some() && error.sent() == Sent::Refused && error.code() == Some(100);
+            if !body_refused || !self.still_waits(system, id).await {
+                return Ok(Err(error));
+            }
+            (body, tries) = (None, 0);
+        }
+    }
+
+    async fn still_waits(&self, system: &SystemToken, id: &SolutionId) -> bool {
+        let now = self.graph.solution(Token::System(system), id).await;
+        now.is_ok_and(|now| now.status == Status::Initiated)
+    }
+
+    /// The event after an accept. Where a success or an unknown outcome cannot be written down, nothing
+    /// new starts.
+    async fn accept_answered(
+        &self,
+        job: Option<&Job>,
+        solution: &Solution,
+        answer: &Result<graph::Receipt, graph::Error>,
+    ) -> Result<(), Error> {
+        let event = match answer {
+            Ok(receipt) => journal::Event {
+                fbtrace: receipt.fbtrace.clone(),
+                ..self.accept_event(job, solution, EventOutcome::Ok)
+            },
+            Err(error) => journal::Event {
+                fbtrace: error.trace_id().map(str::to_owned),
+                error: Some(error.to_string()),
+                ..self.accept_event(job, solution, outcome_of(error))
+            },
+        };
+        let Err(error) = self.journal.record(event).await else {
+            return Ok(());
+        };
+        self.halt.no_more_writes();
+        match answer {
+            Ok(_) => Err(self.accept_not_written(&solution.id, error)),
+            Err(lost) if lost.sent() == Sent::Unknown => Err(Error::Unknown {
+                doing: format!("accepting solution {}", solution.id),
+                why: "no clear answer came, and the journal could not be written".to_owned(),
+                error: Some(Box::new(lost.clone())),
+            }),
+            Err(_) => Err(error.into()),
+        }
+    }
+
+    /// An accept that Meta did and the journal does not know.
+    pub(super) fn accept_not_written(&self, id: &SolutionId, error: journal::Error) -> Error {
+        self.halt.no_more_writes();
+        self.tell(Event::Note(format!(
+            "solution {id} was accepted, but the journal could not be written ({error})"
+        )));
+        Error::NotWrittenDown {
+            what: format!("solution {id} was accepted"),
+            error: Box::new(error),
+        }
+    }
+
+    fn accept_event(
+        &self,
+        job: Option<&Job>,
+        solution: &Solution,
+        outcome: EventOutcome,
+    ) -> journal::Event {
+        journal::Event {
+            owner: job.map(|job| job.app.id.clone()),
+            partner: Some(self.partner.clone()),
+            solution_id: Some(solution.id.clone()),
+            solution_name: Some(solution.name.clone()).filter(|name| !name.is_empty()),
+            permissions_read: self.terms_read(solution),
+            ..self.actor.event(Call::Accept, outcome)
+        }
+    }
+
+    /// What Meta says of both sides' permissions, where it says so.
+    pub(super) fn terms_read(&self, solution: &Solution) -> Option<journal::Permissions> {
+        let owner = solution.owner_permissions.as_ref()?;
+        let sides = solution.partners.as_ref()?;
+        let ours = sides.iter().find(|side| side.app.id == self.partner)?;
+        Some(terms(owner, &ours.permissions))
+    }
+
+    /// The lock of a key; a stop ends the wait for it.
+    pub(super) async fn locked(&self, key: &Key) -> Result<journal::KeyLock, Error> {
+        let (tell, owner) = (Arc::clone(&self.tell), key.owner.clone());
+        let lock = self.journal.lock(key, move || tell(Event::Waiting(owner)));
+        tokio::select! {
+            biased;
+            lock = lock => Ok(lock?),
+            () = self.stop.wait() => Err(Error::Interrupted(format!(
+                "another mps was done with app {}",
+                key.owner
+            ))),
+        }
+    }
+}
+
+/// Our app must be the partner. Where the solution does not say who is, the other listing is asked.
+pub async fn check_partner(
+    graph: &Graph,
+    system: Option<&SystemToken>,
+    partner: &AppId,
+    solution: &Solution,
+) -> Result<(), Error> {
+    let partners = match (&solution.partners, system) {
+        (Some(partners), _) => partners.clone(),
+        (None, Some(system)) => {
+            let listed = graph.partners(Token::System(system), &solution.id).await;
+            listed.map_err(|error| match error.kind() {
+                Kind::Permission | Kind::Input => Error::CheckRefused {
+                    solution: solution.id.clone(),
+                    error: Box::new(error),
+                },
+                _ => error.into(),
+            })?
+        }
+        (None, None) => Vec::new(),
+    };
+    if partners.iter().any(|side| side.app.id == *partner) {
+        return Ok(());
+    }
+    Err(Error::NotOurs {
+        solution: solution.id.clone(),
+        partner: partner.clone(),
+        partners: partners.into_iter().map(|side| side.app.id).collect(),
+    })
+}
+
+/// The owner app as a row knows it.
+fn app_of(row: &Entry) -> App {
+    App {
+        id: row.key.owner.clone(),
+        name: row.owner_name.clone(),
+        link: None,
+    }
+}
+
+/// A solution of which only the id is known.
+fn plain(id: &SolutionId) -> Solution {
+    Solution {
+        id: id.clone(),
+        name: String::new(),
+        status: Status::Initiated,
+        pending: graph::Pending::Activation,
+        owner_app: None,
+        owner_permissions: None,
+        partners: None,
+    }
+}

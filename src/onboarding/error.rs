@@ -1,0 +1,253 @@
+//! Why an app could not be brought to its goal, and what to type next.
+//!
+//! The one decision: an error says whether something may have happened at Meta. All that cannot be ruled
+//! out is [`Error::Unknown`], the one kind that sends the operator to `mps resume`.
+
+use crate::{
+    exit::Kind,
+    graph,
+    ids::{AppId, SolutionId},
+    journal,
+};
+
+/// A failure of the engine. Its `Display` says what we were doing; the cause is its source.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Meta, or the way there.
+    #[error("{0}")]
+    Graph(#[source] Box<graph::Error>),
+    /// The journal.
+    #[error("the journal could not be used")]
+    Journal(#[source] Box<journal::Error>),
+    /// No token at hand may list the app's solutions.
+    #[error(
+        "cannot look whether app {owner} has a solution with us already: Meta refuses the listing"
+    )]
+    LookRefused {
+        /// The Tech Provider's app.
+        owner: AppId,
+        /// Meta's refusal; `None`: the listing does not say who the partners are.
+        #[source]
+        error: Option<Box<graph::Error>>,
+    },
+    /// No token at hand may read the solution before it is accepted.
+    #[error("cannot check solution {solution} before accepting it: Meta refuses the reading")]
+    CheckRefused {
+        /// The solution.
+        solution: SolutionId,
+        /// Meta's refusal.
+        #[source]
+        error: Box<graph::Error>,
+    },
+    /// `--no-look` where the journal has unfinished work.
+    #[error("app {owner} has unfinished work in the journal, so it cannot go on without a look")]
+    Unfinished {
+        /// The Tech Provider's app.
+        owner: AppId,
+    },
+    /// The journal has an id that Meta does not show.
+    #[error(
+        "the journal has solution {solution} for app {owner}, but Meta does not show it; nothing was created"
+    )]
+    NotVisible {
+        /// The Tech Provider's app.
+        owner: AppId,
+        /// The journaled id.
+        solution: SolutionId,
+        /// What Meta said.
+        #[source]
+        error: Box<graph::Error>,
+    },
+    /// A write may or may not have happened.
+    #[error("{doing} may or may not have happened: {why}")]
+    Unknown {
+        /// The write, as a gerund or a noun.
+        doing: String,
+        /// What is known.
+        why: String,
+        /// The answer that was none.
+        #[source]
+        error: Option<Box<graph::Error>>,
+    },
+    /// Meta's answer could not be written down; it was told to the operator at once.
+    #[error("{what}, but that could not be written down")]
+    NotWrittenDown {
+        /// What Meta did, with the solution's id.
+        what: String,
+        /// What the disk said.
+        #[source]
+        error: Box<journal::Error>,
+    },
+    /// Our app is not a partner of the solution.
+    #[error(
+        "app {partner} is not the partner of solution {solution}{}",
+        named(partners)
+    )]
+    NotOurs {
+        /// The solution.
+        solution: SolutionId,
+        /// Our app.
+        partner: AppId,
+        /// Who is.
+        partners: Vec<AppId>,
+    },
+    /// The solution is in no state to be accepted.
+    #[error("solution {solution} is {status}; only an INITIATED one can be accepted")]
+    NotInitiated {
+        /// The solution.
+        solution: SolutionId,
+        /// Its status, Meta's word.
+        status: String,
+    },
+    /// An INITIATED solution that mps did not make, on terms that we would not have asked for.
+    #[error(
+        "solution {solution} was not made by mps and its permissions are not `--messaging {asked}`"
+    )]
+    OtherTerms {
+        /// The solution.
+        solution: SolutionId,
+        /// What we would have asked.
+        asked: &'static str,
+    },
+    /// Made by us and ended by somebody else before it could be accepted.
+    #[error("solution {solution} of app {owner} was created and is {status} meanwhile")]
+    EndedMeanwhile {
+        /// The Tech Provider's app.
+        owner: AppId,
+        /// The solution.
+        solution: SolutionId,
+        /// Its status, Meta's word.
+        status: String,
+    },
+    /// A token that is needed for the next step is not at hand.
+    #[error("{owner} needs {token} for the next step")]
+    NoToken {
+        /// What is left, in words.
+        owner: String,
+        /// Which token.
+        token: &'static str,
+    },
+    /// An error of the whole run came first.
+    #[error("not tried: the run was stopped by an error that concerns every app")]
+    NotTried {
+        /// The kind of that error.
+        kind: Kind,
+    },
+    /// The tools of the run could not be made.
+    #[error("{0}")]
+    Setup(String),
+    /// Ctrl-C came first.
+    #[error("interrupted before {0}")]
+    Interrupted(String),
+}
+
+/// `: its partner is app 1`, or nothing.
+fn named(partners: &[AppId]) -> String {
+    let ids: Vec<&str> = partners.iter().map(AppId::as_str).collect();
+    if ids.is_empty() {
+        String::new()
+    } else {
+        format!(" (its partner is app {})", ids.join(", "))
+    }
+}
+
+impl From<graph::Error> for Error {
+    fn from(error: graph::Error) -> Self {
+        Self::Graph(Box::new(error))
+    }
+}
+
+impl From<journal::Error> for Error {
+    fn from(error: journal::Error) -> Self {
+        Self::Journal(Box::new(error))
+    }
+}
+
+impl Error {
+    /// What sort of failure, which chooses the exit code.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Graph(error) => error.kind(),
+            Self::Journal(_) | Self::Setup(_) => Kind::Io,
+            Self::LookRefused { .. } | Self::CheckRefused { .. } => Kind::Permission,
+            Self::Unfinished { .. } => Kind::Usage,
+            Self::Unknown { .. } | Self::NotWrittenDown { .. } => Kind::UnknownOutcome,
+            Self::NotVisible { .. }
+            | Self::NotOurs { .. }
+            | Self::NotInitiated { .. }
+            | Self::OtherTerms { .. }
+            | Self::EndedMeanwhile { .. } => Kind::State,
+            Self::NoToken { .. } => Kind::Auth,
+            Self::NotTried { kind } => *kind,
+            Self::Interrupted(_) => Kind::Interrupted,
+        }
+    }
+
+    /// Meta's answer behind it, where there is one.
+    pub fn graph(&self) -> Option<&graph::Error> {
+        match self {
+            Self::Graph(error)
+            | Self::CheckRefused { error, .. }
+            | Self::NotVisible { error, .. } => Some(error),
+            Self::Unknown { error, .. } | Self::LookRefused { error, .. } => error.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// What to type next.
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Graph(error) => return error.advice(),
+            Self::Journal(error) | Self::NotWrittenDown { error, .. } => error.hint(),
+            Self::LookRefused { owner, .. } => format!(
+                "see in Meta's App Dashboard that app {owner} has no solution with our app, then add --no-look"
+            ),
+            Self::CheckRefused { solution, .. } => format!(
+                "see in Meta's App Dashboard that solution {solution} is meant for our app, then: mps accept --no-check {solution}"
+            ),
+            Self::Unfinished { owner } => format!("mps resume --app-id {owner}"),
+            Self::NotVisible { solution, .. } => format!(
+                "check with whom solution {solution} is in Meta's App Dashboard, and that the tokens are those of our app: mps show {solution}"
+            ),
+            Self::NotOurs { solution, .. } | Self::NotInitiated { solution, .. } => {
+                format!("mps show {solution}")
+            }
+            Self::OtherTerms { solution, .. } => {
+                format!("look at its terms and accept it by hand: mps accept {solution}")
+            }
+            Self::EndedMeanwhile { owner, .. } => {
+                format!(
+                    "ask the Tech Provider why; a new one is made by: mps onboard --app-id {owner}"
+                )
+            }
+            Self::NoToken { token, .. } => format!("get {token} and run: mps resume"),
+            Self::NotTried { .. } => {
+                "when that is mended, the same command goes on here; so does: mps resume".to_owned()
+            }
+            Self::Unknown { .. } | Self::Setup(_) | Self::Interrupted(_) => "mps resume".to_owned(),
+        })
+    }
+
+    /// Whether no further app needs to be tried.
+    pub fn stops_the_run(&self) -> bool {
+        match self {
+            Self::Graph(error) => error.whole_run() || error.kind() == Kind::Quota,
+            // What answers in Meta's place will do so for the next app too.
+            Self::Unknown { error, .. } => error.as_ref().is_some_and(|error| error.whole_run()),
+            Self::Journal(_)
+            | Self::NotWrittenDown { .. }
+            | Self::LookRefused { .. }
+            | Self::CheckRefused { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// The same for ids of solutions, each of which may be somebody else's: that one cannot be read says
+    /// nothing about the next.
+    pub fn stops_accepting(&self) -> bool {
+        match self {
+            Self::CheckRefused { error, .. } => error.whole_run(),
+            _ => self.stops_the_run(),
+        }
+    }
+}

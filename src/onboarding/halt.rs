@@ -1,0 +1,81 @@
+//! Why a run begins nothing new.
+//!
+//! The one decision: what concerns every app (a dead token, a refused permission, used-up quota) ends the
+//! run after the first, not after two hundred; and where an answer could not be written down, not even the
+//! apps under way send another write.
+
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+
+use super::Error;
+use crate::exit::Kind;
+
+/// Shared by all apps of a run.
+#[derive(Debug, Default)]
+pub struct Halt {
+    kind: Mutex<Option<Kind>>,
+    no_more_writes: AtomicBool,
+}
+
+impl Halt {
+    /// Notes how an app ended; the first reason stays.
+    pub(super) fn after(&self, error: &Error) {
+        if error.stops_the_run() {
+            self.because(error.kind());
+        }
+        if matches!(error, Error::Journal(_) | Error::NotWrittenDown { .. }) {
+            self.no_more_writes();
+        }
+    }
+
+    /// The journal cannot be written: nothing more may leave, from no app.
+    pub(super) fn no_more_writes(&self) {
+        self.because(Kind::Io);
+        self.no_more_writes.store(true, Ordering::SeqCst);
+    }
+
+    /// The run ends with this kind of error, unless another one came first.
+    pub(super) fn because(&self, kind: Kind) {
+        self.kind
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert(kind);
+    }
+
+    /// The kind of error that ended the run, if one did.
+    pub(super) fn kind(&self) -> Option<Kind> {
+        *self.kind.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether writes under way may go on to their next step.
+    pub(super) fn forbids_writes(&self) -> bool {
+        self.no_more_writes.load(Ordering::SeqCst)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_a_run() {
+        let halt = Halt::default();
+        halt.after(&Error::Interrupted("x".into()));
+        assert_eq!((halt.kind(), halt.forbids_writes()), (None, false));
+        halt.after(&Error::LookRefused {
+            owner: "1".parse().unwrap(),
+            error: None,
+        });
+        assert_eq!(halt.kind(), Some(Kind::Permission));
+        assert!(!halt.forbids_writes());
+        halt.no_more_writes();
+        assert_eq!(
+            halt.kind(),
+            Some(Kind::Permission),
+            "the first reason stays"
+        );
+        assert!(halt.forbids_writes());
+    }
+}

@@ -1,0 +1,79 @@
+//! One app of a run, and what was found or made for it.
+//!
+//! The one decision: a solution never goes without how we came by it, since that decides what is checked
+//! before it is accepted and what the operator is told.
+
+use super::{Error, Made, Outcome};
+use crate::{
+    graph::{App, Solution},
+    ids::SolutionId,
+};
+
+/// One app and the name its solution is to have.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The Tech Provider's app.
+    pub app: App,
+    /// The name, filled and checked.
+    pub name: String,
+}
+
+/// A solution that is there, and how we came by it.
+pub(super) struct Found {
+    pub(super) solution: Solution,
+    pub(super) origin: Origin,
+    pub(super) surplus: Vec<SolutionId>,
+}
+
+/// How a solution came to be known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The answer to our POST in this run.
+    Answered,
+    /// Made by a POST of ours whose answer was lost, found by reading.
+    Found,
+    /// Ours, and in the journal since an earlier run.
+    Journaled,
+    /// There before, and not by us as far as we know.
+    Adopted,
+}
+
+impl Origin {
+    /// Whether this run, or the one that it takes up, made it.
+    pub(super) fn is_new(self) -> bool {
+        matches!(self, Self::Answered | Self::Found)
+    }
+}
+
+/// What the first half of the work came to.
+pub(super) enum Half {
+    Found(Found),
+    /// Passed over: the latest solution is dead, or there is nothing to take up any more.
+    Skipped(Option<Solution>),
+}
+
+/// What only the Tech Provider's token can do.
+pub(super) fn no_user(job: &Job) -> Error {
+    Error::NoToken {
+        owner: format!("app {}", job.app.id),
+        token: "a new user token of the Tech Provider",
+    }
+}
+
+impl Found {
+    /// The row of a `create`.
+    pub(super) fn into_made(self, app: App) -> Made {
+        let outcome = if self.origin.is_new() {
+            Outcome::Created
+        } else {
+            Outcome::Existing
+        };
+        Made {
+            app,
+            solution: Some(self.solution),
+            outcome,
+            verified: self.origin != Origin::Answered,
+            surplus: self.surplus,
+        }
+    }
+}
