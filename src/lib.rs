@@ -1,17 +1,365 @@
 //! mps creates and accepts WhatsApp Multi-Partner Solutions, each exactly once.
 //!
 //! This is the map of the house. Lower floors know nothing of higher ones; `tests/it/floors.rs` holds
+//! the arrows, CONTRIBUTING.md tells why.
+//!
+//! | floor | rooms |
+//! | --- | --- |
+//! | 0 words | [`ids`], [`secret`], [`redact`], [`mod@env`], [`exit`] |
+//! | 1 workshops | [`graph`], [`button`], [`journal`], [`profile`], [`ui`], [`sandbox`], [`runlog`] |
+//! | 2 engine | [`onboarding`] |
+//! | 3 desk | [`context`], [`report`]; [`globals`], [`settings`], [`sources`], [`pacing`]; [`tokens`], [`hands`], [`naming`], [`planning`], [`telling`]; [`catching`], [`following`]; [`checkup`] |
+//! | 4 commands | [`commands`] |
+//! | 5 door | [`cli`], [`completions`], `signals`, this file |
 
 pub mod button;
+pub mod catching;
+pub mod checkup;
+pub mod cli;
+pub mod commands;
+pub mod completions;
+pub mod context;
 pub mod env;
 pub mod exit;
+pub mod following;
+pub mod globals;
 pub mod graph;
+pub mod hands;
 pub mod ids;
 pub mod journal;
+pub mod naming;
 pub mod onboarding;
+pub mod pacing;
+pub mod planning;
 pub mod profile;
 pub mod redact;
+pub mod report;
 pub mod runlog;
 pub mod sandbox;
 pub mod secret;
+pub mod settings;
+mod signals;
+pub mod sources;
+pub mod telling;
+pub mod tokens;
 pub mod ui;
+
+use std::{ffi::OsString, process::ExitCode, sync::Arc};
+
+use clap::Parser;
+
+use crate::{
+    cli::Cli,
+    context::Context,
+    env::Env,
+    exit::{Exit, Kind},
+    onboarding::stop,
+    profile::Profile,
+    redact::Redactor,
+    report::Failure,
+    runlog::{Place, RunLog},
+    settings::{Dirs, Herald, Places},
+    signals::Signals,
+    sources::Sources,
+    ui::{
+        Ui, Wishes,
+        emit::{self, Written},
+    },
+};
+
+/// Parses, makes the context, dispatches, reports. Never panics on any input; the code is one of [`Exit`].
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let env = Env::from_process();
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(error) => return ExitCode::from(usage(&env, &args, &error).code()),
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    let exit = match runtime {
+        Ok(runtime) => {
+            let exit = to_its_end(|| runtime.block_on(whole_run(cli, env)));
+            // A thread that waits on stdin or on a prompt must not hold up the end.
+            runtime.shutdown_background();
+            exit
+        }
+        Err(error) => {
+            let ui = Ui::new(&env, cli.globals.wishes(), Redactor::default());
+            report::print(
+                &ui,
+                &Failure::io("could not start", &error),
+                &RunLog::nowhere("-"),
+            );
+            Exit::Failed
+        }
+    };
+    ExitCode::from(exit.code())
+}
+
+/// clap's own errors go out by the same door as ours; help and version are data.
+fn usage(env: &Env, args: &[OsString], error: &clap::Error) -> Exit {
+    use clap::error::ErrorKind;
+    let json = args.iter().any(|arg| arg == "--json");
+    let redactor = knowing(env);
+    let ui = Ui::new(
+        env,
+        Wishes {
+            json,
+            ..Wishes::default()
+        },
+        redactor,
+    );
+    let rendered = error.render();
+    let text = if ui.color_out() {
+        rendered.ansi().to_string()
+    } else {
+        rendered.to_string()
+    };
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match ui.data(&text) {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                let failure = Failure::io("could not write to stdout", &error);
+                report::print(&ui, &failure, &RunLog::nowhere("-"));
+                Exit::Failed
+            }
+            _ => Exit::Done,
+        },
+        _ if json => {
+            let message = text.trim().trim_start_matches("error: ").to_owned();
+            report::print(&ui, &Failure::usage(message), &RunLog::nowhere("-"));
+            Exit::Usage
+        }
+        _ => {
+            // Somebody may have typed a token where a word belongs.
+            ui.dated_talk(&ui.clean(&text));
+            Exit::Usage
+        }
+    }
+}
+
+/// Whatever the command uses: no secret of the environment may come back to a person or a file.
+fn knowing(env: &Env) -> Redactor {
+    let redactor = Redactor::default();
+    for secret in env::secrets(env) {
+        redactor.know(&secret);
+    }
+    redactor
+}
+
+async fn whole_run(cli: Cli, env: Env) -> Exit {
+    let redactor = knowing(&env);
+    let ui = Ui::new(&env, cli.globals.wishes(), redactor.clone());
+    let (stopper, stop) = stop::pair();
+    let run_id = run_id();
+    let (log, warning) = RunLog::open(log_place(&cli, &env), &run_id, redactor.clone());
+    if let Some(warning) = &warning {
+        ui.warning(warning);
+    }
+    for name in env.unreadable() {
+        ui.warning(&format!("{name} is not Unicode and counts as unset"));
+    }
+    catch_panics(ui.clone(), log.clone());
+    // Those who look at the profile itself say in their own words what comes from where.
+    let herald = if cli.command.reads_profile() {
+        let ui = ui.clone();
+        Herald::new(move |text| ui.status(text))
+    } else {
+        Herald::default()
+    };
+    let sources = Sources::load(cli.globals.profile.as_deref(), &env, herald);
+    let ctx = Context::new(
+        cli.globals.clone(),
+        env,
+        sources,
+        ui.clone(),
+        log.clone(),
+        redactor,
+        stop,
+    );
+    let ctx = Arc::new(ctx);
+    let stopper = Arc::new(stopper);
+    let only_reads = cli.command.only_reads();
+    if let Some(signals) = Signals::catch() {
+        tokio::spawn(signals.heard(Arc::clone(&stopper), ui.clone(), only_reads));
+    }
+    log.add(
+        "run",
+        serde_json::json!({"version": env!("CARGO_PKG_VERSION")}),
+    );
+    let work = async {
+        let ran = if let Some(failure) = profile_trouble(&cli, &ctx) {
+            Err(failure)
+        } else {
+            if cli.command.has_a_host() {
+                // A host that cannot be read is the command's to complain about.
+                let _ = ctx.announce_host();
+            }
+            cli.command.run(&ctx).await
+        };
+        match ran {
+            Ok(output) => {
+                let unheard = || {
+                    ui.hush();
+                    if !only_reads {
+                        stopper.stop();
+                    }
+                    !only_reads
+                };
+                written(emit::emit(&ui, ctx.foreign_host().as_deref(), output, unheard).await)
+            }
+            Err(failure) => Some(failure),
+        }
+    };
+    let failure = tokio::select! {
+        biased;
+        failure = work => failure,
+        // What has begun to change something hears of the stop by itself and ends in good order.
+        () = ctx.stop.wait(), if only_reads => {
+            Some(Failure::new(Kind::Interrupted, "interrupted; nothing was changed"))
+        }
+    };
+    let exit = failure.as_ref().map_or(Exit::Done, Failure::exit);
+    if let Some(failure) = &failure {
+        report::print(&ui, failure, &log);
+    }
+    log.add("end", serde_json::json!({"exit_code": exit.code()}));
+    exit
+}
+
+/// Why a command that needs the profile cannot begin; what is odd about the profile is said here.
+fn profile_trouble(cli: &Cli, ctx: &Context) -> Option<Failure> {
+    if !cli.command.reads_profile() {
+        return None;
+    }
+    for warning in ctx.sources.profile().map_or(&[][..], Profile::warnings) {
+        ctx.ui.warning(warning);
+    }
+    ctx.sources.trouble().cloned()
+}
+
+/// What is left to report when all that could be written is written.
+fn written(written: Written<Failure>) -> Option<Failure> {
+    match written {
+        Written::All(tally) => report::of_items(tally.done, tally.failed),
+        Written::Closed(tally) => report::of_items(tally.done, begun(tally.failed)),
+        Written::Cut(tally, failure) => {
+            if tally.done == 0 && tally.failed.is_empty() {
+                return Some(failure);
+            }
+            let mut failed = tally.failed;
+            failed.push(failure.clone());
+            let whole = report::of_items(tally.done, failed);
+            // A command that judged its items itself has chosen the code.
+            let exit = failure.exit.or(whole.map(|whole| whole.exit()));
+            Some(Failure { exit, ..failure })
+        }
+        Written::Broken(tally, error) => {
+            let whole = report::of_items(0, begun(tally.failed)).map(|whole| whole.exit());
+            Some(Failure {
+                exit: whole.filter(|exit| matches!(exit, Exit::Unknown | Exit::Quota)),
+                ..Failure::io("could not write to stdout", &error)
+            })
+        }
+    }
+}
+
+/// Without the items that were not begun because nobody reads stdout any more.
+fn begun(failed: Vec<Failure>) -> Vec<Failure> {
+    let begun = |failure: &Failure| failure.kind != Kind::Interrupted;
+    failed.into_iter().filter(begun).collect()
+}
+
+/// Where the log goes: the option, else the environment, else the state directory.
+fn log_place(cli: &Cli, env: &Env) -> Place {
+    let places = Places {
+        env: env.clone(),
+        ..Places::default()
+    };
+    match places.pick(settings::LOG_FILE, cli.globals.log_file.as_deref()) {
+        Some(picked) if picked.value == "none" => Place::Nowhere,
+        Some(picked) => Place::File(picked.value.into()),
+        None if cli.command.is_offline() => Place::Nowhere,
+        None => Dirs::from_env(env).map_or(Place::Nowhere, |dirs| Place::StateDir(dirs.state)),
+    }
+}
+
+/// Ten characters that tell this run from others.
+fn run_id() -> String {
+    const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut bytes = [0_u8; 10];
+    if getrandom::fill(&mut bytes).is_err() {
+        return format!("p{}", std::process::id());
+    }
+    bytes
+        .iter()
+        .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
+        .collect()
+}
+
+/// A panic is a defect of ours; it must not print a token on its way out.
+fn catch_panics(ui: Ui, log: RunLog) {
+    std::panic::set_hook(Box::new(move |info| {
+        report::print(&ui, &defect(info.to_string()), &log);
+    }));
+}
+
+/// What a panic says, as the operator gets it.
+fn defect(said: String) -> Failure {
+    Failure::new(
+        Kind::Io,
+        "mps has a defect and stopped; what was done is in the journal",
+    )
+    .because(said)
+    .hint("mps resume; please report this with the log")
+}
+
+/// Runs; a panic, which was reported by then, ends with a code of the table too.
+fn to_its_end(run: impl FnOnce() -> Exit) -> Exit {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).unwrap_or(Exit::Failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{secret::Secret, ui::Streams};
+
+    #[test]
+    fn a_panic_is_an_error_without_a_token() {
+        let streams = Streams {
+            stdin: false,
+            stdout: false,
+            stderr: false,
+            width: 80,
+            dumb: false,
+        };
+        let dir = tempfile::tempdir().unwrap();
+        let redactor = Redactor::default();
+        redactor.know(&Secret::parse("odd-token-of-this-run").unwrap());
+        let place = Place::StateDir(dir.path().into());
+        let (log, _) = RunLog::open(place, "run1", redactor);
+        let (ui, _, talk) = Ui::in_memory(streams, Wishes::default());
+        let said = "panicked at src/x.rs:1:2:\nEAATESTTOKEN0123456789abc odd-token-of-this-run";
+        report::print(&ui, &defect(said.to_owned()), &log);
+        let talk = String::from_utf8(talk.lock().unwrap().clone()).unwrap();
+        let log = std::fs::read_to_string(log.path().unwrap()).unwrap();
+        assert!(
+            talk.contains("mps has a defect") && talk.contains("src/x.rs:1:2"),
+            "{talk}"
+        );
+        assert!(
+            !talk.contains("EAATEST") && !log.contains("EAATEST"),
+            "{talk}{log}"
+        );
+        assert!(!log.contains("odd-token"), "{log}");
+        assert_eq!(to_its_end(|| Exit::Quota), Exit::Quota);
+    }
+
+    #[test]
+    fn a_panic_ends_with_a_code_of_the_table() {
+        let ended = to_its_end(|| panic!("on purpose"));
+        assert_eq!(ended, Exit::Failed);
+    }
+}

@@ -1,3 +1,7 @@
-//! The door. What a run is stands in `mps::run`.
+//! The door. What a run is stands in [`mps::run`].
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mps::run(mps::env::args())
+}

@@ -1,0 +1,332 @@
+//! `mps accept`: INITIATED solutions become ACTIVE. It cannot be undone.
+
+use std::{collections::HashSet, sync::Arc};
+
+use clap::Args;
+use futures_util::{Stream, StreamExt, stream, stream::BoxStream};
+
+use super::{
+    Line, Output,
+    args::{PaceArgs, SystemTokenArg, one_reads_stdin},
+    input::{self, Item},
+    rows,
+};
+use crate::{
+    context::{Context, missing},
+    graph::{Solution, Status},
+    hands::{self, Asked, Hands, RunFacts},
+    ids::SolutionId,
+    journal::Goal,
+    onboarding::{Engine, Error, Messaging, look::Survey},
+    report::Failure,
+    settings,
+    ui::{
+        emit::{Epilogue, Rows},
+        table::{self, Cell},
+    },
+};
+
+/// Accept solutions, so that they become ACTIVE
+///
+/// Reads each solution first: our app must be its partner and its status INITIATED. What is accepted
+/// stays accepted; Meta has no way back. Without ids they are read from stdin, one per line or as JSON
+/// lines with `solution_id`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  mps accept 795033096057724\n  mps create --all --json | mps accept\n  mps accept --dry-run 795033096057724"
+)]
+pub struct AcceptArgs {
+    /// The solutions; none: read from stdin
+    #[arg(value_name = "SOLUTION_ID")]
+    ids: Vec<SolutionId>,
+    /// Show what would be accepted and send nothing that changes anything
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not read the solutions before and after, for accounts where Meta refuses the reading
+    #[arg(long)]
+    no_check: bool,
+    /// Nothing on stdin is no error
+    #[arg(long)]
+    allow_empty: bool,
+    /// Say yes to the question
+    #[arg(short, long)]
+    yes: bool,
+    #[command(flatten)]
+    pace: PaceArgs,
+    #[command(flatten)]
+    system: SystemTokenArg,
+}
+
+type Items = BoxStream<'static, Result<Item<SolutionId>, Failure>>;
+
+impl AcceptArgs {
+    /// Accepts them.
+    pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
+        let from_stdin: &[&str] = if self.ids.is_empty() {
+            &["solution ids"]
+        } else {
+            &[]
+        };
+        let token = (
+            settings::SYSTEM_TOKEN,
+            self.system.system_token_file.as_deref(),
+        );
+        one_reads_stdin(ctx, &[token], from_stdin)?;
+        let system = ctx
+            .system_token(self.system.system_token_file.as_deref())?
+            .ok_or_else(|| {
+                missing(
+                    settings::SYSTEM_TOKEN,
+                    "make one in Business Settings, System users, with manage_app_solution",
+                )
+            })?;
+        ctx.partner()?;
+        let at_once = self.pace.at_once(ctx)?;
+        ctx.app_secret()?;
+        let (items, consent) = self.items(ctx).await?;
+        self.pace.apply(ctx);
+        let hands = Hands::gather(ctx, Some(system)).await?;
+        let asked = Asked {
+            goal: Goal::Active,
+            messaging: Messaging::default(),
+            look: true,
+            allow_duplicate: false,
+            pass_over_dead: false,
+            check: !self.no_check,
+        };
+        let run = RunFacts {
+            consent,
+            link_label: None,
+            apps: self.ids.len().max(1),
+            also: None,
+            survey: Survey::default(),
+        };
+        if self.dry_run {
+            let several = self.ids.len() > 1;
+            return Ok(self.would(ctx, hands, items, several));
+        }
+        let consent = self.ask(ctx, &hands).await?.unwrap_or(consent);
+        let mut engine = hands.engine(ctx, &asked, RunFacts { consent, ..run })?;
+        engine.policy.attended = true;
+        let engine = Arc::new(engine);
+        let (rest, several) = (Arc::clone(ctx), self.ids.len() != 1);
+        let lines = items
+            .map(move |item| {
+                let (engine, rest) = (Arc::clone(&engine), Arc::clone(&rest));
+                async move {
+                    match item? {
+                        Item::Id(id) => Ok(accept_one(&rest, &engine, &id, several).await),
+                        Item::FailedUpstream(reason) => Ok(rows::solution_failed(
+                            &rest,
+                            "",
+                            input::failed_upstream(&reason),
+                            several,
+                        )),
+                    }
+                }
+            })
+            .buffer_unordered(at_once);
+        Ok(rows_of(lines.boxed()))
+    }
+
+    /// The ids, from the arguments or from stdin.
+    async fn items(&self, ctx: &Context) -> Result<(Items, &'static str), Failure> {
+        if !self.ids.is_empty() {
+            let ids: Vec<_> = self
+                .ids
+                .iter()
+                .cloned()
+                .map(|id| Ok(Item::Id(id)))
+                .collect();
+            return Ok((each_once(stream::iter(ids)).boxed(), "arguments"));
+        }
+        let items = input::stdin::<SolutionId>(ctx, &["solution_id", "id"]);
+        let mut items = Box::pin(each_once(items));
+        let Some(first) = items.next().await else {
+            if self.allow_empty {
+                return Ok((stream::empty().boxed(), "stdin"));
+            }
+            return Err(Failure::usage("stdin held no solution id")
+                .hint("with --allow-empty that is no error"));
+        };
+        Ok((stream::iter([first]).chain(items).boxed(), "stdin"))
+    }
+
+    /// On a terminal, for ids that were typed: shows what they are and asks.
+    async fn ask(&self, ctx: &Context, hands: &Hands) -> Result<Option<&'static str>, Failure> {
+        if self.ids.is_empty() || !ctx.ui.can_ask() || self.yes {
+            return Ok(self.yes.then_some("--yes"));
+        }
+        if !self.no_check {
+            for id in &self.ids {
+                match hands.read(id).await {
+                    Ok(solution) => show(ctx, &solution),
+                    Err(error) => ctx.ui.warning(&format!(
+                        "solution {id} could not be read: {}",
+                        error.line()
+                    )),
+                }
+            }
+        }
+        let what = if self.ids.len() == 1 {
+            "it".to_owned()
+        } else {
+            format!("these {}", self.ids.len())
+        };
+        hands::confirm(
+            ctx,
+            &format!("Accept {what}? This cannot be undone."),
+            false,
+            false,
+        )
+        .await
+        .map(Some)
+    }
+
+    /// `--dry-run`: the checks, and what would follow.
+    fn would(&self, ctx: &Arc<Context>, hands: Hands, items: Items, several: bool) -> Output {
+        let (rest, hands) = (Arc::clone(ctx), Arc::new(hands));
+        let check = !self.no_check;
+        let lines = items.then(move |item| {
+            let (rest, hands) = (Arc::clone(&rest), Arc::clone(&hands));
+            async move {
+                match item? {
+                    Item::Id(id) => Ok(would_one(&rest, &hands, &id, check, several).await),
+                    Item::FailedUpstream(reason) => Ok(rows::solution_failed(
+                        &rest,
+                        "",
+                        input::failed_upstream(&reason),
+                        several,
+                    )),
+                }
+            }
+        });
+        rows_of(lines.boxed())
+    }
+}
+
+/// The same items, an id only the first time that it comes.
+fn each_once(
+    items: impl Stream<Item = Result<Item<SolutionId>, Failure>> + Send + 'static,
+) -> impl Stream<Item = Result<Item<SolutionId>, Failure>> + Send + 'static {
+    let mut seen = HashSet::new();
+    items.filter(move |item| {
+        let new = match item {
+            Ok(Item::Id(id)) => seen.insert(id.clone()),
+            _ => true,
+        };
+        std::future::ready(new)
+    })
+}
+
+async fn accept_one(ctx: &Context, engine: &Engine, id: &SolutionId, several: bool) -> Line {
+    let ended = if engine.stop.is_set() {
+        Err(Error::Interrupted(format!("solution {id} was accepted")))
+    } else {
+        engine.accept_id(id).await
+    };
+    match ended {
+        Ok(made) => match &made.solution {
+            Some(solution) => {
+                if !made.verified {
+                    let seen = if engine.policy.check {
+                        " yet"
+                    } else {
+                        ", as --no-check asked"
+                    };
+                    ctx.ui.warning(&format!(
+                        "solution {id} was accepted; Meta does not show it ACTIVE{seen}"
+                    ));
+                }
+                rows::solution_line(solution, rows::word(made.outcome), made.verified)
+            }
+            None => rows::solution_failed(ctx, id.as_str(), Failure::usage("no solution"), several),
+        },
+        Err(error) => rows::solution_failed(ctx, id.as_str(), error.into(), several),
+    }
+}
+
+async fn would_one(
+    ctx: &Context,
+    hands: &Hands,
+    id: &SolutionId,
+    check: bool,
+    several: bool,
+) -> Line {
+    let checked = async {
+        let solution = hands.read(id).await?;
+        if check {
+            hands.check_partner(&solution).await?;
+        }
+        Ok::<Solution, Failure>(solution)
+    };
+    match checked.await {
+        Ok(solution) if solution.status == Status::Initiated => {
+            rows::solution_line(&solution, "would_accept", false)
+        }
+        Ok(solution) if solution.status.is_live() => {
+            rows::solution_line(&solution, "already_active", true)
+        }
+        Ok(solution) => {
+            let error = Error::NotInitiated {
+                solution: id.clone(),
+                status: solution.status.to_string(),
+            };
+            rows::solution_failed(ctx, id.as_str(), error.into(), several)
+        }
+        Err(failure) => rows::solution_failed(ctx, id.as_str(), failure, several),
+    }
+}
+
+/// What is about to be accepted, as a card on stderr.
+fn show(ctx: &Context, solution: &Solution) {
+    let words = |permissions: &[String]| {
+        if permissions.is_empty() {
+            "none".to_owned()
+        } else {
+            permissions.join(", ")
+        }
+    };
+    let owner = solution.owner_app.as_ref().map_or_else(
+        || "not shown by Meta".to_owned(),
+        |app| format!("{} ({})", app.name, app.id),
+    );
+    let mut fields: Vec<(&str, Cell)> = vec![
+        (
+            "solution",
+            format!("{} ({})", solution.name, solution.id).into(),
+        ),
+        ("status", rows::status_cell(&solution.status)),
+        ("owner app", owner.into()),
+        (
+            "owner may",
+            solution
+                .owner_permissions
+                .as_deref()
+                .map_or_else(|| "not shown by Meta".to_owned(), words)
+                .into(),
+        ),
+    ];
+    for side in solution.partners.iter().flatten() {
+        fields.push((
+            "partner app",
+            format!("{} ({})", side.app.name, side.app.id).into(),
+        ));
+        fields.push(("partner may", words(&side.permissions).into()));
+    }
+    let text = table::card(&fields, ctx.ui.streams().width, ctx.ui.color_err());
+    ctx.ui.painted(
+        &format!("{text}\n"),
+        "solution",
+        serde_json::json!({"solution_id": solution.id}),
+    );
+}
+
+fn rows_of(lines: BoxStream<'static, Result<Line, Failure>>) -> Output {
+    Output::Rows(Rows {
+        header: rows::SOLUTION_HEADER,
+        lines,
+        empty: "Nothing to accept.",
+        epilogue: Epilogue::default(),
+    })
+}

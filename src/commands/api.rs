@@ -1,0 +1,293 @@
+//! `mps api`: a raw call with mps's client: its host, its version, its token handling, its errors.
+
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use serde_json::Value;
+
+use super::{
+    Line, Output,
+    args::{SystemTokenArg, UserTokenArg},
+};
+use crate::{
+    context::{Context, missing},
+    exit::Kind,
+    graph::{Method, Sent, Token},
+    journal::{Call, Event, EventOutcome},
+    redact::Redactor,
+    report::Failure,
+    settings,
+    ui::{
+        emit::{Epilogue, Rows, Tally},
+        sanitize,
+    },
+};
+
+/// Make any call of the Graph API with mps's client
+///
+/// The path has no host: `me/permissions`, `/v25.0/1234?fields=name`. Fields go into the query of a GET and
+/// into the JSON body of a POST. A write is sent once, never again, and stands in the journal.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  mps api GET me/permissions --token user\n  mps api GET 634974688087057/whatsapp_business_solutions -f role=PARTNER --paginate"
+)]
+pub struct ApiArgs {
+    /// The method
+    #[arg(value_enum, ignore_case = true)]
+    method: MethodArg,
+    /// The path, without host
+    path: String,
+    /// A parameter, NAME=VALUE (can be repeated)
+    #[arg(short, long = "field", value_name = "NAME=VALUE", value_parser = field)]
+    field: Vec<(String, String)>,
+    /// All pages of a list, an item per line
+    #[arg(long)]
+    paginate: bool,
+    /// Which token to use
+    #[arg(long, value_enum, default_value = "system")]
+    token: Role,
+    #[command(flatten)]
+    system: SystemTokenArg,
+    #[command(flatten)]
+    user: UserTokenArg,
+}
+
+/// The methods of the Graph API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum MethodArg {
+    /// Reads.
+    Get,
+    /// Writes.
+    Post,
+    /// Writes.
+    Delete,
+}
+
+/// Whose token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Role {
+    /// The Tech Provider's.
+    User,
+    /// Our system user's.
+    System,
+}
+
+fn field(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("a parameter looks like NAME=VALUE".to_owned()),
+    }
+}
+
+/// The token itself, in its role.
+enum Hand {
+    User(crate::secret::UserToken),
+    System(crate::secret::SystemToken),
+}
+
+impl ApiArgs {
+    /// Whether the call changes nothing.
+    pub fn only_reads(&self) -> bool {
+        self.method == MethodArg::Get
+    }
+
+    /// Makes the call.
+    pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
+        let hand = self.hand(ctx)?;
+        let token = match &hand {
+            Hand::User(token) => Token::User(token),
+            Hand::System(token) => Token::System(token),
+        };
+        if self.paginate && self.method != MethodArg::Get {
+            return Err(Failure::usage("--paginate goes with GET"));
+        }
+        let graph = ctx.graph()?;
+        if self.paginate {
+            let pages = graph.raw_pages(token, &self.path, &self.field)?;
+            let pages = pages.map_err(Failure::from);
+            let items =
+                pages.map_ok(|page| stream::iter(items(page).into_iter().map(Ok::<_, Failure>)));
+            let redactor = ctx.redactor.clone();
+            let lines = items
+                .try_flatten()
+                .map_ok(move |item| line(&redactor, item));
+            return Ok(Output::Rows(Rows {
+                header: &["ITEM"],
+                lines: lines.boxed(),
+                empty: "Nothing.",
+                epilogue: Epilogue::default(),
+            }));
+        }
+        let value = match self.method {
+            MethodArg::Get => {
+                graph
+                    .raw(token, Method::Get, &self.path, &self.field)
+                    .await?
+            }
+            MethodArg::Post => self.write(ctx, token, Method::Post).await?,
+            MethodArg::Delete => self.write(ctx, token, Method::Delete).await?,
+        };
+        // What came is data, tokens and all; on a terminal somebody may look over a shoulder.
+        let on_terminal = ctx.ui.streams().stdout;
+        let value = if on_terminal {
+            masked(&ctx.redactor, &value)
+        } else {
+            value
+        };
+        let text = serde_json::to_string_pretty(&value)
+            .map_err(|error| Failure::io("could not write JSON", &error.into()))?;
+        let text = if on_terminal {
+            sanitize::escape_lines(&text).into_owned()
+        } else {
+            text
+        };
+        Ok(Output::Text {
+            text: format!("{text}\n"),
+            json: Some(value),
+            tally: Tally::default(),
+        })
+    }
+
+    fn hand(&self, ctx: &Context) -> Result<Hand, Failure> {
+        match self.token {
+            Role::User => ctx
+                .user_token(self.user.user_token_file.as_deref())?
+                .map(|held| Hand::User(held.token))
+                .ok_or_else(|| {
+                    missing(
+                        settings::USER_TOKEN,
+                        "it comes from the Tech Provider's click: mps serve-button",
+                    )
+                }),
+            Role::System => ctx
+                .system_token(self.system.system_token_file.as_deref())?
+                .map(|held| Hand::System(held.token))
+                .ok_or_else(|| {
+                    missing(
+                        settings::SYSTEM_TOKEN,
+                        "or use the other one with --token user",
+                    )
+                }),
+        }
+    }
+
+    /// A write: in the journal before it leaves and after.
+    async fn write(
+        &self,
+        ctx: &Context,
+        token: Token<'_>,
+        method: Method,
+    ) -> Result<Value, Failure> {
+        let journal = ctx.journal()?;
+        let path = self.path.split('?').next().unwrap_or_default();
+        let event = |outcome| Event {
+            partner: ctx.partner_if_known().ok().flatten(),
+            consent: Some(format!("mps api {} {path}", method.as_str())),
+            ..Event::new(Call::Api, outcome)
+        };
+        journal.record(event(EventOutcome::Intended)).await?;
+        match ctx
+            .graph()?
+            .raw(token, method, &self.path, &self.field)
+            .await
+        {
+            Ok(value) => {
+                // Meta's answer is worth more than our note of it.
+                if let Err(error) = journal.record(event(EventOutcome::Ok)).await {
+                    ctx.ui
+                        .warning(&format!("it was done, but not written down: {error}"));
+                }
+                Ok(value)
+            }
+            Err(error) => {
+                let outcome = match error.sent() {
+                    Sent::Never => EventOutcome::NeverSent,
+                    Sent::Refused => EventOutcome::Refused,
+                    Sent::Unknown => EventOutcome::Unknown,
+                };
+                let trace = error.trace_id().map(str::to_owned);
+                let text = Some(error.to_string());
+                journal
+                    .record(Event {
+                        fbtrace: trace,
+                        error: text,
+                        ..event(outcome)
+                    })
+                    .await?;
+                Err(match outcome {
+                    EventOutcome::Unknown => unknown(method, path, error.into()),
+                    _ => error.into(),
+                })
+            }
+        }
+    }
+}
+
+/// What a page of a list holds; an answer that is no list is one item.
+fn items(mut page: Value) -> Vec<Value> {
+    match page.get_mut("data").map(Value::take) {
+        Some(Value::Array(items)) => items,
+        Some(data) => {
+            page["data"] = data;
+            vec![page]
+        }
+        None => vec![page],
+    }
+}
+
+/// A write that may have happened must not be typed again before somebody has looked.
+fn unknown(method: Method, path: &str, failure: Failure) -> Failure {
+    let object = path.trim_start_matches('/').split('/').find(|part| {
+        part.bytes()
+            .next()
+            .is_some_and(|first| first.is_ascii_digit())
+    });
+    let look = object.map_or_else(
+        || "look at its object before you send it again".to_owned(),
+        |id| format!("look before you send it again: mps api GET {id}"),
+    );
+    Failure {
+        kind: Kind::UnknownOutcome,
+        message: format!("{} {path} may or may not have happened", method.as_str()),
+        hint: Some(format!("{look}; that it was sent stands in: mps history")),
+        ..failure
+    }
+}
+
+/// An answer without the tokens in it.
+fn masked(redactor: &Redactor, value: &Value) -> Value {
+    let text = value.to_string();
+    let clean = redactor.clean(&text);
+    serde_json::from_str(&clean).unwrap_or_else(|_| Value::from(clean.into_owned()))
+}
+
+fn line(redactor: &Redactor, value: Value) -> Line {
+    let plain = value.to_string();
+    Line {
+        cells: vec![redactor.clean(&plain).as_ref().into()],
+        plain: Some(plain),
+        masked: Some(masked(redactor, &value)),
+        json: value,
+        failed: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields() {
+        for (text, expected) in [
+            ("a=b", Some(("a", "b"))),
+            ("a=", Some(("a", ""))),
+            ("a=b=c", Some(("a", "b=c"))),
+            ("a", None),
+            ("=b", None),
+        ] {
+            let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            assert_eq!(field(text).ok(), expected, "{text}");
+        }
+    }
+}

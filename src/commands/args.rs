@@ -1,0 +1,248 @@
+//! Options that two or more commands share, and how their values are read.
+//!
+//! The one decision: an option keeps its text until it is resolved, because the environment and the
+//! profile can hold the same value and must be read by the same rule.
+
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
+
+use clap::Args;
+
+use crate::{
+    context::Context,
+    ids::AppId,
+    onboarding::{Messaging, plan::NameTemplate},
+    report::Failure,
+    settings::{self, Picked},
+};
+
+/// Where the user token is read from.
+#[derive(Debug, Clone, Default, Args)]
+pub struct UserTokenArg {
+    /// A file with the Tech Provider's user token, `-` for stdin [env: MPS_USER_TOKEN]
+    #[arg(long, value_name = "FILE", help_heading = "Tokens")]
+    pub user_token_file: Option<PathBuf>,
+}
+
+/// Where the system token is read from.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SystemTokenArg {
+    /// A file with our system user's token, `-` for stdin [env: MPS_SYSTEM_TOKEN]
+    #[arg(long, value_name = "FILE", help_heading = "Tokens")]
+    pub system_token_file: Option<PathBuf>,
+}
+
+/// How many items at once, and what to do when the quota is used up.
+#[derive(Debug, Clone, Default, Args)]
+pub struct PaceArgs {
+    /// How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<String>,
+    /// Wait when Meta's quota is used up, at most so long (like 30m), instead of ending with exit code 5
+    #[arg(long, value_name = "MAX", num_args = 0..=1, require_equals = true, default_missing_value = "24h")]
+    pub wait_quota: Option<Span>,
+}
+
+impl PaceArgs {
+    /// How many at once: 1 to 64.
+    pub fn at_once(&self, ctx: &Context) -> Result<usize, Failure> {
+        let picked = ctx
+            .places
+            .parse::<AtOnce>(settings::JOBS, self.jobs.as_deref())?;
+        Ok(picked.map_or(8, |picked| picked.value.0))
+    }
+
+    /// Tells the client before its first call.
+    pub fn apply(&self, ctx: &Context) {
+        ctx.wait_for_quota(self.wait_quota.map(|span| span.0));
+    }
+}
+
+/// What a new solution is to be.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SolutionArgs {
+    /// The name of each solution; can hold {app_name}, {app_id}, {partner_name}, {partner_app_id}, {label}, {date} [env: MPS_NAME] [default: "{app_name} + {partner_name}"]
+    #[arg(long, value_name = "TEMPLATE")]
+    pub name: Option<String>,
+    /// Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]
+    #[arg(long, value_name = "WHO")]
+    pub messaging: Option<String>,
+    /// Make another solution even where a live one exists; needs --name, and once per name
+    #[arg(long)]
+    pub allow_duplicate: bool,
+    /// Do not look for existing solutions first, for accounts where Meta refuses the listing
+    #[arg(long)]
+    pub no_look: bool,
+}
+
+impl SolutionArgs {
+    /// The template of names.
+    pub fn template(&self, ctx: &Context) -> Result<NameTemplate, Failure> {
+        if self.allow_duplicate && self.name.is_none() {
+            return Err(Failure::usage(
+                "--allow-duplicate needs --name: the name tells the duplicates apart",
+            ));
+        }
+        match ctx
+            .places
+            .parse::<NameTemplate>(settings::NAME, self.name.as_deref())?
+        {
+            Some(picked) => Ok(picked.value),
+            None => settings::NAME
+                .default
+                .parse()
+                .map_err(|error| Failure::usage(format!("--name: {error}"))),
+        }
+    }
+
+    /// Who may send messages.
+    pub fn messaging(&self, ctx: &Context) -> Result<Messaging, Failure> {
+        let picked: Option<Picked<Who>> = ctx
+            .places
+            .parse(settings::MESSAGING, self.messaging.as_deref())?;
+        Ok(picked.map_or_else(Messaging::default, |picked| picked.value.0))
+    }
+}
+
+/// `--messaging`.
+#[derive(Debug, Clone, Copy)]
+struct Who(Messaging);
+
+impl FromStr for Who {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        <Messaging as clap::ValueEnum>::from_str(text, true)
+            .map(Self)
+            .map_err(|_| format!("{text:?} is none of both, partner and tech-provider"))
+    }
+}
+
+/// `--jobs`.
+struct AtOnce(usize);
+
+impl FromStr for AtOnce {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.parse() {
+            Ok(number @ 1..=64) => Ok(Self(number)),
+            _ => Err(format!("{text:?} is not a number from 1 to 64")),
+        }
+    }
+}
+
+/// A length of time as people write it: `90s`, `10m`, `2h`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span(pub Duration);
+
+impl FromStr for Span {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let span = text.parse::<jiff::SignedDuration>().ok();
+        match span
+            .and_then(|span| Duration::try_from(span).ok())
+            .filter(|span| !span.is_zero())
+        {
+            Some(span) => Ok(Self(span)),
+            None => Err("a length of time like 90s, 10m or 2h".to_owned()),
+        }
+    }
+}
+
+/// Refuses two readers of stdin before one of them has read anything. `ids`: what reads ids from stdin, if
+/// something does; it has stdin from here on.
+pub fn one_reads_stdin(
+    ctx: &Context,
+    tokens: &[(settings::SecretSetting, Option<&Path>)],
+    ids: &[&str],
+) -> Result<(), Failure> {
+    let secret = (settings::APP_SECRET, ctx.globals.app_secret_file.as_deref());
+    let readers = tokens
+        .iter()
+        .chain([&secret])
+        .filter(|(_, file)| *file == Some(Path::new("-")))
+        .map(|(setting, _)| format!("--{}", setting.option))
+        .chain(ids.iter().map(|what| (*what).to_owned()));
+    let readers: Vec<String> = readers.collect();
+    if let [first, second, ..] = readers.as_slice() {
+        return Err(Failure::usage(format!(
+            "{first} and {second} cannot both be read from stdin"
+        )));
+    }
+    ids.iter().try_for_each(|what| ctx.claim_stdin(what))
+}
+
+/// Refuses our own app where the Tech Provider's belongs.
+pub fn not_our_own(ids: &[AppId], partner: &AppId) -> Result<(), Failure> {
+    match ids.iter().find(|id| *id == partner) {
+        Some(id) => Err(crate::planning::own_app(id)),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans() {
+        for (text, seconds) in [
+            ("90s", Some(90)),
+            ("10m", Some(600)),
+            ("2h", Some(7200)),
+            ("1h30m", Some(5400)),
+            ("0s", None),
+            ("-1m", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            assert_eq!(
+                text.parse::<Span>().ok().map(|span| span.0.as_secs()),
+                seconds,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn who_may_send() {
+        for (text, expected) in [
+            ("both", Some(Messaging::Both)),
+            ("partner", Some(Messaging::Partner)),
+            ("us", Some(Messaging::Partner)),
+            ("tech-provider", Some(Messaging::TechProvider)),
+            ("owner", Some(Messaging::TechProvider)),
+            ("Both", Some(Messaging::Both)),
+            ("none", None),
+        ] {
+            assert_eq!(
+                text.parse::<Who>().ok().map(|who| who.0),
+                expected,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn jobs() {
+        for (text, expected) in [
+            ("1", Some(1)),
+            ("64", Some(64)),
+            ("0", None),
+            ("65", None),
+            ("-1", None),
+            ("x", None),
+        ] {
+            assert_eq!(
+                text.parse::<AtOnce>().ok().map(|number| number.0),
+                expected,
+                "{text}"
+            );
+        }
+    }
+}

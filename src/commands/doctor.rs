@@ -1,0 +1,99 @@
+//! `mps doctor`: every precondition, each with a mark, what was seen, and the remedy.
+//!
+//! The one decision: all rows are shown whatever they say, in every form of the output; the exit code is
+//! that of the worst, as the command that would meet it first would end with.
+
+use std::{path::PathBuf, sync::Arc};
+
+use clap::Args;
+use futures_util::stream;
+use serde_json::json;
+
+use super::{
+    Line, Output,
+    args::{SystemTokenArg, UserTokenArg},
+};
+use crate::{
+    checkup::{self, Asked, Mark, Row},
+    context::Context,
+    report::Failure,
+    ui::{
+        Label,
+        emit::{Epilogue, Rows},
+        table::Cell,
+    },
+};
+
+/// Check every precondition, one by one, each with its remedy
+///
+/// Looks at the settings and where each came from, secrets, directories, the way to Meta, both tokens, our
+/// app, the clock, the quota, the button's port and certificate, the browser and the journal. Nothing is
+/// changed. Ends with the exit code of the worst: ✓ is fine, ! works but look at it, ✗ has to be mended.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  mps doctor\n  mps doctor --profile work --json")]
+pub struct DoctorArgs {
+    #[command(flatten)]
+    user: UserTokenArg,
+    #[command(flatten)]
+    system: SystemTokenArg,
+    /// The port that the button's page is to have
+    #[arg(long, value_name = "PORT", default_value_t = 8443)]
+    port: u16,
+}
+
+impl DoctorArgs {
+    /// Checks everything.
+    pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
+        let asked = Asked {
+            port: self.port,
+            user_token_file: self.user.user_token_file.as_deref().map(PathBuf::from),
+            system_token_file: self.system.system_token_file.as_deref().map(PathBuf::from),
+        };
+        let task = ctx.ui.bars().spinner("checking");
+        let rows = checkup::all(ctx, &asked).await;
+        drop(task);
+        let mut lines: Vec<Result<Line, Failure>> = rows.iter().map(|row| Ok(line(row))).collect();
+        lines.extend(checkup::verdict(&rows).map(Err));
+        Ok(Output::Rows(Rows {
+            header: &["", "CHECK", "SEEN", "REMEDY"],
+            lines: Box::pin(stream::iter(lines)),
+            empty: "",
+            epilogue: Epilogue::default(),
+        }))
+    }
+}
+
+fn line(row: &Row) -> Line {
+    let label = match row.mark {
+        Mark::Good => Label::Good,
+        Mark::Warning => Label::Warning,
+        Mark::Bad(_) => Label::Bad,
+        Mark::Skipped => Label::Dim,
+    };
+    let remedy = row.remedy.as_deref().unwrap_or("");
+    let plain = [row.mark.word(), row.check, &row.seen, remedy]
+        .map(|text| text.replace(['\t', '\n', '\r'], " "))
+        .join("\t");
+    Line {
+        plain: Some(plain.trim_end().to_owned()),
+        json: json!({
+            "check": row.check, "result": row.mark.word(), "seen": row.seen, "remedy": row.remedy,
+            "details": row.details,
+        }),
+        masked: None,
+        cells: vec![
+            Cell::marked(row.mark.sign(), label),
+            row.check.replace('_', " ").into(),
+            row.seen.as_str().into(),
+            Cell::marked(
+                remedy,
+                if remedy.is_empty() {
+                    Label::Plain
+                } else {
+                    Label::Hint
+                },
+            ),
+        ],
+        failed: None,
+    }
+}

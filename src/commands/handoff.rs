@@ -1,0 +1,71 @@
+//! `mps handoff`: the message to the Tech Provider about solutions that are there.
+
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::{Output, args::SystemTokenArg};
+use crate::{
+    context::{Context, missing},
+    hands::Hands,
+    ids::SolutionId,
+    onboarding::handoff::{self, Format, Told},
+    report::Failure,
+    settings,
+    ui::emit::Tally,
+};
+
+/// Write the message to the Tech Provider about solutions
+///
+/// Says which solutions exist, their ids, and what the Tech Provider does with them next. Nothing in it
+/// is secret; send it as it is.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  mps handoff 795033096057724\n  mps handoff --format markdown 795033096057724 > message.md"
+)]
+pub struct HandoffArgs {
+    /// The solutions
+    #[arg(value_name = "SOLUTION_ID", required = true)]
+    ids: Vec<SolutionId>,
+    /// The form of the message
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    system: SystemTokenArg,
+}
+
+impl HandoffArgs {
+    /// Writes it.
+    pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
+        let system = ctx
+            .system_token(self.system.system_token_file.as_deref())?
+            .ok_or_else(|| {
+                missing(
+                    settings::SYSTEM_TOKEN,
+                    "make one in Business Settings, System users, with manage_app_solution",
+                )
+            })?;
+        ctx.partner()?;
+        let hands = Hands::gather(ctx, Some(system)).await?;
+        let mut told = Vec::new();
+        for id in &self.ids {
+            let solution = hands.read(id).await?;
+            let app = solution.owner_app.as_ref();
+            let name = app.map_or_else(String::new, |app| {
+                if app.name.is_empty() {
+                    app.id.to_string()
+                } else {
+                    app.name.clone()
+                }
+            });
+            told.push(Told::of(&name, &solution));
+        }
+        let text = handoff::message(&told, &hands.partner_name, self.format);
+        let json = Some(handoff::object(&told, &hands.partner_name));
+        Ok(Output::Text {
+            text,
+            json,
+            tally: Tally::default(),
+        })
+    }
+}

@@ -1,0 +1,279 @@
+//! `mps history`: what was done, by whom, newest first.
+
+use std::str::FromStr;
+
+use clap::Args;
+use futures_util::stream;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+use super::{Line, Output};
+use crate::{
+    context::Context,
+    ids::AppId,
+    journal::{EventOutcome, Filter, Journal, Record},
+    report::Failure,
+    ui::{
+        Label,
+        emit::{Epilogue, Rows, Tally},
+        sanitize,
+        table::Cell,
+    },
+};
+
+/// Show what was done, by whom, newest first
+///
+/// Reads the journal: every write that mps sent to Meta, and what came of it. Nothing is sent.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  mps history --limit 20\n  mps history --since 2026-11-01 --failed\n  mps history --csv > audit.csv"
+)]
+pub struct HistoryArgs {
+    /// Not before: a day (UTC), a time, or so long ago (like 7d or 12h)
+    #[arg(long, value_name = "WHEN")]
+    since: Option<When>,
+    /// Before: a day (UTC, that day included), a time, or so long ago
+    #[arg(long, value_name = "WHEN")]
+    until: Option<When>,
+    /// Only what was refused, lost or never sent
+    #[arg(long)]
+    failed: bool,
+    /// Only this app of a Tech Provider
+    #[arg(long, value_name = "ID")]
+    app_id: Option<AppId>,
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    limit: Option<u32>,
+    /// Write CSV with a line of headings
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+}
+
+/// A moment as people name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum When {
+    Day(Date),
+    At(Timestamp),
+    Ago(jiff::SignedDuration),
+}
+
+impl FromStr for When {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(at) = text.parse::<Timestamp>() {
+            return Ok(Self::At(at));
+        }
+        if let Ok(day) = text.parse::<Date>() {
+            return Ok(Self::Day(day));
+        }
+        let days = text
+            .strip_suffix('d')
+            .and_then(|days| days.parse::<i64>().ok())
+            .filter(|days| *days < 40_000);
+        let ago = days
+            .map(|days| jiff::SignedDuration::from_hours(days * 24))
+            .or_else(|| text.parse().ok());
+        match ago.filter(jiff::SignedDuration::is_positive) {
+            Some(ago) => Ok(Self::Ago(ago)),
+            None => Err(
+                "a day like 2026-11-22, a time like 2026-11-22T10:00:00Z, or so long ago, like 7d"
+                    .to_owned(),
+            ),
+        }
+    }
+}
+
+impl When {
+    /// The moment; of a day its begin, or (for `--until`) its end.
+    fn moment(self, now: Timestamp, end: bool) -> Result<Timestamp, Failure> {
+        let wrong = |_| Failure::usage("that moment is out of range");
+        match self {
+            Self::At(at) => Ok(at),
+            Self::Ago(ago) => now.checked_sub(ago).map_err(wrong),
+            Self::Day(day) => {
+                let day = if end {
+                    day.tomorrow().map_err(wrong)?
+                } else {
+                    day
+                };
+                Ok(day.to_zoned(TimeZone::UTC).map_err(wrong)?.timestamp())
+            }
+        }
+    }
+}
+
+impl HistoryArgs {
+    /// Shows it.
+    pub fn run(self, ctx: &Context) -> Result<Output, Failure> {
+        if self.csv && ctx.ui.json() {
+            // clap does not see a conflict with an option that stands before the command.
+            return Err(Failure::usage("--csv and --json both want stdout"));
+        }
+        let now = Timestamp::now();
+        let filter = Filter {
+            since: self.since.map(|when| when.moment(now, false)).transpose()?,
+            until: self.until.map(|when| when.moment(now, true)).transpose()?,
+            failed: self.failed,
+            app_id: self.app_id.clone(),
+            limit: self.limit,
+        };
+        let records = match Journal::open_read_only(ctx.state_dir()?)? {
+            Some(reader) => reader.history(&filter)?,
+            None => Vec::new(),
+        };
+        if self.csv {
+            let mut text =
+                csv(&records).map_err(|error| Failure::io("could not write CSV", &error))?;
+            if ctx.ui.streams().stdout {
+                text = sanitize::escape_lines(&text).into_owned();
+            }
+            return Ok(Output::Text {
+                text,
+                json: None,
+                tally: Tally::default(),
+            });
+        }
+        let lines: Vec<Result<Line, Failure>> = records.iter().map(line).collect();
+        let header = &["AT", "WHO", "CALL", "APP", "SOLUTION", "OUTCOME", "ERROR"];
+        let lines = Box::pin(stream::iter(lines));
+        Ok(Output::Rows(Rows {
+            header,
+            lines,
+            empty: "Nothing was done yet.",
+            epilogue: Epilogue::default(),
+        }))
+    }
+}
+
+fn line(record: &Record) -> Result<Line, Failure> {
+    let event = &record.event;
+    let app = event.owner.as_ref().map_or("", |id| id.as_str());
+    let solution = event.solution_id.as_ref().map_or("", |id| id.as_str());
+    let at = format!("{:.0}", record.at);
+    let label = match event.outcome {
+        EventOutcome::Ok => Label::Good,
+        EventOutcome::Refused | EventOutcome::NeverSent => Label::Bad,
+        EventOutcome::Unknown => Label::Warning,
+        EventOutcome::Intended | EventOutcome::Sent => Label::Dim,
+    };
+    let outcome = event.outcome.to_string();
+    let plain = [
+        &at,
+        &record.operator,
+        event.call.as_str(),
+        app,
+        solution,
+        outcome.as_str(),
+    ]
+    .map(|text| text.replace(['\t', '\n', '\r'], " "))
+    .join("\t");
+    let json = serde_json::to_value(record)
+        .map_err(|error| Failure::io("could not write JSON", &error.into()))?;
+    let cells = vec![
+        at.into(),
+        record.operator.as_str().into(),
+        event.call.as_str().into(),
+        app.into(),
+        solution.into(),
+        Cell::marked(outcome, label),
+        event.error.clone().unwrap_or_default().into(),
+    ];
+    Ok(Line {
+        plain: Some(plain),
+        json,
+        masked: None,
+        cells,
+        failed: None,
+    })
+}
+
+/// The columns of CSV: the keys of the JSON object, in their order.
+const COLUMNS: [&str; 21] = [
+    "id",
+    "at",
+    "run_id",
+    "operator",
+    "version",
+    "profile",
+    "host",
+    "call",
+    "app_id",
+    "partner_app_id",
+    "solution_id",
+    "solution_name",
+    "permissions_sent",
+    "permissions_read",
+    "user_id",
+    "system_user_id",
+    "scopes",
+    "consent",
+    "fbtrace_id",
+    "outcome",
+    "error",
+];
+
+/// The records as CSV, under a line of headings; lists are joined by a blank. A cell that a spreadsheet
+/// would run as a formula gets an apostrophe before it.
+fn csv(records: &[Record]) -> std::io::Result<String> {
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(COLUMNS)?;
+    for record in records {
+        let object = serde_json::to_value(record)?;
+        out.write_record(COLUMNS.map(|column| cell(&object[column])))?;
+    }
+    let bytes = out
+        .into_inner()
+        .map_err(|error| std::io::Error::other(error.to_string()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn cell(value: &serde_json::Value) -> String {
+    use serde_json::Value;
+    let text = match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(" "),
+        other => other.to_string(),
+    };
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments() {
+        let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
+        for (text, end, expected) in [
+            ("2026-11-01", false, "2026-11-01T00:00:00Z"),
+            ("2026-11-01", true, "2026-11-02T00:00:00Z"),
+            ("2026-11-01T10:00:00Z", true, "2026-11-01T10:00:00Z"),
+            ("7d", false, "2026-11-15T12:00:00Z"),
+            ("12h", false, "2026-11-22T00:00:00Z"),
+        ] {
+            let moment = text.parse::<When>().unwrap().moment(now, end).unwrap();
+            assert_eq!(moment.to_string(), expected, "{text}");
+        }
+        for bad in ["", "yesterday", "-7d", "0d", "999999999d"] {
+            assert!(bad.parse::<When>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_cell_is_never_a_formula() {
+        for (value, expected) in [
+            ("=1+1", "'=1+1"),
+            ("@x", "'@x"),
+            ("plain", "plain"),
+            ("-1", "'-1"),
+        ] {
+            assert_eq!(cell(&value.into()), expected);
+        }
+        assert_eq!(cell(&serde_json::json!(["a", "b"])), "a b");
+    }
+}

@@ -1,0 +1,137 @@
+//! Asks Meta whether a value is right.
+//!
+//! The one decision: a value that Meta refuses is not kept; one that could not be checked, because Meta could
+//! not be reached, is the operator's to judge.
+
+use crate::{
+    checkup::{self, Mark},
+    context::Context,
+    exit::Kind,
+    graph::Token,
+    ids::AppId,
+    profile::{Keyring, Name, Place, Role},
+    report::Failure,
+    secret::{AppSecret, Secret, SystemToken},
+};
+
+use super::draft::Draft;
+
+/// Who checks.
+#[derive(Clone, Copy)]
+pub(super) struct Check<'a> {
+    pub(super) ctx: &'a Context,
+    /// `--no-check`.
+    pub(super) off: bool,
+}
+
+impl Check<'_> {
+    /// Reads a secret where it is said to be.
+    pub(super) fn read(&self, name: &Name, role: Role, place: &Place) -> Result<Secret, Failure> {
+        let keyring = Keyring::new(&self.ctx.places.env);
+        let read = self
+            .ctx
+            .sources
+            .shelf()?
+            .secret(name, role, place, keyring)?;
+        self.ctx.redactor.know(&read.secret);
+        if let Some(warning) = &read.warning {
+            self.ctx.ui.warning(warning);
+        }
+        Ok(read.secret)
+    }
+
+    /// Whether the secret is that of the app; the app's name. None: not asked.
+    pub(super) async fn secret(
+        &self,
+        id: &AppId,
+        secret: &Secret,
+    ) -> Result<Option<String>, Failure> {
+        if self.off {
+            return Ok(None);
+        }
+        let secret = AppSecret::from(secret.clone());
+        let graph = self.ctx.graph_signed(Some(secret.clone()))?;
+        let app = graph.app(Token::App(id, &secret), id).await?;
+        Ok(Some(app.name))
+    }
+
+    /// Whether the token is our system user's and may do what it must; what was seen. None: not asked.
+    pub(super) async fn token(
+        &self,
+        id: &AppId,
+        secret: Option<&Secret>,
+        token: &Secret,
+    ) -> Result<Option<String>, Failure> {
+        if self.off {
+            return Ok(None);
+        }
+        let secret = secret.cloned().map(AppSecret::from);
+        let graph = self.ctx.graph_signed(secret.clone())?;
+        let token = SystemToken::from(token.clone());
+        let row = checkup::system_token(&graph, id, secret.as_ref(), &token).await;
+        match row.mark {
+            Mark::Bad(kind) => {
+                let mut failure = Failure::new(kind, format!("the system token: {}", row.seen));
+                failure.hint = row.remedy;
+                Err(failure)
+            }
+            _ => Ok(Some(row.seen)),
+        }
+    }
+
+    /// Our app's name, read with a system token.
+    pub(super) async fn app_name(&self, id: &AppId, draft: &Draft) -> Option<String> {
+        if self.off {
+            return None;
+        }
+        let secret = draft.secret(Role::AppSecret).cloned().map(AppSecret::from);
+        let token = draft
+            .secret(Role::SystemToken)
+            .cloned()
+            .map(SystemToken::from);
+        let graph = self.ctx.graph_signed(secret.clone()).ok()?;
+        let token = match (&token, &secret) {
+            (Some(token), _) => Token::System(token),
+            (None, Some(secret)) => Token::App(id, secret),
+            (None, None) => return None,
+        };
+        Some(graph.app(token, id).await.ok()?.name)
+    }
+
+    /// Checks all of a draft; what Meta refuses is the failure.
+    pub(super) async fn all(&self, id: &AppId, draft: &Draft) -> Result<(), Failure> {
+        let no_check = |failure: Failure| {
+            if is_out_of_reach(&failure) {
+                failure.hint("with --no-check nothing is asked")
+            } else {
+                failure
+            }
+        };
+        let secret = draft.secret(Role::AppSecret);
+        if let Some(secret) = secret {
+            let name = self.secret(id, secret).await.map_err(no_check)?;
+            self.say(name.map(|name| format!("The app secret is that of {name}")));
+        }
+        if let Some(token) = draft.secret(Role::SystemToken) {
+            let seen = self.token(id, secret, token).await.map_err(no_check)?;
+            self.say(seen.map(|seen| format!("The system token: {seen}")));
+        }
+        Ok(())
+    }
+
+    /// Says what was seen.
+    pub(super) fn say(&self, seen: Option<String>) {
+        if let Some(seen) = seen {
+            let good = crate::ui::Label::Good;
+            self.ctx.ui.status_as(good, &seen, serde_json::json!({}));
+        }
+    }
+}
+
+/// Whether nobody answered, rather than somebody said no.
+pub(super) fn is_out_of_reach(failure: &Failure) -> bool {
+    matches!(
+        failure.kind,
+        Kind::Io | Kind::Timeout | Kind::Transient | Kind::UnreadableResponse | Kind::Quota
+    )
+}

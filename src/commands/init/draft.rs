@@ -1,0 +1,155 @@
+//! What the operator decided, before it is written.
+//!
+//! The one decision: pure. A draft knows which keys of a profile it would change, so that nothing is
+//! overwritten without a word.
+
+use url::Url;
+
+use crate::{
+    graph::ApiVersion,
+    ids::AppId,
+    onboarding::{Messaging, plan::NameTemplate},
+    profile::{Place, Profile, Role},
+    report::Failure,
+    secret::Secret,
+};
+
+/// A secret and where it is, or is to be.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub(super) role: Role,
+    pub(super) place: Place,
+    pub(super) secret: Secret,
+    /// Whether it has to be put there.
+    pub(super) store: bool,
+}
+
+/// The settings and secrets of a profile to be.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    /// By key; none takes the key away.
+    pub(super) settings: Vec<(&'static str, Option<String>)>,
+    pub(super) secrets: Vec<Kept>,
+    /// Somebody saw the changes and said yes.
+    pub(super) agreed: bool,
+}
+
+impl Draft {
+    pub(super) fn set(&mut self, key: &'static str, value: &str) {
+        self.put(key, Some(value.to_owned()));
+    }
+
+    pub(super) fn put(&mut self, key: &'static str, value: Option<String>) {
+        self.settings.retain(|(other, _)| *other != key);
+        self.settings.push((key, value));
+    }
+
+    pub(super) fn take(&mut self, role: Role, place: Place, secret: Secret, store: bool) {
+        self.secrets.push(Kept {
+            role,
+            place,
+            secret,
+            store,
+        });
+    }
+
+    pub(super) fn has(&self, role: Role) -> bool {
+        self.secrets.iter().any(|kept| kept.role == role)
+    }
+
+    pub(super) fn secret(&self, role: Role) -> Option<&Secret> {
+        self.secrets
+            .iter()
+            .find(|kept| kept.role == role)
+            .map(|kept| &kept.secret)
+    }
+
+    /// Refuses values that no command could read.
+    pub(super) fn judge(&self) -> Result<(), Failure> {
+        let wrong = |(key, value): &(&'static str, Option<String>)| {
+            let why = why_not(key, value.as_deref()?)?;
+            Some(Failure::usage(format!("{key}: {why}")))
+        };
+        self.settings.iter().find_map(wrong).map_or(Ok(()), Err)
+    }
+
+    /// The keys of a profile that would be different.
+    pub(super) fn changes(&self, profile: &Profile) -> Vec<&'static str> {
+        let values = profile.values();
+        let settings = self
+            .settings
+            .iter()
+            .filter(|(key, value)| values.get(*key) != value.as_ref());
+        let secrets = self
+            .secrets
+            .iter()
+            .filter(|kept| kept.store || profile.place(kept.role).as_ref() != Some(&kept.place));
+        settings
+            .map(|(key, _)| *key)
+            .chain(secrets.map(|kept| kept.role.key()))
+            .collect()
+    }
+}
+
+/// Why a value is none for its key.
+pub(super) fn why_not(key: &str, value: &str) -> Option<String> {
+    fn unread<T: std::str::FromStr<Err: std::fmt::Display>>(value: &str) -> Option<String> {
+        value.parse::<T>().err().map(|error| error.to_string())
+    }
+    match key {
+        "partner_app_id" => unread::<AppId>(value),
+        "name" => unread::<NameTemplate>(value),
+        "messaging" => <Messaging as clap::ValueEnum>::from_str(value, true)
+            .is_err()
+            .then(|| format!("{value:?} is none of both, partner and tech-provider")),
+        "jobs" => (!matches!(value.parse(), Ok(1..=64)))
+            .then(|| format!("{value:?} is not a number from 1 to 64")),
+        "public_url" => unread::<Url>(value),
+        "api_version" => unread::<ApiVersion>(value),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::{Name, Shelf};
+
+    #[test]
+    fn changes_are_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut profile = Shelf::at(dir.path()).read_or_new(&Name::default()).unwrap();
+        profile.set("partner_app_id", Some("7"));
+        profile.set_place(Role::AppSecret, Some(&Place::Keyring));
+        let secret = || Secret::parse("x").unwrap();
+        let mut draft = Draft::default();
+        draft.set("partner_app_id", "7");
+        draft.take(Role::AppSecret, Place::Keyring, secret(), false);
+        assert!(
+            draft.changes(&profile).is_empty(),
+            "the same again changes nothing"
+        );
+        draft.set("jobs", "4");
+        draft.put("messaging", None);
+        draft.take(Role::SystemToken, Place::Keyring, secret(), true);
+        assert_eq!(draft.changes(&profile), ["jobs", "system_token"]);
+    }
+
+    #[test]
+    fn bad_values_are_refused() {
+        for (key, value, good) in [
+            ("partner_app_id", "7", true),
+            ("partner_app_id", "seven", false),
+            ("jobs", "0", false),
+            ("messaging", "us", true),
+            ("messaging", "nobody", false),
+            ("public_url", "not a url", false),
+            ("api_version", "v26.0", true),
+            ("partner_name", "anything", true),
+        ] {
+            let mut draft = Draft::default();
+            draft.set(key, value);
+            assert_eq!(draft.judge().is_ok(), good, "{key} {value}");
+        }
+    }
+}

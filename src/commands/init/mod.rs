@@ -1,0 +1,209 @@
+//! `mps init`: makes or changes a profile.
+//!
+//! The one decision: asking and flags fill the same draft, and one function writes it. Each value is
+//! checked as it comes in, a profile that is there is shown and changed only where the operator said so,
+//! and a secret is never put into a file unasked.
+
+mod args;
+mod ask;
+mod check;
+mod draft;
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+pub use self::args::InitArgs;
+use self::{args::Store, check::Check, draft::Draft};
+use super::Output;
+use crate::{
+    context::Context,
+    profile::{Keyring, Place, Profile, Role},
+    report::Failure,
+    settings,
+    ui::{Label, emit::Tally},
+};
+
+impl InitArgs {
+    /// Makes the profile.
+    pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
+        if let Some(failure) = ctx.sources.unreadable() {
+            return Err(failure.clone());
+        }
+        let shelf = ctx.sources.shelf()?;
+        let old = shelf.read_or_new(ctx.sources.name())?;
+        let check = Check {
+            ctx,
+            off: self.no_check,
+        };
+        let draft = if ctx.ui.can_ask() {
+            ask::draft(ctx, &self, &old, check).await?
+        } else {
+            self.by_flags(ctx, &old, check).await?
+        };
+        self.write(ctx, old, &draft)
+    }
+
+    /// The settings that options name, with our app's id from the environment too.
+    fn settings(&self, ctx: &Context) -> Vec<(&'static str, String)> {
+        let globals = &ctx.globals;
+        let given = [
+            (settings::PARTNER_NAME, &globals.partner_name),
+            (settings::NAME, &self.name),
+            (settings::MESSAGING, &self.messaging),
+            (settings::JOBS, &self.jobs),
+            (settings::PUBLIC_URL, &self.public_url),
+            (settings::API_VERSION, &globals.api_version),
+            (settings::CA_FILE, &globals.ca_file),
+        ];
+        let mut values: Vec<(&'static str, String)> = given
+            .into_iter()
+            .filter_map(|(setting, value)| Some((setting.key?, value.clone()?)))
+            .collect();
+        // What was checked against a host belongs to that host.
+        let host = ctx
+            .places
+            .pick(settings::GRAPH_URL, globals.graph_url.as_deref());
+        values.extend(host.map(|picked| ("graph_url", picked.value)));
+        values
+    }
+
+    async fn by_flags(
+        &self,
+        ctx: &Context,
+        old: &Profile,
+        check: Check<'_>,
+    ) -> Result<Draft, Failure> {
+        let mut draft = Draft::default();
+        let id = ctx.partner_if_known()?;
+        let id = id.ok_or_else(|| {
+            Failure::usage("our app's id is needed, and there is nobody to ask")
+                .hint("add --partner-app-id; it stands in Meta's App Dashboard, top left")
+        })?;
+        draft.set("partner_app_id", id.as_str());
+        for (key, value) in self.settings(ctx) {
+            draft.set(key, &value);
+        }
+        draft.judge()?;
+        for (role, command) in [
+            (Role::AppSecret, &self.app_secret_command),
+            (Role::SystemToken, &self.system_token_command),
+        ] {
+            if let Some(line) = command {
+                let place = Place::Command(line.clone());
+                let secret = check.read(old.name(), role, &place)?;
+                draft.take(role, place, secret, false);
+            }
+        }
+        self.given_secrets(ctx, old, &mut draft)?;
+        check.all(&id, &draft).await?;
+        Ok(draft)
+    }
+
+    /// Secrets from files and the environment, where they are to be kept.
+    fn given_secrets(
+        &self,
+        ctx: &Context,
+        old: &Profile,
+        draft: &mut Draft,
+    ) -> Result<(), Failure> {
+        let files = [
+            (
+                Role::AppSecret,
+                settings::APP_SECRET,
+                ctx.globals.app_secret_file.as_deref(),
+            ),
+            (
+                Role::SystemToken,
+                settings::SYSTEM_TOKEN,
+                self.system.system_token_file.as_deref(),
+            ),
+        ];
+        for (role, setting, file) in files {
+            let given = file.is_some() || ctx.places.env.has(setting.var);
+            if !given || draft.has(role) {
+                continue;
+            }
+            let place = match self.secret_store {
+                Some(Store::Keyring) => Place::Keyring,
+                Some(Store::File) => {
+                    Place::File(ctx.sources.shelf()?.secret_file(old.name(), role))
+                }
+                Some(Store::Command) => {
+                    return Err(Failure::usage(format!(
+                        "--secret-store command needs --{}-command",
+                        role.key().replace('_', "-")
+                    )));
+                }
+                None if file.is_some() => {
+                    return Err(
+                        Failure::usage(format!("where is {} to be kept?", setting.what))
+                            .hint("add --secret-store keyring, file or none"),
+                    );
+                }
+                Some(Store::None) | None => continue,
+            };
+            if let Some(found) = ctx.secret(setting, file)? {
+                draft.take(role, place, found.secret, true);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what was decided: secrets first, so that the profile never points to nothing.
+    fn write(&self, ctx: &Context, mut profile: Profile, draft: &Draft) -> Result<Output, Failure> {
+        let shelf = ctx.sources.shelf()?;
+        let (name, existed) = (profile.name().clone(), profile.path().exists());
+        let changes = draft.changes(&profile);
+        if existed && !changes.is_empty() && !draft.agreed && !self.overwrite {
+            return Err(Failure::usage(format!(
+                "profile {name} is there already, and this would change {}",
+                changes.join(", ")
+            ))
+            .hint("add --overwrite, or choose another name with --profile"));
+        }
+        let keyring = Keyring::new(&ctx.places.env);
+        for kept in &draft.secrets {
+            if kept.store {
+                shelf.store(&name, kept.role, &kept.place, keyring, &kept.secret)?;
+                ctx.ui.status_as(
+                    Label::Good,
+                    &format!("Stored {} ({})", kept.role.key(), kept.place.word()),
+                    json!({}),
+                );
+            }
+            let before = profile
+                .place(kept.role)
+                .filter(|place| *place != kept.place);
+            if let Some(before) = before
+                && shelf.clear(&name, kept.role, &before, keyring)?
+            {
+                ctx.ui.status(&format!(
+                    "Deleted {} from {}",
+                    kept.role.key(),
+                    before.word()
+                ));
+            }
+            profile.set_place(kept.role, Some(&kept.place));
+        }
+        for (key, value) in &draft.settings {
+            profile.set(key, value.as_deref());
+        }
+        shelf.write(&profile)?;
+        let path = profile.path().display().to_string();
+        ctx.ui
+            .status_as(Label::Good, &format!("Wrote profile {name}"), json!({}));
+        let more = if name.as_str() == "default" {
+            String::new()
+        } else {
+            format!(" --profile {name}")
+        };
+        ctx.ui
+            .status(&format!("Next: mps doctor{more}, then mps onboard{more}"));
+        Ok(Output::Text {
+            text: format!("{path}\n"),
+            json: Some(json!({"profile": name.as_str(), "file": path, "changed": changes})),
+            tally: Tally::default(),
+        })
+    }
+}

@@ -1,0 +1,162 @@
+//! Readers of ids from stdin: one id or one JSON object a line.
+//!
+//! The one decision: a line is handed on as soon as it is read, so `mps create … | mps accept` accepts the
+//! first solution while the second is being made. Lines of items that failed upstream are counted, not
+//! obeyed; the ends of lines that Windows and spreadsheets leave are passed over.
+
+use std::{
+    fmt::Display,
+    io::{self, BufRead, Read},
+    str::FromStr,
+};
+
+use futures_util::{Stream, stream};
+use serde_json::Value;
+use tokio::sync::mpsc;
+
+use crate::{context::Context, exit::Kind, report::Failure};
+
+/// Longest line read, in bytes.
+const LONGEST_LINE: u64 = 1024 * 1024;
+
+/// What a line of stdin says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Item<T> {
+    /// An id.
+    Id(T),
+    /// An item that failed in the command before.
+    FailedUpstream(String),
+}
+
+/// Reads one line. `keys`: the JSON fields that can hold the id, the best first. `None`: a blank line.
+pub fn line<T: FromStr<Err: Display>>(
+    text: &str,
+    keys: &[&str],
+) -> Result<Option<Item<T>>, String> {
+    let text = text.trim_start_matches('\u{feff}').trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if !text.starts_with('{') {
+        return text
+            .parse()
+            .map(|id| Some(Item::Id(id)))
+            .map_err(|error: T::Err| error.to_string());
+    }
+    let object: Value =
+        serde_json::from_str(text).map_err(|error| format!("a line is no JSON object: {error}"))?;
+    if object.get("outcome").and_then(Value::as_str) == Some("failed") {
+        let reason = object
+            .pointer("/error/message")
+            .and_then(Value::as_str)
+            .unwrap_or("it failed");
+        return Ok(Some(Item::FailedUpstream(reason.to_owned())));
+    }
+    let found = keys.iter().find_map(|key| match object.get(key) {
+        Some(Value::String(id)) => Some(id.clone()),
+        Some(Value::Number(id)) => Some(id.to_string()),
+        _ => None,
+    });
+    match found {
+        Some(id) => id
+            .parse()
+            .map(|id| Some(Item::Id(id)))
+            .map_err(|error: T::Err| error.to_string()),
+        None => Err(format!("a JSON line has none of {}", keys.join(", "))),
+    }
+}
+
+/// The items of stdin as they arrive. The caller has claimed stdin before it read anything else. The first
+/// line that is wrong, or a stop, ends them.
+pub fn stdin<T>(
+    ctx: &Context,
+    keys: &'static [&'static str],
+) -> impl Stream<Item = Result<Item<T>, Failure>> + Send + 'static
+where
+    T: FromStr<Err: Display> + Send + 'static,
+{
+    let (sender, receiver) = mpsc::channel(64);
+    std::thread::spawn(move || {
+        let mut input = io::stdin().lock();
+        let mut bytes = Vec::new();
+        loop {
+            bytes.clear();
+            let read = input
+                .by_ref()
+                .take(LONGEST_LINE)
+                .read_until(b'\n', &mut bytes);
+            let item = match read {
+                Ok(0) => return,
+                Ok(_) => line(&String::from_utf8_lossy(&bytes), keys).map_err(Failure::usage),
+                Err(error) => Err(Failure::io("could not read stdin", &error)),
+            };
+            let Some(item) = item.transpose() else {
+                continue;
+            };
+            let last = item.is_err();
+            if sender.blocking_send(item).is_err() || last {
+                return;
+            }
+        }
+    });
+    let stop = ctx.stop.clone();
+    stream::unfold(Some((receiver, stop)), |left| async move {
+        let (mut receiver, stop) = left?;
+        tokio::select! {
+            biased;
+            () = stop.wait() => {
+                let stopped = Failure::new(Kind::Interrupted, "interrupted before stdin was read to its end");
+                Some((Err(stopped), None))
+            }
+            item = receiver.recv() => item.map(|item| (item, Some((receiver, stop)))),
+        }
+    })
+}
+
+/// The failure of an item that failed upstream already.
+pub fn failed_upstream(reason: &str) -> Failure {
+    Failure::new(Kind::Partial, "it failed in the command before").because(reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::SolutionId;
+
+    #[test]
+    fn lines() {
+        let keys = &["solution_id", "id"];
+        let id = |text: &str| Ok(Some(Item::Id(text.parse::<SolutionId>().unwrap())));
+        for (text, expected) in [
+            ("795", id("795")),
+            ("\u{feff}795\r\n", id("795")),
+            ("  795  ", id("795")),
+            ("", Ok(None)),
+            ("\r\n", Ok(None)),
+            (r#"{"solution_id":"795","id":"1"}"#, id("795")),
+            (r#"{"id":"795"}"#, id("795")),
+            (r#"{"solution_id":795}"#, id("795")),
+            (
+                r#"{"app_id":"1","outcome":"failed","error":{"message":"no"}}"#,
+                Ok(Some(Item::FailedUpstream("no".into()))),
+            ),
+            (
+                r#"{"outcome":"failed","solution_id":"795"}"#,
+                Ok(Some(Item::FailedUpstream("it failed".into()))),
+            ),
+        ] {
+            assert_eq!(line::<SolutionId>(text, keys), expected, "{text:?}");
+        }
+        for bad in [
+            "x",
+            "1.5",
+            r#"{"solution_id":null}"#,
+            r#"{"solution_id":1.5}"#,
+            r#"{"name":"x"}"#,
+            "{",
+            "795 796",
+        ] {
+            assert!(line::<SolutionId>(bad, keys).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! `mps list`: the solutions of an app, both roles, all pages.
+//!
+//! The one decision: rows are handed on as pages arrive, so a list of 100,000 needs no more memory than one of 100.
+
+use clap::{Args, ValueEnum};
+use futures_util::{StreamExt, stream, stream::BoxStream};
+use serde_json::json;
+
+use super::{
+    Line, Output,
+    args::{SystemTokenArg, UserTokenArg},
+    rows,
+};
+use crate::{
+    context::{Context, missing},
+    graph::{App, Graph, Role, Solution, Token},
+    ids::AppId,
+    report::Failure,
+    secret::{SystemToken, UserToken},
+    settings,
+    ui::emit::{Epilogue, Rows},
+};
+
+/// List the solutions of our app, in both roles
+///
+/// Shows every solution that our app owns or is the partner of, with the API's status and the dashboard's
+/// word for it. Prints one solution id per line in a pipe.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  mps list\n  mps list --role partner --status INITIATED\n  mps list --status initiated | mps accept"
+)]
+pub struct ListArgs {
+    /// Only those where the app has this role
+    #[arg(long, value_name = "ROLE")]
+    role: Option<RoleArg>,
+    /// Only those with this status, in Meta's words (can be repeated)
+    #[arg(long, value_name = "STATUS")]
+    status: Vec<String>,
+    /// Another app than ours
+    #[arg(long, value_name = "ID")]
+    app_id: Option<AppId>,
+    #[command(flatten)]
+    system: SystemTokenArg,
+    #[command(flatten)]
+    user: UserTokenArg,
+}
+
+/// `--role`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum RoleArg {
+    /// The app made the solution.
+    Owner,
+    /// The app was invited.
+    Partner,
+}
+
+/// Whichever token is at hand; ours first.
+enum Hand {
+    System(SystemToken),
+    User(UserToken),
+}
+
+impl Hand {
+    fn token(&self) -> Token<'_> {
+        match self {
+            Self::System(token) => Token::System(token),
+            Self::User(token) => Token::User(token),
+        }
+    }
+}
+
+impl ListArgs {
+    /// Lists them.
+    pub fn run(self, ctx: &Context) -> Result<Output, Failure> {
+        let system = ctx.system_token(self.system.system_token_file.as_deref())?;
+        let user = ctx.user_token(self.user.user_token_file.as_deref())?;
+        let app = match &self.app_id {
+            Some(app) => app.clone(),
+            None => ctx.partner()?,
+        };
+        let hand = match (system, user) {
+            (Some(held), _) => Hand::System(held.token),
+            (None, Some(held)) => Hand::User(held.token),
+            (None, None) => {
+                return Err(missing(
+                    settings::SYSTEM_TOKEN,
+                    "it reads the solutions of our app",
+                ));
+            }
+        };
+        let roles = match self.role {
+            Some(RoleArg::Owner) => vec![Role::Owner],
+            Some(RoleArg::Partner) => vec![Role::Partner],
+            None => vec![Role::Owner, Role::Partner],
+        };
+        let wanted: Vec<String> = self
+            .status
+            .iter()
+            .map(|status| status.to_ascii_uppercase())
+            .collect();
+        let lines = listed(ctx.graph()?, hand, app, roles).filter_map(move |listed| {
+            let line = match listed {
+                Ok((role, solution)) => {
+                    shows(&wanted, &solution).then(|| Ok(line(role, &solution)))
+                }
+                Err(failure) => Some(Err(failure)),
+            };
+            async move { line }
+        });
+        let header = &[
+            "SOLUTION",
+            "NAME",
+            "STATUS",
+            "DASHBOARD",
+            "ROLE",
+            "OWNER APP",
+            "OWNER NAME",
+        ];
+        Ok(Output::Rows(Rows {
+            header,
+            lines: lines.boxed(),
+            empty: "No solution.",
+            epilogue: Epilogue::default(),
+        }))
+    }
+}
+
+/// The solutions of both roles, one listing after the other.
+fn listed(
+    graph: Graph,
+    hand: Hand,
+    app: AppId,
+    roles: Vec<Role>,
+) -> BoxStream<'static, Result<(Role, Solution), Failure>> {
+    let listings = roles.into_iter().map(move |role| {
+        graph
+            .solutions(hand.token(), &app, role)
+            .map(move |solution| {
+                solution
+                    .map(|solution| (role, solution))
+                    .map_err(Failure::from)
+            })
+            .boxed()
+    });
+    stream::iter(listings.collect::<Vec<_>>()).flatten().boxed()
+}
+
+fn shows(wanted: &[String], solution: &Solution) -> bool {
+    wanted.is_empty()
+        || wanted
+            .iter()
+            .any(|status| status == solution.status.as_str())
+}
+
+fn line(role: Role, solution: &Solution) -> Line {
+    let owner = solution.owner_app.as_ref();
+    let role = role.as_str().to_ascii_lowercase();
+    let json = json!({
+        "solution_id": solution.id,
+        "solution_name": solution.name,
+        "status": solution.status.as_str(),
+        "pending": solution.pending.as_str(),
+        "role": role,
+        "owner_app_id": owner.map(|app| &app.id),
+        "owner_app_name": owner.map(|app| &app.name),
+    });
+    let name = |app: &App| app.name.clone();
+    let cells = vec![
+        solution.id.as_str().into(),
+        solution.name.as_str().into(),
+        rows::status_cell(&solution.status),
+        solution.status.dashboard(&solution.pending).into(),
+        role.into(),
+        owner.map_or("", |app| app.id.as_str()).into(),
+        owner.map(name).unwrap_or_default().into(),
+    ];
+    Line {
+        plain: Some(solution.id.to_string()),
+        json,
+        masked: None,
+        cells,
+        failed: None,
+    }
+}

@@ -1,0 +1,56 @@
+//! `mps man [DIR]`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Output;
+use crate::{context::Context, report::Failure, ui::emit::Tally};
+
+/// Write the man pages
+///
+/// With a directory a page for mps and one for each command; without one the page of mps goes to stdout.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  mps man | man -l -\n  mps man ~/.local/share/man/man1")]
+pub struct ManArgs {
+    /// The directory for all pages; none: the page of `mps` goes to stdout
+    pub dir: Option<PathBuf>,
+}
+
+impl ManArgs {
+    /// Writes `pages`: name and text.
+    pub fn run(
+        &self,
+        ctx: &Context,
+        pages: std::io::Result<Vec<(String, Vec<u8>)>>,
+    ) -> Result<Output, Failure> {
+        let pages = pages.map_err(|error| Failure::io("could not make the man pages", &error))?;
+        let Some(dir) = &self.dir else {
+            let text = pages
+                .first()
+                .map(|(_, text)| String::from_utf8_lossy(text).into_owned())
+                .unwrap_or_default();
+            return Ok(Output::Text {
+                text,
+                json: None,
+                tally: Tally::default(),
+            });
+        };
+        let failed = |error: std::io::Error| {
+            Failure::io(
+                format!("could not write the man pages to {}", dir.display()),
+                &error,
+            )
+        };
+        std::fs::create_dir_all(dir).map_err(failed)?;
+        for (name, text) in &pages {
+            std::fs::write(dir.join(name), text).map_err(failed)?;
+        }
+        ctx.ui.status(&format!(
+            "Wrote {} man pages to {}",
+            pages.len(),
+            dir.display()
+        ));
+        Ok(Output::Nothing)
+    }
+}

@@ -1,0 +1,36 @@
+//! One file per command: its arguments (their doc comments are the help) and `run`, which returns a value.
+//!
+//! The one decision: a command never prints its result and never calls another command. What two of them
+//! share is an engine function, a room of the desk, or one of `args`, `input` and `rows`.
+
+pub mod accept;
+pub mod api;
+pub mod args;
+pub mod complete_words;
+pub mod completions;
+pub mod create;
+pub mod doctor;
+pub mod handoff;
+pub mod history;
+pub mod init;
+pub mod input;
+pub mod invite;
+pub mod list;
+pub mod list_apps;
+pub mod man;
+pub mod onboard;
+pub mod profile;
+pub mod resume;
+pub mod rows;
+pub mod sandbox;
+pub mod serve_button;
+pub mod show;
+pub mod snippet;
+
+use crate::{report::Failure, ui::emit};
+
+/// What a command returns for stdout.
+pub type Output = emit::Output<Failure>;
+
+/// One item of it.
+pub type Line = emit::Line<Failure>;

@@ -1,0 +1,284 @@
+//! The run itself, on a task of its own, so that rows leave as they come while the page follows.
+//!
+//! The one decision: where Meta refuses who may send messages, nothing was created, so a person who is
+//! there may choose otherwise and the same apps are begun again; nobody else decides that for them.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use futures_util::{StreamExt, stream};
+use tokio::sync::mpsc;
+
+use super::rows_of;
+use crate::{
+    catching::Page,
+    commands::{Line, Output, rows},
+    context::Context,
+    following::Following,
+    graph::App,
+    hands::{self, Asked, Hands, RunFacts},
+    onboarding::{
+        Error, Made, Messaging,
+        create::Job,
+        handoff::{self, Format, Told},
+        look::Survey,
+    },
+    report::Failure,
+    sandbox::Sandbox,
+    telling::Also,
+    ui::{
+        emit::{Epilogue, Tally},
+        prompt,
+    },
+};
+
+/// The run itself, on a task of its own, so that rows leave as they come while the page follows.
+pub(super) struct Drive {
+    pub(super) ctx: Arc<Context>,
+    pub(super) hands: Hands,
+    pub(super) asked: Asked,
+    pub(super) consent: &'static str,
+    pub(super) label: Option<String>,
+    pub(super) at_once: usize,
+    pub(super) handoff: Option<PathBuf>,
+    pub(super) no_accept: bool,
+    pub(super) epilogue: Epilogue,
+    pub(super) sandbox: Option<Sandbox>,
+}
+
+/// Where the rows go.
+type Lines = mpsc::UnboundedSender<Result<Line, Failure>>;
+
+/// What grows while the apps are worked on.
+struct Round {
+    following: Following,
+    several: bool,
+    told: Vec<Told>,
+    lines: Lines,
+}
+
+impl Round {
+    /// Remembers a live solution for the message to the Tech Provider.
+    fn tell(&mut self, app: &App, result: &Result<Made, Error>) {
+        let Ok(made) = result else { return };
+        if let Some(solution) = made
+            .solution
+            .as_ref()
+            .filter(|solution| solution.status.is_live())
+        {
+            let name = if app.name.is_empty() {
+                app.id.as_str()
+            } else {
+                &app.name
+            };
+            self.told.push(Told::of(name, solution));
+        }
+    }
+}
+
+impl Drive {
+    pub(super) async fn output(self, jobs: Vec<Job>, survey: Survey, page: Option<Page>) -> Output {
+        let to_stdout = self.handoff.as_deref() == Some(Path::new("-"));
+        let epilogue = self.epilogue.clone();
+        let (lines, mut heard) = mpsc::unbounded_channel();
+        let task = tokio::spawn(self.all(jobs, survey, page, lines));
+        if !to_stdout {
+            let lines = stream::unfold((heard, Some(task)), |(mut heard, task)| async move {
+                if let Some(line) = heard.recv().await {
+                    return Some((line, (heard, task)));
+                }
+                // The task's last steps (the page's last news) belong to the run.
+                if let Some(task) = task {
+                    let _ = task.await;
+                }
+                None
+            });
+            return rows_of(lines.boxed(), epilogue);
+        }
+        let mut tally = Tally::default();
+        while let Some(line) = heard.recv().await {
+            match line {
+                Ok(Line {
+                    failed: Some(failure),
+                    ..
+                })
+                | Err(failure) => tally.failed.push(failure),
+                Ok(_) => tally.done += 1,
+            }
+        }
+        let text = task.await.ok().flatten().unwrap_or_default();
+        Output::Text {
+            text,
+            json: None,
+            tally,
+        }
+    }
+
+    /// Every app, and again with another choice where Meta refuses the permissions and a person can choose.
+    /// Returns the hand-off message.
+    async fn all(
+        mut self,
+        jobs: Vec<Job>,
+        survey: Survey,
+        page: Option<Page>,
+        lines: Lines,
+    ) -> Option<String> {
+        let mut round = Round {
+            following: Following::new(&jobs),
+            several: jobs.len() > 1,
+            told: Vec::new(),
+            lines,
+        };
+        let mut left = Some((jobs, survey));
+        while let Some((jobs, survey)) = left.take() {
+            let also = page.as_ref().map(|page| round.following.hear(page.news()));
+            let next = match self.once(&jobs, survey, also, &mut round).await {
+                Ok(refused) if refused.is_empty() => None,
+                Ok(refused) => Some(self.other_messaging().await.map(|choice| (refused, choice))),
+                Err(failure) => Some(Err(failure)),
+            };
+            match next.transpose() {
+                Ok(Some((refused, messaging))) => {
+                    self.asked.messaging = messaging;
+                    left = Some((refused, Survey::default()));
+                }
+                Ok(None) => {}
+                Err(failure) => drop(round.lines.send(Err(failure))),
+            }
+        }
+        let message = self.hand_over(&round.told);
+        let last = round.following.finished();
+        drop(round);
+        if let Some(page) = page {
+            let _ = page.news().send(last);
+            page.close().await;
+        }
+        if let Some(sandbox) = &self.sandbox {
+            sandbox.stop();
+        }
+        message
+    }
+
+    /// All of these jobs once. Returns those whose permissions Meta refused, where a person can choose others.
+    async fn once(
+        &self,
+        jobs: &[Job],
+        survey: Survey,
+        also: Option<Also>,
+        round: &mut Round,
+    ) -> Result<Vec<Job>, Failure> {
+        let facts = RunFacts {
+            consent: self.consent,
+            link_label: self.label.clone(),
+            apps: jobs.len(),
+            also,
+            survey,
+        };
+        let engine = self.hands.engine(&self.ctx, &self.asked, facts)?;
+        let mut ended = hands::start(engine, jobs.to_vec(), self.at_once).await?;
+        let mut refused = Vec::new();
+        while let Some((app, result)) = ended.next().await {
+            let other_choice =
+                matches!(&result, Err(error) if is_messaging(error, !refused.is_empty()));
+            if other_choice && self.ctx.ui.can_ask() {
+                refused.extend(jobs.iter().find(|job| job.app.id == app.id).cloned());
+                continue;
+            }
+            round.following.ended_app(&app.id, &result);
+            round.tell(&app, &result);
+            let result = result.map_err(Failure::from);
+            let line = rows::app_line(
+                &self.ctx,
+                &self.hands.partner,
+                &app,
+                result,
+                true,
+                round.several,
+            );
+            let _ = round.lines.send(Ok(line));
+        }
+        Ok(refused)
+    }
+
+    /// The message: to its file, to stdout (returned), or below the table.
+    fn hand_over(&self, told: &[Told]) -> Option<String> {
+        if told.is_empty() {
+            return None;
+        }
+        let message = handoff::message(told, &self.hands.partner_name, Format::Text);
+        let below = match self.handoff.as_deref() {
+            Some(file) if file == Path::new("-") => false,
+            Some(file) => !self.write_to(file, &message),
+            None => !self.no_accept,
+        };
+        let mut words = String::new();
+        if below {
+            words = format!("\nThe message to the Tech Provider:\n\n{message}");
+        }
+        let open = told.iter().filter(|told| !told.active);
+        let ids: Vec<&str> = open.map(|told| told.id.as_str()).collect();
+        if self.no_accept && !ids.is_empty() {
+            words += &format!(
+                "\nA colleague with the system token accepts them with:\n  mps accept {}",
+                ids.join(" ")
+            );
+        }
+        let to_stdout = self.handoff.as_deref() == Some(Path::new("-"));
+        if to_stdout && !words.is_empty() && !self.ctx.ui.quiet() {
+            self.ctx.ui.block(&words, serde_json::json!({}));
+        } else if !words.is_empty() {
+            self.epilogue.leave(words);
+        }
+        Some(message)
+    }
+
+    /// Writes the message to its file; `false` and a warning where that fails.
+    fn write_to(&self, file: &Path, message: &str) -> bool {
+        match std::fs::write(file, message) {
+            Ok(()) => {
+                let said = format!("The message to the Tech Provider is in {}", file.display());
+                self.ctx.ui.status(&said);
+                true
+            }
+            Err(error) => {
+                self.ctx.ui.warning(&format!(
+                    "the message could not be written to {}: {error}",
+                    file.display()
+                ));
+                false
+            }
+        }
+    }
+
+    /// Meta took neither side: the operator chooses one of the other two.
+    async fn other_messaging(&self) -> Result<Messaging, Failure> {
+        let others: Vec<Messaging> = Messaging::ALL
+            .into_iter()
+            .filter(|choice| *choice != self.asked.messaging)
+            .collect();
+        self.ctx.ui.warning(&format!(
+            "Meta refuses --messaging {}; nothing was created",
+            self.asked.messaging
+        ));
+        let shown: Vec<String> = others
+            .iter()
+            .map(|choice| choice.in_words().to_owned())
+            .collect();
+        let chosen = prompt::pick(&self.ctx.ui, "Who may send messages?", shown).await?;
+        others
+            .get(chosen)
+            .copied()
+            .ok_or_else(|| Failure::usage("no choice was made"))
+    }
+}
+
+/// Refused for its permissions, or not tried because another app was.
+fn is_messaging(error: &Error, others_were: bool) -> bool {
+    match error {
+        Error::Graph(error) => error.messaging_refused(),
+        Error::NotTried { .. } => others_were,
+        _ => false,
+    }
+}

@@ -1,0 +1,309 @@
+//! `mps onboard`: the whole way, from the Tech Provider's click to ACTIVE solutions and the hand-off.
+//!
+//! The one decision: all that can be wrong or missing is found before a browser opens.
+
+mod drive;
+mod plan;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use clap::Args;
+use futures_util::stream;
+
+use super::{
+    Line, Output,
+    args::{PaceArgs, SolutionArgs, SystemTokenArg, UserTokenArg, not_our_own, one_reads_stdin},
+    rows,
+};
+use crate::{
+    button::Story,
+    catching::{self, Page, PageArgs, StandIn},
+    context::{Context, Held, missing},
+    following::Following,
+    hands::{Asked, Hands},
+    ids::AppId,
+    journal::Goal,
+    onboarding::plan::NameTemplate,
+    report::Failure,
+    runlog::private_dir,
+    sandbox::{self, Sandbox},
+    secret::{SystemToken, UserToken},
+    settings,
+    ui::emit::{Epilogue, Rows},
+};
+
+/// Onboard a Tech Provider: token, apps, solutions created and accepted, hand-off
+///
+/// Serves the page with Meta's button (unless a user token is given), lists the apps that were granted,
+/// shows the plan, creates a solution for each chosen app exactly once, accepts it, and writes the message
+/// to the Tech Provider. Running it again continues what is unfinished and makes nothing twice.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  mps onboard --sandbox\n  mps onboard\n  mps onboard --all --yes --user-token-file token.txt --json\n  mps onboard --app-id 634974688087057 --no-accept"
+)]
+pub struct OnboardArgs {
+    /// The Tech Provider's app (can be repeated)
+    #[arg(long = "app-id", value_name = "ID", conflicts_with = "all")]
+    app_ids: Vec<AppId>,
+    /// Every app that the Tech Provider granted, but those whose latest solution with us has ended
+    #[arg(long)]
+    all: bool,
+    /// Say yes to the plan
+    #[arg(short, long)]
+    yes: bool,
+    /// With --public-url and --yes: take whoever clicks, whatever apps they grant
+    #[arg(long)]
+    accept_anyone: bool,
+    /// Stop at INITIATED; a colleague with the system token accepts
+    #[arg(long)]
+    no_accept: bool,
+    /// Do not read the solutions before and after accepting, where Meta refuses the reading
+    #[arg(long)]
+    no_check: bool,
+    /// Write the message to the Tech Provider to this file; `-`: to stdout instead of the ids
+    #[arg(long, value_name = "FILE")]
+    handoff: Option<PathBuf>,
+    /// Show what would be done and send nothing that changes anything
+    #[arg(long)]
+    dry_run: bool,
+    /// Try it all against the built-in stand-in for Meta, with no account and no token
+    #[arg(long)]
+    sandbox: bool,
+    #[command(flatten)]
+    solution: SolutionArgs,
+    #[command(flatten)]
+    pace: PaceArgs,
+    #[command(flatten)]
+    page: PageArgs,
+    #[command(flatten)]
+    user: UserTokenArg,
+    #[command(flatten)]
+    system: SystemTokenArg,
+}
+
+/// How many apps the imaginary Tech Provider has.
+const STAND_IN_APPS: usize = 3;
+
+/// What is resolved before anything is sent or any page is opened.
+struct Resolved {
+    ctx: Arc<Context>,
+    asked: Asked,
+    template: NameTemplate,
+    at_once: usize,
+    user: Option<Held<UserToken>>,
+    system: Option<Held<SystemToken>>,
+    stand_in: Option<StandIn>,
+    /// Lives as long as the run.
+    sandbox: Option<Sandbox>,
+}
+
+impl OnboardArgs {
+    /// Whether it runs against the built-in stand-in.
+    pub fn is_sandbox(&self) -> bool {
+        self.sandbox
+    }
+
+    /// Onboards.
+    pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
+        let resolved = self.resolve(ctx)?;
+        let ctx = Arc::clone(&resolved.ctx);
+        let partner = ctx.partner()?;
+        self.pace.apply(&ctx);
+        let mut hands = Hands::gather(&ctx, resolved.system.clone()).await?;
+        let page = self.token(&ctx, &mut hands, &resolved).await?;
+        let partner_name = hands.partner_name.clone();
+        let outcome = self
+            .plan_and_start(&ctx, hands, resolved, partner, page)
+            .await;
+        match outcome {
+            Ok(output) => Ok(output),
+            Err((failure, page)) => {
+                if let Some(page) = page {
+                    let _ = page.news().send(Following::ended(&failure, &partner_name));
+                    page.close().await;
+                }
+                Err(failure)
+            }
+        }
+    }
+
+    /// Who writes to stdout, who reads stdin, and whether the message's file can be written.
+    fn check_streams(&self, ctx: &Context) -> Result<(), Failure> {
+        if self.handoff.as_deref() == Some(Path::new("-")) && ctx.ui.json() {
+            return Err(Failure::usage("--handoff - and --json both want stdout"));
+        }
+        if let Some(file) = self
+            .handoff
+            .as_deref()
+            .filter(|file| *file != Path::new("-"))
+        {
+            writable(file)?;
+        }
+        if !self.sandbox {
+            one_reads_stdin(
+                ctx,
+                &[
+                    (settings::USER_TOKEN, self.user.user_token_file.as_deref()),
+                    (
+                        settings::SYSTEM_TOKEN,
+                        self.system.system_token_file.as_deref(),
+                    ),
+                ],
+                &[],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// All that can be wrong or missing.
+    fn resolve(&self, ctx: &Arc<Context>) -> Result<Resolved, Failure> {
+        self.check_streams(ctx)?;
+        let sandbox = if self.sandbox {
+            Some(start_sandbox()?)
+        } else {
+            None
+        };
+        let ctx = match &sandbox {
+            Some(sandbox) => {
+                let state = ctx.state_dir()?.join("sandbox").join(ctx.log.run_id());
+                private_dir(&state).map_err(|error| {
+                    Failure::io("could not make the sandbox's state directory", &error)
+                })?;
+                Arc::new(ctx.for_sandbox(
+                    sandbox.url(),
+                    sandbox.partner_app_id(),
+                    sandbox.app_secret().clone(),
+                    state,
+                ))
+            }
+            None => Arc::clone(ctx),
+        };
+        let partner = ctx.partner()?;
+        not_our_own(&self.app_ids, &partner)?;
+        let goal = if self.no_accept {
+            Goal::Initiated
+        } else {
+            Goal::Active
+        };
+        let asked = Asked {
+            goal,
+            messaging: self.solution.messaging(&ctx)?,
+            look: !self.solution.no_look,
+            allow_duplicate: self.solution.allow_duplicate,
+            pass_over_dead: self.all,
+            check: !self.no_check,
+        };
+        let (user, system) = match &sandbox {
+            Some(sandbox) => {
+                ctx.redactor.know(sandbox.system_token().secret());
+                ctx.redactor.know(sandbox.user_token().secret());
+                let plays = self.all && self.yes;
+                (
+                    plays.then(|| Held {
+                        token: sandbox.user_token().clone(),
+                        source: "the sandbox".to_owned(),
+                    }),
+                    Some(Held {
+                        token: sandbox.system_token().clone(),
+                        source: "the sandbox".to_owned(),
+                    }),
+                )
+            }
+            None => (
+                ctx.user_token(self.user.user_token_file.as_deref())?,
+                ctx.system_token(self.system.system_token_file.as_deref())?,
+            ),
+        };
+        if system.is_none() && !self.no_accept {
+            return Err(missing(
+                settings::SYSTEM_TOKEN,
+                "or stop at INITIATED with --no-accept",
+            ));
+        }
+        let public = self.page.public(&ctx)?.is_some() && user.is_none() && sandbox.is_none();
+        if public && self.yes && self.app_ids.is_empty() && !self.accept_anyone {
+            return Err(Failure::usage(
+                "--yes behind a public address would accept whoever clicks",
+            )
+            .hint("name the apps with --app-id, or add --accept-anyone"));
+        }
+        if !self.yes && !self.dry_run && !ctx.ui.can_ask() {
+            return Err(Failure::usage(
+                "onboard needs a yes to its plan, and there is nobody to ask",
+            )
+            .hint("add --yes with --app-id or --all, or look first with --dry-run"));
+        }
+        let stand_in = sandbox.as_ref().map(|sandbox| StandIn {
+            js: sandbox.sdk_js(),
+            origin: sandbox.url().to_owned(),
+        });
+        let (template, at_once) = (self.solution.template(&ctx)?, self.pace.at_once(&ctx)?);
+        Ok(Resolved {
+            ctx,
+            asked,
+            template,
+            at_once,
+            user,
+            system,
+            stand_in,
+            sandbox,
+        })
+    }
+
+    /// The Tech Provider's token: given, or from the page.
+    async fn token(
+        &self,
+        ctx: &Context,
+        hands: &mut Hands,
+        resolved: &Resolved,
+    ) -> Result<Option<Page>, Failure> {
+        if let Some(held) = &resolved.user {
+            hands.take_user(ctx, held.clone()).await?;
+            return Ok(None);
+        }
+        // The sandbox plays on this machine, where its Meta minds no plain http.
+        let page = PageArgs {
+            http: self.page.http || self.sandbox,
+            ..self.page.clone()
+        };
+        let caught =
+            catching::catch(ctx, hands, &page, Story::Onboard, resolved.stand_in.clone()).await?;
+        hands.user = Some(caught.hand());
+        Ok(Some(caught.page))
+    }
+}
+
+/// Whether the message can be written, before anybody is asked to click.
+fn writable(file: &Path) -> Result<(), Failure> {
+    let opened = std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(file);
+    opened.map(drop).map_err(|error| {
+        Failure::io(
+            format!("--handoff: cannot write {}", file.display()),
+            &error,
+        )
+    })
+}
+
+fn start_sandbox() -> Result<Sandbox, Failure> {
+    let config = sandbox::Config {
+        apps: STAND_IN_APPS,
+        ..sandbox::Config::default()
+    };
+    Sandbox::start(config).map_err(|error| Failure::io("could not start the sandbox", &error))
+}
+
+/// Rows of apps.
+fn rows_of(lines: stream::BoxStream<'static, Result<Line, Failure>>, epilogue: Epilogue) -> Output {
+    Output::Rows(Rows {
+        header: rows::APP_HEADER,
+        lines,
+        empty: "Nothing to do.",
+        epilogue,
+    })
+}

@@ -1,0 +1,182 @@
+//! The plan of an onboarding: which apps, what exists, the one question.
+//!
+//! The one decision: everything that a person must decide is asked here, before the first write.
+
+use std::sync::Arc;
+
+use futures_util::{StreamExt, stream};
+
+use super::{OnboardArgs, Resolved, drive::Drive, rows_of};
+use crate::{
+    catching::Page,
+    commands::{Output, rows},
+    context::Context,
+    exit::Kind,
+    following::Following,
+    graph::App,
+    hands::{self, Hands},
+    ids::AppId,
+    naming,
+    onboarding::create::Job,
+    planning::{self, LookWishes, Surveyed, Wanted},
+    report::Failure,
+    ui::{emit::Epilogue, prompt},
+};
+
+impl OnboardArgs {
+    pub(super) async fn plan_and_start(
+        &self,
+        ctx: &Arc<Context>,
+        hands: Hands,
+        resolved: Resolved,
+        partner: AppId,
+        page: Option<Page>,
+    ) -> Result<Output, (Failure, Option<Page>)> {
+        let planned = self.plan(ctx, &hands, &resolved, &partner).await;
+        let (surveyed, consent) = match planned {
+            Ok(planned) => planned,
+            Err(failure) => return Err((failure, page)),
+        };
+        let partner_name = hands.partner_name.clone();
+        if self.dry_run {
+            if let Some(page) = page {
+                let _ = page.news().send(Following::rehearsed(&partner_name));
+                page.close().await;
+            }
+            let lines: Vec<_> = surveyed
+                .items
+                .iter()
+                .map(|item| Ok(rows::would_line(&partner, item)))
+                .collect();
+            return Ok(rows_of(stream::iter(lines).boxed(), Epilogue::default()));
+        }
+        let jobs: Vec<Job> = surveyed.items.into_iter().map(|item| item.job).collect();
+        if let Some(page) = &page {
+            let _ = page.news().send(Following::new(&jobs).progress());
+        }
+        let drive = Drive {
+            ctx: Arc::clone(ctx),
+            hands,
+            asked: resolved.asked,
+            consent,
+            label: self.page.label.clone(),
+            at_once: resolved.at_once,
+            handoff: self.handoff.clone(),
+            no_accept: self.no_accept,
+            epilogue: Epilogue::default(),
+            sandbox: resolved.sandbox,
+        };
+        Ok(drive.output(jobs, surveyed.survey, page).await)
+    }
+
+    /// The plan, shown once and confirmed.
+    async fn plan(
+        &self,
+        ctx: &Context,
+        hands: &Hands,
+        resolved: &Resolved,
+        partner: &AppId,
+    ) -> Result<(Surveyed, &'static str), Failure> {
+        let granted = match &hands.user {
+            Some(user) => planning::granted(&hands.graph, &user.token).await?,
+            None => Vec::new(),
+        };
+        let wanted = Wanted {
+            ids: self.app_ids.clone(),
+            all: self.all || (self.app_ids.is_empty() && granted.len() == 1),
+        };
+        let undecided = wanted.ids.is_empty() && !wanted.all && !granted.is_empty();
+        if undecided && !ctx.ui.can_ask() {
+            return Err(undecided_apps(&granted));
+        }
+        let apps = planning::select(
+            &granted,
+            &Wanted {
+                all: wanted.all || undecided,
+                ..wanted
+            },
+            partner,
+        )?;
+        let date = jiff::Timestamp::now().strftime("%F").to_string();
+        let label = self.page.label.as_deref().unwrap_or_default();
+        let base = naming::NameBase {
+            partner_name: &hands.partner_name,
+            partner,
+            label,
+            date: &date,
+        };
+        let jobs = naming::jobs(apps, &resolved.template, &base)?;
+        let asked = &resolved.asked;
+        let wishes = LookWishes {
+            look: asked.look,
+            allow_duplicate: asked.allow_duplicate,
+            pass_over_dead: self.all,
+        };
+        let spinner = ctx.ui.bars().spinner("looking at what exists");
+        let mut surveyed = planning::survey(hands.looker(), jobs, wishes).await?;
+        drop(spinner);
+        if undecided {
+            surveyed.items = choose(ctx, surveyed.items).await?;
+        }
+        planning::show(
+            &ctx.ui,
+            &hands.head(ctx, asked, surveyed.reads),
+            &surveyed.items,
+            !self.dry_run && !self.yes,
+        );
+        if self.dry_run {
+            return Ok((surveyed, "--dry-run"));
+        }
+        let question = if self.no_accept {
+            "Create these solutions?"
+        } else {
+            "Create and accept these solutions? Accepting cannot be undone."
+        };
+        let consent = hands::confirm(ctx, question, self.yes, true).await?;
+        if consent == "prompt" && asked.look {
+            let owners: Vec<AppId> = surveyed
+                .items
+                .iter()
+                .map(|item| item.job.app.id.clone())
+                .collect();
+            surveyed.survey = hands.looker().survey(&owners).await?;
+        }
+        Ok((surveyed, consent))
+    }
+}
+
+fn undecided_apps(granted: &[App]) -> Failure {
+    let mut failure = Failure::usage("several apps were granted, and nobody said which to onboard")
+        .hint("name them with --app-id, or take them all with --all");
+    failure.causes = granted
+        .iter()
+        .map(|app| format!("{}  {}", app.id, app.name))
+        .collect();
+    failure
+}
+
+/// A person chooses; the apps without a live solution are ticked.
+async fn choose(ctx: &Context, items: Vec<planning::Item>) -> Result<Vec<planning::Item>, Failure> {
+    let shown = items
+        .iter()
+        .map(|item| {
+            let app = &item.job.app;
+            match &item.fate {
+                planning::Fate::Create => (format!("{}  {}", app.id, app.name), true),
+                planning::Fate::Take(id, status) | planning::Fate::Skip(id, status) => (
+                    format!("{}  {}  (has {id}, {status})", app.id, app.name),
+                    false,
+                ),
+            }
+        })
+        .collect();
+    let chosen = prompt::choose(&ctx.ui, "Which apps? (space ticks, enter goes on)", shown).await?;
+    if chosen.is_empty() {
+        return Err(Failure::new(
+            Kind::Declined,
+            "you chose no app; nothing was sent",
+        ));
+    }
+    let keep = |(index, item)| chosen.contains(&index).then_some(item);
+    Ok(items.into_iter().enumerate().filter_map(keep).collect())
+}

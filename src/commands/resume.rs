@@ -1,0 +1,325 @@
+//! `mps resume`: takes up everything unfinished, to the goal that was written down and no further.
+
+use std::{collections::HashSet, sync::Arc};
+
+use clap::Args;
+use futures_util::{StreamExt, stream};
+
+use super::{
+    Line, Output,
+    args::{PaceArgs, SystemTokenArg, UserTokenArg},
+    rows,
+};
+use crate::{
+    context::Context,
+    exit::Kind,
+    graph::App,
+    hands::{self, Asked, Hands, RunFacts},
+    ids::AppId,
+    journal::{Entry, Goal, Journal, State},
+    onboarding::{Engine, Error, Messaging, create::Job, halt::Halt, look::Survey},
+    planning,
+    report::Failure,
+    ui::{
+        emit::{Epilogue, Rows},
+        table::{self, Cell},
+    },
+};
+
+/// Take up everything unfinished in the journal
+///
+/// Looks for the solutions of writes whose answer was lost, creates what was planned and never sent, and
+/// accepts what `onboard` made; what `create` made stays INITIATED. A user token is used only for the apps
+/// that it lists; without one mps does what the system token can do and says which apps are left.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  mps resume --dry-run\n  mps resume --yes\n  mps resume --app-id 634974688087057 --user-token-file token.txt"
+)]
+pub struct ResumeArgs {
+    /// Only this app of a Tech Provider (can be repeated)
+    #[arg(long = "app-id", value_name = "ID")]
+    app_ids: Vec<AppId>,
+    /// Show what is unfinished and send nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Say yes to the list
+    #[arg(short, long)]
+    yes: bool,
+    #[command(flatten)]
+    pace: PaceArgs,
+    #[command(flatten)]
+    user: UserTokenArg,
+    #[command(flatten)]
+    system: SystemTokenArg,
+}
+
+impl ResumeArgs {
+    /// Resumes.
+    pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
+        let partner = ctx.partner()?;
+        let at_once = self.pace.at_once(ctx)?;
+        let user = ctx.user_token(self.user.user_token_file.as_deref())?;
+        let system = ctx.system_token(self.system.system_token_file.as_deref())?;
+        ctx.announce_host()?;
+        let entries = self.unfinished(ctx, &partner)?;
+        if entries.is_empty() {
+            ctx.ui.status("Nothing is unfinished.");
+            return Ok(Output::Nothing);
+        }
+        show(ctx, &entries);
+        if self.dry_run {
+            let lines: Vec<_> = entries
+                .iter()
+                .map(|entry| Ok(would(&partner, entry)))
+                .collect();
+            return Ok(rows_of(stream::iter(lines).boxed()));
+        }
+        let consent = hands::confirm(ctx, "Take these up?", self.yes, true).await?;
+        self.pace.apply(ctx);
+        let mut hands = Hands::gather(ctx, system).await?;
+        let mut listed = HashSet::new();
+        if let Some(user) = user {
+            listed = self.listed(ctx, &mut hands, user).await?;
+        }
+        let owners: Vec<AppId> = entries
+            .iter()
+            .map(|entry| entry.key.owner.clone())
+            .collect();
+        let run = Arc::new(Run {
+            ctx: Arc::clone(ctx),
+            survey: hands.looker().survey(&owners).await?,
+            hands,
+            listed,
+            consent,
+            halt: Arc::default(),
+        });
+        let several = entries.len() > 1;
+        let work = stream::iter(entries).map(move |entry| {
+            let run = Arc::clone(&run);
+            async move { run.one(entry).await }
+        });
+        let rest = Arc::clone(ctx);
+        let lines = work.buffer_unordered(at_once).map(move |(app, ended)| {
+            let ended = ended.map_err(|(error, label)| with_link(error, label.as_deref()));
+            Ok(rows::app_line(&rest, &partner, &app, ended, true, several))
+        });
+        Ok(rows_of(lines.boxed()))
+    }
+
+    /// What is unfinished on this host, read without making a journal.
+    fn unfinished(&self, ctx: &Context, partner: &AppId) -> Result<Vec<Entry>, Failure> {
+        let Some(reader) = Journal::open_read_only(ctx.state_dir()?)? else {
+            return Ok(Vec::new());
+        };
+        let host = ctx.base_url()?.host_label().to_owned();
+        let mut entries: Vec<Entry> = reader
+            .unfinished(Some(&host))?
+            .into_iter()
+            .map(|(_, entry)| entry)
+            .collect();
+        entries.retain(|entry| entry.key.partner == *partner);
+        if !self.app_ids.is_empty() {
+            entries.retain(|entry| self.app_ids.contains(&entry.key.owner));
+        }
+        Ok(entries)
+    }
+
+    /// The apps that the user token lists. A dead token is no reason to stop: the system token may do much.
+    async fn listed(
+        &self,
+        ctx: &Context,
+        hands: &mut Hands,
+        user: crate::context::Held<crate::secret::UserToken>,
+    ) -> Result<HashSet<AppId>, Failure> {
+        let token = user.token.clone();
+        let granted = match hands.take_user(ctx, user).await {
+            Ok(()) => planning::granted(&hands.graph, &token).await,
+            Err(failure) => Err(failure),
+        };
+        match granted {
+            Ok(apps) => Ok(apps.into_iter().map(|app| app.id).collect()),
+            Err(failure) if matches!(failure.kind, Kind::Auth | Kind::Permission) => {
+                ctx.ui.warning(&format!(
+                    "going on without the user token: {}",
+                    failure.line()
+                ));
+                hands.user = None;
+                Ok(HashSet::new())
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+}
+
+type Resumed = (
+    App,
+    Result<crate::onboarding::Made, (Error, Option<String>)>,
+);
+
+/// What all rows of one `resume` share.
+struct Run {
+    ctx: Arc<Context>,
+    hands: Hands,
+    /// The apps that the user token lists.
+    listed: HashSet<AppId>,
+    consent: &'static str,
+    survey: Survey,
+    halt: Arc<Halt>,
+}
+
+impl Run {
+    /// One row of the journal to its own goal.
+    async fn one(&self, entry: Entry) -> Resumed {
+        let app = App {
+            id: entry.key.owner.clone(),
+            name: entry.owner_name.clone(),
+            link: None,
+        };
+        let label = entry.link_label.clone();
+        let job = Job {
+            app: app.clone(),
+            name: entry
+                .key
+                .name
+                .clone()
+                .unwrap_or_else(|| entry.solution_name.clone()),
+        };
+        let ended = match self.engine(&entry) {
+            Ok(engine) => engine.one(&job).await,
+            Err(failure) => Err(Error::Setup(failure.line())),
+        };
+        (app, ended.map_err(|error| (error, label)))
+    }
+
+    /// An engine on the terms of the row, not on those of today's options.
+    fn engine(&self, entry: &Entry) -> Result<Engine, Failure> {
+        let asked = Asked {
+            goal: entry.goal,
+            messaging: Messaging::from_word(&entry.messaging).unwrap_or_default(),
+            look: true,
+            allow_duplicate: entry.key.name.is_some(),
+            pass_over_dead: false,
+            check: true,
+        };
+        let facts = RunFacts {
+            consent: self.consent,
+            link_label: entry.link_label.clone(),
+            apps: 0,
+            also: None,
+            survey: self.survey.clone(),
+        };
+        let mut engine = self.hands.engine(&self.ctx, &asked, facts)?;
+        engine.policy.resuming = true;
+        engine.halt = Arc::clone(&self.halt);
+        if !self.listed.contains(&entry.key.owner) {
+            engine.user = None;
+        }
+        Ok(engine)
+    }
+}
+
+/// An app that needs the Tech Provider again: which link to send.
+fn with_link(error: Error, label: Option<&str>) -> Failure {
+    let needs_user = matches!(&error, Error::NoToken { .. });
+    let mut failure = Failure::from(error);
+    if needs_user {
+        failure.hint = Some(match label {
+            Some(label) => format!(
+                "send the Tech Provider the same link again (mps invite --for {label}), then: mps onboard --for {label}"
+            ),
+            None => "the Tech Provider clicks the button again: mps onboard".to_owned(),
+        });
+    }
+    failure
+}
+
+/// What a row needs, in words.
+fn next_step(entry: &Entry) -> &'static str {
+    match (entry.state, entry.goal) {
+        (State::Intended, _) => "create",
+        (State::Sent | State::Unknown, _) => "look for it",
+        (State::Created, Goal::Active) => "accept",
+        _ => "nothing",
+    }
+}
+
+fn show(ctx: &Context, entries: &[Entry]) {
+    let rows: Vec<Vec<Cell>> = entries
+        .iter()
+        .map(|entry| {
+            vec![
+                entry.key.owner.as_str().into(),
+                entry.owner_name.as_str().into(),
+                entry
+                    .solution_id
+                    .as_ref()
+                    .map_or("", |id| id.as_str())
+                    .into(),
+                entry.solution_name.as_str().into(),
+                next_step(entry).into(),
+                entry.last_error.clone().unwrap_or_default().into(),
+            ]
+        })
+        .collect();
+    let header = &[
+        "APP",
+        "NAME",
+        "SOLUTION",
+        "SOLUTION NAME",
+        "NEXT STEP",
+        "LAST ERROR",
+    ];
+    let text = table::render(header, &rows, ctx.ui.streams().width, ctx.ui.color_err());
+    let apps: Vec<_> = entries
+        .iter()
+        .map(|entry| serde_json::json!({"app_id": entry.key.owner, "next_step": next_step(entry)}))
+        .collect();
+    ctx.ui.painted(
+        &format!("{text}\n"),
+        "unfinished",
+        serde_json::json!({"apps": apps}),
+    );
+}
+
+/// `--dry-run`.
+fn would(partner: &AppId, entry: &Entry) -> Line {
+    let word = format!("would_{}", next_step(entry).replace(' ', "_"));
+    let json = serde_json::json!({
+        "app_id": entry.key.owner,
+        "app_name": entry.owner_name,
+        "partner_app_id": partner,
+        "solution_id": entry.solution_id,
+        "solution_name": entry.solution_name,
+        "status": null,
+        "pending": null,
+        "outcome": word,
+    });
+    let cells = vec![
+        entry.key.owner.as_str().into(),
+        entry.owner_name.as_str().into(),
+        entry
+            .solution_id
+            .as_ref()
+            .map_or("", |id| id.as_str())
+            .into(),
+        entry.solution_name.as_str().into(),
+        "".into(),
+        word.into(),
+    ];
+    Line {
+        plain: entry.solution_id.as_ref().map(ToString::to_string),
+        json,
+        masked: None,
+        cells,
+        failed: None,
+    }
+}
+
+fn rows_of(lines: stream::BoxStream<'static, Result<Line, Failure>>) -> Output {
+    Output::Rows(Rows {
+        header: rows::APP_HEADER,
+        lines,
+        empty: "Nothing is unfinished.",
+        epilogue: Epilogue::default(),
+    })
+}

@@ -1,0 +1,231 @@
+//! The rows of `create`, `accept`, `onboard` and `resume`.
+//!
+//! The one decision: what an app came to is told in one shape, written in one place, so that a script that
+//! reads one of these commands reads them all.
+
+use serde_json::{Value, json};
+
+use super::Line;
+use crate::{
+    context::Context,
+    graph::{App, Solution, Status},
+    ids::AppId,
+    onboarding::{Made, Outcome},
+    report::{self, Failure},
+    ui::{Label, table::Cell},
+};
+
+/// The columns of [`app_line`].
+pub const APP_HEADER: &[&str] = &[
+    "APP",
+    "NAME",
+    "SOLUTION",
+    "SOLUTION NAME",
+    "STATUS",
+    "OUTCOME",
+];
+
+/// The columns of [`solution_line`].
+pub const SOLUTION_HEADER: &[&str] = &["SOLUTION", "SOLUTION NAME", "STATUS", "OUTCOME"];
+
+/// A status in its colour, with the dashboard's word.
+pub fn status_cell(status: &Status) -> Cell {
+    let label = match status {
+        Status::Active => Label::Good,
+        Status::Initiated => Label::Warning,
+        Status::Rejected | Status::Deactivated => Label::Bad,
+        Status::Draft | Status::Other(_) => Label::Plain,
+    };
+    Cell::marked(status.to_string(), label)
+}
+
+/// The word of an outcome, as in JSON.
+pub fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Created => "created",
+        Outcome::Existing => "existing",
+        Outcome::Skipped => "skipped",
+        Outcome::Onboarded => "onboarded",
+        Outcome::Accepted => "accepted",
+        Outcome::AlreadyActive => "already_active",
+    }
+}
+
+/// What one app came to, for `create`, `onboard` and `resume`. `verified`: whether the line says so.
+pub fn app_line(
+    ctx: &Context,
+    partner: &AppId,
+    app: &App,
+    ended: Result<Made, Failure>,
+    verified: bool,
+    several: bool,
+) -> Line {
+    match ended {
+        Ok(made) => made_line(partner, &made, word(made.outcome), verified),
+        Err(failure) => {
+            let name = if app.name.is_empty() {
+                format!("app {}", app.id)
+            } else {
+                format!("{} ({})", app.name, app.id)
+            };
+            if several {
+                report::print_item(&ctx.ui, &name, &failure, &ctx.log);
+            }
+            let mut json = app_object(partner, app, None, "failed");
+            json["error"] = failure.object(&ctx.log);
+            let cells = vec![
+                app.id.as_str().into(),
+                app.name.as_str().into(),
+                "".into(),
+                "".into(),
+                "".into(),
+                Cell::marked("failed", Label::Bad),
+            ];
+            Line {
+                plain: None,
+                json,
+                masked: None,
+                cells,
+                failed: Some(failure),
+            }
+        }
+    }
+}
+
+/// A line for an app with this word for its outcome.
+pub fn made_line(partner: &AppId, made: &Made, word: &str, verified: bool) -> Line {
+    let solution = made.solution.as_ref();
+    let mut json = app_object(partner, &made.app, solution, word);
+    if verified {
+        json["verified"] = made.verified.into();
+    }
+    let cells = vec![
+        made.app.id.as_str().into(),
+        made.app.name.as_str().into(),
+        solution.map_or("", |solution| solution.id.as_str()).into(),
+        solution
+            .map_or("", |solution| solution.name.as_str())
+            .into(),
+        solution.map_or_else(|| "".into(), |solution| status_cell(&solution.status)),
+        word.into(),
+    ];
+    let skipped = made.outcome == Outcome::Skipped;
+    let plain = solution
+        .filter(|_| !skipped)
+        .map(|solution| solution.id.to_string());
+    Line {
+        plain,
+        json,
+        masked: None,
+        cells,
+        failed: None,
+    }
+}
+
+/// `create --dry-run`: what would be made.
+pub fn would_line(partner: &AppId, item: &crate::planning::Item) -> Line {
+    use crate::{onboarding::plan::Finding, planning::Fate};
+    let (word, solution) = match (&item.fate, &item.found) {
+        (Fate::Create, _) => ("would_create", None),
+        (Fate::Take(..), Finding::Live { taken, .. }) => ("existing", Some(taken.as_ref())),
+        (Fate::Skip(..), Finding::Dead(latest)) => ("skipped", Some(latest.as_ref())),
+        (Fate::Take(..) | Fate::Skip(..), _) => ("existing", None),
+    };
+    let app = &item.job.app;
+    let mut json = app_object(partner, app, solution, word);
+    if solution.is_none() {
+        json["solution_name"] = item.job.name.clone().into();
+    }
+    let cells = vec![
+        app.id.as_str().into(),
+        app.name.as_str().into(),
+        solution.map_or("", |solution| solution.id.as_str()).into(),
+        item.solution_name().into(),
+        solution.map_or_else(|| "".into(), |solution| status_cell(&solution.status)),
+        word.into(),
+    ];
+    let plain = solution
+        .filter(|_| word == "existing")
+        .map(|solution| solution.id.to_string());
+    Line {
+        plain,
+        json,
+        masked: None,
+        cells,
+        failed: None,
+    }
+}
+
+fn app_object(partner: &AppId, app: &App, solution: Option<&Solution>, word: &str) -> Value {
+    json!({
+        "app_id": app.id,
+        "app_name": app.name,
+        "partner_app_id": partner,
+        "solution_id": solution.map(|solution| &solution.id),
+        "solution_name": solution.map(|solution| &solution.name),
+        "status": solution.map(|solution| solution.status.to_string()),
+        "pending": solution.map(|solution| solution.pending.to_string()),
+        "outcome": word,
+    })
+}
+
+/// What one solution came to, for `accept`.
+pub fn solution_line(solution: &Solution, word: &str, verified: bool) -> Line {
+    let json = json!({
+        "solution_id": solution.id,
+        "solution_name": Some(&solution.name).filter(|name| !name.is_empty()),
+        "status": if verified || word == "would_accept" { Some(solution.status.to_string()) } else { None },
+        "outcome": word,
+        "verified": verified,
+    });
+    let cells = vec![
+        solution.id.as_str().into(),
+        solution.name.as_str().into(),
+        if verified || word == "would_accept" {
+            status_cell(&solution.status)
+        } else {
+            "not shown by Meta".into()
+        },
+        word.into(),
+    ];
+    Line {
+        plain: Some(solution.id.to_string()),
+        json,
+        masked: None,
+        cells,
+        failed: None,
+    }
+}
+
+/// A solution that failed; `id` is empty for an item that came broken from upstream.
+pub fn solution_failed(ctx: &Context, id: &str, failure: Failure, several: bool) -> Line {
+    let what = if id.is_empty() {
+        "an item".to_owned()
+    } else {
+        format!("solution {id}")
+    };
+    if several {
+        report::print_item(&ctx.ui, &what, &failure, &ctx.log);
+    }
+    let json = json!({
+        "solution_id": Some(id).filter(|id| !id.is_empty()),
+        "solution_name": null,
+        "status": null,
+        "outcome": "failed",
+        "verified": false,
+        "error": failure.object(&ctx.log),
+    });
+    let cells = vec![
+        id.into(),
+        "".into(),
+        "".into(),
+        Cell::marked("failed", Label::Bad),
+    ];
+    Line {
+        plain: None,
+        json,
+        masked: None,
+        cells,
+        failed: Some(failure),
+    }
+}

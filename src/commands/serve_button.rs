@@ -1,0 +1,279 @@
+//! `mps serve-button`: hosts the page with Meta's button and catches the Tech Provider's token.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use std::sync::Arc;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{Line, Output, args::SystemTokenArg};
+use crate::{
+    button::{Grant, Signed, Story},
+    catching::{self, PageArgs, words},
+    context::Context,
+    hands::Hands,
+    report::Failure,
+    secret::{Secret, UserToken},
+    tokens::Checked,
+    ui::{emit::Card, prompt},
+};
+
+const EXAMPLES: &str = "Examples:
+  mps serve-button --token-out token.txt
+  mps serve-button | mps list-apps --user-token-file -
+  mps serve-button --public-url https://mps.example.com --for lucky-shrub";
+
+/// Host the page with Meta's button and catch the user token
+///
+/// Serves a page with Meta's login button on this machine, or behind a public address, until the Tech
+/// Provider has clicked and a token has passed its check. Prints the bare token in a pipe; on a terminal
+/// it is masked.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES, after_long_help = words::long_help(EXAMPLES))]
+pub struct ServeButtonArgs {
+    #[command(flatten)]
+    page: PageArgs,
+    /// Write the token to this file, readable by you alone
+    #[arg(long, value_name = "FILE")]
+    token_out: Option<PathBuf>,
+    /// Read a token that you have already, at a prompt or from stdin, instead of serving the page
+    #[arg(long, conflicts_with_all = ["public_url", "label", "listen"])]
+    paste: bool,
+    #[command(flatten)]
+    system: SystemTokenArg,
+}
+
+impl ServeButtonArgs {
+    /// Catches it.
+    pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
+        ctx.partner()?;
+        if let Some(file) = &self.token_out {
+            writable(file)?;
+        }
+        let system = ctx.system_token(self.system.system_token_file.as_deref())?;
+        let pasted = if self.paste {
+            Some(paste(ctx).await?)
+        } else {
+            None
+        };
+        let hands = Hands::gather(ctx, system).await?;
+        let (grant, checked, page) = if let Some(token) = pasted {
+            let checked = hands.checker(ctx)?.user(&token, None).await?;
+            (bare(token), checked, None)
+        } else {
+            let caught = catching::catch(ctx, &hands, &self.page, Story::ServeButton, None).await?;
+            (caught.grant, caught.checked, Some(caught.page))
+        };
+        if let Some(file) = &self.token_out {
+            write_private(file, &grant.token)?;
+            ctx.ui
+                .status(&format!("The token is in {}", file.display()));
+        }
+        if let Some(page) = page {
+            page.close().await;
+        }
+        Ok(Output::Card(card(
+            &grant,
+            &checked,
+            self.token_out.as_deref(),
+        )))
+    }
+}
+
+/// A token from a prompt or from stdin.
+async fn paste(ctx: &Context) -> Result<UserToken, Failure> {
+    let secret = if ctx.ui.can_ask() {
+        prompt::secret(&ctx.ui, "The user token (not shown)").await?
+    } else {
+        ctx.claim_stdin("--paste")?;
+        let mut text = zeroize::Zeroizing::new(String::new());
+        std::io::Read::read_to_string(
+            &mut std::io::Read::take(std::io::stdin().lock(), 64 * 1024),
+            &mut text,
+        )
+        .map_err(|error| Failure::io("could not read the token from stdin", &error))?;
+        Secret::parse(&text)
+    };
+    let secret = secret.map_err(|error| Failure::usage(format!("that is no token: {error}")))?;
+    ctx.redactor.know(&secret);
+    Ok(secret.into())
+}
+
+/// A grant of which only the token is known.
+fn bare(token: UserToken) -> Grant {
+    Grant {
+        token,
+        user_id: None,
+        expires_in: None,
+        data_access_expires_at: None,
+        reauthorize_required_in: None,
+        granted_scopes: None,
+        signed_request: None,
+        signed: Signed::NotChecked,
+        pasted: true,
+    }
+}
+
+/// Whether the file can be made, before a person is asked to click.
+fn writable(file: &Path) -> Result<(), Failure> {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    tempfile::NamedTempFile::new_in(folder)
+        .map(drop)
+        .map_err(|error| {
+            Failure::io(
+                format!("--token-out: cannot write in {}", folder.display()),
+                &error,
+            )
+        })
+}
+
+/// Writes the token whole or not at all, readable by its owner alone.
+fn write_private(file: &Path, token: &UserToken) -> Result<(), Failure> {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut out| {
+        writeln!(out, "{}", token.secret().expose())?;
+        out.persist(file).map(drop).map_err(|error| error.error)
+    });
+    written.map_err(|error| {
+        Failure::io(
+            format!("could not write the token to {}", file.display()),
+            &error,
+        )
+    })
+}
+
+fn card(grant: &Grant, checked: &Checked, file: Option<&Path>) -> Card<Failure> {
+    let token = grant.token.secret();
+    let expires_at = checked.expires_at.or_else(|| {
+        let now = jiff::Timestamp::now().as_second();
+        grant
+            .expires_in
+            .and_then(|seconds| i64::try_from(seconds).ok())
+            .map(|seconds| now + seconds)
+    });
+    let mut json = json!({
+        "access_token": token.expose(),
+        "user_id": checked.user_id.as_ref().or(grant.user_id.as_ref()),
+        "expires_in": grant.expires_in,
+        "expires_at": expires_at,
+        "data_access_expires_at": checked.data_access_expires_at.or(grant.data_access_expires_at),
+        "reauthorize_required_in": grant.reauthorize_required_in,
+        "granted_scopes": checked.scopes,
+        "signed_request": grant.signed_request,
+        "checked_by": checked.by.word(),
+    });
+    let plain = token.expose().to_owned();
+    let masked = {
+        let mut masked = json.clone();
+        masked["access_token"] = token.masked().into();
+        if !masked["signed_request"].is_null() {
+            masked["signed_request"] = "…".into();
+        }
+        masked
+    };
+    let whole = file.map_or_else(
+        || "in a pipe, or with --token-out FILE".to_owned(),
+        |file| format!("in {}", file.display()),
+    );
+    let until = expires_at.and_then(|at| jiff::Timestamp::from_second(at).ok());
+    let fields = vec![
+        ("token", token.masked().into()),
+        ("whole", whole.into()),
+        (
+            "user",
+            json["user_id"]
+                .as_str()
+                .unwrap_or("not shown by Meta")
+                .to_owned()
+                .into(),
+        ),
+        (
+            "until",
+            until
+                .map_or_else(|| "not said by Meta".to_owned(), |at| at.to_string())
+                .into(),
+        ),
+        ("granted", checked.scopes.join(", ").into()),
+        ("checked by", checked.by.word().into()),
+    ];
+    if json["granted_scopes"] == json!([]) {
+        json["granted_scopes"] = Value::Null;
+    }
+    Card {
+        fields,
+        line: Line {
+            plain: Some(plain),
+            json,
+            masked: Some(masked),
+            cells: Vec::new(),
+            failed: None,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tokens::CheckedBy;
+
+    #[test]
+    fn the_card_masks_and_the_pipe_does_not() {
+        let grant = Grant {
+            signed_request: Some("sig.payload".into()),
+            ..bare(UserToken::parse("EAATESTTOKEN0123456789").unwrap())
+        };
+        let checked = Checked {
+            user_id: None,
+            scopes: vec!["manage_app_solution".into()],
+            expires_at: None,
+            data_access_expires_at: None,
+            by: CheckedBy::Permissions,
+        };
+        let card = card(&grant, &checked, None);
+        assert_eq!(card.line.plain.as_deref(), Some("EAATESTTOKEN0123456789"));
+        let keys: Vec<&String> = card.line.json.as_object().unwrap().keys().collect();
+        assert_eq!(
+            keys,
+            [
+                "access_token",
+                "user_id",
+                "expires_in",
+                "expires_at",
+                "data_access_expires_at",
+                "reauthorize_required_in",
+                "granted_scopes",
+                "signed_request",
+                "checked_by"
+            ]
+        );
+        let masked = card.line.masked.unwrap().to_string();
+        assert!(
+            !masked.contains("EAATESTTOKEN") && !masked.contains("payload"),
+            "{masked}"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_file_is_private() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("token");
+        write_private(&file, &UserToken::parse("EAATESTTOKEN0123456789").unwrap()).unwrap();
+        assert_eq!(
+            std::fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+        assert!(writable(&dir.path().join("no/such/folder/token")).is_err());
+    }
+}

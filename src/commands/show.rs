@@ -1,0 +1,206 @@
+//! `mps show`: one solution whole, in both vocabularies, and who must act next.
+
+use std::sync::Arc;
+
+use clap::Args;
+use futures_util::{StreamExt, stream};
+use serde_json::json;
+
+use super::{
+    Line, Output,
+    args::{SystemTokenArg, UserTokenArg},
+    rows,
+};
+use crate::{
+    context::{Context, missing},
+    graph::{Next, Solution},
+    hands::Hands,
+    ids::{AppId, SolutionId},
+    report::Failure,
+    settings,
+    ui::{
+        emit::{Card, Cards},
+        table::Cell,
+    },
+};
+
+/// Show solutions whole: both sides, their permissions, our role, who must act next
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  mps show 795033096057724\n  mps show --json 795033096057724")]
+pub struct ShowArgs {
+    /// The solutions
+    #[arg(value_name = "SOLUTION_ID", required = true)]
+    ids: Vec<SolutionId>,
+    #[command(flatten)]
+    system: SystemTokenArg,
+    #[command(flatten)]
+    user: UserTokenArg,
+}
+
+impl ShowArgs {
+    /// Shows them.
+    pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
+        let system = ctx.system_token(self.system.system_token_file.as_deref())?;
+        let user = ctx.user_token(self.user.user_token_file.as_deref())?;
+        if system.is_none() && user.is_none() {
+            return Err(missing(
+                settings::SYSTEM_TOKEN,
+                "it reads the solutions of our app",
+            ));
+        }
+        let mut hands = Hands::gather(ctx, system).await?;
+        if let Some(user) = user {
+            hands.take_user(ctx, user).await?;
+        }
+        let (ctx, hands) = (Arc::clone(ctx), Arc::new(hands));
+        let several = self.ids.len() > 1;
+        let cards = stream::iter(self.ids).then(move |id| {
+            let (ctx, hands) = (Arc::clone(&ctx), Arc::clone(&hands));
+            async move {
+                match hands.read(&id).await {
+                    Ok(solution) => Ok(card(&hands.partner, &solution)),
+                    Err(failure) => Ok(Card {
+                        fields: Vec::new(),
+                        line: rows::solution_failed(&ctx, id.as_str(), failure, several),
+                    }),
+                }
+            }
+        });
+        Ok(Output::Cards(Cards {
+            cards: cards.boxed(),
+        }))
+    }
+}
+
+/// Our role in a solution; `None` where Meta does not say.
+fn role(partner: &AppId, solution: &Solution) -> Option<&'static str> {
+    if solution
+        .owner_app
+        .as_ref()
+        .is_some_and(|app| app.id == *partner)
+    {
+        return Some("owner");
+    }
+    match solution.has_partner(partner) {
+        Some(true) => Some("partner"),
+        Some(false) => Some("none"),
+        None => None,
+    }
+}
+
+/// Who must act next, and how, where that is us.
+fn whose_turn(role: Option<&str>, solution: &Solution) -> String {
+    let next = solution.status.next(&solution.pending);
+    match (next, role) {
+        (Next::PartnerAnswers, Some("partner")) => format!(
+            "we do, as the partner; to accept it: mps accept {}",
+            solution.id
+        ),
+        (Next::PartnerAnswers, Some("owner")) => {
+            "the partner accepts or rejects it; we wait".to_owned()
+        }
+        _ => next.words().to_owned(),
+    }
+}
+
+fn words(permissions: &[String]) -> String {
+    if permissions.is_empty() {
+        "nothing".to_owned()
+    } else {
+        permissions.join(", ")
+    }
+}
+
+fn card(partner: &AppId, solution: &Solution) -> Card<Failure> {
+    const UNSHOWN: &str = "not shown by Meta";
+    let role = role(partner, solution);
+    let next = whose_turn(role, solution);
+    let owner = solution.owner_app.as_ref();
+    let mut fields: Vec<(&str, Cell)> = vec![
+        ("solution", solution.id.as_str().into()),
+        ("name", solution.name.as_str().into()),
+        ("status", rows::status_cell(&solution.status)),
+        (
+            "dashboard",
+            solution.status.dashboard(&solution.pending).into(),
+        ),
+        ("pending", solution.pending.as_str().into()),
+        ("our role", role.unwrap_or(UNSHOWN).into()),
+        (
+            "owner app",
+            owner
+                .map_or_else(
+                    || UNSHOWN.to_owned(),
+                    |app| format!("{} ({})", app.name, app.id),
+                )
+                .into(),
+        ),
+        (
+            "owner may",
+            solution
+                .owner_permissions
+                .as_deref()
+                .map_or_else(|| UNSHOWN.to_owned(), words)
+                .into(),
+        ),
+    ];
+    for side in solution.partners.iter().flatten() {
+        fields.push((
+            "partner app",
+            format!("{} ({})", side.app.name, side.app.id).into(),
+        ));
+        fields.push(("partner may", words(&side.permissions).into()));
+        fields.push((
+            "partner is",
+            side.status
+                .clone()
+                .unwrap_or_else(|| UNSHOWN.to_owned())
+                .into(),
+        ));
+    }
+
+    if solution.partners.is_none() {
+        fields.push(("partner app", UNSHOWN.into()));
+    }
+    fields.push(("next", next.as_str().into()));
+    let partners = solution.partners.as_ref().map(|sides| {
+        let side = |side: &crate::graph::Partner| {
+            json!({
+                "app_id": side.app.id,
+                "app_name": side.app.name,
+                "permissions": side.permissions,
+                "status": side.status,
+            })
+        };
+        sides.iter().map(side).collect::<Vec<_>>()
+    });
+    let json = json!({
+        "solution_id": solution.id,
+        "solution_name": solution.name,
+        "status": solution.status.as_str(),
+        "pending": solution.pending.as_str(),
+        "dashboard": solution.status.dashboard(&solution.pending),
+        "role": role,
+        "owner_app_id": owner.map(|app| &app.id),
+        "owner_app_name": owner.map(|app| &app.name),
+        "owner_permissions": solution.owner_permissions,
+        "partners": partners,
+        "next": next,
+    });
+    let plain = Some(format!(
+        "{}\t{}\t{}",
+        solution.id,
+        solution.status,
+        solution.name.replace(['\t', '\n'], " ")
+    ));
+    Card {
+        fields,
+        line: Line {
+            plain,
+            json,
+            masked: None,
+            cells: Vec::new(),
+            failed: None,
+        },
+    }
+}
