@@ -1,1 +1,69 @@
 //! All black-box tests in one binary: one link, one start.
+//!
+//! The one decision: a test talks to mps as an operator does, over arguments, streams, signals and a network that the
+//! test plays. `floors.rs` fails when a file of this folder is missing from the list below.
+
+#![cfg(unix)]
+#![allow(
+    clippy::format_collect,
+    clippy::needless_pass_by_value,
+    clippy::too_many_lines,
+    clippy::unnecessary_wraps,
+    reason = "a test is a table or a tale; its length and its helpers' signatures serve the reader of the cases"
+)]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails where it stands"
+)]
+
+mod accept;
+mod accept_stdin;
+mod api;
+mod button;
+mod client;
+mod client_answers;
+mod client_proxy;
+mod client_tls;
+mod client_whole_run;
+mod completions;
+mod create;
+mod doctor;
+mod documents;
+mod errors;
+mod floors;
+mod generated;
+mod handoff;
+mod history;
+mod init;
+mod invite;
+mod list;
+mod list_apps;
+mod log;
+mod network;
+mod onboard;
+mod once_accept;
+mod once_answers;
+mod once_disk;
+mod once_gate;
+mod once_kills;
+mod once_rows;
+mod once_signals;
+mod once_timeouts;
+mod once_together;
+mod once_world;
+mod page;
+mod page_troubles;
+mod pages;
+mod profile;
+mod quota;
+mod resume;
+mod sandbox;
+mod secrets;
+mod secrets_out;
+mod serve_button;
+mod serve_button_door;
+mod settings;
+mod show;
+mod stage;
+mod support;
+mod tree;

@@ -1,0 +1,229 @@
+//! The check-up, against a sound world and against broken ones.
+
+use mps::sandbox::{Call, Config, Fault, Faults, Rule};
+use serde_json::Value;
+
+use crate::{
+    profile::profile,
+    stage::{PARTNER, Stage},
+    support::{Home, Mps, Outcome, Script},
+};
+
+fn rows(run: &Outcome) -> Vec<Value> {
+    run.json_lines()
+}
+
+fn row(run: &Outcome, check: &str) -> Value {
+    let rows = rows(run);
+    let row = rows.iter().find(|row| row["check"] == check).cloned();
+    row.unwrap_or_else(|| panic!("no row {check}\n{run}"))
+}
+
+fn result(run: &Outcome, check: &str) -> String {
+    row(run, check)["result"].as_str().unwrap_or("").to_owned()
+}
+
+#[test]
+fn a_sound_world() {
+    let stage = Stage::new();
+    let run = stage.mps(["doctor", "--json", "--port", "0"]).run();
+    run.code(0);
+    let checks: Vec<String> = rows(&run)
+        .iter()
+        .map(|row| row["check"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        checks,
+        [
+            "profile",
+            "partner_app_id",
+            "graph_url",
+            "system_token",
+            "user_token",
+            "app_secret",
+            "directories",
+            "api_version_life",
+            "network",
+            "app",
+            "system_token_scopes",
+            "user_token_scopes",
+            "solutions",
+            "clock",
+            "quota",
+            "port",
+            "certificate",
+            "browser",
+            "journal",
+        ]
+    );
+    for row in rows(&run) {
+        let keys: Vec<&str> = row
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        assert_eq!(
+            keys,
+            ["check", "result", "seen", "remedy", "details", "host"]
+        );
+        assert!(row["result"] == "ok" || row["remedy"].is_string(), "{row}");
+    }
+    assert_eq!(
+        row(&run, "system_token")["details"]["source"],
+        "MPS_SYSTEM_TOKEN"
+    );
+    assert_eq!(row(&run, "app")["details"]["id"], PARTNER);
+    assert_eq!(
+        row(&run, "system_token_scopes")["details"]["type"],
+        "SYSTEM_USER"
+    );
+    assert_eq!(stage.writes(), 0);
+    let plain = stage.mps(["doctor", "--port", "0"]).run();
+    plain.code(0);
+    assert!(
+        plain
+            .lines()
+            .iter()
+            .all(|line| line.split('\t').count() >= 3),
+        "{plain}"
+    );
+    let terminal = stage.mps(["doctor", "--port", "0"]).on_terminal_of(120, 60);
+    terminal.sees("journal");
+    terminal.finish().code(0).stderr_has("✓").stderr_has("!");
+}
+
+#[test]
+fn nothing_is_set() {
+    let run = Mps::new()
+        .args([
+            "doctor",
+            "--json",
+            "--graph-url",
+            "http://127.0.0.1:9",
+            "--port",
+            "0",
+        ])
+        .run();
+    run.code(4).stderr_has("failed");
+    for (check, expected) in [
+        ("partner_app_id", "failed"),
+        ("system_token", "failed"),
+        ("user_token", "ok"),
+        ("app_secret", "warning"),
+        ("network", "failed"),
+        ("app", "skipped"),
+        ("journal", "ok"),
+    ] {
+        assert_eq!(result(&run, check), expected, "{check}\n{run}");
+    }
+    assert_eq!(run.error()["exit_code"], 4);
+}
+
+#[test]
+fn a_profile_that_cannot_be_read_is_a_row() {
+    let home = Home::new();
+    profile(&home, "default", "jobs =\n");
+    let run = Mps::at(&home)
+        .args([
+            "doctor",
+            "--json",
+            "--graph-url",
+            "http://127.0.0.1:9",
+            "--port",
+            "0",
+        ])
+        .run();
+    run.code(4);
+    assert_eq!(result(&run, "profile"), "failed");
+    assert!(
+        row(&run, "profile")["seen"]
+            .as_str()
+            .unwrap()
+            .contains("line 1")
+    );
+}
+
+#[test]
+fn tokens_that_do_not_work() {
+    let stage = Stage::new();
+    let run = stage
+        .mps(["doctor", "--json", "--port", "0"])
+        .env("MPS_SYSTEM_TOKEN", "EAATESTunknownTOKEN0123456789abcdef")
+        .run();
+    run.code(4);
+    assert_eq!(result(&run, "app"), "failed");
+    assert_eq!(result(&run, "system_token_scopes"), "failed");
+    assert_eq!(result(&run, "user_token_scopes"), "ok");
+    let run = stage
+        .mps(["doctor", "--json", "--port", "0"])
+        .env("MPS_APP_SECRET", "ffffffffffffffffffffffffffffffff")
+        .run();
+    run.code(4);
+    let app = row(&run, "app");
+    assert!(
+        app["seen"]
+            .as_str()
+            .unwrap()
+            .contains("the app secret is not that of"),
+        "{app}"
+    );
+    // Without the secret less is known, which is a warning.
+    let run = stage
+        .mps_without(&["MPS_APP_SECRET"], ["doctor", "--json", "--port", "0"])
+        .run();
+    run.code(0);
+    assert_eq!(result(&run, "system_token_scopes"), "warning");
+    assert_eq!(
+        result(&run, "user_token_scopes"),
+        "ok",
+        "the system token looks at it"
+    );
+}
+
+#[test]
+fn a_refused_listing_is_a_warning() {
+    let stage = Stage::with(Config {
+        faults: Faults {
+            rules: vec![Rule::new(Call::List, Fault::Denied { code: 200 })],
+            ..Faults::default()
+        },
+        ..Config::default()
+    });
+    let run = stage.mps(["doctor", "--json", "--port", "0"]).run();
+    run.code(0);
+    assert_eq!(result(&run, "solutions"), "warning");
+}
+
+#[test]
+fn the_clock_is_compared_with_metas() {
+    let meta = Script::new()
+        .on("GET", &format!("/v26.0/{PARTNER}"))
+        .reply(200, serde_json::json!({"id": PARTNER, "name": "Ours"}))
+        .header("date", "Sun, 06 Nov 1994 08:49:37 GMT")
+        .header("x-app-usage", r#"{"call_count": 97}"#)
+        .serve();
+    let run = Mps::new()
+        .against(&meta)
+        .env("MPS_PARTNER_APP_ID", PARTNER)
+        .env("MPS_APP_SECRET", "0123456789abcdef0123456789abcdef")
+        .args(["doctor", "--json", "--port", "0"])
+        .run();
+    run.code(5);
+    assert_eq!(result(&run, "clock"), "warning");
+    assert_eq!(row(&run, "quota")["details"]["used_percent"], 97);
+}
+
+#[test]
+fn a_taken_port_and_unfinished_work() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let stage = Stage::new();
+    let run = stage.mps(["doctor", "--json", "--port", &port]).run();
+    run.code(0);
+    assert_eq!(result(&run, "port"), "warning");
+    stage.home.file("state/journal.db", "this is no journal");
+    let run = stage.mps(["doctor", "--json", "--port", "0"]).run();
+    run.code(1);
+    assert_eq!(result(&run, "journal"), "failed");
+}

@@ -1,0 +1,174 @@
+//! What is made from the program is in step with it: the completions, and the tables of the README.
+//!
+//! The one decision: there is one source, and `MPS_BLESS=1 cargo test generated` writes what it gives;
+//! without it a difference fails.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "MPS_BLESS is the tests' own switch, not the program's"
+)]
+
+use std::{fmt::Write as _, fs, path::Path};
+
+use clap::{Command, CommandFactory};
+use mps::{button::trouble, cli::Cli, completions, env, exit::Kind, settings};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Compares a file with what it should be, or writes it.
+fn in_step(path: &Path, expected: &str) {
+    let found = fs::read_to_string(path).unwrap_or_default();
+    if found == expected {
+        return;
+    }
+    let name = path.strip_prefix(root()).unwrap_or(path).display();
+    assert!(
+        std::env::var_os("MPS_BLESS").is_some(),
+        "{name} is not in step with the program; write it with: MPS_BLESS=1 cargo test generated"
+    );
+    fs::write(path, expected).unwrap();
+}
+
+#[test]
+fn completions_are_committed() {
+    for (shell, name) in completions::FILES {
+        in_step(
+            &root().join("completions").join(name),
+            &completions::script(Cli::command(), shell),
+        );
+    }
+}
+
+#[test]
+fn every_command_has_a_man_page() {
+    let pages = completions::man_pages(Cli::command()).unwrap();
+    let names: Vec<&str> = pages.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names[0], "mps.1");
+    for command in Cli::command()
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set())
+    {
+        assert!(
+            names.contains(&format!("mps-{}.1", command.get_name()).as_str()),
+            "{}",
+            command.get_name()
+        );
+    }
+}
+
+#[test]
+fn the_tables_of_the_readme() {
+    let path = root().join("README.md");
+    let mut readme = fs::read_to_string(&path).unwrap();
+    for (name, table) in [
+        ("commands", commands()),
+        ("settings", settings_table()),
+        ("environment", environment()),
+        ("exit codes", exit_codes()),
+        ("window texts", trouble::table()),
+    ] {
+        readme = with_section(&readme, name, &table);
+    }
+    in_step(&path, &readme);
+}
+
+/// The text with what stands between `<!-- name -->` and `<!-- end -->` replaced.
+fn with_section(text: &str, name: &str, section: &str) -> String {
+    let begin = format!("<!-- {name}: made by the tests -->\n");
+    let start = text
+        .find(&begin)
+        .unwrap_or_else(|| panic!("the README has no {begin}"))
+        + begin.len();
+    let end = start
+        + text[start..]
+            .find("<!-- end -->")
+            .expect("the section has an end");
+    format!("{}{section}{}", &text[..start], &text[end..])
+}
+
+fn commands() -> String {
+    let mut table = String::from("| command | does |\n| --- | --- |\n");
+    let shown = |command: &&Command| !command.is_hide_set() && command.get_name() != "help";
+    for command in Cli::command().get_subcommands().filter(shown) {
+        let about = command
+            .get_about()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let _ = writeln!(table, "| `mps {}` | {about} |", command.get_name());
+    }
+    table
+}
+
+fn settings_table() -> String {
+    let mut table = String::from(
+        "| option | environment | profile key | default |\n| --- | --- | --- | --- |\n",
+    );
+    for setting in settings::ALL {
+        let key = setting
+            .key
+            .map(|key| format!("`{key}`"))
+            .unwrap_or_default();
+        let _ = writeln!(
+            table,
+            "| `--{}` | `{}` | {key} | {} |",
+            setting.option, setting.var.name, setting.default
+        );
+    }
+    for secret in [
+        settings::USER_TOKEN,
+        settings::SYSTEM_TOKEN,
+        settings::APP_SECRET,
+    ] {
+        let _ = writeln!(
+            table,
+            "| `--{} FILE` | `{}` | | {} |",
+            secret.option, secret.var.name, secret.what
+        );
+    }
+    table
+}
+
+fn environment() -> String {
+    let mut table = String::from("| variable | what it sets |\n| --- | --- |\n");
+    for var in env::ALL {
+        let _ = writeln!(table, "| `{}` | {} |", var.name, var.what);
+    }
+    table
+}
+
+fn exit_codes() -> String {
+    let meaning = [
+        (0, "done, or nothing to do"),
+        (1, "it failed, the message says why"),
+        (2, "wrong usage"),
+        (
+            3,
+            "some of several items failed; those that worked are on stdout",
+        ),
+        (
+            4,
+            "sign-in or permission: token missing, expired, of the wrong app, or without the permission",
+        ),
+        (
+            5,
+            "Meta's quota is used up; the message says for how many minutes",
+        ),
+        (
+            6,
+            "a write may or may not have happened; `mps resume` finds out",
+        ),
+        (130, "interrupted (Ctrl-C); what was done is in the journal"),
+    ];
+    let mut table = String::from("| exit | meaning | `error.kind` |\n| --- | --- | --- |\n");
+    for (code, what) in meaning {
+        let kinds: Vec<String> = Kind::ALL
+            .iter()
+            .filter(|kind| kind.exit().code() == code)
+            .map(|kind| format!("`{}`", kind.name()))
+            .collect();
+        let _ = writeln!(table, "| {code} | {what} | {} |", kinds.join(", "));
+    }
+    table
+}

@@ -1,0 +1,208 @@
+//! `mps history`: what was done, by whom, newest first, in every form.
+//!
+//! The one decision: the keys of `--json` are a contract, so they are held to the letter here.
+
+use serde_json::{Value, json};
+
+use crate::{once_world::World, support::Mps};
+
+/// The keys, in their order.
+const KEYS: [&str; 21] = [
+    "id",
+    "at",
+    "run_id",
+    "operator",
+    "version",
+    "profile",
+    "host",
+    "call",
+    "app_id",
+    "partner_app_id",
+    "solution_id",
+    "solution_name",
+    "permissions_sent",
+    "permissions_read",
+    "user_id",
+    "system_user_id",
+    "scopes",
+    "consent",
+    "fbtrace_id",
+    "outcome",
+    "error",
+];
+
+/// Two apps: the first create is refused, then both are onboarded.
+fn world() -> World {
+    let world = World::of(2);
+    world.fault("create", json!({"quota": {"code": 80008, "minutes": 3}}));
+    let secret = world.sandbox.app_secret().secret().expose().to_owned();
+    world
+        .mps("create --all --yes --jobs 1")
+        .env("MPS_APP_SECRET", &secret)
+        .run()
+        .code(5);
+    world
+        .mps("onboard --all --yes --jobs 1")
+        .env("MPS_APP_SECRET", &secret)
+        .run()
+        .code(0);
+    world
+}
+
+#[test]
+fn json_has_its_keys_and_the_newest_line_is_the_first() {
+    let world = world();
+    let outcome = world.mps("history --json").run();
+    outcome.code(0);
+    let lines = outcome.json_lines();
+    let events: Vec<String> = lines
+        .iter()
+        .rev()
+        .map(|line| {
+            format!(
+                "{} {}",
+                line["call"].as_str().unwrap(),
+                line["outcome"].as_str().unwrap()
+            )
+        })
+        .collect();
+    assert_eq!(
+        events,
+        [
+            "create intended",
+            "create refused",
+            "create intended",
+            "create ok",
+            "accept intended",
+            "accept ok",
+            "look ok",
+            "create intended",
+            "create ok",
+            "accept intended",
+            "accept ok",
+            "look ok",
+        ]
+    );
+    for line in &lines {
+        let Value::Object(object) = line else {
+            panic!()
+        };
+        assert_eq!(object.keys().collect::<Vec<_>>(), KEYS);
+        for id in ["app_id", "partner_app_id", "user_id", "system_user_id"] {
+            assert!(line[id].is_string(), "{id}: {line}");
+        }
+        assert_eq!(line["operator"], "tester@test");
+        assert_eq!(line["consent"], "--yes");
+        assert!(
+            line["scopes"]
+                .as_array()
+                .unwrap()
+                .contains(&json!("manage_app_solution"))
+        );
+    }
+    let (read, made) = (&lines[0], &lines[3]);
+    assert_eq!(
+        made["permissions_sent"],
+        json!({"owner": ["MESSAGING"], "partner": ["MESSAGING"]})
+    );
+    assert_eq!(made["solution_id"], read["solution_id"]);
+    let both = &read["permissions_read"];
+    for side in ["owner", "partner"] {
+        let words = both[side].as_array().unwrap();
+        assert!(
+            words.contains(&json!("MESSAGING")) && words.len() > 1,
+            "{both}"
+        );
+    }
+    assert!(made["fbtrace_id"].is_string());
+    let refused = &lines[10];
+    assert!(
+        refused["error"]
+            .as_str()
+            .unwrap()
+            .starts_with("could not create"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn filters() {
+    let world = world();
+    let count = |more: &str| {
+        let outcome = world.mps(&format!("history --json{more}")).run();
+        outcome.code(0);
+        outcome.json_lines().len()
+    };
+    let app = world.apps().remove(1);
+    for (more, expected) in [
+        ("", 12),
+        (" --failed", 1),
+        (" --limit 3", 3),
+        (" --limit 0", 0),
+        (&*format!(" --app-id {app}"), 5),
+        (&*format!(" --app-id {app} --failed"), 0),
+        (" --since 1d", 12),
+        (" --until 1d", 0),
+        (" --since 2020-01-01 --until 2020-12-31", 0),
+        (" --since 2020-01-01T00:00:00Z", 12),
+    ] {
+        assert_eq!(count(more), expected, "{more}");
+    }
+    world.mps("history --since yesterday").run().code(2);
+    world.mps("history --app-id x").run().code(2);
+}
+
+#[test]
+fn plain_lines_and_csv() {
+    let world = world();
+    let outcome = world.mps("history --limit 1").run();
+    outcome.code(0);
+    let fields: Vec<&str> = outcome.lines()[0].split('\t').collect();
+    assert_eq!(fields[1..3], ["tester@test", "look"]);
+    assert_eq!(fields[5], "ok");
+    let outcome = world.mps("history --csv --failed").run();
+    outcome.code(0);
+    assert_eq!(outcome.lines()[0], KEYS.join(","));
+    assert_eq!(outcome.lines().len(), 2);
+    // Headings without lines are a table too.
+    world
+        .mps("history --csv --until 1d")
+        .run()
+        .code(0)
+        .stdout(format!("{}\n", KEYS.join(",")));
+    world.mps("history --csv --json").run().code(2);
+    world.mps("--json history --csv").run().code(2);
+}
+
+#[test]
+fn a_table_on_a_terminal() {
+    let world = world();
+    let terminal = world.mps("history --limit 2").on_terminal();
+    terminal.sees("OUTCOME").sees("look");
+    terminal.finish().code(0);
+}
+
+#[test]
+fn nothing_yet_and_nothing_is_made_by_looking() {
+    let home = crate::support::Home::new();
+    Mps::at(&home)
+        .args(["history", "--log-file", "none"])
+        .run()
+        .code(0)
+        .stdout("");
+    Mps::at(&home)
+        .args(["history", "--csv", "--log-file", "none"])
+        .run()
+        .code(0)
+        .stdout(format!("{}\n", KEYS.join(",")));
+    assert_eq!(home.files(), Vec::<std::path::PathBuf>::new());
+}
+
+#[test]
+fn the_host_is_where_it_was_done() {
+    let world = world();
+    let elsewhere = World::of(1);
+    let outcome = elsewhere.at(&world.home, "history --json --limit 1").run();
+    outcome.code(0);
+    assert_eq!(outcome.json()["host"], world.host());
+}

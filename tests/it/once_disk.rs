@@ -1,0 +1,79 @@
+//! A disk that fills: nothing leaves that could not be written down, and no id is lost.
+//!
+//! The one decision: the limit is the shell's (`ulimit -f`, its signal ignored), since tests may run as
+//! root, whom no permission bit stops; and it is moved block by block over a whole run, so that the disk is
+//! full before each of its writes once.
+
+use mps::journal::State;
+
+use crate::{
+    once_world::World,
+    support::{Mps, Outcome},
+};
+
+/// `mps` that can make no file longer than so many blocks of 512 bytes.
+fn limited(world: &World, blocks: usize, command: &str) -> Outcome {
+    let mps = env!("CARGO_BIN_EXE_mps");
+    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec {mps} \"$@\"");
+    let shell = Mps::program(&world.home, "/bin/sh").args(["-c", &script, "mps"]);
+    world.told(shell).args(command.split(' ')).run()
+}
+
+#[test]
+fn nothing_is_sent_that_could_not_be_written_down() {
+    let (mut not_begun, mut told, mut whole) = (0, 0, 0);
+    for blocks in (0..4000).step_by(16) {
+        let world = World::of(2);
+        let outcome = limited(
+            &world,
+            blocks,
+            "onboard --all --yes --jobs 1 --log-file none",
+        );
+        let code = outcome.any_code();
+        let rows = world.rows();
+        let state = world.sandbox.state();
+        for solution in state["solutions"].as_array().unwrap() {
+            let id = solution["solution_id"].as_str().unwrap();
+            let owner = solution["owner_app_id"].as_str().unwrap();
+            let row = rows.iter().find(|row| row.key.owner.as_str() == owner);
+            let row = row.unwrap_or_else(|| panic!("{blocks}: {id} is in no row\n{outcome}"));
+            let known = row
+                .solution_id
+                .as_ref()
+                .is_some_and(|known| known.as_str() == id);
+            if !known {
+                assert_eq!(row.state, State::Sent, "{blocks}\n{outcome}");
+                outcome.stderr_has(format!("Note this id now: {id}"));
+                assert_eq!(code, 6, "{blocks}\n{outcome}");
+                told += 1;
+            }
+        }
+        match code {
+            0 => whole += 1,
+            6 => {}
+            _ if world.solutions().is_empty() => not_begun += 1,
+            1 | 3 => {}
+            _ => panic!("{blocks}: code {code}\n{outcome}"),
+        }
+        // With room again everything is completed.
+        world.mps("onboard --all --yes").run().code(0);
+        world.is_whole();
+        if whole > 0 {
+            break;
+        }
+    }
+    assert!(
+        not_begun > 0 && told > 0 && whole > 0,
+        "{not_begun} {told} {whole}"
+    );
+}
+
+#[test]
+fn no_room_at_all_is_said_before_anything_is_sent() {
+    let world = World::of(1);
+    let outcome = limited(&world, 0, "onboard --all --yes");
+    outcome.code(1).stderr_has("journal.db");
+    assert_eq!((world.calls("create"), world.solutions().len()), (0, 0));
+    // What only looks needs no journal.
+    limited(&world, 0, "onboard --all --dry-run").code(0);
+}

@@ -1,0 +1,157 @@
+//! SIGKILL at hundreds of moments: nothing is made twice and nothing is lost.
+//!
+//! The one decision: a moment is "the n-th request has come" or "Meta has answered it", so that every place
+//! between two requests is hit on every machine; moments by the clock come on top, from a seeded generator.
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use rustix::process::Signal;
+
+use crate::once_world::{Moment, World};
+
+/// Numbers that look random and are the same every time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: usize) -> usize {
+        // Marsaglia's xorshift64.
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 33).unwrap() % limit
+    }
+}
+
+/// Apps of a Tech Provider, in a world whose listings show a new solution late: a look right after a death
+/// proves nothing there, and only the journal knows better.
+fn late_world(apps: usize) -> World {
+    let world = World::of(apps);
+    world.faults(serde_json::json!({"listing_lag": 3}));
+    world
+}
+
+/// A run that is killed at this moment; `false` when it ended before.
+fn killed(world: &World, command: &str, at: usize, moment: Moment) -> bool {
+    world.gate.kill_at(at, moment, "");
+    let run = world.mps(command).start();
+    world.gate.victim(&run);
+    let outcome = run.finish();
+    world.gate.disarm();
+    world.gate.quiet();
+    if outcome.was_killed() {
+        outcome.killed_by(9);
+        return true;
+    }
+    outcome.code(0);
+    false
+}
+
+const ONBOARD: &str = "onboard --all --yes --jobs 3";
+const RESUME: &str = "resume --yes --jobs 3";
+
+/// Kills one run at each request, and lets `finish` complete what it left.
+fn at_every_request(moment: Moment, finish: &str) -> usize {
+    for at in 1.. {
+        let world = late_world(3);
+        if !killed(&world, ONBOARD, at, moment) {
+            return at - 1;
+        }
+        if world.rows().is_empty() {
+            // Before anything was written down: nothing may have been sent.
+            assert_eq!(world.calls("create"), 0, "{moment:?} {at}");
+            world.mps(ONBOARD).run().code(0);
+        } else {
+            world.mps(finish).run().code(0);
+        }
+        world.is_whole();
+    }
+    unreachable!()
+}
+
+#[test]
+fn killed_before_each_request_then_resumed() {
+    assert!(at_every_request(Moment::BeforeMeta, RESUME) > 12);
+}
+
+#[test]
+fn killed_after_each_answer_then_resumed() {
+    assert!(at_every_request(Moment::AfterMeta, RESUME) > 12);
+}
+
+#[test]
+fn killed_after_each_answer_then_typed_again() {
+    assert!(at_every_request(Moment::AfterMeta, ONBOARD) > 12);
+}
+
+/// Kills run after run over the same apps, `onboard` and `resume` in turn, until all is done.
+fn again_and_again(seed: u64, apps: usize) -> usize {
+    let (world, mut dice, mut kills) = (late_world(apps), Dice(seed), 0);
+    // A run has to list and to look before it writes, so that some of them get no further.
+    for _ in 0..60 {
+        let command = if world.rows().is_empty() || dice.below(2) == 0 {
+            ONBOARD
+        } else {
+            RESUME
+        };
+        let moment = if dice.below(2) == 0 {
+            Moment::BeforeMeta
+        } else {
+            Moment::AfterMeta
+        };
+        if !killed(&world, command, 5 + dice.below(12), moment) {
+            break;
+        }
+        kills += 1;
+    }
+    world.mps(RESUME).run().code(0);
+    world.is_whole();
+    kills
+}
+
+#[test]
+fn killed_again_and_again_over_many_apps() {
+    let run = |seed| thread::spawn(move || again_and_again(seed, 24));
+    let threads: Vec<_> = [0x9E37, 0x79B9, 0x7F4A].map(run).into();
+    let kills: usize = threads.into_iter().map(|run| run.join().unwrap()).sum();
+    assert!(kills > 45, "only {kills}");
+}
+
+#[test]
+fn killed_at_moments_by_the_clock() {
+    let mut dice = Dice(0x2545_F491);
+    let world = late_world(40);
+    let started = Instant::now();
+    world.mps("create --all --dry-run").run().code(0);
+    // Long enough to get anywhere in a run, however slow the machine.
+    let longest = usize::try_from((started.elapsed() * 3).as_micros()).unwrap();
+    for _ in 0..50 {
+        let command = if world.rows().is_empty() {
+            ONBOARD
+        } else {
+            RESUME
+        };
+        let run = world.mps(command).start();
+        let wait = Duration::from_micros(dice.below(longest) as u64);
+        thread::sleep(wait);
+        // It may have ended by itself.
+        let _ = rustix::process::kill_process_group(
+            rustix::process::Pid::from_raw(run.pid()).unwrap(),
+            Signal::KILL,
+        );
+        let outcome = run.finish();
+        if outcome.was_killed() {
+            outcome.killed_by(9);
+        } else {
+            outcome.code(0);
+        }
+        world.gate.quiet();
+    }
+    if world.rows().is_empty() {
+        world.mps(ONBOARD).run().code(0);
+    }
+    world.mps(RESUME).run().code(0);
+    world.is_whole();
+}

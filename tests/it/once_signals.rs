@@ -1,0 +1,119 @@
+//! Ctrl-C and SIGTERM: the write under way is finished and written down, no new one starts.
+//!
+//! The one decision: the signal comes while the sandbox holds an answer back, and the answer goes on only
+//! when mps has said that it heard the signal; so no test depends on who is faster.
+
+use rustix::process::Signal;
+
+use crate::once_world::{Moment, World};
+
+const CREATE: &str = "whatsapp_business_solution ";
+
+#[test]
+fn the_write_under_way_is_finished_and_the_rest_noted() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let world = World::of(4);
+        let created = world.gate.hold_at(1, Moment::AfterMeta, CREATE);
+        let run = world.mps("onboard --all --yes --jobs 1").start();
+        created.reached();
+        run.signal(signal);
+        run.wait_for_line("Stopping");
+        created.open();
+        let outcome = run.finish();
+        outcome.code(130).stderr_has("mps resume");
+        assert_eq!((world.calls("create"), world.calls("accept")), (1, 0));
+        let mut states: Vec<_> = world
+            .rows()
+            .iter()
+            .map(|row| row.state.to_string())
+            .collect();
+        states.sort();
+        assert_eq!(states, ["created", "intended", "intended", "intended"]);
+        world.mps("resume --yes").run().code(0);
+        world.is_whole();
+    }
+}
+
+#[test]
+fn a_second_ctrl_c_does_not_lose_it() {
+    let world = World::of(2);
+    let created = world.gate.hold_at(1, Moment::BeforeMeta, CREATE);
+    let run = world.mps("onboard --all --yes --jobs 1 --json").start();
+    created.reached();
+    for _ in 0..3 {
+        run.signal(Signal::INT);
+    }
+    run.wait_for_line("Stopping");
+    created.open();
+    let outcome = run.finish();
+    outcome.code(130);
+    assert_eq!(outcome.error()["kind"], "interrupted");
+    assert_eq!(outcome.error()["exit_code"], 130);
+    let made = world
+        .rows()
+        .iter()
+        .filter(|row| row.solution_id.is_some())
+        .count();
+    assert_eq!((world.calls("create"), made), (1, 1));
+    world.mps("resume --yes").run().code(0);
+    world.is_whole();
+}
+
+#[test]
+fn an_accept_under_way_is_finished_and_read_back() {
+    let world = World::of(2);
+    let accepted = world.gate.hold_at(1, Moment::BeforeMeta, "/accept ");
+    let run = world.mps("onboard --all --yes --jobs 1 --json").start();
+    accepted.reached();
+    run.signal(Signal::INT);
+    run.wait_for_line("Stopping");
+    accepted.open();
+    let outcome = run.finish();
+    outcome.code(130);
+    let lines = outcome.json_lines();
+    assert_eq!(lines[0]["outcome"], "onboarded");
+    assert_eq!(lines[0]["verified"], true);
+    assert_eq!(lines[1]["error"]["kind"], "interrupted");
+}
+
+#[test]
+fn the_pauses_of_an_unknown_outcome_are_not_waited_out() {
+    let world = World::of(1);
+    let created = world.gate.hold_at(1, Moment::BeforeMeta, CREATE);
+    world.faults(
+        serde_json::json!({"rules": [{"call": "create", "fault": "drop", "commit": false}]}),
+    );
+    // An hour that nobody waits for.
+    let run = world
+        .mps("onboard --all --yes --json")
+        .env("MPS_LOOK_PAUSES", "3600")
+        .start();
+    created.reached();
+    created.open();
+    run.wait_for_line("No clear answer");
+    run.signal(Signal::TERM);
+    let outcome = run.finish();
+    outcome.code(130).stderr_has("before it was clear whether");
+    assert_eq!(
+        (world.calls("create"), world.row().state.as_str()),
+        (1, "unknown")
+    );
+    // The pauses of a test's own length make it old enough for one more.
+    world.mps("resume --yes").run().code(0);
+    world.is_whole();
+}
+
+#[test]
+fn whoever_waits_for_another_mps_can_stop() {
+    let world = World::of(1);
+    let created = world.gate.hold_at(1, Moment::AfterMeta, CREATE);
+    let first = world.mps("onboard --all --yes").start();
+    created.reached();
+    let second = world.mps("onboard --all --yes").start();
+    second.wait_for_line("Another mps works on app");
+    second.signal(Signal::INT);
+    second.finish().code(130);
+    created.open();
+    first.finish().code(0);
+    world.is_whole();
+}

@@ -1,0 +1,211 @@
+//! A world for the tests of "exactly once": the sandbox, a home, and a gate between mps and the sandbox.
+//!
+//! The one decision: what counts is what the stand-in for Meta has seen (POSTs that reached it, live
+//! solutions) and what the journal says, never what mps says of itself.
+
+use mps::{
+    journal::{Entry, Filter, Journal, Record},
+    redact::Redactor,
+    sandbox::{Config, Faults, Sandbox},
+};
+use serde_json::{Value, json};
+
+pub(crate) use crate::once_gate::Moment;
+use crate::{
+    once_gate::Gate,
+    support::{Home, Mps},
+};
+
+/// A stand-in for Meta with some apps of a Tech Provider, and a home for the runs against it.
+pub(crate) struct World {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) gate: Gate,
+    pub(crate) home: Home,
+}
+
+impl World {
+    /// A fresh one; nothing goes wrong.
+    pub(crate) fn of(apps: usize) -> Self {
+        let config = Config {
+            apps,
+            ..Config::default()
+        };
+        let sandbox = Sandbox::start(config).expect("a free port");
+        let gate = Gate::before(&sandbox);
+        Self {
+            sandbox,
+            gate,
+            home: Home::new(),
+        }
+    }
+
+    /// What goes wrong from here, as JSON.
+    pub(crate) fn faults(&self, faults: Value) -> &Self {
+        let faults: Faults =
+            serde_json::from_value(faults).expect("faults as the sandbox reads them");
+        self.sandbox.set_faults(faults);
+        self
+    }
+
+    /// One rule about one kind of call.
+    pub(crate) fn fault(&self, call: &str, fault: impl Into<Value>) -> &Self {
+        self.faults(json!({"rules": [{"call": call, "fault": fault.into()}]}))
+    }
+
+    /// Puts a solution there, or sets the status of one; its id.
+    pub(crate) fn seed(&self, seed: &Value) -> String {
+        let answer = self.post("/sandbox/solutions", seed);
+        let id = &answer["solution_ids"][0];
+        id.as_str().expect("an id").to_owned()
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Value {
+        let address = self.gate.sandbox;
+        let headers = [("content-type", "application/json")];
+        let answer =
+            crate::support::http::request(address, "POST", path, &headers, &body.to_string());
+        answer.json()
+    }
+
+    /// `mps` with everything that it needs to work here, and no pauses between looks.
+    pub(crate) fn mps(&self, command: &str) -> Mps {
+        self.at(&self.home, command)
+    }
+
+    /// The same in another home.
+    pub(crate) fn at(&self, home: &Home, command: &str) -> Mps {
+        self.told(Mps::at(home)).args(command.split(' '))
+    }
+
+    /// Tells a run where Meta is, and which tokens there are.
+    pub(crate) fn told(&self, mps: Mps) -> Mps {
+        let sandbox = &self.sandbox;
+        mps.env("MPS_GRAPH_URL", self.gate.url())
+            .env("MPS_PARTNER_APP_ID", sandbox.partner_app_id().as_str())
+            .env("MPS_USER_TOKEN", sandbox.user_token().secret().expose())
+            .env("MPS_SYSTEM_TOKEN", sandbox.system_token().secret().expose())
+            .env("MPS_LOOK_PAUSES", "0,0,0")
+    }
+
+    /// A user token for these apps only.
+    pub(crate) fn grant(&self, apps: &[&str]) -> String {
+        let answer = self.post("/sandbox/grant", &json!({ "apps": apps }));
+        let token = answer.get("access_token").and_then(Value::as_str);
+        token
+            .unwrap_or_else(|| panic!("no token: {answer}"))
+            .to_owned()
+    }
+
+    /// The host, as the journal knows it.
+    pub(crate) fn host(&self) -> String {
+        self.gate.address.to_string()
+    }
+
+    /// The ids of the Tech Provider's apps.
+    pub(crate) fn apps(&self) -> Vec<String> {
+        let state = self.sandbox.state();
+        let apps = state["apps"].as_array().expect("apps");
+        apps.iter()
+            .map(|app| app["id"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    /// How often a call reached the sandbox.
+    pub(crate) fn calls(&self, call: &str) -> u64 {
+        self.sandbox.state()["calls"][call].as_u64().unwrap_or(0)
+    }
+
+    /// All solutions as `(owner app, status)`, the oldest first.
+    pub(crate) fn solutions(&self) -> Vec<(String, String)> {
+        let state = self.sandbox.state();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let all = state["solutions"].as_array().unwrap().iter();
+        all.map(|solution| (text(&solution["owner_app_id"]), text(&solution["status"])))
+            .collect()
+    }
+
+    /// The id of the n-th solution.
+    pub(crate) fn id(&self, n: usize) -> String {
+        let state = self.sandbox.state();
+        state["solutions"][n]["solution_id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    }
+
+    /// The journal's rows.
+    pub(crate) fn rows(&self) -> Vec<Entry> {
+        let reader =
+            Journal::open_read_only(&self.home.state()).expect("a journal that can be read");
+        let rows = reader.map(|reader| reader.entries(None).unwrap());
+        rows.unwrap_or_default()
+            .into_iter()
+            .map(|(_, row)| row)
+            .collect()
+    }
+
+    /// The one row of the journal, its state as text.
+    #[track_caller]
+    pub(crate) fn row(&self) -> Entry {
+        let mut rows = self.rows();
+        assert_eq!(rows.len(), 1, "one row: {rows:?}");
+        rows.remove(0)
+    }
+
+    /// The events as `call outcome`, the oldest first.
+    pub(crate) fn events(&self) -> Vec<String> {
+        let word = |record: Record| format!("{} {}", record.event.call, record.event.outcome);
+        self.records().into_iter().map(word).collect()
+    }
+
+    /// The events, the oldest first.
+    pub(crate) fn records(&self) -> Vec<Record> {
+        let reader =
+            Journal::open_read_only(&self.home.state()).expect("a journal that can be read");
+        let records = reader.map(|reader| reader.history(&Filter::default()).unwrap());
+        let mut records = records.unwrap_or_default();
+        records.reverse();
+        records
+    }
+
+    /// Changes a row of the journal behind mps's back, as another day would.
+    pub(crate) fn change_row(&self, change: impl FnOnce(Entry) -> Entry) {
+        let row = change(self.row());
+        let who = mps::journal::Who {
+            run_id: "test".into(),
+            operator: "test".into(),
+            version: "0".into(),
+            profile: "default".into(),
+            host: self.gate.address.to_string(),
+        };
+        let (journal, _) = Journal::open(&self.home.state(), who, Redactor::default()).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        runtime.unwrap().block_on(journal.put(row, None)).unwrap();
+    }
+
+    /// The promise: for every app exactly one solution, ACTIVE, and one row of the journal that is done.
+    #[track_caller]
+    pub(crate) fn is_whole(&self) {
+        let apps = self.apps();
+        let mut solutions = self.solutions();
+        solutions.sort();
+        let mut expected: Vec<_> = apps
+            .iter()
+            .map(|app| (app.clone(), "ACTIVE".to_owned()))
+            .collect();
+        expected.sort();
+        assert_eq!(solutions, expected, "one ACTIVE solution per app");
+        let mut rows: Vec<_> = self
+            .rows()
+            .into_iter()
+            .map(|row| (row.key.owner.to_string(), row.state.to_string()))
+            .collect();
+        rows.sort();
+        let mut expected: Vec<_> = apps
+            .iter()
+            .map(|app| (app.clone(), "accepted".to_owned()))
+            .collect();
+        expected.sort();
+        assert_eq!(rows, expected, "one row per app");
+    }
+}

@@ -1,0 +1,181 @@
+//! `mps resume`: what is unfinished, to the goal that was written down and no further.
+//!
+//! The one decision: unfinished work is made by killing a run at a known request, as it happens in life.
+
+use serde_json::json;
+
+use crate::once_world::{Moment, World};
+
+const CREATE: &str = "whatsapp_business_solution ";
+
+/// A world in which this run was killed at its n-th create.
+fn killed_at(apps: usize, command: &str, nth: usize, moment: Moment) -> World {
+    let world = World::of(apps);
+    world.gate.kill_at(nth, moment, CREATE);
+    let run = world.mps(command).start();
+    world.gate.victim(&run);
+    run.finish().killed_by(9);
+    world.gate.disarm();
+    world.gate.quiet();
+    world
+}
+
+#[test]
+fn nothing_unfinished() {
+    let world = World::of(1);
+    let outcome = world.mps("resume").run();
+    outcome
+        .code(0)
+        .stdout("")
+        .stderr_has("Nothing is unfinished.");
+    assert!(world.rows().is_empty());
+    world.mps("onboard --all --yes").run().code(0);
+    world.mps("resume").run().code(0).stdout("");
+}
+
+#[test]
+fn each_to_its_own_goal() {
+    let world = killed_at(3, "create --all --yes --jobs 1", 2, Moment::AfterMeta);
+    let first = world.apps().remove(0);
+    world
+        .mps(&format!("onboard --yes --app-id {first} --no-accept"))
+        .run()
+        .code(0);
+    let outcome = world.mps("resume --yes --json").run();
+    outcome.code(0);
+    let mut outcomes: Vec<_> = outcome
+        .json_lines()
+        .iter()
+        .map(|line| (line["outcome"].clone(), line["status"].clone()))
+        .collect();
+    outcomes.sort_by_key(|(outcome, _)| outcome.to_string());
+    let expected = (json!("created"), json!("INITIATED"));
+    assert_eq!(outcomes, [expected.clone(), expected]);
+    assert_eq!((world.calls("create"), world.calls("accept")), (3, 0));
+    // The same for `onboard` ends ACTIVE.
+    let world = killed_at(3, "onboard --all --yes --jobs 1", 2, Moment::AfterMeta);
+    let outcome = world.mps("resume --yes").run();
+    outcome.code(0);
+    assert_eq!(outcome.lines().len(), 2, "one id per line");
+    world.is_whole();
+    assert_eq!(world.calls("create"), 3);
+}
+
+#[test]
+fn the_list_comes_first_and_needs_a_yes() {
+    let world = killed_at(2, "onboard --all --yes --jobs 1", 1, Moment::BeforeMeta);
+    let requests = world.sandbox.state()["requests"].clone();
+    world.mps("resume").run().code(2).stderr_has("--yes");
+    let outcome = world.mps("resume --dry-run --json").run();
+    outcome.code(0);
+    let words: Vec<_> = outcome
+        .json_lines()
+        .iter()
+        .map(|line| line["outcome"].clone())
+        .collect();
+    assert!(words.contains(&json!("would_create")) && words.contains(&json!("would_look_for_it")));
+    assert_eq!(
+        world.sandbox.state()["requests"],
+        requests,
+        "nothing was asked of Meta"
+    );
+    // On a terminal it asks; no is an answer.
+    let terminal = world.mps("resume").on_terminal();
+    terminal.sees("Take these up?").types("n");
+    terminal.finish().code(1);
+    assert_eq!(world.calls("create"), 0);
+    let terminal = world.mps("resume").on_terminal();
+    terminal.sees("Take these up?").types("y");
+    terminal.finish().code(0);
+    world.is_whole();
+}
+
+#[test]
+fn one_app_of_several() {
+    let world = killed_at(3, "onboard --all --yes --jobs 1", 1, Moment::AfterMeta);
+    let last = world.apps().remove(2);
+    let outcome = world
+        .mps(&format!("resume --yes --json --app-id {last}"))
+        .run();
+    outcome.code(0);
+    assert_eq!(outcome.json()["app_id"], last);
+    assert_eq!(world.solutions().len(), 2);
+    world.mps("resume --yes").run().code(0);
+    world.is_whole();
+}
+
+#[test]
+fn without_the_tech_providers_token_it_does_what_it_can() {
+    for token in ["", "dead"] {
+        let world = killed_at(
+            3,
+            "onboard --all --yes --jobs 1 --for lucky",
+            2,
+            Moment::AfterMeta,
+        );
+        let mut resume = world.mps("resume --yes --json");
+        if token == "dead" {
+            world.faults(json!({"rules": [{"token": "user", "times": 0, "fault": "expired"}]}));
+        } else {
+            resume = resume.env("MPS_USER_TOKEN", "");
+        }
+        let outcome = resume.run();
+        outcome.code(3);
+        let lines = outcome.json_lines();
+        let (left, done): (Vec<_>, Vec<_>) =
+            lines.iter().partition(|line| line["outcome"] == "failed");
+        assert_eq!(
+            done[0]["status"], "ACTIVE",
+            "found and accepted with the system token alone"
+        );
+        assert_eq!(
+            left[0]["app_id"],
+            world.apps()[2],
+            "precisely which apps are left"
+        );
+        assert_eq!(left[0]["error"]["kind"], "auth");
+        let hint = left[0]["error"]["hint"].as_str().unwrap();
+        assert!(hint.contains("mps invite --for lucky"), "{hint}");
+        assert_eq!(world.calls("create"), 2);
+        // A new click, which is a new token.
+        world.faults(json!({}));
+        world.mps("onboard --all --yes").run().code(0);
+        world.is_whole();
+    }
+}
+
+#[test]
+fn a_token_for_other_apps_creates_nothing_for_these() {
+    let world = killed_at(2, "onboard --all --yes --jobs 1", 1, Moment::BeforeMeta);
+    let first = world.apps().remove(0);
+    let token = world.grant(&[&first]);
+    let outcome = world
+        .mps("resume --yes --json")
+        .env("MPS_USER_TOKEN", &token)
+        .run();
+    outcome.code(3);
+    assert_eq!(world.calls("create"), 1);
+    assert_eq!(world.solutions()[0].0, first);
+}
+
+#[test]
+fn another_host_and_another_partner_are_left_alone() {
+    let world = killed_at(1, "onboard --all --yes", 1, Moment::BeforeMeta);
+    let other = world.sandbox.state()["other_app"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    world
+        .mps("resume --yes")
+        .env("MPS_PARTNER_APP_ID", &other)
+        .run()
+        .code(0)
+        .stderr_has("Nothing is unfinished.");
+    let elsewhere = World::of(1);
+    elsewhere
+        .at(&world.home, "resume --yes")
+        .run()
+        .code(0)
+        .stderr_has("Nothing is unfinished.");
+    assert_eq!(world.calls("create"), 0);
+}

@@ -1,0 +1,125 @@
+//! `mps sandbox`, from outside: the process, its variables, and other runs that use them.
+
+use rustix::process::Signal;
+use serde_json::json;
+
+use crate::{
+    stage::{APPS, PARTNER, SOLUTIONS},
+    support::{Home, Mps, Running, http},
+};
+
+/// The variables that a running sandbox printed.
+fn variables(sandbox: &Running) -> Vec<(String, String)> {
+    sandbox.wait_for_stdout_line("MPS_STATE_DIR");
+    read(&sandbox.stdout_so_far())
+}
+
+fn read(text: &str) -> Vec<(String, String)> {
+    let lines = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("export ")?.split_once('='));
+    lines
+        .map(|(name, value)| (name.to_owned(), value.trim_matches('\'').to_owned()))
+        .collect()
+}
+
+fn with(variables: &[(String, String)], home: &Home) -> Mps {
+    variables
+        .iter()
+        .fold(Mps::at(home), |mps, (name, value)| mps.env(name, value))
+}
+
+#[test]
+fn several_runs_share_it() {
+    let home = Home::new();
+    let sandbox = Mps::at(&home)
+        .args(["sandbox", "--port", "0", "--apps", "4"])
+        .stdout_may_hold_token()
+        .start();
+    let vars = variables(&sandbox);
+    let names: Vec<_> = vars.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "MPS_GRAPH_URL",
+            "MPS_PARTNER_APP_ID",
+            "MPS_USER_TOKEN",
+            "MPS_SYSTEM_TOKEN",
+            "MPS_APP_SECRET",
+            "MPS_STATE_DIR"
+        ]
+    );
+    let mps = |args: &[&str]| with(&vars, &home).args(args);
+    let listed = mps(&["list-apps"]).run();
+    listed.code(0);
+    assert_eq!(listed.lines().len(), 4);
+    mps(&["create", "--app-id", APPS[0]])
+        .run()
+        .code(0)
+        .stdout(format!("{}\n", SOLUTIONS[0]));
+    mps(&["accept"]).stdin(SOLUTIONS[0]).run().code(0);
+    let walked = mps(&["onboard", "--all", "--yes"]).run();
+    walked.code(0);
+    assert_eq!(walked.lines().len(), 4);
+    mps(&["handoff", SOLUTIONS[0]])
+        .run()
+        .code(0)
+        .stdout_has(SOLUTIONS[0]);
+    sandbox.signal(Signal::INT);
+    sandbox.finish().code(0);
+}
+
+#[test]
+fn it_listens_on_the_loopback_alone_and_ends_on_a_signal() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let sandbox = Mps::new()
+            .args(["sandbox", "--port", "0", "--json"])
+            .stdout_may_hold_token()
+            .start();
+        let line = sandbox.wait_for_stdout_line("MPS_GRAPH_URL");
+        let vars: serde_json::Value = serde_json::from_str(&line).expect("one object");
+        assert_eq!(vars["MPS_PARTNER_APP_ID"], PARTNER);
+        let url = vars["MPS_GRAPH_URL"].as_str().unwrap();
+        let address = url
+            .strip_prefix("http://127.0.0.1:")
+            .expect("a loopback address");
+        let address = format!("127.0.0.1:{address}").parse().unwrap();
+        assert_eq!(http::get(address, "/v26.0/me").status, 400);
+        sandbox.signal(signal);
+        let ended = sandbox.finish();
+        ended.code(0);
+        assert_eq!(ended.json_lines().len(), 1);
+        ended.stderr_json_lines();
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_is_said() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let run = Mps::new().args(["sandbox", "--port", &port]).run();
+    run.code(1)
+        .stdout("")
+        .stderr_has(&port)
+        .stderr_has("--port 0");
+    let shell = Mps::new()
+        .args(["sandbox", "--shell", "--port", &port])
+        .run();
+    shell.code(1).stdout("");
+}
+
+#[test]
+fn a_shell_evaluates_it() {
+    let script = "eval \"$(mps sandbox --shell --port 0 --apps 2)\" && mps list-apps --json && kill $MPS_SANDBOX_PID";
+    let home = Home::new();
+    let path = std::path::Path::new(env!("CARGO_BIN_EXE_mps"))
+        .parent()
+        .unwrap();
+    let run = Mps::program(&home, "/bin/sh")
+        .args(["-c", script])
+        .env("PATH", format!("{}:/usr/bin:/bin", path.display()))
+        .run();
+    run.code(0);
+    assert_eq!(run.json_lines().len(), 2);
+    assert_eq!(run.json_lines()[0]["solutions"], json!([]));
+}

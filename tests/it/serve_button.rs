@@ -1,0 +1,245 @@
+//! `mps serve-button` as the operator sees it: every line, every end, and what leaves on stdout.
+//!
+//! The one decision: a raw client plays the page where only the operator's side matters; the page itself is in `page.rs`.
+
+use std::{fs, os::unix::fs::PermissionsExt as _};
+
+use mps::button::trouble;
+use serde_json::json;
+
+use crate::{
+    button::{Serving, Stage, at, grant, interrupted, nonce},
+    support::Mps,
+};
+
+#[test]
+fn the_deadline_ends_the_wait() {
+    let stage = Stage::new();
+    let outcome = stage
+        .mps()
+        .args(["serve-button", "--http", "--port", "0", "--deadline", "1ms"])
+        .run();
+    outcome
+        .code(1)
+        .stdout("")
+        .stderr_has("no token came within")
+        .stderr_has("--deadline");
+    for wrong in ["0s", "soon", "-1m"] {
+        let wrong = format!("--deadline={wrong}");
+        stage.mps().args(["serve-button", &wrong]).run().code(2);
+    }
+}
+
+#[test]
+fn every_happening_is_a_line_and_an_event() {
+    let stage = Stage::new();
+    let serving = stage.serve(&["--json"]);
+    let nonce = nonce(&serving);
+    let ours = format!("http://localhost:{}", serving.port());
+    let headers = [
+        ("Origin", ours.as_str()),
+        ("Content-Type", "application/json"),
+        ("X-Mps-Nonce", nonce.as_str()),
+    ];
+    let kinds = [
+        ("opened", "", "page_opened"),
+        ("clicked", "", "button_clicked"),
+        ("popup_blocked", "", "popup_blocked"),
+        ("sdk_blocked", "", "sdk_blocked"),
+        ("closed", "Permissions error", "closed_without_token"),
+        ("severed", "", "popup_severed"),
+        ("error", "sdk-off", "error_reported"),
+    ];
+    for (kind, text, _) in kinds {
+        let body = json!({"kind": kind, "text": text}).to_string();
+        assert_eq!(at(&serving, "POST", "/event", &headers, &body).status, 200);
+    }
+    assert_eq!(
+        at(
+            &serving,
+            "POST",
+            "/event",
+            &headers,
+            "{\"kind\":\"exploded\"}"
+        )
+        .status,
+        422
+    );
+    assert_eq!(
+        at(&serving, "POST", "/token", &headers, &grant(&stage)).status,
+        202
+    );
+    let outcome = serving.run.finish();
+    outcome.code(0);
+    let lines = outcome.stderr_json_lines();
+    let events: Vec<_> = lines
+        .iter()
+        .filter_map(|line| line["event"].as_str())
+        .collect();
+    let mut expected = vec!["page_ready"];
+    expected.extend(kinds.map(|(_, _, event)| event));
+    expected.push("token_accepted");
+    assert_eq!(events, expected);
+    let reported = lines
+        .iter()
+        .find(|line| line["event"] == "error_reported")
+        .unwrap();
+    assert_eq!(reported["text"], "JSSDK Option is Not Toggled");
+    assert_eq!(reported["remedy"], trouble::find("sdk-off").unwrap().remedy);
+    assert!(
+        lines
+            .iter()
+            .all(|line| line["status"].is_string() || line["warning"].is_string())
+    );
+    let card = outcome.json();
+    assert_eq!(
+        card["access_token"],
+        stage.sandbox.user_token().secret().expose()
+    );
+    assert_eq!(card["checked_by"], "debug_token_app");
+}
+
+#[test]
+fn a_token_from_elsewhere_is_pasted() {
+    let stage = Stage::new();
+    let token = stage.sandbox.user_token().secret().expose().to_owned();
+    let file = stage.home.path().join("token.txt");
+    let outcome = stage
+        .mps()
+        .args(["serve-button", "--paste", "--token-out", "token.txt"])
+        .stdin(format!("\u{feff}{token}\r\n"))
+        .stdout_may_hold_token()
+        .run();
+    outcome
+        .code(0)
+        .stdout(format!("{token}\n"))
+        .stderr_has("The token is in token.txt")
+        .stderr_lacks("Open this page");
+    assert_eq!(fs::read_to_string(&file).unwrap(), format!("{token}\n"));
+    assert_eq!(
+        fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    // On a terminal it is masked, in every form.
+    for more in [&[][..], &["--json"]] {
+        let terminal = stage
+            .mps()
+            .args(["serve-button", "--paste"])
+            .args(more)
+            .stdin(&token);
+        let outcome = terminal.on_terminal().finish();
+        outcome.code(0).stderr_has("EAAS");
+    }
+    // One of another app is refused, with the same exit code as everywhere.
+    let system = stage.sandbox.system_token().secret().expose();
+    stage
+        .mps()
+        .args(["serve-button", "--paste"])
+        .stdin(system)
+        .run()
+        .code(4);
+    stage
+        .mps()
+        .args(["serve-button", "--paste"])
+        .stdin("no token at all\n")
+        .run()
+        .code(2);
+    let nowhere = [
+        "serve-button",
+        "--paste",
+        "--token-out",
+        "no/such/folder/token",
+    ];
+    stage
+        .mps()
+        .args(nowhere)
+        .stdin(&token)
+        .run()
+        .code(1)
+        .stderr_has("--token-out");
+}
+
+#[test]
+fn a_browser_is_opened_after_the_line_and_only_where_it_can_be_seen() {
+    let stage = Stage::new();
+    // A launcher that says what it was given, and whether it could read a secret.
+    stage.home.program(
+        "bin/xdg-open",
+        "echo \"$1 ${MPS_APP_SECRET-none} ${MPS_SYSTEM_TOKEN-none}\" > \"$HOME/opened\"",
+    );
+    let path = format!("{}/bin:/usr/bin:/bin", stage.home.path().display());
+    let serve = |more: &[&str], env: &[(&str, &str)]| {
+        let mps = stage
+            .mps()
+            .args(["serve-button", "--http", "--port", "0"])
+            .args(more)
+            .env("PATH", &path);
+        Serving::start(mps.envs(env.iter().map(|(name, value)| (*name, (*value).to_owned()))))
+    };
+    let opened = stage.home.path().join("opened");
+    for (more, env, line) in [
+        (&["--no-open"][..], &[("DISPLAY", ":0")][..], ""),
+        (&[], &[], ""),
+        (
+            &[],
+            &[("DISPLAY", ":0"), ("SSH_CONNECTION", "1 2 3 4")],
+            "ssh -L ",
+        ),
+    ] {
+        let serving = serve(more, env);
+        serving.run.wait_for_line(line);
+        assert_eq!(at(&serving, "GET", "/", &[], "").status, 200);
+        interrupted(serving.run);
+        assert!(!opened.exists(), "{more:?} {env:?}");
+    }
+    let serving = serve(&[], &[("DISPLAY", ":0")]);
+    let url = serving.url.clone();
+    let told = loop {
+        match fs::read_to_string(&opened) {
+            Ok(text) if text.ends_with('\n') => break text,
+            _ => std::thread::yield_now(),
+        }
+    };
+    assert_eq!(told, format!("{url} none none\n"));
+    interrupted(serving.run);
+}
+
+#[test]
+fn what_meta_must_be_told_is_shown_for_this_run() {
+    // No sandbox behind: the page would load Meta's own SDK, so the dashboard matters.
+    let serving = Serving::start(
+        Mps::new()
+            .args(["serve-button", "--port", "0", "--no-open"])
+            .envs([
+                ("MPS_GRAPH_URL", "http://127.0.0.1:9".to_owned()),
+                ("MPS_PARTNER_APP_ID", "7".to_owned()),
+                ("MPS_PARTNER_NAME", "Acme".to_owned()),
+            ]),
+    );
+    serving.run.wait_for_line("Meta's App Dashboard must say");
+    for field in [
+        "Allowed Domains for the JavaScript SDK",
+        "Valid OAuth Redirect URIs",
+    ] {
+        let line = serving.run.wait_for_line(field);
+        assert!(line.ends_with(&serving.url), "{line}");
+    }
+    interrupted(serving.run);
+    let help = Mps::new().args(["serve-button", "--help"]).run();
+    help.code(0)
+        .stdout_has("Insecure Login Blocked")
+        .stdout_has("Advanced access");
+    let short = Mps::new().args(["serve-button", "-h"]).run();
+    short
+        .code(0)
+        .stdout_has("Examples:")
+        .stdout_lacks("Insecure Login Blocked");
+}
+
+#[test]
+fn a_label_on_this_machine_only_names() {
+    let stage = Stage::new();
+    let serving = stage.serve(&["--for", "Lucky Shrub"]);
+    assert_eq!(serving.url, format!("http://localhost:{}/", serving.port()));
+    interrupted(serving.run);
+}

@@ -1,0 +1,75 @@
+//! Commands that a test needs and a machine may lack.
+//!
+//! The one decision: nothing is skipped in silence. A test that cannot run says its name and what it misses, past the
+//! harness's capture; and when `tests/run` has said what may be missing, anything else that is missing is a failure.
+
+use std::{io::Write as _, path::Path, thread};
+
+/// What `tests/run` sets: the commands that may be missing, with commas between.
+const WITHOUT: &str = "MPS_TESTS_WITHOUT";
+
+/// Whether the command is there; if not, the test returns: `if !needs("zsh") { return; }`.
+#[track_caller]
+#[must_use]
+pub(crate) fn needs(command: &str) -> bool {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the environment of the tests, not of mps"
+    )]
+    let without = std::env::var(WITHOUT).ok();
+    let there = ["/usr/bin", "/usr/local/bin", "/bin"]
+        .iter()
+        .any(|dir| Path::new(dir).join(command).exists());
+    match verdict(there, command, without.as_deref()) {
+        Verdict::Run => true,
+        Verdict::Skip => {
+            let test = thread::current();
+            let line = format!("skipped: {} needs {command}\n", test.name().unwrap_or("?"));
+            // Where stderr is shut nobody is told, and nobody is there.
+            let _ = std::io::stderr().write_all(line.as_bytes());
+            false
+        }
+        Verdict::Fail => panic!("{command} is missing, and {WITHOUT} does not name it"),
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Verdict {
+    Run,
+    Skip,
+    Fail,
+}
+
+fn verdict(there: bool, command: &str, without: Option<&str>) -> Verdict {
+    match without {
+        Some(list) if list.split(',').any(|named| named == command) => Verdict::Skip,
+        _ if there => Verdict::Run,
+        None => Verdict::Skip,
+        Some(_) => Verdict::Fail,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_named_may_be_missing() {
+        for (there, without, expected) in [
+            (true, None, Verdict::Run),
+            (true, Some(""), Verdict::Run),
+            (true, Some("zsh,fish"), Verdict::Skip),
+            (false, None, Verdict::Skip),
+            (false, Some("zsh"), Verdict::Skip),
+            (false, Some("zshx"), Verdict::Fail),
+            (false, Some(""), Verdict::Fail),
+        ] {
+            assert_eq!(
+                verdict(there, "zsh", without),
+                expected,
+                "{there} {without:?}"
+            );
+        }
+        assert!(needs("sh"));
+    }
+}
