@@ -248,12 +248,9 @@ impl Page {
             }})()",
             json!(selector)
         ));
-        for kind in ["mousePressed", "mouseReleased"] {
-            self.call(
-                "Input.dispatchMouseEvent",
-                &json!({"type": kind, "x": place["x"], "y": place["y"], "button": "left", "clickCount": 1}),
-            );
-        }
+        self.devtools()
+            .click(&self.session, &self.target, &place)
+            .unwrap_or_else(|error| panic!("{error}"));
         self
     }
 

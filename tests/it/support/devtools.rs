@@ -51,6 +51,18 @@ impl DevTools {
         method: &str,
         params: &Value,
     ) -> Result<Value, String> {
+        self.call_unless(session, method, params, |_| false)
+    }
+
+    /// The same for a call that may end its own page: an event that fits `over` stands for the answer, since
+    /// a page that closes under the mouse gives none. The event stays.
+    pub(crate) fn call_unless(
+        &self,
+        session: Option<&str>,
+        method: &str,
+        params: &Value,
+        over: impl Fn(&Value) -> bool,
+    ) -> Result<Value, String> {
         let id = self.last_id.get() + 1;
         self.last_id.set(id);
         let mut message = json!({"id": id, "method": method, "params": params});
@@ -69,8 +81,24 @@ impl DevTools {
                     None => Ok(message["result"].take()),
                 };
             }
+            let ended = over(&message);
             self.events.borrow_mut().push_back(message);
+            if ended {
+                return Ok(Value::Null);
+            }
         }
+    }
+
+    /// Clicks at a place (`x`, `y`) of the page with this session and target.
+    pub(crate) fn click(&self, session: &str, target: &str, place: &Value) -> Result<(), String> {
+        let gone = |event: &Value| {
+            event["method"] == "Target.targetDestroyed" && event["params"]["targetId"] == target
+        };
+        for kind in ["mousePressed", "mouseReleased"] {
+            let event = json!({"type": kind, "x": place["x"], "y": place["y"], "button": "left", "clickCount": 1});
+            self.call_unless(Some(session), "Input.dispatchMouseEvent", &event, gone)?;
+        }
+        Ok(())
     }
 
     /// Waits for the first event that fits, takes it, and gives what was found in it.
