@@ -151,8 +151,8 @@ fn knowing(env: &Env) -> Redactor {
 
 async fn whole_run(cli: Cli, env: Env) -> Exit {
     let redactor = knowing(&env);
-    let ui = Ui::new(&env, cli.globals.wishes(), redactor.clone());
     let (stopper, stop) = stop::pair();
+    let ui = Ui::new(&env, cli.globals.wishes(), redactor.clone()).stopped_by(stop.receiver());
     let run_id = run_id();
     let (log, warning) = RunLog::open(log_place(&cli, &env), &run_id, redactor.clone());
     if let Some(warning) = &warning {

@@ -27,6 +27,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use crate::{env::Env, redact::Redactor};
 use streams::use_color;
@@ -90,6 +91,8 @@ pub struct Ui {
     bars: progress::Bars,
     spoke: Arc<AtomicBool>,
     hushed: Arc<AtomicBool>,
+    asking: Arc<AtomicBool>,
+    stop: Option<watch::Receiver<bool>>,
 }
 
 impl Ui {
@@ -110,6 +113,8 @@ impl Ui {
             ),
             spoke: Arc::default(),
             hushed: Arc::default(),
+            asking: Arc::default(),
+            stop: None,
         }
     }
 
@@ -127,8 +132,19 @@ impl Ui {
             bars: progress::Bars::new(false),
             spoke: Arc::default(),
             hushed: Arc::default(),
+            asking: Arc::default(),
+            stop: None,
         };
         (ui, out, err)
+    }
+
+    /// The same, whose questions end as soon as a stop is asked for.
+    #[must_use]
+    pub fn stopped_by(self, stop: watch::Receiver<bool>) -> Self {
+        Self {
+            stop: Some(stop),
+            ..self
+        }
     }
 
     /// What is known of the streams.
@@ -286,8 +302,16 @@ impl Ui {
     /// Words that came with colours already; for the desk's report and for tables on stderr.
     pub fn raw_talk(&self, text: &str) {
         self.spoke.store(true, Ordering::Relaxed);
+        // The cursor of an open question stands behind its words.
+        let lead = if self.asking.swap(false, Ordering::Relaxed) {
+            "\n"
+        } else {
+            ""
+        };
         // A closed stderr leaves nobody to be told.
-        let _ = self.bars.suspend(|| self.err.write(text));
+        let _ = self
+            .bars
+            .suspend(|| self.err.write(&format!("{lead}{text}")));
     }
 
     fn talk(&self, kind: &str, label: Label, lead: &str, text: &str, fields: Value) {

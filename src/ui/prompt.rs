@@ -2,7 +2,9 @@
 //!
 //! The one decision: a question is asked only where [`super::Ui::can_ask`] said so; who calls must have an
 //! answer for the other case. The thread that asks is not one of the runtime's, so the page and the
-//! network go on while a person thinks.
+//! network go on while a person thinks; and a stop ends the question, whatever that thread waits for.
+
+use std::sync::atomic::Ordering;
 
 use dialoguer::{
     Confirm, Input, MultiSelect, Password, Select, theme::ColorfulTheme, theme::SimpleTheme,
@@ -35,12 +37,14 @@ impl From<dialoguer::Error> for NoAnswer {
     }
 }
 
-/// Runs a question on a thread of its own.
+/// Runs a question on a thread of its own, until it is answered or a stop is asked for.
 async fn ask<T: Send + 'static>(
     ui: &Ui,
     question: impl FnOnce(&dyn Theme) -> dialoguer::Result<T> + Send + 'static,
 ) -> Result<T, NoAnswer> {
     let color = ui.color_err();
+    let modes = Modes::of_stdin();
+    ui.asking.store(true, Ordering::Relaxed);
     let asked = tokio::task::spawn_blocking(move || {
         if color {
             question(&ColorfulTheme::default())
@@ -48,12 +52,63 @@ async fn ask<T: Send + 'static>(
             question(&SimpleTheme)
         }
     });
-    let answer = asked
-        .await
-        .map_err(|error| NoAnswer::Terminal(std::io::Error::other(error)))?;
+    let answer = tokio::select! {
+        answer = asked => Some(answer),
+        () = stopped(ui) => None,
+    };
     // dialoguer hides the cursor; a question that ended badly must not leave it so.
     let _ = console::Term::stderr().show_cursor();
-    Ok(answer?)
+    let Some(answer) = answer else {
+        // The thread still waits for a key, and reads it in a mode that no shell could use.
+        modes.restore();
+        return Err(NoAnswer::Interrupted);
+    };
+    let answer = answer.map_err(|error| NoAnswer::Terminal(std::io::Error::other(error)))??;
+    // Only an answer ends the question's line.
+    ui.asking.store(false, Ordering::Relaxed);
+    Ok(answer)
+}
+
+/// Waits until a stop is asked for; for ever, where nobody can ask.
+async fn stopped(ui: &Ui) {
+    let heard = match ui.stop.clone() {
+        Some(mut stop) => stop.wait_for(|set| *set).await.is_ok(),
+        None => false,
+    };
+    if !heard {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// How the terminal was before a question.
+struct Modes {
+    #[cfg(unix)]
+    before: Option<rustix::termios::Termios>,
+}
+
+impl Modes {
+    #[cfg(unix)]
+    fn of_stdin() -> Self {
+        Self {
+            before: rustix::termios::tcgetattr(std::io::stdin()).ok(),
+        }
+    }
+
+    #[cfg(unix)]
+    fn restore(&self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+        if let Some(before) = &self.before {
+            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, before);
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn of_stdin() -> Self {
+        Self {}
+    }
+
+    #[cfg(not(unix))]
+    fn restore(&self) {}
 }
 
 /// A yes or a no; no is the default.

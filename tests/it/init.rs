@@ -2,10 +2,12 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
+use rustix::process::Signal;
+
 use crate::{
     profile::profile,
     stage::{PARTNER, Stage},
-    support::{Home, Key, Mps},
+    support::{Home, Key, Mps, MpsTerminal},
 };
 
 const FILE: &str = "config/profiles/default.toml";
@@ -88,19 +90,30 @@ fn a_person_is_led_through() {
         .stdout_has("default.system_token");
 }
 
+/// Between two keys the terminal is not in the mode in which a question reads them, and Ctrl-C is a signal like another.
 #[test]
-fn control_c_leaves_everything_as_it_was() {
-    let home = Home::new();
-    let person = Mps::at(&home).args(["init"]).on_terminal();
-    person.sees("App id").press(Key::CtrlC);
-    person.finish().code(130);
-    assert_eq!(
-        home.files()
-            .iter()
-            .filter(|file| file.starts_with("config"))
-            .count(),
-        0
-    );
+fn a_stop_at_a_question_leaves_everything_as_it_was() {
+    let stops: [fn(&MpsTerminal); 3] = [
+        |person| {
+            person.press(Key::CtrlC);
+        },
+        |person| person.signal(Signal::INT),
+        |person| person.signal(Signal::TERM),
+    ];
+    for stop in stops {
+        let home = Home::new();
+        let person = Mps::at(&home).args(["init"]).on_terminal();
+        person.sees("App id");
+        stop(&person);
+        person.sees("\nerror: the question was not answered");
+        assert!(person.is_as_a_shell_wants_it());
+        person.finish().code(130);
+        let files = home.files();
+        assert!(
+            !files.iter().any(|file| file.starts_with("config")),
+            "{files:?}"
+        );
+    }
 }
 
 #[test]

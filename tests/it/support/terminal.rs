@@ -214,6 +214,15 @@ impl MpsTerminal {
         self.child.signal(signal);
     }
 
+    /// Whether the terminal takes lines and echoes them, as a shell wants it back.
+    pub(crate) fn is_as_a_shell_wants_it(&self) -> bool {
+        use rustix::termios::{LocalModes, tcgetattr};
+        let modes = tcgetattr(&*self.pty)
+            .expect("the terminal's modes")
+            .local_modes;
+        modes.contains(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG)
+    }
+
     /// Waits for the end. The outcome's stderr is all that was drawn, without the terminal's own codes; its stdout is what
     /// came out of the pipe, empty when stdout was the screen too.
     #[track_caller]
