@@ -53,7 +53,7 @@ use crate::{
     context::Context,
     env::Env,
     exit::{Exit, Kind},
-    onboarding::stop,
+    onboarding::{Stop, Stopper, stop},
     profile::Profile,
     redact::Redactor,
     report::Failure,
@@ -149,12 +149,41 @@ fn knowing(env: &Env) -> Redactor {
     redactor
 }
 
+/// Makes the tools, lets the command work until it ends or is stopped, and reports how it ended.
 async fn whole_run(cli: Cli, env: Env) -> Exit {
-    let redactor = knowing(&env);
     let (stopper, stop) = stop::pair();
+    let ctx = Arc::new(tools(&cli, env, stop));
+    let (ui, log) = (ctx.ui.clone(), ctx.log.clone());
+    let stopper = Arc::new(stopper);
+    let only_reads = cli.command.only_reads();
+    if let Some(signals) = Signals::catch() {
+        tokio::spawn(signals.heard(Arc::clone(&stopper), ui.clone(), only_reads));
+    }
+    log.add(
+        "run",
+        serde_json::json!({"version": env!("CARGO_PKG_VERSION")}),
+    );
+    let failure = tokio::select! {
+        biased;
+        failure = work(cli, &ctx, &stopper) => failure,
+        // What has begun to change something hears of the stop by itself and ends in good order.
+        () = ctx.stop.wait(), if only_reads => {
+            Some(Failure::new(Kind::Interrupted, "interrupted; nothing was changed"))
+        }
+    };
+    let exit = failure.as_ref().map_or(Exit::Done, Failure::exit);
+    if let Some(failure) = &failure {
+        report::print(&ui, failure, &log);
+    }
+    log.add("end", serde_json::json!({"exit_code": exit.code()}));
+    exit
+}
+
+/// The tools of this run: what must speak of trouble first, then what may find some.
+fn tools(cli: &Cli, env: Env, stop: Stop) -> Context {
+    let redactor = knowing(&env);
     let ui = Ui::new(&env, cli.globals.wishes(), redactor.clone()).stopped_by(stop.receiver());
-    let run_id = run_id();
-    let (log, warning) = RunLog::open(log_place(&cli, &env), &run_id, redactor.clone());
+    let (log, warning) = RunLog::open(log_place(cli, &env), &run_id(), redactor.clone());
     if let Some(warning) = &warning {
         ui.warning(warning);
     }
@@ -170,63 +199,31 @@ async fn whole_run(cli: Cli, env: Env) -> Exit {
         Herald::default()
     };
     let sources = Sources::load(cli.globals.profile.as_deref(), &env, herald);
-    let ctx = Context::new(
-        cli.globals.clone(),
-        env,
-        sources,
-        ui.clone(),
-        log.clone(),
-        redactor,
-        stop,
-    );
-    let ctx = Arc::new(ctx);
-    let stopper = Arc::new(stopper);
+    Context::new(cli.globals.clone(), env, sources, ui, log, redactor, stop)
+}
+
+/// The command itself, and its output to the last line. What is returned is still to be reported.
+async fn work(cli: Cli, ctx: &Arc<Context>, stopper: &Stopper) -> Option<Failure> {
+    if let Some(failure) = profile_trouble(&cli, ctx) {
+        return Some(failure);
+    }
+    if cli.command.has_a_host() {
+        // A host that cannot be read is the command's to complain about.
+        let _ = ctx.announce_host();
+    }
     let only_reads = cli.command.only_reads();
-    if let Some(signals) = Signals::catch() {
-        tokio::spawn(signals.heard(Arc::clone(&stopper), ui.clone(), only_reads));
-    }
-    log.add(
-        "run",
-        serde_json::json!({"version": env!("CARGO_PKG_VERSION")}),
-    );
-    let work = async {
-        let ran = if let Some(failure) = profile_trouble(&cli, &ctx) {
-            Err(failure)
-        } else {
-            if cli.command.has_a_host() {
-                // A host that cannot be read is the command's to complain about.
-                let _ = ctx.announce_host();
-            }
-            cli.command.run(&ctx).await
-        };
-        match ran {
-            Ok(output) => {
-                let unheard = || {
-                    ui.hush();
-                    if !only_reads {
-                        stopper.stop();
-                    }
-                    !only_reads
-                };
-                written(emit::emit(&ui, ctx.foreign_host().as_deref(), output, unheard).await)
-            }
-            Err(failure) => Some(failure),
-        }
+    let output = match cli.command.run(ctx).await {
+        Ok(output) => output,
+        Err(failure) => return Some(failure),
     };
-    let failure = tokio::select! {
-        biased;
-        failure = work => failure,
-        // What has begun to change something hears of the stop by itself and ends in good order.
-        () = ctx.stop.wait(), if only_reads => {
-            Some(Failure::new(Kind::Interrupted, "interrupted; nothing was changed"))
+    let unheard = || {
+        ctx.ui.hush();
+        if !only_reads {
+            stopper.stop();
         }
+        !only_reads
     };
-    let exit = failure.as_ref().map_or(Exit::Done, Failure::exit);
-    if let Some(failure) = &failure {
-        report::print(&ui, failure, &log);
-    }
-    log.add("end", serde_json::json!({"exit_code": exit.code()}));
-    exit
+    written(emit::emit(&ctx.ui, ctx.foreign_host().as_deref(), output, unheard).await)
 }
 
 /// Why a command that needs the profile cannot begin; what is odd about the profile is said here.
