@@ -438,10 +438,10 @@ mod tests {
     #[test]
     fn signals_arrive() {
         let run =
-            sh("trap 'exit 130' INT; echo ready >&2; sleep 1000 >/dev/null 2>&1 & wait").start();
+            sh("trap 'exit 9' TERM; echo ready >&2; sleep 1000 >/dev/null 2>&1 & wait").start();
         run.wait_for_line("ready");
-        run.signal(Signal::INT);
-        run.finish().code(130);
+        run.signal(Signal::TERM);
+        run.finish().code(9);
         let run = sh("echo ready >&2; exec sleep 1000").start();
         run.wait_for_line("ready");
         run.kill().killed_by(9);

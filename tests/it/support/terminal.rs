@@ -341,7 +341,10 @@ mod tests {
 
     #[test]
     fn control_c_is_a_signal() {
-        let terminal = sh("trap 'exit 130' INT; echo ready; read a; exit 1").on_terminal();
+        // A shell cannot trap what it was born to ignore, and a background job's tests are.
+        let terminal = sh("exec env --default-signal=INT sh -c \"$0\" 2>&1")
+            .args(["trap 'exit 130' INT; echo ready; read a; exit 1"])
+            .on_terminal();
         terminal.sees("ready").press(Key::CtrlC);
         terminal.finish().code(130);
     }
