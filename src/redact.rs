@@ -11,6 +11,11 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
+};
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::secret::Secret;
@@ -43,8 +48,8 @@ pub struct Redactor {
 }
 
 impl Redactor {
-    /// Remembers a secret, so that it is taken out of every text from now on, also as it stands in JSON
-    /// and in a query.
+    /// Remembers a secret, so that it is taken out of every text from now on, also as it stands in JSON,
+    /// in a query and in base64.
     pub fn know(&self, secret: &Secret) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         if secret.expose().len() < MIN_KNOWN || known.contains(secret) {
@@ -76,6 +81,18 @@ impl Redactor {
         text
     }
 
+    /// Takes the secrets that this run knows out of every text in a JSON value, names of fields among them.
+    pub fn take_known(&self, value: &mut Value) {
+        texts(value, &|text| self.without_known(text));
+    }
+
+    /// Takes all secrets out of a JSON value, which stays one: the values of names that say so, and what
+    /// looks like a secret anywhere.
+    pub fn clean_json(&self, value: &mut Value) {
+        named(value);
+        texts(value, &|text| self.clean(text));
+    }
+
     /// The text without secrets; borrowed when there were none.
     pub fn clean<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let text = self.without_known(text);
@@ -95,7 +112,50 @@ impl Redactor {
     }
 }
 
-/// A secret as it is, and as texts write it: in JSON (Meta escapes the slash too) and in a query.
+/// Puts every text of a value through `clean`.
+fn texts(value: &mut Value, clean: &dyn Fn(&str) -> Cow<'_, str>) {
+    match value {
+        Value::String(text) => {
+            if let Cow::Owned(clean) = clean(text) {
+                *text = clean;
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| texts(item, clean)),
+        Value::Object(fields) => {
+            if fields
+                .keys()
+                .any(|name| matches!(clean(name), Cow::Owned(_)))
+            {
+                *fields = std::mem::take(fields)
+                    .into_iter()
+                    .map(|(name, field)| (clean(&name).into_owned(), field))
+                    .collect();
+            }
+            fields.values_mut().for_each(|field| texts(field, clean));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// Blacks out what stands under one of [`KEYS`]. An absent value hides nothing.
+fn named(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(named),
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                let secret = KEYS.iter().any(|key| name.eq_ignore_ascii_case(key));
+                if secret && !matches!(field, Value::Null | Value::Bool(_)) {
+                    *field = MARK.into();
+                } else {
+                    named(field);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A secret as it is, and as texts write it: in JSON (Meta escapes the slash too), in a query, in base64.
 fn forms(secret: &Secret) -> Vec<Secret> {
     let text = secret.expose();
     let escaped = |marks: &[char]| -> Zeroizing<String> {
@@ -107,18 +167,41 @@ fn forms(secret: &Secret) -> Vec<Secret> {
                 .collect(),
         )
     };
-    let mut query = Zeroizing::new(String::with_capacity(3 * text.len()));
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"*-._".contains(&byte) {
-            query.push(char::from(byte));
-        } else {
+    let in_query = |capitals: bool| {
+        let mut query = Zeroizing::new(String::with_capacity(3 * text.len()));
+        for byte in text.bytes() {
             // Writing to a string does not fail.
-            let _ = write!(query, "%{byte:02X}");
+            let _ = match byte {
+                byte if byte.is_ascii_alphanumeric() || b"*-._".contains(&byte) => {
+                    query.write_char(char::from(byte))
+                }
+                byte if capitals => write!(query, "%{byte:02X}"),
+                byte => write!(query, "%{byte:02x}"),
+            };
         }
-    }
-    let written = [escaped(&['"', '\\']), escaped(&['"', '\\', '/']), query];
-    let written = written.iter().filter_map(|form| Secret::parse(form).ok());
+        query
+    };
+    let written = [
+        escaped(&['"', '\\']),
+        escaped(&['"', '\\', '/']),
+        in_query(true),
+        in_query(false),
+    ];
+    let encoded = (0..3).flat_map(|before| in_base64(text, before));
+    let written = written.into_iter().chain(encoded);
+    let written = written.filter_map(|form| Secret::parse(&form).ok());
     std::iter::once(secret.clone()).chain(written).collect()
+}
+
+/// The letters that stand for a secret in the base64 of a longer text, with `before` bytes in front of it
+/// (modulo three). Letters that it shares with its neighbours are left out.
+fn in_base64(text: &str, before: usize) -> [Zeroizing<String>; 2] {
+    let whole = Zeroizing::new([&"\0".repeat(before), text].concat());
+    let (from, to) = ((8 * before).div_ceil(6), 8 * whole.len() / 6);
+    [STANDARD_NO_PAD, URL_SAFE_NO_PAD].map(|engine| {
+        let encoded = Zeroizing::new(engine.encode(whole.as_bytes()));
+        Zeroizing::new(encoded[from..to].to_owned())
+    })
 }
 
 /// The byte ranges of `text` that look like secrets, in order and apart.
@@ -223,7 +306,8 @@ fn after_key(text: &str, at: usize) -> Option<(usize, usize)> {
             .iter()
             .take_while(|byte| !ends(**byte))
             .count();
-    Some((start, end))
+    // JSON's words for nothing hide nothing, and stay JSON.
+    (!matches!(&text[start..end], "null" | "true" | "false")).then_some((start, end))
 }
 
 #[cfg(test)]
@@ -282,6 +366,7 @@ mod tests {
                 "app (redacted) ends",
             ),
             ("an appsecret_proof argument", "an appsecret_proof argument"),
+            (r#"{"access_token":null}"#, r#"{"access_token":null}"#),
             ("access_token=(redacted)", "access_token=(redacted)"),
         ] {
             assert_eq!(redactor.clean(text), expected);
@@ -308,14 +393,64 @@ mod tests {
         redactor.know(&Secret::parse(odd).unwrap());
         for text in [
             odd,
-            &serde_json::Value::from(odd).to_string(),
-            &serde_json::Value::from(odd).to_string().replace('/', "\\/"),
+            &Value::from(odd).to_string(),
+            &Value::from(odd).to_string().replace('/', "\\/"),
             &url::form_urlencoded::byte_serialize(odd.as_bytes()).collect::<String>(),
+            &url::form_urlencoded::byte_serialize(odd.as_bytes())
+                .collect::<String>()
+                .replace("%2F", "%2f")
+                .replace("%7C", "%7c")
+                .replace("%5C", "%5c")
+                .replace("%2B", "%2b")
+                .replace("%3D", "%3d"),
             "odd-token-that-is-longer",
         ] {
             let clean = redactor.clean(text).replace('"', "");
             assert_eq!(clean, MARK, "{text}");
         }
+    }
+
+    #[test]
+    fn what_the_run_knows_goes_in_base64_too() {
+        let redactor = Redactor::default();
+        let odd = "odd?token>with~letters";
+        redactor.know(&Secret::parse(odd).unwrap());
+        for before in ["", "a", "ab", "abc", "Bearer "] {
+            for after in ["", ":", "::", ":::"] {
+                let text = format!("{before}{odd}{after}");
+                for encoded in [STANDARD_NO_PAD.encode(&text), URL_SAFE_NO_PAD.encode(&text)] {
+                    let clean = redactor.clean(&encoded);
+                    let left = clean.len() - MARK.len();
+                    assert!(
+                        clean.contains(MARK)
+                            && left <= 4 * (before.len() + after.len()).div_ceil(3) + 2,
+                        "{text} {encoded}: {clean}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn json_stays_json() {
+        let redactor = Redactor::default();
+        redactor.know(&Secret::parse("my-odd-token").unwrap());
+        let mut value = serde_json::json!({
+            "access_token": ["a", {"b": "c"}], "Authorization": 5, "input_token": null, "verify_token": true,
+            "x": [{"my-odd-token": "my-odd-token", "client_secret": "a\"b"}], "n": 7, "t": TOKEN,
+        });
+        redactor.clean_json(&mut value);
+        assert_eq!(
+            value.to_string(),
+            r#"{"access_token":"(redacted)","Authorization":"(redacted)","input_token":null,"verify_token":true,"x":[{"(redacted)":"(redacted)","client_secret":"(redacted)"}],"n":7,"t":"(redacted)"}"#
+        );
+        let mut data =
+            serde_json::json!({"my-odd-token": [TOKEN], "access_token": "x my-odd-token"});
+        redactor.take_known(&mut data);
+        assert_eq!(
+            data,
+            serde_json::json!({"(redacted)": [TOKEN], "access_token": "x (redacted)"})
+        );
     }
 
     #[test]

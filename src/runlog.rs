@@ -94,7 +94,8 @@ impl RunLog {
         if let (Value::Object(line), Value::Object(fields)) = (&mut line, fields) {
             line.extend(fields);
         }
-        let line = format!("{}\n", self.redactor.clean(&line.to_string()));
+        self.redactor.clean_json(&mut line);
+        let line = format!("{line}\n");
         let _ = file
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -124,9 +125,25 @@ fn append(path: &Path) -> io::Result<File> {
     options.create(true).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
+    let file = options
         .open(path)
-        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
+    #[cfg(unix)]
+    keep_private(&file);
+    Ok(file)
+}
+
+/// Takes a file that was there already from the others who could read it. What is no file (a pipe, a
+/// device) stays as it is, and so does what is not ours to change.
+#[cfg(unix)]
+fn keep_private(file: &File) {
+    use std::os::unix::fs::PermissionsExt as _;
+    if let Ok(meta) = file.metadata()
+        && meta.is_file()
+        && meta.permissions().mode() & 0o077 != 0
+    {
+        let _ = file.set_permissions(fs::Permissions::from_mode(0o600));
+    }
 }
 
 /// Removes logs older than [`KEPT`]; anything that is not one of our logs stays.

@@ -105,12 +105,14 @@ fn request_in_words(event: &graph::Event) -> Told {
             version_served,
             usage,
         } => {
+            let failure_first = status.is_none();
             let outcome = status.map_or_else(
                 || failure.clone().unwrap_or_default(),
                 |status| status.to_string(),
             );
             let mut sentence = format!("{method} {path} {outcome} {ms} ms");
             let more = [
+                failure.clone().filter(|_| !failure_first),
                 code.map(|code| format!("code {code}")),
                 (*tries > 1).then(|| format!("try {tries}")),
                 request_id.as_ref().map(|id| format!("request {id}")),

@@ -257,17 +257,17 @@ fn unknown(method: Method, path: &str, failure: Failure) -> Failure {
 
 /// An answer without the tokens in it.
 fn masked(redactor: &Redactor, value: &Value) -> Value {
-    let text = value.to_string();
-    let clean = redactor.clean(&text);
-    serde_json::from_str(&clean).unwrap_or_else(|_| Value::from(clean.into_owned()))
+    let mut masked = value.clone();
+    redactor.clean_json(&mut masked);
+    masked
 }
 
 fn line(redactor: &Redactor, value: Value) -> Line {
-    let plain = value.to_string();
+    let masked = masked(redactor, &value);
     Line {
-        cells: vec![redactor.clean(&plain).as_ref().into()],
-        plain: Some(plain),
-        masked: Some(masked(redactor, &value)),
+        cells: vec![masked.to_string().into()],
+        plain: Some(value.to_string()),
+        masked: Some(masked),
         json: value,
         failed: None,
     }

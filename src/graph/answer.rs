@@ -13,6 +13,7 @@ use super::{
     cut::beginning,
     error::{Cause, Unreadable},
     meta::{MetaError, truthy},
+    transport::Transport,
 };
 use crate::redact::Redactor;
 
@@ -34,6 +35,8 @@ pub(super) struct Answer {
     pub(super) body: Vec<u8>,
     /// Whether the body was longer than [`CAP`] and was cut off.
     pub(super) too_long: bool,
+    /// Why the body is not whole, where it broke off.
+    pub(super) broken: Option<Transport>,
 }
 
 impl Answer {
@@ -48,15 +51,14 @@ impl Answer {
 
 /// The JSON of a success, or what is wrong with the answer.
 pub(super) fn judge(answer: &Answer, base_host: &str, redactor: &Redactor) -> Result<Value, Cause> {
+    if let Some(transport) = &answer.broken {
+        return Err(Cause::Transport(transport.clone()));
+    }
     if answer.too_long {
         return Err(unreadable(answer, Unreadable::TooLong, redactor));
     }
     if matches!(answer.status, 301..=303 | 307 | 308) {
-        return Err(Cause::Redirect(
-            redactor
-                .clean(&redirect_host(answer, base_host))
-                .into_owned(),
-        ));
+        return Err(Cause::Redirect(redirect_host(answer, base_host, redactor)));
     }
     let body = answer
         .body
@@ -64,28 +66,11 @@ pub(super) fn judge(answer: &Answer, base_host: &str, redactor: &Redactor) -> Re
         .unwrap_or(&answer.body);
     match serde_json::from_slice::<Value>(body) {
         Ok(value) => judge_json(value, answer, redactor).map(|mut value| {
-            without_our_secrets(&mut value, redactor);
+            // An answer may hold a token that we asked for, and never one of ours.
+            redactor.take_known(&mut value);
             value
         }),
         Err(_) => Err(unreadable(answer, why_unreadable(answer), redactor)),
-    }
-}
-
-/// Takes out what we sent ourselves: an answer may hold a token that we asked for, and never one of ours.
-fn without_our_secrets(value: &mut Value, redactor: &Redactor) {
-    match value {
-        Value::String(text) => {
-            if let Cow::Owned(clean) = redactor.without_known(text) {
-                *text = clean;
-            }
-        }
-        Value::Array(items) => items
-            .iter_mut()
-            .for_each(|item| without_our_secrets(item, redactor)),
-        Value::Object(fields) => fields
-            .iter_mut()
-            .for_each(|(_, field)| without_our_secrets(field, redactor)),
-        _ => {}
     }
 }
 
@@ -176,7 +161,7 @@ fn without_tags(text: &str) -> String {
 }
 
 /// The host that a redirect names, for the error's text.
-fn redirect_host(answer: &Answer, base_host: &str) -> String {
+fn redirect_host(answer: &Answer, base_host: &str, redactor: &Redactor) -> String {
     let location = answer.header("location").unwrap_or_default();
     let absolute = if location.starts_with("//") {
         format!("https:{location}")
@@ -184,16 +169,24 @@ fn redirect_host(answer: &Answer, base_host: &str) -> String {
         location.to_owned()
     };
     match url::Url::parse(&absolute) {
-        Ok(url) => url.host().map_or_else(
-            || "another address".to_owned(),
-            |host| match url.port() {
-                Some(port) => format!("{host}:{port}"),
-                None => host.to_string(),
-            },
-        ),
+        Ok(url) => match url.host().map(|host| host.to_string()) {
+            None => "another address".to_owned(),
+            Some(host) if !is_harmless(&host, location, redactor) => "another host".to_owned(),
+            Some(host) => url
+                .port()
+                .map_or(host.clone(), |port| format!("{host}:{port}")),
+        },
         Err(_) if location.is_empty() => "nowhere".to_owned(),
         Err(_) => format!("another path of {base_host}"),
     }
+}
+
+/// Whether a host may be shown. It is parsed into small letters, in which no secret is recognised, so it is
+/// looked at as it was written.
+fn is_harmless(host: &str, location: &str, redactor: &Redactor) -> bool {
+    let at = location.to_ascii_lowercase().find(host);
+    let written = at.and_then(|at| location.get(at..at + host.len()));
+    written.is_some_and(|written| matches!(redactor.clean(written), Cow::Borrowed(_)))
 }
 
 /// Reads a shape from JSON; an error names the place and never holds a secret.
@@ -224,7 +217,7 @@ mod tests {
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
             body: body.as_bytes().to_vec(),
-            too_long: false,
+            ..Answer::default()
         }
     }
 
@@ -338,6 +331,22 @@ mod tests {
             (304, &[], "", "Empty"),
         ] {
             assert_eq!(name(status, headers, body), expected, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn a_redirect_names_no_secret_in_any_case() {
+        const TOKEN: &str = "EAATESTTOKEN0123456789abc";
+        for (location, expected) in [
+            (format!("https://{TOKEN}.evil.example/"), "another host"),
+            (format!("https:x.{TOKEN}:81"), "another host"),
+            (format!("https://%45{}/", &TOKEN[1..]), "another host"),
+            (format!("https://Evil.Example/{TOKEN}"), "evil.example"),
+        ] {
+            assert_eq!(
+                name(302, &[("location", &location)], ""),
+                format!("redirect {expected}")
+            );
         }
     }
 

@@ -78,19 +78,14 @@ impl Wire {
     /// Sends once and reads the answer, at most [`CAP`] bytes of it.
     ///
     /// # Errors
-    /// Why there is no whole answer, and the status where at least that came.
+    /// Why no answer came. One that broke off is an answer, which says so.
     pub(super) async fn send(
         &self,
         request: Request<'_>,
         redactor: &Redactor,
-    ) -> Result<Answer, (Transport, Option<u16>)> {
+    ) -> Result<Answer, Transport> {
         let read = |error: reqwest::Error| transport(error, redactor);
-        let mut response = self
-            .build(request)
-            .send()
-            .await
-            .map_err(|error| (read(error), None))?;
-        let status = response.status().as_u16();
+        let mut response = self.build(request).send().await.map_err(read)?;
         let headers = response
             .headers()
             .iter()
@@ -100,25 +95,28 @@ impl Wire {
             })
             .collect();
         let mut answer = Answer {
-            status,
+            status: response.status().as_u16(),
             headers,
             ..Answer::default()
         };
-        while let Some(chunk) = response
-            .chunk()
-            .await
-            .map_err(|error| (read(error), Some(status)))?
-        {
+        loop {
+            let chunk = match response.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => return Ok(answer),
+                Err(error) => {
+                    answer.broken = Some(read(error));
+                    return Ok(answer);
+                }
+            };
             let room = CAP - answer.body.len();
             answer
                 .body
                 .extend_from_slice(&chunk[..chunk.len().min(room)]);
             if chunk.len() > room {
                 answer.too_long = true;
-                break;
+                return Ok(answer);
             }
         }
-        Ok(answer)
     }
 
     fn build(&self, request: Request<'_>) -> reqwest::RequestBuilder {

@@ -67,6 +67,7 @@ fn shown(body: &[u8], redactor: &Redactor) -> String {
     let text = match serde_json::from_slice::<Value>(body) {
         Ok(mut value) => {
             without_next(&mut value);
+            redactor.clean_json(&mut value);
             value.to_string()
         }
         Err(_) => String::from_utf8_lossy(body).into_owned(),
@@ -137,7 +138,7 @@ mod tests {
                 r#"{{"data":[{{"partners":{{"paging":{{"next":"https://x/?t={TOKEN}"}}}}}}],"paging":{{"previous":"p","cursors":{{"after":"c"}}}}}}"#
             )
             .into_bytes(),
-            too_long: false,
+            ..Answer::default()
         };
         let event = text(&received(&call, &answer, &redactor));
         assert!(

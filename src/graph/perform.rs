@@ -27,11 +27,15 @@ use super::{
     proof,
     quota::Quota,
     retry::{self, Failed},
+    transport::Transport,
     url::BaseUrl,
     usage,
     version::ApiVersion,
 };
-use crate::{redact::Redactor, secret::AppSecret};
+use crate::{
+    redact::Redactor,
+    secret::{AppSecret, Secret},
+};
 
 /// What a client is made of.
 pub struct Config {
@@ -236,6 +240,9 @@ impl Graph {
             .app_secret
             .as_ref()
             .map(|secret| proof::plain(secret, &held.secret));
+        if let Some(proof) = proof.as_deref().and_then(|proof| Secret::parse(proof).ok()) {
+            self.redactor().know(&proof);
+        }
         let url = call.url(&config.base, config.version, proof.as_deref());
         let path = url.path().to_owned();
         let body = call.body_bytes(proof.as_deref());
@@ -282,15 +289,15 @@ impl Graph {
         &self,
         bearer: Bearer,
         call: &Call,
-        answer: Result<Answer, (super::transport::Transport, Option<u16>)>,
+        answer: Result<Answer, Transport>,
     ) -> (Outcome, Option<u16>) {
         let config = &self.0.config;
         let answer = match answer {
             Ok(answer) => answer,
-            Err((transport, status)) => {
+            Err(transport) => {
                 let outcome = Outcome {
                     result: Err(Cause::Transport(transport)),
-                    status,
+                    status: None,
                     request_id: None,
                     served: None,
                     retry_after: None,

@@ -284,8 +284,9 @@ impl Ui {
 
     /// Objects of `--json` on stderr; what a terminal would obey is escaped.
     pub fn json_talk(&self, object: &Value) {
+        let mut object = object.clone();
+        self.redactor.clean_json(&mut object);
         let text = object.to_string();
-        let text = self.redactor.clean(&text);
         self.raw_talk(&format!("{}\n", sanitize::escape_json(&text)));
     }
 

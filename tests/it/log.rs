@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::{
     stage::PARTNER,
-    support::{APP_SECRET, Home, Mps, SYSTEM, Script, Served},
+    support::{APP_SECRET, Home, Mps, Reply, SYSTEM, Script, Served},
 };
 
 fn refused() -> Served {
@@ -146,6 +146,20 @@ fn a_named_file_gets_the_lines_of_every_run() {
 }
 
 #[test]
+fn a_named_file_that_others_could_read_is_theirs_no_more() {
+    let home = Home::new();
+    let file = home.file("mine.ndjson", "");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+    let served = refused();
+    api(&home, &served)
+        .arg("--log-file")
+        .arg(&file)
+        .run()
+        .code(1);
+    assert_eq!((mode(&file), read(&file).len()), (0o600, 4));
+}
+
+#[test]
 fn none_means_none() {
     let (home, served) = (Home::new(), refused());
     let outcome = api(&home, &served).args(["--log-file", "none"]).run();
@@ -197,6 +211,31 @@ fn commands_that_talk_to_nobody_leave_no_log() {
     let home = Home::new();
     Mps::at(&home).args(["completions", "bash"]).run().code(0);
     assert_eq!(logs(&home), Vec::<String>::new());
+}
+
+#[test]
+fn an_answer_that_broke_off_is_told_with_its_headers() {
+    let served = Script::new()
+        .on("POST", "/v26.0/795")
+        .answer(
+            Reply::cut(200, json!({"id": "795", "name": "long enough to be cut"}))
+                .header("x-fb-request-id", "AreqID"),
+        )
+        .serve();
+    let mps = Mps::new().args(["api", "POST", "795", "-v"]);
+    let outcome = mps.env("MPS_SYSTEM_TOKEN", SYSTEM).against(&served).run();
+    outcome
+        .code(6)
+        .stderr_has("because: HTTP 200, request AreqID");
+    let said = outcome.stderr_text();
+    let line = said
+        .lines()
+        .find(|line| line.contains("POST /v26.0/795 200 "))
+        .unwrap();
+    assert!(
+        line.contains("lost before the answer was complete, request AreqID"),
+        "{line}"
+    );
 }
 
 #[test]

@@ -6,6 +6,8 @@
 
 use std::fs;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use ring::hmac;
 use serde_json::{Value, json};
 
 use crate::{
@@ -33,16 +35,44 @@ fn spellings(secret: &str) -> Vec<String> {
     ]
 }
 
+/// The proof that goes along with a token.
+fn proof(token: &str) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, ODD_SECRET.as_bytes());
+    let tag = hmac::sign(&key, token.as_bytes());
+    tag.as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// What is no secret of its own form, so that only the run can know it: proofs, and secrets in base64.
+fn derived() -> Vec<String> {
+    let app_token = format!("{PARTNER}|{ODD_SECRET}");
+    let proofs = [ODD_USER, ODD_SYSTEM, &app_token].map(proof);
+    let encoded = [ODD_USER, ODD_SYSTEM, ODD_SECRET].map(|secret| STANDARD.encode(secret));
+    proofs.into_iter().chain(encoded).collect()
+}
+
 fn forbidden() -> Vec<String> {
+    // The last letters of a base64 text stand for what follows as well.
+    let derived = derived()
+        .into_iter()
+        .map(|text| text[..text.len() - 4].to_owned());
     [ODD_USER, ODD_SYSTEM, ODD_SECRET, STRANGER]
         .into_iter()
         .flat_map(spellings)
+        .chain(derived)
         .collect()
 }
 
 /// Repeats all tokens in a body, as Meta does with a malformed one.
 fn echo(request: &Request) -> Value {
-    let all = format!("{ODD_USER} {ODD_SYSTEM} {ODD_SECRET}\n{STRANGER}");
+    let derived = request
+        .query("appsecret_proof")
+        .unwrap_or("none")
+        .to_owned()
+        + &STANDARD.encode(request.token().unwrap_or("none"));
+    let all = format!("{ODD_USER} {ODD_SYSTEM} {ODD_SECRET}\n{STRANGER} {derived}");
     json!({"error": {
         "message": format!("Malformed access token {} ({all})", request.token().unwrap_or("none")),
         "error_user_title": all, "error_user_msg": all, "fbtrace_id": ODD_SYSTEM,

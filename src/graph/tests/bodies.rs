@@ -94,7 +94,7 @@ fn read_all(status: u16, body: &[u8]) -> Vec<String> {
         status,
         headers: vec![("location".to_owned(), format!("https://{TOKEN}/"))],
         body: body.to_vec(),
-        too_long: false,
+        ..Answer::default()
     };
     let call = Call::get("try", &["1"]);
     let mut words = vec![format!("{:?}", detail::received(&call, &answer, &redactor))];
