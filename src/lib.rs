@@ -223,7 +223,9 @@ async fn work(cli: Cli, ctx: &Arc<Context>, stopper: &Stopper) -> Option<Failure
         }
         !only_reads
     };
-    written(emit::emit(&ctx.ui, ctx.foreign_host().as_deref(), output, unheard).await)
+    let host = ctx.foreign_host();
+    let emitted = emit::emit(&ctx.ui, host.as_deref(), output, unheard).await;
+    written(emitted, !only_reads)
 }
 
 /// Why a command that needs the profile cannot begin; what is odd about the profile is said here.
@@ -237,24 +239,25 @@ fn profile_trouble(cli: &Cli, ctx: &Context) -> Option<Failure> {
     ctx.sources.trouble().cloned()
 }
 
-/// What is left to report when all that could be written is written.
-fn written(written: Written<Failure>) -> Option<Failure> {
+/// What is left to report when all that could be written is written. `resumes`: whether `mps resume` can
+/// have something to take up.
+fn written(written: Written<Failure>, resumes: bool) -> Option<Failure> {
     match written {
-        Written::All(tally) => report::of_items(tally.done, tally.failed),
-        Written::Closed(tally) => report::of_items(tally.done, begun(tally.failed)),
+        Written::All(tally) => report::of_items(tally.done, tally.failed, resumes),
+        Written::Closed(tally) => report::of_items(tally.done, begun(tally.failed), resumes),
         Written::Cut(tally, failure) => {
             if tally.done == 0 && tally.failed.is_empty() {
                 return Some(failure);
             }
             let mut failed = tally.failed;
             failed.push(failure.clone());
-            let whole = report::of_items(tally.done, failed);
+            let whole = report::of_items(tally.done, failed, resumes);
             // A command that judged its items itself has chosen the code.
             let exit = failure.exit.or(whole.map(|whole| whole.exit()));
             Some(Failure { exit, ..failure })
         }
         Written::Broken(tally, error) => {
-            let whole = report::of_items(0, begun(tally.failed)).map(|whole| whole.exit());
+            let whole = report::of_items(0, begun(tally.failed), resumes).map(|whole| whole.exit());
             Some(Failure {
                 exit: whole.filter(|exit| matches!(exit, Exit::Unknown | Exit::Quota)),
                 ..Failure::io("could not write to stdout", &error)

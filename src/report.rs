@@ -214,8 +214,8 @@ fn causes(error: &dyn std::error::Error) -> Vec<String> {
 }
 
 /// How a run ended whose items ended so: nothing to report, the one failure, or how many failed and the
-/// code of them together.
-pub fn of_items(done: usize, mut failed: Vec<Failure>) -> Option<Failure> {
+/// code of them together. `resumes`: whether the run can have left something unfinished.
+pub fn of_items(done: usize, mut failed: Vec<Failure>, resumes: bool) -> Option<Failure> {
     if failed.is_empty() {
         return None;
     }
@@ -236,8 +236,11 @@ pub fn of_items(done: usize, mut failed: Vec<Failure>) -> Option<Failure> {
     };
     let mut failure = Failure::new(kind, format!("{} of {} failed", failed.len(), exits.len()));
     failure.exit = Some(exit);
-    failure.hint =
-        Some("the reasons stand above; unfinished work is taken up by: mps resume".to_owned());
+    let mut hint = "the reasons stand above".to_owned();
+    if resumes {
+        hint += "; unfinished work is taken up by: mps resume";
+    }
+    failure.hint = Some(hint);
     Some(failure)
 }
 
@@ -333,7 +336,7 @@ mod tests {
     fn several_items_say_how_many() {
         let failure = |kind| Failure::new(kind, "x");
         let ended = |done, kinds: &[Kind]| {
-            of_items(done, kinds.iter().copied().map(failure).collect())
+            of_items(done, kinds.iter().copied().map(failure).collect(), true)
                 .map(|failure| (failure.message.clone(), failure.kind, failure.exit().code()))
         };
         assert_eq!(ended(2, &[]), None);

@@ -310,7 +310,7 @@ impl Error {
 }
 
 /// HTTP statuses that pass by themselves.
-fn passing_status(status: u16) -> bool {
+pub(super) fn passing_status(status: u16) -> bool {
     status >= 500 || matches!(status, 408 | 425 | 429)
 }
 

@@ -6,7 +6,7 @@
 use super::{
     advice::{About, Advice, minutes},
     codes::{self, Class},
-    error::{Cause, Error, Unreadable},
+    error::{Cause, Error, Unreadable, passing_status},
     meta::MetaError,
 };
 
@@ -103,22 +103,9 @@ impl Error {
             Cause::Held(_) => return Some(Advice::Wait.line(&about)),
             Cause::NotDone => return Some(Advice::Look.line(&about)),
             Cause::Transport(transport) => transport.advice(self.0.at.loopback),
-            Cause::Unreadable(Unreadable::ProxyAuth, _) => {
-                "put the proxy's user and password into HTTPS_PROXY, or the host into NO_PROXY"
-            }
-            Cause::Unreadable(Unreadable::ProxyPage, _) => {
-                "ask the keepers of your network to let graph.facebook.com through, or set HTTPS_PROXY and \
-                 NO_PROXY"
-            }
-            Cause::Unreadable(Unreadable::MetaPage | Unreadable::ServiceUnavailable, _) => {
-                return Some(Advice::MetaIsDown.line(&about));
-            }
-            Cause::Unreadable(..) | Cause::Redirect(_) | Cause::Shape(_) if self.0.at.loopback => {
-                "is this the Graph API? `mps sandbox` prints the variables that lead to it"
-            }
-            Cause::Unreadable(..) | Cause::Redirect(_) | Cause::Shape(_) | Cause::Paging(_) => {
-                "check `--graph-url`; `-vv` shows what came back"
-            }
+            Cause::Unreadable(why, _) => return Some(self.advice_unreadable(*why, &about)),
+            Cause::Redirect(_) | Cause::Shape(_) if self.0.at.loopback => NOT_THE_API,
+            Cause::Redirect(_) | Cause::Shape(_) | Cause::Paging(_) => self.look_at_the_answer(),
             Cause::NothingShared => {
                 "check the id of the business; its owner shares the account in Embedded Signup"
             }
@@ -127,7 +114,57 @@ impl Error {
         };
         Some(advice.to_owned())
     }
+
+    /// What to do about an answer that is none.
+    fn advice_unreadable(&self, why: Unreadable, about: &About<'_>) -> String {
+        let at = &self.0.at;
+        let passes = at.status.is_some_and(passing_status);
+        let advice = match why {
+            Unreadable::ProxyAuth => {
+                "put the proxy's user and password into HTTPS_PROXY, or the host into NO_PROXY"
+            }
+            Unreadable::MetaPage if !passes => {
+                "Meta does not know such a call: check the path and the ids; `-vv` shows what was sent"
+            }
+            Unreadable::MetaPage | Unreadable::ServiceUnavailable => {
+                return Advice::MetaIsDown.line(about);
+            }
+            Unreadable::ProxyPage | Unreadable::Text | Unreadable::Empty
+                if passes && !at.loopback =>
+            {
+                return format!(
+                    "wait some minutes and type the same command again; if it stays so, ask the keepers of your \
+                     network what stands between you and {}",
+                    at.host
+                );
+            }
+            Unreadable::ProxyPage => {
+                return format!(
+                    "ask the keepers of your network to let {} through, or set HTTPS_PROXY and NO_PROXY",
+                    at.host
+                );
+            }
+            Unreadable::Text | Unreadable::Empty | Unreadable::TooLong if at.loopback => {
+                NOT_THE_API
+            }
+            Unreadable::Text | Unreadable::Empty | Unreadable::TooLong => self.look_at_the_answer(),
+        };
+        advice.to_owned()
+    }
+
+    /// Where only the answer itself can tell more.
+    fn look_at_the_answer(&self) -> &'static str {
+        if self.0.at.host == "graph.facebook.com" {
+            "type the same command with `-vv`: it shows what came back"
+        } else {
+            "check `--graph-url`; `-vv` shows what came back"
+        }
+    }
 }
+
+/// On this machine it is hardly Meta's fault.
+const NOT_THE_API: &str =
+    "is this the Graph API? `mps sandbox` prints the variables that lead to it";
 
 fn unreadable(why: Unreadable, host: &str, status: Option<u16>) -> String {
     let status = status.unwrap_or_default();
@@ -240,6 +277,58 @@ mod tests {
           HTTP 400, request AbC
         > compare with what Meta has: `mps show 795`
         ");
+    }
+
+    #[test]
+    fn what_to_do_about_answers_that_are_none() {
+        let meta = "graph.facebook.com";
+        for (why, status, host, expected) in [
+            (Unreadable::MetaPage, 500, meta, "metastatus.com"),
+            (
+                Unreadable::MetaPage,
+                404,
+                meta,
+                "check the path and the ids",
+            ),
+            (Unreadable::ServiceUnavailable, 200, meta, "metastatus.com"),
+            (
+                Unreadable::ProxyPage,
+                403,
+                meta,
+                "let graph.facebook.com through",
+            ),
+            (Unreadable::ProxyPage, 502, meta, "wait some minutes"),
+            (Unreadable::Text, 503, meta, "wait some minutes"),
+            (Unreadable::Empty, 502, meta, "wait some minutes"),
+            (Unreadable::Text, 200, meta, "the same command with `-vv`"),
+            (
+                Unreadable::TooLong,
+                200,
+                meta,
+                "the same command with `-vv`",
+            ),
+            (
+                Unreadable::Text,
+                200,
+                "graph.example",
+                "check `--graph-url`",
+            ),
+            (Unreadable::Text, 503, "127.0.0.1:1", "mps sandbox"),
+            (Unreadable::ProxyAuth, 407, meta, "into HTTPS_PROXY"),
+        ] {
+            let facts = Facts {
+                status: Some(status),
+                host: host.to_owned(),
+                loopback: host.starts_with("127."),
+                ..facts()
+            };
+            let error = failed(facts, Cause::Unreadable(why, String::new()));
+            let advice = error.advice().unwrap();
+            assert!(
+                advice.contains(expected),
+                "{why:?} {status} {host}: {advice}"
+            );
+        }
     }
 
     #[test]
