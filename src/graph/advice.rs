@@ -7,6 +7,9 @@ use std::time::Duration;
 
 use super::{call::Bearer, version::ApiVersion};
 
+/// How long to wait where Meta does not tell: the quota is one of a rolling hour, and gets better by parts.
+const UNTOLD: Duration = Duration::from_secs(10 * 60);
+
 /// The kinds of advice; a row of the table of codes names one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Advice {
@@ -137,15 +140,13 @@ fn asset(bearer: Bearer) -> &'static str {
 }
 
 fn wait(advice: Advice, wait: Option<Duration>) -> String {
-    let when = match (wait, advice) {
-        (Some(wait), _) => format!("in {}", minutes(wait)),
-        (None, Advice::WaitLong) => {
-            "in an hour, and look for a script that calls in a loop".to_owned()
-        }
-        (None, _) => "in some minutes".to_owned(),
+    let when = minutes(wait.unwrap_or(UNTOLD));
+    let more = match advice {
+        Advice::WaitLong => ", and look for a script that calls in a loop",
+        _ => "",
     };
     format!(
-        "type the same command again {when}; `--wait-quota` lets create, accept and onboard wait by themselves"
+        "type the same command again in {when}{more}; `--wait-quota` lets create, accept and onboard wait by themselves"
     )
 }
 
@@ -216,7 +217,7 @@ mod tests {
     #[test]
     fn minutes_are_named_when_known() {
         for (wait, expected) in [
-            (None, "in some minutes"),
+            (None, "in 10 minutes;"),
             (Some(Duration::from_secs(1)), "in 1 minute;"),
             (Some(Duration::from_secs(61)), "in 2 minutes;"),
             (Some(Duration::from_secs(19 * 60)), "in 19 minutes;"),

@@ -2,18 +2,30 @@
 //!
 //! The one decision: one call waits for all. It counts down, then asks with one small read of the same
 //! object whether the quota is back, so that many calls do not come back at once and prolong the block.
+//! A write never waits in here: what was written down about it has to be true when it leaves, so whoever
+//! sends it waits first ([`Graph::wait_out`]).
 
 use std::time::{Duration, Instant};
 
 use super::{
-    call::{Bearer, Call, Held},
-    error::{Cause, Error},
+    call::{Bearer, Call, Held, Token},
+    error::{Cause, Error, ErrorKind},
     event::Event,
     perform::{Graph, failed},
     quota::Pass,
 };
 
 impl Graph {
+    /// Waits until the quota that stopped a write is back, where waiting was asked for. `object` is asked
+    /// about it. `false`: the error stands, because it is another one, or there is no time left to wait.
+    pub async fn wait_out(&self, error: &Error, token: Token<'_>, object: &str) -> bool {
+        if error.kind() != ErrorKind::Quota {
+            return false;
+        }
+        let call = Call::get("wait for the quota", &[object]);
+        self.waits() && self.pass(&Held::from(token), &call).await.is_ok()
+    }
+
     /// Passes the gate, waiting where that was asked for.
     pub(super) async fn pass(&self, held: &Held, call: &Call) -> Result<(), Error> {
         let quota = &self.0.quota;
@@ -49,6 +61,7 @@ impl Graph {
     async fn wait_for_quota(&self, held: &Held, call: &Call) -> Result<(), Error> {
         let quota = &self.0.quota;
         let most = self.0.config.wait_quota;
+        let most = most.filter(|_| !call.method.writes());
         let turn = match most {
             Some(_) => Some(quota.turn(held.bearer).lock().await),
             None => None,

@@ -225,7 +225,7 @@ impl Graph {
         config.pace.sleep(pause, config.stop.as_ref()).await
     }
 
-    fn waits(&self) -> bool {
+    pub(super) fn waits(&self) -> bool {
         self.0.config.wait_quota.is_some()
     }
 

@@ -156,6 +156,7 @@ impl Quota {
         retry_after: Option<Duration>,
         now: Instant,
     ) -> Duration {
+        let retry_after = retry_after.map(|wait| wait.min(usage::LONGEST_WAIT));
         let mut meters = self.meters();
         let meter = meters.entry(bearer).or_default();
         let known = match usage::stand(&meter.entries) {

@@ -13,6 +13,9 @@ const SPREAD_FROM: u16 = 75;
 /// Percent used from which no call is sent.
 const FULL_FROM: u16 = 95;
 
+/// The longest wait that is believed. It is more than any rolling hour needs, and keeps sums in bounds.
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
+
 /// Most entries kept; Meta sends up to 32 a time.
 const MOST: usize = 256;
 
@@ -73,9 +76,8 @@ fn entry(usage: &Map<String, Value>) -> Entry {
             continue;
         };
         if name == "estimated_time_to_regain_access" {
-            // Minutes. A day is more than any rolling hour needs, and keeps the sum in bounds.
-            let minutes = number.clamp(0.0, 24.0 * 60.0);
-            entry.regain = Duration::from_secs_f64(minutes * 60.0);
+            let seconds = 60.0 * number;
+            entry.regain = Duration::from_secs_f64(seconds.clamp(0.0, LONGEST_WAIT.as_secs_f64()));
         } else if !name.contains("time_to") && !name.contains("duration") && !name.ends_with("id") {
             entry.used = entry.used.max(percent(number));
         }

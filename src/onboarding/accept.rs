@@ -180,7 +180,8 @@ impl Engine {
     }
 
     /// One POST, with an event before and after it; refused with code 100 while still INITIATED, one more
-    /// without a body (graph-api.md, 7.5); one that surely never left, again at once.
+    /// without a body (graph-api.md, 7.5); one that surely never left, again at once; one that the quota
+    /// stopped, after the wait that was asked for.
     async fn post_accept(
         &self,
         job: Option<&Job>,
@@ -203,7 +204,10 @@ impl Engine {
             let Err(error) = answer else {
                 return Ok(Ok(()));
             };
-            if is_worth_another_try(&error, tries) {
+            let token = Token::System(system);
+            if is_worth_another_try(&error, tries)
+                || self.quota_let_go(&error, token, id.as_str()).await
+            {
                 continue;
             }
             let body_refused =

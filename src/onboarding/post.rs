@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     exit::Kind,
-    graph::{self, NewSolution, Pending, Sent, Solution, Status},
+    graph::{self, NewSolution, Pending, Sent, Solution, Status, Token},
     ids::SolutionId,
     journal::{self, Call, Entry, EventOutcome, State},
     secret::UserToken,
@@ -53,7 +53,14 @@ impl Engine {
                         .record(self.failed_event(entry, &error))
                         .await?;
                 }
-                Sent::Never | Sent::Refused => return Err(self.not_made(entry, error).await?),
+                Sent::Never | Sent::Refused => {
+                    let ended = self.not_made(entry, error.clone()).await?;
+                    // What an earlier POST may have made can show up meanwhile, so only a first one waits.
+                    let (token, object) = (Token::User(user), job.app.id.as_str());
+                    if then != Then::PostOnce || !self.quota_let_go(&error, token, object).await {
+                        return Err(ended);
+                    }
+                }
             }
         };
         entry.state = State::Unknown;
@@ -66,6 +73,18 @@ impl Engine {
             return Err(unknown(entry, why, Some(error)));
         }
         Box::pin(self.settle(entry, job, Some(error), then)).await
+    }
+
+    /// Whether a write that the quota stopped may be sent now, after the wait that was asked for. After a
+    /// stop it may too: the question before each write knows the words for that.
+    pub(super) async fn quota_let_go(
+        &self,
+        error: &graph::Error,
+        token: Token<'_>,
+        object: &str,
+    ) -> bool {
+        self.graph.wait_out(error, token, object).await
+            || (error.kind() == Kind::Quota && self.stop.is_set())
     }
 
     /// One POST.

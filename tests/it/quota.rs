@@ -6,8 +6,10 @@
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
+use mps::sandbox::{Call, Fault, Rule};
+
 use crate::{
-    stage::{PARTNER, solution},
+    stage::{APPS, PARTNER, SOLUTIONS, Stage, solution},
     support::{Mps, Outcome, SYSTEM, Script, Served},
 };
 
@@ -79,15 +81,30 @@ fn a_refusal_without_a_time_names_a_guess() {
 }
 
 #[test]
-fn retry_after_of_a_refusal_counts_too() {
+fn retry_after_of_a_refusal_counts_too_up_to_a_day() {
+    for (seconds, said) in [
+        ("1800", "in 30 minutes;"),
+        ("99999999999999", "in 1440 minutes;"),
+    ] {
+        let served = Script::new()
+            .on("GET", "/v26.0/795")
+            .reply_error(429, 4, "(#4) Application request limit reached")
+            .header("retry-after", seconds)
+            .serve();
+        run(&served, &["show", "795"]).code(5).stderr_has(said);
+    }
+}
+
+#[test]
+fn a_refusal_of_many_like_calls_asks_for_the_loop() {
+    let error = json!({"error": {"code": 613, "error_subcode": 1996, "message": "(#613) no"}});
     let served = Script::new()
         .on("GET", "/v26.0/795")
-        .reply_error(429, 4, "(#4) Application request limit reached")
-        .header("retry-after", "1800")
+        .reply(403, error)
         .serve();
     run(&served, &["show", "795"])
         .code(5)
-        .stderr_has("in 30 minutes");
+        .stderr_has("again in 5 minutes, and look for a script that calls in a loop");
 }
 
 #[test]
@@ -113,9 +130,11 @@ fn nearly_used_up_stops_before_the_next_call() {
         "{error}"
     );
     assert!(
-        error["hint"].as_str().unwrap().contains("minute"),
+        error["hint"].as_str().unwrap().contains("in 10 minutes"),
         "{error}"
     );
+    // What only reads leaves nothing to be taken up.
+    assert_eq!(outcome.error()["hint"], "the reasons stand above");
 }
 
 #[test]
@@ -187,6 +206,68 @@ fn waiting_counts_down_probes_once_and_goes_on() {
         .stderr_has("The quota of our system token is used up; going on in 19:00.")
         .stderr_has("The quota of our system token is back; going on.");
     served.verify();
+}
+
+/// A sandbox that refuses the first of these writes for seven minutes.
+fn refused_writes(calls: &[Call]) -> Stage {
+    let stage = Stage::new();
+    stage.rules(calls.iter().map(|call| {
+        let (code, minutes) = (80008, 7);
+        Rule::new(*call, Fault::Quota { code, minutes })
+    }));
+    stage
+}
+
+#[test]
+fn a_write_that_meta_refuses_waits_and_is_sent_again() {
+    let stage = refused_writes(&[Call::Create, Call::Accept]);
+    let args = ["onboard", "--app-id", APPS[0], "--yes", "--wait-quota"];
+    let outcome = stage.mps(args).run();
+    outcome
+        .code(0)
+        .stdout_has(SOLUTIONS[0])
+        .stderr_has("The quota of the Tech Provider's token is used up; going on in 7:00.")
+        .stderr_has("The quota of our system token is used up; going on in 7:00.");
+    assert_eq!(stage.statuses(), ["ACTIVE"]);
+    assert_eq!((stage.calls("create"), stage.calls("accept")), (2, 2));
+    // Each of the four stands in the journal, before and after it.
+    let told = stage.mps(["history", "--json"]).run();
+    told.code(0);
+    let writes = |outcome: &str| {
+        let lines = told.json_lines().into_iter();
+        let of = |line: &Value| line["outcome"] == outcome && line["call"] != "look";
+        lines.filter(of).count()
+    };
+    assert_eq!((writes("refused"), writes("ok")), (2, 2), "{told}");
+}
+
+#[test]
+fn a_write_waits_no_longer_than_it_was_told_and_is_taken_up_later() {
+    let stage = refused_writes(&[Call::Create]);
+    let args = ["create", "--app-id", APPS[0], "--wait-quota=6m"];
+    let outcome = stage.mps(args).run();
+    outcome
+        .code(5)
+        .stdout("")
+        .stderr_has("in 7 minutes")
+        .stderr_lacks("going on in");
+    assert_eq!((stage.calls("create"), stage.statuses().len()), (1, 0));
+    stage.mps(["resume", "--yes"]).run().code(0);
+    assert_eq!(stage.statuses(), ["INITIATED"]);
+}
+
+#[test]
+fn ctrl_c_ends_the_wait_of_a_write_before_it_is_sent_again() {
+    let stage = refused_writes(&[Call::Create]);
+    let run = stage
+        .mps(["create", "--app-id", APPS[0], "--wait-quota"])
+        // A real pause, which only the signal ends.
+        .env("MPS_LOOK_PAUSES", "86400")
+        .start();
+    run.wait_for_line("going on in 7:00.");
+    run.signal(Signal::INT);
+    run.finish().code(130).stdout("");
+    assert_eq!((stage.calls("create"), stage.statuses().len()), (1, 0));
 }
 
 #[test]

@@ -145,15 +145,18 @@ async fn waiting_has_a_longest_time() {
 }
 
 #[tokio::test]
-async fn a_write_is_refused_once_and_the_next_one_waits() {
+async fn a_write_never_waits_by_itself() {
     let server = Server::start([status(403, THROTTLED), ok(r#"{"id":"7"}"#), ok("true")]).await;
     let (graph, id) = (waiting(&server, Duration::MAX), "7".parse().unwrap());
+    for sent in [Sent::Refused, Sent::Never] {
+        let error = graph.accept(&system(), &id, None).await.unwrap_err();
+        assert_eq!((error.kind(), error.sent()), (ErrorKind::Quota, sent));
+        assert_eq!(server.seen().len(), 1);
+    }
     let error = graph.accept(&system(), &id, None).await.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.sent()),
-        (ErrorKind::Quota, Sent::Refused)
-    );
-    graph.accept(&system(), &id, None).await.unwrap();
+    let system = system();
+    assert!(graph.wait_out(&error, Token::System(&system), "7").await);
+    graph.accept(&system, &id, None).await.unwrap();
     assert_eq!(
         server.lines(),
         [
@@ -162,6 +165,29 @@ async fn a_write_is_refused_once_and_the_next_one_waits() {
             "POST /v26.0/7/accept"
         ]
     );
+}
+
+#[tokio::test]
+async fn what_is_not_waited_out() {
+    let server = Server::start([
+        status(403, THROTTLED),
+        status(400, r#"{"error":{"code":100}}"#),
+    ]);
+    let server = server.await;
+    let (short, id) = (waiting(&server, minutes(4)), "7".parse().unwrap());
+    let system = system();
+    let error = short.accept(&system, &id, None).await.unwrap_err();
+    assert!(!short.wait_out(&error, Token::System(&system), "7").await);
+    let patient = waiting(&server, Duration::MAX);
+    let other = patient.accept(&system, &id, None).await.unwrap_err();
+    assert!(!patient.wait_out(&other, Token::System(&system), "7").await);
+    assert!(
+        !server
+            .graph()
+            .wait_out(&error, Token::System(&system), "7")
+            .await
+    );
+    assert_eq!((pauses(&server), server.seen().len()), (vec![], 2));
 }
 
 #[tokio::test]
