@@ -67,7 +67,7 @@ impl Limits {
 pub(super) enum Speaks {
     /// Plain http.
     Http,
-    /// https; `url` is told to those who come with http.
+    /// https; those who come with http (a browser does, when only `localhost:8443` is typed) are sent to `url`.
     Https { tls: Arc<ServerConfig>, url: String },
 }
 
@@ -212,7 +212,10 @@ impl Connection {
             let mut first = [0];
             stream.peek(&mut first).await?;
             if first[0].is_ascii_uppercase() {
-                let reply = Reply::text(400, format!("This door speaks https: {url}\n"));
+                let reply = Reply {
+                    location: Some(url.clone()),
+                    ..Reply::text(302, format!("This page is served over https: {url}\n"))
+                };
                 self.refuse(&mut stream, &reply).await?;
                 return Ok(None);
             }

@@ -28,6 +28,8 @@ pub(super) struct Reply {
     pub(super) policy: Option<String>,
     /// The methods of a 405.
     pub(super) allow: Option<&'static str>,
+    /// Where a 302 leads; an address of ours, never one that was sent.
+    pub(super) location: Option<String>,
 }
 
 impl Reply {
@@ -39,6 +41,7 @@ impl Reply {
             body: body.into(),
             policy: None,
             allow: None,
+            location: None,
         }
     }
 
@@ -67,10 +70,15 @@ impl Reply {
             .allow
             .map(|methods| format!("Allow: {methods}\r\n"))
             .unwrap_or_default();
+        let location = self
+            .location
+            .as_ref()
+            .map(|url| format!("Location: {url}\r\n"))
+            .unwrap_or_default();
         let body = if head_only { "" } else { &self.body };
         format!(
             "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n{ALWAYS}\
-             Content-Security-Policy: {policy}\r\n{allow}\r\n{body}",
+             Content-Security-Policy: {policy}\r\n{allow}{location}\r\n{body}",
             self.status,
             reason(self.status),
             self.content_type,
@@ -85,6 +93,7 @@ fn reason(status: u16) -> &'static str {
     match status {
         200 => "OK",
         202 => "Accepted",
+        302 => "Found",
         400 => "Bad Request",
         403 => "Forbidden",
         404 => "Not Found",
@@ -98,6 +107,7 @@ fn reason(status: u16) -> &'static str {
         421 => "Misdirected Request",
         422 => "Unprocessable Content",
         431 => "Request Header Fields Too Large",
+        505 => "HTTP Version Not Supported",
         _ => "Unknown",
     }
 }

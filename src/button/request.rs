@@ -2,7 +2,8 @@
 //!
 //! The one decision: the gate passes on one complete request per connection and nothing after it, so the
 //! inner server never waits for a slow sender and has nothing to take for a second request. Only what the
-//! end depends on is read here; what a request means is `judge`'s matter.
+//! end depends on, and what the inner server cannot bear, is read here; what a request means is `judge`'s
+//! matter.
 
 /// Longest head, in bytes. Browsers stay under 2 KiB on a page without cookies; other programs on
 /// localhost may have set some.
@@ -43,13 +44,24 @@ pub(super) fn framing(bytes: &[u8], most: usize) -> Framing {
     else {
         return Framing::Bad(400);
     };
-    match body(head) {
+    match version(head).and_then(|()| body(head)) {
         Err(status) => Framing::Bad(status),
         Ok(body) if body > most.saturating_sub(end + 4) => Framing::Bad(413),
         Ok(body) if bytes.len() >= end + 4 + body => Framing::Complete(end + 4 + body),
         Ok(_) => Framing::More {
             wants_continue: header(head, "expect").next().is_some(),
         },
+    }
+}
+
+/// Whether the first line is of a version that the inner server knows, and if not, the status. It must never
+/// see another: tiny_http waits for itself, for ever, when it means to refuse HTTP/2.0.
+fn version(head: &str) -> Result<(), u16> {
+    let line = head.split("\r\n").next().unwrap_or_default();
+    match line.split(' ').collect::<Vec<_>>()[..] {
+        [_, _, "HTTP/1.1" | "HTTP/1.0"] => Ok(()),
+        [_, _, other] if other.starts_with("HTTP/") => Err(505),
+        _ => Err(400),
     }
 }
 
@@ -134,6 +146,11 @@ mod tests {
                 "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n",
                 Framing::Bad(411),
             ),
+            ("GET / HTTP/1.0\r\n\r\n", Framing::Complete(18)),
+            ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", Framing::Bad(505)),
+            ("GET / HTTP/2.0 HTTP/1.1\r\n\r\n", Framing::Bad(400)),
+            ("GET / HTTP/1.1 \r\n\r\n", Framing::Bad(400)),
+            ("GET /\r\n\r\n", Framing::Bad(400)),
             ("GET / HTTP/1.1\r\nX: ä\r\n\r\n", Framing::Bad(400)),
             ("\u{16}\u{3}\u{1}", Framing::Bad(400)),
             ("get / HTTP/1.1\r\n\r\n", Framing::Bad(400)),

@@ -68,6 +68,7 @@ async fn strangers_get_their_status_while_the_wait_goes_on() {
             ),
             411,
         ),
+        (format!("GET / HTTP/2.0\r\nHost: {host}\r\n\r\n"), 505),
         ("\u{16}\u{3}\u{1} no TLS here".into(), 400),
         (huge, 431),
     ] {
@@ -196,8 +197,9 @@ async fn https_with_the_kept_certificate() {
         assert_eq!(status(&talk(stream, request.as_bytes()).await), 200);
     }
     let told = ask(&catcher, "GET / HTTP/1.1\r\n").await;
+    assert_eq!(status(&told), 302);
     assert!(
-        told.contains(&format!("https://localhost:{port}/")),
+        told.contains(&format!("\r\nLocation: https://localhost:{port}/\r\n")),
         "{told}"
     );
 }
