@@ -2,25 +2,30 @@
 //!
 //! The one decision: the page gets whole states, not steps; whichever it fetches last is the truth.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::{
     button::{Progress, Row, RowState},
+    exit::Kind,
     ids::{AppId, SolutionId},
-    onboarding::{Error, Event, Made, create::Job},
+    onboarding::{Error, Event, Made, Outcome, create::Job, plan},
     report::Failure,
     telling::Also,
 };
 
 /// The page's state, shared with the engine's listener.
 #[derive(Debug, Clone)]
-pub struct Following(Arc<Mutex<Progress>>);
+pub struct Following {
+    /// Our name, for the person who reads it.
+    partner: Arc<str>,
+    progress: Arc<Mutex<Progress>>,
+}
 
 impl Following {
     /// Every app waiting.
-    pub fn new(jobs: &[Job]) -> Self {
+    pub fn new(jobs: &[Job], partner_name: &str) -> Self {
         let rows = jobs.iter().map(|job| Row {
             app_id: job.app.id.clone(),
             app_name: job.app.name.clone(),
@@ -28,35 +33,71 @@ impl Following {
             solution_id: None,
             note: None,
         });
-        Self(Arc::new(Mutex::new(Progress {
-            rows: rows.collect(),
-            message: None,
-            finished: false,
-        })))
+        Self {
+            partner: partner_name.into(),
+            progress: Arc::new(Mutex::new(Progress {
+                rows: rows.collect(),
+                message: None,
+                finished: false,
+            })),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The state as it is.
     pub fn progress(&self) -> Progress {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.lock().clone()
     }
 
-    /// The state when nothing will change any more.
+    /// The state when nothing will change any more: no row is left as if something were still coming.
     pub fn finished(&self) -> Progress {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .finished = true;
-        self.progress()
+        let mut progress = self.lock();
+        progress.finished = true;
+        for row in &mut progress.rows {
+            let (state, note) = match row.state {
+                RowState::Waiting => (RowState::Failed, self.not_begun()),
+                RowState::Creating | RowState::Accepting => (RowState::Unclear, self.unclear()),
+                RowState::Created | RowState::Active | RowState::Failed | RowState::Unclear => {
+                    continue;
+                }
+            };
+            row.state = state;
+            row.note = Some(note);
+        }
+        progress.clone()
+    }
+
+    fn not_begun(&self) -> String {
+        format!(
+            "This one was not begun; {} will be in touch with you.",
+            self.partner
+        )
+    }
+
+    fn unclear(&self) -> String {
+        format!(
+            "Meta has not said what became of this one; {} finds out and will be in touch with you.",
+            self.partner
+        )
+    }
+
+    fn failed(&self) -> String {
+        format!(
+            "This one did not work; {} knows why and will be in touch with you.",
+            self.partner
+        )
     }
 
     /// The state of a run that ended before its work began.
     pub fn ended(failure: &Failure, partner_name: &str) -> Progress {
         let message = match failure.kind {
-            crate::exit::Kind::Declined => format!("{partner_name} decided not to go on."),
-            _ => format!("{partner_name} could not go on, knows why, and will come back to you."),
+            Kind::Declined => format!("{partner_name} decided not to go on."),
+            _ => {
+                format!("{partner_name} could not go on, knows why, and will be in touch with you.")
+            }
         };
         Progress {
             rows: Vec::new(),
@@ -106,11 +147,27 @@ impl Following {
         }
     }
 
-    /// How an app ended.
+    /// How an app ended. What was made is taken from here and not from the events: the solution that was
+    /// found at last may be another one than was heard of first.
     pub fn ended_app(&self, owner: &AppId, result: &Result<Made, Error>) {
-        if result.is_err() {
-            let note = "This one did not work; the other side knows why and will come back to you.";
-            self.set(owner, RowState::Failed, None, Some(note));
+        match result {
+            Ok(made) => {
+                let Some(solution) = &made.solution else {
+                    return;
+                };
+                let active =
+                    made.outcome == Outcome::Onboarded || plan::is_accepted(&solution.status);
+                let state = if active {
+                    RowState::Active
+                } else {
+                    RowState::Created
+                };
+                self.set(owner, state, Some(&solution.id), None);
+            }
+            Err(error) if error.kind() == Kind::UnknownOutcome => {
+                self.set(owner, RowState::Unclear, None, Some(self.unclear()));
+            }
+            Err(_) => self.set(owner, RowState::Failed, None, Some(self.failed())),
         }
     }
 
@@ -119,13 +176,13 @@ impl Following {
         owner: &AppId,
         state: RowState,
         solution: Option<&SolutionId>,
-        note: Option<&str>,
+        note: Option<String>,
     ) {
-        let mut progress = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut progress = self.lock();
         if let Some(row) = progress.rows.iter_mut().find(|row| row.app_id == *owner) {
             row.state = state;
             row.solution_id = solution.cloned().or(row.solution_id.take());
-            row.note = note.map(str::to_owned);
+            row.note = note;
         }
     }
 }
@@ -133,25 +190,57 @@ impl Following {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::App;
+    use crate::graph::{App, Pending, Solution, Status};
+
+    fn job(id: &str) -> Job {
+        let app = App {
+            id: id.parse().unwrap(),
+            name: "x".into(),
+            link: None,
+        };
+        Job {
+            app,
+            name: "x + us".into(),
+        }
+    }
+
+    fn made(id: &str, status: Status, outcome: Outcome) -> Result<Made, Error> {
+        Ok(Made {
+            app: job("42").app,
+            solution: Some(Solution {
+                id: id.parse().unwrap(),
+                name: "x + us".into(),
+                status,
+                pending: Pending::None,
+                owner_app: None,
+                owner_permissions: None,
+                partners: None,
+            }),
+            outcome,
+            verified: true,
+            surplus: Vec::new(),
+        })
+    }
+
+    fn unknown() -> Error {
+        Error::Unknown {
+            doing: "creating".into(),
+            why: "no answer".into(),
+            error: None,
+        }
+    }
+
+    fn shown(progress: &Progress) -> (RowState, Option<String>) {
+        let row = progress.rows[0].clone();
+        (row.state, row.solution_id.map(|id| id.to_string()))
+    }
 
     #[test]
     fn states_follow_the_events_and_ids_stay() {
         let owner: AppId = "42".parse().unwrap();
         let solution: SolutionId = "795".parse().unwrap();
-        let app = App {
-            id: owner.clone(),
-            name: "x".into(),
-            link: None,
-        };
-        let following = Following::new(&[Job {
-            app,
-            name: "x + us".into(),
-        }]);
-        let state = |following: &Following| {
-            let row = following.progress().rows[0].clone();
-            (row.state, row.solution_id.map(|id| id.to_string()))
-        };
+        let following = Following::new(&[job("42")], "Acme");
+        let state = |following: &Following| shown(&following.progress());
         assert_eq!(state(&following), (RowState::Waiting, None));
         following.note(&Event::Creating(owner.clone()));
         assert_eq!(state(&following), (RowState::Creating, None));
@@ -164,5 +253,65 @@ mod tests {
         following.ended_app(&owner, &Err(Error::Interrupted("x".into())));
         assert_eq!(state(&following), (RowState::Failed, Some("795".into())));
         assert!(following.finished().finished);
+    }
+
+    #[test]
+    fn how_an_app_ended() {
+        let seven = Some("7".to_owned());
+        for (result, expected) in [
+            (
+                made("7", Status::Active, Outcome::Onboarded),
+                (RowState::Active, seven.clone()),
+            ),
+            (
+                // Accepted, but Meta still shows it as it was.
+                made("7", Status::Initiated, Outcome::Onboarded),
+                (RowState::Active, seven.clone()),
+            ),
+            (
+                made("7", Status::Active, Outcome::Existing),
+                (RowState::Active, seven.clone()),
+            ),
+            (
+                made("7", Status::Initiated, Outcome::Created),
+                (RowState::Created, seven),
+            ),
+            (Err(unknown()), (RowState::Unclear, Some("795".into()))),
+            (
+                Err(Error::Interrupted("x".into())),
+                (RowState::Failed, Some("795".into())),
+            ),
+        ] {
+            let following = Following::new(&[job("42")], "Acme");
+            let owner: AppId = "42".parse().unwrap();
+            // What was heard of first need not be what was found at last.
+            following.note(&Event::Created {
+                owner: owner.clone(),
+                solution: "795".parse().unwrap(),
+                existing: true,
+            });
+            following.ended_app(&owner, &result);
+            assert_eq!(shown(&following.finished()), expected, "{result:?}");
+        }
+    }
+
+    #[test]
+    fn at_the_end_nothing_looks_as_if_it_were_coming() {
+        for (event, expected) in [
+            (None, RowState::Failed),
+            (
+                Some(Event::Creating("42".parse().unwrap())),
+                RowState::Unclear,
+            ),
+        ] {
+            let following = Following::new(&[job("42")], "Acme");
+            if let Some(event) = &event {
+                following.note(event);
+            }
+            let row = following.finished().rows.remove(0);
+            assert_eq!(row.state, expected);
+            let note = row.note.unwrap();
+            assert!(note.contains("Acme will be in touch") || note.contains("Acme finds out"));
+        }
     }
 }

@@ -28,6 +28,8 @@ use crate::button::{
 pub struct Catcher {
     url: String,
     place: Place,
+    /// When the link ends, if it does.
+    until: Option<Timestamp>,
     /// Meta is not asked, so nothing of its dashboard matters.
     stand_in: bool,
     probe: String,
@@ -61,7 +63,7 @@ impl Catcher {
         let directory = store::directory(&config.state_dir)?;
         let (listeners, port) = listen::listen(&addresses, config.port).await?;
         let place = Place::new(&config.door, config.listen, port)?;
-        let path = config
+        let (path, until) = config
             .link
             .path(&config.state_dir, place.is_public(), now)?;
         let url = format!("{}{path}", place.origin());
@@ -87,6 +89,7 @@ impl Catcher {
                 hosts: place.hosts(),
                 origins: place.origins(),
                 path,
+                until,
                 nonce,
                 stand_in,
             },
@@ -101,6 +104,7 @@ impl Catcher {
         Ok(Self {
             url,
             place,
+            until,
             stand_in,
             probe,
             desk,
@@ -117,7 +121,7 @@ impl Catcher {
 
     /// Sentences about this door, to be printed beside the address.
     pub fn notes(&self) -> Vec<Note> {
-        self.place.notes(self.stand_in)
+        self.place.notes(self.stand_in, self.until)
     }
 
     /// What must stand in Meta's App Dashboard for this very run; nothing with a stand-in of the SDK.

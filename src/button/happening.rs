@@ -32,6 +32,8 @@ pub enum Happening {
         /// Why, without the token.
         why: String,
     },
+    /// The link was opened after its days were over.
+    LinkExpired,
     /// A request that was none of ours. It got its 4xx and disturbed nothing; for `-v`.
     Stranger {
         /// Why it was refused.
@@ -55,6 +57,7 @@ impl Happening {
             Self::Severed => "popup_severed",
             Self::ErrorReported { .. } => "error_reported",
             Self::BadToken { .. } => "token_refused",
+            Self::LinkExpired => "link_expired",
             Self::Stranger { .. } => "stranger_refused",
             Self::Grant(_) => "token_received",
         }
@@ -91,6 +94,11 @@ impl Happening {
             }
             Self::BadToken { why } => {
                 format!("A token was refused: {why}. The page says so; waiting on.")
+            }
+            Self::LinkExpired => {
+                "The link was opened after its days were over; the page said so. Start this again for a new \
+                 link, and send it."
+                    .into()
             }
             Self::Stranger { why, status } => {
                 format!("A stray request was refused ({status}): {why}.")

@@ -5,6 +5,7 @@
 //! forms), so exactly one Host from our list, our Origin and the nonce of this run are asked for; each
 //! refusal has a status of its own, and none of them ends the wait.
 
+use jiff::Timestamp;
 use subtle::ConstantTimeEq;
 
 /// Longest body, in bytes. A token with all that Meta sends beside it stays under 4 KiB.
@@ -25,6 +26,8 @@ pub(super) struct Facts<'a> {
     pub(super) nonces: Vec<&'a str>,
     /// Bytes of the body, as announced.
     pub(super) body: usize,
+    /// When it came.
+    pub(super) at: Timestamp,
 }
 
 /// What this run expects.
@@ -36,6 +39,8 @@ pub(super) struct Expected {
     pub(super) origins: Vec<String>,
     /// The page's path; it may be unguessable.
     pub(super) path: String,
+    /// When that path ends, if it does: a run may outlive its link.
+    pub(super) until: Option<Timestamp>,
     /// The nonce of this run.
     pub(super) nonce: String,
     /// Whether the stand-in of the SDK is served from here.
@@ -72,6 +77,7 @@ pub(super) enum Refusal {
     HostCount,
     Host,
     Path,
+    Expired,
     Method(&'static str),
     Origin,
     Type,
@@ -87,6 +93,7 @@ impl Refusal {
             Self::Origin => 403,
             Self::Path => 404,
             Self::Method(_) => 405,
+            Self::Expired => 410,
             Self::Nonce => 412,
             Self::Size => 413,
             Self::Type => 415,
@@ -101,6 +108,7 @@ impl Refusal {
             Self::HostCount => "it had no Host, or several",
             Self::Host => "its Host is not this page's",
             Self::Path => "there is nothing at its path",
+            Self::Expired => "the days of its link are over",
             Self::Method(_) => "its method does not fit its path",
             Self::Origin => "its Origin is not this page's",
             Self::Type => "its body was not JSON",
@@ -130,6 +138,10 @@ pub(super) fn judge(facts: &Facts<'_>, expected: &Expected) -> Result<Action, Re
     let allowed = allowed_methods(action);
     if !allowed.split(", ").any(|method| method == facts.method) {
         return Err(Refusal::Method(allowed));
+    }
+    // A page that is open already may still bring its token.
+    if action == Action::Page && expected.until.is_some_and(|until| facts.at >= until) {
+        return Err(Refusal::Expired);
     }
     check(action, facts, expected)?;
     Ok(action)
@@ -209,6 +221,7 @@ mod tests {
             hosts: vec!["localhost:8443".into(), "[::1]:8443".into()],
             origins: vec!["https://localhost:8443".into()],
             path: "/secret".into(),
+            until: Timestamp::from_second(1000).ok(),
             nonce: "n0nce".into(),
             stand_in: false,
         }
@@ -224,6 +237,7 @@ mod tests {
             content_types: vec!["application/json"],
             nonces: vec!["n0nce"],
             body: 300,
+            at: Timestamp::from_second(1000).unwrap(),
         }
     }
 
@@ -253,6 +267,10 @@ mod tests {
             (|f| f.hosts = vec!["LocalHost:8443"], Action::Page),
             (|f| f.hosts = vec!["[::1]:8443"], Action::Page),
             (|f| f.method = "HEAD", Action::Page),
+            (
+                |f| f.at = Timestamp::from_second(999).unwrap(),
+                Action::Page,
+            ),
             (|f| f.target = "/", Action::Signpost),
             (|f| f.target = "/page.js", Action::Script),
             (|f| f.target = "/page.css", Action::Style),
@@ -307,6 +325,10 @@ mod tests {
             (|f| f.target = "/sdk.js", Refusal::Path),
             (|f| f.method = "POST", Refusal::Method("GET, HEAD")),
             (|f| f.target = "/state", Refusal::Nonce),
+            (
+                |f| f.at = Timestamp::from_second(1000).unwrap(),
+                Refusal::Expired,
+            ),
         ];
         for (at, (change, refusal)) in rows.iter().enumerate() {
             assert_eq!(judged(get("/secret"), *change), Err(*refusal), "row {at}");
@@ -360,6 +382,7 @@ mod tests {
             (Refusal::Origin, 403),
             (Refusal::Path, 404),
             (Refusal::Method("POST"), 405),
+            (Refusal::Expired, 410),
             (Refusal::Nonce, 412),
             (Refusal::Size, 413),
             (Refusal::Type, 415),

@@ -44,25 +44,31 @@ impl Link {
         }
     }
 
-    /// The path of this run, `/` first.
+    /// The path of this run, `/` first, and when it ends.
     pub(super) fn path(
         &self,
         state_dir: &Path,
         public: bool,
         now: Timestamp,
-    ) -> Result<String, Error> {
+    ) -> Result<(String, Option<Timestamp>), Error> {
         match self {
             // On this machine the Host check keeps strangers out, and `https://localhost:8443/` can be
             // said on the phone; nobody is sent a link there, so a label only names.
-            _ if !public => Ok("/".into()),
-            Self::Ephemeral => new_path(),
+            _ if !public => Ok(("/".into(), None)),
+            Self::Ephemeral => new_path().map(|path| (path, None)),
             Self::Kept {
                 profile,
                 label,
                 days,
-            } => kept(state_dir, profile, label, *days, now).map(|link| link.path),
+            } => kept(state_dir, profile, label, *days, now)
+                .map(|link| (link.path, Some(link.expires_at))),
         }
     }
+}
+
+/// A moment as it stands in a sentence.
+pub fn in_words(moment: Timestamp) -> String {
+    moment.strftime("%-d %B %Y, %H:%M UTC").to_string()
 }
 
 /// A path that is the same in every run until it expires.
@@ -90,10 +96,13 @@ struct File {
     path: String,
     /// In seconds since 1970.
     made_at: i64,
+    /// Until when somebody was told that it holds, likewise.
+    #[serde(default)]
+    until: i64,
 }
 
-/// The kept path of this profile and label; a new one when there is none, it is older than `days`, or its
-/// file is damaged.
+/// The kept path of this profile and label; a new one when there is none, its days are over, or its file is
+/// damaged. More days than before make it hold longer; fewer do not take back what an invitation says.
 pub fn kept(
     state_dir: &Path,
     profile: &str,
@@ -105,22 +114,30 @@ pub fn kept(
     let file = links.join(file_name(profile, label));
     let found = store::read(&file)?
         .and_then(|text| serde_json::from_str::<File>(&text).ok())
-        .and_then(|kept| still_holds(&kept, days, now));
-    if let Some(link) = found {
-        return Ok(link);
-    }
-    let made = File {
-        profile: profile.to_owned(),
-        label: label.to_owned(),
-        path: new_path()?,
-        made_at: now.as_second(),
+        .and_then(|kept| still_holds(&kept, days, now).map(|link| (kept, link)));
+    let (kept, link) = match found {
+        Some((kept, link)) if kept.until == link.expires_at.as_second() => return Ok(link),
+        Some(found) => found,
+        None => {
+            let path = new_path()?;
+            let kept = File {
+                profile: profile.to_owned(),
+                label: label.to_owned(),
+                path: path.clone(),
+                made_at: now.as_second(),
+                until: 0,
+            };
+            let expires_at = expiry(now, days);
+            (kept, KeptLink { path, expires_at })
+        }
     };
-    let text = serde_json::to_string(&made).unwrap_or_default();
+    let promised = File {
+        until: link.expires_at.as_second(),
+        ..kept
+    };
+    let text = serde_json::to_string(&promised).unwrap_or_default();
     store::write(&file, &text)?;
-    Ok(KeptLink {
-        expires_at: expiry(now, days),
-        path: made.path,
-    })
+    Ok(link)
 }
 
 /// The address to send: the public origin with the path. An error if browsers or Meta would not take it.
@@ -132,7 +149,8 @@ pub fn public_url(address: &Url, path: &str) -> Result<String, Error> {
 /// The link of a file, if it still holds. One from the future was made by a wrong clock.
 fn still_holds(file: &File, days: u16, now: Timestamp) -> Option<KeptLink> {
     let made_at = Timestamp::from_second(file.made_at).ok()?;
-    let expires_at = expiry(made_at, days);
+    let promised = Timestamp::from_second(file.until).ok()?;
+    let expires_at = expiry(made_at, days).max(promised);
     let holds = made_at <= now && now < expires_at && is_path(&file.path);
     holds.then(|| KeptLink {
         path: file.path.clone(),
@@ -202,18 +220,43 @@ mod tests {
         ] {
             assert_ne!(other.path, first.path);
         }
-        assert_eq!(
-            link("default", "Chat Ltd / Köln", 14, "2026-11-30T12:00:00Z").path,
-            first.path,
-            "more days, the same link"
-        );
         let second = link("default", "Chat Ltd / Köln", 7, "2026-11-29T12:00:00Z");
         assert_ne!(second.path, first.path);
         assert_ne!(
             link("default", "Chat Ltd / Köln", 7, "2026-11-29T11:00:00Z").path,
-            second.path
+            second.path,
+            "made by a wrong clock"
         );
         assert!(!format!("{second:?}").contains(&second.path));
+    }
+
+    #[test]
+    fn what_an_invitation_promised_holds() {
+        let dir = tempfile::tempdir().unwrap();
+        let link = |days, now: &str| kept(dir.path(), "p", "l", days, at(now)).unwrap();
+        let invited = link(14, "2026-11-01T12:00:00Z");
+        assert_eq!(
+            link(7, "2026-11-15T11:59:59Z"),
+            invited,
+            "fewer days take nothing back"
+        );
+        let longer = link(30, "2026-11-15T11:59:59Z");
+        assert_eq!(longer.path, invited.path);
+        assert_eq!(longer.expires_at, at("2026-12-01T12:00:00Z"));
+        assert_eq!(link(7, "2026-11-30T12:00:00Z"), longer);
+        assert_ne!(link(7, "2026-12-01T12:00:00Z").path, invited.path);
+    }
+
+    #[test]
+    fn a_file_without_a_promise_holds_its_days() {
+        let dir = tempfile::tempdir().unwrap();
+        let now = at("2026-11-22T12:00:00Z");
+        let first = kept(dir.path(), "p", "l", 7, now).unwrap();
+        let file = dir.path().join("button/links").join(file_name("p", "l"));
+        let text = store::read(&file).unwrap().unwrap();
+        let (before, _) = text.split_once(",\"until\"").unwrap();
+        store::write(&file, &format!("{before}}}")).unwrap();
+        assert_eq!(kept(dir.path(), "p", "l", 7, now).unwrap(), first);
     }
 
     #[test]
@@ -239,7 +282,7 @@ mod tests {
     fn which_path_for_which_door() {
         let dir = tempfile::tempdir().unwrap();
         let now = at("2026-11-22T12:00:00Z");
-        let path = |link: &Link, public| link.path(dir.path(), public, now).unwrap();
+        let path = |link: &Link, public| link.path(dir.path(), public, now).unwrap().0;
         assert_eq!(path(&Link::ephemeral(), false), "/");
         assert!(is_path(&path(&Link::ephemeral(), true)));
         assert_ne!(

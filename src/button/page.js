@@ -4,12 +4,20 @@
 // all look the same), so the states say what to do next rather than what was wrong.
 (() => {
   const config = JSON.parse(document.getElementById("config").textContent);
-  const partner = config.partner;
   const onOperatorsSite = !config.nonce;
+
+  // A name in another direction must not turn the words beside it around, nor one that brings such a turn.
+  const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+  function named(name) {
+    const plain = name.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
+    return RIGHT_TO_LEFT.test(plain) ? `\u2068${plain}\u2069` : plain;
+  }
+  const partner = named(config.partner);
 
   // ---- what a person sees -------------------------------------------------------------------------
 
-  // tone: busy, good, bad or none. button: its label, or null for no button. reload: offer to reload.
+  // tone: busy, good, bad or none. button: its label, or null for no button; plain: it is not the next step.
+  // reload: offer to reload.
   const READY = "Continue with Facebook";
   const AGAIN = "Try again with Facebook";
   const STATES = {
@@ -24,9 +32,9 @@
       text: "Allow pop-ups for this page (most browsers show a small icon in the address bar), then press the button again. If the link opened inside another app, open it in your browser instead.",
     },
     waiting: {
-      tone: "busy", title: "Please go on in the Facebook window", button: "Open it once more",
+      tone: "busy", title: "Please go on in the Facebook window", button: "Open the window again", plain: true,
       text: "Sign in, choose the apps, and confirm. This page follows by itself.",
-      hint: "No window to be seen? It may be behind this one, or pop-ups are not allowed for this page.",
+      hint: "Can't see it? It may be behind this one, or the browser may have blocked it.",
     },
     closed: {
       title: "No permission came this time", button: AGAIN,
@@ -57,17 +65,17 @@
       text: "Reload it, then press the button again.",
     },
     lost: {
-      tone: "bad", title: "The connection is gone", reload: true,
+      tone: "bad", title: "The connection was lost", reload: true,
       text: `The network is down, or ${partner} has stopped the program behind this page. Keep your link; ${partner} can tell you when it works again.`,
     },
     ended: {
-      tone: "bad", title: "Nobody waits here any more", reload: true,
-      text: `${partner} has ended this session. Ask them to start it again; your link stays the same if it was sent to you.`,
+      tone: "bad", title: "This session is over", reload: true,
+      text: `${partner} has ended it. Ask them to start it again; a link that was sent to you stays the same.`,
     },
   };
   const ROW_STATES = {
     waiting: "waiting", creating: "being created…", created: "created, to be accepted", accepting: "being accepted…",
-    active: "active", failed: "did not work",
+    active: "active", failed: "did not work", unclear: "not clear yet",
   };
 
   const by = (id) => document.getElementById(id);
@@ -80,7 +88,7 @@
     state = name;
     const view = { ...STATES[name], ...more };
     document.documentElement.dataset.state = name;
-    const hadFocus = document.activeElement === by("login");
+    const focused = document.activeElement;
     // Never hidden: what is said in a hidden place, a screen reader does not say.
     by("news").className = view.title ? `news ${view.tone ?? ""}` : "";
     write("news-title", view.title);
@@ -88,6 +96,7 @@
     write("news-remedy", view.remedy);
     by("login").hidden = !view.button;
     by("login").disabled = Boolean(view.off);
+    by("login").classList.toggle("plain", Boolean(view.plain));
     write("login-label", view.button);
     by("reload").hidden = !view.reload;
     by("doors").hidden = !view.button && !view.reload;
@@ -96,8 +105,9 @@
     by("more").hidden = !["ready", "loading", "waiting", "closed", "severed", "popup_blocked", "refused", "sdk_blocked", "limit"].includes(name);
     if (name === "closed") by("trouble").open = true;
     document.title = view.title ? `${view.title} · ${title}` : title;
-    // A keyboard must not fall off the page with the button that had the focus.
-    if (changed && hadFocus && !view.button) by("news").focus();
+    by("count").hidden = name !== "onboarding" || by("rows").children.length < 2;
+    // A keyboard must not fall off the page with what had the focus.
+    if (changed && focused && focused !== document.body && !focused.getClientRects().length) by("news").focus();
   }
 
   // Writes a text only if it changed, so that a screen reader does not say it twice.
@@ -119,13 +129,24 @@
     });
   }
 
-  // Tells the operator what happened. Never in the way: what cannot be told is dropped.
-  function tell(kind, text = "") {
-    if (onOperatorsSite) return Promise.resolve({});
-    return send("/event", { kind, text }).then((answer) => answer.json()).catch(() => ({}));
+  // Tells the operator what happened. Never in the way: what cannot be told is dropped, and null says so.
+  async function tell(kind, text = "") {
+    try {
+      if (!onOperatorsSite) return await (await send("/event", { kind, text })).json();
+      if (!window.mpsHeard) return null;
+      await window.mpsHeard(kind, text);
+      return {};
+    } catch {
+      return null;
+    }
   }
 
+  let brought = false;
+
   async function bring(grant) {
+    // A second window may bring a second token; the first one is what counts.
+    if (["checking", "received", "onboarding", "finished", "finished_some"].includes(state)) return;
+    brought = true;
     show("checking");
     try {
       if (onOperatorsSite) {
@@ -192,7 +213,7 @@
     if (told.phase === "ended") {
       if (["received", "finished", "finished_some"].includes(state)) return;
       show("ended", message ? { text: message } : {});
-    } else if (told.phase === "refused" && state === "checking") {
+    } else if (told.phase === "refused" && brought && ["checking", "lost"].includes(state)) {
       show("refused", { text: told.reason, remedy: told.remedy });
     } else if (told.phase === "checking" && state === "lost") {
       show("checking");
@@ -200,7 +221,7 @@
       if (config.story === "serve_button") show("received");
       else if (told.last) finished(told.progress, message);
       else show("onboarding", { ...before(told.progress), ...(message && { text: message }) });
-    } else if (told.phase === "open" && state === "lost") {
+    } else if (["open", "refused"].includes(told.phase) && state === "lost") {
       show(window.FB ? "ready" : "loading");
     }
   }
@@ -221,7 +242,9 @@
     const open = all && progress.rows.some((row) => row.state === "created")
       ? { title: "Created, and waiting to be accepted", text: `${partner} accepts it next; the id stays the same.` } : {};
     const ids = progress.rows.map((row) => row.solution_id).filter(Boolean);
+    const unclear = progress.rows.some((row) => row.state === "unclear") && progress.rows.every((row) => row.state !== "failed");
     const none = progress.rows.length === 0 ? { tone: "", title: "Nothing was created" }
+      : unclear ? { tone: "", title: "It is not clear yet whether everything worked" }
       : ids.length === 0 ? { title: "It did not work this time" } : {};
     show(all ? "finished" : "finished_some", { ...several, ...open, ...none, ...(message && { text: message }) });
     by("copy-all-line").hidden = ids.length < 2;
@@ -237,13 +260,14 @@
       const item = make("li", { className: "" });
       item.dataset.key = key;
       const app = make("div", { className: "app" });
-      app.append(make("span", { textContent: row.app_name || row.app_id }),
+      const name = named(row.app_name) || row.app_id;
+      app.append(make("bdi", { textContent: name }),
         make("span", { className: `state ${row.state}`, textContent: ROW_STATES[row.state] ?? row.state }));
       item.append(app);
       if (row.solution_id) {
         const line = make("div", { className: "solution" });
         const button = make("button", { className: "quiet small", type: "button", textContent: "Copy id" });
-        button.setAttribute("aria-label", `Copy the solution id of ${row.app_name || row.app_id}`);
+        button.setAttribute("aria-label", `Copy the solution id of ${name}`);
         button.onclick = () => copy(button, row.solution_id, "Copy id");
         line.append(make("span", { className: "id", textContent: row.solution_id }), button);
         item.append(line);
@@ -253,6 +277,9 @@
       else parent.append(item);
     });
     while (parent.children.length > list.length) parent.lastChild.remove();
+    const done = list.filter((row) => ["active", "failed", "unclear"].includes(row.state)).length;
+    Object.assign(by("count-bar"), { max: Math.max(list.length, 1), value: done });
+    write("count-text", `${done} of ${list.length} done`);
   }
 
   const make = (tag, values) => Object.assign(document.createElement(tag), values);
@@ -264,7 +291,8 @@
       done = true;
     } catch { /* an old browser, or not allowed: the id can still be marked by hand */ }
     button.textContent = done ? "Copied" : "Please copy by hand";
-    setTimeout(() => { button.textContent = label; }, 2000);
+    by("copied").textContent = button.textContent;
+    setTimeout(() => { button.textContent = label; by("copied").textContent = ""; }, 2000);
   }
 
   // ---- Meta's SDK ---------------------------------------------------------------------------------
@@ -385,14 +413,20 @@
 
   // ---- the forms ----------------------------------------------------------------------------------
 
+  const tellable = !onOperatorsSite || Boolean(window.mpsHeard);
+  if (!tellable) by("trouble-tell").textContent = "What can I do?";
   for (const { id, text } of config.troubles) by("trouble-known").append(make("option", { value: id, textContent: text }));
   by("trouble-form").addEventListener("submit", async (event) => {
     event.preventDefault();
     const text = by("trouble-known").value || by("trouble-text").value.trim();
     if (!text) return write("trouble-answer", "Please choose one, or paste its text.");
-    const known = config.troubles.find((trouble) => trouble.id === text);
     const answer = await tell("error", text);
-    write("trouble-answer", known?.for_them ?? answer.for_them ?? `Thank you. ${partner} will look into it.`);
+    const known = config.troubles.find((trouble) => trouble.id === text) ?? (answer?.known ? answer : null);
+    write("trouble-answer", known?.for_them ?? [
+      known ? "This is a setting of the app that asks; you did nothing wrong." : "Thank you.",
+      answer ? `${partner} has been told: try again when they say so.`
+        : `Please tell ${partner} what the window says, and try again when they say so.`,
+    ].join(" "));
   });
   // What was said of an earlier window has nothing to do with the next one.
   function forget() {

@@ -23,6 +23,10 @@ pub(super) const SCRIPT: &str = include_str!("page.js");
 /// The page's style, served as `/page.css`.
 pub(super) const STYLE: &str = include_str!("page.css");
 
+/// What the signpost says where there is nothing.
+const NO_PAGE: &str = "There is nothing at this address. The page you look for has a longer link, from the \
+     message that you were sent. If that link does not work any more, ask for a new one.";
+
 /// Meta's SDK. In English like the page; the pop-up itself speaks the person's language.
 const META_SDK: &str = "https://connect.facebook.net/en_US/sdk.js";
 
@@ -53,6 +57,7 @@ struct ScriptConfig<'a> {
 pub(super) struct Pages {
     page: Reply,
     signpost: Reply,
+    expired: Reply,
 }
 
 impl Pages {
@@ -81,16 +86,36 @@ impl Pages {
                 ),
             ],
         );
-        let signpost = fill(SIGNPOST, &[("nonce", script_nonce)]);
+        let signpost = |status, title, text: &str| {
+            let values = [("nonce", script_nonce), ("title", title), ("text", text)];
+            Reply::html(
+                status,
+                fill(SIGNPOST, &values),
+                signpost_policy(script_nonce),
+            )
+        };
+        let asked = escape(&config.partner_name);
         Self {
             page: Reply::html(200, page, policy(&config.sdk, script_nonce)),
-            signpost: Reply::html(404, signpost, signpost_policy(script_nonce)),
+            signpost: signpost(404, "Please open your link again", NO_PAGE),
+            expired: signpost(
+                410,
+                "This link has expired",
+                &format!(
+                    "Please ask <bdi>{asked}</bdi> for a new one. They have been told that you came."
+                ),
+            ),
         }
     }
 
     /// The page with the button.
     pub(super) fn page(&self) -> Reply {
         self.page.clone()
+    }
+
+    /// Where the page was, when its link's days are over.
+    pub(super) fn expired(&self) -> Reply {
+        self.expired.clone()
     }
 
     /// Where there is nothing.
@@ -128,7 +153,9 @@ pub fn snippet(
 impl Asks<'_> {
     /// The template with everything in its place; `parts` are markup already.
     fn fill(&self, nonce: Option<&str>, sdk: &str, parts: &[(&str, &str)]) -> String {
-        let partner = escape(self.partner_name);
+        let name = escape(self.partner_name);
+        // Isolated: a name in another direction must not turn the sentence around it.
+        let partner = format!("<bdi>{name}</bdi>");
         let then = match self.story {
             Story::ServeButton => format!(
                 "{partner} then creates the solution for the apps you chose, and sends you its id."
@@ -156,6 +183,7 @@ impl Asks<'_> {
             .replace('<', "\\u003c");
         let mut values = vec![
             ("partner", partner.as_str()),
+            ("partner_text", &name),
             ("app_id", self.partner_app_id.as_str()),
             ("then", &then),
             ("config", &config),
@@ -180,7 +208,7 @@ fn fill(template: &str, values: &[(&str, &str)]) -> String {
     filled
 }
 
-/// Text as HTML.
+/// Text as HTML, without the characters that turn the direction of what follows.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -190,6 +218,7 @@ fn escape(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
             _ => escaped.push(character),
         }
     }
@@ -241,7 +270,7 @@ mod tests {
 
     #[test]
     fn no_name_becomes_markup_or_a_placeholder() {
-        let html = snippet_of("<b>\"O'Brien\" & {{config}} </script>");
+        let html = snippet_of("<b>\"O'Brien\"\u{202e} & {{config}} </script>");
         assert!(!html.contains("<b>"));
         assert!(html.contains("&lt;b&gt;&quot;O&#39;Brien&quot; &amp; {{config}} &lt;/script&gt;"));
         assert_eq!(html.matches("</script>").count(), 3, "hook, config, script");
@@ -253,7 +282,14 @@ mod tests {
             let name = part.split("}}").next().unwrap();
             assert!(
                 [
-                    "partner", "app_id", "then", "config", "style", "hook", "script"
+                    "partner",
+                    "partner_text",
+                    "app_id",
+                    "then",
+                    "config",
+                    "style",
+                    "hook",
+                    "script"
                 ]
                 .contains(&name),
                 "{name}"

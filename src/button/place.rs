@@ -5,12 +5,13 @@
 
 use std::net::IpAddr;
 
+use jiff::Timestamp;
 use url::Url;
 
 use crate::button::{
     config::{Door, Note, NoteKind, Setting},
     error::Error,
-    public,
+    link, public,
 };
 
 /// About the kept certificate.
@@ -24,6 +25,10 @@ const MKCERT: &str = "To be without that: mkcert -install && mkcert localhost 12
 /// About http.
 const PLAIN_HTTP: &str = "Plain http works only while the app is in development mode; Meta refuses it for a Live \
      app (\"Insecure Login Blocked\").";
+
+/// About a link without a label.
+const THIS_RUN: &str =
+    "The link is for this run only; with --for LABEL it stays the same for days.";
 
 /// Where the page is.
 #[derive(Debug, Clone)]
@@ -113,8 +118,9 @@ impl Place {
         }
     }
 
-    /// Sentences for the operator. `stand_in`: Meta is not asked, so its rules do not matter.
-    pub(super) fn notes(&self, stand_in: bool) -> Vec<Note> {
+    /// Sentences for the operator. `stand_in`: Meta is not asked, so its rules do not matter. `until`: when the
+    /// link ends, if it outlives this run.
+    pub(super) fn notes(&self, stand_in: bool, until: Option<Timestamp>) -> Vec<Note> {
         let info = |text: String| Note {
             kind: NoteKind::Info,
             text,
@@ -126,10 +132,18 @@ impl Place {
         if let Some(public) = &self.public {
             let name = public.host_str().unwrap_or_default();
             let here = self.local(&self.listen.map_or("localhost".into(), host_of));
-            return vec![info(format!(
+            let way = format!(
                 "The tunnel or proxy of {name} must point to {here} (plain http, every path) and pass on the \
                  Host it was asked for."
-            ))];
+            );
+            let life = match until {
+                Some(until) => format!(
+                    "The link stays the same after a restart, and holds until {}.",
+                    link::in_words(until)
+                ),
+                None => THIS_RUN.to_owned(),
+            };
+            return vec![info(way), info(life)];
         }
         if self.self_signed {
             return vec![warning(SELF_SIGNED), info(MKCERT.to_owned())];
@@ -284,10 +298,11 @@ mod tests {
 
     #[test]
     fn what_is_said_about_each_door() {
-        let words = |door: &Door| {
-            let notes = Place::new(door, None, 8443).unwrap().notes(false);
+        let until = |door: &Door, until| {
+            let notes = Place::new(door, None, 8443).unwrap().notes(false, until);
             notes.into_iter().map(|note| note.text).collect::<String>()
         };
+        let words = |door: &Door| until(door, None);
         let own = Door::Https {
             cert: Some("c".into()),
             key: None,
@@ -297,6 +312,15 @@ mod tests {
         assert!(words(&Door::Http).contains("development mode"));
         assert!(
             words(&behind("https://name.example")).contains("point to http://localhost:8443 (")
+        );
+        assert!(words(&behind("https://name.example")).contains("for this run only"));
+        let kept = until(
+            &behind("https://name.example"),
+            "2026-12-02T12:00:00Z".parse().ok(),
+        );
+        assert!(
+            kept.contains("holds until 2 December 2026, 12:00 UTC"),
+            "{kept}"
         );
         let dashboard = Place::new(&HTTPS, None, 8443).unwrap().dashboard();
         assert!(

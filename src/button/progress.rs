@@ -60,4 +60,6 @@ pub enum RowState {
     Active,
     /// It did not work; `note` says why.
     Failed,
+    /// Nobody knows yet whether Meta did it.
+    Unclear,
 }

@@ -127,12 +127,16 @@ impl Room {
 
     /// Turns a stranger away.
     fn refuse(&self, refusal: Refusal) -> Reply {
-        self.desk.tell(Happening::Stranger {
-            why: refusal.why(),
-            status: refusal.status(),
+        self.desk.tell(match refusal {
+            Refusal::Expired => Happening::LinkExpired,
+            _ => Happening::Stranger {
+                why: refusal.why(),
+                status: refusal.status(),
+            },
         });
         match refusal {
             Refusal::Path => self.pages.signpost(),
+            Refusal::Expired => self.pages.expired(),
             Refusal::Method(allow) => Reply {
                 allow: Some(allow),
                 ..Reply::text(405, "This method does not fit here.\n")
@@ -175,7 +179,8 @@ impl Room {
         };
         let answer = match &happening {
             Happening::ErrorReported { text, .. } => {
-                json!({"for_them": trouble::find(text).map(|trouble| trouble.for_them)})
+                let known = trouble::find(text);
+                json!({"known": known.is_some(), "for_them": known.and_then(|known| known.for_them)})
             }
             _ => json!({}),
         };
@@ -261,6 +266,7 @@ fn facts(request: &Request) -> Facts<'_> {
         content_types: all("Content-Type"),
         nonces: all(NONCE_HEADER),
         body: request.body_length().unwrap_or(0),
+        at: Timestamp::now(),
     }
 }
 

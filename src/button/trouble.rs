@@ -19,12 +19,9 @@ pub struct Trouble {
     /// What the operator does about it.
     #[serde(skip)]
     pub remedy: &'static str,
-    /// What the Tech Provider does.
-    pub for_them: &'static str,
+    /// What the Tech Provider does; None: nothing, it is a setting of ours.
+    pub for_them: Option<&'static str>,
 }
-
-/// What the Tech Provider does about most of them.
-const OURS: &str = "This is a setting of the app that asks; you did nothing wrong. Its owner has been told: try again when they say so.";
 
 /// All that are known, in the order of the README's table.
 pub const ALL: &[Trouble] = &[
@@ -34,7 +31,7 @@ pub const ALL: &[Trouble] = &[
         marks: &["insecure login", "insecure page"],
         remedy: "The page is plain http and the app is Live. Serve it over https: leave --http out, or use \
                  --public-url.",
-        for_them: OURS,
+        for_them: None,
     },
     Trouble {
         id: "sdk-host",
@@ -42,7 +39,7 @@ pub const ALL: &[Trouble] = &[
         marks: &["unknown host domain", "host domain list", "unknown host"],
         remedy: "App Dashboard, Facebook Login for Business, Settings: add this page's host to Allowed \
                  Domains for the JavaScript SDK, and save (the page does not save by itself).",
-        for_them: OURS,
+        for_them: None,
     },
     Trouble {
         id: "sdk-off",
@@ -50,7 +47,7 @@ pub const ALL: &[Trouble] = &[
         marks: &["not toggled", "jssdk option"],
         remedy: "App Dashboard, Facebook Login for Business, Settings: set Login with the JavaScript SDK to \
                  Yes, and save.",
-        for_them: OURS,
+        for_them: None,
     },
     Trouble {
         id: "domain",
@@ -62,7 +59,7 @@ pub const ALL: &[Trouble] = &[
         ],
         remedy: "App Dashboard: add this page's host to App Domains (App settings, Basic) and this page's \
                  address to Valid OAuth Redirect URIs (Facebook Login for Business, Settings).",
-        for_them: OURS,
+        for_them: None,
     },
     Trouble {
         id: "redirect",
@@ -75,7 +72,7 @@ pub const ALL: &[Trouble] = &[
         ],
         remedy: "App Dashboard, Facebook Login for Business, Settings: add this page's address to Valid \
                  OAuth Redirect URIs; Client OAuth Login and Web OAuth Login must be on.",
-        for_them: OURS,
+        for_them: None,
     },
     Trouble {
         id: "permission",
@@ -87,7 +84,7 @@ pub const ALL: &[Trouble] = &[
         ],
         remedy: "The app has no advanced access for manage_app_solution (App Review), or wants a \
                  configuration instead of a scope: try --login-config-id ID.",
-        for_them: OURS,
+        for_them: None,
     },
     Trouble {
         id: "unavailable",
@@ -99,7 +96,7 @@ pub const ALL: &[Trouble] = &[
         ],
         remedy: "The app is not Live, has an open data use check-up, or public_profile has no advanced \
                  access: App Dashboard, Required actions and App Review.",
-        for_them: OURS,
+        for_them: None,
     },
     Trouble {
         id: "development",
@@ -112,7 +109,7 @@ pub const ALL: &[Trouble] = &[
         ],
         remedy: "The app is in development mode, where only people with a role in it can sign in: set it \
                  Live, or give the Tech Provider a role.",
-        for_them: OURS,
+        for_them: None,
     },
     Trouble {
         id: "scope",
@@ -120,7 +117,7 @@ pub const ALL: &[Trouble] = &[
         marks: &["invalid scope"],
         remedy: "The app has no access to manage_app_solution: add the permission in the App Dashboard and \
                  ask for advanced access (App Review).",
-        for_them: OURS,
+        for_them: None,
     },
     Trouble {
         id: "feed",
@@ -134,8 +131,10 @@ pub const ALL: &[Trouble] = &[
         ],
         remedy: "The browser lost the dialog on the way, often to a privacy extension, a container tab or a \
                  first visit's cookie banner. Another try or another browser helps.",
-        for_them: "Close that window and press the button once more. If it happens again, use a private \
-                   window without extensions, or another browser.",
+        for_them: Some(
+            "Close that window and press the button once more. If it happens again, use a private window \
+             without extensions, or another browser.",
+        ),
     },
 ];
 
@@ -177,7 +176,7 @@ mod tests {
                 trouble.id
             );
             assert!(!format!("{}{}", trouble.text, trouble.remedy).contains('|'));
-            assert!(trouble.remedy.ends_with('.') && trouble.for_them.ends_with('.'));
+            assert!(trouble.remedy.ends_with('.'));
         }
     }
 

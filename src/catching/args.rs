@@ -43,7 +43,8 @@ pub struct PageArgs {
     #[arg(long = "for", value_name = "LABEL")]
     pub label: Option<String>,
     /// How many days a link with --for stays the same
-    #[arg(long, value_name = "DAYS", default_value_t = 7, requires = "label")]
+    #[arg(long, value_name = "DAYS", default_value_t = 7, requires = "label",
+        value_parser = clap::value_parser!(u16).range(1..=365))]
     pub link_days: u16,
     /// Do not open a browser
     #[arg(long)]

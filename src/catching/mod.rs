@@ -277,9 +277,10 @@ fn doing_after(happening: &Happening) -> Option<&'static str> {
         | Happening::Severed
         | Happening::BadToken { .. }
         | Happening::Grant(_) => Some("waiting for the Tech Provider's click"),
-        Happening::SdkBlocked | Happening::ErrorReported { .. } | Happening::Stranger { .. } => {
-            None
-        }
+        Happening::SdkBlocked
+        | Happening::ErrorReported { .. }
+        | Happening::LinkExpired
+        | Happening::Stranger { .. } => None,
     }
 }
 

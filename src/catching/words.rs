@@ -58,6 +58,7 @@ impl Told {
             Happening::PopupBlocked
             | Happening::SdkBlocked
             | Happening::Severed
+            | Happening::LinkExpired
             | Happening::Grant(_) => Label::Warning,
         };
         Self {
@@ -84,7 +85,7 @@ pub fn for_them(failure: &Failure) -> (String, &'static str) {
     let about_theirs = line.starts_with("the user token") || line.starts_with("the token");
     match failure.kind {
         Kind::Permission => (
-            "The permission manage_app_solution is not in it.".to_owned(),
+            "The permission manage_app_solution was not granted.".to_owned(),
             "Please try again, and leave everything ticked in the Facebook window.",
         ),
         Kind::Auth | Kind::Input if about_theirs => {
@@ -204,7 +205,7 @@ mod tests {
             (
                 Kind::Permission,
                 "x",
-                "The permission manage_app_solution is not in it.",
+                "The permission manage_app_solution was not granted.",
             ),
             (
                 Kind::Auth,

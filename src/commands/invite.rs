@@ -149,7 +149,7 @@ impl Invitation<'_> {
 
     /// The message; a numbered list is the same in text and Markdown.
     fn fill(&self, partner: &str, link: &str, button: &str, permission: &str) -> String {
-        let until = self.until.strftime("%-d %B %Y, %H:%M UTC");
+        let until = link::in_words(self.until);
         format!(
             "Hello,\n\
              \n\

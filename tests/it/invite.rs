@@ -1,15 +1,19 @@
 //! A Tech Provider elsewhere: the public address, the link that survives, the invitation, the snippet.
 //!
-//! The one decision: Debian's nginx stands in front where it is there, over plain http on one machine; what a tunnel
-//! does to TLS is the tunnel's.
+//! The one decision: an address that leads nowhere is only warned about, since a tunnel may come up later. A proxy that
+//! works is in `nginx.rs`.
 
-use std::{net::TcpListener, process::Command};
+use std::net::TcpListener;
 
 use serde_json::{Value, json};
 
 use crate::{
-    button::{Serving, Stage, free_port, grant, interrupted},
-    support::{Home, Mps, http, needs},
+    button::{Person, Serving, interrupted},
+    support::{
+        Home, Mps, Reply, Script,
+        browser::{Browser, CHROMIUM},
+        needs,
+    },
 };
 
 /// mps behind a public address on this machine.
@@ -42,7 +46,7 @@ fn a_public_address_that_leads_nowhere_is_warned_about() {
         .wait_for_line("the public address does not lead here yet: nothing listens at 127.0.0.1");
     interrupted(serving.run);
     // Something else that answers there is not us.
-    let other = crate::support::Script::new()
+    let other = Script::new()
         .on("GET", "/probe")
         .when(|request| {
             let ours = ["user-agent", "authorization", "cookie", "referer"];
@@ -56,110 +60,6 @@ fn a_public_address_that_leads_nowhere_is_warned_about() {
     let serving = Serving::start(public(&home, &other.url()).args(["serve-button", "--port", "0"]));
     serving.run.wait_for_line("something else answers there");
     interrupted(serving.run);
-}
-
-#[test]
-fn nginx_in_front() {
-    if !needs_nginx() {
-        return;
-    }
-    let home = Home::new();
-    let (front, back) = (free_port(), free_port());
-    let front: u16 = front.parse().unwrap();
-    let folder = home.path().display().to_string();
-    let conf = home.file(
-        "nginx.conf",
-        format!(
-            "pid {folder}/nginx.pid; error_log {folder}/error.log; daemon off; worker_processes 1;\n\
-             events {{}}\n\
-             http {{ access_log off;\n\
-               client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;\n\
-               uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;\n\
-               server {{ listen 127.0.0.1:{front};\n\
-                 location / {{ proxy_pass http://127.0.0.1:{back}; proxy_set_header Host $http_host; }} }} }}\n"
-        ),
-    );
-    let mut nginx = Command::new("/usr/sbin/nginx")
-        .arg("-c")
-        .arg(conf)
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .expect("nginx");
-    while std::net::TcpStream::connect(("127.0.0.1", front)).is_err() {
-        assert!(
-            nginx.try_wait().unwrap().is_none(),
-            "nginx ended: {}",
-            home.read("error.log")
-        );
-        std::thread::yield_now();
-    }
-    let address = format!("http://localhost:{front}");
-    let stage = Stage::new();
-    let behind = |more: &[&str]| {
-        stage
-            .mps()
-            .env("MPS_PUBLIC_URL", &address)
-            .args(["serve-button", "--port", &back, "--for", "Lucky Shrub"])
-            .args(more)
-            .stdout_may_hold_token()
-    };
-    let serving = Serving::start(behind(&[]));
-    serving.run.wait_for_line("must point to");
-    let link = serving.url.clone();
-    let path = link
-        .strip_prefix(&address)
-        .expect("the public address")
-        .to_owned();
-    assert_eq!(path.len(), 23, "{path}");
-    let server = ([127, 0, 0, 1], front).into();
-    let host = format!("localhost:{front}");
-    let through = |method: &str, path: &str, headers: &[(&str, &str)], body: &str| {
-        let mut all = vec![("Host", host.as_str())];
-        all.extend_from_slice(headers);
-        http::request(server, method, path, &all, body)
-    };
-    assert_eq!(through("GET", &path, &[], "").status, 200);
-    assert_eq!(through("GET", "/", &[], "").status, 404);
-    assert!(!interrupted(serving.run).contains("does not lead here"));
-    // The same link after a restart, and in the invitation; and the whole way of a token.
-    let invite = stage
-        .mps()
-        .env("MPS_PUBLIC_URL", &address)
-        .args(["invite", "--for", "Lucky Shrub", "--json"])
-        .run();
-    invite.code(0);
-    let invited = invite.json();
-    assert_eq!(invited["link"], link);
-    assert_eq!(invited["label"], "Lucky Shrub");
-    let serving = Serving::start(behind(&[]));
-    assert_eq!(serving.url, link);
-    let page = through("GET", &path, &[], "").text();
-    let nonce = page
-        .split_once("\"nonce\":\"")
-        .unwrap()
-        .1
-        .split('"')
-        .next()
-        .unwrap()
-        .to_owned();
-    let headers = [
-        ("Origin", address.as_str()),
-        ("Content-Type", "application/json"),
-        ("X-Mps-Nonce", &nonce),
-    ];
-    assert_eq!(
-        through("POST", "/token", &headers, &grant(&stage)).status,
-        202
-    );
-    let outcome = serving.run.finish();
-    outcome.code(0).stdout_has("EAA");
-    nginx.kill().unwrap();
-    nginx.wait().unwrap();
-}
-
-/// nginx is in a folder of its own.
-fn needs_nginx() -> bool {
-    std::path::Path::new("/usr/sbin/nginx").exists() || needs("nginx")
 }
 
 #[test]
@@ -250,4 +150,47 @@ fn a_snippet() {
     Mps::new().arg("snippet").run().code(2);
     let nameless = Mps::new().args(&args[..4]).run();
     nameless.code(0).stderr_has("--partner-name");
+}
+
+#[test]
+fn a_snippet_that_nobody_hears_does_not_say_that_somebody_was_told() {
+    if !needs(CHROMIUM) {
+        return;
+    }
+    let args = ["--partner-app-id", "42", "--partner-name", "Acme"];
+    let snippet = Mps::new().args(["snippet", "button"]).args(args).run();
+    snippet.code(0);
+    let silent = snippet.stdout_text().to_owned();
+    let heard = silent.replace(
+        "window.mpsReceive =",
+        "window.mpsHeard = (...told) => { window.told = told; };\nwindow.mpsReceive =",
+    );
+    for (html, button, words, told) in [
+        (
+            silent,
+            "What can I do?",
+            "Please tell Acme what",
+            json!(null),
+        ),
+        (
+            heard,
+            "Tell Acme",
+            "Acme has been told",
+            json!(["error", "sdk-off"]),
+        ),
+    ] {
+        let site = Script::new()
+            .on("GET", "/")
+            .answer(Reply::html(200, &html))
+            .serve();
+        // Meta's SDK is out of reach here, which the page must bear.
+        let page = Browser::start().open(&site.url());
+        page.is_in("sdk_blocked").clicks("#trouble summary");
+        page.sees_text(button);
+        page.evaluate("document.querySelector('#trouble-known').value = 'sdk-off'");
+        page.clicks("#trouble-form button")
+            .sees_text("you did nothing wrong")
+            .sees_text(words);
+        assert_eq!(page.evaluate("window.told ?? null"), told);
+    }
 }

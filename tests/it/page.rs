@@ -114,6 +114,8 @@ fn onboarding_is_followed_to_the_ids() {
     let states =
         page.evaluate("[...document.querySelectorAll('.state')].map(state => state.textContent)");
     assert_eq!(states, json!(["active", "active", "active"]));
+    let count = "[document.querySelector('#count').hidden, document.querySelector('#count-text').textContent]";
+    assert_eq!(page.evaluate(count), json!([true, "3 of 3 done"]));
     // The clipboard is granted to a page in front only; what the button does then is shown on it.
     page.clicks("#copy-all");
     page.sees_text("Copied");
@@ -175,6 +177,10 @@ fn a_no_at_the_plan_reaches_the_page() {
     let page = Browser::start().open(url);
     page.is_in("ready").grants_all();
     page.is_in("onboarding");
+    // A second window's token comes too late to change anything.
+    let late = "document.querySelector('#paste-token').value = 'EAATOOLATE',
+        document.querySelector('#paste-form').requestSubmit(), document.documentElement.dataset.state";
+    assert_eq!(page.evaluate(late), "onboarding");
     terminal.sees("cannot be undone").answers("n");
     page.is_in("finished_some").sees_text("Nothing was created");
     terminal.finish().code(1);

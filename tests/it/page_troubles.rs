@@ -46,7 +46,8 @@ fn an_error_page_is_passed_on_with_its_remedy() {
     page.clicks("#trouble summary");
     page.evaluate("document.querySelector('#trouble-known').value = 'permission'");
     page.clicks("#trouble-form button");
-    page.sees_text("you did nothing wrong");
+    page.sees_text("you did nothing wrong")
+        .sees_text("has been told: try again when they say so");
     serving
         .run
         .wait_for_line("This app needs at least one supported permission.");
@@ -56,7 +57,7 @@ fn an_error_page_is_passed_on_with_its_remedy() {
     page.types("#trouble-text", "Something that nobody knows");
     page.evaluate("document.querySelector('#trouble-known').value = ''");
     page.clicks("#trouble-form button");
-    page.sees_text("will look into it");
+    page.sees_text("Thank you.");
     serving.run.wait_for_line("Something that nobody knows");
     // A person takes longer than a test does.
     page.evaluate("performance.now = () => Infinity");
@@ -180,7 +181,7 @@ fn a_token_that_will_not_do_is_refused_on_both_sides() {
     for (dialog, theirs, ours) in [
         (
             Dialog::NoPermission,
-            "The permission manage_app_solution is not in it.",
+            "The permission manage_app_solution was not granted.",
             "the user token has not the permission manage_app_solution",
         ),
         (

@@ -145,6 +145,31 @@ async fn a_kept_link_and_the_signpost() {
 }
 
 #[tokio::test]
+async fn a_run_that_outlives_its_link_serves_it_no_longer() {
+    let dir = tempfile::tempdir().unwrap();
+    let kept = Config {
+        link: Link::kept("default", "Chat Ltd", 1),
+        ..config(
+            dir.path(),
+            Door::Behind {
+                public: "http://localhost:1".parse().unwrap(),
+            },
+        )
+    };
+    let before = Timestamp::now() - jiff::SignedDuration::from_hours(25);
+    let mut catcher = Catcher::bind_with(kept, LONG, before).await.unwrap();
+    let path = catcher.url().rsplit_once(":1").unwrap().1.to_owned();
+    let answer = get(&catcher, &path).await;
+    assert_eq!(status(&answer), 410);
+    assert!(answer.contains("This link has expired"));
+    assert!(
+        !answer.contains("nonce\":"),
+        "and gives nothing away: {answer}"
+    );
+    assert_eq!(catcher.next().await, Happening::LinkExpired);
+}
+
+#[tokio::test]
 async fn behind_a_proxy_its_name_is_ours_too() {
     let dir = tempfile::tempdir().unwrap();
     let public = Door::Behind {

@@ -126,7 +126,7 @@ impl Drive {
         lines: Lines,
     ) -> Option<String> {
         let mut round = Round {
-            following: Following::new(&jobs),
+            following: Following::new(&jobs, &self.hands.partner_name),
             several: jobs.len() > 1,
             told: Vec::new(),
             lines,

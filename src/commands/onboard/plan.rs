@@ -52,7 +52,9 @@ impl OnboardArgs {
         }
         let jobs: Vec<Job> = surveyed.items.into_iter().map(|item| item.job).collect();
         if let Some(page) = &page {
-            let _ = page.news().send(Following::new(&jobs).progress());
+            let _ = page
+                .news()
+                .send(Following::new(&jobs, &partner_name).progress());
         }
         let drive = Drive {
             ctx: Arc::clone(ctx),
