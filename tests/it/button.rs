@@ -4,7 +4,11 @@
 //! The one decision: Meta is the sandbox in this process, reached over the loopback, so that a test can change its mind
 //! in the middle; mps is the real binary.
 
-use std::net::{SocketAddr, TcpListener};
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    sync::atomic::{AtomicU16, Ordering},
+};
 
 use mps::sandbox::{Config, Dialog, Faults, Sandbox};
 use rustix::process::Signal;
@@ -76,13 +80,25 @@ impl Stage {
     }
 }
 
-/// A port that was free a moment ago.
+/// A port that is free, on both loopbacks. It is none of those that the system gives out by itself, so no other test
+/// gets it in the meantime.
 pub(crate) fn free_port() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener
-        .local_addr()
-        .expect("its number")
-        .port()
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    // Another run of the tests begins elsewhere.
+    let begin = u16::try_from(std::process::id() % 15_000).expect("a small number");
+    let free = |port: &u16| {
+        ["127.0.0.1", "::1"]
+            .iter()
+            .all(|name| match TcpListener::bind((*name, *port)) {
+                Ok(_) => true,
+                // A machine without IPv6.
+                Err(error) => error.kind() != io::ErrorKind::AddrInUse,
+            })
+    };
+    (0..15_000)
+        .map(|_| 12_000 + (begin + NEXT.fetch_add(1, Ordering::Relaxed) % 15_000) % 15_000)
+        .find(free)
+        .expect("a free port")
         .to_string()
 }
 

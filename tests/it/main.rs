@@ -40,6 +40,7 @@ mod list;
 mod list_apps;
 mod log;
 mod network;
+mod nginx;
 mod onboard;
 mod once_accept;
 mod once_answers;

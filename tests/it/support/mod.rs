@@ -40,7 +40,7 @@ mod running;
 mod script;
 mod served;
 mod terminal;
-mod watched;
+pub(crate) mod watched;
 
 pub(crate) use home::Home;
 pub(crate) use http::{Reply, Request};

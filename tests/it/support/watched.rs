@@ -57,6 +57,14 @@ impl Watched {
         self.status
     }
 
+    /// Whether it has ended; it goes on if it has not.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        if self.status.is_none() {
+            self.status = self.ended.try_recv().ok();
+        }
+        self.status.is_some()
+    }
+
     /// Kills the child and what it started.
     pub(crate) fn kill_group(&self) {
         // The group may be gone, which is what we want.
