@@ -204,8 +204,8 @@ mod tests {
         }
     }
 
-    fn made(id: &str, status: Status, outcome: Outcome) -> Result<Made, Error> {
-        Ok(Made {
+    fn made(id: &str, status: Status, outcome: Outcome) -> Made {
+        Made {
             app: job("42").app,
             solution: Some(Solution {
                 id: id.parse().unwrap(),
@@ -219,7 +219,7 @@ mod tests {
             outcome,
             verified: true,
             surplus: Vec::new(),
-        })
+        }
     }
 
     fn unknown() -> Error {
@@ -260,20 +260,20 @@ mod tests {
         let seven = Some("7".to_owned());
         for (result, expected) in [
             (
-                made("7", Status::Active, Outcome::Onboarded),
+                Ok(made("7", Status::Active, Outcome::Onboarded)),
                 (RowState::Active, seven.clone()),
             ),
             (
                 // Accepted, but Meta still shows it as it was.
-                made("7", Status::Initiated, Outcome::Onboarded),
+                Ok(made("7", Status::Initiated, Outcome::Onboarded)),
                 (RowState::Active, seven.clone()),
             ),
             (
-                made("7", Status::Active, Outcome::Existing),
+                Ok(made("7", Status::Active, Outcome::Existing)),
                 (RowState::Active, seven.clone()),
             ),
             (
-                made("7", Status::Initiated, Outcome::Created),
+                Ok(made("7", Status::Initiated, Outcome::Created)),
                 (RowState::Created, seven),
             ),
             (Err(unknown()), (RowState::Unclear, Some("795".into()))),

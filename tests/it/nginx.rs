@@ -144,7 +144,7 @@ fn where_the_proxy_ends_tls_a_browser_comes_through() {
         stage
             .mps()
             .env("MPS_PUBLIC_URL", &address)
-            .env("MPS_CA_FILE", &cert.display().to_string())
+            .env("MPS_CA_FILE", cert.display().to_string())
             .args(["serve-button", "--port", &back])
             .stdout_may_hold_token(),
     );
