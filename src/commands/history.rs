@@ -170,7 +170,8 @@ fn line(record: &Record) -> Result<Line, Failure> {
     let json = serde_json::to_value(record)
         .map_err(|error| Failure::io("could not write JSON", &error.into()))?;
     let cells = vec![
-        at.into(),
+        // With a blank in it, a date takes two lines where there is no room for one.
+        at.replace('T', " ").into(),
         record.operator.as_str().into(),
         event.call.as_str().into(),
         app.into(),
