@@ -158,9 +158,7 @@ impl Context {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         if let Some(first) = claim.as_deref() {
-            return Err(Failure::usage(format!(
-                "{first} and {what} cannot both be read from stdin"
-            )));
+            return Err(settings::both_from_stdin(first, what));
         }
         if std::io::stdin().is_terminal() {
             return Err(Failure::usage(format!(

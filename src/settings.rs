@@ -260,7 +260,10 @@ impl SecretSetting {
         };
         let place = shown(file);
         read.map_err(|error| {
-            Failure::io(format!("could not read {} from {place}", self.what), &error)
+            Failure::io(format!("could not read {} from {place}", self.what), &error).hint(format!(
+                "see that the file is there and that you may read it, or set {} instead",
+                self.var.name
+            ))
         })?;
         let secret = std::str::from_utf8(&bytes)
             .map_err(|_| SecretError::Malformed)
@@ -269,8 +272,24 @@ impl SecretSetting {
     }
 
     fn no_secret(&self, place: &str, error: SecretError) -> Failure {
-        Failure::usage(format!("{} from {place} is no token: {error}", self.what))
+        let hint = if place == self.var.name {
+            format!(
+                "set {place} to it alone, or name a file: --{} FILE",
+                self.option
+            )
+        } else {
+            "put it there alone, on one line".to_owned()
+        };
+        Failure::usage(format!("{} from {place} is no token: {error}", self.what)).hint(hint)
     }
+}
+
+/// Two things want stdin, which can be read once.
+pub fn both_from_stdin(first: &str, second: &str) -> Failure {
+    Failure::usage(format!(
+        "{first} and {second} cannot both be read from stdin"
+    ))
+    .hint("name a file for one of them")
 }
 
 /// Longest file read for a secret, in bytes.

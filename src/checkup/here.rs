@@ -5,20 +5,18 @@
 
 use jiff::Timestamp;
 use serde_json::json;
-use url::Url;
 
 use super::{
     asked::Asked,
     row::{Mark, Row},
+    values::why_not,
 };
 use crate::{
     button,
     context::{Context, Held},
     exit::Kind,
-    graph::ApiVersion,
-    ids::AppId,
+    graph,
     journal::Journal,
-    onboarding::{Messaging, plan::NameTemplate},
     profile::Profile,
     report::Failure,
     secret::{AppSecret, SystemToken, UserToken},
@@ -96,24 +94,10 @@ fn row_of(ctx: &Context, setting: Setting, option: Option<&str>) -> Option<Row> 
 
 /// What is wrong with a value.
 fn wrong(ctx: &Context, setting: Setting, value: &str) -> Option<String> {
-    fn unread<T: std::str::FromStr<Err: std::fmt::Display>>(value: &str) -> Option<String> {
-        value.parse::<T>().err().map(|error| error.to_string())
-    }
     match setting.option {
-        "partner-app-id" => unread::<AppId>(value),
-        "name" => unread::<NameTemplate>(value),
-        "messaging" => <Messaging as clap::ValueEnum>::from_str(value, true)
-            .is_err()
-            .then(|| format!("{value:?} is none of both, partner and tech-provider")),
-        "jobs" => (!matches!(value.parse(), Ok(1..=64)))
-            .then(|| format!("{value:?} is not a number from 1 to 64")),
-        "public-url" => unread::<Url>(value),
-        "api-version" => unread::<ApiVersion>(value),
         "graph-url" => ctx.base_url().err().map(|failure| failure.message),
-        "ca-file" => std::fs::metadata(value)
-            .err()
-            .map(|error| error.to_string()),
-        _ => None,
+        "ca-file" => graph::no_authorities(value.as_ref()),
+        _ => why_not(setting.key?, value),
     }
 }
 

@@ -9,6 +9,7 @@ mod here;
 mod meta;
 mod row;
 mod token;
+mod values;
 
 use crate::context::Context;
 
@@ -16,16 +17,18 @@ pub use self::{
     asked::Asked,
     meta::system_token,
     row::{Mark, Row, verdict},
+    values::why_not,
 };
 
 /// All checks, in order.
 pub async fn all(ctx: &Context, asked: &Asked) -> Vec<Row> {
     let mut rows = vec![here::profile(ctx)];
     rows.extend(here::settings(ctx));
+    let way_is_set = rows.iter().all(|row| !row.closes_the_way());
     let (secrets, hands) = here::secrets(ctx, asked);
     rows.extend(secrets);
     rows.push(files::modes(ctx));
-    rows.extend(meta::all(ctx, &hands).await);
+    rows.extend(meta::all(ctx, &hands, way_is_set).await);
     rows.push(here::port(asked.port).await);
     rows.push(here::certificate(ctx));
     rows.push(here::browser(ctx, asked.port));

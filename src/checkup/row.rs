@@ -10,6 +10,9 @@ use crate::{
     report::Failure,
 };
 
+/// Where the failure itself names no remedy.
+const AGAIN: &str = "mend what is said here, then: mps doctor";
+
 /// How a check went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
@@ -87,6 +90,12 @@ impl Row {
         Self::new(check, Mark::Skipped, why)
     }
 
+    /// Whether it is a setting that has to be mended before anybody can be asked.
+    pub(super) fn closes_the_way(&self) -> bool {
+        let of_the_way = ["api_version", "graph_url", "ca_file"].contains(&self.check);
+        of_the_way && matches!(self.mark, Mark::Bad(_))
+    }
+
     /// A failure as a row.
     pub(super) fn failed(check: &'static str, failure: Failure) -> Self {
         let seen = std::iter::once(failure.message)
@@ -95,7 +104,7 @@ impl Row {
             .join("; ");
         let details = json!({"code": failure.code, "subcode": failure.subcode, "fbtrace_id": failure.fbtrace_id});
         Self {
-            remedy: failure.hint,
+            remedy: failure.hint.or_else(|| Some(AGAIN.to_owned())),
             details: if failure.code.is_some() {
                 details
             } else {

@@ -170,9 +170,7 @@ pub fn one_reads_stdin(
         .chain(ids.iter().map(|what| (*what).to_owned()));
     let readers: Vec<String> = readers.collect();
     if let [first, second, ..] = readers.as_slice() {
-        return Err(Failure::usage(format!(
-            "{first} and {second} cannot both be read from stdin"
-        )));
+        return Err(settings::both_from_stdin(first, second));
     }
     ids.iter().try_for_each(|what| ctx.claim_stdin(what))
 }

@@ -55,7 +55,7 @@ impl DoctorArgs {
         let mut lines: Vec<Result<Line, Failure>> = rows.iter().map(|row| Ok(line(row))).collect();
         lines.extend(checkup::verdict(&rows).map(Err));
         Ok(Output::Rows(Rows {
-            header: &["", "CHECK", "SEEN", "REMEDY"],
+            header: &["", "CHECK", "SEEN, AND WHAT MENDS IT"],
             lines: Box::pin(stream::iter(lines)),
             empty: "",
             epilogue: Epilogue::default(),
@@ -71,6 +71,7 @@ fn line(row: &Row) -> Line {
         Mark::Skipped => Label::Dim,
     };
     let remedy = row.remedy.as_deref().unwrap_or("");
+    let seen = Cell::from(row.seen.as_str());
     let plain = [row.mark.word(), row.check, &row.seen, remedy]
         .map(|text| text.replace(['\t', '\n', '\r'], " "))
         .join("\t");
@@ -84,15 +85,10 @@ fn line(row: &Row) -> Line {
         cells: vec![
             Cell::marked(row.mark.sign(), label),
             row.check.replace('_', " ").into(),
-            row.seen.as_str().into(),
-            Cell::marked(
-                remedy,
-                if remedy.is_empty() {
-                    Label::Plain
-                } else {
-                    Label::Hint
-                },
-            ),
+            match &row.remedy {
+                Some(remedy) => seen.below(remedy, Label::Hint),
+                None => seen,
+            },
         ],
         failed: None,
     }

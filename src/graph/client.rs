@@ -192,6 +192,11 @@ fn transport(error: reqwest::Error, redactor: &Redactor) -> Transport {
     Transport::read(&error, phase, redactor)
 }
 
+/// Why a PEM file names nobody to trust, if it does not.
+pub fn no_authorities(file: &Path) -> Option<String> {
+    authorities(file).err()
+}
+
 /// The certificates of a PEM file.
 fn authorities(file: &Path) -> Result<Vec<reqwest::Certificate>, String> {
     let name = file.display();

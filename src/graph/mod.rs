@@ -50,7 +50,7 @@ mod words;
 
 pub use self::{
     call::{Bearer, Method, Token},
-    client::fetch,
+    client::{fetch, no_authorities},
     codes::Class,
     error::{Error, ErrorKind, Sent},
     event::{Event, Watcher, Way},

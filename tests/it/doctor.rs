@@ -5,21 +5,21 @@ use serde_json::Value;
 
 use crate::{
     profile::profile,
-    stage::{PARTNER, Stage},
+    stage::{APPS, PARTNER, Stage},
     support::{Home, Mps, Outcome, Script},
 };
 
-fn rows(run: &Outcome) -> Vec<Value> {
+pub(crate) fn rows(run: &Outcome) -> Vec<Value> {
     run.json_lines()
 }
 
-fn row(run: &Outcome, check: &str) -> Value {
+pub(crate) fn row(run: &Outcome, check: &str) -> Value {
     let rows = rows(run);
     let row = rows.iter().find(|row| row["check"] == check).cloned();
     row.unwrap_or_else(|| panic!("no row {check}\n{run}"))
 }
 
-fn result(run: &Outcome, check: &str) -> String {
+pub(crate) fn result(run: &Outcome, check: &str) -> String {
     row(run, check)["result"].as_str().unwrap_or("").to_owned()
 }
 
@@ -215,7 +215,7 @@ fn the_clock_is_compared_with_metas() {
 }
 
 #[test]
-fn a_taken_port_and_unfinished_work() {
+fn a_taken_port_and_a_spoilt_journal() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let stage = Stage::new();
@@ -226,4 +226,22 @@ fn a_taken_port_and_unfinished_work() {
     let run = stage.mps(["doctor", "--json", "--port", "0"]).run();
     run.code(1);
     assert_eq!(result(&run, "journal"), "failed");
+}
+
+#[test]
+fn unfinished_work_is_named_with_the_command_that_takes_it_up() {
+    let stage = Stage::new();
+    let lost = Rule {
+        commit: Some(false),
+        times: 0,
+        ..Rule::new(Call::Create, Fault::Drop)
+    };
+    stage.rules([lost]);
+    stage.mps(["create", "--app-id", APPS[0]]).run().code(6);
+    let run = stage.mps(["doctor", "--json", "--port", "0"]).run();
+    run.code(0);
+    let journal = row(&run, "journal");
+    assert_eq!(journal["result"], "warning", "{journal}");
+    assert_eq!(journal["details"]["unfinished"], 1, "{journal}");
+    assert_eq!(journal["remedy"], "mps resume takes up what is unfinished");
 }

@@ -28,6 +28,7 @@ mod client_whole_run;
 mod completions;
 mod create;
 mod doctor;
+mod doctor_troubles;
 mod documents;
 mod errors;
 mod floors;

@@ -8,9 +8,10 @@ use serde_json::json;
 use super::{
     args::{InitArgs, Store},
     check::{Check, is_out_of_reach},
-    draft::{Draft, why_not},
+    draft::Draft,
 };
 use crate::{
+    checkup::why_not,
     context::Context,
     exit::Kind,
     ids::AppId,
