@@ -4,8 +4,9 @@
 //! and a test compares them.
 
 mod dynamic;
+mod man;
 
-use std::io;
+pub use man::man_pages;
 
 use clap::Command;
 use clap_complete::Shell;
@@ -29,27 +30,4 @@ pub fn script(mut tree: Command, shell: Shell) -> String {
 /// The same with the words of this machine in it, asked of `program`; none for PowerShell and elvish.
 pub fn dynamic_script(tree: Command, shell: Shell, program: &str) -> Option<String> {
     dynamic::script(&tree.clone(), shell, script(tree, shell), program)
-}
-
-/// The man pages of this tree: name of the file, text.
-pub fn man_pages(mut root: Command) -> io::Result<Vec<(String, Vec<u8>)>> {
-    let mut pages = Vec::new();
-    root.build();
-    page(&root, "mps", &mut pages)?;
-    for command in root
-        .get_subcommands()
-        .filter(|command| !command.is_hide_set() && command.get_name() != "help")
-    {
-        page(command, &format!("mps-{}", command.get_name()), &mut pages)?;
-    }
-    Ok(pages)
-}
-
-fn page(command: &Command, name: &str, pages: &mut Vec<(String, Vec<u8>)>) -> io::Result<()> {
-    let mut out = Vec::new();
-    clap_mangen::Man::new(command.clone())
-        .title(name.to_uppercase())
-        .render(&mut out)?;
-    pages.push((format!("{name}.1"), out));
-    Ok(())
 }

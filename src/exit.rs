@@ -129,6 +129,34 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// All codes, in the order of the reference.
+    pub const ALL: [Self; 8] = [
+        Self::Done,
+        Self::Failed,
+        Self::Usage,
+        Self::Partial,
+        Self::SignIn,
+        Self::Quota,
+        Self::Unknown,
+        Self::Interrupted,
+    ];
+
+    /// What it means, in the words of the reference.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Done => "done, or nothing to do",
+            Self::Failed => "it failed, the message says why",
+            Self::Usage => "wrong usage",
+            Self::Partial => "some of several items failed; those that worked are on stdout",
+            Self::SignIn => {
+                "sign-in or permission: token missing, expired, of the wrong app, or without the permission"
+            }
+            Self::Quota => "Meta's quota is used up; the message says for how many minutes",
+            Self::Unknown => "a write may or may not have happened; `mps resume` finds out",
+            Self::Interrupted => "interrupted (Ctrl-C); what was done is in the journal",
+        }
+    }
+
     /// The number that the shell sees.
     pub fn code(self) -> u8 {
         match self {

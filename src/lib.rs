@@ -10,7 +10,7 @@
 //! | 2 engine | [`onboarding`] |
 //! | 3 desk | [`context`], [`report`]; [`globals`], [`settings`], [`sources`], [`pacing`]; [`tokens`], [`hands`], [`naming`], [`planning`], [`telling`]; [`catching`], [`following`]; [`checkup`] |
 //! | 4 commands | [`commands`] |
-//! | 5 door | [`cli`], [`completions`], `signals`, this file |
+//! | 5 door | [`cli`], [`completions`], `signals`, `usage`, this file |
 
 pub mod button;
 pub mod catching;
@@ -43,6 +43,7 @@ pub mod sources;
 pub mod telling;
 pub mod tokens;
 pub mod ui;
+mod usage;
 
 use std::{ffi::OsString, process::ExitCode, sync::Arc};
 
@@ -62,7 +63,7 @@ use crate::{
     signals::Signals,
     sources::Sources,
     ui::{
-        Ui, Wishes,
+        Ui,
         emit::{self, Written},
     },
 };
@@ -73,7 +74,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
-        Err(error) => return ExitCode::from(usage(&env, &args, &error).code()),
+        Err(error) => return ExitCode::from(usage::tell(&env, knowing(&env), &args, error).code()),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -97,47 +98,6 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     ExitCode::from(exit.code())
-}
-
-/// clap's own errors go out by the same door as ours; help and version are data.
-fn usage(env: &Env, args: &[OsString], error: &clap::Error) -> Exit {
-    use clap::error::ErrorKind;
-    let json = args.iter().any(|arg| arg == "--json");
-    let redactor = knowing(env);
-    let ui = Ui::new(
-        env,
-        Wishes {
-            json,
-            ..Wishes::default()
-        },
-        redactor,
-    );
-    let rendered = error.render();
-    let text = if ui.color_out() {
-        rendered.ansi().to_string()
-    } else {
-        rendered.to_string()
-    };
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match ui.data(&text) {
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                let failure = Failure::io("could not write to stdout", &error);
-                report::print(&ui, &failure, &RunLog::nowhere("-"));
-                Exit::Failed
-            }
-            _ => Exit::Done,
-        },
-        _ if json => {
-            let message = text.trim().trim_start_matches("error: ").to_owned();
-            report::print(&ui, &Failure::usage(message), &RunLog::nowhere("-"));
-            Exit::Usage
-        }
-        _ => {
-            // Somebody may have typed a token where a word belongs.
-            ui.dated_talk(&ui.clean(&text));
-            Exit::Usage
-        }
-    }
 }
 
 /// Whatever the command uses: no secret of the environment may come back to a person or a file.
@@ -324,7 +284,10 @@ fn to_its_end(run: impl FnOnce() -> Exit) -> Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{secret::Secret, ui::Streams};
+    use crate::{
+        secret::Secret,
+        ui::{Streams, Wishes},
+    };
 
     #[test]
     fn a_panic_is_an_error_without_a_token() {

@@ -11,7 +11,13 @@
 use std::{fmt::Write as _, fs, path::Path};
 
 use clap::{Command, CommandFactory};
-use mps::{button::trouble, cli::Cli, completions, env, exit::Kind, settings};
+use mps::{
+    button::trouble,
+    cli::Cli,
+    completions, env,
+    exit::{Exit, Kind},
+    settings,
+};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -139,36 +145,15 @@ fn environment() -> String {
 }
 
 fn exit_codes() -> String {
-    let meaning = [
-        (0, "done, or nothing to do"),
-        (1, "it failed, the message says why"),
-        (2, "wrong usage"),
-        (
-            3,
-            "some of several items failed; those that worked are on stdout",
-        ),
-        (
-            4,
-            "sign-in or permission: token missing, expired, of the wrong app, or without the permission",
-        ),
-        (
-            5,
-            "Meta's quota is used up; the message says for how many minutes",
-        ),
-        (
-            6,
-            "a write may or may not have happened; `mps resume` finds out",
-        ),
-        (130, "interrupted (Ctrl-C); what was done is in the journal"),
-    ];
     let mut table = String::from("| exit | meaning | `error.kind` |\n| --- | --- | --- |\n");
-    for (code, what) in meaning {
+    for exit in Exit::ALL {
         let kinds: Vec<String> = Kind::ALL
             .iter()
-            .filter(|kind| kind.exit().code() == code)
+            .filter(|kind| kind.exit() == exit)
             .map(|kind| format!("`{}`", kind.name()))
             .collect();
-        let _ = writeln!(table, "| {code} | {what} | {} |", kinds.join(", "));
+        let (code, meaning) = (exit.code(), exit.meaning());
+        let _ = writeln!(table, "| {code} | {meaning} | {} |", kinds.join(", "));
     }
     table
 }
