@@ -45,7 +45,7 @@ async fn ask<T: Send + 'static>(
     let color = ui.color_err();
     let modes = Modes::of_stdin();
     ui.asking.store(true, Ordering::Relaxed);
-    let asked = tokio::task::spawn_blocking(move || {
+    let mut asked = tokio::task::spawn_blocking(move || {
         if color {
             question(&ColorfulTheme::default())
         } else {
@@ -53,16 +53,16 @@ async fn ask<T: Send + 'static>(
         }
     });
     let answer = tokio::select! {
-        answer = asked => Some(answer),
+        answer = &mut asked => Some(answer),
         () = stopped(ui) => None,
     };
+    if answer.is_none() {
+        // The thread waits for a key, in a mode that no shell could use, or is about to.
+        modes.taken_back_from(&asked).await;
+    }
     // dialoguer hides the cursor; a question that ended badly must not leave it so.
     let _ = console::Term::stderr().show_cursor();
-    let Some(answer) = answer else {
-        // The thread still waits for a key, and reads it in a mode that no shell could use.
-        modes.restore();
-        return Err(NoAnswer::Interrupted);
-    };
+    let answer = answer.ok_or(NoAnswer::Interrupted)?;
     let answer = answer.map_err(|error| NoAnswer::Terminal(std::io::Error::other(error)))??;
     // Only an answer ends the question's line.
     ui.asking.store(false, Ordering::Relaxed);
@@ -86,30 +86,44 @@ struct Modes {
     before: Option<rustix::termios::Termios>,
 }
 
+#[cfg(unix)]
 impl Modes {
-    #[cfg(unix)]
     fn of_stdin() -> Self {
-        Self {
-            before: rustix::termios::tcgetattr(std::io::stdin()).ok(),
-        }
+        let before = rustix::termios::tcgetattr(std::io::stdin()).ok();
+        Self { before }
     }
 
-    #[cfg(unix)]
-    fn restore(&self) {
-        use rustix::termios::{OptionalActions, tcsetattr};
-        if let Some(before) = &self.before {
-            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, before);
+    /// Sets the terminal as it was, once the thread that asks has set it its own way: what it sets later
+    /// would stay. It does that right after its words are on the screen, so the wait is short and bounded.
+    async fn taken_back_from<T>(&self, asked: &tokio::task::JoinHandle<T>) {
+        use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+        let Some(before) = &self.before else { return };
+        for _ in 0..LOOKS_AT_MODES {
+            let now = tcgetattr(std::io::stdin()).map(|now| now.local_modes);
+            if asked.is_finished() || now.is_ok_and(|now| now != before.local_modes) {
+                break;
+            }
+            tokio::time::sleep(BETWEEN_LOOKS).await;
         }
+        let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, before);
     }
+}
 
-    #[cfg(not(unix))]
+/// Nothing is taken back on Windows, where mps was never run.
+#[cfg(not(unix))]
+impl Modes {
     fn of_stdin() -> Self {
         Self {}
     }
 
-    #[cfg(not(unix))]
-    fn restore(&self) {}
+    async fn taken_back_from<T>(&self, _: &tokio::task::JoinHandle<T>) {}
 }
+
+/// How often, and how far apart, [`Modes::taken_back_from`] looks: a second in all, for a busy machine.
+#[cfg(unix)]
+const LOOKS_AT_MODES: u32 = 200;
+#[cfg(unix)]
+const BETWEEN_LOOKS: std::time::Duration = std::time::Duration::from_millis(5);
 
 /// A yes or a no; no is the default.
 pub async fn confirm(ui: &Ui, question: &str) -> Result<bool, NoAnswer> {
