@@ -132,7 +132,7 @@ impl Keeper {
                     let id = ended.map_or_else(|error| error.id(), |(id, ())| id);
                     self.open.retain(|open| open.id != id);
                 }
-                accepted = accept(&listeners) => match accepted {
+                accepted = accept(&listeners), if self.has_room() => match accepted {
                     Ok(stream) => self.let_in(stream),
                     Err(_) => tokio::time::sleep(self.limits.breath).await,
                 },
@@ -151,13 +151,24 @@ impl Keeper {
         self.tasks.shutdown().await;
     }
 
+    /// Whether there is a place, free or to be given up. Where all are being answered, which takes
+    /// milliseconds, the next one waits in the system's queue.
+    fn has_room(&self) -> bool {
+        self.open.len() < self.limits.connections || self.oldest_idle().is_some()
+    }
+
+    /// The oldest connection without a complete request.
+    fn oldest_idle(&self) -> Option<usize> {
+        self.open
+            .iter()
+            .position(|open| !open.complete.load(Ordering::Relaxed))
+    }
+
     /// Takes a connection, if need be in the place of another.
     fn let_in(&mut self, stream: TcpStream) {
-        if self.open.len() >= self.limits.connections {
-            let idle = |open: &Open| !open.complete.load(Ordering::Relaxed);
-            let Some(oldest) = self.open.iter().position(idle) else {
-                return;
-            };
+        if self.open.len() >= self.limits.connections
+            && let Some(oldest) = self.oldest_idle()
+        {
             self.open.remove(oldest).abort.abort();
         }
         let complete = Arc::new(AtomicBool::new(false));

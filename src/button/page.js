@@ -267,7 +267,7 @@
       if (row.solution_id) {
         const line = make("div", { className: "solution" });
         const button = make("button", { className: "quiet small", type: "button", textContent: "Copy id" });
-        button.setAttribute("aria-label", `Copy the solution id of ${name}`);
+        button.setAttribute("aria-label", `Copy id of ${name}`);
         button.onclick = () => copy(button, row.solution_id, "Copy id");
         line.append(make("span", { className: "id", textContent: row.solution_id }), button);
         item.append(line);

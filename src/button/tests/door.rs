@@ -124,6 +124,41 @@ async fn idle_connections_give_way_the_oldest_first() {
     assert_eq!(status(&answer), 200);
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn who_finds_all_places_being_answered_waits_for_one() {
+    let dir = tempfile::tempdir().unwrap();
+    // The test is the inner server.
+    let (way, listening) = inner::open(dir.path(), "x").unwrap();
+    let inner::Listening::Unix(listener) = listening else {
+        panic!("a socket")
+    };
+    listener.set_nonblocking(true).unwrap();
+    let server = tokio::net::UnixListener::from_std(listener).unwrap();
+    let door = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = door.local_addr().unwrap();
+    let one = Limits {
+        connections: 1,
+        ..LONG
+    };
+    let gate = Gate::open(vec![door], Speaks::Http, way, one);
+    let request = b"GET / HTTP/1.1\r\n\r\n";
+    let mut first = TcpStream::connect(address).await.unwrap();
+    first.write_all(request).await.unwrap();
+    let (mut answering, _) = server.accept().await.unwrap();
+    let second = TcpStream::connect(address).await.unwrap();
+    let second = tokio::spawn(talk(second, request));
+    tokio::task::yield_now().await;
+    answering.write_all(b"one").await.unwrap();
+    drop(answering);
+    assert_eq!(talk(first, b"").await, "one");
+    let (mut answering, _) = server.accept().await.unwrap();
+    answering.write_all(b"two").await.unwrap();
+    drop(answering);
+    assert_eq!(second.await.unwrap(), "two");
+    gate.close().await;
+}
+
 #[tokio::test]
 async fn a_connection_lives_only_so_long() {
     let (catcher, _dir) = plain(Limits {

@@ -20,7 +20,10 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::{gate::Limits, *};
+use super::{
+    gate::{Gate, Limits, Speaks},
+    *,
+};
 
 /// Limits that no test lives to see.
 const LONG: Limits = Limits {
