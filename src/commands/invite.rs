@@ -84,7 +84,7 @@ impl InviteArgs {
             None => String::new(),
         };
         ctx.ui.status(&format!(
-            "The link works while this runs: mps onboard --for {}{address}",
+            "The link works while this runs: mps onboard --for {}{address} --deadline none",
             shell_word(&self.label)
         ));
         let json = json!({
