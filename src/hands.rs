@@ -13,8 +13,9 @@ use crate::{
     ids::{AppId, SolutionId, UserId},
     journal::Goal,
     onboarding::{
-        self, Actor, Engine, Messaging, Policy, accept,
+        self, Actor, Engine, Messaging, OurApp, Policy,
         create::Job,
+        error::Needed,
         look::{Looker, Survey},
         run::Ended,
     },
@@ -150,18 +151,12 @@ impl Hands {
                 let owner = format!("solution {id}");
                 return Err(onboarding::Error::NoToken {
                     owner,
-                    token: "the system token",
+                    token: Needed::System,
                 }
                 .into());
             }
         };
         Ok(self.graph.solution(token, id).await?)
-    }
-
-    /// Our app must be the solution's partner, see [`accept::check_partner`].
-    pub async fn check_partner(&self, solution: &Solution) -> Result<(), Failure> {
-        let system = self.system.as_ref().map(|held| &held.token);
-        Ok(accept::check_partner(&self.graph, system, &self.partner, solution).await?)
     }
 
     /// Who looks.
@@ -214,13 +209,44 @@ impl Hands {
 
     /// The engine with these hands.
     pub fn engine(&self, ctx: &Context, asked: &Asked, run: RunFacts) -> Result<Engine, Failure> {
-        let user = self.user.as_ref();
-        Ok(Engine {
+        let parts = Parts {
             graph: self.graph.clone(),
-            journal: ctx.journal()?,
             partner: self.partner.clone(),
-            user: user.map(|user| user.token.clone()),
-            system: self.system.as_ref().map(|held| held.token.clone()),
+            user: self.user.clone(),
+            system: self.system.clone().map(|held| held.token),
+            system_user: self.system_user.clone(),
+        };
+        parts.engine(ctx, asked, run)
+    }
+}
+
+/// What an engine is made of, beside what was asked of it.
+pub struct Parts<P> {
+    /// The client.
+    pub graph: Graph,
+    /// Our app, as far as it is known.
+    pub partner: P,
+    /// The Tech Provider's token.
+    pub user: Option<UserHand>,
+    /// Our system token.
+    pub system: Option<SystemToken>,
+    /// Who the system user is, where Meta said so.
+    pub system_user: Option<UserId>,
+}
+
+impl<P: OurApp> Parts<P> {
+    /// The engine.
+    pub fn engine(self, ctx: &Context, asked: &Asked, run: RunFacts) -> Result<Engine<P>, Failure> {
+        let (token, checked) = self.user.map(|user| (user.token, user.checked)).unzip();
+        let (user_id, scopes) = checked
+            .map(|checked| (checked.user_id, checked.scopes))
+            .unwrap_or_default();
+        Ok(Engine {
+            graph: self.graph,
+            journal: ctx.journal()?,
+            partner: self.partner,
+            user: token,
+            system: self.system,
             policy: Policy {
                 goal: asked.goal,
                 messaging: asked.messaging,
@@ -233,11 +259,9 @@ impl Hands {
                 pauses: ctx.pauses()?,
             },
             actor: Actor {
-                user_id: user.and_then(|user| user.checked.user_id.clone()),
-                system_user_id: self.system_user.clone(),
-                scopes: user
-                    .map(|user| user.checked.scopes.clone())
-                    .unwrap_or_default(),
+                user_id,
+                system_user_id: self.system_user,
+                scopes,
                 consent: run.consent.to_owned(),
                 link_label: run.link_label,
             },

@@ -132,6 +132,27 @@ impl Checker<'_> {
     }
 }
 
+/// What Meta says of the system token when it asks about itself: its app, whose it is, and a warning when it
+/// ends soon. `None`: Meta does not answer that (graph-api.md, 6.3).
+pub async fn of_itself(
+    graph: &Graph,
+    token: &SystemToken,
+) -> Result<Option<(AppId, Option<UserId>, Option<String>)>, Failure> {
+    let info = match graph
+        .debug_token(Token::System(token), token.secret())
+        .await
+    {
+        Ok(info) => info,
+        Err(error) if cannot_tell(&error) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let Some(app) = info.app_id.clone() else {
+        return Ok(None);
+    };
+    let (user, warning) = judge_system(&info, &app, now())?;
+    Ok(Some((app, user, warning)))
+}
+
 fn seconds(at: Option<jiff::Timestamp>) -> Option<i64> {
     at.map(jiff::Timestamp::as_second)
 }

@@ -28,7 +28,7 @@ pub enum Item<T> {
     FailedUpstream(String),
 }
 
-/// Reads one line. `keys`: the JSON fields that can hold the id, the best first. `None`: a blank line.
+/// Reads one line. `keys`: the JSON fields that can hold the id, the best first. `None`: a line that asks for nothing.
 pub fn line<T: FromStr<Err: Display>>(
     text: &str,
     keys: &[&str],
@@ -45,7 +45,12 @@ pub fn line<T: FromStr<Err: Display>>(
     }
     let object: Value =
         serde_json::from_str(text).map_err(|error| format!("a line is no JSON object: {error}"))?;
-    if object.get("outcome").and_then(Value::as_str) == Some("failed") {
+    let outcome = object.get("outcome").and_then(Value::as_str);
+    // In a pipe what was passed over has no plain line either.
+    if outcome == Some("skipped") {
+        return Ok(None);
+    }
+    if outcome == Some("failed") {
         let reason = object
             .pointer("/error/message")
             .and_then(Value::as_str)
@@ -140,6 +145,7 @@ mod tests {
                 r#"{"app_id":"1","outcome":"failed","error":{"message":"no"}}"#,
                 Ok(Some(Item::FailedUpstream("no".into()))),
             ),
+            (r#"{"outcome":"skipped","solution_id":"795"}"#, Ok(None)),
             (
                 r#"{"outcome":"failed","solution_id":"795"}"#,
                 Ok(Some(Item::FailedUpstream("it failed".into()))),

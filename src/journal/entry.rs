@@ -98,6 +98,8 @@ pub struct Entry {
     pub owner_name: String,
     /// The ids that the look before the POST saw: a new one beside them is ours.
     pub seen: Vec<SolutionId>,
+    /// Whether somebody looked before the POST, so that `seen` is all there was.
+    pub looked: bool,
     /// When the POST left; to the microsecond once it was in the file.
     pub sent_at: Option<Timestamp>,
     /// What went wrong last, for people.
@@ -122,6 +124,7 @@ impl Entry {
             messaging: String::new(),
             owner_name: String::new(),
             seen: Vec::new(),
+            looked: false,
             sent_at: None,
             last_error: None,
             updated_at: Timestamp::UNIX_EPOCH,
@@ -167,34 +170,39 @@ impl Entry {
                 solution_name = excluded.solution_name, messaging = excluded.messaging,
                 owner_name = excluded.owner_name, seen = excluded.seen, sent_at = excluded.sent_at,
                 last_error = excluded.last_error, updated_at = excluded.updated_at,
-                run_id = excluded.run_id, link_label = excluded.link_label",
+                run_id = excluded.run_id, link_label = excluded.link_label, looked = excluded.looked",
         )
     }
 
-    /// Writes the row as a plan. Where its key has a row on which nothing is under way (planned only, or
-    /// failed), the newer plan counts; of any other row only the goal is raised.
+    /// Writes the row as a plan, whose `seen` are the dead ones that it replaces. Where its key has a row on
+    /// which nothing is under way (planned only, failed, or one whose solution is among the dead), the newer
+    /// plan counts; of any other row only the goal is raised.
     pub(super) fn write_plan(&self, conn: &Connection, host: &str) -> rusqlite::Result<()> {
-        self.execute(
-            conn,
-            host,
+        // NULL, where there is no solution, counts as no.
+        const REPLACED: &str = "(state IN ('intended', 'created', 'accepted', 'failed')
+            AND solution_id IN (SELECT value FROM json_each(excluded.seen)))";
+        let idle = format!("(state IN ('intended', 'failed') OR {REPLACED})");
+        let conflict = format!(
             "ON CONFLICT (host, owner, partner, name) DO UPDATE SET
-                state = CASE WHEN state = 'failed' THEN 'intended' ELSE state END,
-                goal = CASE WHEN state IN ('intended', 'failed') OR excluded.goal = 'active'
-                    THEN excluded.goal ELSE goal END,
-                solution_name = CASE WHEN state IN ('intended', 'failed')
-                    THEN excluded.solution_name ELSE solution_name END,
-                messaging = CASE WHEN state IN ('intended', 'failed')
-                    THEN excluded.messaging ELSE messaging END,
+                state = CASE WHEN {idle} THEN 'intended' ELSE state END,
+                goal = CASE WHEN {idle} OR excluded.goal = 'active' THEN excluded.goal ELSE goal END,
+                solution_name = CASE WHEN {idle} THEN excluded.solution_name ELSE solution_name END,
+                messaging = CASE WHEN {idle} THEN excluded.messaging ELSE messaging END,
+                seen = CASE WHEN {idle} THEN (SELECT json_group_array(value) FROM (
+                        SELECT value FROM json_each(entries.seen)
+                        UNION SELECT value FROM json_each(excluded.seen))) ELSE seen END,
+                solution_id = CASE WHEN {REPLACED} THEN NULL ELSE solution_id END,
                 owner_name = excluded.owner_name, updated_at = excluded.updated_at,
-                run_id = excluded.run_id, link_label = coalesce(excluded.link_label, link_label)",
-        )
+                run_id = excluded.run_id, link_label = coalesce(excluded.link_label, link_label)"
+        );
+        self.execute(conn, host, &conflict)
     }
 
     fn execute(&self, conn: &Connection, host: &str, conflict: &str) -> rusqlite::Result<()> {
         let sql = format!(
             "INSERT INTO entries VALUES (:host, :owner, :partner, :name, :state, :goal, :solution_id,
                 :solution_name, :messaging, :owner_name, :seen, :sent_at, :last_error, :updated_at,
-                :run_id, :link_label) {conflict}"
+                :run_id, :link_label, :looked) {conflict}"
         );
         conn.prepare_cached(&sql)?.execute(named_params! {
             ":host": host,
@@ -213,6 +221,7 @@ impl Entry {
             ":updated_at": time(self.updated_at),
             ":run_id": self.run_id,
             ":link_label": self.link_label,
+            ":looked": self.looked,
         })?;
         Ok(())
     }
@@ -251,6 +260,11 @@ impl Entry {
             updated_at: parsed(row, "updated_at")?,
             run_id: row.get("run_id")?,
             link_label: row.get("link_label")?,
+            // A journal that only looking commands have seen may still be of version 1.
+            looked: match row.as_ref().column_index("looked") {
+                Ok(column) => row.get(column)?,
+                Err(_) => true,
+            },
         })
     }
 }

@@ -19,7 +19,11 @@ use super::{
 };
 
 /// The steps from nothing to the newest schema; the version is their number. Released steps never change.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema.sql"),
+    // Whether a look preceded the POST: before this column there was no row of one without.
+    "ALTER TABLE entries ADD COLUMN looked INTEGER NOT NULL DEFAULT 1",
+];
 
 /// "mpsJ", so that another program's database is not taken for a journal.
 const APPLICATION_ID: i64 = 0x6d70_734a;
@@ -210,6 +214,28 @@ mod tests {
     }
 
     #[test]
+    fn a_row_of_version_1_had_a_look_before_its_post() {
+        const ROW: &str =
+            "INSERT INTO entries VALUES ('h', '1', '2', '', 'sent', 'active', NULL, 'n',
+            'both', '', '[]', NULL, NULL, '2026-01-02T03:04:05.000000Z', 'r', NULL)";
+        let dir = tempfile::tempdir().unwrap();
+        let places = Places::of(dir.path());
+        make_dir(&places.locks).unwrap();
+        let mut conn = Connection::open(&places.database).unwrap();
+        migrate(&mut conn, &MIGRATIONS[..1]).unwrap();
+        conn.execute(ROW, []).unwrap();
+        drop(conn);
+        let looked = || {
+            let reader = super::super::Journal::open_read_only(dir.path()).unwrap();
+            let rows = reader.unwrap().entries(None).unwrap();
+            rows.iter().map(|(_, row)| row.looked).collect::<Vec<_>>()
+        };
+        assert_eq!(looked(), [true], "read as it is");
+        open_on(&places, false).unwrap();
+        assert_eq!(looked(), [true], "and brought up to date");
+    }
+
+    #[test]
     fn a_step_that_fails_leaves_the_older_version_whole() {
         let mut conn = Connection::open_in_memory().unwrap();
         migrate(&mut conn, &["CREATE TABLE a (x)"]).unwrap();
@@ -239,7 +265,7 @@ mod tests {
     #[test]
     fn many_at_once_on_a_network_file_system() {
         const WRITE: &str = "INSERT INTO entries SELECT 'h', count(*), '2', '', 'sent', 'active',
-            NULL, 'n', '', '', '[]', NULL, NULL, '', '', NULL FROM entries";
+            NULL, 'n', '', '', '[]', NULL, NULL, '', '', NULL, 1 FROM entries";
         let dir = tempfile::tempdir().unwrap();
         let places = Places::of(dir.path());
         let work = || {

@@ -6,16 +6,17 @@
 use std::sync::Arc;
 
 use super::{
-    Engine, Error, Event, Made, Outcome,
+    Engine, Error, Event, OurApp,
+    error::Needed,
     job::Job,
     plan,
     post::{is_worth_another_try, outcome_of, terms},
 };
 use crate::{
     exit::Kind,
-    graph::{self, App, Graph, Sent, Solution, Status, Token},
+    graph::{self, Graph, Sent, Solution, Status, Token},
     ids::{AppId, SolutionId},
-    journal::{self, Call, Entry, EventOutcome, Goal, Key, State},
+    journal::{self, Call, EventOutcome, Goal, Key},
     secret::SystemToken,
 };
 
@@ -31,7 +32,7 @@ pub(super) struct Accepted {
 /// What a POST that accepts came to: written down, and still to be read back.
 pub(super) type Answer = Result<(), graph::Error>;
 
-impl Engine {
+impl<P: OurApp> Engine<P> {
     /// Reads a solution that is about to be accepted.
     pub(super) async fn read_for_check(&self, id: &SolutionId) -> Result<Solution, Error> {
         self.read(id).await.map_err(|error| match error {
@@ -42,76 +43,6 @@ impl Engine {
                 }
             }
             other => other,
-        })
-    }
-
-    /// `mps accept ID`: one solution by its id, whoever made it, unless the run has been halted.
-    pub async fn accept_id(&self, id: &SolutionId) -> Result<Made, Error> {
-        if let Some(kind) = self.halt.kind() {
-            return Err(Error::NotTried { kind });
-        }
-        let ended = self.accept_one(id).await;
-        if let Err(error) = &ended
-            && error.stops_accepting()
-        {
-            self.halt.because(error.kind());
-        }
-        ended
-    }
-
-    async fn accept_one(&self, id: &SolutionId) -> Result<Made, Error> {
-        let solution = if self.policy.check {
-            let solution = self.read_for_check(id).await?;
-            check_partner(&self.graph, self.system.as_ref(), &self.partner, &solution).await?;
-            solution
-        } else {
-            plain(id)
-        };
-        let known = self.journal.knows(id).await?;
-        let app = solution
-            .owner_app
-            .clone()
-            .or_else(|| known.as_ref().map(app_of));
-        let _lock = match (&known, &app) {
-            (Some(row), _) => Some(self.locked(&row.key).await?),
-            (None, Some(app)) => {
-                let key = Key::new(app.id.clone(), self.partner.clone());
-                Some(self.locked(&key).await?)
-            }
-            (None, None) => None,
-        };
-        let job = app.clone().map(|app| Job {
-            app,
-            name: solution.name.clone(),
-        });
-        let accepted = self
-            .accept_known(job.as_ref(), solution, !self.policy.check)
-            .await?;
-        // Under the lock: another run may have written the row meanwhile.
-        if let Some(row) = self.journal.knows(id).await? {
-            let row = Entry {
-                state: State::Accepted,
-                last_error: None,
-                ..row
-            };
-            if let Err(error) = self.journal.put(row, None).await {
-                return Err(self.accept_not_written(id, error));
-            }
-        }
-        Ok(Made {
-            app: app.unwrap_or_else(|| App {
-                id: self.partner.clone(),
-                name: String::new(),
-                link: None,
-            }),
-            solution: Some(accepted.solution),
-            outcome: if accepted.before {
-                Outcome::AlreadyActive
-            } else {
-                Outcome::Accepted
-            },
-            verified: accepted.verified,
-            surplus: Vec::new(),
         })
     }
 
@@ -128,7 +59,7 @@ impl Engine {
         let Some(system) = &self.system else {
             return Err(Error::NoToken {
                 owner: format!("solution {id}"),
-                token: "the system token",
+                token: Needed::System,
             });
         };
         if !fresh && plan::is_accepted(&solution.status) {
@@ -189,7 +120,7 @@ impl Engine {
         solution: &Solution,
     ) -> Result<Answer, Error> {
         let id = &solution.id;
-        let (mut body, mut tries) = (Some(&self.partner), 0);
+        let (mut body, mut tries) = (self.partner.known(), 0);
         loop {
             self.may_write(|| format!("solution {id} was accepted"))?;
             tries += 1;
@@ -278,7 +209,7 @@ impl Engine {
     ) -> journal::Event {
         journal::Event {
             owner: job.map(|job| job.app.id.clone()),
-            partner: Some(self.partner.clone()),
+            partner: self.partner.known().cloned(),
             solution_id: Some(solution.id.clone()),
             solution_name: Some(solution.name.clone()).filter(|name| !name.is_empty()),
             permissions_read: self.terms_read(solution),
@@ -290,7 +221,11 @@ impl Engine {
     pub(super) fn terms_read(&self, solution: &Solution) -> Option<journal::Permissions> {
         let owner = solution.owner_permissions.as_ref()?;
         let sides = solution.partners.as_ref()?;
-        let ours = sides.iter().find(|side| side.app.id == self.partner)?;
+        let ours = match (self.partner.known(), sides.as_slice()) {
+            (Some(partner), sides) => sides.iter().find(|side| side.app.id == *partner)?,
+            (None, [only]) => only,
+            (None, _) => return None,
+        };
         Some(terms(owner, &ours.permissions))
     }
 
@@ -338,26 +273,4 @@ pub async fn check_partner(
         partner: partner.clone(),
         partners: partners.into_iter().map(|side| side.app.id).collect(),
     })
-}
-
-/// The owner app as a row knows it.
-fn app_of(row: &Entry) -> App {
-    App {
-        id: row.key.owner.clone(),
-        name: row.owner_name.clone(),
-        link: None,
-    }
-}
-
-/// A solution of which only the id is known.
-fn plain(id: &SolutionId) -> Solution {
-    Solution {
-        id: id.clone(),
-        name: String::new(),
-        status: Status::Initiated,
-        pending: graph::Pending::Activation,
-        owner_app: None,
-        owner_permissions: None,
-        partners: None,
-    }
 }

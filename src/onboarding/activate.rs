@@ -55,7 +55,7 @@ impl Engine {
                 owner: Some(job.app.id.clone()),
                 solution: solution.id.clone(),
             });
-            return Ok((made(solution, true, surplus), true));
+            return Ok((made(solution, origin.is_read(), surplus), true));
         }
         let (ours, mut chosen, mut others) = (solution.id.clone(), solution, surplus);
         if self.policy.look && others.is_empty() && !self.policy.allow_duplicate {
@@ -82,7 +82,11 @@ impl Engine {
     ) -> Result<(Solution, Vec<SolutionId>), Error> {
         let mut looked = match self.looker().look(&job.app.id).await {
             Ok(looked) => looked.ours,
-            Err(_) => return Ok((ours, Vec::new())),
+            // What was seen at the start of the run is better than nothing.
+            Err(_) => match self.survey.of(&job.app.id) {
+                Some(looked) => looked.ours,
+                None => return Ok((ours, Vec::new())),
+            },
         };
         if looked.iter().all(|solution| solution.id != ours.id)
             && let Ok(more) = self.looker().look_everywhere(&job.app.id).await
@@ -93,14 +97,14 @@ impl Engine {
         let elsewhere = self.known_elsewhere(&self.key(job)).await?;
         let fits = |other: &&Solution| {
             other.id != ours.id
-                && !elsewhere.contains(&other.id)
+                && !elsewhere.claims(other, &job.name)
                 && (!plan::is_waiting(&other.status)
                     || self.policy.messaging.matches(other, &self.partner))
         };
         let others: Vec<SolutionId> = looked
             .iter()
             .filter(|other| other.status.is_live() && other.id != ours.id)
-            .filter(|other| !elsewhere.contains(&other.id))
+            .filter(|other| !elsewhere.claims(other, &job.name))
             .map(|other| other.id.clone())
             .collect();
         if others.is_empty() {

@@ -9,7 +9,7 @@ pub use super::job::Job;
 use super::{
     Engine, Error, Event,
     job::{Found, Half, Origin, no_user},
-    known::{self, state_of},
+    known::{self, Known, state_of},
     look::{LookError, Looked},
     plan::{self, Finding},
     settle::{Then, remember},
@@ -53,10 +53,12 @@ impl Engine {
             Some(entry) => self.raised(entry, job),
             None => self.intent(job),
         };
-        if let Some(id) = entry.solution_id.clone()
-            && let Some(found) = self.journaled(&mut entry, &id).await?
-        {
-            return Ok(Half::Found(found));
+        let mut over = None;
+        if let Some(id) = entry.solution_id.clone() {
+            match self.journaled(&mut entry, &id).await? {
+                Known::Live(found) => return Ok(Half::Found(found)),
+                Known::Over(solution) => over = Some(solution),
+            }
         }
         if !self.policy.look && self.has_open_post(&entry.key).await? {
             return Err(Error::Unfinished {
@@ -71,6 +73,10 @@ impl Engine {
             && let Some(half) = self.look_first(&mut entry, job).await?
         {
             return Ok(half);
+        }
+        // A listing may leave out what is over; the journal does not.
+        if let Some(solution) = over.filter(|_| self.policy.pass_over_dead) {
+            return Ok(Half::Skipped(Some(solution)));
         }
         self.post(&mut entry, job, Then::PostOnce)
             .await

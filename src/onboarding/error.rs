@@ -3,12 +3,33 @@
 //! The one decision: an error says whether something may have happened at Meta. All that cannot be ruled
 //! out is [`Error::Unknown`], the one kind that sends the operator to `mps resume`.
 
+use std::fmt;
+
 use crate::{
+    env,
     exit::Kind,
     graph,
     ids::{AppId, SolutionId},
     journal,
 };
+
+/// The token that the next step needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needed {
+    /// The Tech Provider's, which only a click can bring.
+    User,
+    /// Our system user's.
+    System,
+}
+
+impl fmt::Display for Needed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::User => "a new user token of the Tech Provider",
+            Self::System => "the system token",
+        })
+    }
+}
 
 /// A failure of the engine. Its `Display` says what we were doing; the cause is its source.
 #[derive(Debug, thiserror::Error)]
@@ -125,13 +146,21 @@ pub enum Error {
         /// What is left, in words.
         owner: String,
         /// Which token.
-        token: &'static str,
+        token: Needed,
     },
     /// An error of the whole run came first.
     #[error("not tried: the run was stopped by an error that concerns every app")]
     NotTried {
         /// The kind of that error.
         kind: Kind,
+    },
+    /// An accept of an id that was named, and of which `resume` knows nothing.
+    #[error("{error}")]
+    AcceptAgain {
+        /// The solution.
+        solution: SolutionId,
+        /// What went wrong.
+        error: Box<Error>,
     },
     /// The tools of the run could not be made.
     #[error("{0}")]
@@ -179,6 +208,7 @@ impl Error {
             | Self::EndedMeanwhile { .. } => Kind::State,
             Self::NoToken { .. } => Kind::Auth,
             Self::NotTried { kind } => *kind,
+            Self::AcceptAgain { error, .. } => error.kind(),
             Self::Interrupted(_) => Kind::Interrupted,
         }
     }
@@ -190,6 +220,7 @@ impl Error {
             | Self::CheckRefused { error, .. }
             | Self::NotVisible { error, .. } => Some(error),
             Self::Unknown { error, .. } | Self::LookRefused { error, .. } => error.as_deref(),
+            Self::AcceptAgain { error, .. } => error.graph(),
             _ => None,
         }
     }
@@ -220,10 +251,26 @@ impl Error {
                     "ask the Tech Provider why; a new one is made by: mps onboard --app-id {owner}"
                 )
             }
-            Self::NoToken { token, .. } => format!("get {token} and run: mps resume"),
+            Self::NoToken {
+                token: Needed::User,
+                ..
+            } => {
+                format!("get {} and run: mps resume", Needed::User)
+            }
+            Self::NoToken {
+                token: Needed::System,
+                ..
+            } => {
+                format!("set {} and run: mps resume", env::MPS_SYSTEM_TOKEN.name)
+            }
+            // What Meta did not like is in the journal as it was asked for, and `resume` asks the same.
+            Self::NotTried { kind: Kind::Input } => {
+                "when that is mended, the same command goes on here".to_owned()
+            }
             Self::NotTried { .. } => {
                 "when that is mended, the same command goes on here; so does: mps resume".to_owned()
             }
+            Self::AcceptAgain { solution, .. } => format!("mps accept {solution}"),
             Self::Unknown { .. } | Self::Setup(_) | Self::Interrupted(_) => "mps resume".to_owned(),
         })
     }
@@ -234,6 +281,7 @@ impl Error {
             Self::Graph(error) => error.whole_run() || error.kind() == Kind::Quota,
             // What answers in Meta's place will do so for the next app too.
             Self::Unknown { error, .. } => error.as_ref().is_some_and(|error| error.whole_run()),
+            Self::AcceptAgain { error, .. } => error.stops_the_run(),
             Self::Journal(_)
             | Self::NotWrittenDown { .. }
             | Self::LookRefused { .. }

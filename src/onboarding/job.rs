@@ -3,9 +3,9 @@
 //! The one decision: a solution never goes without how we came by it, since that decides what is checked
 //! before it is accepted and what the operator is told.
 
-use super::{Error, Made, Outcome};
+use super::{Error, Made, Outcome, error::Needed};
 use crate::{
-    graph::{App, Solution},
+    graph::{App, Pending, Solution, Status},
     ids::SolutionId,
 };
 
@@ -34,6 +34,8 @@ pub(super) enum Origin {
     Found,
     /// Ours, and in the journal since an earlier run.
     Journaled,
+    /// The same, but Meta does not let us read it: all that is said of it is the journal's word.
+    Remembered,
     /// There before, and not by us as far as we know.
     Adopted,
 }
@@ -42,6 +44,11 @@ impl Origin {
     /// Whether this run, or the one that it takes up, made it.
     pub(super) fn is_new(self) -> bool {
         matches!(self, Self::Answered | Self::Found)
+    }
+
+    /// Whether Meta showed it to us.
+    pub(super) fn is_read(self) -> bool {
+        !matches!(self, Self::Answered | Self::Remembered)
     }
 }
 
@@ -56,7 +63,7 @@ pub(super) enum Half {
 pub(super) fn no_user(job: &Job) -> Error {
     Error::NoToken {
         owner: format!("app {}", job.app.id),
-        token: "a new user token of the Tech Provider",
+        token: Needed::User,
     }
 }
 
@@ -72,8 +79,21 @@ impl Found {
             app,
             solution: Some(self.solution),
             outcome,
-            verified: self.origin != Origin::Answered,
+            verified: self.origin.is_read(),
             surplus: self.surplus,
         }
+    }
+}
+
+/// A solution of which only the id is known.
+pub(super) fn plain(id: &SolutionId) -> Solution {
+    Solution {
+        id: id.clone(),
+        name: String::new(),
+        status: Status::Initiated,
+        pending: Pending::Activation,
+        owner_app: None,
+        owner_permissions: None,
+        partners: None,
     }
 }

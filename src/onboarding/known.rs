@@ -7,31 +7,45 @@
 use std::collections::HashSet;
 
 use super::{
-    Engine, Error, Event,
-    job::{Found, Origin},
+    Engine, Error, Event, OurApp,
+    error::Needed,
+    job::{Found, Origin, plain},
     plan,
 };
 use crate::{
-    graph::{Solution, Token},
+    graph::{Solution, Status, Token},
     ids::SolutionId,
-    journal::{Entry, Key, State},
+    journal::{Entry, Goal, Key, State},
 };
 
+/// What a journaled id led to.
+pub(super) enum Known {
+    /// A solution to go on with.
+    Live(Found),
+    /// It is over, and a new one may be made.
+    Over(Solution),
+}
+
 impl Engine {
-    /// Reads the id of a row. `None`: it is dead, a new one may be made.
+    /// Reads the id of a row.
     pub(super) async fn journaled(
         &self,
         entry: &mut Entry,
         id: &SolutionId,
-    ) -> Result<Option<Found>, Error> {
-        let solution = self.visible(&entry.key, id).await?;
+    ) -> Result<Known, Error> {
+        let solution = match self.visible(&entry.key, id).await {
+            Ok(solution) => solution,
+            Err(error) => return self.unread(entry, id, error),
+        };
         if solution.status.is_over() {
             let ended = Error::EndedMeanwhile {
                 owner: entry.key.owner.clone(),
                 solution: id.clone(),
                 status: solution.status.to_string(),
             };
-            self.closed(entry, &ended).await?;
+            if self.policy.resuming || self.policy.pass_over_dead {
+                self.closed(entry, &ended).await?;
+            }
             if self.policy.resuming {
                 return Err(ended);
             }
@@ -39,7 +53,12 @@ impl Engine {
             remember(entry, [id]);
             entry.solution_id = None;
             entry.state = State::Intended;
-            return Ok(None);
+            entry.last_error = Some(ended.to_string());
+            if !self.policy.pass_over_dead {
+                // Another one is meant to be made, by whoever takes this up.
+                self.journal.put(entry.clone(), None).await?;
+            }
+            return Ok(Known::Over(solution));
         }
         let origin = if entry.seen.contains(id) {
             Origin::Adopted
@@ -50,7 +69,15 @@ impl Engine {
             entry.state = state_of(&solution);
         }
         self.journal.put(entry.clone(), None).await?;
-        let surplus = self.surveyed_beside(entry, id).await?;
+        // Right before an accept Meta is asked again, and then it is also asked which one to take.
+        let looks_again = self.policy.look
+            && self.policy.goal == Goal::Active
+            && plan::is_waiting(&solution.status);
+        let surplus = if looks_again {
+            Vec::new()
+        } else {
+            self.surveyed_beside(entry, id).await?
+        };
         if !surplus.is_empty() {
             self.tell(Event::Surplus {
                 owner: entry.key.owner.clone(),
@@ -58,11 +85,44 @@ impl Engine {
                 others: surplus.clone(),
             });
         }
-        Ok(Some(Found {
+        Ok(Known::Live(Found {
             solution,
             origin,
             surplus,
         }))
+    }
+
+    /// Meta does not let us read a journaled solution: with `--no-check` the journal's word is enough.
+    fn unread(&self, entry: &Entry, id: &SolutionId, error: Error) -> Result<Known, Error> {
+        let Error::Graph(refusal) = error else {
+            return Err(error);
+        };
+        if !refusal.refused_to_look() {
+            return Err(Error::Graph(refusal));
+        }
+        let status = match entry.state {
+            State::Created => Status::Initiated,
+            State::Accepted => Status::Active,
+            _ => return Err(Error::Graph(refusal)),
+        };
+        if !self.policy.check {
+            return Ok(Known::Live(Found {
+                solution: Solution {
+                    name: entry.solution_name.clone(),
+                    status,
+                    ..plain(id)
+                },
+                origin: Origin::Remembered,
+                surplus: Vec::new(),
+            }));
+        }
+        match (self.policy.goal, status) {
+            (Goal::Active, Status::Initiated) => Err(Error::CheckRefused {
+                solution: id.clone(),
+                error: refusal,
+            }),
+            _ => Err(Error::Graph(refusal)),
+        }
     }
 
     /// Closes a row: there is nothing left to do here before somebody decides anew.
@@ -86,19 +146,26 @@ impl Engine {
         }
         let elsewhere = self.known_elsewhere(&entry.key).await?;
         let others = looked.ours.iter().filter(|solution| {
-            solution.status.is_live() && solution.id != *id && !elsewhere.contains(&solution.id)
+            solution.status.is_live()
+                && solution.id != *id
+                && !elsewhere.claims(solution, &entry.solution_name)
         });
         Ok(others.map(|solution| solution.id.clone()).collect())
     }
 
-    /// The solutions that other rows of the same two apps made: `--allow-duplicate` makes such rows.
-    pub(super) async fn known_elsewhere(&self, key: &Key) -> Result<HashSet<SolutionId>, Error> {
+    /// What other rows of the same two apps made or wait for: `--allow-duplicate` makes such rows.
+    pub(super) async fn known_elsewhere(&self, key: &Key) -> Result<Elsewhere, Error> {
         let rows = self.journal.entries_for(&key.owner, &key.partner).await?;
-        let made = rows
-            .into_iter()
-            .filter(|row| row.key != *key)
-            .filter_map(|row| row.solution_id.filter(|id| !row.seen.contains(id)));
-        Ok(made.collect())
+        let mut elsewhere = Elsewhere::default();
+        for row in rows.into_iter().filter(|row| row.key != *key) {
+            let open = matches!(row.state, State::Sent | State::Unknown);
+            match row.solution_id {
+                Some(id) if !row.seen.contains(&id) => drop(elsewhere.made.insert(id)),
+                None if open => drop(elsewhere.sent.insert(row.solution_name)),
+                _ => {}
+            }
+        }
+        Ok(elsewhere)
     }
 
     /// Reads a journaled solution, with the pauses of an unknown outcome where Meta does not show it yet.
@@ -124,7 +191,9 @@ impl Engine {
             }
         }
     }
+}
 
+impl<P: OurApp> Engine<P> {
     /// Reads one solution with the token that is likeliest to be allowed: ours, else the Tech Provider's.
     pub(super) async fn read(&self, id: &SolutionId) -> Result<Solution, Error> {
         let first = match (&self.system, &self.user) {
@@ -133,7 +202,7 @@ impl Engine {
             (None, None) => {
                 return Err(Error::NoToken {
                     owner: format!("solution {id}"),
-                    token: "the system token",
+                    token: Needed::System,
                 });
             }
         };
@@ -148,6 +217,23 @@ impl Engine {
             return Ok(solution);
         }
         Err(error.into())
+    }
+}
+
+/// What other rows of the same two apps made or wait for.
+#[derive(Debug, Default)]
+pub(super) struct Elsewhere {
+    made: HashSet<SolutionId>,
+    /// The names of what was sent and has no answer yet.
+    sent: HashSet<String>,
+}
+
+impl Elsewhere {
+    /// Whether a solution is another row's. A name decides only what no id does: one that another row waits
+    /// for, and that is not the name which this row sent.
+    pub(super) fn claims(&self, solution: &Solution, own_name: &str) -> bool {
+        let waited_for = solution.name != own_name && self.sent.contains(&solution.name);
+        self.made.contains(&solution.id) || waited_for
     }
 }
 

@@ -17,6 +17,7 @@ pub mod handoff;
 mod job;
 mod known;
 pub mod look;
+mod named;
 mod names;
 pub mod plan;
 mod post;
@@ -226,14 +227,32 @@ pub struct Policy {
     pub pauses: Pauses,
 }
 
+/// Our app, as far as an engine knows it. Creating needs its id; accepting can do without.
+pub trait OurApp: Send + Sync {
+    /// Its id, where it is known.
+    fn known(&self) -> Option<&AppId>;
+}
+
+impl OurApp for AppId {
+    fn known(&self) -> Option<&AppId> {
+        Some(self)
+    }
+}
+
+impl OurApp for Option<AppId> {
+    fn known(&self) -> Option<&AppId> {
+        self.as_ref()
+    }
+}
+
 /// The tools of the engine, the same for every app of a run.
-pub struct Engine {
+pub struct Engine<P = AppId> {
     /// The one client.
     pub graph: Graph,
     /// The one journal.
     pub journal: Journal,
     /// Our app.
-    pub partner: AppId,
+    pub partner: P,
     /// The Tech Provider's token; without it nothing can be created.
     pub user: Option<UserToken>,
     /// Our system user's token; without it nothing can be accepted.
@@ -262,7 +281,9 @@ impl Engine {
             system: self.system.as_ref(),
         }
     }
+}
 
+impl<P: OurApp> Engine<P> {
     fn tell(&self, event: Event) {
         (self.tell)(event);
     }

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 
 use super::{
-    Engine, Error, Event,
+    Engine, Error, Event, OurApp,
     job::{Found, Job, Origin, no_user},
     plan,
     settle::{Then, unknown},
@@ -73,18 +73,6 @@ impl Engine {
             return Err(unknown(entry, why, Some(error)));
         }
         Box::pin(self.settle(entry, job, Some(error), then)).await
-    }
-
-    /// Whether a write that the quota stopped may be sent now, after the wait that was asked for. After a
-    /// stop it may too: the question before each write knows the words for that.
-    pub(super) async fn quota_let_go(
-        &self,
-        error: &graph::Error,
-        token: Token<'_>,
-        object: &str,
-    ) -> bool {
-        self.graph.wait_out(error, token, object).await
-            || (error.kind() == Kind::Quota && self.stop.is_set())
     }
 
     /// One POST.
@@ -195,6 +183,20 @@ impl Engine {
             permissions_sent: (call == Call::Create).then(|| terms(owner, partner)),
             ..self.actor.event(call, outcome)
         }
+    }
+}
+
+impl<P: OurApp> Engine<P> {
+    /// Whether a write that the quota stopped may be sent now, after the wait that was asked for. After a
+    /// stop it may too: the question before each write knows the words for that.
+    pub(super) async fn quota_let_go(
+        &self,
+        error: &graph::Error,
+        token: Token<'_>,
+        object: &str,
+    ) -> bool {
+        self.graph.wait_out(error, token, object).await
+            || (error.kind() == Kind::Quota && self.stop.is_set())
     }
 }
 

@@ -4,7 +4,7 @@
 //! success that no reading shows is one that is not verified.
 
 use super::{
-    Engine, Error, Event,
+    Engine, Error, Event, OurApp,
     accept::{Accepted, Answer},
     job::Job,
     plan,
@@ -14,7 +14,7 @@ use crate::{
     graph::{Sent, Solution},
 };
 
-impl Engine {
+impl<P: OurApp> Engine<P> {
     /// What Meta shows decides. A clear refusal of a solution that is not ACTIVE is a failure; so is an
     /// unclear answer that the readings do not settle, as an unknown outcome.
     pub(super) async fn read_back(

@@ -11,8 +11,12 @@ use futures_util::{Stream, StreamExt};
 use super::{
     Engine, Error, Event, Made, Outcome,
     job::{Half, Job},
+    plan::{self, Finding},
 };
-use crate::{graph::App, journal::Goal};
+use crate::{
+    graph::App,
+    journal::{Entry, Goal},
+};
 
 /// How one app of a run ended.
 pub type Ended = (App, Result<Made, Error>);
@@ -20,10 +24,26 @@ pub type Ended = (App, Result<Made, Error>);
 impl Engine {
     /// Writes the whole plan down.
     pub async fn intend(&self, jobs: &[Job]) -> Result<(), Error> {
-        Ok(self
-            .journal
-            .intend(jobs.iter().map(|job| self.intent(job)).collect())
-            .await?)
+        let planned = jobs.iter().filter_map(|job| self.planned(job));
+        Ok(self.journal.intend(planned.collect()).await?)
+    }
+
+    /// The plan for one app, with the dead ones that its solution is to replace; none for an app that will
+    /// be passed over.
+    fn planned(&self, job: &Job) -> Option<Entry> {
+        let looked = self.survey.of(&job.app.id).unwrap_or_default();
+        let dead = matches!(plan::find(&looked.ours), Finding::Dead(_));
+        if dead && self.policy.pass_over_dead && !self.policy.allow_duplicate {
+            return None;
+        }
+        let over = looked
+            .ours
+            .iter()
+            .filter(|solution| solution.status.is_over());
+        Some(Entry {
+            seen: over.map(|solution| solution.id.clone()).collect(),
+            ..self.intent(job)
+        })
     }
 
     /// Works on all jobs, so many at once; each is yielded when it is done. After a stop no new one begins.

@@ -4,20 +4,19 @@
 //! absence allows a second POST: our own app's side complete, every other side that answers complete too,
 //! no time-out (such a write may still be at work at Meta's), and no second POST yet in this run.
 
-use std::{collections::HashSet, time::Duration};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Engine, Error, Event,
     job::{Found, Job, Origin},
-    known,
+    known::{self, Elsewhere},
     look::Looked,
     plan::{self, Finding},
 };
 use crate::{
     graph::{self, Solution},
-    ids::SolutionId,
     journal::{self, Call, Entry, EventOutcome, State},
 };
 
@@ -29,6 +28,9 @@ pub(super) enum Then {
     /// Nothing: there was a second POST in this run already.
     Nothing,
 }
+
+/// Why nothing is known where no token can look.
+const NOBODY_LOOKS: &str = "there is no token at hand that could look for it";
 
 /// Why no second POST follows; `None`: it may. Pure, so that the rule stands in one place.
 fn forbids(facts: Facts) -> Option<&'static str> {
@@ -86,8 +88,11 @@ impl Engine {
             owner: job.app.id.clone(),
             why,
         });
+        if self.user.is_none() && self.system.is_none() {
+            return Err(self.unsettled(entry, NOBODY_LOOKS, error).await);
+        }
         let elsewhere = self.known_elsewhere(&entry.key).await?;
-        let mut absent = false;
+        let mut last = None;
         for pause in std::iter::once(&Duration::ZERO).chain(&self.policy.pauses.looks) {
             if !self.stop.pause(*pause).await {
                 return Err(Error::Interrupted(format!(
@@ -100,21 +105,24 @@ impl Engine {
                     if let Some(found) = self.recognise(entry, &looked, &elsewhere).await? {
                         return Ok(found);
                     }
-                    absent = looked.proves_absence();
+                    last = Some(looked);
                 }
-                Err(_) => absent = false,
+                Err(_) => last = None,
             }
         }
         let facts = Facts {
             looks_allowed: self.policy.look,
-            absent,
+            absent: last.as_ref().is_some_and(Looked::proves_absence),
             then,
             timed_out: error.as_ref().is_some_and(graph::Error::timed_out),
             old_enough: error.is_some()
                 || age(entry, Timestamp::now()) >= self.policy.pauses.after_time_out,
         };
         match forbids(facts) {
-            None => self.post(entry, job, Then::Nothing).await,
+            None => {
+                remember(entry, &last.unwrap_or_default());
+                self.post(entry, job, Then::Nothing).await
+            }
             Some(why) => Err(self.unsettled(entry, why, error).await),
         }
     }
@@ -125,13 +133,14 @@ impl Engine {
         &self,
         entry: &mut Entry,
         looked: &Looked,
-        elsewhere: &HashSet<SolutionId>,
+        elsewhere: &Elsewhere,
     ) -> Result<Option<Found>, Error> {
         let new: Vec<&Solution> = looked
             .ours
             .iter()
             .filter(|solution| {
-                !entry.seen.contains(&solution.id) && !elsewhere.contains(&solution.id)
+                !entry.seen.contains(&solution.id)
+                    && !elsewhere.claims(solution, &entry.solution_name)
             })
             .collect();
         let of_name = |solution: &&&Solution| {
@@ -141,14 +150,17 @@ impl Engine {
         let candidates = if named.is_empty() { new } else { named };
         match plan::find(candidates) {
             Finding::Live { taken, surplus } => {
-                // Under a name that we did not send it may be somebody else's: its terms are checked.
-                let origin = if taken.name == entry.solution_name {
+                // Under a name that we did not send, or where nobody knows what was there before, it may be
+                // somebody else's: its terms are checked.
+                let origin = if entry.looked && taken.name == entry.solution_name {
                     Origin::Found
                 } else {
                     Origin::Adopted
                 };
                 self.adopt(entry, *taken, surplus, origin).await.map(Some)
             }
+            // Sent without a look, ours is not told from one that ended long ago.
+            Finding::Dead(_) if !entry.looked => Ok(None),
             Finding::Dead(latest) => {
                 let (owner, status) = (entry.key.owner.clone(), latest.status.to_string());
                 entry.solution_id = Some(latest.id.clone());
@@ -200,8 +212,9 @@ pub(super) fn unknown(entry: &Entry, why: &str, error: Option<graph::Error>) -> 
     }
 }
 
-/// Remembers what was there before the POST.
+/// Remembers what was there before the POST, and that somebody looked.
 pub(super) fn remember(entry: &mut Entry, looked: &Looked) {
+    entry.looked = true;
     known::remember(entry, looked.ours.iter().map(|solution| &solution.id));
 }
 

@@ -320,3 +320,38 @@ fn several_items_have_one_exit_code() {
         .stdout("")
         .stderr_has("2 of 2 failed");
 }
+
+#[test]
+fn a_refusal_is_followed_by_one_bare_accept_only_while_it_waits() {
+    let shown = |status: &str| solution("795", "42", PARTNER, status);
+    for (code, then, bare, exit) in [
+        // Refused again: that was the last one.
+        (100, "INITIATED", true, 1),
+        // Somebody else was faster, or said no.
+        (100, "ACTIVE", false, 0),
+        (100, "REJECTED", false, 1),
+        // Another code is an answer.
+        (200, "INITIATED", false, 4),
+    ] {
+        let mut script = Script::new()
+            .on("GET", "/v26.0/795")
+            .reply(200, shown("INITIATED"))
+            .reply(200, shown(then))
+            .on("POST", "/v26.0/795/accept")
+            .body(json!({"partner_app_id": PARTNER}))
+            .reply_error(400, code, "Unexpected parameter");
+        if bare {
+            script = script
+                .on("POST", "/v26.0/795/accept")
+                .no_body()
+                .reply_error(400, code, "Unexpected parameter");
+        }
+        if code == 100 {
+            script = script.on("GET", "/v26.0/795").reply(200, shown(then));
+        }
+        let served = script.serve();
+        let run = accept(&served).arg("795").run();
+        run.code(exit);
+        assert_eq!(run.lines().len(), usize::from(exit == 0), "{code} {then}");
+    }
+}

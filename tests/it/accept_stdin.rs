@@ -138,3 +138,14 @@ fn a_signal_ends_the_wait_for_the_next_line() {
     run.finish().code(130);
     assert_eq!(stage.statuses(), ["ACTIVE"]);
 }
+
+#[test]
+fn what_was_passed_over_is_passed_over() {
+    let stage = Stage::of(&["REJECTED"]);
+    let run = stage
+        .shell("mps create --all --json | mps accept --json")
+        .run();
+    run.code(0);
+    assert_eq!(run.json_lines().len(), 2);
+    assert_eq!(stage.statuses(), ["REJECTED", "ACTIVE", "ACTIVE"]);
+}

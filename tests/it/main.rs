@@ -18,6 +18,7 @@
 
 mod accept;
 mod accept_stdin;
+mod accept_unknown_app;
 mod api;
 mod button;
 mod client;

@@ -258,3 +258,137 @@ fn what_is_not_ours_is_refused_before_anything_is_sent() {
     assert_eq!(outcome.json()["outcome"], "already_active");
     assert_eq!(world.calls("accept"), 0);
 }
+
+#[test]
+fn an_active_one_is_taken_in_place_of_a_journaled_one_that_waits() {
+    let world = World::of(1);
+    world.mps("create --all").run().code(0);
+    let other = world.seed(&json!({"status": "ACTIVE"}));
+    let outcome = world.mps("onboard --all --yes --json").run();
+    outcome.code(0);
+    assert_eq!(outcome.json()["solution_id"], other);
+    assert_eq!(
+        world.calls("accept"),
+        0,
+        "what is accepted stays accepted, and one is enough"
+    );
+    assert_eq!(statuses(&world), ["INITIATED", "ACTIVE"]);
+    let said = outcome.stderr_json_lines();
+    let surplus = said.iter().filter(|line| {
+        let text = line["warning"].as_str().unwrap_or_default();
+        text.contains(&format!("nobody needs {}", world.id(0)))
+    });
+    assert_eq!(surplus.count(), 1, "{said:?}");
+    // Of two that wait ours goes on, and is named once.
+    let world = World::of(1);
+    world.mps("create --all").run().code(0);
+    let other = world.seed(&json!({"status": "INITIATED"}));
+    let outcome = world.mps("onboard --all --yes --json").run();
+    outcome.code(0);
+    assert_eq!(outcome.json()["solution_id"], world.id(0));
+    assert_eq!(statuses(&world), ["ACTIVE", "INITIATED"]);
+    let said = outcome.stderr_json_lines();
+    let surplus = said.iter().filter(|line| {
+        let text = line["warning"].as_str().unwrap_or_default();
+        text.contains(&format!("nobody needs {other}"))
+    });
+    assert_eq!(surplus.count(), 1, "{said:?}");
+}
+
+#[test]
+fn an_accept_that_was_lost_is_taken_up_by_resume() {
+    let lost = json!({"call": "accept", "fault": "drop", "commit": false});
+    for made_here in [true, false] {
+        let world = World::of(1);
+        if made_here {
+            world.mps("create --all").run().code(0);
+        } else {
+            world.seed(&json!({"status": "INITIATED"}));
+        }
+        let id = world.id(0);
+        world.faults(json!({"rules": [lost]}));
+        let outcome = world.mps(&format!("accept {id} --json")).run();
+        outcome.code(6);
+        assert_eq!(outcome.error()["hint"], "mps resume", "{made_here}");
+        assert!(world.row().is_unfinished(), "{made_here}");
+        world
+            .mps("resume --yes")
+            .run()
+            .code(0)
+            .stdout(format!("{id}\n"));
+        world.is_whole();
+    }
+    // Where the row of these two apps is about another solution, it stays so.
+    let world = World::of(1);
+    world.mps("onboard --all --yes").run().code(0);
+    let other = world.seed(&json!({"status": "INITIATED"}));
+    world.faults(json!({"rules": [lost]}));
+    let outcome = world.mps(&format!("accept {other} --json")).run();
+    outcome.code(6);
+    assert_eq!(outcome.error()["hint"], format!("mps accept {other}"));
+    assert_eq!(world.row().solution_id.unwrap().as_str(), world.id(0));
+    world.mps(&format!("accept {other}")).run().code(0);
+}
+
+#[test]
+fn whoever_is_stopped_before_an_accept_types_it_again() {
+    let world = World::of(1);
+    let id = world.seed(&json!({"status": "INITIATED"}));
+    let read = world.gate.hold_at(1, Moment::AfterMeta, "GET /v26.0/7950");
+    let run = world.mps(&format!("accept {id} --json")).start();
+    read.reached();
+    run.signal(rustix::process::Signal::INT);
+    run.wait_for_line("Stopping");
+    read.open();
+    let outcome = run.finish();
+    outcome.code(130);
+    assert_eq!(outcome.error()["hint"], format!("mps accept {id}"));
+    assert_eq!((world.calls("accept"), world.rows().len()), (0, 0));
+}
+
+#[test]
+fn two_that_accept_one_solution_send_one_accept() {
+    let world = World::of(1);
+    let id = world.seed(&json!({"status": "INITIATED"}));
+    let accepted = world.gate.hold_at(1, Moment::BeforeMeta, "/accept ");
+    let first = world.mps(&format!("accept {id}")).start();
+    accepted.reached();
+    let second = world.mps(&format!("accept {id} --json")).start();
+    second.wait_for_line("Another mps works on app");
+    accepted.open();
+    first.finish().code(0);
+    let outcome = second.finish();
+    outcome.code(0);
+    assert_eq!(outcome.json()["outcome"], "already_active");
+    assert_eq!(world.calls("accept"), 1);
+}
+
+#[test]
+fn where_meta_refuses_the_reading_the_journals_word_is_enough_for_no_check() {
+    let world = World::of(1);
+    let refused = json!({"call": "solution", "times": 0, "fault": {"denied": {"code": 200}}});
+    world.faults(json!({"rules": [refused]}));
+    // Killed between create and accept; what is left names the way on.
+    world.gate.kill_at(1, Moment::BeforeMeta, "/accept ");
+    let run = world.mps("onboard --all --yes --no-check").start();
+    world.gate.victim(&run);
+    run.finish().killed_by(9);
+    world.gate.disarm();
+    world
+        .mps("resume --yes")
+        .run()
+        .code(4)
+        .stderr_has(format!("mps accept --no-check {}", world.id(0)));
+    for outcome in ["onboarded", "existing"] {
+        let run = world.mps("onboard --all --yes --no-check --json").run();
+        run.code(0);
+        assert_eq!(
+            (&run.json()["outcome"], &run.json()["verified"]),
+            (&json!(outcome), &json!(false))
+        );
+    }
+    assert_eq!((world.calls("create"), world.calls("accept")), (1, 1));
+    world.is_whole();
+    // Without the option nobody takes the journal's word.
+    world.mps("onboard --all --yes").run().code(4);
+}

@@ -281,3 +281,40 @@ fn after_a_kill_the_post_is_young_and_only_looked_for() {
     assert_eq!(world.calls("create"), 1);
     world.is_whole();
 }
+
+#[test]
+fn without_a_look_nothing_old_is_taken_for_what_was_sent() {
+    // A dead one from before hides nothing: ours shows later, and is found.
+    let world = World::of(1);
+    let app = world.apps().remove(0);
+    let dead = world.seed(&json!({"status": "REJECTED"}));
+    world.faults(json!({"rules": [{"call": "create", "fault": "drop"}], "listing_lag": 9}));
+    let create = format!("create --app-id {app} --no-look");
+    let outcome = world.mps(&create).run();
+    outcome.code(6).stderr_lacks(format!("solution {dead}"));
+    assert_eq!(world.row().state.as_str(), "unknown");
+    world
+        .mps("resume --yes")
+        .run()
+        .code(0)
+        .stdout(format!("{}\n", world.id(1)));
+    assert_eq!(
+        (world.calls("create"), world.row().state.as_str()),
+        (1, "created")
+    );
+    // A live one from before may be anybody's, even under our name: its terms are looked at.
+    let world = World::of(1);
+    let app = world.apps().remove(0);
+    let old = world.seed(&json!({"status": "INITIATED", "name": "One name"}));
+    let lost = json!({"call": "create", "fault": "drop", "commit": false});
+    world.faults(json!({"rules": [lost]}));
+    let onboard = format!("onboard --yes --app-id {app} --no-look --messaging partner");
+    let outcome = world
+        .mps(&onboard)
+        .args(["--json", "--name", "One name"])
+        .run();
+    outcome.code(1);
+    let hint = outcome.error()["hint"].as_str().unwrap().to_owned();
+    assert!(hint.ends_with(&format!("mps accept {old}")), "{hint}");
+    assert_eq!(world.calls("accept"), 0);
+}

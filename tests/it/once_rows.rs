@@ -229,3 +229,112 @@ fn a_run_that_dies_early_leaves_its_whole_plan() {
         world.is_whole();
     }
 }
+
+#[test]
+fn a_replacement_that_was_interrupted_is_taken_up() {
+    let world = World::of(1);
+    let app = world.apps().remove(0);
+    let create = format!("create --app-id {app}");
+    world.mps(&create).run().code(0);
+    world.seed(&json!({"solution_id": world.id(0), "status": "REJECTED"}));
+    // No listing shows it, so only the journal can tell.
+    world.faults(json!({"rules": [{"call": "list", "times": 0, "fault": "empty_listing"}]}));
+    let read = world.gate.hold_at(1, Moment::AfterMeta, "GET /v26.0/7950");
+    let run = world.mps(&create).start();
+    read.reached();
+    run.signal(rustix::process::Signal::INT);
+    run.wait_for_line("Stopping");
+    read.open();
+    run.finish().code(130).stderr_has("mps resume");
+    assert_eq!(world.calls("create"), 1);
+    world
+        .mps("resume --yes")
+        .run()
+        .code(0)
+        .stdout(format!("{}\n", world.id(1)));
+    assert_eq!(world.calls("create"), 2);
+}
+
+#[test]
+fn a_plan_knows_which_dead_ones_it_replaces_and_which_it_passes_over() {
+    for (all, left) in [(true, 0), (false, 1)] {
+        let world = World::of(2);
+        world.mps("create --all --yes --jobs 1").run().code(0);
+        // The second app's is dead, and the journal knows it.
+        world.seed(&json!({"solution_id": world.id(1), "status": "REJECTED"}));
+        world.mps("create --all --yes").run().code(0);
+        let apps = world.apps();
+        let which = if all {
+            "--all".to_owned()
+        } else {
+            format!("--app-id {} --app-id {}", apps[0], apps[1])
+        };
+        // The run dies before it has come to the second app.
+        world.gate.kill_at(1, Moment::BeforeMeta, "/accept ");
+        let run = world
+            .mps(&format!("onboard --yes --jobs 1 {which}"))
+            .start();
+        world.gate.victim(&run);
+        run.finish().killed_by(9);
+        world.gate.disarm();
+        world.gate.quiet();
+        world.mps("resume --yes").run().code(0);
+        let live = world
+            .solutions()
+            .into_iter()
+            .filter(|(_, status)| status == "ACTIVE");
+        assert_eq!(live.count(), 1 + left, "{which}");
+        assert_eq!(world.calls("create"), 2 + left as u64, "{which}");
+    }
+}
+
+#[test]
+fn what_another_row_waits_for_is_not_taken_for_a_duplicate() {
+    let world = World::of(1);
+    // Made, and neither answered nor listed yet.
+    world.faults(json!({"listing_lag": 1}));
+    world
+        .gate
+        .kill_at(1, Moment::AfterMeta, "whatsapp_business_solution ");
+    let run = world.mps("create --all").start();
+    world.gate.victim(&run);
+    run.finish().killed_by(9);
+    world.gate.disarm();
+    let first = world.id(0);
+    // It shows while the second one, which was never made, is looked for.
+    let lost = json!({"call": "create", "fault": "drop", "commit": false});
+    world.faults(json!({"rules": [lost]}));
+    let outcome = world
+        .mps("create --all --json --allow-duplicate --name another")
+        .run();
+    outcome.code(0);
+    assert_eq!(outcome.json()["solution_name"], "another");
+    let outcome = world.mps("resume --yes --json").run();
+    outcome.code(0);
+    assert_eq!(outcome.json()["solution_id"], first);
+    let mut ids: Vec<_> = world
+        .rows()
+        .into_iter()
+        .map(|row| row.solution_id.unwrap().to_string())
+        .collect();
+    ids.sort();
+    assert_eq!(ids, [first, world.id(1)]);
+}
+
+#[test]
+fn all_passes_over_a_dead_one_that_no_listing_shows() {
+    let world = World::of(1);
+    world.mps("create --all").run().code(0);
+    world.seed(&json!({"solution_id": world.id(0), "status": "DEACTIVATED"}));
+    world.faults(json!({"rules": [{"call": "list", "times": 0, "fault": "empty_listing"}]}));
+    for more in ["", " --no-look"] {
+        let outcome = world.mps(&format!("create --all --json{more}")).run();
+        outcome.code(0);
+        let line = outcome.json();
+        assert_eq!(
+            (&line["outcome"], &line["status"]),
+            (&json!("skipped"), &json!("DEACTIVATED"))
+        );
+    }
+    assert_eq!(world.calls("create"), 1);
+}

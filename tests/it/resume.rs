@@ -179,3 +179,130 @@ fn another_host_and_another_partner_are_left_alone() {
         .stderr_has("Nothing is unfinished.");
     assert_eq!(world.calls("create"), 0);
 }
+
+#[test]
+fn a_missing_system_token_is_ours_to_bring() {
+    let world = World::of(1);
+    world.gate.kill_at(1, Moment::BeforeMeta, "/accept ");
+    let run = world.mps("onboard --all --yes --for lucky").start();
+    world.gate.victim(&run);
+    run.finish().killed_by(9);
+    world.gate.disarm();
+    let outcome = world
+        .mps("resume --yes --json")
+        .env("MPS_SYSTEM_TOKEN", "")
+        .run();
+    outcome.code(4);
+    let hint = outcome.error()["hint"].as_str().unwrap().to_owned();
+    assert!(
+        hint.contains("MPS_SYSTEM_TOKEN") && !hint.contains("lucky"),
+        "{hint}"
+    );
+    world.mps("resume --yes").run().code(0);
+    world.is_whole();
+}
+
+#[test]
+fn without_any_token_it_says_what_would_tell() {
+    let world = killed_at(1, "onboard --all --yes --for lucky", 1, Moment::AfterMeta);
+    // Nobody can look, so nobody waits.
+    let outcome = world
+        .mps("resume --yes --json")
+        .env("MPS_SYSTEM_TOKEN", "")
+        .env("MPS_USER_TOKEN", "")
+        .env("MPS_LOOK_PAUSES", "3600")
+        .run();
+    outcome.code(6);
+    let hint = outcome.error()["hint"].as_str().unwrap().to_owned();
+    for way in ["MPS_SYSTEM_TOKEN", "mps invite --for lucky"] {
+        assert!(hint.contains(way), "{hint}");
+    }
+    world.mps("resume --yes").run().code(0);
+    world.is_whole();
+}
+
+#[test]
+fn what_is_left_on_refused_terms_names_the_command_for_others() {
+    let world = World::of(2);
+    world.faults(json!({"one_side_messaging": true}));
+    world.mps("onboard --all --yes --jobs 1").run().code(1);
+    let outcome = world.mps("resume --yes --jobs 1 --json").run();
+    outcome.code(1);
+    assert_eq!(world.calls("create"), 2, "the others would be refused too");
+    for line in outcome.json_lines() {
+        let hint = line["error"]["hint"].as_str().unwrap().to_owned();
+        let app = line["app_id"].as_str().unwrap();
+        let command = format!("mps onboard --app-id {app} --messaging partner");
+        assert!(hint.contains(&command), "{hint}");
+    }
+    let command = format!(
+        "onboard --yes --app-id {} --messaging partner",
+        world.apps()[0]
+    );
+    world.mps(&command).run().code(0);
+    assert_eq!(world.solutions().len(), 1);
+}
+
+#[test]
+fn a_refused_look_names_the_command_that_goes_without() {
+    let world = World::of(1);
+    world.fault("create", json!({"quota": {"code": 4, "minutes": 1}}));
+    world.mps("create --all").run().code(5);
+    world.faults(
+        json!({"rules": [{"call": "list", "times": 0, "fault": {"denied": {"code": 200}}}]}),
+    );
+    let outcome = world.mps("resume --yes --json").run();
+    outcome.code(4);
+    let hint = outcome.error()["hint"].as_str().unwrap().to_owned();
+    let command = format!("mps create --app-id {} --no-look", world.apps()[0]);
+    assert!(hint.contains(&command), "{hint}");
+}
+
+#[test]
+fn a_token_that_does_not_cover_an_app_has_no_part_in_its_events() {
+    let world = killed_at(2, "onboard --all --yes --jobs 1", 2, Moment::AfterMeta);
+    let token = world.grant(&[&world.apps()[0]]);
+    let before = world.records().len();
+    world
+        .mps("resume --yes")
+        .env("MPS_USER_TOKEN", &token)
+        .env(
+            "MPS_APP_SECRET",
+            world.sandbox.app_secret().secret().expose(),
+        )
+        .run()
+        .code(0);
+    let second = &world.apps()[1];
+    let mut records = world.records().split_off(before);
+    records.retain(|record| {
+        record
+            .event
+            .owner
+            .as_ref()
+            .is_some_and(|id| id.as_str() == second)
+    });
+    assert!(!records.is_empty());
+    for record in records {
+        assert_eq!(record.event.user_id, None);
+        assert_eq!(record.event.scopes, Vec::<String>::new());
+        assert!(record.event.system_user_id.is_some());
+    }
+}
+
+#[test]
+fn what_belongs_to_others_is_said() {
+    let world = killed_at(2, "onboard --all --yes", 1, Moment::BeforeMeta);
+    let other = world.sandbox.state()["other_app"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let outcome = world
+        .mps("resume --yes")
+        .env("MPS_PARTNER_APP_ID", &other)
+        .run();
+    let partner = world.sandbox.partner_app_id();
+    outcome
+        .code(0)
+        .stderr_has("Nothing is unfinished.")
+        .stderr_has(format!("--partner-app-id {partner}"));
+}

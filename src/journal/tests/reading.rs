@@ -53,7 +53,7 @@ async fn a_look_leaves_no_trace() {
                 health.unfinished,
                 health.events
             ),
-            (1, 1, 1, 1)
+            (2, 1, 1, 1)
         );
         assert_eq!(reader.unfinished(None).unwrap().len(), 1);
         assert!(reader.unfinished(Some("other")).unwrap().is_empty());

@@ -1,10 +1,19 @@
 //! `mps resume`: takes up everything unfinished, to the goal that was written down and no further.
 
-use std::{collections::HashSet, sync::Arc};
+mod left;
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use clap::Args;
 use futures_util::{StreamExt, stream};
 
+use self::left::Left;
 use super::{
     Line, Output,
     args::{PaceArgs, SystemTokenArg, UserTokenArg},
@@ -92,6 +101,7 @@ impl ResumeArgs {
             listed,
             consent,
             halt: Arc::default(),
+            terms_refused: AtomicBool::new(false),
         });
         let several = entries.len() > 1;
         let work = stream::iter(entries).map(move |entry| {
@@ -100,7 +110,7 @@ impl ResumeArgs {
         });
         let rest = Arc::clone(ctx);
         let lines = work.buffer_unordered(at_once).map(move |(app, ended)| {
-            let ended = ended.map_err(|(error, label)| with_link(error, label.as_deref()));
+            let ended = ended.map_err(|left| left.failure());
             Ok(rows::app_line(&rest, &partner, &app, ended, true, several))
         });
         Ok(rows_of(lines.boxed()))
@@ -112,14 +122,17 @@ impl ResumeArgs {
             return Ok(Vec::new());
         };
         let host = ctx.base_url()?.host_label().to_owned();
-        let mut entries: Vec<Entry> = reader
-            .unfinished(Some(&host))?
-            .into_iter()
-            .map(|(_, entry)| entry)
-            .collect();
-        entries.retain(|entry| entry.key.partner == *partner);
-        if !self.app_ids.is_empty() {
-            entries.retain(|entry| self.app_ids.contains(&entry.key.owner));
+        let entries = reader.unfinished(Some(&host))?;
+        let entries = entries.into_iter().map(|(_, entry)| entry);
+        let wanted =
+            |entry: &Entry| self.app_ids.is_empty() || self.app_ids.contains(&entry.key.owner);
+        let (entries, others): (Vec<Entry>, Vec<Entry>) = entries
+            .filter(wanted)
+            .partition(|entry| entry.key.partner == *partner);
+        for (other, count) in per_partner(&others) {
+            ctx.ui.status(&format!(
+                "Another app of ours has {count} unfinished here: mps resume --partner-app-id {other}"
+            ));
         }
         Ok(entries)
     }
@@ -151,10 +164,7 @@ impl ResumeArgs {
     }
 }
 
-type Resumed = (
-    App,
-    Result<crate::onboarding::Made, (Error, Option<String>)>,
-);
+type Resumed = (App, Result<crate::onboarding::Made, Box<Left>>);
 
 /// What all rows of one `resume` share.
 struct Run {
@@ -165,6 +175,8 @@ struct Run {
     consent: &'static str,
     survey: Survey,
     halt: Arc<Halt>,
+    /// Meta refused who may send messages.
+    terms_refused: AtomicBool,
 }
 
 impl Run {
@@ -175,7 +187,6 @@ impl Run {
             name: entry.owner_name.clone(),
             link: None,
         };
-        let label = entry.link_label.clone();
         let job = Job {
             app: app.clone(),
             name: entry
@@ -188,7 +199,26 @@ impl Run {
             Ok(engine) => engine.one(&job).await,
             Err(failure) => Err(Error::Setup(failure.line())),
         };
-        (app, ended.map_err(|error| (error, label)))
+        (
+            app,
+            ended.map_err(|error| Box::new(self.left(entry, error))),
+        )
+    }
+
+    /// What is to be said of a row that is left.
+    fn left(&self, entry: Entry, error: Error) -> Left {
+        if let Error::Graph(error) = &error
+            && error.messaging_refused()
+        {
+            self.terms_refused.store(true, Ordering::SeqCst);
+        }
+        let has_user = self.listed.contains(&entry.key.owner);
+        Left {
+            can_look: has_user || self.hands.system.is_some(),
+            terms_refused: self.terms_refused.load(Ordering::SeqCst),
+            entry,
+            error,
+        }
     }
 
     /// An engine on the terms of the row, not on those of today's options.
@@ -213,24 +243,20 @@ impl Run {
         engine.halt = Arc::clone(&self.halt);
         if !self.listed.contains(&entry.key.owner) {
             engine.user = None;
+            engine.actor.user_id = None;
+            engine.actor.scopes.clear();
         }
         Ok(engine)
     }
 }
 
-/// An app that needs the Tech Provider again: which link to send.
-fn with_link(error: Error, label: Option<&str>) -> Failure {
-    let needs_user = matches!(&error, Error::NoToken { .. });
-    let mut failure = Failure::from(error);
-    if needs_user {
-        failure.hint = Some(match label {
-            Some(label) => format!(
-                "send the Tech Provider the same link again (mps invite --for {label}), then: mps onboard --for {label}"
-            ),
-            None => "the Tech Provider clicks the button again: mps onboard".to_owned(),
-        });
+/// How many rows each of our other apps has.
+fn per_partner(entries: &[Entry]) -> BTreeMap<&AppId, usize> {
+    let mut counts = BTreeMap::new();
+    for entry in entries {
+        *counts.entry(&entry.key.partner).or_default() += 1;
     }
-    failure
+    counts
 }
 
 /// What a row needs, in words.

@@ -1,10 +1,13 @@
 //! `mps accept`: INITIATED solutions become ACTIVE. It cannot be undone.
 
+mod means;
+
 use std::{collections::HashSet, sync::Arc};
 
 use clap::Args;
 use futures_util::{Stream, StreamExt, stream, stream::BoxStream};
 
+use self::means::Means;
 use super::{
     Line, Output,
     args::{PaceArgs, SystemTokenArg, one_reads_stdin},
@@ -14,8 +17,8 @@ use super::{
 use crate::{
     context::{Context, missing},
     graph::{Solution, Status},
-    hands::{self, Asked, Hands, RunFacts},
-    ids::SolutionId,
+    hands::{self, Asked, RunFacts},
+    ids::{AppId, SolutionId},
     journal::Goal,
     onboarding::{Engine, Error, Messaging, look::Survey},
     report::Failure,
@@ -80,12 +83,12 @@ impl AcceptArgs {
                     "make one in Business Settings, System users, with manage_app_solution",
                 )
             })?;
-        ctx.partner()?;
+        ctx.partner_if_known()?;
         let at_once = self.pace.at_once(ctx)?;
         ctx.app_secret()?;
         let (items, consent) = self.items(ctx).await?;
         self.pace.apply(ctx);
-        let hands = Hands::gather(ctx, Some(system)).await?;
+        let means = Means::gather(ctx, system).await?;
         let asked = Asked {
             goal: Goal::Active,
             messaging: Messaging::default(),
@@ -103,10 +106,10 @@ impl AcceptArgs {
         };
         if self.dry_run {
             let several = self.ids.len() > 1;
-            return Ok(self.would(ctx, hands, items, several));
+            return Ok(self.would(ctx, means, items, several));
         }
-        let consent = self.ask(ctx, &hands).await?.unwrap_or(consent);
-        let mut engine = hands.engine(ctx, &asked, RunFacts { consent, ..run })?;
+        let consent = self.ask(ctx, &means).await?.unwrap_or(consent);
+        let mut engine = means.engine(ctx, asked, RunFacts { consent, ..run })?;
         engine.policy.attended = true;
         let engine = Arc::new(engine);
         let (rest, several) = (Arc::clone(ctx), self.ids.len() != 1);
@@ -153,13 +156,13 @@ impl AcceptArgs {
     }
 
     /// On a terminal, for ids that were typed: shows what they are and asks.
-    async fn ask(&self, ctx: &Context, hands: &Hands) -> Result<Option<&'static str>, Failure> {
+    async fn ask(&self, ctx: &Context, means: &Means) -> Result<Option<&'static str>, Failure> {
         if self.ids.is_empty() || !ctx.ui.can_ask() || self.yes {
             return Ok(self.yes.then_some("--yes"));
         }
         if !self.no_check {
             for id in &self.ids {
-                match hands.read(id).await {
+                match means.read(id).await {
                     Ok(solution) => show(ctx, &solution),
                     Err(error) => ctx.ui.warning(&format!(
                         "solution {id} could not be read: {}",
@@ -184,14 +187,14 @@ impl AcceptArgs {
     }
 
     /// `--dry-run`: the checks, and what would follow.
-    fn would(&self, ctx: &Arc<Context>, hands: Hands, items: Items, several: bool) -> Output {
-        let (rest, hands) = (Arc::clone(ctx), Arc::new(hands));
+    fn would(&self, ctx: &Arc<Context>, means: Means, items: Items, several: bool) -> Output {
+        let (rest, means) = (Arc::clone(ctx), Arc::new(means));
         let check = !self.no_check;
         let lines = items.then(move |item| {
-            let (rest, hands) = (Arc::clone(&rest), Arc::clone(&hands));
+            let (rest, means) = (Arc::clone(&rest), Arc::clone(&means));
             async move {
                 match item? {
-                    Item::Id(id) => Ok(would_one(&rest, &hands, &id, check, several).await),
+                    Item::Id(id) => Ok(would_one(&rest, &means, &id, check, several).await),
                     Item::FailedUpstream(reason) => Ok(rows::solution_failed(
                         &rest,
                         "",
@@ -219,44 +222,41 @@ fn each_once(
     })
 }
 
-async fn accept_one(ctx: &Context, engine: &Engine, id: &SolutionId, several: bool) -> Line {
-    let ended = if engine.stop.is_set() {
-        Err(Error::Interrupted(format!("solution {id} was accepted")))
-    } else {
-        engine.accept_id(id).await
-    };
-    match ended {
-        Ok(made) => match &made.solution {
-            Some(solution) => {
-                if !made.verified {
-                    let seen = if engine.policy.check {
-                        " yet"
-                    } else {
-                        ", as --no-check asked"
-                    };
-                    ctx.ui.warning(&format!(
-                        "solution {id} was accepted; Meta does not show it ACTIVE{seen}"
-                    ));
-                }
-                rows::solution_line(solution, rows::word(made.outcome), made.verified)
+async fn accept_one(
+    ctx: &Context,
+    engine: &Engine<Option<AppId>>,
+    id: &SolutionId,
+    several: bool,
+) -> Line {
+    match engine.accept_id(id).await {
+        Ok(made) => {
+            if !made.verified {
+                let seen = if engine.policy.check {
+                    " yet"
+                } else {
+                    ", as --no-check asked"
+                };
+                ctx.ui.warning(&format!(
+                    "solution {id} was accepted; Meta does not show it ACTIVE{seen}"
+                ));
             }
-            None => rows::solution_failed(ctx, id.as_str(), Failure::usage("no solution"), several),
-        },
+            rows::solution_line(&made.solution, rows::word(made.outcome), made.verified)
+        }
         Err(error) => rows::solution_failed(ctx, id.as_str(), error.into(), several),
     }
 }
 
 async fn would_one(
     ctx: &Context,
-    hands: &Hands,
+    means: &Means,
     id: &SolutionId,
     check: bool,
     several: bool,
 ) -> Line {
     let checked = async {
-        let solution = hands.read(id).await?;
+        let solution = means.read(id).await?;
         if check {
-            hands.check_partner(&solution).await?;
+            means.check_partner(&solution).await?;
         }
         Ok::<Solution, Failure>(solution)
     };
