@@ -10,7 +10,7 @@
 //! | 2 engine | [`onboarding`] |
 //! | 3 desk | [`context`], [`report`]; [`globals`], [`settings`], [`sources`], [`pacing`]; [`tokens`], [`hands`], [`naming`], [`planning`], [`telling`]; [`catching`], [`following`]; [`checkup`] |
 //! | 4 commands | [`commands`] |
-//! | 5 door | [`cli`], [`completions`], `signals`, `usage`, this file |
+//! | 5 door | [`cli`], [`completions`], [`reference`], `signals`, `usage`, this file |
 
 pub mod button;
 pub mod catching;
@@ -33,6 +33,7 @@ pub mod pacing;
 pub mod planning;
 pub mod profile;
 pub mod redact;
+pub mod reference;
 pub mod report;
 pub mod runlog;
 pub mod sandbox;

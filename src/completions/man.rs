@@ -11,7 +11,11 @@ use clap_mangen::{
     roff::{Inline, Roff, bold, italic, roman},
 };
 
-use crate::{env, exit::Exit};
+use crate::{
+    env,
+    exit::Exit,
+    reference::{EVERYWHERE, Shape},
+};
 
 /// Where mps keeps its things, by the directories' variables.
 const FILES: [(&str, &str); 3] = [
@@ -77,6 +81,9 @@ fn page(command: &Command, path: &[String]) -> io::Result<Vec<u8>> {
     }
     let mut rest = Roff::default();
     examples(&mut rest, command);
+    if let Some(shape) = Shape::of(&path[1..].join(" ")) {
+        fields(&mut rest, shape);
+    }
     if path.len() == 1 {
         tables(&mut rest);
     } else {
@@ -98,6 +105,22 @@ fn examples(roff: &mut Roff, command: &Command) {
         roff.text([roman(line)]);
     }
     roff.control("fi", []);
+}
+
+/// What `--json` writes.
+fn fields(roff: &mut Roff, shape: &Shape) {
+    roff.control("SH", ["JSON"]);
+    let how_many = if shape.lines {
+        "An object a line."
+    } else {
+        "One object."
+    };
+    roff.text([roman(format!("{how_many} {EVERYWHERE}"))]);
+    for field in shape.fields {
+        roff.control("TP", []);
+        roff.text([bold(field.name), roman(" "), italic(field.kind)]);
+        roff.text([roman(field.what)]);
+    }
 }
 
 fn tables(roff: &mut Roff) {
@@ -191,6 +214,12 @@ mod tests {
                 "{name}"
             );
         }
+        let accept = pages.iter().find(|(name, _)| name == "mps-accept.1");
+        let (_, accept) = accept.expect("its page");
+        assert!(
+            accept.contains(".SH JSON") && accept.contains("\\fBverified\\fR"),
+            "{accept}"
+        );
     }
 
     #[test]

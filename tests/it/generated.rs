@@ -16,7 +16,7 @@ use mps::{
     cli::Cli,
     completions, env,
     exit::{Exit, Kind},
-    settings,
+    reference, settings,
 };
 
 fn root() -> &'static Path {
@@ -73,6 +73,7 @@ fn the_tables_of_the_readme() {
         ("settings", settings_table()),
         ("environment", environment()),
         ("exit codes", exit_codes()),
+        ("json", json()),
         ("window texts", trouble::table()),
     ] {
         readme = with_section(&readme, name, &table);
@@ -142,6 +143,40 @@ fn environment() -> String {
         let _ = writeln!(table, "| `{}` | {} |", var.name, var.what);
     }
     table
+}
+
+/// A table for each shape.
+fn json() -> String {
+    let mut text = format!("{}\n", reference::EVERYWHERE);
+    for shape in reference::SHAPES {
+        let named = |command: &str| match command {
+            "error" => "The error, last on stderr and in items that failed".to_owned(),
+            command => format!("`mps {command}`"),
+        };
+        let commands: Vec<String> = shape
+            .commands
+            .iter()
+            .map(|command| named(command))
+            .collect();
+        let lines = if shape.lines {
+            ", an object a line"
+        } else {
+            ""
+        };
+        let _ = write!(
+            text,
+            "\n{}{lines}:\n\n| field | type | says |\n| --- | --- | --- |\n",
+            commands.join(", ")
+        );
+        for field in shape.fields {
+            let _ = writeln!(
+                text,
+                "| `{}` | {} | {} |",
+                field.name, field.kind, field.what
+            );
+        }
+    }
+    text
 }
 
 fn exit_codes() -> String {

@@ -319,6 +319,7 @@ fn would(partner: &AppId, entry: &Entry) -> Line {
         "status": null,
         "pending": null,
         "outcome": word,
+        "verified": null,
     });
     let cells = vec![
         entry.key.owner.as_str().into(),

@@ -1,0 +1,290 @@
+//! What `--json` writes, command by command: the source of the README's table and of the man pages.
+//!
+//! The one decision: fields are part of the interface, so they are written down here by hand, apart from the code that
+//! makes them, and `tests/it/json.rs` holds real runs against it. A field that appears, vanishes or changes its type
+//! fails there, and whoever meant it says so here and in the changelog.
+
+/// One field of an object.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// Its name; `a.b` lies within `a`, `a[].b` within each item of the list `a`.
+    pub name: &'static str,
+    /// Its type: `string`, `integer`, `boolean`, `object`, `array`; with `?` it can be null.
+    pub kind: &'static str,
+    /// What it says.
+    pub what: &'static str,
+}
+
+/// What a command writes with `--json`.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape {
+    /// The commands that write it.
+    pub commands: &'static [&'static str],
+    /// Whether there is an object a line, or one object.
+    pub lines: bool,
+    /// The fields, in their order.
+    pub fields: &'static [Field],
+}
+
+/// Commands whose output is text or Meta's own answer, with `--json` too.
+pub const WITHOUT: &[&str] = &[
+    "snippet button",
+    "api",
+    "profile delete",
+    "completions",
+    "man",
+];
+
+/// What is true of every object.
+pub const EVERYWHERE: &str = "Ids are strings, times are seconds since 1970 unless they are said to be texts. \
+    Off Meta's own host every object has `host` too. An item that failed has `\"outcome\":\"failed\"` and `error`, \
+    and what is not known of it is null or missing.";
+
+macro_rules! fields {
+    ($($name:literal $kind:literal $what:literal;)*) => {
+        &[$(Field { name: $name, kind: $kind, what: $what }),*]
+    };
+}
+
+/// Every shape, in the order of the commands.
+pub const SHAPES: &[Shape] = &[
+    Shape {
+        commands: &["onboard", "resume"],
+        lines: true,
+        fields: fields! {
+            "app_id" "string" "the Tech Provider's app";
+            "app_name" "string" "its name";
+            "partner_app_id" "string" "our app";
+            "solution_id" "string?" "the solution";
+            "solution_name" "string?" "its name";
+            "status" "string?" "INITIATED, ACTIVE, REJECTED, DEACTIVATED";
+            "pending" "string?" "what is under way, NONE if nothing";
+            "outcome" "string" "`onboarded`, `created` (not accepted), `existing` (was there before), `skipped`, `failed`; of `resume --dry-run` `would_…`";
+            "verified" "boolean?" "whether Meta showed the status afterwards";
+        },
+    },
+    Shape {
+        commands: &["create"],
+        lines: true,
+        fields: fields! {
+            "app_id" "string" "the Tech Provider's app";
+            "app_name" "string" "its name";
+            "partner_app_id" "string" "our app";
+            "solution_id" "string?" "the solution";
+            "solution_name" "string?" "its name";
+            "status" "string?" "INITIATED, ACTIVE, REJECTED, DEACTIVATED";
+            "pending" "string?" "what is under way, NONE if nothing";
+            "outcome" "string" "`created`, `existing`, `skipped`, `failed`; of a dry run `would_create`";
+        },
+    },
+    Shape {
+        commands: &["accept"],
+        lines: true,
+        fields: fields! {
+            "solution_id" "string?" "the solution; null for an item that came without one";
+            "solution_name" "string?" "its name";
+            "status" "string?" "the status that was seen";
+            "outcome" "string" "`accepted`, `already_active`, `failed`; of a dry run `would_accept`";
+            "verified" "boolean" "whether Meta showed the status afterwards";
+        },
+    },
+    Shape {
+        commands: &["serve-button"],
+        lines: false,
+        fields: fields! {
+            "access_token" "string" "the user token; masked on a terminal";
+            "user_id" "string?" "whose it is";
+            "expires_in" "integer?" "seconds it lives";
+            "expires_at" "integer?" "when it ends";
+            "data_access_expires_at" "integer?" "when the access to data ends";
+            "reauthorize_required_in" "integer?" "seconds until a new sign-in";
+            "granted_scopes" "array?" "the permissions";
+            "signed_request" "string?" "as Meta sent it";
+            "checked_by" "string" "`debug_token_app`, `debug_token_system` or `me_permissions`";
+        },
+    },
+    Shape {
+        commands: &["invite"],
+        lines: false,
+        fields: fields! {
+            "link" "string" "what the Tech Provider opens";
+            "label" "string" "of `--for`";
+            "expires_at" "integer" "until when it holds";
+            "message" "string" "the text to send";
+        },
+    },
+    Shape {
+        commands: &["list-apps"],
+        lines: true,
+        fields: fields! {
+            "id" "string" "the app";
+            "name" "string" "its name";
+            "link" "string?" "its address";
+            "solutions" "array?" "the live ones with our app; null where Meta refuses the listing";
+            "solutions[].solution_id" "string" "the solution";
+            "solutions[].solution_name" "string" "its name";
+            "solutions[].status" "string" "its status";
+        },
+    },
+    Shape {
+        commands: &["list"],
+        lines: true,
+        fields: fields! {
+            "solution_id" "string" "the solution";
+            "solution_name" "string" "its name";
+            "status" "string" "INITIATED, ACTIVE, REJECTED, DEACTIVATED";
+            "pending" "string" "what is under way, NONE if nothing";
+            "role" "string" "our app's: `owner` or `partner`";
+            "owner_app_id" "string?" "whose solution it is";
+            "owner_app_name" "string?" "its name";
+        },
+    },
+    Shape {
+        commands: &["show"],
+        lines: true,
+        fields: fields! {
+            "solution_id" "string" "the solution";
+            "solution_name" "string" "its name";
+            "status" "string" "the API's word";
+            "pending" "string" "what is under way, NONE if nothing";
+            "dashboard" "string" "the dashboard's word for both";
+            "role" "string?" "our app's: `owner` or `partner`";
+            "owner_app_id" "string?" "the Tech Provider's app";
+            "owner_app_name" "string?" "its name";
+            "owner_permissions" "array" "what it may do";
+            "partners" "array?" "the other side; null where Meta does not show it";
+            "partners[].app_id" "string" "the app";
+            "partners[].app_name" "string" "its name";
+            "partners[].permissions" "array" "what it may do";
+            "partners[].status" "string?" "how far its consent is";
+            "next" "string" "who must act, in words";
+        },
+    },
+    Shape {
+        commands: &["history"],
+        lines: true,
+        fields: fields! {
+            "id" "integer" "the line of the journal";
+            "at" "string" "when, in UTC";
+            "run_id" "string" "the run; its log has it in its name";
+            "operator" "string" "who";
+            "version" "string" "of mps";
+            "profile" "string" "the profile in use";
+            "host" "string" "the Graph host, Meta's own too";
+            "call" "string" "`create`, `accept`, `look`, `adopt`, `api`, …";
+            "app_id" "string?" "the Tech Provider's app";
+            "partner_app_id" "string?" "our app";
+            "solution_id" "string?" "the solution";
+            "solution_name" "string?" "its name";
+            "permissions_sent" "object?" "what was asked for";
+            "permissions_sent.owner" "array" "for the Tech Provider";
+            "permissions_sent.partner" "array" "for us";
+            "permissions_read" "object?" "what Meta says afterwards";
+            "permissions_read.owner" "array" "of the Tech Provider";
+            "permissions_read.partner" "array" "of us";
+            "user_id" "string?" "the person behind the user token";
+            "system_user_id" "string?" "the system user";
+            "scopes" "array" "what the user token was granted";
+            "consent" "string?" "`arguments`, `prompt`, `--yes`, …";
+            "fbtrace_id" "string?" "Meta's name for the request";
+            "outcome" "string" "`intended`, `sent`, `ok`, `refused`, `unknown`, `never_sent`";
+            "error" "string?" "what went wrong, in words";
+        },
+    },
+    Shape {
+        commands: &["handoff"],
+        lines: false,
+        fields: fields! {
+            "partner_name" "string" "us";
+            "solutions" "array" "what the message is about";
+            "solutions[].solution_id" "string" "the solution";
+            "solutions[].solution_name" "string" "its name";
+            "solutions[].app_name" "string?" "the Tech Provider's app";
+            "solutions[].status" "string" "its status";
+            "next" "string" "what the Tech Provider does with the ids";
+        },
+    },
+    Shape {
+        commands: &["init"],
+        lines: false,
+        fields: fields! {
+            "profile" "string" "its name";
+            "file" "string" "where it is";
+            "changed" "array" "the keys that were not so before";
+        },
+    },
+    Shape {
+        commands: &["doctor"],
+        lines: true,
+        fields: fields! {
+            "check" "string" "what was checked";
+            "result" "string" "`ok`, `warning`, `failed`, `skipped`";
+            "seen" "string" "what was seen, in words";
+            "remedy" "string?" "what mends it";
+            "details" "object?" "the same in values, each check its own";
+        },
+    },
+    Shape {
+        commands: &["profile list"],
+        lines: true,
+        fields: fields! {
+            "profile" "string" "its name";
+            "partner_app_id" "string?" "our app";
+            "in_use" "boolean" "whether this run would read it";
+            "file" "string" "where it is";
+            "problem" "string?" "why it cannot be read";
+        },
+    },
+    Shape {
+        commands: &["profile show"],
+        lines: false,
+        fields: fields! {
+            "profile" "string" "its name";
+            "file" "string" "where it is";
+            "settings" "object" "the values of its keys";
+            "secrets" "object" "where each secret is";
+            "secrets.user_token" "object?" "`store` (`keyring`, `command` or `file`), and `command` or `file`";
+            "secrets.system_token" "object?" "the same";
+            "secrets.app_secret" "object?" "the same";
+        },
+    },
+    Shape {
+        commands: &["sandbox"],
+        lines: false,
+        fields: fields! {
+            "MPS_GRAPH_URL" "string" "the variables that point mps at it";
+            "MPS_PARTNER_APP_ID" "string" "our app there";
+            "MPS_USER_TOKEN" "string" "the Tech Provider's";
+            "MPS_SYSTEM_TOKEN" "string" "ours";
+            "MPS_APP_SECRET" "string" "ours";
+            "MPS_STATE_DIR" "string" "a journal of its own";
+        },
+    },
+    ERROR,
+];
+
+/// The error that ends a run (the last line of stderr), and that of an item.
+pub const ERROR: Shape = Shape {
+    commands: &["error"],
+    lines: false,
+    fields: fields! {
+        "kind" "string" "see the exit codes";
+        "exit_code" "integer" "of this error alone";
+        "message" "string" "what mps was doing, and that it failed";
+        "causes" "array" "why, the nearest first";
+        "hint" "string?" "what to type next";
+        "code" "integer?" "Meta's `error.code`";
+        "subcode" "integer?" "Meta's `error.error_subcode`";
+        "fbtrace_id" "string?" "what Meta's support asks for";
+        "run_id" "string" "the run";
+        "log" "string?" "its log";
+    },
+};
+
+impl Shape {
+    /// The shape of a command, by its words behind `mps`.
+    pub fn of(command: &str) -> Option<&'static Self> {
+        let mut shapes = SHAPES.iter();
+        shapes.find(|shape| shape.commands.contains(&command))
+    }
+}

@@ -1,0 +1,351 @@
+//! What `--json` writes is what the reference says: every field, its type, and nothing beside it.
+//!
+//! The one decision: real runs are held against `src/reference.rs` in both directions. A field that no run shows, or
+//! that a run shows and the reference does not know, fails; so does one that is missing from a single object.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use clap::CommandFactory as _;
+use mps::{
+    cli::Cli,
+    reference::{ERROR, SHAPES, Shape, WITHOUT},
+    sandbox::{Call, Fault, Rule},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    button,
+    profile::profile,
+    stage::{APPS, SOLUTIONS, Stage},
+    support::Outcome,
+};
+
+/// The objects that runs of each command wrote.
+#[derive(Default)]
+struct Seen(BTreeMap<String, Vec<Value>>);
+
+impl Seen {
+    fn add(&mut self, command: &str, run: &Outcome) {
+        self.put(command, run.json_lines());
+        let said = run.stderr_json_lines();
+        let errors = said.iter().filter_map(|line| line.get("error").cloned());
+        self.put("error", errors);
+    }
+
+    fn put(&mut self, command: &str, objects: impl IntoIterator<Item = Value>) {
+        self.0
+            .entry(command.to_owned())
+            .or_default()
+            .extend(objects);
+    }
+}
+
+/// The type of a value, in the words of the reference.
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_i64() || number.is_u64() => "integer",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+/// The values at a path: `a`, `a.b`, or `a[].b`; none where something on the way is null or empty.
+fn at<'a>(object: &'a Value, path: &str) -> Vec<Option<&'a Value>> {
+    match path.rsplit_once('.') {
+        None => vec![object.get(path)],
+        Some((above, name)) => {
+            let inner = |found: &'a Value| match above.strip_suffix("[]") {
+                Some(_) => found.as_array().into_iter().flatten().collect(),
+                None => Some(found)
+                    .filter(|found| found.is_object())
+                    .into_iter()
+                    .collect::<Vec<_>>(),
+            };
+            let above = at(object, above.trim_end_matches("[]"));
+            let within = above.into_iter().flatten().flat_map(inner);
+            within.map(|found| found.get(name)).collect()
+        }
+    }
+}
+
+/// What is wrong between a shape and the objects that are to have it.
+fn differences(shape: &Shape, objects: &[Value]) -> Vec<String> {
+    let mut wrong = BTreeSet::new();
+    let nested: Vec<&str> = shape
+        .fields
+        .iter()
+        .filter_map(|field| field.name.split_once(['.', '[']))
+        .map(|(above, _)| above)
+        .collect();
+    for object in objects {
+        let failed = object["outcome"] == "failed";
+        for (name, value) in object.as_object().into_iter().flatten() {
+            let known = shape.fields.iter().any(|field| field.name == name);
+            let everywhere = name == "host" || name == "error" && failed;
+            if !known && !everywhere {
+                wrong.insert(format!("{name} is not in the reference"));
+            }
+            for inner in below(value).filter(|_| nested.contains(&name.as_str())) {
+                for key in inner.keys() {
+                    let paths = [format!("{name}.{key}"), format!("{name}[].{key}")];
+                    if !shape
+                        .fields
+                        .iter()
+                        .any(|field| paths.contains(&field.name.to_owned()))
+                    {
+                        wrong.insert(format!("{} is not in the reference", paths[0]));
+                    }
+                }
+            }
+        }
+        for field in shape.fields {
+            let allowed = field.kind.trim_end_matches('?');
+            for found in at(object, field.name) {
+                let found = found.map(kind);
+                let fits = found == Some(allowed)
+                    || found == Some("null") && (failed || field.kind.ends_with('?'))
+                    || found.is_none() && failed;
+                if !fits {
+                    wrong.insert(format!("{} is {found:?}, not {}", field.name, field.kind));
+                }
+            }
+        }
+    }
+    for field in shape.fields {
+        let allowed = field.kind.trim_end_matches('?');
+        let shown = objects.iter().flat_map(|object| at(object, field.name));
+        if !shown.flatten().any(|value| kind(value) == allowed) {
+            wrong.insert(format!("no run shows a {} in {}", field.kind, field.name));
+        }
+    }
+    wrong.into_iter().collect()
+}
+
+/// The objects that a value is, or holds.
+fn below(value: &Value) -> impl Iterator<Item = &serde_json::Map<String, Value>> {
+    let items = value.as_array().into_iter().flatten();
+    items.chain([value]).filter_map(Value::as_object)
+}
+
+fn work(seen: &mut Seen) {
+    let stage = Stage::new();
+    let json = |args: &[&str]| stage.mps(["--json"]).args(args).run();
+    let mut run = |command: &str, args: &[&str], code: i32| {
+        let run = json(args);
+        run.code(code);
+        seen.add(command, &run);
+    };
+    run("create", &["create", "--all", "--dry-run"], 0);
+    run("create", &["create", "--app-id", APPS[0]], 0);
+    run("accept", &["accept", SOLUTIONS[0], "--dry-run"], 0);
+    run("accept", &["accept", SOLUTIONS[0], "99"], 3);
+    run("onboard", &["onboard", "--all", "--yes"], 0);
+    run("list-apps", &["list-apps"], 0);
+    run("list", &["list"], 0);
+    run("show", &["show", SOLUTIONS[0]], 0);
+    run("history", &["history"], 0);
+    run("handoff", &["handoff", SOLUTIONS[0]], 0);
+    run("doctor", &["doctor", "--port", "0"], 0);
+    run(
+        "invite",
+        &[
+            "invite",
+            "--for",
+            "x",
+            "--public-url",
+            "https://mps.example.com",
+        ],
+        0,
+    );
+}
+
+fn what_fails(seen: &mut Seen) {
+    let stage = Stage::new();
+    let lost = Rule {
+        commit: Some(false),
+        times: 0,
+        ..Rule::new(Call::Create, Fault::Drop)
+    };
+    stage.rules([lost]);
+    let run = stage
+        .mps(["--json", "onboard", "--yes", "--app-id", APPS[0]])
+        .run();
+    run.code(6);
+    seen.add("onboard", &run);
+    let run = stage.mps(["--json", "history"]).run();
+    run.code(0);
+    seen.add("history", &run);
+    let run = stage.mps(["--json", "resume", "--dry-run"]).run();
+    run.code(0);
+    seen.add("resume", &run);
+    stage.rules([]);
+    let run = stage.mps(["--json", "resume", "--yes"]).run();
+    run.any_code();
+    seen.add("resume", &run);
+    // An error with both of Meta's codes.
+    let refused = Fault::Error {
+        status: 400,
+        code: 100,
+        subcode: Some(33),
+        message: "No".to_owned(),
+    };
+    stage.rules([Rule::new(Call::Create, refused)]);
+    let run = stage.mps(["--json", "create", "--app-id", APPS[1]]).run();
+    run.code(1);
+    seen.add("create", &run);
+}
+
+fn tools(seen: &mut Seen) {
+    let stage = Stage::new();
+    let init = [
+        "--json",
+        "init",
+        "--no-input",
+        "--no-check",
+        "--profile",
+        "work",
+        "--system-token-command",
+        "echo x",
+    ];
+    let run = stage.mps(init).run();
+    run.code(0);
+    seen.add("init", &run);
+    let secrets = "user_token_command = \"true\"\napp_secret_file = \"x\"\nsystem_token_store = \"keyring\"\n";
+    profile(&stage.home, "full", secrets);
+    profile(&stage.home, "broken", "=\n");
+    let run = stage.mps(["--json", "profile", "list"]).run();
+    run.code(0);
+    seen.add("profile list", &run);
+    for name in ["work", "full"] {
+        let run = stage.mps(["--json", "profile", "show", name]).run();
+        run.code(0);
+        seen.add("profile show", &run);
+    }
+    let sandbox = stage
+        .mps(["--json", "sandbox", "--port", "0"])
+        .stdout_may_hold_token()
+        .start();
+    sandbox.wait_for_stdout_line("MPS_STATE_DIR");
+    sandbox.signal(rustix::process::Signal::INT);
+    let run = sandbox.finish();
+    run.any_code();
+    seen.put("sandbox", run.json_lines());
+}
+
+/// A token caught by the page, with all that Meta's SDK may say beside it.
+fn caught(seen: &mut Seen) {
+    let stage = button::Stage::new();
+    // Without our app's secret nobody can check what is signed, so it is handed on as it is.
+    let mps = stage.mps().env("MPS_APP_SECRET", "");
+    let args = ["--json", "serve-button", "--http", "--port", "0"];
+    let serving = button::Serving::start(mps.args(args).stdout_may_hold_token());
+    let nonce = button::nonce(&serving);
+    let ours = format!("http://localhost:{}", serving.port());
+    let headers = [
+        ("Origin", ours.as_str()),
+        ("Content-Type", "application/json"),
+        ("X-Mps-Nonce", nonce.as_str()),
+    ];
+    let grant: Value = serde_json::from_str(&button::grant(&stage)).unwrap();
+    let mut grant = grant.as_object().unwrap().clone();
+    grant.remove("pasted");
+    grant.extend([
+        ("userID".to_owned(), json!("10229876543210987")),
+        ("expiresIn".to_owned(), json!(3600)),
+        (
+            "data_access_expiration_time".to_owned(),
+            json!(1_900_000_000),
+        ),
+        ("reauthorize_required_in".to_owned(), json!(7200)),
+        ("signedRequest".to_owned(), json!("c2ln.e30")),
+        ("grantedScopes".to_owned(), json!("manage_app_solution")),
+    ]);
+    let answer = button::at(
+        &serving,
+        "POST",
+        "/token",
+        &headers,
+        &Value::from(grant).to_string(),
+    );
+    assert_eq!(answer.status, 202, "{}", answer.text());
+    let run = serving.run.finish();
+    run.code(0);
+    seen.put("serve-button", run.json_lines());
+}
+
+#[test]
+fn every_command_writes_what_the_reference_says() {
+    let mut seen = Seen::default();
+    work(&mut seen);
+    what_fails(&mut seen);
+    tools(&mut seen);
+    caught(&mut seen);
+    for shape in SHAPES {
+        for command in shape.commands {
+            let objects = seen.0.remove(*command).unwrap_or_default();
+            assert!(!objects.is_empty(), "no run of {command}");
+            assert!(shape.lines || *command == "error" || objects.iter().all(Value::is_object));
+            assert_eq!(differences(shape, &objects), [""; 0], "{command}");
+        }
+    }
+    assert_eq!(
+        seen.0.keys().collect::<Vec<_>>(),
+        [""; 0],
+        "written, and not in the reference"
+    );
+}
+
+#[test]
+fn every_command_has_its_shape_or_none() {
+    let mut root = Cli::command();
+    root.build();
+    let mut left: Vec<(String, clap::Command)> = vec![(String::new(), root)];
+    while let Some((path, command)) = left.pop() {
+        let visible = |below: &&clap::Command| !below.is_hide_set() && below.get_name() != "help";
+        let below: Vec<_> = command.get_subcommands().filter(visible).cloned().collect();
+        if below.is_empty() {
+            let known = Shape::of(&path).is_some() || WITHOUT.contains(&path.as_str());
+            assert!(
+                known,
+                "src/reference.rs does not say what `mps {path} --json` writes"
+            );
+        }
+        let name = |below: &clap::Command| format!("{path} {}", below.get_name()).trim().to_owned();
+        left.extend(below.iter().map(|below| (name(below), below.clone())));
+    }
+}
+
+#[test]
+fn what_differs_is_named() {
+    let sound = json!({"kind": "io", "exit_code": 1, "message": "m", "causes": [], "hint": "h", "code": 1, "subcode": 2,
+        "fbtrace_id": "f", "run_id": "r", "log": "l"});
+    assert_eq!(differences(&ERROR, std::slice::from_ref(&sound)), [""; 0]);
+    let with = |name: &str, value: Value| {
+        let mut object = sound.clone();
+        object[name] = value;
+        differences(&ERROR, &[object]).join(", ")
+    };
+    assert!(with("new", json!(1)).contains("new is not in the reference"));
+    assert!(with("exit_code", json!("1")).contains("exit_code is Some(\"string\"), not integer"));
+    assert!(with("message", json!(null)).contains("message is Some(\"null\")"));
+    assert!(with("hint", json!(null)).contains("no run shows a string? in hint"));
+    let mut object = sound.clone();
+    object.as_object_mut().unwrap().remove("hint");
+    assert!(
+        differences(&ERROR, &[sound, object])
+            .join(", ")
+            .contains("hint is None, not string?")
+    );
+    let shape = Shape::of("show").unwrap();
+    let partners = json!({"partners": [{"app_id": 7, "odd": 1}]});
+    let found = differences(shape, &[partners]).join(", ");
+    assert!(
+        found.contains("partners.odd is not")
+            && found.contains("partners[].app_id is Some(\"integer\")"),
+        "{found}"
+    );
+}
