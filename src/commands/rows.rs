@@ -169,19 +169,20 @@ fn app_object(partner: &AppId, app: &App, solution: Option<&Solution>, word: &st
     })
 }
 
-/// What one solution came to, for `accept`.
-pub fn solution_line(solution: &Solution, word: &str, verified: bool) -> Line {
+/// What one solution came to, for `accept`. `seen`: whether Meta showed its status after the write, or
+/// before one that was not made.
+pub fn solution_line(solution: &Solution, word: &str, verified: bool, seen: bool) -> Line {
     let json = json!({
         "solution_id": solution.id,
         "solution_name": Some(&solution.name).filter(|name| !name.is_empty()),
-        "status": if verified || word == "would_accept" { Some(solution.status.to_string()) } else { None },
+        "status": seen.then(|| solution.status.to_string()),
         "outcome": word,
         "verified": verified,
     });
     let cells = vec![
         solution.id.as_str().into(),
         solution.name.as_str().into(),
-        if verified || word == "would_accept" {
+        if seen {
             status_cell(&solution.status)
         } else {
             "not shown by Meta".into()

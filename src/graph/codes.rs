@@ -89,7 +89,7 @@ pub(super) const TABLE: &[Row] = &[
     row(2, Transient, A::MetaIsDown, "the service is temporarily unavailable").write(State),
     row(3, Permission, A::Capability, "the app lacks a capability for this call"),
     row(4, Quota, A::Wait, "the app's request limit is reached"),
-    row(10, Permission, A::Grant, "the permission was not granted or was taken away"),
+    row(10, Permission, A::Grant, "the permission was not granted, was taken away, or does not reach this object"),
     row(17, Quota, A::Wait, "the user's request limit is reached"),
     row(32, Quota, A::Wait, "the Pages request limit is reached"),
     row(33, Input, A::Look, "a parameter is not valid"),

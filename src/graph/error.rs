@@ -265,6 +265,12 @@ impl Error {
         }
     }
 
+    /// Whether Meta may mean this one object and not the whole run: code 10 is both a permission that was not
+    /// granted and an object that is not eligible (graph-api.md, 2.3).
+    pub fn may_mean_one_object(&self) -> bool {
+        self.code() == Some(10)
+    }
+
     /// Whether a read was refused for good, as opposed to lost: Meta does not let this token look.
     pub fn refused_to_look(&self) -> bool {
         matches!(&self.0.cause, Cause::Meta(_))

@@ -25,6 +25,8 @@ pub(super) struct Accepted {
     pub(super) solution: Solution,
     /// Meta showed it ACTIVE.
     pub(super) verified: bool,
+    /// The status is what Meta showed after the POST; else it is the one from before.
+    pub(super) seen: bool,
     /// It was ACTIVE already, by somebody else.
     pub(super) before: bool,
 }
@@ -66,6 +68,7 @@ impl<P: OurApp> Engine<P> {
             return Ok(Accepted {
                 solution,
                 verified: true,
+                seen: true,
                 before: true,
             });
         }

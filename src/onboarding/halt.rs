@@ -2,7 +2,8 @@
 //!
 //! The one decision: what concerns every app (a dead token, a refused permission, used-up quota) ends the
 //! run after the first, not after two hundred; and where an answer could not be written down, not even the
-//! apps under way send another write.
+//! apps under way send another write. A refusal that may mean one object ends no run in which a write worked:
+//! that has proven the permission.
 
 use std::sync::{
     Mutex, PoisonError,
@@ -10,19 +11,38 @@ use std::sync::{
 };
 
 use super::Error;
-use crate::exit::Kind;
+use crate::{exit::Kind, graph};
 
 /// Shared by all apps of a run.
 #[derive(Debug, Default)]
 pub struct Halt {
     kind: Mutex<Option<Kind>>,
     no_more_writes: AtomicBool,
+    worked: AtomicBool,
 }
 
 impl Halt {
+    /// Notes that a write of this run worked.
+    pub(super) fn worked(&self) {
+        self.worked.store(true, Ordering::SeqCst);
+    }
+
+    /// Notes how a solution ended that was to be accepted, see [`Error::stops_accepting`].
+    pub(super) fn after_accept(&self, error: &Error) {
+        if error.stops_accepting() && !self.spares(error) {
+            self.because(error.kind());
+        }
+    }
+
+    /// Whether what worked before shows that this error is not about the whole run.
+    fn spares(&self, error: &Error) -> bool {
+        let one = error.graph().is_some_and(graph::Error::may_mean_one_object);
+        one && self.worked.load(Ordering::SeqCst)
+    }
+
     /// Notes how an app ended; the first reason stays.
     pub(super) fn after(&self, error: &Error) {
-        if error.stops_the_run() {
+        if error.stops_the_run() && !self.spares(error) {
             self.because(error.kind());
         }
         if matches!(error, Error::Journal(_) | Error::NotWrittenDown { .. }) {

@@ -25,6 +25,8 @@ pub struct AcceptedId {
     pub outcome: Outcome,
     /// Whether the final status was read back from Meta.
     pub verified: bool,
+    /// Whether the status is what Meta showed after our last write, wanted or not.
+    pub seen: bool,
 }
 
 impl<P: OurApp> Engine<P> {
@@ -38,12 +40,15 @@ impl<P: OurApp> Engine<P> {
             None => self.accept_one(id).await,
         };
         let error = match ended {
-            Ok(accepted) => return Ok(accepted),
+            Ok(accepted) => {
+                if accepted.outcome == Outcome::Accepted {
+                    self.halt.worked();
+                }
+                return Ok(accepted);
+            }
             Err(error) => error,
         };
-        if error.stops_accepting() {
-            self.halt.because(error.kind());
-        }
+        self.halt.after_accept(&error);
         let resumes = match error {
             Error::Interrupted(_) | Error::NotTried { .. } => false,
             Error::Unknown { .. } => {
@@ -115,6 +120,7 @@ impl<P: OurApp> Engine<P> {
                 Outcome::Accepted
             },
             verified: accepted.verified,
+            seen: accepted.seen,
         })
     }
 

@@ -44,6 +44,7 @@ impl<P: OurApp> Engine<P> {
                         return Ok(Accepted {
                             solution,
                             verified: true,
+                            seen: true,
                             before: refused,
                         });
                     }
@@ -92,6 +93,7 @@ impl<P: OurApp> Engine<P> {
         Accepted {
             solution,
             verified: false,
+            seen: readable,
             before: false,
         }
     }

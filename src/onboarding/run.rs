@@ -73,8 +73,12 @@ impl Engine {
             }
             None => self.under_lock(job).await,
         };
-        if let Err(error) = &ended {
-            self.halt.after(error);
+        match &ended {
+            Ok(made) if matches!(made.outcome, Outcome::Created | Outcome::Onboarded) => {
+                self.halt.worked();
+            }
+            Ok(_) => {}
+            Err(error) => self.halt.after(error),
         }
         ended
     }

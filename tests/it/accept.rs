@@ -1,14 +1,14 @@
 //! `mps accept`, from outside.
 
 use mps::sandbox::{Call, Config, Fault, Faults, Rule, Shape, TokenKind};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     stage::{APPS, PARTNER, SOLUTIONS, Stage, solution},
-    support::{Mps, SYSTEM, Script, Served},
+    support::{Mps, Outcome, SYSTEM, Script, Served},
 };
 
-fn outcomes(run: &crate::support::Outcome) -> Vec<String> {
+fn outcomes(run: &Outcome) -> Vec<String> {
     let lines = run.json_lines();
     let mut outcomes: Vec<_> = lines
         .iter()
@@ -223,11 +223,7 @@ fn a_refused_reading_is_exit_4_and_names_no_check() {
         .mps(["accept", "--no-check", "--json", SOLUTIONS[0]])
         .run();
     run.code(0);
-    let line = run.json();
-    assert_eq!(
-        (&line["outcome"], &line["verified"]),
-        (&json!("accepted"), &json!(false))
-    );
+    assert_eq!(unverified(&run), (Value::Null, 1));
     assert_eq!(stage.statuses(), ["ACTIVE"]);
 }
 
@@ -242,17 +238,54 @@ fn a_reading_refused_afterwards_is_a_warning() {
     stage.rules([refused]);
     let run = stage.mps(["accept", "--json", SOLUTIONS[0]]).run();
     run.code(0);
+    assert_eq!(unverified(&run), (Value::Null, 1));
+}
+
+#[test]
+fn a_status_that_lags_is_the_one_that_was_seen() {
+    let stage = Stage::of(&["INITIATED"]);
+    stage.sandbox.set_faults(Faults {
+        read_lag: 30,
+        ..Faults::default()
+    });
+    let run = stage.mps(["accept", "--json", SOLUTIONS[0]]).run();
+    run.code(0);
+    assert_eq!(unverified(&run), (json!("INITIATED"), 1));
+}
+
+/// The status of a solution that was accepted and not seen ACTIVE, and how often that was warned about.
+fn unverified(run: &Outcome) -> (Value, usize) {
     let line = run.json();
     assert_eq!(
         (&line["outcome"], &line["verified"]),
         (&json!("accepted"), &json!(false))
     );
-    assert!(
-        run.stderr_json_lines()
-            .iter()
-            .any(|line| line.get("warning").is_some()),
-        "{run}"
-    );
+    let told = run.stderr_json_lines();
+    let warnings = told.iter().filter(|line| line.get("warning").is_some());
+    (line["status"].clone(), warnings.count())
+}
+
+#[test]
+fn a_refusal_that_may_mean_one_solution_ends_only_a_run_in_which_nothing_worked() {
+    for (order, code, accepted) in [([1, 0, 2], 3, 2), ([0, 1, 2], 4, 0)] {
+        let stage = Stage::of(&["INITIATED", "INITIATED", "INITIATED"]);
+        let denied = Rule {
+            app_id: Some(APPS[0].to_owned()),
+            times: 0,
+            ..Rule::new(Call::Accept, Fault::Denied { code: 10 })
+        };
+        stage.rules([denied]);
+        let ids = order.map(|at| SOLUTIONS[at]);
+        let args = ["accept", "--jobs", "1"].into_iter().chain(ids);
+        stage.mps(args).run().code(code);
+        let active = stage
+            .statuses()
+            .into_iter()
+            .filter(|status| status == "ACTIVE");
+        assert_eq!(active.count(), accepted, "{order:?}");
+        // One request for each that was tried.
+        assert_eq!(stage.calls("accept"), accepted as u64 + 1, "{order:?}");
+    }
 }
 
 #[test]

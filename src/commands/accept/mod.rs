@@ -230,17 +230,18 @@ async fn accept_one(
 ) -> Line {
     match engine.accept_id(id).await {
         Ok(made) => {
-            if !made.verified {
-                let seen = if engine.policy.check {
-                    " yet"
-                } else {
-                    ", as --no-check asked"
-                };
+            // With the check, the engine has said what Meta shows instead.
+            if !made.verified && !engine.policy.check {
                 ctx.ui.warning(&format!(
-                    "solution {id} was accepted; Meta does not show it ACTIVE{seen}"
+                    "solution {id} was accepted, but not read, as --no-check asked"
                 ));
             }
-            rows::solution_line(&made.solution, rows::word(made.outcome), made.verified)
+            rows::solution_line(
+                &made.solution,
+                rows::word(made.outcome),
+                made.verified,
+                made.seen,
+            )
         }
         Err(error) => rows::solution_failed(ctx, id.as_str(), error.into(), several),
     }
@@ -262,10 +263,10 @@ async fn would_one(
     };
     match checked.await {
         Ok(solution) if solution.status == Status::Initiated => {
-            rows::solution_line(&solution, "would_accept", false)
+            rows::solution_line(&solution, "would_accept", false, true)
         }
         Ok(solution) if solution.status.is_live() => {
-            rows::solution_line(&solution, "already_active", true)
+            rows::solution_line(&solution, "already_active", true, true)
         }
         Ok(solution) => {
             let error = Error::NotInitiated {
