@@ -130,7 +130,7 @@ impl Command {
             Self::ListApps(args) => args.run(ctx).await,
             Self::Create(args) => args.run(ctx).await,
             Self::Accept(args) => args.run(ctx).await,
-            Self::List(args) => args.run(ctx),
+            Self::List(args) => args.run(ctx).await,
             Self::Show(args) => args.run(ctx).await,
             Self::Resume(args) => args.run(ctx).await,
             Self::History(args) => args.run(ctx),

@@ -63,7 +63,7 @@ vars! {
     WSL_DISTRO_NAME: "set in WSL, where the browser of Windows opens";
     DBUS_SESSION_BUS_ADDRESS: "the session bus, where the keyring of Linux answers";
     XDG_RUNTIME_DIR: "where the session bus is, when nothing else says so";
-    HTTPS_PROXY: "the proxy on the way to Meta";
+    HTTPS_PROXY: "the proxy on the way to Meta: http, https, socks5 or socks5h";
     NO_PROXY: "hosts that are reached without the proxy";
     USER: "who the operator is, where MPS_OPERATOR does not say";
     USERNAME: "the same on Windows";

@@ -335,7 +335,7 @@ fn in_words(event: &Event) -> (Label, String, Value) {
             (
                 Label::Warning,
                 format!(
-                    "app {owner} has more than one live solution with us; {taken} is used, nobody needs {}. in Meta's App Dashboard you can reject an INITIATED one, and the Tech Provider can ask to deactivate an ACTIVE one",
+                    "app {owner} has more than one live solution with us; {taken} is used, nobody needs {}; in Meta's App Dashboard you can reject an INITIATED one, and the Tech Provider can ask to deactivate an ACTIVE one",
                     others.join(", ")
                 ),
                 json!({}),

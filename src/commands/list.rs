@@ -18,6 +18,7 @@ use crate::{
     report::Failure,
     secret::{SystemToken, UserToken},
     settings,
+    tokens::Checker,
     ui::emit::{Epilogue, Rows},
 };
 
@@ -67,11 +68,34 @@ impl Hand {
             Self::User(token) => Token::User(token),
         }
     }
+
+    /// What is known of the token before it is used, as far as our app is known.
+    async fn check(&self, ctx: &Context, graph: &Graph) -> Result<(), Failure> {
+        let Some(partner) = ctx.partner_if_known()? else {
+            return Ok(());
+        };
+        let checker = Checker {
+            graph,
+            partner: &partner,
+            secret: ctx.app_secret()?,
+            system: None,
+        };
+        match self {
+            Self::System(token) => {
+                let (_, warning) = checker.system(token).await?;
+                if let Some(warning) = warning {
+                    ctx.ui.warning(&warning);
+                }
+            }
+            Self::User(token) => drop(checker.user(token, None).await?),
+        }
+        Ok(())
+    }
 }
 
 impl ListArgs {
     /// Lists them.
-    pub fn run(self, ctx: &Context) -> Result<Output, Failure> {
+    pub async fn run(self, ctx: &Context) -> Result<Output, Failure> {
         let system = ctx.system_token(self.system.system_token_file.as_deref())?;
         let user = ctx.user_token(self.user.user_token_file.as_deref())?;
         let app = match &self.app_id {
@@ -98,7 +122,9 @@ impl ListArgs {
             .iter()
             .map(|status| status.to_ascii_uppercase())
             .collect();
-        let lines = listed(ctx.graph()?, hand, app, roles).filter_map(move |listed| {
+        let graph = ctx.graph()?;
+        hand.check(ctx, &graph).await?;
+        let lines = listed(graph, hand, app, roles).filter_map(move |listed| {
             let line = match listed {
                 Ok((role, solution)) => {
                     shows(&wanted, &solution).then(|| Ok(line(role, &solution)))

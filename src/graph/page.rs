@@ -56,11 +56,17 @@ impl Page {
     }
 }
 
+/// The sign that a list goes on: `next` in a `paging`, whatever it is. Taking an odd one for the end would
+/// hide the rest of the list.
+pub(super) fn next_of(paging: Option<&Value>) -> Option<&Value> {
+    let next = paging?.get("next")?;
+    (!next.is_null() && next != "" && next != false).then_some(next)
+}
+
 /// The cursor of the next page: none at the end of the list.
 pub(super) fn cursor(value: &Value) -> Result<Option<String>, Cause> {
     let paging = value.get("paging");
-    let next = paging.and_then(|paging| paging.get("next"));
-    let Some(next) = next.and_then(Value::as_str).filter(|next| !next.is_empty()) else {
+    let Some(next) = next_of(paging) else {
         return Ok(None);
     };
     let after = paging
@@ -71,7 +77,7 @@ pub(super) fn cursor(value: &Value) -> Result<Option<String>, Cause> {
             _ => None,
         })
         .filter(|after| !after.is_empty());
-    match after.or_else(|| after_of(next)) {
+    match after.or_else(|| after_of(next.as_str()?)) {
         Some(after) => Ok(Some(after)),
         None => Err(Cause::Paging("it names a next page without a cursor")),
     }
@@ -274,6 +280,16 @@ mod tests {
                 Ok(Some("c")),
             ),
             (json!({"cursors": {"after": 7}, "next": "x"}), Ok(Some("7"))),
+            (
+                json!({"cursors": {"after": "c"}, "next": true}),
+                Ok(Some("c")),
+            ),
+            (
+                json!({"cursors": {"after": "c"}, "next": {"url": "x"}}),
+                Ok(Some("c")),
+            ),
+            (json!({"cursors": {"after": "c"}, "next": false}), Ok(None)),
+            (json!({"next": 1}), no_cursor.clone()),
             (
                 json!({"next": "https://evil.example/y?access_token=EAAx&after=d%3D&limit=5"}),
                 Ok(Some("d=")),

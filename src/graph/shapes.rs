@@ -5,7 +5,10 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use super::states::{Pending, Status};
+use super::{
+    page::next_of,
+    states::{Pending, Status},
+};
 use crate::ids::{AppId, SolutionId};
 
 /// An app as Meta shows it.
@@ -166,8 +169,8 @@ impl<'de> Deserialize<'de> for Read {
         let partners = form.partners.filter(|partners| !partners.is_null());
         let more_partners = partners
             .as_ref()
-            .and_then(|partners| partners.pointer("/paging/next"))
-            .is_some_and(|next| !next.is_null());
+            .and_then(|partners| next_of(partners.get("paging")))
+            .is_some();
         let status = form.status.unwrap_or_else(|| "UNKNOWN".to_owned());
         let pending = form.status_for_pending_request;
         Ok(Self {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     stage::{PARTNER, solution},
-    support::{Mps, SYSTEM, Script, Served, USER},
+    support::{APP_SECRET, Mps, SYSTEM, Script, Served, USER},
 };
 
 const EDGE: &str = "/v26.0/634974688087057/whatsapp_business_solutions";
@@ -157,6 +157,55 @@ fn another_app_and_the_other_token() {
         .run()
         .code(0)
         .stdout("1\n");
+}
+
+#[test]
+fn a_user_token_is_checked_before_it_is_used() {
+    for (status, code) in [("granted", 0), ("declined", 4)] {
+        let served = Script::new()
+            .on("GET", "/v26.0/me/permissions")
+            .token(USER)
+            .reply(
+                200,
+                json!({"data": [{"permission": "manage_app_solution", "status": status}]}),
+            )
+            .on("GET", "/v26.0/4242/whatsapp_business_solutions")
+            .token(USER)
+            .reply(200, json!({"data": []}))
+            .times(usize::from(code == 0))
+            .serve();
+        Mps::new()
+            .args(["list", "--app-id", "4242", "--role", "owner"])
+            .args(["--partner-app-id", PARTNER])
+            .env("MPS_USER_TOKEN", USER)
+            .against(&served)
+            .run()
+            .code(code)
+            .stdout("");
+    }
+}
+
+#[test]
+fn a_system_token_that_ends_soon_is_warned_about() {
+    let ends = jiff::Timestamp::now().as_second() + 5 * 24 * 3600 + 60;
+    let info = json!({"data": {"app_id": PARTNER, "is_valid": true, "expires_at": ends,
+        "scopes": ["manage_app_solution"]}});
+    let served = Script::new()
+        .on("GET", "/v26.0/debug_token")
+        .reply(200, info)
+        .on("GET", EDGE)
+        .reply(
+            200,
+            json!({"data": [solution("1", "42", PARTNER, "ACTIVE")]}),
+        )
+        .serve();
+    list(&["--role", "partner"])
+        .env("MPS_APP_SECRET", APP_SECRET)
+        .against(&served)
+        .run()
+        .code(0)
+        .stdout("1\n")
+        .stderr_has("warning: the system token ends in 5 days");
 }
 
 #[test]
