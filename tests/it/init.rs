@@ -12,7 +12,7 @@ use crate::{
 
 const FILE: &str = "config/profiles/default.toml";
 
-fn secrets(stage: &Stage) -> (String, String) {
+pub(crate) fn secrets(stage: &Stage) -> (String, String) {
     let text = |secret: &mps::secret::Secret| secret.expose().to_owned();
     (
         text(stage.sandbox.app_secret().secret()),
@@ -43,18 +43,18 @@ fn a_person_is_led_through() {
     person
         .sees("App Dashboard, App settings, Basic")
         .sees("App secret (not shown");
-    person.answers("ffffffffffffffffffffffffffffffff");
+    person.answers_unseen("ffffffffffffffffffffffffffffffff");
     // A wrong one is asked for again.
     person
         .sees("check our app's id and secret")
         .sees("App secret once more (not");
     person
-        .answers(&secret)
+        .answers_unseen(&secret)
         .sees("the secret of Brightline Messaging");
     person
         .sees("Business Settings, Users, System users")
         .sees("System token (not shown");
-    person.answers(&token);
+    person.answers_unseen(&token);
     person.sees("SYSTEM_USER");
     person.sees("Our name").press(Key::Enter);
     person

@@ -37,6 +37,7 @@ mod generated;
 mod handoff;
 mod history;
 mod init;
+mod init_stores;
 mod invite;
 mod json;
 mod list;

@@ -147,6 +147,27 @@ impl MpsTerminal {
         self.types(text).press(Key::Enter)
     }
 
+    /// Types what must not be shown and Enter, as soon as the terminal has stopped showing what is typed: the question
+    /// stands there a moment earlier, and keys of that moment are echoed or lost. No message tells of a terminal's mode,
+    /// so this is the one place that looks again.
+    #[track_caller]
+    pub(crate) fn answers_unseen(&self, secret: &str) -> &Self {
+        use rustix::termios::{LocalModes, tcgetattr};
+        let echoes = || {
+            let modes = tcgetattr(&*self.pty).expect("the terminal's modes");
+            modes.local_modes.contains(LocalModes::ECHO)
+        };
+        while echoes() {
+            assert!(
+                Instant::now() < self.deadline,
+                "the terminal shows what is typed\n{}",
+                self.screen()
+            );
+            thread::yield_now();
+        }
+        self.answers(secret)
+    }
+
     /// Waits until the screen shows `text`.
     #[track_caller]
     pub(crate) fn sees(&self, text: &str) -> &Self {
@@ -353,6 +374,16 @@ mod tests {
     fn what_never_shows_fails() {
         let terminal = sh("echo other").on_terminal();
         assert!(must_fail(|| terminal.sees("this").screen()).contains("other"));
+        terminal.finish().code(0);
+    }
+
+    #[test]
+    fn a_secret_is_typed_when_it_is_not_shown() {
+        let terminal =
+            sh("printf 'Secret: '; sleep 0.1; stty -echo; read a; stty echo; echo \"$a\" | wc -c")
+                .secret("tok-1")
+                .on_terminal();
+        terminal.sees("Secret:").answers_unseen("tok-1").sees("6");
         terminal.finish().code(0);
     }
 

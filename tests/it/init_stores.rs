@@ -1,0 +1,117 @@
+//! `mps init` on a terminal, when the secrets are to be in a keyring or come from a command.
+
+use crate::{
+    init::secrets,
+    stage::{PARTNER, Stage},
+    support::{Key, Mps, MpsTerminal, needs},
+};
+
+const FILE: &str = "config/profiles/default.toml";
+
+/// The questions behind the secrets, as they are proposed.
+fn keeps_the_rest(person: &MpsTerminal) {
+    person.sees("Our name").press(Key::Enter);
+    person.sees("tech-provider").press(Key::Enter);
+    person.sees("Write this?").types("y");
+    person.sees("Wrote profile default");
+}
+
+#[test]
+fn a_command_that_fails_is_asked_for_again_and_one_that_works_is_remembered() {
+    let stage = Stage::new();
+    let (secret, token) = secrets(&stage);
+    stage.home.file("secret", &secret);
+    stage.home.file("token", &token);
+    let person = Mps::at(&stage.home)
+        .secret(&secret)
+        .secret(&token)
+        .args(["init", "--graph-url", stage.sandbox.url()])
+        .args(["--partner-app-id", PARTNER])
+        .on_terminal_of(110, 90);
+    person.sees("App id").press(Key::Enter);
+    // Without a keyring none is offered; the reason stands there.
+    person
+        .sees("No keyring here")
+        .sees("a command that prints them")
+        .press(Key::Enter);
+    person
+        .sees("App Dashboard, App settings, Basic")
+        .sees("Command (Enter: none)")
+        .answers("echo no session >&2; exit 3");
+    person
+        .sees("the command of app_secret_command failed")
+        .sees("run the command by hand");
+    person.answers("cat $HOME/secret");
+    person
+        .sees("the secret of Brightline Messaging")
+        .sees("System users");
+    person.answers("cat $HOME/token");
+    person.sees("SYSTEM_USER");
+    keeps_the_rest(&person);
+    person.finish().code(0);
+    let text = stage.home.read(FILE);
+    assert!(
+        text.contains("system_token_command = \"cat $HOME/token\"")
+            && text.contains("app_secret_command = \"cat $HOME/secret\""),
+        "{text}"
+    );
+    Mps::at(&stage.home)
+        .secret(&token)
+        .args(["doctor", "--port", "0"])
+        .run()
+        .code(0)
+        .stdout_has("from command");
+}
+
+/// In a session with an open keyring of its own.
+const SESSION: &str = r#"set -e
+mkdir -p "$XDG_RUNTIME_DIR"
+printf test | gnome-keyring-daemon --unlock --components=secrets >/dev/null
+"$MPS" init --partner-app-id "$APP" --graph-url "$URL"
+"$MPS" doctor --port 0 >"$HOME/doctor"
+"$MPS" profile delete default
+printf 'system_token_store = "keyring"\n' >"$MPS_CONFIG_DIR"/profiles/default.toml
+"$MPS" accept 1 --partner-app-id "$APP" --graph-url "$URL" && exit 9
+exit 0"#;
+
+#[test]
+fn the_keyring_is_proposed_first_and_emptied_with_the_profile() {
+    if !needs("dbus-run-session") || !needs("gnome-keyring-daemon") {
+        return;
+    }
+    let stage = Stage::new();
+    let (secret, token) = secrets(&stage);
+    let script = stage.home.program("walk", SESSION);
+    let person = Mps::program(&stage.home, "/usr/bin/dbus-run-session")
+        .arg("--")
+        .arg(script)
+        .secret(&secret)
+        .secret(&token)
+        .env("MPS", env!("CARGO_BIN_EXE_mps"))
+        .env("APP", PARTNER)
+        .env("URL", stage.sandbox.url())
+        .env("MPS_LOOK_PAUSES", "0,0,0")
+        .env("XDG_RUNTIME_DIR", stage.home.path().join("run"))
+        .env("XDG_DATA_HOME", stage.home.path().join("data"))
+        .on_terminal_of(110, 90);
+    person.sees("App id").press(Key::Enter);
+    person.sees("the keyring of this system").press(Key::Enter);
+    person.sees("App secret (not shown").answers_unseen(&secret);
+    person.sees("the secret of Brightline Messaging");
+    person
+        .sees("System token (not shown")
+        .answers_unseen(&token);
+    person.sees("SYSTEM_USER");
+    keeps_the_rest(&person);
+    person
+        .sees(
+            "Delete profile default and its secrets: system_token (keyring), app_secret (keyring)?",
+        )
+        .types("y");
+    person
+        .sees("Deleted system_token from keyring")
+        .sees("Deleted app_secret from keyring")
+        .sees("the keyring has no default/system_token");
+    person.finish().code(0);
+    assert!(stage.home.read("doctor").contains("from keyring"));
+}
