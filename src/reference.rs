@@ -85,7 +85,7 @@ pub const SHAPES: &[Shape] = &[
             "solution_name" "string?" "its name";
             "status" "string?" "the status that was seen";
             "outcome" "string" "`accepted`, `already_active`, `failed`; of a dry run `would_accept`";
-            "verified" "boolean" "whether Meta showed the status afterwards";
+            "verified" "boolean" "whether Meta showed it ACTIVE afterwards";
         },
     },
     Shape {

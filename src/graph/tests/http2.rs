@@ -1,7 +1,7 @@
 //! HTTP/2 servers that refuse streams and go away.
 //!
 //! The one decision: the count is taken at the server. A library that resends by itself shows there and
-//! nowhere else.
+//! nowhere else. It is done under TLS too, where HTTP/2 is agreed upon as with Meta.
 
 use std::sync::{
     Arc,
@@ -9,9 +9,15 @@ use std::sync::{
 };
 
 use h2::Reason;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpListener,
+};
 
-use super::server::{config, system, user};
+use super::{
+    server::{config, system, user},
+    tls::acceptor,
+};
 use crate::graph::{Graph, Sent, Token};
 
 /// What the server does with a POST; a GET is answered with an app.
@@ -23,7 +29,7 @@ enum Fate {
     Drop,
 }
 
-async fn serve(stream: TcpStream, fate: Fate, posts: Arc<AtomicUsize>) {
+async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, fate: Fate, posts: Arc<AtomicUsize>) {
     let mut connection = h2::server::handshake(stream).await.unwrap();
     while let Some(Ok((request, mut respond))) = connection.accept().await {
         if request.method() == "GET" {
@@ -44,20 +50,37 @@ async fn serve(stream: TcpStream, fate: Fate, posts: Arc<AtomicUsize>) {
 }
 
 /// The number of POSTs that reached the server, for a write on a fresh or on a used connection.
-async fn posts(fate: Fate, used: bool) -> usize {
+async fn posts(fate: Fate, used: bool, tls: bool) -> usize {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (acceptor, pem) = acceptor("127.0.0.1");
+    let directory = tempfile::tempdir().unwrap();
     let mut config = config();
-    config.base = format!("http://{}", listener.local_addr().unwrap())
+    let scheme = if tls {
+        let file = directory.path().join("ca.pem");
+        std::fs::write(&file, pem).unwrap();
+        config.ca_file = Some(file);
+        "https"
+    } else {
+        "http"
+    };
+    config.base = format!("{scheme}://{}", listener.local_addr().unwrap())
         .parse()
         .unwrap();
     let count = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&count);
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(serve(stream, fate, Arc::clone(&counter)));
+            let (acceptor, counter) = (acceptor.clone(), Arc::clone(&counter));
+            tokio::spawn(async move {
+                if tls {
+                    serve(acceptor.accept(stream).await.unwrap(), fate, counter).await;
+                } else {
+                    serve(stream, fate, counter).await;
+                }
+            });
         }
     });
-    let graph = Graph::wired(config, true).unwrap();
+    let graph = Graph::wired(config, !tls).unwrap();
     if used {
         let id = "1234".parse().unwrap();
         graph.app(Token::User(&user()), &id).await.unwrap();
@@ -79,8 +102,9 @@ async fn posts(fate: Fate, used: bool) -> usize {
 #[tokio::test]
 async fn a_write_reaches_the_server_once() {
     for fate in [Fate::Refuse, Fate::Reset, Fate::GoAway, Fate::Drop] {
-        for used in [false, true] {
-            assert_eq!(posts(fate, used).await, 1, "{fate:?}, used: {used}");
+        for (used, tls) in [(false, false), (true, false), (false, true), (true, true)] {
+            let count = posts(fate, used, tls).await;
+            assert_eq!(count, 1, "{fate:?}, used: {used}, TLS: {tls}");
         }
     }
 }

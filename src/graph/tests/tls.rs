@@ -9,8 +9,8 @@ use tokio_rustls::TlsAcceptor;
 use super::server::{config, user};
 use crate::graph::{Config, Error, Graph, Sent, Token};
 
-/// An HTTPS server that speaks HTTP/2 only and answers everything with an app, and its certificate.
-async fn start(name: &str) -> (String, String) {
+/// The TLS of a server that speaks HTTP/2 only, and its certificate.
+pub(super) fn acceptor(name: &str) -> (TlsAcceptor, String) {
     let pair = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
     let key = PrivateKeyDer::try_from(pair.signing_key.serialize_der()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -21,7 +21,12 @@ async fn start(name: &str) -> (String, String) {
         .with_single_cert(vec![pair.cert.der().clone()], key)
         .unwrap();
     tls.alpn_protocols = vec![b"h2".to_vec()];
-    let acceptor = TlsAcceptor::from(Arc::new(tls));
+    (TlsAcceptor::from(Arc::new(tls)), pair.cert.pem())
+}
+
+/// An HTTPS server that answers everything with an app, and its certificate.
+async fn start(name: &str) -> (String, String) {
+    let (acceptor, pem) = acceptor(name);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
@@ -39,7 +44,7 @@ async fn start(name: &str) -> (String, String) {
             }
         }
     });
-    (format!("https://127.0.0.1:{port}"), pair.cert.pem())
+    (format!("https://127.0.0.1:{port}"), pem)
 }
 
 async fn read(config: Config) -> Result<String, Error> {
