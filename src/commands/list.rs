@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     context::{Context, missing},
-    graph::{App, Graph, Role, Solution, Token},
+    graph::{App, Graph, Role, Solution, Status, Token},
     ids::AppId,
     report::Failure,
     secret::{SystemToken, UserToken},
@@ -122,6 +122,12 @@ impl ListArgs {
             .iter()
             .map(|status| status.to_ascii_uppercase())
             .collect();
+        for status in wanted.iter().filter(|status| !is_known(status)) {
+            ctx.ui.warning(&format!(
+                "{status} is no status that mps knows ({}); if it is a typing error, nothing is shown",
+                Status::KNOWN.join(", ")
+            ));
+        }
         let graph = ctx.graph()?;
         hand.check(ctx, &graph).await?;
         let lines = listed(graph, hand, app, roles).filter_map(move |listed| {
@@ -169,6 +175,11 @@ fn listed(
             .boxed()
     });
     stream::iter(listings.collect::<Vec<_>>()).flatten().boxed()
+}
+
+/// Meta's list of states is open, so an unknown one is only warned about.
+fn is_known(status: &str) -> bool {
+    Status::KNOWN.contains(&status) || Status::from(status).is_live()
 }
 
 fn shows(wanted: &[String], solution: &Solution) -> bool {

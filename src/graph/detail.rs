@@ -67,7 +67,10 @@ fn shown(body: &[u8], redactor: &Redactor) -> String {
     let text = match serde_json::from_slice::<Value>(body) {
         Ok(mut value) => {
             without_next(&mut value);
-            redactor.clean_json(&mut value);
+            // Every character costs time; of a long body only the beginning is cleaned, as text.
+            if body.len() <= LONGEST {
+                redactor.clean_json(&mut value);
+            }
             value.to_string()
         }
         Err(_) => String::from_utf8_lossy(body).into_owned(),

@@ -19,6 +19,9 @@ macro_rules! states {
         }
 
         impl $name {
+            /// The API's words that this program knows.
+            pub const KNOWN: &[&str] = &[$($text),*];
+
             /// The API's word.
             pub fn as_str(&self) -> &str {
                 match self {

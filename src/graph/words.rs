@@ -110,7 +110,11 @@ impl Error {
                 "check the id of the business; its owner shares the account in Embedded Signup"
             }
             Cause::Stopped => "type the same command again",
-            Cause::NoSolutionId | Cause::Setup(_) | Cause::Usage(_) => return None,
+            Cause::Setup(_) => {
+                "name a PEM file with `--ca-file FILE`, MPS_CA_FILE or in the profile; without one the system's \
+                 certificate store is used"
+            }
+            Cause::NoSolutionId | Cause::Usage(_) => return None,
         };
         Some(advice.to_owned())
     }

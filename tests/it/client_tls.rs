@@ -69,6 +69,10 @@ fn whom_the_client_trusts() {
         .stdout("")
         .stderr_has("cannot be trusted")
         .stderr_has("--ca-file");
+    call("MPS_CA_FILE", "nowhere.pem")
+        .code(1)
+        .stderr_has("the CA file nowhere.pem cannot be read")
+        .stderr_has("hint: name a PEM file with `--ca-file FILE`");
     for name in ["SSL_CERT_FILE", "MPS_CA_FILE"] {
         call(name, &ca).code(0).stdout_has("\"795\"");
     }

@@ -132,9 +132,16 @@ fn roles_and_statuses_are_chosen() {
             "1\n2\n",
         ),
         (&["--role", "owner", "--status", "DRAFT"], ""),
+        (&["--role", "owner", "--status", "pending"], ""),
+        (&["--role", "owner", "--status", "actve"], ""),
     ] {
         let served = owner();
-        list(args).against(&served).run().code(0).stdout(expected);
+        let run = list(args).against(&served).run();
+        run.code(0).stdout(expected);
+        let warned = run
+            .stderr_text()
+            .contains("warning: ACTVE is no status that mps knows (DRAFT, INITIATED,");
+        assert_eq!(warned, args.contains(&"actve"), "{run}");
     }
     list(&["--role", "both"]).run().code(2);
 }
