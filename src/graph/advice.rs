@@ -40,6 +40,8 @@ pub(super) struct About<'a> {
     pub(super) id: Option<&'a str>,
     /// Whether the object is a solution.
     pub(super) solution: bool,
+    /// Whether the call was to change it.
+    pub(super) writes: bool,
     /// How long the quota needs, where known.
     pub(super) wait: Option<Duration>,
 }
@@ -160,8 +162,14 @@ pub(super) fn minutes(wait: Duration) -> String {
 
 fn look(about: &About<'_>) -> String {
     match about.id {
-        Some(id) if about.solution => {
+        Some(id) if about.solution && about.writes => {
             format!("compare with what Meta has: `mps show {id}`")
+        }
+        // To show it is to read it, which is what failed.
+        Some(id) if about.solution => {
+            format!(
+                "check the id {id}: `mps list` shows those that our token sees; `-vv` shows what was sent"
+            )
         }
         _ => "check the ids and values of the command; `-vv` shows what was sent".to_owned(),
     }
@@ -193,6 +201,7 @@ mod tests {
             bearer,
             id: Some("795033096057724"),
             solution: true,
+            writes: true,
             wait,
         }
     }

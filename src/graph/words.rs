@@ -88,6 +88,7 @@ impl Error {
             bearer: self.0.at.bearer,
             id: self.0.at.id.as_deref(),
             solution: self.0.at.solution,
+            writes: self.0.at.method.writes(),
             wait: self.0.at.wait,
         };
         let advice = match &self.0.cause {
@@ -279,7 +280,7 @@ mod tests {
           a parameter is not valid
           wrong field: solution_name
           HTTP 400, request AbC
-        > compare with what Meta has: `mps show 795`
+        > check the id 795: `mps list` shows those that our token sees; `-vv` shows what was sent
         ");
     }
 
