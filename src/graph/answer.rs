@@ -64,14 +64,45 @@ pub(super) fn judge(answer: &Answer, base_host: &str, redactor: &Redactor) -> Re
         .body
         .strip_prefix(b"\xef\xbb\xbf")
         .unwrap_or(&answer.body);
-    match serde_json::from_slice::<Value>(body) {
-        Ok(value) => judge_json(value, answer, redactor).map(|mut value| {
+    match parsed(body) {
+        Some(value) => judge_json(value, answer, redactor).map(|mut value| {
             // An answer may hold a token that we asked for, and never one of ours.
             redactor.take_known(&mut value);
             value
         }),
-        Err(_) => Err(unreadable(answer, why_unreadable(answer), redactor)),
+        None => Err(unreadable(answer, why_unreadable(answer), redactor)),
     }
+}
+
+/// The JSON of a body. What is no text (a byte that is no UTF-8, half of a pair of surrogates) stands in
+/// somebody's name, which was cut in the middle of a letter, and must not hide the rest.
+fn parsed(body: &[u8]) -> Option<Value> {
+    let mended = || serde_json::from_str(&without_halves(&String::from_utf8_lossy(body)));
+    serde_json::from_slice(body).or_else(|_| mended()).ok()
+}
+
+/// JSON text with a replacement for each `\u` escape that is half of a pair.
+fn without_halves(json: &str) -> String {
+    let unit = |text: &str| u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok();
+    let mut whole = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        whole.push_str(before);
+        let (length, half) = match unit(escape) {
+            Some(0xd800..=0xdbff) => match escape.get(6..).and_then(unit) {
+                Some(0xdc00..=0xdfff) => (12, false),
+                _ => (6, true),
+            },
+            Some(0xdc00..=0xdfff) => (6, true),
+            // The letter behind a backslash is no beginning of another escape.
+            _ => (escape.chars().take(2).map(char::len_utf8).sum(), false),
+        };
+        whole.push_str(if half { "\\ufffd" } else { &escape[..length] });
+        rest = &escape[length..];
+    }
+    whole.push_str(rest);
+    whole
 }
 
 fn judge_json(value: Value, answer: &Answer, redactor: &Redactor) -> Result<Value, Cause> {
@@ -331,6 +362,35 @@ mod tests {
             (304, &[], "", "Empty"),
         ] {
             assert_eq!(name(status, headers, body), expected, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn a_name_cut_in_the_middle_of_a_letter_hides_nothing() {
+        for (body, expected) in [
+            (
+                &br#"{"id":"1","name":"Shrub \ud83c"}"#[..],
+                Some("Shrub \u{fffd}"),
+            ),
+            (
+                br#"{"id":"1","name":"\udf3f Shrub"}"#,
+                Some("\u{fffd} Shrub"),
+            ),
+            (
+                br#"{"id":"1","name":"\ud83c\ud83c\udf3f\\ud83c \n"}"#,
+                Some("\u{fffd}🌿\\ud83c \n"),
+            ),
+            (
+                b"{\"id\":\"1\",\"name\":\"Shrub \xf0\x9f\"}",
+                Some("Shrub \u{fffd}"),
+            ),
+            (br#"{"id":"1","name":"\ud83"}"#, None),
+            (br#"{"id":"1","name":"x\"#, None),
+            (b"\xff\xfe", None),
+        ] {
+            let value = parsed(body);
+            let name = value.as_ref().and_then(|value| value["name"].as_str());
+            assert_eq!(name, expected, "{}", String::from_utf8_lossy(body));
         }
     }
 
