@@ -101,27 +101,26 @@ fn any_token<'a>(partner: &'a AppId, hands: &'a Hands) -> Option<Token<'a>> {
     system.or(app).or(user)
 }
 
-/// How we get there, in words. A proxy's password is not among them.
+/// How we get there, in words.
 fn way(ctx: &Context, graph: &Graph) -> String {
     let host = graph.base().host_label();
-    let proxy = ctx
-        .places
-        .env
-        .get(env::HTTPS_PROXY)
-        .filter(|_| !graph.base().is_loopback());
-    let proxy = proxy.map(|proxy| {
-        let url = Url::parse(proxy).ok();
-        let name = url
-            .as_ref()
-            .and_then(Url::host_str)
-            .unwrap_or("a proxy")
-            .to_owned();
-        let port = url
-            .and_then(|url| url.port())
-            .map_or_else(String::new, |port| format!(":{port}"));
-        format!(", HTTPS_PROXY is {name}{port}")
-    });
-    format!("{host} answers{}", proxy.unwrap_or_default())
+    let proxy = ctx.places.env.get(env::HTTPS_PROXY);
+    match proxy.filter(|_| !graph.base().is_loopback()) {
+        Some(proxy) => format!("{host} answers, HTTPS_PROXY is {}", proxy_name(proxy)),
+        None => format!("{host} answers"),
+    }
+}
+
+/// Which proxy it is. Its user and password are not among the words.
+fn proxy_name(proxy: &str) -> String {
+    let url = Url::parse(proxy).ok();
+    let Some(host) = url.as_ref().and_then(Url::host_str) else {
+        return "a proxy".to_owned();
+    };
+    match url.as_ref().and_then(Url::port) {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
 }
 
 /// The way there without a token.
@@ -324,6 +323,19 @@ fn quota_row(used: u16) -> Row {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_proxy_is_named_without_its_password() {
+        for (proxy, name) in [
+            ("http://proxy.example:3128", "proxy.example:3128"),
+            ("socks5://user:word@10.0.0.1:1080", "10.0.0.1:1080"),
+            ("https://proxy.example", "proxy.example"),
+            ("user:word@proxy.example:3128", "a proxy"),
+            ("", "a proxy"),
+        ] {
+            assert_eq!(proxy_name(proxy), name, "{proxy}");
+        }
+    }
 
     #[test]
     fn clocks_and_quotas() {

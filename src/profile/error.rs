@@ -102,7 +102,7 @@ impl Error {
             ),
             Self::KeyringEmpty(_) => Some("store it: mps init".to_owned()),
             Self::Command { .. } => {
-                Some("run the command by hand; it must print the token and nothing else".to_owned())
+                Some("run the command by hand; it must print the secret and nothing else".to_owned())
             }
             Self::Name(_) | Self::Io { .. } | Self::NoSecret { .. } => None,
         }

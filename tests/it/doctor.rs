@@ -1,10 +1,12 @@
 //! The check-up, against a sound world and against broken ones.
 
+use std::fs;
+
 use mps::sandbox::{Call, Config, Fault, Faults, Rule};
 use serde_json::Value;
 
 use crate::{
-    profile::profile,
+    profile::{chmod, profile},
     stage::{APPS, PARTNER, Stage},
     support::{Home, Mps, Outcome, Script},
 };
@@ -244,4 +246,55 @@ fn unfinished_work_is_named_with_the_command_that_takes_it_up() {
     assert_eq!(journal["result"], "warning", "{journal}");
     assert_eq!(journal["details"]["unfinished"], 1, "{journal}");
     assert_eq!(journal["remedy"], "mps resume takes up what is unfinished");
+}
+
+#[test]
+fn who_else_can_look_in_or_change_something() {
+    let stage = Stage::new();
+    let state = stage.home.path().join("state");
+    fs::create_dir_all(&state).unwrap();
+    chmod(&state, 0o755);
+    let doctor = || stage.mps(["doctor", "--json", "--port", "0"]).run();
+    let run = doctor();
+    run.code(0);
+    let directories = row(&run, "directories");
+    assert_eq!(directories["result"], "warning", "{directories}");
+    let remedy = format!("chmod 700 {}", state.display());
+    assert_eq!(directories["remedy"], remedy);
+    chmod(&state, 0o700);
+    let file = profile(&stage.home, "default", "jobs = 3\n");
+    chmod(&file, 0o606);
+    let run = doctor();
+    run.code(1);
+    assert_eq!(result(&run, "directories"), "ok");
+    let found = row(&run, "profile");
+    let says = |key: &str, word: &str| found[key].as_str().is_some_and(|text| text.contains(word));
+    assert!(
+        says("seen", "can be changed by others") && says("remedy", "chmod 600"),
+        "{found}"
+    );
+}
+
+#[test]
+fn where_a_browser_would_not_be_seen_it_says_how_to_reach_the_page() {
+    let stage = Stage::new();
+    for (name, remedy) in [
+        ("SSH_CONNECTION", "ssh -L 0:localhost:0 HOST"),
+        ("UNSET", "open the URL that serve-button prints"),
+    ] {
+        let run = stage
+            .mps(["doctor", "--json", "--port", "0"])
+            .env(name, "x")
+            .run();
+        run.code(0);
+        let browser = row(&run, "browser");
+        let said = browser["remedy"].as_str().unwrap_or_default();
+        assert!(said.contains(remedy), "{browser}");
+    }
+    let run = stage
+        .mps(["doctor", "--json", "--port", "0"])
+        .env("DISPLAY", ":0")
+        .run();
+    run.code(0);
+    assert_eq!(result(&run, "browser"), "ok");
 }

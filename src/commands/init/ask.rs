@@ -21,26 +21,30 @@ use crate::{
     ui::{Label, prompt},
 };
 
-/// Where a value stands.
+/// Where a value stands; in lines that a terminal of 80 columns does not break.
 const APP_ID: &str = "\
 Our app's id
-  Meta for Developers, My Apps, your app: the number at the top left of its dashboard.";
+  Meta for Developers, My Apps, your app: the number at the top left of its
+  dashboard.";
 const STORES: &str = "\
 Where mps gets the secrets from
-  Our system token (needed to accept) and our app secret (signs calls, tells when tokens end).";
+  Our system token (needed to accept) and our app secret (signs calls, tells
+  when tokens end).";
 const SECRET: &str = "\
 The app secret
   App Dashboard, App settings, Basic, App secret, Show.";
 const TOKEN: &str = "\
 The system token
-  Business Settings, Users, System users: an admin system user with our app assigned; Generate token,
-  our app, with manage_app_solution and whatsapp_business_management.";
+  Business Settings, Users, System users: an admin system user with our app
+  assigned; Generate token, our app, with manage_app_solution and
+  whatsapp_business_management.";
 const NAME: &str = "\
 Our name
   It stands in the names of solutions and in messages.";
 const MESSAGING: &str = "\
 Who may send messages
-  Both, as in Meta's guide, unless you agreed otherwise with your Tech Providers.";
+  Both, as in Meta's guide, unless you agreed otherwise with your Tech
+  Providers.";
 
 /// Asks for everything.
 pub(super) async fn draft(
@@ -337,4 +341,16 @@ async fn agree(ctx: &Context, old: &Profile, draft: &mut Draft) -> Result<(), Fa
         Kind::Declined,
         "you said no; nothing was written",
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_usual_terminal_breaks_no_line() {
+        for text in [APP_ID, STORES, SECRET, TOKEN, NAME, MESSAGING] {
+            assert!(text.lines().all(|line| line.len() < 80), "{text}");
+        }
+    }
 }
