@@ -32,7 +32,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
@@ -60,7 +60,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'mps;onboard'= {
-            cand --app-id 'The Tech Provider''s app (can be repeated)'
+            cand --app-id 'The Tech Provider''s app; `-` reads ids or JSON lines from stdin (can be repeated)'
             cand --handoff 'Write the message to the Tech Provider to this file; `-`: to stdout instead of the ids'
             cand --name 'The name of each solution; can hold {app_name}, {app_id}, {partner_name}, {partner_app_id}, {label}, {date} [env: MPS_NAME] [default: "{app_name} + {partner_name}"]'
             cand --messaging 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]'
@@ -98,12 +98,13 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --no-look 'Do not look for existing solutions first, for accounts where Meta refuses the listing'
             cand --http 'Serve http://localhost, for apps in development mode only'
             cand --no-open 'Do not open a browser'
+            cand --paste 'Read a token that you have already, at a prompt or from stdin, instead of serving the page'
             cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
             cand -q 'Say less: no status lines, no progress; warnings and errors stay'
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -136,7 +137,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -159,7 +160,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -178,7 +179,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand button 'The page with Meta''s button, as one HTML file'
@@ -200,7 +201,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -229,7 +230,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -261,7 +262,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -288,7 +289,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -312,7 +313,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -333,7 +334,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -360,7 +361,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -385,7 +386,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -406,7 +407,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -431,7 +432,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -460,7 +461,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -482,7 +483,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -501,7 +502,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List the profiles'
@@ -524,7 +525,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -543,7 +544,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -565,7 +566,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -596,13 +597,13 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
             cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
             cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
-            cand --shell 'Print the variables, leave the server running in the background, and end'
+            cand --shell 'Print the variables for a shell to evaluate, leave the server running in the background, and end'
             cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
             cand -q 'Say less: no status lines, no progress; warnings and errors stay'
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -622,7 +623,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -641,7 +642,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -660,7 +661,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-            cand --no-input 'Never ask; where an answer is needed, end with exit code 2'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -38,7 +38,7 @@ complete -c mps -n "__fish_mps_needs_command" -l app-secret-file -d 'A file with
 complete -c mps -n "__fish_mps_needs_command" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_needs_command" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_needs_command" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_needs_command" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_needs_command" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_needs_command" -s V -l version -d 'Print version'
 complete -c mps -n "__fish_mps_needs_command" -f -a "onboard" -d 'Onboard a Tech Provider: token, apps, solutions created and accepted, hand-off'
@@ -62,7 +62,7 @@ complete -c mps -n "__fish_mps_needs_command" -f -a "completions" -d 'Print the 
 complete -c mps -n "__fish_mps_needs_command" -f -a "complete-words" -d 'Print words for the dynamic completions'
 complete -c mps -n "__fish_mps_needs_command" -f -a "man" -d 'Write the man pages'
 complete -c mps -n "__fish_mps_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c mps -n "__fish_mps_using_subcommand onboard" -l app-id -d 'The Tech Provider\'s app (can be repeated)' -r
+complete -c mps -n "__fish_mps_using_subcommand onboard" -l app-id -d 'The Tech Provider\'s app; `-` reads ids or JSON lines from stdin (can be repeated)' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l handoff -d 'Write the message to the Tech Provider to this file; `-`: to stdout instead of the ids' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l name -d 'The name of each solution; can hold {app_name}, {app_id}, {partner_name}, {partner_app_id}, {label}, {date} [env: MPS_NAME] [default: "{app_name} + {partner_name}"]' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l messaging -d 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]' -r
@@ -101,10 +101,11 @@ complete -c mps -n "__fish_mps_using_subcommand onboard" -l allow-duplicate -d '
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l no-look -d 'Do not look for existing solutions first, for accounts where Meta refuses the listing'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l http -d 'Serve http://localhost, for apps in development mode only'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l no-open -d 'Do not open a browser'
+complete -c mps -n "__fish_mps_using_subcommand onboard" -l paste -d 'Read a token that you have already, at a prompt or from stdin, instead of serving the page'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand onboard" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand onboard" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l port -d 'The port on this machine' -r
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l cert -d 'A PEM file with the page\'s certificate' -r -F
@@ -134,7 +135,7 @@ complete -c mps -n "__fish_mps_using_subcommand serve-button" -l paste -d 'Read 
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand serve-button" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand serve-button" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand invite" -l for -d 'Whom the link is for: the same link every time for this label' -r
 complete -c mps -n "__fish_mps_using_subcommand invite" -l link-days -d 'How many days the link stays the same, counted from its first use' -r
@@ -155,7 +156,7 @@ complete -c mps -n "__fish_mps_using_subcommand invite" -l app-secret-file -d 'A
 complete -c mps -n "__fish_mps_using_subcommand invite" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand invite" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand invite" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand invite" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand invite" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand invite" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
@@ -171,7 +172,7 @@ complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_sub
 complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -f -a "button" -d 'The page with Meta\'s button, as one HTML file'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -190,7 +191,7 @@ complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from help" -f -a "button" -d 'The page with Meta\'s button, as one HTML file'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -210,7 +211,7 @@ complete -c mps -n "__fish_mps_using_subcommand list-apps" -l app-secret-file -d
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand list-apps" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand list-apps" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand create" -l app-id -d 'The Tech Provider\'s app; `-` reads ids or JSON lines from stdin (can be repeated)' -r
 complete -c mps -n "__fish_mps_using_subcommand create" -l name -d 'The name of each solution; can hold {app_name}, {app_id}, {partner_name}, {partner_app_id}, {label}, {date} [env: MPS_NAME] [default: "{app_name} + {partner_name}"]' -r
@@ -238,7 +239,7 @@ complete -c mps -n "__fish_mps_using_subcommand create" -s y -l yes -d 'Say yes 
 complete -c mps -n "__fish_mps_using_subcommand create" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand create" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand create" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand create" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand create" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand accept" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]' -r
 complete -c mps -n "__fish_mps_using_subcommand accept" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
@@ -261,7 +262,7 @@ complete -c mps -n "__fish_mps_using_subcommand accept" -s y -l yes -d 'Say yes 
 complete -c mps -n "__fish_mps_using_subcommand accept" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand accept" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand accept" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand accept" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand accept" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand accept" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand list" -l role -d 'Only those where the app has this role' -r -f -a "owner\t'The app made the solution'
 partner\t'The app was invited'"
@@ -283,7 +284,7 @@ complete -c mps -n "__fish_mps_using_subcommand list" -l app-secret-file -d 'A f
 complete -c mps -n "__fish_mps_using_subcommand list" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand list" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand list" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand list" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand list" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand show" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand show" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
@@ -301,7 +302,7 @@ complete -c mps -n "__fish_mps_using_subcommand show" -l app-secret-file -d 'A f
 complete -c mps -n "__fish_mps_using_subcommand show" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand show" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand show" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand show" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand show" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand resume" -l app-id -d 'Only this app of a Tech Provider (can be repeated)' -r
 complete -c mps -n "__fish_mps_using_subcommand resume" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]' -r
@@ -324,7 +325,7 @@ complete -c mps -n "__fish_mps_using_subcommand resume" -s y -l yes -d 'Say yes 
 complete -c mps -n "__fish_mps_using_subcommand resume" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand resume" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand resume" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand resume" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand resume" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand resume" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand history" -l since -d 'Not before: a day (UTC), a time, or so long ago (like 7d or 12h)' -r
 complete -c mps -n "__fish_mps_using_subcommand history" -l until -d 'Before: a day (UTC, that day included), a time, or so long ago' -r
@@ -346,7 +347,7 @@ complete -c mps -n "__fish_mps_using_subcommand history" -l csv -d 'Write CSV wi
 complete -c mps -n "__fish_mps_using_subcommand history" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand history" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand history" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand history" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand history" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand history" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l format -d 'The form of the message' -r -f -a "text\t'Plain text, for a mail or a chat'
 markdown\t'Markdown'
@@ -366,7 +367,7 @@ complete -c mps -n "__fish_mps_using_subcommand handoff" -l app-secret-file -d '
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand handoff" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand handoff" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand handoff" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand handoff" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand handoff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand api" -s f -l field -d 'A parameter, NAME=VALUE (can be repeated)' -r
 complete -c mps -n "__fish_mps_using_subcommand api" -l token -d 'Which token to use' -r -f -a "user\t'The Tech Provider\'s'
@@ -388,7 +389,7 @@ complete -c mps -n "__fish_mps_using_subcommand api" -l paginate -d 'All pages o
 complete -c mps -n "__fish_mps_using_subcommand api" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand api" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand api" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand api" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand api" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand api" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand init" -l secret-store -d 'Where the secrets are kept' -r -f -a "keyring\t'The system\'s keyring'
 command\t'Nowhere: a command prints them'
@@ -417,7 +418,7 @@ complete -c mps -n "__fish_mps_using_subcommand init" -l no-check -d 'Do not ask
 complete -c mps -n "__fish_mps_using_subcommand init" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand init" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand init" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand init" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand init" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
@@ -436,7 +437,7 @@ complete -c mps -n "__fish_mps_using_subcommand doctor" -l app-secret-file -d 'A
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand doctor" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand doctor" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand doctor" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand doctor" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
@@ -452,7 +453,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_sub
 complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -f -a "list" -d 'List the profiles'
 complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -f -a "show" -d 'Show a profile: its settings, and where its secrets are'
@@ -472,7 +473,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
@@ -488,7 +489,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
@@ -506,7 +507,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the profiles'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a profile: its settings, and where its secrets are'
@@ -526,11 +527,11 @@ complete -c mps -n "__fish_mps_using_subcommand sandbox" -l api-version -d 'The 
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
-complete -c mps -n "__fish_mps_using_subcommand sandbox" -l shell -d 'Print the variables, leave the server running in the background, and end'
+complete -c mps -n "__fish_mps_using_subcommand sandbox" -l shell -d 'Print the variables for a shell to evaluate, leave the server running in the background, and end'
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand sandbox" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand sandbox" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
@@ -547,7 +548,7 @@ complete -c mps -n "__fish_mps_using_subcommand completions" -l dynamic -d 'Comp
 complete -c mps -n "__fish_mps_using_subcommand completions" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand completions" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand completions" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand completions" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand completions" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand complete-words" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
@@ -563,7 +564,7 @@ complete -c mps -n "__fish_mps_using_subcommand complete-words" -l app-secret-fi
 complete -c mps -n "__fish_mps_using_subcommand complete-words" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand complete-words" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand complete-words" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand complete-words" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand complete-words" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand complete-words" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand man" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
@@ -579,7 +580,7 @@ complete -c mps -n "__fish_mps_using_subcommand man" -l app-secret-file -d 'A fi
 complete -c mps -n "__fish_mps_using_subcommand man" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand man" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand man" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand man" -l no-input -d 'Never ask; where an answer is needed, end with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand man" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button invite snippet list-apps create accept list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "onboard" -d 'Onboard a Tech Provider: token, apps, solutions created and accepted, hand-off'
 complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button invite snippet list-apps create accept list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "serve-button" -d 'Host the page with Meta\'s button and catch the user token'

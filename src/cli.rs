@@ -120,6 +120,15 @@ impl Command {
         }
     }
 
+    /// Whether it changes something at Meta, so that a stop waits for the write under way.
+    pub fn writes(&self) -> bool {
+        match self {
+            Self::Onboard(_) | Self::Create(_) | Self::Accept(_) | Self::Resume(_) => true,
+            Self::Api(args) => !args.only_reads(),
+            _ => false,
+        }
+    }
+
     /// Runs the command.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
         match self {

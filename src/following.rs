@@ -142,6 +142,7 @@ impl Following {
             Event::Active {
                 owner: Some(owner),
                 solution,
+                ..
             } => self.set(owner, RowState::Active, Some(solution), None),
             _ => {}
         }

@@ -21,7 +21,7 @@ pub struct GlobalArgs {
     /// Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]
     pub verbose: u8,
-    /// Never ask; where an answer is needed, end with exit code 2
+    /// Never ask, as if nobody were there; what then needs --yes ends with exit code 2
     #[arg(long, global = true, help_heading = "Output")]
     pub no_input: bool,
     /// When to use colours

@@ -9,6 +9,7 @@ use futures_util::{Stream, StreamExt};
 
 use crate::{
     context::{Context, Held},
+    exit::Kind,
     graph::{Graph, Solution, Token},
     ids::{AppId, SolutionId, UserId},
     journal::Goal,
@@ -287,12 +288,33 @@ pub struct RunFacts {
     pub survey: Survey,
 }
 
+/// Does what comes before the first write and can be left at any moment; a stop ends it.
+pub async fn unless_stopped<T>(
+    ctx: &Context,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    tokio::select! {
+        biased;
+        () = ctx.stop.wait() => Err(stopped()),
+        done = work => done,
+    }
+}
+
+/// The end of a run that was stopped before its first write.
+fn stopped() -> Failure {
+    Failure::new(Kind::Interrupted, "interrupted; nothing was changed")
+}
+
 /// Writes the plan down and works on it.
 pub async fn start(
     engine: Engine,
     jobs: Vec<Job>,
     at_once: usize,
 ) -> Result<impl Stream<Item = Ended> + Send + 'static, Failure> {
+    // What was written down would be taken up by `mps resume`, which nobody who stopped here wants.
+    if engine.stop.is_set() {
+        return Err(stopped());
+    }
     engine.intend(&jobs).await?;
     Ok(Arc::new(engine).run(jobs, at_once).boxed())
 }
@@ -313,10 +335,16 @@ pub async fn confirm(
             Ok("prompt")
         } else {
             Err(Failure::new(
-                crate::exit::Kind::Declined,
+                Kind::Declined,
                 "you said no; nothing was sent",
             ))
         };
+    }
+    if ctx.ui.json_hides_the_question() {
+        return Err(
+            Failure::usage("this needs a yes, and --json leaves no room for the question")
+                .hint("add --yes"),
+        );
     }
     if needed {
         return Err(

@@ -118,7 +118,8 @@ async fn whole_run(cli: Cli, env: Env) -> Exit {
     let stopper = Arc::new(stopper);
     let only_reads = cli.command.only_reads();
     if let Some(signals) = Signals::catch() {
-        tokio::spawn(signals.heard(Arc::clone(&stopper), ui.clone(), only_reads));
+        let writes = cli.command.writes();
+        tokio::spawn(signals.heard(Arc::clone(&stopper), ui.clone(), writes));
     }
     log.add(
         "run",

@@ -12,6 +12,7 @@ use crate::{
     exit::Kind,
     graph::{self, App, Graph, Status, Token},
     ids::{AppId, SolutionId},
+    journal::Goal,
     onboarding::{
         self, Messaging,
         create::Job,
@@ -285,6 +286,32 @@ impl Item {
     }
 }
 
+/// The question below the plan: what is still to be done, in numbers.
+pub fn question(items: &[Item], goal: Goal) -> String {
+    let count = |fits: fn(&Fate) -> bool| items.iter().filter(|item| fits(&item.fate)).count();
+    let new = count(|fate| *fate == Fate::Create);
+    let waiting = count(|fate| matches!(fate, Fate::Take(_, Status::Initiated)));
+    let solutions = |count| match count {
+        1 => "1 solution".to_owned(),
+        count => format!("{count} solutions"),
+    };
+    match (new, goal, waiting) {
+        (0, Goal::Initiated, _) => "There is nothing to create. Go on with what exists?".to_owned(),
+        (new, Goal::Initiated, _) => format!("Create {}?", solutions(new)),
+        (0, Goal::Active, 0) => {
+            "There is nothing to create or accept. Go on with what exists?".to_owned()
+        }
+        (0, Goal::Active, waiting) => {
+            format!("Accept {}? Accepting cannot be undone.", solutions(waiting))
+        }
+        (new, Goal::Active, waiting) => format!(
+            "Create {}, and accept {}? Accepting cannot be undone.",
+            solutions(new),
+            new + waiting
+        ),
+    }
+}
+
 /// Shows the plan on stderr; `--quiet` keeps it away unless a person is asked about it.
 pub fn show(ui: &Ui, head: &Head, items: &[Item], asked: bool) {
     if ui.quiet() && !asked {
@@ -381,6 +408,49 @@ mod tests {
         select(granted, &wanted, &"7".parse().unwrap())
             .map(|apps| apps.iter().map(|app| app.id.to_string()).collect())
             .map_err(|failure| failure.exit().code())
+    }
+
+    #[test]
+    fn the_question_counts() {
+        let item = |fate: &Fate| Item {
+            job: Job {
+                app: app("1"),
+                name: "x".into(),
+            },
+            found: Finding::Free,
+            fate: fate.clone(),
+        };
+        let id: SolutionId = "795".parse().unwrap();
+        let new = Fate::Create;
+        let waiting = Fate::Take(id.clone(), Status::Initiated);
+        let active = Fate::Take(id.clone(), Status::Active);
+        let over = Fate::Skip(id, Status::Rejected);
+        for (fates, create, onboard) in [
+            (
+                &[&new][..],
+                "Create 1 solution?",
+                "Create 1 solution, and accept 1? Accepting cannot be undone.",
+            ),
+            (
+                &[&new, &new, &waiting, &active],
+                "Create 2 solutions?",
+                "Create 2 solutions, and accept 3? Accepting cannot be undone.",
+            ),
+            (
+                &[&waiting, &active],
+                "There is nothing to create. Go on with what exists?",
+                "Accept 1 solution? Accepting cannot be undone.",
+            ),
+            (
+                &[&active, &over],
+                "There is nothing to create. Go on with what exists?",
+                "There is nothing to create or accept. Go on with what exists?",
+            ),
+        ] {
+            let items: Vec<Item> = fates.iter().map(|fate| item(fate)).collect();
+            assert_eq!(question(&items, Goal::Initiated), create);
+            assert_eq!(question(&items, Goal::Active), onboard);
+        }
     }
 
     #[test]

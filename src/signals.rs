@@ -44,11 +44,12 @@ impl Signals {
         tokio::signal::ctrl_c().await.is_ok()
     }
 
-    /// They ask for the stop; a second one changes nothing but is answered.
-    pub(crate) async fn heard(mut self, stopper: Arc<Stopper>, ui: Ui, only_reads: bool) {
+    /// They ask for the stop; a second one changes nothing but is answered. `writes`: whether something can be
+    /// under way that must not be cut off.
+    pub(crate) async fn heard(mut self, stopper: Arc<Stopper>, ui: Ui, writes: bool) {
         while self.next().await {
             stopper.stop();
-            if !only_reads {
+            if writes {
                 ui.status("Stopping: what is under way is finished and written down.");
             }
         }

@@ -321,10 +321,18 @@ fn in_words(event: &Event) -> (Label, String, Value) {
             format!("Accepting solution {solution}{}.", app(owner)),
             json!({"event": "accepting", "app_id": owner, "solution_id": solution}),
         ),
-        Event::Active { owner, solution } => (
+        Event::Active {
+            owner,
+            solution,
+            before,
+        } => (
             Label::Good,
-            format!("Solution {solution}{} is accepted.", app(owner)),
-            json!({"event": "accepted", "app_id": owner, "solution_id": solution}),
+            if *before {
+                format!("Solution {solution}{} is ACTIVE already.", app(owner))
+            } else {
+                format!("Solution {solution}{} is accepted.", app(owner))
+            },
+            json!({"event": if *before { "already_active" } else { "accepted" }, "app_id": owner, "solution_id": solution}),
         ),
         Event::Surplus {
             owner,

@@ -16,7 +16,9 @@ use crate::{
     ids::AppId,
     onboarding::{Messaging, plan::NameTemplate},
     report::Failure,
+    secret::{Secret, UserToken},
     settings::{self, Picked},
+    ui::prompt,
 };
 
 /// Where the user token is read from.
@@ -33,6 +35,82 @@ pub struct SystemTokenArg {
     /// A file with our system user's token, `-` for stdin [env: MPS_SYSTEM_TOKEN]
     #[arg(long, value_name = "FILE", help_heading = "Tokens")]
     pub system_token_file: Option<PathBuf>,
+}
+
+/// An app by its id, or those that stdin names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AppIdArg {
+    /// One.
+    Id(AppId),
+    /// `-`.
+    Stdin,
+}
+
+impl FromStr for AppIdArg {
+    type Err = crate::ids::IdError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "-" => Ok(Self::Stdin),
+            id => id.parse().map(Self::Id),
+        }
+    }
+}
+
+impl AppIdArg {
+    /// The id that was typed.
+    pub fn id(&self) -> Option<AppId> {
+        match self {
+            Self::Id(id) => Some(id.clone()),
+            Self::Stdin => None,
+        }
+    }
+
+    /// What reads stdin among these, for [`one_reads_stdin`].
+    pub fn readers(given: &[Self]) -> Vec<&'static str> {
+        let stdin = given.iter().filter(|arg| **arg == Self::Stdin);
+        stdin.map(|_| "--app-id -").collect()
+    }
+}
+
+/// A token without a page.
+#[derive(Debug, Clone, Default, Args)]
+pub struct PasteArg {
+    /// Read a token that you have already, at a prompt or from stdin, instead of serving the page
+    #[arg(long, help_heading = "Page", conflicts_with_all = ["public_url", "label", "listen"])]
+    pub paste: bool,
+}
+
+impl PasteArg {
+    /// Takes stdin for the token, where there is nobody to prompt; before anything else reads it.
+    pub fn claim(&self, ctx: &Context) -> Result<(), Failure> {
+        if self.paste && !ctx.ui.can_ask() {
+            ctx.claim_stdin("--paste")?;
+        }
+        Ok(())
+    }
+
+    /// The token from the prompt or from the stdin that [`Self::claim`] took, if that was asked for.
+    pub async fn token(&self, ctx: &Context) -> Result<Option<UserToken>, Failure> {
+        if !self.paste {
+            return Ok(None);
+        }
+        let secret = if ctx.ui.can_ask() {
+            prompt::secret(&ctx.ui, "The user token (not shown)").await?
+        } else {
+            let mut text = zeroize::Zeroizing::new(String::new());
+            std::io::Read::read_to_string(
+                &mut std::io::Read::take(std::io::stdin().lock(), 64 * 1024),
+                &mut text,
+            )
+            .map_err(|error| Failure::io("could not read the token from stdin", &error))?;
+            Secret::parse(&text)
+        };
+        let secret =
+            secret.map_err(|error| Failure::usage(format!("that is no token: {error}")))?;
+        ctx.redactor.know(&secret);
+        Ok(Some(secret.into()))
+    }
 }
 
 /// How many items at once, and what to do when the quota is used up.

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use clap::Args;
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, stream};
 
 use super::{
     Line, Output,
-    args::{PaceArgs, SolutionArgs, SystemTokenArg, UserTokenArg, not_our_own, one_reads_stdin},
-    input::{self, Item},
-    rows,
+    args::{AppIdArg, PaceArgs, SolutionArgs, SystemTokenArg, UserTokenArg, one_reads_stdin},
+    input, rows,
 };
 use crate::{
     context::{Context, Held, missing},
@@ -17,10 +16,10 @@ use crate::{
     ids::AppId,
     journal::Goal,
     naming,
-    onboarding::look::Survey,
-    planning::{self, LookWishes, Wanted},
+    onboarding::{look::Survey, plan::NameTemplate},
+    planning::{self, LookWishes, Surveyed, Wanted},
     report::Failure,
-    secret::UserToken,
+    secret::{SystemToken, UserToken},
     settings,
     ui::emit::{Epilogue, Rows},
 };
@@ -32,17 +31,13 @@ use crate::{
 /// whatever its name. Prints one solution id per line in a pipe.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  mps create --app-id 634974688087057\n  mps create --all --dry-run\n  mps create --app-id 634974688087057 | mps accept"
+    group = clap::ArgGroup::new("apps").args(["app_ids", "all"]).required(true),
+    after_help = "Examples:\n  mps create --app-id 212022489970390\n  mps create --all --dry-run\n  mps create --app-id 212022489970390 | mps accept"
 )]
 pub struct CreateArgs {
     /// The Tech Provider's app; `-` reads ids or JSON lines from stdin (can be repeated)
-    #[arg(
-        long = "app-id",
-        value_name = "ID",
-        required_unless_present = "all",
-        conflicts_with = "all"
-    )]
-    app_ids: Vec<String>,
+    #[arg(long = "app-id", value_name = "ID")]
+    app_ids: Vec<AppIdArg>,
     /// Every app that the Tech Provider granted, but those whose latest solution with us has ended
     #[arg(long)]
     all: bool,
@@ -80,31 +75,11 @@ impl CreateArgs {
         let user = self.user_token(ctx)?;
         let system = ctx.system_token(self.system.system_token_file.as_deref())?;
         ctx.app_secret()?;
-        let (wanted, broken) = self.wanted(ctx).await?;
-        not_our_own(&wanted.ids, &partner)?;
+        let (ids, broken) = input::app_ids(ctx, &self.app_ids, &partner).await?;
+        let wanted = Wanted { ids, all: self.all };
         self.pace.apply(ctx);
-        let mut hands = Hands::gather(ctx, system).await?;
-        hands.take_user(ctx, user).await?;
-        let user = hands.user.as_ref().map(|user| user.token.clone());
-        let granted = match &user {
-            Some(user) => planning::granted(&hands.graph, user).await?,
-            None => Vec::new(),
-        };
-        let apps = planning::select(&granted, &wanted, &partner)?;
-        let date = jiff::Timestamp::now().strftime("%F").to_string();
-        let base = naming::NameBase {
-            partner_name: &hands.partner_name,
-            partner: &partner,
-            label: "",
-            date: &date,
-        };
-        let jobs = naming::jobs(apps, &template, &base)?;
-        let wishes = LookWishes {
-            look: asked.look,
-            allow_duplicate: asked.allow_duplicate,
-            pass_over_dead: asked.pass_over_dead,
-        };
-        let surveyed = planning::survey(hands.looker(), jobs, wishes).await?;
+        let looking = look(ctx, (user, system), &wanted, &template, &asked);
+        let (hands, surveyed) = hands::unless_stopped(ctx, looking).await?;
         let several = surveyed.items.len() + broken.len() > 1;
         let head = hands.head(ctx, &asked, surveyed.reads);
         if several || self.dry_run {
@@ -117,8 +92,8 @@ impl CreateArgs {
             let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed()));
         }
+        let consent = self.confirm(ctx, &surveyed.items, several).await?;
         let jobs: Vec<_> = surveyed.items.into_iter().map(|item| item.job).collect();
-        let consent = self.confirm(ctx, jobs.len(), several).await?;
         let run = RunFacts {
             consent,
             link_label: None,
@@ -126,7 +101,7 @@ impl CreateArgs {
             also: None,
             survey: match consent {
                 // A person took their time; what was seen before they answered may be old.
-                "prompt" if asked.look => fresh(&hands, &jobs).await?,
+                "prompt" if asked.look => hands::unless_stopped(ctx, fresh(&hands, &jobs)).await?,
                 _ => surveyed.survey,
             },
         };
@@ -149,7 +124,6 @@ impl CreateArgs {
 
     /// Two readers of stdin are wrong usage before either has read.
     fn claim(&self, ctx: &Context) -> Result<(), Failure> {
-        let from_stdin = self.app_ids.iter().filter(|text| *text == "-");
         one_reads_stdin(
             ctx,
             &[
@@ -159,7 +133,7 @@ impl CreateArgs {
                     self.system.system_token_file.as_deref(),
                 ),
             ],
-            &from_stdin.map(|_| "--app-id -").collect::<Vec<_>>(),
+            &AppIdArg::readers(&self.app_ids),
         )
     }
 
@@ -174,51 +148,45 @@ impl CreateArgs {
     async fn confirm(
         &self,
         ctx: &Context,
-        apps: usize,
+        items: &[planning::Item],
         several: bool,
     ) -> Result<&'static str, Failure> {
         if !several {
             return Ok("arguments");
         }
-        let question = format!("Create solutions for {apps} apps?");
+        let question = planning::question(items, Goal::Initiated);
         hands::confirm(ctx, &question, self.yes, false).await
     }
+}
 
-    /// The apps asked for; items that failed upstream are lines already.
-    async fn wanted(&self, ctx: &Context) -> Result<(Wanted, Vec<Line>), Failure> {
-        let mut wanted = Wanted {
-            ids: Vec::new(),
-            all: self.all,
-        };
-        let mut broken = Vec::new();
-        for text in &self.app_ids {
-            if text != "-" {
-                wanted.ids.push(
-                    text.parse()
-                        .map_err(|error| Failure::usage(format!("--app-id: {error}")))?,
-                );
-                continue;
-            }
-            let mut items = Box::pin(input::stdin::<AppId>(ctx, &["app_id", "id"]));
-            while let Some(item) = items.try_next().await? {
-                match item {
-                    Item::Id(id) => wanted.ids.push(id),
-                    Item::FailedUpstream(reason) => {
-                        broken.push(rows::solution_failed(
-                            ctx,
-                            "",
-                            input::failed_upstream(&reason),
-                            true,
-                        ));
-                    }
-                }
-            }
-        }
-        if !self.all && wanted.ids.is_empty() && broken.is_empty() {
-            return Err(Failure::usage("stdin held no app id"));
-        }
-        Ok((wanted, broken))
-    }
+/// Who is who, which apps were granted, and what exists with us: all that is read before the plan.
+async fn look(
+    ctx: &Context,
+    (user, system): (Held<UserToken>, Option<Held<SystemToken>>),
+    wanted: &Wanted,
+    template: &NameTemplate,
+    asked: &Asked,
+) -> Result<(Hands, Surveyed), Failure> {
+    let mut hands = Hands::gather(ctx, system).await?;
+    let token = user.token.clone();
+    hands.take_user(ctx, user).await?;
+    let granted = planning::granted(&hands.graph, &token).await?;
+    let apps = planning::select(&granted, wanted, &hands.partner)?;
+    let date = jiff::Timestamp::now().strftime("%F").to_string();
+    let base = naming::NameBase {
+        partner_name: &hands.partner_name,
+        partner: &hands.partner,
+        label: "",
+        date: &date,
+    };
+    let jobs = naming::jobs(apps, template, &base)?;
+    let wishes = LookWishes {
+        look: asked.look,
+        allow_duplicate: asked.allow_duplicate,
+        pass_over_dead: asked.pass_over_dead,
+    };
+    let surveyed = planning::survey(hands.looker(), jobs, wishes).await?;
+    Ok((hands, surveyed))
 }
 
 /// What is on our side now.

@@ -10,11 +10,16 @@ use std::{
     str::FromStr,
 };
 
-use futures_util::{Stream, stream};
+use futures_util::{Stream, TryStreamExt as _, stream};
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use crate::{context::Context, exit::Kind, report::Failure};
+use super::{
+    Line,
+    args::{AppIdArg, not_our_own},
+    rows,
+};
+use crate::{context::Context, exit::Kind, ids::AppId, report::Failure};
 
 /// Longest line read, in bytes.
 const LONGEST_LINE: u64 = 1024 * 1024;
@@ -116,6 +121,36 @@ where
             item = receiver.recv() => item.map(|item| (item, Some((receiver, stop)))),
         }
     })
+}
+
+/// The apps that were named, those of stdin among them, and the rows of items that failed upstream.
+pub async fn app_ids(
+    ctx: &Context,
+    given: &[AppIdArg],
+    partner: &AppId,
+) -> Result<(Vec<AppId>, Vec<Line>), Failure> {
+    let (mut ids, mut broken) = (Vec::new(), Vec::new());
+    for arg in given {
+        if let AppIdArg::Id(id) = arg {
+            ids.push(id.clone());
+            continue;
+        }
+        let mut items = Box::pin(stdin::<AppId>(ctx, &["app_id", "id"]));
+        while let Some(item) = items.try_next().await? {
+            match item {
+                Item::Id(id) => ids.push(id),
+                Item::FailedUpstream(reason) => {
+                    let failure = failed_upstream(&reason);
+                    broken.push(rows::item_failed(ctx, partner, failure));
+                }
+            }
+        }
+    }
+    if !given.is_empty() && ids.is_empty() && broken.is_empty() {
+        return Err(Failure::usage("stdin held no app id"));
+    }
+    not_our_own(&ids, partner)?;
+    Ok((ids, broken))
 }
 
 /// The failure of an item that failed upstream already.

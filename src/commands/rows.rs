@@ -71,24 +71,40 @@ pub fn app_line(
             if several {
                 report::print_item(&ctx.ui, &name, &failure, &ctx.log);
             }
-            let mut json = app_object(partner, app, None, "failed");
-            json["error"] = failure.object(&ctx.log);
-            let cells = vec![
-                app.id.as_str().into(),
-                app.name.as_str().into(),
-                "".into(),
-                "".into(),
-                "".into(),
-                Cell::marked("failed", Label::Bad),
-            ];
-            Line {
-                plain: None,
-                json,
-                masked: None,
-                cells,
-                failed: Some(failure),
-            }
+            let json = app_object(partner, app, None, "failed");
+            failed_line(ctx, json, [&app.id.to_string(), &app.name], failure)
         }
+    }
+}
+
+/// An app that came broken from the command before; which one it was, nobody knows.
+pub fn item_failed(ctx: &Context, partner: &AppId, failure: Failure) -> Line {
+    report::print_item(&ctx.ui, "an item", &failure, &ctx.log);
+    let json = json!({
+        "app_id": null,
+        "app_name": null,
+        "partner_app_id": partner,
+        "solution_id": null,
+        "solution_name": null,
+        "status": null,
+        "pending": null,
+        "outcome": "failed",
+    });
+    failed_line(ctx, json, ["", ""], failure)
+}
+
+/// A row of apps without a solution, and why.
+fn failed_line(ctx: &Context, mut json: Value, app: [&str; 2], failure: Failure) -> Line {
+    json["error"] = failure.object(&ctx.log);
+    let mut cells: Vec<Cell> = app.into_iter().map(Cell::from).collect();
+    cells.resize(APP_HEADER.len() - 1, "".into());
+    cells.push(Cell::marked("failed", Label::Bad));
+    Line {
+        plain: None,
+        json,
+        masked: None,
+        cells,
+        failed: Some(failure),
     }
 }
 

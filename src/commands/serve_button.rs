@@ -10,16 +10,19 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Line, Output, args::SystemTokenArg};
+use super::{
+    Line, Output,
+    args::{PasteArg, SystemTokenArg},
+};
 use crate::{
     button::{Grant, Signed, Story},
     catching::{self, PageArgs, words},
     context::Context,
-    hands::Hands,
+    hands::{self, Hands},
     report::Failure,
-    secret::{Secret, UserToken},
+    secret::UserToken,
     tokens::Checked,
-    ui::{emit::Card, prompt},
+    ui::emit::Card,
 };
 
 const EXAMPLES: &str = "Examples:
@@ -40,9 +43,8 @@ pub struct ServeButtonArgs {
     /// Write the token to this file, readable by you alone
     #[arg(long, value_name = "FILE")]
     token_out: Option<PathBuf>,
-    /// Read a token that you have already, at a prompt or from stdin, instead of serving the page
-    #[arg(long, conflicts_with_all = ["public_url", "label", "listen"])]
-    paste: bool,
+    #[command(flatten)]
+    paste: PasteArg,
     #[command(flatten)]
     system: SystemTokenArg,
 }
@@ -51,16 +53,13 @@ impl ServeButtonArgs {
     /// Catches it.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
         ctx.partner()?;
+        self.paste.claim(ctx)?;
         if let Some(file) = &self.token_out {
             writable(file)?;
         }
         let system = ctx.system_token(self.system.system_token_file.as_deref())?;
-        let pasted = if self.paste {
-            Some(paste(ctx).await?)
-        } else {
-            None
-        };
-        let hands = Hands::gather(ctx, system).await?;
+        let pasted = self.paste.token(ctx).await?;
+        let hands = hands::unless_stopped(ctx, Hands::gather(ctx, system)).await?;
         let (grant, checked, page) = if let Some(token) = pasted {
             let checked = hands.checker(ctx)?.user(&token, None).await?;
             (bare(token), checked, None)
@@ -82,25 +81,6 @@ impl ServeButtonArgs {
             self.token_out.as_deref(),
         )))
     }
-}
-
-/// A token from a prompt or from stdin.
-async fn paste(ctx: &Context) -> Result<UserToken, Failure> {
-    let secret = if ctx.ui.can_ask() {
-        prompt::secret(&ctx.ui, "The user token (not shown)").await?
-    } else {
-        ctx.claim_stdin("--paste")?;
-        let mut text = zeroize::Zeroizing::new(String::new());
-        std::io::Read::read_to_string(
-            &mut std::io::Read::take(std::io::stdin().lock(), 64 * 1024),
-            &mut text,
-        )
-        .map_err(|error| Failure::io("could not read the token from stdin", &error))?;
-        Secret::parse(&text)
-    };
-    let secret = secret.map_err(|error| Failure::usage(format!("that is no token: {error}")))?;
-    ctx.redactor.know(&secret);
-    Ok(secret.into())
 }
 
 /// A grant of which only the token is known.

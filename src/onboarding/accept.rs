@@ -88,6 +88,7 @@ impl<P: OurApp> Engine<P> {
         self.tell(Event::Active {
             owner,
             solution: id,
+            before: accepted.before,
         });
         Ok(accepted)
     }

@@ -54,6 +54,7 @@ impl Engine {
             self.tell(Event::Active {
                 owner: Some(job.app.id.clone()),
                 solution: solution.id.clone(),
+                before: !origin.is_new(),
             });
             return Ok((made(solution, origin.is_read(), surplus), true));
         }

@@ -110,6 +110,8 @@ pub enum Event {
         owner: Option<AppId>,
         /// The solution.
         solution: SolutionId,
+        /// Whether it was so before we did anything.
+        before: bool,
     },
     /// There is more than one live solution of this pair of apps.
     Surplus {

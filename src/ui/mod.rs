@@ -178,6 +178,11 @@ impl Ui {
         self.streams.stdin && self.streams.stderr && !self.wishes.no_input && !self.wishes.json
     }
 
+    /// Whether a person is there who would be asked, were it not for `--json`.
+    pub fn json_hides_the_question(&self) -> bool {
+        self.streams.stdin && self.streams.stderr && !self.wishes.no_input && self.wishes.json
+    }
+
     /// Sets a table apart from the talk above it, where both are on one terminal.
     pub fn set_apart(&self) {
         if self.streams.stdout && self.streams.stderr && self.spoke.swap(false, Ordering::Relaxed) {

@@ -35,6 +35,29 @@ fn the_write_under_way_is_finished_and_the_rest_noted() {
 }
 
 #[test]
+fn before_the_first_write_it_ends_at_once_and_leaves_nothing_to_resume() {
+    let reads = ["application_details", "whatsapp_business_solutions"];
+    for (command, read) in ["onboard --all --yes", "create --all"]
+        .into_iter()
+        .flat_map(|command| reads.map(|read| (command, read)))
+    {
+        let world = World::of(2);
+        let answer = world.gate.hold_at(1, Moment::BeforeMeta, read);
+        let run = world.mps(command).start();
+        answer.reached();
+        run.signal(Signal::INT);
+        let outcome = run.finish();
+        answer.open();
+        outcome
+            .code(130)
+            .stdout("")
+            .stderr_has("interrupted; nothing was changed");
+        assert_eq!(world.calls("create"), 0);
+        assert!(world.rows().is_empty(), "{command} at {read}");
+    }
+}
+
+#[test]
 fn a_second_ctrl_c_does_not_lose_it() {
     let world = World::of(2);
     let created = world.gate.hold_at(1, Moment::BeforeMeta, CREATE);

@@ -262,7 +262,7 @@ fn quiet_is_quiet() {
         .on_terminal_of(140, 50);
     terminal
         .sees("looked at")
-        .sees("cannot be undone")
+        .sees("nothing to create or accept")
         .answers("y");
     terminal
         .finish()

@@ -88,7 +88,7 @@ impl AcceptArgs {
         ctx.app_secret()?;
         let (items, consent) = self.items(ctx).await?;
         self.pace.apply(ctx);
-        let means = Means::gather(ctx, system).await?;
+        let means = hands::unless_stopped(ctx, Means::gather(ctx, system)).await?;
         let asked = Asked {
             goal: Goal::Active,
             messaging: Messaging::default(),
@@ -157,19 +157,11 @@ impl AcceptArgs {
 
     /// On a terminal, for ids that were typed: shows what they are and asks.
     async fn ask(&self, ctx: &Context, means: &Means) -> Result<Option<&'static str>, Failure> {
-        if self.ids.is_empty() || !ctx.ui.can_ask() || self.yes {
+        if self.ids.is_empty() || self.yes {
             return Ok(self.yes.then_some("--yes"));
         }
-        if !self.no_check {
-            for id in &self.ids {
-                match means.read(id).await {
-                    Ok(solution) => show(ctx, &solution),
-                    Err(error) => ctx.ui.warning(&format!(
-                        "solution {id} could not be read: {}",
-                        error.line()
-                    )),
-                }
-            }
+        if !self.no_check && ctx.ui.can_ask() {
+            hands::unless_stopped(ctx, self.show_all(ctx, means)).await?;
         }
         let what = if self.ids.len() == 1 {
             "it".to_owned()
@@ -184,6 +176,20 @@ impl AcceptArgs {
         )
         .await
         .map(Some)
+    }
+
+    /// What is about to be accepted, as far as it can be read.
+    async fn show_all(&self, ctx: &Context, means: &Means) -> Result<(), Failure> {
+        for id in &self.ids {
+            match means.read(id).await {
+                Ok(solution) => show(ctx, &solution),
+                Err(error) => ctx.ui.warning(&format!(
+                    "solution {id} could not be read: {}",
+                    error.line()
+                )),
+            }
+        }
+        Ok(())
     }
 
     /// `--dry-run`: the checks, and what would follow.

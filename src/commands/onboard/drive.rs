@@ -44,6 +44,7 @@ pub(super) struct Drive {
     pub(super) at_once: usize,
     pub(super) handoff: Option<PathBuf>,
     pub(super) no_accept: bool,
+    pub(super) broken: Vec<Line>,
     pub(super) epilogue: Epilogue,
     pub(super) sandbox: Option<Sandbox>,
 }
@@ -79,10 +80,18 @@ impl Round {
 }
 
 impl Drive {
-    pub(super) async fn output(self, jobs: Vec<Job>, survey: Survey, page: Option<Page>) -> Output {
+    pub(super) async fn output(
+        mut self,
+        jobs: Vec<Job>,
+        survey: Survey,
+        page: Option<Page>,
+    ) -> Output {
         let to_stdout = self.handoff.as_deref() == Some(Path::new("-"));
         let epilogue = self.epilogue.clone();
         let (lines, mut heard) = mpsc::unbounded_channel();
+        for line in self.broken.drain(..) {
+            let _ = lines.send(Ok(line));
+        }
         let task = tokio::spawn(self.all(jobs, survey, page, lines));
         if !to_stdout {
             let lines = stream::unfold((heard, Some(task)), |(mut heard, task)| async move {
@@ -221,7 +230,8 @@ impl Drive {
         let ids: Vec<&str> = open.map(|told| told.id.as_str()).collect();
         if self.no_accept && !ids.is_empty() {
             words += &format!(
-                "\nA colleague with the system token accepts them with:\n  mps accept {}",
+                "\nA colleague with the system token accepts {} with:\n  mps accept {}",
+                if ids.len() == 1 { "it" } else { "them" },
                 ids.join(" ")
             );
         }

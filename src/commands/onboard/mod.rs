@@ -15,15 +15,18 @@ use futures_util::stream;
 
 use super::{
     Line, Output,
-    args::{PaceArgs, SolutionArgs, SystemTokenArg, UserTokenArg, not_our_own, one_reads_stdin},
-    rows,
+    args::{
+        AppIdArg, PaceArgs, PasteArg, SolutionArgs, SystemTokenArg, UserTokenArg, not_our_own,
+        one_reads_stdin,
+    },
+    input, rows,
 };
 use crate::{
     button::Story,
     catching::{self, Page, PageArgs, StandIn},
     context::{Context, Held, missing},
     following::Following,
-    hands::{Asked, Hands},
+    hands::{self, Asked, Hands},
     ids::AppId,
     journal::Goal,
     onboarding::plan::NameTemplate,
@@ -42,12 +45,13 @@ use crate::{
 /// to the Tech Provider. Running it again continues what is unfinished and makes nothing twice.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  mps onboard --sandbox\n  mps onboard\n  mps onboard --all --yes --user-token-file token.txt --json\n  mps onboard --app-id 634974688087057 --no-accept"
+    group = clap::ArgGroup::new("token").args(["paste", "user_token_file"]),
+    after_help = "Examples:\n  mps onboard --sandbox\n  mps onboard\n  mps onboard --all --yes --user-token-file token.txt --json\n  mps onboard --app-id 212022489970390 --no-accept"
 )]
 pub struct OnboardArgs {
-    /// The Tech Provider's app (can be repeated)
+    /// The Tech Provider's app; `-` reads ids or JSON lines from stdin (can be repeated)
     #[arg(long = "app-id", value_name = "ID", conflicts_with = "all")]
-    app_ids: Vec<AppId>,
+    app_ids: Vec<AppIdArg>,
     /// Every app that the Tech Provider granted, but those whose latest solution with us has ended
     #[arg(long)]
     all: bool,
@@ -70,7 +74,7 @@ pub struct OnboardArgs {
     #[arg(long)]
     dry_run: bool,
     /// Try it all against the built-in stand-in for Meta, with no account and no token
-    #[arg(long)]
+    #[arg(long, conflicts_with = "paste")]
     sandbox: bool,
     #[command(flatten)]
     solution: SolutionArgs,
@@ -78,6 +82,8 @@ pub struct OnboardArgs {
     pace: PaceArgs,
     #[command(flatten)]
     page: PageArgs,
+    #[command(flatten)]
+    paste: PasteArg,
     #[command(flatten)]
     user: UserTokenArg,
     #[command(flatten)]
@@ -96,6 +102,9 @@ struct Resolved {
     user: Option<Held<UserToken>>,
     system: Option<Held<SystemToken>>,
     stand_in: Option<StandIn>,
+    app_ids: Vec<AppId>,
+    /// Rows of items that failed upstream.
+    broken: Vec<Line>,
     /// Lives as long as the run.
     sandbox: Option<Sandbox>,
 }
@@ -108,11 +117,17 @@ impl OnboardArgs {
 
     /// Onboards.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
-        let resolved = self.resolve(ctx)?;
+        let mut resolved = self.resolve(ctx)?;
         let ctx = Arc::clone(&resolved.ctx);
         let partner = ctx.partner()?;
+        (resolved.app_ids, resolved.broken) = input::app_ids(&ctx, &self.app_ids, &partner).await?;
+        if let Some(token) = self.paste.token(&ctx).await? {
+            let source = "--paste".to_owned();
+            resolved.user = Some(Held { token, source });
+        }
         self.pace.apply(&ctx);
-        let mut hands = Hands::gather(&ctx, resolved.system.clone()).await?;
+        let gathering = Hands::gather(&ctx, resolved.system.clone());
+        let mut hands = hands::unless_stopped(&ctx, gathering).await?;
         let page = self.token(&ctx, &mut hands, &resolved).await?;
         let partner_name = hands.partner_name.clone();
         let outcome = self
@@ -152,10 +167,10 @@ impl OnboardArgs {
                         self.system.system_token_file.as_deref(),
                     ),
                 ],
-                &[],
+                &AppIdArg::readers(&self.app_ids),
             )?;
         }
-        Ok(())
+        self.paste.claim(ctx)
     }
 
     /// All that can be wrong or missing.
@@ -182,7 +197,8 @@ impl OnboardArgs {
             None => Arc::clone(ctx),
         };
         let partner = ctx.partner()?;
-        not_our_own(&self.app_ids, &partner)?;
+        let typed: Vec<AppId> = self.app_ids.iter().filter_map(AppIdArg::id).collect();
+        not_our_own(&typed, &partner)?;
         let goal = if self.no_accept {
             Goal::Initiated
         } else {
@@ -223,7 +239,8 @@ impl OnboardArgs {
                 "or stop at INITIATED with --no-accept",
             ));
         }
-        let public = self.page.public(&ctx)?.is_some() && user.is_none() && sandbox.is_none();
+        let no_page = user.is_some() || self.paste.paste || sandbox.is_some();
+        let public = self.page.public(&ctx)?.is_some() && !no_page;
         if public && self.yes && self.app_ids.is_empty() && !self.accept_anyone {
             return Err(Failure::usage(
                 "--yes behind a public address would accept whoever clicks",
@@ -249,6 +266,8 @@ impl OnboardArgs {
             user,
             system,
             stand_in,
+            app_ids: Vec::new(),
+            broken: Vec::new(),
             sandbox,
         })
     }
@@ -261,7 +280,7 @@ impl OnboardArgs {
         resolved: &Resolved,
     ) -> Result<Option<Page>, Failure> {
         if let Some(held) = &resolved.user {
-            hands.take_user(ctx, held.clone()).await?;
+            hands::unless_stopped(ctx, hands.take_user(ctx, held.clone())).await?;
             return Ok(None);
         }
         // The sandbox plays on this machine, where its Meta minds no plain http.

@@ -28,7 +28,7 @@ impl OnboardArgs {
         &self,
         ctx: &Arc<Context>,
         hands: Hands,
-        resolved: Resolved,
+        mut resolved: Resolved,
         partner: AppId,
         page: Option<Page>,
     ) -> Result<Output, (Failure, Option<Page>)> {
@@ -38,16 +38,15 @@ impl OnboardArgs {
             Err(failure) => return Err((failure, page)),
         };
         let partner_name = hands.partner_name.clone();
+        let broken = std::mem::take(&mut resolved.broken);
         if self.dry_run {
             if let Some(page) = page {
                 let _ = page.news().send(Following::rehearsed(&partner_name));
                 page.close().await;
             }
-            let lines: Vec<_> = surveyed
-                .items
-                .iter()
-                .map(|item| Ok(rows::would_line(&partner, item)))
-                .collect();
+            let would = surveyed.items.iter();
+            let would = would.map(|item| rows::would_line(&partner, item));
+            let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed(), Epilogue::default()));
         }
         let jobs: Vec<Job> = surveyed.items.into_iter().map(|item| item.job).collect();
@@ -65,6 +64,7 @@ impl OnboardArgs {
             at_once: resolved.at_once,
             handoff: self.handoff.clone(),
             no_accept: self.no_accept,
+            broken,
             epilogue: Epilogue::default(),
             sandbox: resolved.sandbox,
         };
@@ -80,14 +80,17 @@ impl OnboardArgs {
         partner: &AppId,
     ) -> Result<(Surveyed, &'static str), Failure> {
         let granted = match &hands.user {
-            Some(user) => planning::granted(&hands.graph, &user.token).await?,
+            Some(user) => {
+                let listing = planning::granted(&hands.graph, &user.token);
+                hands::unless_stopped(ctx, listing).await?
+            }
             None => Vec::new(),
         };
         let wanted = Wanted {
-            ids: self.app_ids.clone(),
+            ids: resolved.app_ids.clone(),
             all: self.all || (self.app_ids.is_empty() && granted.len() == 1),
         };
-        let undecided = wanted.ids.is_empty() && !wanted.all && !granted.is_empty();
+        let undecided = self.app_ids.is_empty() && !wanted.all && !granted.is_empty();
         if undecided && !ctx.ui.can_ask() {
             return Err(undecided_apps(&granted));
         }
@@ -115,7 +118,8 @@ impl OnboardArgs {
             pass_over_dead: self.all,
         };
         let spinner = ctx.ui.bars().spinner("looking at what exists");
-        let mut surveyed = planning::survey(hands.looker(), jobs, wishes).await?;
+        let survey = planning::survey(hands.looker(), jobs, wishes);
+        let mut surveyed = hands::unless_stopped(ctx, survey).await?;
         drop(spinner);
         if undecided {
             surveyed.items = choose(ctx, surveyed.items).await?;
@@ -129,19 +133,16 @@ impl OnboardArgs {
         if self.dry_run {
             return Ok((surveyed, "--dry-run"));
         }
-        let question = if self.no_accept {
-            "Create these solutions?"
-        } else {
-            "Create and accept these solutions? Accepting cannot be undone."
-        };
-        let consent = hands::confirm(ctx, question, self.yes, true).await?;
+        let question = planning::question(&surveyed.items, asked.goal);
+        let consent = hands::confirm(ctx, &question, self.yes, true).await?;
         if consent == "prompt" && asked.look {
             let owners: Vec<AppId> = surveyed
                 .items
                 .iter()
                 .map(|item| item.job.app.id.clone())
                 .collect();
-            surveyed.survey = hands.looker().survey(&owners).await?;
+            let again = async { Ok(hands.looker().survey(&owners).await?) };
+            surveyed.survey = hands::unless_stopped(ctx, again).await?;
         }
         Ok((surveyed, consent))
     }

@@ -42,7 +42,7 @@ use crate::{
 /// that it lists; without one mps does what the system token can do and says which apps are left.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  mps resume --dry-run\n  mps resume --yes\n  mps resume --app-id 634974688087057 --user-token-file token.txt"
+    after_help = "Examples:\n  mps resume --dry-run\n  mps resume --yes\n  mps resume --app-id 212022489970390 --user-token-file token.txt"
 )]
 pub struct ResumeArgs {
     /// Only this app of a Tech Provider (can be repeated)
@@ -85,18 +85,23 @@ impl ResumeArgs {
         }
         let consent = hands::confirm(ctx, "Take these up?", self.yes, true).await?;
         self.pace.apply(ctx);
-        let mut hands = Hands::gather(ctx, system).await?;
-        let mut listed = HashSet::new();
-        if let Some(user) = user {
-            listed = self.listed(ctx, &mut hands, user).await?;
-        }
-        let owners: Vec<AppId> = entries
-            .iter()
-            .map(|entry| entry.key.owner.clone())
-            .collect();
+        let reading = async {
+            let mut hands = Hands::gather(ctx, system).await?;
+            let listed = match user {
+                Some(user) => self.listed(ctx, &mut hands, user).await?,
+                None => HashSet::new(),
+            };
+            let owners: Vec<AppId> = entries
+                .iter()
+                .map(|entry| entry.key.owner.clone())
+                .collect();
+            let survey = hands.looker().survey(&owners).await?;
+            Ok((hands, listed, survey))
+        };
+        let (hands, listed, survey) = hands::unless_stopped(ctx, reading).await?;
         let run = Arc::new(Run {
             ctx: Arc::clone(ctx),
-            survey: hands.looker().survey(&owners).await?,
+            survey,
             hands,
             listed,
             consent,
