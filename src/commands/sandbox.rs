@@ -1,26 +1,36 @@
 //! `mps sandbox`: the stand-in for Meta as a server that several mps share.
+//!
+//! The one decision: a terminal shows how another window is pointed at the sandbox, by a file; only a pipe gets the
+//! variables themselves.
 
-use std::time::Duration;
-
-use std::sync::Arc;
+use std::{
+    io::{BufRead as _, BufReader, Read as _},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::Arc,
+    time::Duration,
+};
 
 use clap::Args;
-use serde_json::json;
+use serde_json::{Map, Value};
 
-use super::Output;
+use super::{Line, Output};
 use crate::{
     context::Context,
+    exit::Kind,
+    profile::write_private,
     report::Failure,
     runlog::private_dir,
     sandbox::{Config, Sandbox},
-    ui::emit::Tally,
+    secret::Secret,
+    ui::emit::{self, Card, Written},
 };
 
 /// Run a stand-in for Meta on this machine
 ///
 /// Serves the calls that mps makes, Meta's consent dialog and its JavaScript SDK on the loopback, with
-/// apps of an imaginary Tech Provider, and prints the variables that point mps at it. Its state is fresh
-/// at every start. Ctrl-C ends it.
+/// apps of an imaginary Tech Provider, and prints the variables that point mps at it; on a terminal, where
+/// tokens are masked, the line to type in another window. Its state is fresh at every start. Ctrl-C ends it.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  mps sandbox --port 4010 --apps 5\n  eval \"$(mps sandbox --shell)\"; mps list-apps"
@@ -35,7 +45,7 @@ pub struct SandboxArgs {
     /// How long every answer takes, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=60_000))]
     latency: u64,
-    /// Print the variables, leave the server running in the background, and end
+    /// Print the variables for a shell to evaluate, leave the server running in the background, and end
     #[arg(long)]
     shell: bool,
 }
@@ -44,7 +54,7 @@ impl SandboxArgs {
     /// Serves until it is stopped.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
         if self.shell {
-            return self.in_background(ctx);
+            return self.in_background(ctx).await;
         }
         let config = Config {
             port: self.port,
@@ -63,67 +73,39 @@ impl SandboxArgs {
         private_dir(&state).map_err(|error| {
             Failure::io("could not make a state directory for the sandbox", &error)
         })?;
-        let variables = [
-            ("MPS_GRAPH_URL", sandbox.url().to_owned()),
-            ("MPS_PARTNER_APP_ID", sandbox.partner_app_id().to_string()),
-            (
-                "MPS_USER_TOKEN",
-                sandbox.user_token().secret().expose().to_owned(),
-            ),
-            (
-                "MPS_SYSTEM_TOKEN",
-                sandbox.system_token().secret().expose().to_owned(),
-            ),
-            (
-                "MPS_APP_SECRET",
-                sandbox.app_secret().secret().expose().to_owned(),
-            ),
-            ("MPS_STATE_DIR", state.display().to_string()),
-        ];
-        let mut text = String::new();
-        for (name, value) in &variables {
-            text += &format!("export {name}={}\n", quoted(value));
+        let variables = Variables::of(&sandbox, &state);
+        let file = variables.keep(&state)?;
+        if !variables.show(ctx).await? {
+            return Ok(Output::Nothing);
         }
-        let object: serde_json::Map<_, _> = variables
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), json!(value)))
-            .collect();
-        // The variables are needed while the server runs, so they leave now and not as the result.
-        let shown = if ctx.ui.json() {
-            format!("{}\n", serde_json::Value::from(object))
-        } else {
-            text
-        };
-        ctx.ui
-            .data(&shown)
-            .map_err(|error| Failure::io("could not write the variables", &error))?;
         ctx.ui.status(&format!(
             "The sandbox listens on {}; Ctrl-C ends it.",
             sandbox.url()
         ));
+        if ctx.ui.streams().stdout {
+            ctx.ui.status(&format!(
+                "In another window, point mps at it with: {}",
+                sourced(&file)
+            ));
+        }
         ctx.stop.wait().await;
         sandbox.stop();
         Ok(Output::Nothing)
     }
 
     /// Starts another mps that serves, and hands its variables on.
-    fn in_background(&self, ctx: &Context) -> Result<Output, Failure> {
-        use std::{
-            io::{BufRead, BufReader},
-            process::{Command, Stdio},
-        };
+    async fn in_background(&self, ctx: &Context) -> Result<Output, Failure> {
         let failed = |error: std::io::Error| {
             Failure::io("could not start the sandbox in the background", &error)
         };
         let mut command = Command::new(std::env::current_exe().map_err(failed)?);
-        command.args(["--quiet", "sandbox", "--port", &self.port.to_string()]);
-        command.args([
-            "--apps",
-            &self.apps.to_string(),
-            "--latency",
-            &self.latency.to_string(),
-        ]);
-        command.stdin(Stdio::null()).stdout(Stdio::piped());
+        command.args(["--quiet", "--json", "sandbox"]);
+        command.args(["--port", &self.port.to_string()]);
+        command.args(["--apps", &self.apps.to_string()]);
+        command.args(["--latency", &self.latency.to_string()]);
+        // None of the caller's streams: whoever reads one to its end would wait for the server's.
+        command.stdin(Stdio::null());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         for name in crate::env::secret_names() {
             command.env_remove(name);
         }
@@ -131,29 +113,180 @@ impl SandboxArgs {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = command.spawn().map_err(failed)?;
-        let mut text = String::new();
+        let mut line = String::new();
         if let Some(out) = child.stdout.take() {
-            let mut lines = BufReader::new(out).lines();
-            for line in lines.by_ref().take(6) {
-                text += &line.map_err(failed)?;
-                text.push('\n');
-            }
+            BufReader::new(out).read_line(&mut line).map_err(failed)?;
         }
-        if text.is_empty() {
-            return Err(Failure::new(
-                crate::exit::Kind::Io,
-                "the sandbox did not start; its reason stands above",
+        let Ok(Value::Object(object)) = serde_json::from_str(&line) else {
+            let mut said = String::new();
+            if let Some(mut err) = child.stderr.take() {
+                err.read_to_string(&mut said).map_err(failed)?;
+            }
+            return Err(why_not(&said));
+        };
+        let mut variables = Variables::from_object(&object);
+        let pid = child.id();
+        variables.0.push(("MPS_SANDBOX_PID", pid.to_string()));
+        let shown = variables.show(ctx).await;
+        if !matches!(shown, Ok(true)) {
+            // Nobody knows of this server, so nobody would end it.
+            child.kill().and_then(|()| child.wait()).map_err(failed)?;
+            return shown.map(|_| Output::Nothing);
+        }
+        let on_terminal = ctx.ui.streams().stdout;
+        let ended = if on_terminal {
+            pid.to_string()
+        } else {
+            "$MPS_SANDBOX_PID".to_owned()
+        };
+        ctx.ui.status(&format!(
+            "The sandbox runs in the background; end it with: kill {ended}"
+        ));
+        if on_terminal {
+            let state = object.get("MPS_STATE_DIR").and_then(Value::as_str);
+            let file = Path::new(state.unwrap_or_default()).join(FILE);
+            ctx.ui.status(&format!(
+                "In this shell, point mps at it with: {}",
+                sourced(&file)
             ));
         }
-        text += &format!("export MPS_SANDBOX_PID={}\n", child.id());
-        ctx.ui
-            .status("The sandbox runs in the background; end it with: kill $MPS_SANDBOX_PID");
-        Ok(Output::Text {
-            text,
-            json: None,
-            tally: Tally::default(),
+        Ok(Output::Nothing)
+    }
+}
+
+/// The file in the sandbox's state directory that a shell reads to point mps at it.
+const FILE: &str = "env";
+
+/// The variables that point mps at a sandbox, in the order of their lines.
+const NAMES: [&str; 6] = [
+    "MPS_GRAPH_URL",
+    "MPS_PARTNER_APP_ID",
+    "MPS_USER_TOKEN",
+    "MPS_SYSTEM_TOKEN",
+    "MPS_APP_SECRET",
+    "MPS_STATE_DIR",
+];
+
+/// What points mps at a sandbox. Its tokens are worth nothing elsewhere, and are masked on a terminal all the
+/// same: whoever looks over a shoulder cannot know that.
+struct Variables(Vec<(&'static str, String)>);
+
+impl Variables {
+    fn of(sandbox: &Sandbox, state: &Path) -> Self {
+        let text = |secret: &Secret| secret.expose().to_owned();
+        let values = [
+            sandbox.url().to_owned(),
+            sandbox.partner_app_id().to_string(),
+            text(sandbox.user_token().secret()),
+            text(sandbox.system_token().secret()),
+            text(sandbox.app_secret().secret()),
+            state.display().to_string(),
+        ];
+        Self(NAMES.into_iter().zip(values).collect())
+    }
+
+    /// Those that another mps told as the object of `--json`.
+    fn from_object(object: &Map<String, Value>) -> Self {
+        let text = |name| object.get(name).and_then(Value::as_str);
+        let told = NAMES
+            .into_iter()
+            .filter_map(|name| Some((name, text(name)?.to_owned())));
+        Self(told.collect())
+    }
+
+    /// The lines that a POSIX shell evaluates, the last one ended.
+    fn shell(&self) -> String {
+        let lines = self
+            .0
+            .iter()
+            .map(|(name, value)| format!("export {name}={}\n", quoted(value)));
+        lines.collect()
+    }
+
+    /// Keeps the lines in a file, for a shell that did not start the sandbox.
+    fn keep(&self, state: &Path) -> Result<PathBuf, Failure> {
+        let file = state.join(FILE);
+        write_private(&file, self.shell().as_bytes()).map_err(|error| {
+            Failure::io(
+                format!("could not write the variables to {}", file.display()),
+                &error,
+            )
+        })?;
+        Ok(file)
+    }
+
+    /// Writes them to stdout at once: they are needed while the server runs. `false`: nobody reads them.
+    async fn show(&self, ctx: &Context) -> Result<bool, Failure> {
+        let shown = Output::Card(self.card());
+        match emit::emit(&ctx.ui, None, shown, || false).await {
+            Written::All(_) | Written::Cut(..) => Ok(true),
+            Written::Closed(_) => Ok(false),
+            Written::Broken(_, error) => Err(Failure::io("could not write to stdout", &error)),
+        }
+    }
+
+    fn masked(&self) -> impl Iterator<Item = (&'static str, String)> {
+        self.0.iter().map(|(name, value)| {
+            let is_secret = crate::env::secret_names().any(|secret| secret == *name);
+            let shown = match Secret::parse(value) {
+                Ok(secret) if is_secret => secret.masked(),
+                _ => value.clone(),
+            };
+            (*name, shown)
         })
     }
+
+    fn card(&self) -> Card<Failure> {
+        let object = |pairs: Vec<(&'static str, String)>| -> Map<String, Value> {
+            let pairs = pairs.into_iter();
+            pairs
+                .map(|(name, value)| (name.to_owned(), value.into()))
+                .collect()
+        };
+        Card {
+            fields: self
+                .masked()
+                .map(|(name, value)| (name, value.into()))
+                .collect(),
+            line: Line {
+                plain: Some(self.shell().trim_end().to_owned()),
+                json: object(self.0.clone()).into(),
+                masked: Some(object(self.masked().collect()).into()),
+                cells: Vec::new(),
+                failed: None,
+            },
+        }
+    }
+}
+
+/// Why the mps in the background did not serve, in its own words.
+fn why_not(said: &str) -> Failure {
+    let told = said
+        .lines()
+        .rev()
+        .find_map(|line| serde_json::from_str::<Value>(line).ok())
+        .and_then(|mut object| object.get_mut("error").map(Value::take));
+    let error = told.unwrap_or_default();
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let message = text(&error["message"]);
+    let mut failure = Failure::new(
+        Kind::Io,
+        message.unwrap_or_else(|| "the sandbox did not start".to_owned()),
+    );
+    failure.causes = error["causes"]
+        .as_array()
+        .map_or_else(Vec::new, |causes| causes.iter().filter_map(text).collect());
+    failure.hint = text(&error["hint"]);
+    failure
+}
+
+/// How a shell reads the file.
+fn sourced(file: &Path) -> String {
+    let text = file.display().to_string();
+    let plain = text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte));
+    format!(". {}", if plain { text } else { quoted(&text) })
 }
 
 /// A value as a POSIX shell reads it back.

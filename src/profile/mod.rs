@@ -25,7 +25,7 @@ pub use self::{
     document::{KEYS, Profile},
     error::Error,
     keyring::Keyring,
-    modes::exposed,
+    modes::{exposed, write_private},
     name::Name,
     place::{Place, Read, Role},
     shelf::Shelf,

@@ -39,7 +39,7 @@ pub(super) fn private_dir(dir: &Path) -> io::Result<()> {
 }
 
 /// Writes a file that only its owner can read, whole or not at all.
-pub(super) fn write_private(path: &Path, text: &[u8]) -> io::Result<()> {
+pub fn write_private(path: &Path, text: &[u8]) -> io::Result<()> {
     use io::Write as _;
     let dir = path.parent().unwrap_or(Path::new("."));
     private_dir(dir)?;

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     stage::{APPS, PARTNER, SOLUTIONS},
-    support::{Home, Mps, Running, http},
+    support::{Home, Key, Mps, Running, http},
 };
 
 /// The variables that a running sandbox printed.
@@ -102,24 +102,100 @@ fn a_port_that_is_taken_is_said() {
         .stdout("")
         .stderr_has(&port)
         .stderr_has("--port 0");
-    let shell = Mps::new()
-        .args(["sandbox", "--shell", "--port", &port])
-        .run();
-    shell.code(1).stdout("");
+    for form in [&["sandbox"][..], &["sandbox", "--json"]] {
+        let shell = Mps::new()
+            .args(form)
+            .args(["--shell", "--port", &port])
+            .run();
+        shell.code(1).stdout("").stderr_has(&port);
+        assert_eq!(
+            shell.stderr_text().matches("--port 0").count(),
+            1,
+            "said once"
+        );
+    }
 }
 
 #[test]
 fn a_shell_evaluates_it() {
-    let script = "eval \"$(mps sandbox --shell --port 0 --apps 2)\" && mps list-apps --json && kill $MPS_SANDBOX_PID";
-    let home = Home::new();
+    // Both streams are read to their ends: the server that stays must hold neither.
+    for start in [
+        "eval \"$(mps sandbox --shell --port 0 --apps 2)\"",
+        "said=\"$(mps sandbox --shell --port 0 --apps 2 2>&1)\"; eval \"$(echo \"$said\" | grep ^export)\"",
+    ] {
+        let run = shell(
+            &Home::new(),
+            &format!("{start} && mps list-apps --json && kill $MPS_SANDBOX_PID"),
+        )
+        .run();
+        run.code(0);
+        assert_eq!(run.json_lines().len(), 2);
+        assert_eq!(run.json_lines()[0]["solutions"], json!([]));
+    }
+}
+
+/// A script that finds mps.
+fn shell(home: &Home, script: &str) -> Mps {
     let path = std::path::Path::new(env!("CARGO_BIN_EXE_mps"))
         .parent()
         .unwrap();
-    let run = Mps::program(&home, "/bin/sh")
+    Mps::program(home, "/bin/sh")
         .args(["-c", script])
         .env("PATH", format!("{}:/usr/bin:/bin", path.display()))
+}
+
+#[test]
+fn a_terminal_shows_no_token_and_the_line_that_points_another_window_at_it() {
+    let home = Home::new();
+    let lead = "In another window, point mps at it with: ";
+    let terminal = Mps::at(&home)
+        .args(["sandbox", "--port", "0"])
+        .secret("EAASANDBOX")
+        .on_terminal_of(250, 30);
+    terminal.sees("MPS_USER_TOKEN").sees(lead).sees("/env");
+    let screen = terminal.screen();
+    let line = screen.lines().find_map(|line| line.strip_prefix(lead));
+    let line = line.expect("the line to type");
+    let run = shell(&home, &format!("{line} && mps list-apps")).run();
+    run.code(0);
+    assert_eq!(run.lines().len(), 3);
+    terminal.press(Key::CtrlC);
+    terminal.finish().code(0).stderr_lacks("written down");
+}
+
+#[test]
+fn json_on_a_terminal_is_masked_too_and_the_shells_is_an_object() {
+    let home = Home::new();
+    let terminal = Mps::at(&home)
+        .args(["sandbox", "--port", "0", "--json"])
+        .secret("EAASANDBOX")
+        .on_terminal_of(250, 30);
+    terminal.sees("MPS_STATE_DIR").sees("EAAS…");
+    terminal.press(Key::CtrlC);
+    terminal.finish().code(0);
+    let run = Mps::at(&home)
+        .args(["sandbox", "--shell", "--port", "0", "--json"])
+        .stdout_may_hold_token()
         .run();
     run.code(0);
-    assert_eq!(run.json_lines().len(), 2);
-    assert_eq!(run.json_lines()[0]["solutions"], json!([]));
+    let pid = run.json()["MPS_SANDBOX_PID"].as_str().map(str::to_owned);
+    let pid = pid.and_then(|pid| rustix::process::Pid::from_raw(pid.parse().ok()?));
+    rustix::process::kill_process(pid.expect("a process"), Signal::TERM).expect("it runs");
+    assert!(run.json()["MPS_USER_TOKEN"].as_str().unwrap().len() > 20);
+}
+
+#[test]
+fn nobody_who_reads_its_variables_is_no_error() {
+    let run = Mps::new()
+        .args(["sandbox", "--port", "0"])
+        .stdout_closed()
+        .run();
+    run.code(0).stderr("");
+    let full = Mps::new()
+        .args(["sandbox", "--shell", "--port", "0"])
+        .stdout_to("/dev/full")
+        .run();
+    full.code(1)
+        .stderr_has("could not write to stdout")
+        .stderr_lacks("background");
 }
