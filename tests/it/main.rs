@@ -32,6 +32,7 @@ mod doctor;
 mod doctor_troubles;
 mod documents;
 mod errors;
+mod examples;
 mod floors;
 mod from_stdin;
 mod generated;

@@ -11,7 +11,7 @@ use mps::cli::Cli;
 use crate::support::Mps;
 
 /// Every command with its path, the root first.
-fn commands() -> Vec<(String, Command)> {
+pub(crate) fn commands() -> Vec<(String, Command)> {
     let mut root = Cli::command();
     root.build();
     let mut found = Vec::new();
