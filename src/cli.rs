@@ -31,7 +31,7 @@ use crate::{
     arg_required_else_help = true,
     subcommand_required = true,
     max_term_width = 100,
-    after_help = "Try it without a Meta account:\n  mps onboard --sandbox"
+    after_help = "Begin without a Meta account, then with your own app:\n  mps onboard --sandbox\n  mps init\n  mps doctor\n  mps onboard"
 )]
 pub struct Cli {
     #[command(flatten)]

@@ -206,20 +206,26 @@ async fn delete(
     yes: bool,
     keep_secrets: bool,
 ) -> Result<Output, Failure> {
-    let places = match shelf.read(name) {
+    let keyring = Keyring::new(&ctx.places.env);
+    let (places, question) = match shelf.read(name) {
         Ok(None) => return Err(no_profile(name, shelf)),
-        Ok(Some(profile)) => places(&profile),
-        Err(Error::Malformed { .. } | Error::Writable { .. }) => guessed(shelf, name),
+        Ok(Some(profile)) => {
+            let places = places(&profile);
+            let question = question(shelf, name, &places, keep_secrets);
+            (places, question)
+        }
+        Err(Error::Malformed { .. } | Error::Writable { .. }) => {
+            let rest = if keep_secrets {
+                ""
+            } else {
+                ", and what mps kept for it"
+            };
+            let question = format!("Delete profile {name}, which cannot be read{rest}?");
+            (guessed(shelf, name, keyring), question)
+        }
         Err(error) => return Err(error.into()),
     };
-    hands::confirm(
-        ctx,
-        &question(shelf, name, &places, keep_secrets),
-        yes,
-        true,
-    )
-    .await?;
-    let keyring = Keyring::new(&ctx.places.env);
+    hands::confirm(ctx, &question, yes, true).await?;
     for (role, place) in places.iter().filter(|_| !keep_secrets) {
         let cleared = shelf.clear(name, *role, place, keyring).map_err(|error| {
             let failure = Failure::from(error);
@@ -242,11 +248,14 @@ fn places(profile: &Profile) -> Vec<(Role, Place)> {
         .collect()
 }
 
-/// A profile that cannot be read does not say where its secrets are; files of mps are where mps puts them.
-fn guessed(shelf: &Shelf, name: &Name) -> Vec<(Role, Place)> {
-    Role::ALL
-        .map(|role| (role, Place::File(shelf.secret_file(name, role))))
-        .into()
+/// A profile that cannot be read does not say where its secrets are: they can be wherever mps puts them.
+fn guessed(shelf: &Shelf, name: &Name, keyring: Keyring) -> Vec<(Role, Place)> {
+    let file = |role| (role, Place::File(shelf.secret_file(name, role)));
+    let mut places: Vec<_> = Role::ALL.map(file).into();
+    if keyring.check().is_ok() {
+        places.extend(Role::ALL.map(|role| (role, Place::Keyring)));
+    }
+    places
 }
 
 fn question(shelf: &Shelf, name: &Name, places: &[(Role, Place)], keep_secrets: bool) -> String {

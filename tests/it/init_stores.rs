@@ -2,6 +2,7 @@
 
 use crate::{
     init::secrets,
+    profile::chmod,
     stage::{PARTNER, Stage},
     support::{Key, Mps, MpsTerminal, needs},
 };
@@ -74,6 +75,43 @@ printf 'system_token_store = "keyring"\n' >"$MPS_CONFIG_DIR"/profiles/default.to
 "$MPS" accept 1 --partner-app-id "$APP" --graph-url "$URL" && exit 9
 exit 0"#;
 
+/// A profile whose secret is in the keyring, spoilt before it is deleted.
+const SPOILT: &str = r#"set -e
+mkdir -p "$XDG_RUNTIME_DIR"
+printf test | gnome-keyring-daemon --unlock --components=secrets >/dev/null
+"$MPS" init --no-input --partner-app-id "$APP" --graph-url "$URL" --secret-store keyring --system-token-file "$HOME/token"
+printf '=\n' >"$MPS_CONFIG_DIR"/profiles/default.toml
+"$MPS" profile delete default --yes"#;
+
+/// The script in a session that a keyring can be opened in.
+fn in_session(stage: &Stage, script: &str) -> Mps {
+    Mps::program(&stage.home, "/usr/bin/dbus-run-session")
+        .arg("--")
+        .arg(stage.home.program("walk", script))
+        .env("MPS", env!("CARGO_BIN_EXE_mps"))
+        .env("APP", PARTNER)
+        .env("URL", stage.sandbox.url())
+        .env("MPS_LOOK_PAUSES", "0,0,0")
+        .env("XDG_RUNTIME_DIR", stage.home.path().join("run"))
+        .env("XDG_DATA_HOME", stage.home.path().join("data"))
+}
+
+#[test]
+fn a_profile_that_cannot_be_read_leaves_nothing_in_the_keyring() {
+    if !needs("dbus-run-session") || !needs("gnome-keyring-daemon") {
+        return;
+    }
+    let stage = Stage::new();
+    let (_, token) = secrets(&stage);
+    let file = stage.home.file("token", &token);
+    chmod(&file, 0o600);
+    let run = in_session(&stage, SPOILT).secret(&token).run();
+    run.code(0)
+        .stderr_has("Stored system_token (keyring)")
+        .stderr_has("Deleted system_token from keyring")
+        .stderr_has("Deleted profile default");
+}
+
 #[test]
 fn the_keyring_is_proposed_first_and_emptied_with_the_profile() {
     if !needs("dbus-run-session") || !needs("gnome-keyring-daemon") {
@@ -81,18 +119,9 @@ fn the_keyring_is_proposed_first_and_emptied_with_the_profile() {
     }
     let stage = Stage::new();
     let (secret, token) = secrets(&stage);
-    let script = stage.home.program("walk", SESSION);
-    let person = Mps::program(&stage.home, "/usr/bin/dbus-run-session")
-        .arg("--")
-        .arg(script)
+    let person = in_session(&stage, SESSION)
         .secret(&secret)
         .secret(&token)
-        .env("MPS", env!("CARGO_BIN_EXE_mps"))
-        .env("APP", PARTNER)
-        .env("URL", stage.sandbox.url())
-        .env("MPS_LOOK_PAUSES", "0,0,0")
-        .env("XDG_RUNTIME_DIR", stage.home.path().join("run"))
-        .env("XDG_DATA_HOME", stage.home.path().join("data"))
         .on_terminal_of(110, 90);
     person.sees("App id").press(Key::Enter);
     person.sees("the keyring of this system").press(Key::Enter);
