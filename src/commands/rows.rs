@@ -71,7 +71,10 @@ pub fn app_line(
             if several {
                 report::print_item(&ctx.ui, &name, &failure, &ctx.log);
             }
-            let json = app_object(partner, app, None, "failed");
+            let mut json = app_object(partner, app, None, "failed");
+            if verified {
+                json["verified"] = false.into();
+            }
             failed_line(ctx, json, [&app.id.to_string(), &app.name], failure)
         }
     }

@@ -175,6 +175,7 @@ fn what_fails(seen: &mut Seen) {
         .mps(["--json", "onboard", "--yes", "--app-id", APPS[0]])
         .run();
     run.code(6);
+    assert_eq!(run.json_lines()[0]["verified"], false, "{run}");
     seen.add("onboard", &run);
     let run = stage.mps(["--json", "history"]).run();
     run.code(0);
