@@ -208,16 +208,18 @@ impl ApiArgs {
                 };
                 let trace = error.trace_id().map(str::to_owned);
                 let text = Some(error.to_string());
-                journal
+                let noted = journal
                     .record(Event {
                         fbtrace: trace,
                         error: text,
                         ..event(outcome)
                     })
-                    .await?;
-                Err(match outcome {
-                    EventOutcome::Unknown => unknown(method, path, error.into()),
-                    _ => error.into(),
+                    .await;
+                Err(match (outcome, noted) {
+                    // What may have happened at Meta is worth more than our note of it.
+                    (EventOutcome::Unknown, _) => unknown(method, path, error.into()),
+                    (_, Err(unwritten)) => unwritten.into(),
+                    (_, Ok(())) => error.into(),
                 })
             }
         }

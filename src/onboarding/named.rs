@@ -8,7 +8,6 @@ use super::{
     Engine, Error, Messaging, OurApp, Outcome,
     accept::check_partner,
     job::{Job, plain},
-    plan,
 };
 use crate::{
     graph::{App, Solution},
@@ -88,7 +87,7 @@ impl<P: OurApp> Engine<P> {
             app,
             name: solution.name.clone(),
         });
-        self.raise_goal(&solution).await?;
+        self.take_in(key.as_ref(), &solution).await?;
         let accepted = self
             .accept_known(job.as_ref(), solution.clone(), !self.policy.check)
             .await;
@@ -147,17 +146,32 @@ impl<P: OurApp> Engine<P> {
         Some(Key::new(owner?.id.clone(), partner.clone()))
     }
 
-    /// Whoever names a solution that `create` made wants it ACTIVE, and so does whoever takes it up.
-    async fn raise_goal(&self, solution: &Solution) -> Result<(), Error> {
-        let row = self.journal.knows(&solution.id).await?;
-        let lower = |row: &Entry| row.state == State::Created && row.goal != Goal::Active;
-        match row.filter(lower) {
-            Some(row) if plan::is_waiting(&solution.status) => {
-                let goal = Goal::Active;
-                Ok(self.journal.put(Entry { goal, ..row }, None).await?)
-            }
-            _ => Ok(()),
+    /// Whoever names a solution that `create` made wants it ACTIVE, and so does whoever takes it up. And
+    /// whoever names the one that an unanswered create waits for has found it.
+    async fn take_in(&self, key: Option<&Key>, solution: &Solution) -> Result<(), Error> {
+        if !solution.status.is_live() {
+            return Ok(());
         }
+        let known = self.journal.knows(&solution.id).await?;
+        let row = match (known, key) {
+            (Some(row), _) if row.state == State::Created && row.goal != Goal::Active => Some(row),
+            (None, Some(key)) => {
+                let row = self.journal.entry(key).await?;
+                row.filter(|row| waits_for(row, solution))
+            }
+            _ => None,
+        };
+        let Some(row) = row else {
+            return Ok(());
+        };
+        let row = Entry {
+            goal: Goal::Active,
+            state: State::Created,
+            solution_id: Some(solution.id.clone()),
+            last_error: None,
+            ..row
+        };
+        Ok(self.journal.put(row, None).await?)
     }
 
     /// An accept whose outcome is unknown is `resume`'s to settle, unless these two apps have another row.
@@ -190,4 +204,11 @@ fn app_of(row: &Entry) -> App {
         name: row.owner_name.clone(),
         link: None,
     }
+}
+
+/// Whether this is what an unanswered create sent, as far as a name can tell.
+fn waits_for(row: &Entry, solution: &Solution) -> bool {
+    matches!(row.state, State::Sent | State::Unknown)
+        && row.solution_name == solution.name
+        && !row.seen.contains(&solution.id)
 }

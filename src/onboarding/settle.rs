@@ -39,7 +39,9 @@ fn forbids(facts: Facts) -> Option<&'static str> {
             looks_allowed: false,
             ..
         } => Some("it was sent without a look (--no-look), so it is never sent again"),
-        Facts { absent: false, .. } => Some("Meta's listings do not tell"),
+        Facts { absent: false, .. } => Some(
+            "Meta's listings do not tell; where Meta's App Dashboard shows it, `mps accept` with its id settles it",
+        ),
         Facts {
             then: Then::Nothing,
             ..

@@ -206,3 +206,17 @@ fn the_host_is_where_it_was_done() {
     outcome.code(0);
     assert_eq!(outcome.json()["host"], world.host());
 }
+
+#[test]
+fn the_help_is_the_schema() {
+    let help = Mps::new().args(["history", "--help"]).run();
+    help.code(0);
+    let fields: Vec<&str> = help
+        .lines()
+        .into_iter()
+        .skip_while(|line| !line.starts_with("Fields of"))
+        .filter_map(|line| line.strip_prefix("  ")?.split_once("  "))
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(fields, KEYS);
+}

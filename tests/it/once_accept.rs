@@ -392,3 +392,36 @@ fn where_meta_refuses_the_reading_the_journals_word_is_enough_for_no_check() {
     // Without the option nobody takes the journal's word.
     world.mps("onboard --all --yes").run().code(4);
 }
+
+#[test]
+fn an_accept_by_its_id_settles_a_create_that_no_listing_tells_of() {
+    let world = World::of(1);
+    let app = world.apps().remove(0);
+    let denied = json!({"call": "list", "times": 0, "fault": {"denied": {"code": 200}}});
+    world.faults(json!({"rules": [denied, {"call": "create", "fault": "drop"}]}));
+    world
+        .mps(&format!("create --app-id {app} --no-look"))
+        .run()
+        .code(6);
+    world
+        .mps("resume --yes")
+        .run()
+        .code(6)
+        .stderr_has("`mps accept` with its id");
+    // Another one of these two apps, under another name, settles nothing.
+    let other = world.seed(&json!({"status": "INITIATED"}));
+    world.mps(&format!("accept {other}")).run().code(0);
+    assert_eq!(world.row().state.as_str(), "unknown");
+    let id = world.id(0);
+    world.mps(&format!("accept {id}")).run().code(0);
+    let row = world.row();
+    assert_eq!(
+        (row.state.as_str(), row.solution_id.unwrap().as_str()),
+        ("accepted", &*id)
+    );
+    world
+        .mps("resume --yes")
+        .run()
+        .code(0)
+        .stderr_has("Nothing is unfinished.");
+}

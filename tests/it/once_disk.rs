@@ -77,3 +77,37 @@ fn no_room_at_all_is_said_before_anything_is_sent() {
     // What only looks needs no journal.
     limited(&world, 0, "onboard --all --dry-run").code(0);
 }
+
+/// Runs this command about one solution with ever more room, until it ends with 0; whether anything was sent
+/// must fit the code of each run. Gives how many runs sent something and could not write down what came.
+fn ever_more_room(faults: &serde_json::Value, command: &str, whole: i32) -> usize {
+    let mut unwritten = 0;
+    for blocks in (0..4000).step_by(8) {
+        let world = World::of(1);
+        let id = world.seed(&serde_json::json!({"status": "INITIATED"}));
+        world.faults(faults.clone());
+        let command = format!("{} --log-file none", command.replace("ID", &id));
+        let outcome = limited(&world, blocks, &command);
+        let code = outcome.any_code();
+        let expected = match (world.calls("accept"), code == whole) {
+            (0, _) => 1,
+            (_, true) if whole != 6 => return unwritten,
+            _ => 6,
+        };
+        assert_eq!(code, expected, "{blocks}\n{outcome}");
+        unwritten += usize::from(code == 6);
+        if whole == 6 && world.records().len() == 2 {
+            return unwritten;
+        }
+    }
+    panic!("never whole");
+}
+
+#[test]
+fn an_accept_that_could_not_be_written_down_is_not_told_as_done() {
+    let nothing = serde_json::json!({});
+    assert!(ever_more_room(&nothing, "accept ID", 0) > 0);
+    // Whatever becomes of the note, an answer that was lost is not told as a full disk.
+    let lost = serde_json::json!({"rules": [{"call": "accept", "fault": "drop"}]});
+    assert!(ever_more_room(&lost, "api POST /ID/accept", 6) > 1);
+}

@@ -1,16 +1,21 @@
 //! SIGKILL at hundreds of moments: nothing is made twice and nothing is lost.
 //!
-//! The one decision: a moment is "the n-th request has come" or "Meta has answered it", so that every place
-//! between two requests is hit on every machine; moments by the clock come on top, from a seeded generator.
+//! The one decision: a moment is "the n-th request has come", "Meta has answered it" or "the journal grows by
+//! this page", so that every place between two requests and every write to the disk is hit on every machine;
+//! moments by the clock come on top, from a seeded generator.
 
 use std::{
     thread,
     time::{Duration, Instant},
 };
 
+use mps::journal::State;
 use rustix::process::Signal;
 
-use crate::once_world::{Moment, World};
+use crate::{
+    once_world::{Moment, World},
+    support::Mps,
+};
 
 /// Numbers that look random and are the same every time.
 struct Dice(u64);
@@ -154,4 +159,48 @@ fn killed_at_moments_by_the_clock() {
     }
     world.mps(RESUME).run().code(0);
     world.is_whole();
+}
+
+/// A run that the kernel kills at the write which makes a file longer than so many blocks of 512 bytes: the
+/// one file that grows is the journal's WAL. `false` when it ended before.
+fn killed_by_a_write(world: &World, blocks: usize) -> bool {
+    let mps = env!("CARGO_BIN_EXE_mps");
+    let script = format!("ulimit -c 0; ulimit -f {blocks}; exec {mps} \"$@\"");
+    let shell = Mps::program(&world.home, "/bin/sh").args(["-c", &script, "mps"]);
+    // One after the other, so that writes do not share a page.
+    let command = "onboard --all --yes --jobs 1 --log-file none";
+    let outcome = world.told(shell).args(command.split(' ')).run();
+    world.gate.quiet();
+    if outcome.was_killed() {
+        outcome.killed_by(Signal::XFSZ.as_raw());
+        return true;
+    }
+    outcome.code(0);
+    false
+}
+
+#[test]
+fn killed_at_each_page_that_the_journal_grows_by() {
+    // A page with its head is a little longer than eight blocks, so no page is left out.
+    let kills = (0..).step_by(8).take_while(|blocks| {
+        let world = late_world(3);
+        let killed = killed_by_a_write(&world, *blocks);
+        let known = world.rows();
+        for solution in world.sandbox.state()["solutions"].as_array().unwrap() {
+            let owner = solution["owner_app_id"].as_str().unwrap();
+            let row = known.iter().find(|row| row.key.owner.as_str() == owner);
+            let row = row.unwrap_or_else(|| panic!("{blocks}: nothing was written down"));
+            let found_later = row.solution_id.is_none() && row.state == State::Sent;
+            assert!(
+                row.solution_id.is_some() || found_later,
+                "{blocks}: {row:?}"
+            );
+        }
+        let finish = if known.is_empty() { ONBOARD } else { RESUME };
+        world.mps(finish).run().code(0);
+        world.is_whole();
+        killed
+    });
+    let kills = kills.count();
+    assert!(kills > 40, "only {kills}");
 }

@@ -140,3 +140,40 @@ fn whoever_waits_for_another_mps_can_stop() {
     first.finish().code(0);
     world.is_whole();
 }
+
+#[test]
+fn stopped_at_every_request() {
+    let command = "onboard --all --yes --jobs 1";
+    let counted = World::of(2);
+    counted.gate.hold_at(usize::MAX, Moment::AfterMeta, "");
+    counted.mps(command).run().code(0);
+    let requests = counted.gate.disarm();
+    assert!(requests >= 12, "{requests}");
+    for at in 1..=requests {
+        let world = World::of(2);
+        let held = world.gate.hold_at(at, Moment::AfterMeta, "");
+        let run = world.mps(command).start();
+        held.reached();
+        run.signal(Signal::INT);
+        run.wait_for_line("Stopping");
+        held.open();
+        let outcome = run.finish();
+        if outcome.any_code() == 0 {
+            // The last accept or its reading.
+            assert!(at + 1 >= requests, "{at}: something was left\n{outcome}");
+            world.is_whole();
+            continue;
+        }
+        outcome.code(130);
+        if world.rows().is_empty() {
+            assert_eq!(world.calls("create"), 0, "{at}");
+            world.mps(command).run().code(0);
+        } else {
+            outcome.stderr_has("mps resume");
+            world.mps("resume --yes").run().code(0);
+        }
+        world.is_whole();
+        let [created, accepted] = ["create", "accept"].map(|call| world.calls(call));
+        assert_eq!((created, accepted), (2, 2), "{at}: nothing was sent twice");
+    }
+}

@@ -8,14 +8,15 @@ use std::{
     sync::Arc,
 };
 
-use futures_util::{StreamExt, stream};
-use tokio::sync::mpsc;
+use futures_util::{Stream, StreamExt, stream};
+use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::rows_of;
 use crate::{
     catching::Page,
     commands::{Line, Output, rows},
     context::Context,
+    exit::Kind,
     following::Following,
     graph::App,
     hands::{self, Asked, Hands, RunFacts},
@@ -94,17 +95,7 @@ impl Drive {
         }
         let task = tokio::spawn(self.all(jobs, survey, page, lines));
         if !to_stdout {
-            let lines = stream::unfold((heard, Some(task)), |(mut heard, task)| async move {
-                if let Some(line) = heard.recv().await {
-                    return Some((line, (heard, task)));
-                }
-                // The task's last steps (the page's last news) belong to the run.
-                if let Some(task) = task {
-                    let _ = task.await;
-                }
-                None
-            });
-            return rows_of(lines.boxed(), epilogue);
+            return rows_of(to_the_end(heard, task).boxed(), epilogue);
         }
         let mut tally = Tally::default();
         while let Some(line) = heard.recv().await {
@@ -117,7 +108,13 @@ impl Drive {
                 Ok(_) => tally.done += 1,
             }
         }
-        let text = task.await.ok().flatten().unwrap_or_default();
+        let text = match task.await {
+            Ok(message) => message.unwrap_or_default(),
+            Err(_) => {
+                tally.failed.push(broke_off());
+                String::new()
+            }
+        };
         Output::Text {
             text,
             json: None,
@@ -284,11 +281,50 @@ impl Drive {
     }
 }
 
+/// The lines as they come. The task's last steps (the page's last news) belong to the run, and one that broke
+/// off is no success.
+fn to_the_end<T: Send + 'static>(
+    heard: mpsc::UnboundedReceiver<Result<Line, Failure>>,
+    task: JoinHandle<T>,
+) -> impl Stream<Item = Result<Line, Failure>> + Send {
+    stream::unfold((heard, Some(task)), |(mut heard, task)| async move {
+        if let Some(line) = heard.recv().await {
+            return Some((line, (heard, task)));
+        }
+        let ended = task?.await;
+        ended.is_err().then(|| (Err(broke_off()), (heard, None)))
+    })
+}
+
+/// A defect of ours, told by the panic itself.
+fn broke_off() -> Failure {
+    Failure::new(Kind::Io, "the run broke off").hint("mps resume")
+}
+
 /// Refused for its permissions, or not tried because another app was.
 fn is_messaging(error: &Error, others_were: bool) -> bool {
     match error {
         Error::Graph(error) => error.messaging_refused(),
         Error::NotTried { .. } => others_were,
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_run_that_broke_off_is_no_success() {
+        for (breaks, failures) in [(false, 0), (true, 1)] {
+            let (lines, heard) = mpsc::unbounded_channel::<Result<Line, Failure>>();
+            let task = tokio::spawn(async move {
+                drop(lines);
+                assert!(!breaks, "on purpose");
+            });
+            let seen: Vec<_> = to_the_end(heard, task).collect().await;
+            assert_eq!(seen.len(), failures);
+            assert!(seen.iter().all(Result::is_err));
+        }
     }
 }
