@@ -27,6 +27,11 @@ impl<P: OurApp> Engine<P> {
         let refused = error
             .as_ref()
             .is_some_and(|error| error.sent() != Sent::Unknown);
+        // Meta may refuse because it is ACTIVE already, and readings may lag behind that.
+        let one_look = refused
+            && !error
+                .as_ref()
+                .is_some_and(|error| matches!(error.kind(), Kind::Input | Kind::State));
         let mut readable = false;
         for pause in &self.policy.pauses.read_back {
             if !self.policy.check && error.is_none() {
@@ -57,7 +62,7 @@ impl<P: OurApp> Engine<P> {
                 }
                 Err(_) => {}
             }
-            if refused || solution.status.is_over() {
+            if one_look || solution.status.is_over() {
                 break;
             }
         }

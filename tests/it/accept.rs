@@ -380,7 +380,10 @@ fn a_refusal_is_followed_by_one_bare_accept_only_while_it_waits() {
                 .reply_error(400, code, "Unexpected parameter");
         }
         if code == 100 {
-            script = script.on("GET", "/v26.0/795").reply(200, shown(then));
+            script = script
+                .on("GET", "/v26.0/795")
+                .reply(200, shown(then))
+                .repeat();
         }
         let served = script.serve();
         let run = accept(&served).arg("795").run();

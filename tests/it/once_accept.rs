@@ -425,3 +425,18 @@ fn an_accept_by_its_id_settles_a_create_that_no_listing_tells_of() {
         .code(0)
         .stderr_has("Nothing is unfinished.");
 }
+
+#[test]
+fn what_somebody_else_accepted_is_a_success_though_readings_lag() {
+    let world = World::of(1);
+    let id = world.seed(&json!({"status": "INITIATED"}));
+    let faster = json!({"call": "accept", "fault": {"meanwhile": {"status": "ACTIVE"}}});
+    world.faults(json!({"rules": [faster], "read_lag": 3}));
+    let outcome = world.mps(&format!("accept {id} --json")).run();
+    outcome.code(0);
+    let line = outcome.json();
+    assert_eq!(
+        (&line["outcome"], &line["verified"]),
+        (&json!("already_active"), &json!(true))
+    );
+}
