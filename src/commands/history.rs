@@ -191,7 +191,11 @@ impl HistoryArgs {
         Ok(Output::Rows(Rows {
             header,
             lines,
-            empty: "Nothing was done yet.",
+            empty: if filter == Filter::default() {
+                "Nothing was done yet."
+            } else {
+                "Nothing in the journal fits."
+            },
             epilogue: Epilogue::default(),
         }))
     }

@@ -37,15 +37,8 @@ pub(super) type Answer = Result<(), graph::Error>;
 impl<P: OurApp> Engine<P> {
     /// Reads a solution that is about to be accepted.
     pub(super) async fn read_for_check(&self, id: &SolutionId) -> Result<Solution, Error> {
-        self.read(id).await.map_err(|error| match error {
-            Error::Graph(error) if error.refused_to_look() && !error.is_not_visible() => {
-                Error::CheckRefused {
-                    solution: id.clone(),
-                    error,
-                }
-            }
-            other => other,
-        })
+        let read = self.read(id).await;
+        read.map_err(|error| check_refused(id, error))
     }
 
     /// Accepts a solution. `fresh`: its state need not be read first (our own POST returned it just now,
@@ -245,6 +238,19 @@ impl<P: OurApp> Engine<P> {
                 key.owner
             ))),
         }
+    }
+}
+
+/// The error of a reading before an accept: where Meta refuses it, that says how to go on without.
+pub(super) fn check_refused(id: &SolutionId, error: Error) -> Error {
+    match error {
+        Error::Graph(error) if error.refused_to_look() && !error.is_not_visible() => {
+            Error::CheckRefused {
+                solution: id.clone(),
+                error,
+            }
+        }
+        other => other,
     }
 }
 

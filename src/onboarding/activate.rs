@@ -6,6 +6,7 @@
 
 use super::{
     Engine, Error, Event, Made, Outcome,
+    accept::check_refused,
     job::{Found, Job, Origin},
     plan::{self, Finding},
 };
@@ -64,7 +65,7 @@ impl Engine {
         }
         let same = chosen.id == ours;
         if same && origin == Origin::Adopted && !self.policy.attended {
-            self.check_terms(&chosen).await?;
+            chosen = self.check_terms(job, &chosen.id).await?;
         }
         let fresh = same && origin == Origin::Answered;
         let accepted = self.accept_known(Some(job), chosen, fresh).await?;
@@ -137,12 +138,15 @@ impl Engine {
     }
 
     /// An INITIATED solution that mps did not make is accepted unattended only on our own terms.
-    async fn check_terms(&self, solution: &Solution) -> Result<(), Error> {
-        let solution = self.read_for_check(&solution.id).await?;
-        if plan::is_accepted(&solution.status)
+    /// A listing may show it before it can be read, so the reading has its pauses. What has become of it
+    /// since is what counts.
+    async fn check_terms(&self, job: &Job, id: &SolutionId) -> Result<Solution, Error> {
+        let solution = self.visible(&self.key(job), id).await;
+        let solution = solution.map_err(|error| check_refused(id, error))?;
+        if !plan::is_waiting(&solution.status)
             || self.policy.messaging.matches(&solution, &self.partner)
         {
-            return Ok(());
+            return Ok(solution);
         }
         Err(Error::OtherTerms {
             solution: solution.id,

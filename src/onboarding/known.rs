@@ -169,7 +169,7 @@ impl Engine {
     }
 
     /// Reads a journaled solution, with the pauses of an unknown outcome where Meta does not show it yet.
-    async fn visible(&self, key: &Key, id: &SolutionId) -> Result<Solution, Error> {
+    pub(super) async fn visible(&self, key: &Key, id: &SolutionId) -> Result<Solution, Error> {
         let mut pauses = self.policy.pauses.looks.iter();
         loop {
             let error = match self.read(id).await {

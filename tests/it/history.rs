@@ -180,6 +180,9 @@ fn a_table_on_a_terminal() {
     let terminal = world.mps("history --limit 2").on_terminal();
     terminal.sees("OUTCOME").sees("look");
     terminal.finish().code(0);
+    let terminal = world.mps("history --until 1d").on_terminal();
+    terminal.sees("Nothing in the journal fits.");
+    terminal.finish().code(0);
 }
 
 #[test]

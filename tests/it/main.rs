@@ -50,6 +50,7 @@ mod nginx;
 mod onboard;
 mod once_accept;
 mod once_answers;
+mod once_dice;
 mod once_disk;
 mod once_gate;
 mod once_kills;

@@ -440,3 +440,24 @@ fn what_somebody_else_accepted_is_a_success_though_readings_lag() {
         (&json!("already_active"), &json!(true))
     );
 }
+
+#[test]
+fn a_foreign_one_is_read_before_it_is_accepted_though_readings_lag() {
+    let world = World::of(1);
+    world.faults(json!({"read_lag": 3}));
+    world
+        .mps("create --all --allow-duplicate --name another")
+        .run()
+        .code(0);
+    world.mps("onboard --all --yes").run().code(0);
+    assert_eq!(statuses(&world), ["ACTIVE"]);
+    // Accepted by somebody else between the look and the reading: nothing is sent.
+    let world = World::of(1);
+    world.seed(&json!({"status": "INITIATED"}));
+    let faster = json!({"call": "solution", "fault": {"meanwhile": {"status": "ACTIVE"}}});
+    world.faults(json!({"rules": [faster]}));
+    let outcome = world.mps("onboard --all --yes --json").run();
+    outcome.code(0);
+    assert_eq!(outcome.json()["outcome"], "existing");
+    assert_eq!(world.calls("accept"), 0);
+}

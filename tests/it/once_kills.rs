@@ -13,22 +13,9 @@ use mps::journal::State;
 use rustix::process::Signal;
 
 use crate::{
-    once_world::{Moment, World},
+    once_world::{Dice, Moment, World},
     support::Mps,
 };
-
-/// Numbers that look random and are the same every time.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, limit: usize) -> usize {
-        // Marsaglia's xorshift64.
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 33).unwrap() % limit
-    }
-}
 
 /// Apps of a Tech Provider, in a world whose listings show a new solution late: a look right after a death
 /// proves nothing there, and only the journal knows better.

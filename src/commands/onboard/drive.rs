@@ -108,13 +108,11 @@ impl Drive {
                 Ok(_) => tally.done += 1,
             }
         }
-        let text = match task.await {
-            Ok(message) => message.unwrap_or_default(),
-            Err(_) => {
-                tally.failed.push(broke_off());
-                String::new()
-            }
-        };
+        let message = task.await.unwrap_or_else(|_| {
+            tally.failed.push(broke_off());
+            None
+        });
+        let text = message.unwrap_or_default();
         Output::Text {
             text,
             json: None,

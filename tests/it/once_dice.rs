@@ -1,0 +1,183 @@
+//! Exactly once, whatever comes in whatever order: runs, faults, lags and deaths, thrown by seeded dice.
+//!
+//! The one decision: the dice choose what Meta, the network, the power and the operator may do within the
+//! promise (what is new hides from the listings for no longer than all looks take), one request after the
+//! other; what must hold is the same after every throw.
+
+use std::{collections::HashSet, thread};
+
+use serde_json::{Value, json};
+
+use crate::once_world::{Dice, Moment, World};
+
+/// Faults that spoil the answer, whether the call was carried out or not.
+const SPOILT: [&str; 6] = ["drop", "cut", "unavailable", "html", "empty", "not_json"];
+
+/// What goes wrong with one kind of call.
+fn rule(dice: &mut Dice) -> Value {
+    let call = dice.one(&["create", "create", "accept", "list", "solution"]);
+    let writes = call == "create" || call == "accept";
+    let (fault, may_commit) = match dice.below(14) {
+        0 => (json!({"quota": {"code": 4, "minutes": 5}}), false),
+        1 => (json!({"denied": {"code": 10}}), false),
+        2 => (json!({"denied": {"code": 200}}), false),
+        3 => (json!("expired"), false),
+        4 => (json!("error_in_200"), false),
+        5 if writes => {
+            let status = dice.one(&["ACTIVE", "REJECTED", "DEACTIVATED"]);
+            (json!({"meanwhile": {"status": status}}), false)
+        }
+        6 if writes => {
+            let no = json!({"status": 400, "code": 100, "message": "(#100) no"});
+            (json!({ "error": no }), false)
+        }
+        7 if call == "create" => (json!("messaging_refused"), false),
+        8 if call == "create" => (json!("null_id"), true),
+        9 if call == "list" => (json!("empty_page"), false),
+        10 if call == "solution" => (json!("not_found"), false),
+        _ => (json!(dice.one(&SPOILT)), true),
+    };
+    let mut rule =
+        json!({"call": call, "fault": fault, "nth": 1 + dice.below(3), "times": dice.below(4)});
+    if may_commit && dice.below(2) == 0 {
+        rule["commit"] = (dice.below(2) == 0).into();
+    }
+    if call == "list" && dice.below(2) == 0 {
+        rule["role"] = dice.one(&["OWNER", "PARTNER"]).into();
+    }
+    rule
+}
+
+fn faults(dice: &mut Dice) -> Value {
+    let rules: Vec<Value> = (0..dice.below(3)).map(|_| rule(dice)).collect();
+    json!({"rules": rules, "listing_lag": dice.below(5), "read_lag": dice.below(4)})
+}
+
+/// What an operator may type next.
+fn command(world: &World, dice: &mut Dice) -> String {
+    let apps = world.apps();
+    let app = &apps[dice.below(apps.len())];
+    let solutions = world.solutions().len();
+    match dice.below(12) {
+        0 => "create --all --yes".to_owned(),
+        1 => format!("create --app-id {app}"),
+        2 => format!("onboard --yes --app-id {app} --no-accept"),
+        3 => format!("onboard --yes --app-id {app} --no-check"),
+        4 => format!("onboard --yes --app-id {app} --allow-duplicate --name two"),
+        5 => format!("create --app-id {app} --allow-duplicate --name three"),
+        6 => "onboard --all --yes --messaging partner".to_owned(),
+        7 | 8 => "resume --yes".to_owned(),
+        9 if solutions > 0 => format!("accept {}", world.id(dice.below(solutions))),
+        _ => "onboard --all --yes".to_owned(),
+    }
+}
+
+/// The live solutions as (owner app, name, id).
+fn live(world: &World) -> Vec<(String, String, String)> {
+    let state = world.sandbox.state();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let all = state["solutions"].as_array().unwrap().iter();
+    all.filter(|solution| ["INITIATED", "ACTIVE"].contains(&&*text(&solution["status"])))
+        .map(|solution| {
+            let [owner, name, id] =
+                ["owner_app_id", "solution_name", "solution_id"].map(|key| text(&solution[key]));
+            (owner, name, id)
+        })
+        .collect()
+}
+
+/// One run, which may be killed at any request.
+fn throw(world: &World, dice: &mut Dice) -> String {
+    let (faults, command) = (faults(dice), command(world, dice));
+    world.faults(faults.clone());
+    let mut mps = world.mps(&command).args(["--jobs", "1"]);
+    if command.starts_with("resume") && dice.below(3) == 0 {
+        mps = mps.env("MPS_USER_TOKEN", "");
+    }
+    let at = (dice.below(4) == 0).then(|| 1 + dice.below(14));
+    if let Some(at) = at {
+        let moment = [Moment::BeforeMeta, Moment::AfterMeta][dice.below(2)];
+        world.gate.kill_at(at, moment, "");
+    }
+    let run = mps.start();
+    world.gate.victim(&run);
+    let outcome = run.finish();
+    world.gate.disarm();
+    world.gate.quiet();
+    let ended = if outcome.was_killed() {
+        outcome.killed_by(9);
+        format!("killed at request {}", at.unwrap_or_default())
+    } else {
+        format!("code {}", outcome.any_code())
+    };
+    format!("{command}: {ended} with {faults}")
+}
+
+/// One solution per name, and an event before every write.
+fn holds(world: &World, said: &[String]) {
+    let mut seen = HashSet::new();
+    for (owner, name, id) in live(world) {
+        assert!(
+            seen.insert((owner, name)),
+            "{id} is one too many: {said:#?}"
+        );
+    }
+    let events = world.events();
+    for call in ["create", "accept"] {
+        let intended = events
+            .iter()
+            .filter(|event| **event == format!("{call} intended"));
+        assert!(
+            world.calls(call) <= intended.count() as u64,
+            "{call}: {said:#?}"
+        );
+    }
+}
+
+fn play(seed: u64) {
+    let (world, mut dice) = (World::of(2), Dice(seed));
+    let mut said = vec![format!("seed {seed}")];
+    for _ in 0..8 {
+        said.push(throw(&world, &mut dice));
+        holds(&world, &said);
+    }
+    // When all is mended, everything comes to its end.
+    world.faults(json!({}));
+    world.mps("resume --yes").run().any_code();
+    let apps = world.apps();
+    let named = format!("onboard --yes --app-id {} --app-id {}", apps[0], apps[1]);
+    let outcome = world.mps(&named).run();
+    assert_eq!(outcome.any_code(), 0, "{said:#?}\n{outcome}");
+    let outcome = world.mps("resume --yes").run();
+    let done = outcome.stderr_text().contains("Nothing is unfinished.");
+    assert!(outcome.any_code() == 0 && done, "{said:#?}\n{outcome}");
+    holds(&world, &said);
+    for app in apps {
+        let active = (app, "ACTIVE".to_owned());
+        assert!(world.solutions().contains(&active), "{said:#?}");
+    }
+    let known: HashSet<String> = world
+        .rows()
+        .into_iter()
+        .filter_map(|row| row.solution_id.map(|id| id.to_string()))
+        .collect();
+    for (_, _, id) in live(&world) {
+        assert!(known.contains(&id), "{id} is in no row: {said:#?}");
+    }
+}
+
+#[test]
+fn whatever_comes_there_is_one_and_none_is_lost() {
+    let games: Vec<_> = (0..3)
+        .map(|first| {
+            thread::spawn(move || {
+                for seed in (first..12).step_by(3) {
+                    play(0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(seed + 1) | 1);
+                }
+            })
+        })
+        .collect();
+    for game in games {
+        game.join().expect("a game that holds");
+    }
+}
