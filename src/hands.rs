@@ -10,7 +10,7 @@ use futures_util::{Stream, StreamExt};
 use crate::{
     context::{Context, Held},
     exit::Kind,
-    graph::{Graph, Solution, Token},
+    graph::{App, Graph, Solution, Token},
     ids::{AppId, SolutionId, UserId},
     journal::Goal,
     onboarding::{
@@ -37,6 +37,8 @@ pub struct UserHand {
     pub source: String,
     /// What is known of it.
     pub checked: Checked,
+    /// The apps that it lists, where that was asked already.
+    pub apps: Option<Vec<App>>,
 }
 
 /// The client and the tokens of a run.
@@ -126,6 +128,7 @@ impl Hands {
             token: held.token,
             source: held.source,
             checked,
+            apps: None,
         });
         self.name_by_user(ctx).await;
         Ok(())

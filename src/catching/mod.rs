@@ -5,6 +5,7 @@
 //! Every happening is a line, a refused token is refused on both sides with its reason, and the wait goes on.
 
 mod args;
+mod ticked;
 pub mod words;
 
 use std::time::{Duration, Instant};
@@ -13,13 +14,14 @@ use serde_json::json;
 use tokio::{sync::mpsc, task::JoinHandle};
 
 pub use self::args::{Deadline, PageArgs};
-use self::words::Told;
+use self::{ticked::Refused, words::Told};
 use crate::{
     button::{Catcher, Grant, Happening, NoteKind, Probe, Progress, Signed, Story, Verdict},
     context::{Context, Held},
     exit::Kind,
-    graph,
-    hands::{Hands, UserHand},
+    graph::{self, App},
+    hands::{self, Hands, UserHand},
+    ids::AppId,
     report::Failure,
     settings,
     tokens::Checked,
@@ -50,6 +52,8 @@ pub struct Caught {
     pub grant: Grant,
     /// What Meta said of it.
     pub checked: Checked,
+    /// The apps that it lists, where that was asked.
+    pub apps: Option<Vec<App>>,
     /// The page, still open.
     pub page: Page,
 }
@@ -84,15 +88,20 @@ impl Page {
     }
 }
 
-/// Serves the page until a token passed its check. `stand_in`: the sandbox's SDK; without it, it is asked
+/// Serves the page until a token passed its check. `needed`: for an onboarding, which must have these apps, or any if
+/// none is named; without it the page ends at the token, whatever was ticked. `stand_in`: the sandbox's SDK; without it, it is asked
 /// of a Graph host on this machine, since Meta's own SDK would lead to Meta.
 pub async fn catch(
     ctx: &Context,
     hands: &Hands,
     args: &PageArgs,
-    story: Story,
+    needed: Option<&[AppId]>,
     stand_in: Option<StandIn>,
 ) -> Result<Caught, Failure> {
+    let story = match needed {
+        Some(_) => Story::Onboard,
+        None => Story::ServeButton,
+    };
     let stand_in = match stand_in {
         Some(stand_in) => Some(stand_in),
         None => stand_in_of_host(ctx).await?,
@@ -105,11 +114,12 @@ pub async fn catch(
             "In the sandbox you play the Tech Provider: open it, press the button, choose apps, confirm.",
         );
     }
-    let waiting = wait(ctx, hands, &mut catcher, args.deadline.0).await;
+    let waiting = wait(ctx, hands, &mut catcher, needed, args.deadline.0).await;
     match waiting {
-        Ok((grant, checked)) => Ok(Caught {
+        Ok((grant, (checked, apps))) => Ok(Caught {
             grant,
             checked,
+            apps,
             page: Page::keep(catcher),
         }),
         Err(failure) => {
@@ -213,8 +223,9 @@ async fn wait(
     ctx: &Context,
     hands: &Hands,
     catcher: &mut Catcher,
+    needed: Option<&[AppId]>,
     deadline: Option<Duration>,
-) -> Result<(Grant, Checked), Failure> {
+) -> Result<(Grant, Believed), Failure> {
     let end = deadline.map(|span| Instant::now() + span);
     let mut doing = "waiting for the Tech Provider to open the page";
     let task = ctx.ui.bars().spinner(doing);
@@ -243,8 +254,9 @@ async fn wait(
         match happening {
             Happening::Grant(grant) => {
                 task.say("checking the token");
-                if let Some(checked) = believe(ctx, hands, catcher, &grant).await? {
-                    return Ok((*grant, checked));
+                let belief = believe(ctx, hands, catcher, &grant, needed);
+                if let Some(believed) = hands::unless_stopped(ctx, belief).await? {
+                    return Ok((*grant, believed));
                 }
             }
             Happening::Stranger { .. } if ctx.ui.verbose() == 0 => {}
@@ -303,31 +315,46 @@ fn too_late(deadline: Option<Duration>) -> Failure {
         .hint("give it longer with --deadline 1h; with --for LABEL a public link stays the same")
 }
 
+/// What is known of a token that was believed.
+type Believed = (Checked, Option<Vec<App>>);
+
 /// Checks a token; one that fails is refused on the page, and `None` says that the wait goes on.
 async fn believe(
     ctx: &Context,
     hands: &Hands,
     catcher: &Catcher,
     grant: &Grant,
-) -> Result<Option<Checked>, Failure> {
+    needed: Option<&[AppId]>,
+) -> Result<Option<Believed>, Failure> {
     ctx.redactor.know(grant.token.secret());
     let signed_by = match &grant.signed {
         Signed::Verified { user_id, .. } => Some(user_id),
         Signed::NotChecked => None,
     };
-    let failure = match hands.checker(ctx)?.user(&grant.token, signed_by).await {
-        Ok(checked) => {
+    let checked = hands.checker(ctx)?.user(&grant.token, signed_by).await;
+    let believed = match (checked, needed) {
+        (Ok(checked), None) => Ok((checked, None)),
+        (Ok(checked), Some(needed)) => ticked::apps(hands, &grant.token, needed)
+            .await
+            .map(|apps| (checked, apps)),
+        (Err(failure), _) => Err(words::refusal(failure)),
+    };
+    let Refused {
+        reason,
+        remedy,
+        failure,
+    } = match believed {
+        Err(refused) => refused,
+        Ok(believed) => {
             catcher.judged(Verdict::Accepted);
             ctx.ui.status_as(
                 Label::Good,
                 "A token came and passed its check.",
                 json!({"event": "token_accepted"}),
             );
-            return Ok(Some(checked));
+            return Ok(Some(believed));
         }
-        Err(failure) => failure,
     };
-    let (reason, remedy) = words::for_them(&failure);
     catcher.judged(Verdict::Refused {
         reason,
         remedy: Some(remedy.to_owned()),
@@ -356,6 +383,7 @@ impl Caught {
             token: self.grant.token.clone(),
             source: source.to_owned(),
             checked: self.checked.clone(),
+            apps: self.apps.clone(),
         }
     }
 

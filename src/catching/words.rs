@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use super::ticked::Refused;
 use crate::{
     button::{self, Happening, Setting, trouble},
     exit::Kind,
@@ -78,9 +79,19 @@ impl Told {
     }
 }
 
+/// A token that failed its check, as the page refuses it.
+pub(super) fn refusal(failure: Failure) -> Refused {
+    let (reason, remedy) = for_them(&failure);
+    Refused {
+        reason,
+        remedy,
+        failure,
+    }
+}
+
 /// Why a token was refused, for the Tech Provider, and what they do next. What is wrong on our side is
 /// none of their business.
-pub fn for_them(failure: &Failure) -> (String, &'static str) {
+fn for_them(failure: &Failure) -> (String, &'static str) {
     let line = failure.line();
     let about_theirs = line.starts_with("the user token") || line.starts_with("the token");
     match failure.kind {

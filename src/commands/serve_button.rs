@@ -15,7 +15,7 @@ use super::{
     args::{PasteArg, SystemTokenArg},
 };
 use crate::{
-    button::{Grant, Signed, Story},
+    button::{Grant, Signed},
     catching::{self, PageArgs, words},
     context::Context,
     hands::{self, Hands},
@@ -64,7 +64,7 @@ impl ServeButtonArgs {
             let checked = hands.checker(ctx)?.user(&token, None).await?;
             (bare(token), checked, None)
         } else {
-            let caught = catching::catch(ctx, &hands, &self.page, Story::ServeButton, None).await?;
+            let caught = catching::catch(ctx, &hands, &self.page, None, None).await?;
             (caught.grant, caught.checked, Some(caught.page))
         };
         if let Some(file) = &self.token_out {

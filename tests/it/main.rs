@@ -48,6 +48,7 @@ mod log;
 mod network;
 mod nginx;
 mod onboard;
+mod onboard_page;
 mod once_accept;
 mod once_answers;
 mod once_dice;

@@ -22,7 +22,6 @@ use super::{
     input, rows,
 };
 use crate::{
-    button::Story,
     catching::{self, Page, PageArgs, StandIn},
     context::{Context, Held, missing},
     following::Following,
@@ -288,8 +287,14 @@ impl OnboardArgs {
             http: self.page.http || self.sandbox,
             ..self.page.clone()
         };
-        let caught =
-            catching::catch(ctx, hands, &page, Story::Onboard, resolved.stand_in.clone()).await?;
+        let caught = catching::catch(
+            ctx,
+            hands,
+            &page,
+            Some(&resolved.app_ids),
+            resolved.stand_in.clone(),
+        )
+        .await?;
         hands.user = Some(caught.hand());
         Ok(Some(caught.page))
     }

@@ -14,7 +14,7 @@ use crate::{
     exit::Kind,
     following::Following,
     graph::App,
-    hands::{self, Hands},
+    hands::{self, Hands, UserHand},
     ids::AppId,
     naming,
     onboarding::create::Job,
@@ -80,6 +80,9 @@ impl OnboardArgs {
         partner: &AppId,
     ) -> Result<(Surveyed, &'static str), Failure> {
         let granted = match &hands.user {
+            Some(UserHand {
+                apps: Some(apps), ..
+            }) => apps.clone(),
             Some(user) => {
                 let listing = planning::granted(&hands.graph, &user.token);
                 hands::unless_stopped(ctx, listing).await?
