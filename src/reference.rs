@@ -22,6 +22,8 @@ pub struct Shape {
     pub commands: &'static [&'static str],
     /// Whether there is an object a line, or one object.
     pub lines: bool,
+    /// An object as it is written.
+    pub example: &'static str,
     /// The fields, in their order.
     pub fields: &'static [Field],
 }
@@ -51,6 +53,7 @@ pub const SHAPES: &[Shape] = &[
     Shape {
         commands: &["onboard", "resume"],
         lines: true,
+        example: r#"{"app_id":"212022489970390","app_name":"Lucky Shrub","partner_app_id":"634974688087057","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE","outcome":"onboarded","verified":true}"#,
         fields: fields! {
             "app_id" "string" "the Tech Provider's app";
             "app_name" "string" "its name";
@@ -66,6 +69,7 @@ pub const SHAPES: &[Shape] = &[
     Shape {
         commands: &["create"],
         lines: true,
+        example: r#"{"app_id":"212022489970390","app_name":"Lucky Shrub","partner_app_id":"634974688087057","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"INITIATED","pending":"PENDING_ACTIVATION","outcome":"created"}"#,
         fields: fields! {
             "app_id" "string" "the Tech Provider's app";
             "app_name" "string" "its name";
@@ -80,6 +84,7 @@ pub const SHAPES: &[Shape] = &[
     Shape {
         commands: &["accept"],
         lines: true,
+        example: r#"{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","outcome":"accepted","verified":true}"#,
         fields: fields! {
             "solution_id" "string?" "the solution; null for an item that came without one";
             "solution_name" "string?" "its name";
@@ -91,6 +96,7 @@ pub const SHAPES: &[Shape] = &[
     Shape {
         commands: &["serve-button"],
         lines: false,
+        example: r#"{"access_token":"EAA…","user_id":"10229876543210987","expires_in":3600,"expires_at":1796203472,"data_access_expires_at":1803374673,"reauthorize_required_in":null,"granted_scopes":["manage_app_solution","public_profile"],"signed_request":null,"checked_by":"debug_token_app"}"#,
         fields: fields! {
             "access_token" "string" "the user token; masked on a terminal";
             "user_id" "string?" "whose it is";
@@ -106,6 +112,7 @@ pub const SHAPES: &[Shape] = &[
     Shape {
         commands: &["invite"],
         lines: false,
+        example: r#"{"link":"https://mps.example.com/BsA5o0ocFSyRq3wUWh5lH7","label":"lucky-shrub","expires_at":1796203472,"message":"Hello, …"}"#,
         fields: fields! {
             "link" "string" "what the Tech Provider opens";
             "label" "string" "of `--for`";
@@ -116,6 +123,7 @@ pub const SHAPES: &[Shape] = &[
     Shape {
         commands: &["list-apps"],
         lines: true,
+        example: r#"{"id":"212022489970390","name":"Lucky Shrub","link":"https://luckyshrub.example/","solutions":[{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE"}]}"#,
         fields: fields! {
             "id" "string" "the app";
             "name" "string" "its name";
@@ -129,6 +137,7 @@ pub const SHAPES: &[Shape] = &[
     Shape {
         commands: &["list"],
         lines: true,
+        example: r#"{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"INITIATED","pending":"PENDING_ACTIVATION","role":"partner","owner_app_id":"212022489970390","owner_app_name":"Lucky Shrub"}"#,
         fields: fields! {
             "solution_id" "string" "the solution";
             "solution_name" "string" "its name";
@@ -142,6 +151,7 @@ pub const SHAPES: &[Shape] = &[
     Shape {
         commands: &["show"],
         lines: true,
+        example: r#"{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE","dashboard":"Active","role":"partner","owner_app_id":"212022489970390","owner_app_name":"Lucky Shrub","owner_permissions":["MANAGE","MESSAGING"],"partners":[{"app_id":"634974688087057","app_name":"Brightline Messaging","permissions":["MANAGE","MESSAGING"],"status":"ACCEPTED"}],"next":"nobody: it works"}"#,
         fields: fields! {
             "solution_id" "string" "the solution";
             "solution_name" "string" "its name";
@@ -163,6 +173,7 @@ pub const SHAPES: &[Shape] = &[
     Shape {
         commands: &["history"],
         lines: true,
+        example: r#"{"id":15,"at":"2026-11-25T09:24:32.430845Z","run_id":"xvzxejpkcb","operator":"ada@bridge","version":"0.1.0","profile":"default","host":"graph.facebook.com","call":"create","app_id":"212022489970390","partner_app_id":"634974688087057","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","permissions_sent":{"owner":["MESSAGING"],"partner":["MESSAGING"]},"permissions_read":null,"user_id":"10229876543210987","system_user_id":"104169029247128","scopes":["manage_app_solution","public_profile"],"consent":"--yes","fbtrace_id":"AbCdEfGhIjK","outcome":"ok","error":null}"#,
         fields: fields! {
             "id" "integer" "the line of the journal";
             "at" "string" "when, in UTC";
@@ -194,6 +205,7 @@ pub const SHAPES: &[Shape] = &[
     Shape {
         commands: &["handoff"],
         lines: false,
+        example: r#"{"partner_name":"Brightline Messaging","solutions":[{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","app_name":"Lucky Shrub","status":"ACTIVE"}],"next":"Put the solution id into …"}"#,
         fields: fields! {
             "partner_name" "string" "us";
             "solutions" "array" "what the message is about";
@@ -207,6 +219,7 @@ pub const SHAPES: &[Shape] = &[
     Shape {
         commands: &["init"],
         lines: false,
+        example: r#"{"profile":"work","file":"/home/ada/.config/mps/profiles/work.toml","changed":["partner_app_id","system_token"]}"#,
         fields: fields! {
             "profile" "string" "its name";
             "file" "string" "where it is";
@@ -216,6 +229,7 @@ pub const SHAPES: &[Shape] = &[
     Shape {
         commands: &["doctor"],
         lines: true,
+        example: r#"{"check":"clock","result":"warning","seen":"400 seconds behind Meta's","remedy":"set the clock: expiry dates and certificates are judged by it","details":{"ahead_seconds":-400}}"#,
         fields: fields! {
             "check" "string" "what was checked";
             "result" "string" "`ok`, `warning`, `failed`, `skipped`";
@@ -227,6 +241,7 @@ pub const SHAPES: &[Shape] = &[
     Shape {
         commands: &["profile list"],
         lines: true,
+        example: r#"{"profile":"work","partner_app_id":"634974688087057","in_use":true,"file":"/home/ada/.config/mps/profiles/work.toml","problem":null}"#,
         fields: fields! {
             "profile" "string" "its name";
             "partner_app_id" "string?" "our app";
@@ -238,6 +253,7 @@ pub const SHAPES: &[Shape] = &[
     Shape {
         commands: &["profile show"],
         lines: false,
+        example: r#"{"profile":"work","file":"/home/ada/.config/mps/profiles/work.toml","settings":{"partner_app_id":"634974688087057"},"secrets":{"user_token":null,"system_token":{"store":"command","command":"op read op://mps/system-token"},"app_secret":{"store":"keyring"}}}"#,
         fields: fields! {
             "profile" "string" "its name";
             "file" "string" "where it is";
@@ -251,6 +267,7 @@ pub const SHAPES: &[Shape] = &[
     Shape {
         commands: &["sandbox"],
         lines: false,
+        example: r#"{"MPS_GRAPH_URL":"http://127.0.0.1:4010","MPS_PARTNER_APP_ID":"634974688087057","MPS_USER_TOKEN":"EAA…","MPS_SYSTEM_TOKEN":"EAA…","MPS_APP_SECRET":"5a4…","MPS_STATE_DIR":"/home/ada/.local/state/mps/sandbox/xvzxejpkcb"}"#,
         fields: fields! {
             "MPS_GRAPH_URL" "string" "the variables that point mps at it";
             "MPS_PARTNER_APP_ID" "string" "our app there";
@@ -267,6 +284,7 @@ pub const SHAPES: &[Shape] = &[
 pub const ERROR: Shape = Shape {
     commands: &["error"],
     lines: false,
+    example: r#"{"kind":"permission","exit_code":4,"message":"could not read app 634974688087057","causes":["(#200) Permissions error"],"hint":"our system user's token needs manage_app_solution","code":200,"subcode":null,"fbtrace_id":"AbCdEfGhIjK","run_id":"xvzxejpkcb","log":"/home/ada/.local/state/mps/logs/20261125T092432Z-xvzxejpkcb.ndjson"}"#,
     fields: fields! {
         "kind" "string" "see the exit codes";
         "exit_code" "integer" "of this error alone";

@@ -175,6 +175,7 @@ fn json() -> String {
                 field.name, field.kind, field.what
             );
         }
+        let _ = write!(text, "\n```json\n{}\n```\n", shape.example);
     }
     text
 }

@@ -301,6 +301,26 @@ fn every_command_writes_what_the_reference_says() {
 }
 
 #[test]
+fn the_examples_have_their_shapes_fields_in_their_order() {
+    for shape in SHAPES {
+        let example: Value = serde_json::from_str(shape.example).unwrap();
+        let found: Vec<&str> = example
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        let names = shape.fields.iter().map(|field| field.name);
+        let names: Vec<&str> = names.filter(|name| !name.contains('.')).collect();
+        assert_eq!(found, names, "{:?}", shape.commands);
+        let mut wrong = differences(shape, &[example]);
+        // One example cannot show every field with something in it.
+        wrong.retain(|line| !line.starts_with("no run shows"));
+        assert_eq!(wrong, [""; 0], "{:?}", shape.commands);
+    }
+}
+
+#[test]
 fn every_command_has_its_shape_or_none() {
     let mut root = Cli::command();
     root.build();
