@@ -55,6 +55,7 @@ mod once_dice;
 mod once_disk;
 mod once_gate;
 mod once_kills;
+mod once_named;
 mod once_rows;
 mod once_signals;
 mod once_timeouts;
