@@ -10,7 +10,7 @@
 //! | 2 engine | [`onboarding`] |
 //! | 3 desk | [`context`], [`report`]; [`globals`], [`settings`], [`sources`], [`pacing`]; [`tokens`], [`hands`], [`naming`], [`planning`], [`telling`]; [`catching`], [`following`]; [`checkup`] |
 //! | 4 commands | [`commands`] |
-//! | 5 door | [`cli`], [`completions`], [`reference`], `signals`, `usage`, this file |
+//! | 5 door | [`cli`], [`completions`], [`mod@reference`], `signals`, `usage`, this file |
 
 pub mod button;
 pub mod catching;
