@@ -48,10 +48,11 @@ impl Signals {
     /// under way that must not be cut off.
     pub(crate) async fn heard(mut self, stopper: Arc<Stopper>, ui: Ui, writes: bool) {
         while self.next().await {
-            stopper.stop();
-            if writes {
-                ui.status("Stopping: what is under way is finished and written down.");
-            }
+            stopper.stop_saying(|| {
+                if writes {
+                    ui.status("Stopping: what is under way is finished and written down.");
+                }
+            });
         }
     }
 }

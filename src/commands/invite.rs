@@ -13,7 +13,7 @@ use url::Url;
 
 use super::Output;
 use crate::{
-    button::link, catching::PageArgs, context::Context, planning, report::Failure, settings,
+    button::link, catching::PageArgs, context::Context, hands, planning, report::Failure, settings,
     ui::emit::Tally,
 };
 
@@ -61,6 +61,7 @@ impl InviteArgs {
                 "set --public-url or MPS_PUBLIC_URL to the https address of your tunnel or reverse proxy",
             )
         })?;
+        let partner = hands::unless_stopped(ctx, partner_name(ctx)).await?;
         let kept = link::kept(
             ctx.state_dir()?,
             &ctx.profile_name(),
@@ -69,7 +70,6 @@ impl InviteArgs {
             Timestamp::now(),
         )?;
         let link = link::public_url(&public, &kept.path)?;
-        let partner = partner_name(ctx).await?;
         let invitation = Invitation {
             partner: &partner,
             link: &link,

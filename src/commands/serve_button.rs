@@ -61,7 +61,8 @@ impl ServeButtonArgs {
         let pasted = self.paste.token(ctx).await?;
         let hands = hands::unless_stopped(ctx, Hands::gather(ctx, system)).await?;
         let (grant, checked, page) = if let Some(token) = pasted {
-            let checked = hands.checker(ctx)?.user(&token, None).await?;
+            let checker = hands.checker(ctx)?;
+            let checked = hands::unless_stopped(ctx, checker.user(&token, None)).await?;
             (bare(token), checked, None)
         } else {
             let caught = catching::catch(ctx, &hands, &self.page, None, None).await?;

@@ -24,7 +24,17 @@ pub fn pair() -> (Stopper, Stop) {
 impl Stopper {
     /// Asks for the stop.
     pub fn stop(&self) {
-        self.0.send_replace(true);
+        self.stop_saying(|| {});
+    }
+
+    /// Asks for the stop in words too: nobody hears of it before they are said, since that may end the run, and
+    /// whoever looks afterwards sees it.
+    pub fn stop_saying(&self, say: impl FnOnce()) {
+        // Who looks meanwhile waits: the value is locked until it is said.
+        self.0.send_modify(|set| {
+            say();
+            *set = true;
+        });
     }
 }
 
@@ -62,6 +72,23 @@ impl Stop {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobody_sees_a_stop_before_it_is_said_or_passes_over_it_afterwards() {
+        use std::sync::mpsc;
+        let (stopper, stop) = pair();
+        let (said, heard) = mpsc::channel();
+        let looker = std::thread::spawn(move || {
+            heard.recv().unwrap();
+            stop.is_set()
+        });
+        stopper.stop_saying(|| {
+            said.send(()).unwrap();
+            // Gives the looker every chance to look too early.
+            std::thread::yield_now();
+        });
+        assert!(looker.join().unwrap());
+    }
 
     #[tokio::test]
     async fn a_stop_ends_pauses_at_once() {

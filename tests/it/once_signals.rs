@@ -58,6 +58,30 @@ fn before_the_first_write_it_ends_at_once_and_leaves_nothing_to_resume() {
 }
 
 #[test]
+fn who_only_asks_meta_ends_at_once() {
+    for command in [
+        "invite --for x --public-url https://mps.example.com",
+        "init --no-input --profile q --secret-store file",
+        "serve-button --paste",
+    ] {
+        let world = World::of(1);
+        let answer = world.gate.hold_at(1, Moment::BeforeMeta, "GET ");
+        let token = world.sandbox.user_token().secret().expose();
+        let run = world.mps(command).stdin(token).start();
+        answer.reached();
+        run.signal(Signal::INT);
+        let outcome = run.finish();
+        answer.open();
+        outcome
+            .code(130)
+            .stdout("")
+            .stderr_has("interrupted; nothing was changed");
+        let profile = world.home.config().join("profiles/q.toml");
+        assert!(!profile.exists(), "{command}");
+    }
+}
+
+#[test]
 fn a_second_ctrl_c_does_not_lose_it() {
     let world = World::of(2);
     let created = world.gate.hold_at(1, Moment::BeforeMeta, CREATE);

@@ -8,6 +8,7 @@ use crate::{
     context::Context,
     exit::Kind,
     graph::Token,
+    hands,
     ids::AppId,
     profile::{Keyring, Name, Place, Role},
     report::Failure,
@@ -51,7 +52,8 @@ impl Check<'_> {
         }
         let secret = AppSecret::from(secret.clone());
         let graph = self.ctx.graph_signed(Some(secret.clone()))?;
-        let app = graph.app(Token::App(id, &secret), id).await?;
+        let asking = async { Ok(graph.app(Token::App(id, &secret), id).await?) };
+        let app = hands::unless_stopped(self.ctx, asking).await?;
         Ok(Some(app.name))
     }
 
@@ -68,7 +70,8 @@ impl Check<'_> {
         let secret = secret.cloned().map(AppSecret::from);
         let graph = self.ctx.graph_signed(secret.clone())?;
         let token = SystemToken::from(token.clone());
-        let row = checkup::system_token(&graph, id, secret.as_ref(), &token).await;
+        let asking = async { Ok(checkup::system_token(&graph, id, secret.as_ref(), &token).await) };
+        let row = hands::unless_stopped(self.ctx, asking).await?;
         match row.mark {
             Mark::Bad(kind) => {
                 let mut failure = Failure::new(kind, format!("the system token: {}", row.seen));
@@ -95,7 +98,9 @@ impl Check<'_> {
             (None, Some(secret)) => Token::App(id, secret),
             (None, None) => return None,
         };
-        Some(graph.app(token, id).await.ok()?.name)
+        let asking = async { Ok(graph.app(token, id).await?) };
+        let app = hands::unless_stopped(self.ctx, asking).await.ok()?;
+        Some(app.name)
     }
 
     /// Checks all of a draft; what Meta refuses is the failure.

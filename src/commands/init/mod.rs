@@ -18,6 +18,7 @@ use self::{args::Store, check::Check, draft::Draft};
 use super::Output;
 use crate::{
     context::Context,
+    hands,
     profile::{Keyring, Place, Profile, Role},
     report::Failure,
     settings,
@@ -41,7 +42,7 @@ impl InitArgs {
         } else {
             self.by_flags(ctx, &old, check).await?
         };
-        self.write(ctx, old, &draft)
+        hands::unless_stopped(ctx, async { self.write(ctx, old, &draft) }).await
     }
 
     /// The settings that options name, with our app's id from the environment too.
