@@ -2,12 +2,13 @@
 //!
 //! The one decision: what concerns every app (a dead token, a refused permission, used-up quota) ends the
 //! run after the first, not after two hundred; and where an answer could not be written down, not even the
-//! apps under way send another write. A refusal that may mean one object ends no run in which a write worked:
-//! that has proven the permission.
+//! apps under way send another write. A refusal that may mean one object ends no run in which a write worked,
+//! which has proven the permission; and of solutions to accept, which can be anybody's, it takes several, so
+//! that one that is not eligible does not keep back all behind it, night after night.
 
 use std::sync::{
     Mutex, PoisonError,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 use super::Error;
@@ -19,7 +20,12 @@ pub struct Halt {
     kind: Mutex<Option<Kind>>,
     no_more_writes: AtomicBool,
     worked: AtomicBool,
+    /// Refusals that may mean one object each.
+    doubts: AtomicUsize,
 }
+
+/// So many refusals, with nothing accepted, are no longer about single solutions.
+const TOO_MANY: usize = 3;
 
 impl Halt {
     /// Notes that a write of this run worked.
@@ -29,15 +35,18 @@ impl Halt {
 
     /// Notes how a solution ended that was to be accepted, see [`Error::stops_accepting`].
     pub(super) fn after_accept(&self, error: &Error) {
-        if error.stops_accepting() && !self.spares(error) {
-            self.because(error.kind());
+        if !error.stops_accepting() || self.spares(error) {
+            return;
         }
+        if may_mean_one(error) && self.doubts.fetch_add(1, Ordering::SeqCst) + 1 < TOO_MANY {
+            return;
+        }
+        self.because(error.kind());
     }
 
     /// Whether what worked before shows that this error is not about the whole run.
     fn spares(&self, error: &Error) -> bool {
-        let one = error.graph().is_some_and(graph::Error::may_mean_one_object);
-        one && self.worked.load(Ordering::SeqCst)
+        may_mean_one(error) && self.worked.load(Ordering::SeqCst)
     }
 
     /// Notes how an app ended; the first reason stays.
@@ -73,6 +82,10 @@ impl Halt {
     pub(super) fn forbids_writes(&self) -> bool {
         self.no_more_writes.load(Ordering::SeqCst)
     }
+}
+
+fn may_mean_one(error: &Error) -> bool {
+    error.graph().is_some_and(graph::Error::may_mean_one_object)
 }
 
 #[cfg(test)]

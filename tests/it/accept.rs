@@ -266,29 +266,6 @@ fn unverified(run: &Outcome) -> (Value, usize) {
 }
 
 #[test]
-fn a_refusal_that_may_mean_one_solution_ends_only_a_run_in_which_nothing_worked() {
-    for (order, code, accepted) in [([1, 0, 2], 3, 2), ([0, 1, 2], 4, 0)] {
-        let stage = Stage::of(&["INITIATED", "INITIATED", "INITIATED"]);
-        let denied = Rule {
-            app_id: Some(APPS[0].to_owned()),
-            times: 0,
-            ..Rule::new(Call::Accept, Fault::Denied { code: 10 })
-        };
-        stage.rules([denied]);
-        let ids = order.map(|at| SOLUTIONS[at]);
-        let args = ["accept", "--jobs", "1"].into_iter().chain(ids);
-        stage.mps(args).run().code(code);
-        let active = stage
-            .statuses()
-            .into_iter()
-            .filter(|status| status == "ACTIVE");
-        assert_eq!(active.count(), accepted, "{order:?}");
-        // One request for each that was tried.
-        assert_eq!(stage.calls("accept"), accepted as u64 + 1, "{order:?}");
-    }
-}
-
-#[test]
 fn several_items_have_one_exit_code() {
     // Of this one app; that ours may not do it at all (10) would end the run.
     let denied = || Rule {

@@ -2,10 +2,11 @@
 //!
 //! The one decision: two hundred apps are granted, and the requests that came are counted.
 
+use mps::sandbox::{Call, Fault, Rule};
 use serde_json::{Value, json};
 
 use crate::{
-    stage::{PARTNER, app, granted},
+    stage::{APPS as NAMED, PARTNER, SOLUTIONS, Stage, app, granted},
     support::{Mps, Reply, Request, SYSTEM, Script, USER, graph_error},
 };
 
@@ -151,4 +152,40 @@ fn a_dead_system_token_stops_accept_after_the_first() {
         .run();
     outcome.code(4).stdout("");
     assert_eq!(served.requests().len(), 1, "{:?}", served.lines());
+}
+
+/// Code 10 for this app's solutions, or for all.
+fn not_eligible(app: Option<&str>) -> Rule {
+    Rule {
+        app_id: app.map(str::to_owned),
+        times: 0,
+        ..Rule::new(Call::Accept, Fault::Denied { code: 10 })
+    }
+}
+
+#[test]
+fn a_refusal_that_may_mean_one_solution_keeps_no_other_back() {
+    for order in [[1, 0, 2], [0, 1, 2]] {
+        let stage = Stage::of(&["INITIATED", "INITIATED", "INITIATED"]);
+        stage.rules([not_eligible(Some(NAMED[0]))]);
+        let ids = order.map(|at| SOLUTIONS[at]);
+        let args = ["accept", "--jobs", "1"].into_iter().chain(ids);
+        stage.mps(args).run().code(3);
+        assert_eq!(stage.statuses(), ["INITIATED", "ACTIVE", "ACTIVE"]);
+        assert_eq!(stage.calls("accept"), 3, "{order:?}");
+    }
+}
+
+#[test]
+fn several_such_refusals_and_none_that_worked_end_the_run() {
+    let stage = Stage::new();
+    let ids: Vec<String> = (0..6)
+        .map(|at| stage.seed_status(at % 3, "INITIATED"))
+        .collect();
+    stage.rules([not_eligible(None)]);
+    let ids = ids.iter().map(String::as_str);
+    let args = ["accept", "--jobs", "1"].into_iter().chain(ids);
+    let run = stage.mps(args).run();
+    run.code(4).stdout("").stderr_has("not tried: ");
+    assert_eq!(stage.calls("accept"), 3);
 }
