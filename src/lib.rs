@@ -8,9 +8,9 @@
 //! | 0 words | [`ids`], [`secret`], [`redact`], [`mod@env`], [`exit`] |
 //! | 1 workshops | [`graph`], [`button`], [`journal`], [`profile`], [`ui`], [`sandbox`], [`runlog`] |
 //! | 2 engine | [`onboarding`] |
-//! | 3 desk | [`context`], [`report`]; [`globals`], [`settings`], [`sources`], [`pacing`]; [`tokens`], [`hands`], [`naming`], [`planning`], [`telling`]; [`catching`], [`following`]; [`checkup`] |
+//! | 3 desk | [`context`], [`report`]; [`globals`], [`settings`], [`sources`], [`pacing`]; [`tokens`], [`hands`], [`naming`], [`planning`], [`telling`]; [`catching`], [`following`]; [`checkup`], [`mod@reference`] |
 //! | 4 commands | [`commands`] |
-//! | 5 door | [`cli`], [`completions`], [`mod@reference`], `signals`, `usage`, this file |
+//! | 5 door | [`cli`], [`completions`], `signals`, `usage`, this file |
 
 pub mod button;
 pub mod catching;

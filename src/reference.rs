@@ -170,38 +170,7 @@ pub const SHAPES: &[Shape] = &[
             "next" "string" "who must act, in words";
         },
     },
-    Shape {
-        commands: &["history"],
-        lines: true,
-        example: r#"{"id":15,"at":"2026-11-25T09:24:32.430845Z","run_id":"xvzxejpkcb","operator":"ada@bridge","version":"0.1.0","profile":"default","host":"graph.facebook.com","call":"create","app_id":"212022489970390","partner_app_id":"634974688087057","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","permissions_sent":{"owner":["MESSAGING"],"partner":["MESSAGING"]},"permissions_read":null,"user_id":"10229876543210987","system_user_id":"104169029247128","scopes":["manage_app_solution","public_profile"],"consent":"--yes","fbtrace_id":"AbCdEfGhIjK","outcome":"ok","error":null}"#,
-        fields: fields! {
-            "id" "integer" "the line of the journal";
-            "at" "string" "when, in UTC";
-            "run_id" "string" "the run; its log has it in its name";
-            "operator" "string" "who";
-            "version" "string" "of mps";
-            "profile" "string" "the profile in use";
-            "host" "string" "the Graph host, Meta's own too";
-            "call" "string" "`create`, `accept`, `look`, `adopt`, `api`, …";
-            "app_id" "string?" "the Tech Provider's app";
-            "partner_app_id" "string?" "our app";
-            "solution_id" "string?" "the solution";
-            "solution_name" "string?" "its name";
-            "permissions_sent" "object?" "what was asked for";
-            "permissions_sent.owner" "array" "for the Tech Provider";
-            "permissions_sent.partner" "array" "for us";
-            "permissions_read" "object?" "what Meta says afterwards";
-            "permissions_read.owner" "array" "of the Tech Provider";
-            "permissions_read.partner" "array" "of us";
-            "user_id" "string?" "the person behind the user token";
-            "system_user_id" "string?" "the system user";
-            "scopes" "array" "what the user token was granted";
-            "consent" "string?" "`arguments`, `prompt`, `--yes`, …";
-            "fbtrace_id" "string?" "Meta's name for the request";
-            "outcome" "string" "`intended`, `sent`, `ok`, `refused`, `unknown`, `never_sent`";
-            "error" "string?" "what went wrong, in words";
-        },
-    },
+    HISTORY,
     Shape {
         commands: &["handoff"],
         lines: false,
@@ -280,6 +249,40 @@ pub const SHAPES: &[Shape] = &[
     ERROR,
 ];
 
+/// A line of the journal: the columns of `mps history --csv` too.
+pub const HISTORY: Shape = Shape {
+    commands: &["history"],
+    lines: true,
+    example: r#"{"id":15,"at":"2026-11-25T09:24:32.430845Z","run_id":"xvzxejpkcb","operator":"ada@bridge","version":"0.1.0","profile":"default","host":"graph.facebook.com","call":"create","app_id":"212022489970390","partner_app_id":"634974688087057","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","permissions_sent":{"owner":["MESSAGING"],"partner":["MESSAGING"]},"permissions_read":null,"user_id":"10229876543210987","system_user_id":"104169029247128","scopes":["manage_app_solution","public_profile"],"consent":"--yes","fbtrace_id":"AbCdEfGhIjK","outcome":"ok","error":null}"#,
+    fields: fields! {
+        "id" "integer" "grows by one with every event of this journal";
+        "at" "string" "when it was written down: UTC, RFC 3339";
+        "run_id" "string" "the run of mps, which names its log too";
+        "operator" "string" "who acted: MPS_OPERATOR, else user@host";
+        "version" "string" "of mps";
+        "profile" "string" "the profile's name";
+        "host" "string" "where the Graph API was";
+        "call" "string" "create, accept or api; no writes are adopt (a live solution was found and taken) and look (what a reading told)";
+        "app_id" "string?" "the Tech Provider's app";
+        "partner_app_id" "string?" "our app";
+        "solution_id" "string?" "the solution, once its id is known";
+        "solution_name" "string?" "its name";
+        "permissions_sent" "object?" "what a create asked for: {\"owner\":[…],\"partner\":[…]}";
+        "permissions_sent.owner" "array" "for the Tech Provider";
+        "permissions_sent.partner" "array" "for us";
+        "permissions_read" "object?" "the same, as Meta showed it";
+        "permissions_read.owner" "array" "of the Tech Provider";
+        "permissions_read.partner" "array" "of us";
+        "user_id" "string?" "the person behind the user token";
+        "system_user_id" "string?" "the system user behind the system token";
+        "scopes" "array" "what the user token was granted, a list";
+        "consent" "string?" "how it was given: arguments, stdin, prompt, --yes";
+        "fbtrace_id" "string?" "Meta's name for the request";
+        "outcome" "string" "intended (written down before it leaves), then ok, refused, never_sent or unknown";
+        "error" "string?" "what went wrong";
+    },
+};
+
 /// The error that ends a run (the last line of stderr), and that of an item.
 pub const ERROR: Shape = Shape {
     commands: &["error"],
@@ -300,6 +303,11 @@ pub const ERROR: Shape = Shape {
 };
 
 impl Shape {
+    /// The fields of the object itself, without what lies within them.
+    pub fn own_fields(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| !field.name.contains('.'))
+    }
+
     /// The shape of a command, by its words behind `mps`.
     pub fn of(command: &str) -> Option<&'static Self> {
         let mut shapes = SHAPES.iter();

@@ -11,6 +11,7 @@ use crate::{
     context::Context,
     ids::AppId,
     journal::{EventOutcome, Filter, Journal, Record},
+    reference::HISTORY,
     report::Failure,
     ui::{
         Label,
@@ -25,51 +26,14 @@ const EXAMPLES: &str = "Examples:
   mps history --since 2026-11-01 --failed
   mps history --csv > audit.csv";
 
-/// The fields of a line of `--json` and the columns of `--csv`, in their order, and what each holds.
-const FIELDS: [(&str, &str); 21] = [
-    ("id", "grows by one with every event of this journal"),
-    ("at", "when it was written down: UTC, RFC 3339"),
-    ("run_id", "the run of mps, which names its log too"),
-    ("operator", "who acted: MPS_OPERATOR, else user@host"),
-    ("version", "of mps"),
-    ("profile", "the profile's name"),
-    ("host", "where the Graph API was"),
-    (
-        "call",
-        "create, accept or api; no writes are adopt (a live solution was found and taken) and look (what a reading told)",
-    ),
-    ("app_id", "the Tech Provider's app"),
-    ("partner_app_id", "our app"),
-    ("solution_id", "the solution, once its id is known"),
-    ("solution_name", "its name"),
-    (
-        "permissions_sent",
-        "what a create asked for: {\"owner\":[…],\"partner\":[…]}",
-    ),
-    ("permissions_read", "the same, as Meta showed it"),
-    ("user_id", "the person behind the user token"),
-    ("system_user_id", "the system user behind the system token"),
-    ("scopes", "what the user token was granted, a list"),
-    (
-        "consent",
-        "how it was given: arguments, stdin, prompt, --yes",
-    ),
-    ("fbtrace_id", "Meta's name for the request"),
-    (
-        "outcome",
-        "intended (written down before it leaves), then ok, refused, never_sent or unknown",
-    ),
-    ("error", "what went wrong"),
-];
-
 /// The examples, and the schema.
 fn long_help() -> String {
     let mut help = format!(
         "{EXAMPLES}\n\nFields of a line of --json and columns of --csv, in this order. What is not known is \
          null (in CSV empty), a list never is (in CSV its words stand apart); ids are strings:\n"
     );
-    for (name, meaning) in FIELDS {
-        help += &format!("  {name:18}{meaning}\n");
+    for field in HISTORY.own_fields() {
+        help += &format!("  {:18}{}\n", field.name, field.what);
     }
     help.trim_end().to_owned()
 }
@@ -248,11 +212,11 @@ fn line(record: &Record) -> Result<Line, Failure> {
 /// would run as a formula gets an apostrophe before it.
 fn csv(records: &[Record]) -> std::io::Result<String> {
     let mut out = csv::Writer::from_writer(Vec::new());
-    let columns = FIELDS.map(|(name, _)| name);
-    out.write_record(columns)?;
+    let columns: Vec<&str> = HISTORY.own_fields().map(|field| field.name).collect();
+    out.write_record(&columns)?;
     for record in records {
         let object = serde_json::to_value(record)?;
-        out.write_record(columns.map(|column| cell(&object[column])))?;
+        out.write_record(columns.iter().map(|column| cell(&object[*column])))?;
     }
     let bytes = out
         .into_inner()
