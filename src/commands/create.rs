@@ -75,7 +75,7 @@ impl CreateArgs {
         let user = self.user_token(ctx)?;
         let system = ctx.system_token(self.system.system_token_file.as_deref())?;
         ctx.app_secret()?;
-        let (ids, broken) = input::app_ids(ctx, &self.app_ids, &partner).await?;
+        let (ids, broken) = input::app_ids(ctx, &self.app_ids, &partner, false).await?;
         let wanted = Wanted { ids, all: self.all };
         self.pace.apply(ctx);
         let looking = look(ctx, (user, system), &wanted, &template, &asked);
@@ -94,11 +94,12 @@ impl CreateArgs {
         }
         let consent = self.confirm(ctx, &surveyed.items, several).await?;
         let jobs: Vec<_> = surveyed.items.into_iter().map(|item| item.job).collect();
+        let known = rows::Known::default();
         let run = RunFacts {
             consent,
             link_label: None,
             apps: jobs.len(),
-            also: None,
+            also: Some(known.hear(None)),
             survey: match consent {
                 // A person took their time; what was seen before they answered may be old.
                 "prompt" if asked.look => hands::unless_stopped(ctx, fresh(&hands, &jobs)).await?,
@@ -112,6 +113,7 @@ impl CreateArgs {
         let lines = ended.map(move |(app, ended)| {
             Ok(rows::app_line(
                 &rest,
+                &known,
                 &partner,
                 &app,
                 ended.map_err(Failure::from),

@@ -123,11 +123,13 @@ where
     })
 }
 
-/// The apps that were named, those of stdin among them, and the rows of items that failed upstream.
+/// The apps that were named, those of stdin among them, and the rows of items that failed upstream. `verified`:
+/// whether the command's rows say so.
 pub async fn app_ids(
     ctx: &Context,
     given: &[AppIdArg],
     partner: &AppId,
+    verified: bool,
 ) -> Result<(Vec<AppId>, Vec<Line>), Failure> {
     let (mut ids, mut broken) = (Vec::new(), Vec::new());
     for arg in given {
@@ -141,7 +143,7 @@ pub async fn app_ids(
                 Item::Id(id) => ids.push(id),
                 Item::FailedUpstream(reason) => {
                     let failure = failed_upstream(&reason);
-                    broken.push(rows::item_failed(ctx, partner, failure));
+                    broken.push(rows::item_failed(ctx, partner, failure, verified));
                 }
             }
         }

@@ -3,15 +3,21 @@
 //! The one decision: what an app came to is told in one shape, written in one place, so that a script that
 //! reads one of these commands reads them all.
 
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
 use serde_json::{Value, json};
 
 use super::Line;
 use crate::{
     context::Context,
     graph::{App, Solution, Status},
-    ids::AppId,
-    onboarding::{Made, Outcome},
+    ids::{AppId, SolutionId},
+    onboarding::{Event, Made, Outcome},
     report::{self, Failure},
+    telling::Also,
     ui::{Label, table::Cell},
 };
 
@@ -27,6 +33,46 @@ pub const APP_HEADER: &[&str] = &[
 
 /// The columns of [`solution_line`].
 pub const SOLUTION_HEADER: &[&str] = &["SOLUTION", "SOLUTION NAME", "STATUS", "OUTCOME"];
+
+/// The solutions that the engine told of: what failed after one was there still has its id.
+#[derive(Clone, Default)]
+pub struct Known(Arc<Mutex<HashMap<AppId, SolutionId>>>);
+
+impl Known {
+    /// Hears the engine, and lets others hear it too.
+    pub fn hear(&self, also: Option<Also>) -> Also {
+        let known = self.clone();
+        Arc::new(move |event| {
+            match event {
+                Event::Created {
+                    owner, solution, ..
+                }
+                | Event::NotWrittenDown {
+                    owner, solution, ..
+                }
+                | Event::Accepting {
+                    owner: Some(owner),
+                    solution,
+                } => known.learn(owner, solution),
+                _ => {}
+            }
+            if let Some(also) = &also {
+                also(event);
+            }
+        })
+    }
+
+    /// Takes one in that is known from elsewhere.
+    pub fn learn(&self, owner: &AppId, solution: &SolutionId) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(owner.clone(), solution.clone());
+    }
+
+    fn of(&self, owner: &AppId) -> Option<SolutionId> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(owner).cloned()
+    }
+}
 
 /// A status in its colour, with the dashboard's word.
 pub fn status_cell(status: &Status) -> Cell {
@@ -54,6 +100,7 @@ pub fn word(outcome: Outcome) -> &'static str {
 /// What one app came to, for `create`, `onboard` and `resume`. `verified`: whether the line says so.
 pub fn app_line(
     ctx: &Context,
+    known: &Known,
     partner: &AppId,
     app: &App,
     ended: Result<Made, Failure>,
@@ -75,15 +122,18 @@ pub fn app_line(
             if verified {
                 json["verified"] = false.into();
             }
-            failed_line(ctx, json, [&app.id.to_string(), &app.name], failure)
+            let solution = known.of(&app.id);
+            json["solution_id"] = json!(solution);
+            let solution = solution.as_ref().map_or("", SolutionId::as_str);
+            failed_line(ctx, json, [app.id.as_str(), &app.name, solution], failure)
         }
     }
 }
 
 /// An app that came broken from the command before; which one it was, nobody knows.
-pub fn item_failed(ctx: &Context, partner: &AppId, failure: Failure) -> Line {
+pub fn item_failed(ctx: &Context, partner: &AppId, failure: Failure, verified: bool) -> Line {
     report::print_item(&ctx.ui, "an item", &failure, &ctx.log);
-    let json = json!({
+    let mut json = json!({
         "app_id": null,
         "app_name": null,
         "partner_app_id": partner,
@@ -93,13 +143,16 @@ pub fn item_failed(ctx: &Context, partner: &AppId, failure: Failure) -> Line {
         "pending": null,
         "outcome": "failed",
     });
-    failed_line(ctx, json, ["", ""], failure)
+    if verified {
+        json["verified"] = false.into();
+    }
+    failed_line(ctx, json, [""; 3], failure)
 }
 
-/// A row of apps without a solution, and why.
-fn failed_line(ctx: &Context, mut json: Value, app: [&str; 2], failure: Failure) -> Line {
+/// A row of apps that failed, and why. `known`: the app, its name, the solution.
+fn failed_line(ctx: &Context, mut json: Value, known: [&str; 3], failure: Failure) -> Line {
     json["error"] = failure.object(&ctx.log);
-    let mut cells: Vec<Cell> = app.into_iter().map(Cell::from).collect();
+    let mut cells: Vec<Cell> = known.into_iter().map(Cell::from).collect();
     cells.resize(APP_HEADER.len() - 1, "".into());
     cells.push(Cell::marked("failed", Label::Bad));
     Line {

@@ -66,6 +66,7 @@ fn a_token_is_pasted_and_ids_come_from_stdin() {
         .map(|line| line["outcome"].clone())
         .collect();
     assert_eq!(outcomes, ["failed", "onboarded"]);
+    assert_eq!(run.json_lines()[0]["verified"], false);
     assert_eq!(stage.statuses(), ["ACTIVE"; 3]);
     let requests = stage.requests();
     for both in [

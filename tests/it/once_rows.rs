@@ -338,3 +338,32 @@ fn all_passes_over_a_dead_one_that_no_listing_shows() {
     }
     assert_eq!(world.calls("create"), 1);
 }
+
+#[test]
+fn a_line_that_fails_after_its_solution_was_made_has_the_id() {
+    let world = World::of(1);
+    world.faults(json!({"rules": [
+        {"call": "accept", "fault": {"denied": {"code": 200}}, "times": 0}
+    ]}));
+    for command in ["onboard --all --yes --json", "resume --yes --json"] {
+        let outcome = world.mps(command).run();
+        outcome.code(4);
+        let line = outcome.json();
+        assert_eq!(line["outcome"], "failed");
+        assert_eq!(line["solution_id"], world.id(0), "{command}");
+    }
+    // It passes no plain line on, and a person sees it in its column.
+    let plain = world.mps("onboard --all --yes").run();
+    plain.code(4).stdout("");
+    let table = world
+        .mps("onboard --all --yes")
+        .on_terminal_of(160, 40)
+        .finish();
+    let row = |line: &&str| line.ends_with("failed") && line.contains(&world.id(0));
+    table.code(4);
+    assert!(
+        table.stderr_text().lines().any(|line| row(&line)),
+        "{table}"
+    );
+    assert_eq!(world.calls("create"), 1);
+}

@@ -57,6 +57,7 @@ type Lines = mpsc::UnboundedSender<Result<Line, Failure>>;
 struct Round {
     following: Following,
     several: bool,
+    known: rows::Known,
     told: Vec<Told>,
     lines: Lines,
 }
@@ -132,6 +133,7 @@ impl Drive {
         let mut round = Round {
             following: Following::new(&jobs, &self.hands.partner_name),
             several: jobs.len() > 1,
+            known: rows::Known::default(),
             told: Vec::new(),
             lines,
         };
@@ -177,7 +179,7 @@ impl Drive {
             consent: self.consent,
             link_label: self.label.clone(),
             apps: jobs.len(),
-            also,
+            also: Some(round.known.hear(also)),
             survey,
         };
         let engine = self.hands.engine(&self.ctx, &self.asked, facts)?;
@@ -195,6 +197,7 @@ impl Drive {
             let result = result.map_err(Failure::from);
             let line = rows::app_line(
                 &self.ctx,
+                &round.known,
                 &self.hands.partner,
                 &app,
                 result,

@@ -119,7 +119,8 @@ impl OnboardArgs {
         let mut resolved = self.resolve(ctx)?;
         let ctx = Arc::clone(&resolved.ctx);
         let partner = ctx.partner()?;
-        (resolved.app_ids, resolved.broken) = input::app_ids(&ctx, &self.app_ids, &partner).await?;
+        (resolved.app_ids, resolved.broken) =
+            input::app_ids(&ctx, &self.app_ids, &partner, true).await?;
         if let Some(token) = self.paste.token(&ctx).await? {
             let source = "--paste".to_owned();
             resolved.user = Some(Held { token, source });

@@ -99,8 +99,15 @@ impl ResumeArgs {
             Ok((hands, listed, survey))
         };
         let (hands, listed, survey) = hands::unless_stopped(ctx, reading).await?;
+        let known = rows::Known::default();
+        for entry in &entries {
+            if let Some(solution) = &entry.solution_id {
+                known.learn(&entry.key.owner, solution);
+            }
+        }
         let run = Arc::new(Run {
             ctx: Arc::clone(ctx),
+            known: known.clone(),
             survey,
             hands,
             listed,
@@ -116,7 +123,9 @@ impl ResumeArgs {
         let rest = Arc::clone(ctx);
         let lines = work.buffer_unordered(at_once).map(move |(app, ended)| {
             let ended = ended.map_err(|left| left.failure());
-            Ok(rows::app_line(&rest, &partner, &app, ended, true, several))
+            Ok(rows::app_line(
+                &rest, &known, &partner, &app, ended, true, several,
+            ))
         });
         Ok(rows_of(lines.boxed()))
     }
@@ -174,6 +183,7 @@ type Resumed = (App, Result<crate::onboarding::Made, Box<Left>>);
 /// What all rows of one `resume` share.
 struct Run {
     ctx: Arc<Context>,
+    known: rows::Known,
     hands: Hands,
     /// The apps that the user token lists.
     listed: HashSet<AppId>,
@@ -240,7 +250,7 @@ impl Run {
             consent: self.consent,
             link_label: entry.link_label.clone(),
             apps: 0,
-            also: None,
+            also: Some(self.known.hear(None)),
             survey: self.survey.clone(),
         };
         let mut engine = self.hands.engine(&self.ctx, &asked, facts)?;
