@@ -1,6 +1,6 @@
 //! `mps show`: one solution whole, in both vocabularies, and who must act next.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use clap::Args;
 use futures_util::{StreamExt, stream};
@@ -13,9 +13,11 @@ use super::{
 };
 use crate::{
     context::{Context, missing},
+    exit::Kind,
     graph::{Next, Solution},
     hands::Hands,
     ids::{AppId, SolutionId},
+    onboarding,
     report::Failure,
     settings,
     ui::{
@@ -54,10 +56,23 @@ impl ShowArgs {
         }
         let (ctx, hands) = (Arc::clone(ctx), Arc::new(hands));
         let several = self.ids.len() > 1;
+        // What is wrong with the token is wrong for every solution.
+        let dead = Arc::new(OnceLock::new());
         let cards = stream::iter(self.ids).then(move |id| {
-            let (ctx, hands) = (Arc::clone(&ctx), Arc::clone(&hands));
+            let (ctx, hands, dead) = (Arc::clone(&ctx), Arc::clone(&hands), Arc::clone(&dead));
             async move {
-                match hands.read(&id).await {
+                let read = match dead.get() {
+                    Some(kind) => Err(not_tried(*kind)),
+                    None => hands.read(&id).await,
+                };
+                if let Err(Failure {
+                    kind: kind @ Kind::Auth,
+                    ..
+                }) = &read
+                {
+                    dead.get_or_init(|| *kind);
+                }
+                match read {
                     Ok(solution) => Ok(card(&hands.partner, &solution)),
                     Err(failure) => Ok(Card {
                         fields: Vec::new(),
@@ -70,6 +85,12 @@ impl ShowArgs {
             cards: cards.boxed(),
         }))
     }
+}
+
+/// A solution behind one that could not be read for a reason that concerns all.
+fn not_tried(kind: Kind) -> Failure {
+    Failure::from(onboarding::Error::NotTried { kind })
+        .hint("when that is mended, type the same command again")
 }
 
 /// Our role in a solution; `None` where Meta does not say.

@@ -154,6 +154,25 @@ fn a_dead_system_token_stops_accept_after_the_first() {
     assert_eq!(served.requests().len(), 1, "{:?}", served.lines());
 }
 
+#[test]
+fn a_dead_system_token_stops_show_after_the_first() {
+    let served = Script::new()
+        .on("GET", "/v26.0/7000")
+        .reply_error(401, 190, "expired")
+        .serve();
+    let outcome = Mps::new()
+        .args(["show", "7000", "7001", "7002", "--json"])
+        .env("MPS_SYSTEM_TOKEN", SYSTEM)
+        .env("MPS_PARTNER_APP_ID", PARTNER)
+        .env("MPS_PARTNER_NAME", "us")
+        .against(&served)
+        .run();
+    outcome.code(4);
+    let lines = outcome.json_lines();
+    let codes: Vec<&Value> = lines.iter().map(|line| &line["error"]["code"]).collect();
+    assert_eq!(codes, [&json!(190), &Value::Null, &Value::Null]);
+}
+
 /// Code 10 for this app's solutions, or for all.
 fn not_eligible(app: Option<&str>) -> Rule {
     Rule {
