@@ -171,7 +171,8 @@ fn whatever_comes_there_is_one_and_none_is_lost() {
     let games: Vec<_> = (0..3)
         .map(|first| {
             thread::spawn(move || {
-                for seed in (first..12).step_by(3) {
+                // The last of these has found a fault before.
+                for seed in (110 + first..122).step_by(3) {
                     play(0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(seed + 1) | 1);
                 }
             })
