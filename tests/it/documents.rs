@@ -98,9 +98,11 @@ fn the_recorded_runs_of_the_readme() {
             .strip_prefix("$ ")
             .expect("a recording begins with `$ `");
         let home = Home::new();
-        // One app after the other, so that the stand-in gives the same ids every time.
+        // One app after the other, so that the stand-in gives the same ids every time; and on a terminal
+        // that cannot redraw a line, so that a slow machine shows no progress.
         let terminal = shell(&home, command)
             .env("MPS_JOBS", "1")
+            .env("TERM", "dumb")
             .on_terminal_of(100, 80);
         let outcome = terminal.finish();
         outcome.code(0);
