@@ -111,3 +111,18 @@ fn an_accept_that_could_not_be_written_down_is_not_told_as_done() {
     let lost = serde_json::json!({"rules": [{"call": "accept", "fault": "drop"}]});
     assert!(ever_more_room(&lost, "api POST /ID/accept", 6) > 1);
 }
+
+#[test]
+fn a_journal_that_cannot_be_opened_is_known_before_anybody_is_asked_to_click() {
+    let world = World::of(1);
+    let database = world.home.state().join("journal.db");
+    std::fs::create_dir_all(&database).unwrap();
+    let outcome = world
+        .mps("onboard --all --yes --http --port 0 --no-open --deadline 1s")
+        .env("MPS_USER_TOKEN", "")
+        .run();
+    outcome
+        .code(1)
+        .stderr_has("journal.db")
+        .stderr_lacks("Open this page");
+}

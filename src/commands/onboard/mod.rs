@@ -253,6 +253,10 @@ impl OnboardArgs {
             )
             .hint("add --yes with --app-id or --all, or look first with --dry-run"));
         }
+        if !self.dry_run {
+            // A journal that cannot be written is known before the Tech Provider is asked to click.
+            ctx.journal()?;
+        }
         let stand_in = sandbox.as_ref().map(|sandbox| StandIn {
             js: sandbox.sdk_js(),
             origin: sandbox.url().to_owned(),
