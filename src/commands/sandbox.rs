@@ -307,5 +307,7 @@ mod tests {
         ] {
             assert_eq!(quoted(value), expected);
         }
+        assert_eq!(sourced(Path::new("/a/b-1/env")), ". /a/b-1/env");
+        assert_eq!(sourced(Path::new("/a b/env")), ". '/a b/env'");
     }
 }

@@ -357,6 +357,7 @@ fn a_line_that_fails_after_its_solution_was_made_has_the_id() {
     plain.code(4).stdout("");
     let table = world
         .mps("onboard --all --yes")
+        .env("TERM", "dumb")
         .on_terminal_of(160, 40)
         .finish();
     let row = |line: &&str| line.ends_with("failed") && line.contains(&world.id(0));

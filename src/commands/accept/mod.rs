@@ -36,7 +36,7 @@ use crate::{
 /// lines with `solution_id`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  mps accept 795033096057724\n  mps create --all --json | mps accept\n  mps accept --dry-run 795033096057724"
+    after_help = "Examples:\n  mps accept 795033096057724\n  mps create --all --yes --json | mps accept\n  mps accept --dry-run 795033096057724"
 )]
 pub struct AcceptArgs {
     /// The solutions; none: read from stdin
