@@ -3,6 +3,12 @@
 // is the only way from one to another. Meta's SDK tells little (a cancelled, refused or broken sign-in
 // all look the same), so the states say what to do next rather than what was wrong.
 (() => {
+  // In a worker this file is the page's clock, see follow().
+  if (typeof document === "undefined") {
+    self.onmessage = ({ data }) => setTimeout(() => postMessage(data.ticket), data.wait);
+    return;
+  }
+
   const config = JSON.parse(document.getElementById("config").textContent);
   const onOperatorsSite = !config.nonce;
 
@@ -184,10 +190,30 @@
   const busy = () => state === "checking" || state === "onboarding";
   let timer = 0;
   let missed = 0;
+  let clock = null;
+  let ticket = 0;
 
+  // The timers of a page that nobody looks at may come once a minute only, and by then the ids have been given
+  // away unseen. A worker's come in time.
   function follow() {
     clearTimeout(timer);
-    timer = setTimeout(poll, busy() ? POLL : PULSE);
+    ticket += 1;
+    const wait = busy() ? POLL : PULSE;
+    if (document.hidden) clock ??= startClock();
+    if (document.hidden && clock) clock.postMessage({ ticket, wait });
+    else timer = setTimeout(poll, wait);
+  }
+
+  // false: there is none to be had, and none is asked for again.
+  function startClock() {
+    try {
+      const worker = new Worker("/page.js");
+      worker.onmessage = ({ data }) => { if (data === ticket) poll(); };
+      worker.onerror = () => { clock = false; follow(); };
+      return worker;
+    } catch {
+      return false;
+    }
   }
 
   async function poll() {

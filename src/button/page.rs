@@ -242,6 +242,7 @@ fn policy(sdk: &Sdk, script_nonce: &str) -> String {
         format!("script-src 'nonce-{script_nonce}' {scripts}"),
         "style-src 'self'".to_owned(),
         format!("connect-src 'self' {connects}"),
+        "worker-src 'self'".to_owned(),
         format!("img-src data: {images}"),
         "base-uri 'none'".to_owned(),
         "form-action 'none'".to_owned(),
@@ -332,7 +333,7 @@ mod tests {
         assert_eq!(
             policy(&Sdk::Meta, "N"),
             "default-src 'none'; script-src 'nonce-N' https://connect.facebook.net; style-src 'self'; \
-             connect-src 'self' https://www.facebook.com https://graph.facebook.com; img-src data: \
+             connect-src 'self' https://www.facebook.com https://graph.facebook.com; worker-src 'self'; img-src data: \
              https://www.facebook.com https://connect.facebook.net; base-uri 'none'; form-action 'none'; \
              frame-ancestors 'none'"
         );
@@ -343,7 +344,7 @@ mod tests {
         assert_eq!(
             policy(&stand_in, "N"),
             "default-src 'none'; script-src 'nonce-N'; style-src 'self'; connect-src 'self' \
-             http://127.0.0.1:9; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+             http://127.0.0.1:9; worker-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         );
     }
 

@@ -135,6 +135,28 @@ fn onboarding_is_followed_to_the_ids() {
 }
 
 #[test]
+fn a_page_that_nobody_looks_at_gets_the_ids_too() {
+    if !needs(CHROMIUM) {
+        return;
+    }
+    let stage = Stage::new();
+    let serving = Serving::start(
+        stage
+            .mps()
+            .args(["onboard", "--port", "0", "--all", "--yes"]),
+    );
+    let page = serving.visited();
+    // As a browser does to a page in the back, but at once and for ever: its own timers stop.
+    page.evaluate(
+        "Object.defineProperty(document, 'hidden', { get: () => true }), window.setTimeout = () => 0",
+    );
+    page.grants_all();
+    page.is_in("finished").sees_text("Your solutions are ready");
+    assert_eq!(page.errors(), Vec::<String>::new());
+    serving.run.finish().code(0);
+}
+
+#[test]
 fn an_app_that_did_not_work_is_named_on_the_page() {
     if !needs(CHROMIUM) {
         return;
