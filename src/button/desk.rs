@@ -147,6 +147,12 @@ impl Desk {
         json
     }
 
+    /// The page was closed, so there is nobody to wait for, unless another one asks.
+    pub(super) fn left(&self) {
+        self.lock().watched = false;
+        self.seen.notify_waiters();
+    }
+
     /// Says that nobody waits any more, and returns once a page knows all there is to know.
     pub(super) async fn end(&self) {
         {
@@ -271,6 +277,11 @@ mod tests {
         assert_eq!(now(desk.end()), None);
         assert_eq!(phase(&desk), "ended true");
         assert_eq!(now(desk.end()), Some(()));
+        let (desk, _inbox) = Desk::new(Story::Onboard);
+        desk.fetch();
+        desk.show(Progress::default());
+        desk.left();
+        assert_eq!(now(desk.end()), Some(()), "a closed page");
     }
 
     #[test]

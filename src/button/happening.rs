@@ -7,6 +7,8 @@ use crate::button::{grant::Grant, trouble};
 pub enum Happening {
     /// The page runs in a browser.
     Opened,
+    /// The page was closed, or left for another.
+    Left,
     /// The button was clicked.
     Clicked,
     /// The browser did not let the pop-up open.
@@ -50,6 +52,7 @@ impl Happening {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Opened => "page_opened",
+            Self::Left => "page_closed",
             Self::Clicked => "button_clicked",
             Self::PopupBlocked => "popup_blocked",
             Self::SdkBlocked => "sdk_blocked",
@@ -67,6 +70,7 @@ impl Happening {
     pub fn sentence(&self) -> String {
         match self {
             Self::Opened => "The page was opened.".into(),
+            Self::Left => "The page was closed or reloaded.".into(),
             Self::Clicked => "The button was clicked; a Facebook window should be open.".into(),
             Self::PopupBlocked => {
                 "The browser blocked the pop-up. The page says how to allow it.".into()

@@ -131,6 +131,7 @@
       headers: { "X-Mps-Nonce": config.nonce, ...(body && { "Content-Type": "application/json" }) },
       body: body && JSON.stringify(body),
       cache: "no-store",
+      keepalive: Boolean(body), // what is under way when the page is closed still arrives
       credentials: "omit",
     });
   }
@@ -475,6 +476,7 @@
     try { if (location.pathname !== "/") sessionStorage.setItem("mps-link", location.pathname); } catch { /* no storage */ }
     history.replaceState(null, "", "/");
     tell("opened");
+    addEventListener("pagehide", () => tell("left"));
     follow();
   }
   by("login").addEventListener("click", login);

@@ -184,6 +184,9 @@ impl Room {
             }
             _ => json!({}),
         };
+        if happening == Happening::Left {
+            self.desk.left();
+        }
         self.desk.tell(happening);
         Reply::json(200, answer.to_string())
     }
@@ -220,6 +223,7 @@ fn happening(told: &Told) -> Option<Happening> {
     let text = clean(&told.text);
     Some(match told.kind.as_str() {
         "opened" => Happening::Opened,
+        "left" => Happening::Left,
         "clicked" => Happening::Clicked,
         "popup_blocked" => Happening::PopupBlocked,
         "sdk_blocked" => Happening::SdkBlocked,
@@ -299,6 +303,7 @@ mod tests {
         };
         for (kind, text, expected) in [
             ("opened", "", Some(Happening::Opened)),
+            ("left", "", Some(Happening::Left)),
             ("closed", "", Some(Happening::Closed { message: None })),
             (
                 "closed",

@@ -31,8 +31,9 @@ use crate::{
     },
 };
 
-/// How long the page may fetch its last state before the sockets close.
-const GRACE: Duration = Duration::from_secs(3);
+/// How long the page may fetch its last state before the sockets close: a phone's network can be away for some
+/// seconds. A page that was closed is not waited for.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// How long a fetch of the page's own public address, or of a sandbox's script, may take.
 const FETCH: Duration = Duration::from_secs(10);
@@ -280,6 +281,7 @@ const TEXTS: &str = "Meta's error texts and what to do about each: mps serve-but
 /// What is waited for after this.
 fn doing_after(happening: &Happening) -> Option<&'static str> {
     match happening {
+        Happening::Left => Some("waiting for the Tech Provider to open the page"),
         Happening::Clicked => {
             Some("waiting for what the Tech Provider does in the Facebook window")
         }

@@ -37,7 +37,7 @@ impl Told {
         let mut fields = json!({"event": happening.kind()});
         let mut add = |name: &str, value: Value| fields[name] = value;
         let label = match happening {
-            Happening::Opened | Happening::Clicked => Label::Plain,
+            Happening::Opened | Happening::Left | Happening::Clicked => Label::Plain,
             Happening::Stranger { why, status } => {
                 add("reason", json!(why));
                 add("http_status", json!(status));

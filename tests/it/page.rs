@@ -245,8 +245,11 @@ fn what_meta_is_asked_and_what_it_is_not_told() {
         assert_eq!(path.len(), 23);
         assert!(!query.to_string().contains(&path[1..]), "{query}");
         assert!(!page.errors().join("").contains(&path[1..]));
-        // A reload finds back to the link.
+        // A reload finds back to the link, and the operator hears of it.
         page.evaluate("location.reload()");
+        serving
+            .run
+            .wait_for_line("The page was closed or reloaded.");
         page.is_in("ready");
         query
     };

@@ -44,6 +44,7 @@ fn every_happening_is_a_line_and_an_event() {
     let kinds = [
         ("opened", "", "page_opened"),
         ("clicked", "", "button_clicked"),
+        ("left", "", "page_closed"),
         ("popup_blocked", "", "popup_blocked"),
         ("sdk_blocked", "", "sdk_blocked"),
         ("closed", "Permissions error", "closed_without_token"),
