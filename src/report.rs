@@ -32,6 +32,8 @@ pub struct Failure {
     pub fbtrace_id: Option<String>,
     /// The exit code of several items, where it is not the kind's own.
     pub exit: Option<Exit>,
+    /// Whether it was only not tried, after an error that concerns every item: that error is worth the words.
+    pub not_tried: bool,
 }
 
 impl Failure {
@@ -46,6 +48,7 @@ impl Failure {
             subcode: None,
             fbtrace_id: None,
             exit: None,
+            not_tried: false,
         }
     }
 
@@ -135,6 +138,7 @@ impl From<onboarding::Error> for Failure {
             None => causes(&error),
         };
         failure.hint = error.hint();
+        failure.not_tried = error.is_not_tried();
         failure.with_meta(error.graph())
     }
 }
@@ -234,9 +238,16 @@ pub fn of_items(done: usize, mut failed: Vec<Failure>, resumes: bool) -> Option<
         Exit::Usage => Kind::Usage,
         Exit::Done | Exit::Failed | Exit::Partial => Kind::Partial,
     };
-    let mut failure = Failure::new(kind, format!("{} of {} failed", failed.len(), exits.len()));
-    failure.exit = Some(exit);
+    let mut message = format!("{} of {} failed", failed.len(), exits.len());
     let mut hint = "the reasons stand above".to_owned();
+    let not_tried = failed.iter().filter(|failure| failure.not_tried).count();
+    if not_tried > 0 {
+        message +=
+            &format!("; {not_tried} of them were not tried, since the error concerns every one");
+        hint += "; when that is mended, the same command goes on";
+    }
+    let mut failure = Failure::new(kind, message);
+    failure.exit = Some(exit);
     if resumes {
         hint += "; unfinished work is taken up by: mps resume";
     }
@@ -303,7 +314,8 @@ pub fn print_item(ui: &Ui, what: &str, failure: &Failure, run: &RunLog) {
         "item_failed",
         json!({"item": what, "error": failure.object(run)}),
     );
-    if ui.json() || (ui.hushed() && failure.kind == Kind::Interrupted) {
+    let hushed = ui.hushed() && failure.kind == Kind::Interrupted;
+    if ui.json() || hushed || failure.not_tried {
         return;
     }
     let color = ui.color_err();

@@ -275,6 +275,15 @@ impl Error {
         })
     }
 
+    /// Whether an error of the whole run came first.
+    pub fn is_not_tried(&self) -> bool {
+        match self {
+            Self::NotTried { .. } => true,
+            Self::AcceptAgain { error, .. } => error.is_not_tried(),
+            _ => false,
+        }
+    }
+
     /// Whether no further app needs to be tried.
     pub fn stops_the_run(&self) -> bool {
         match self {

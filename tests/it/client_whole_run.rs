@@ -152,6 +152,10 @@ fn a_dead_system_token_stops_accept_after_the_first() {
         .run();
     outcome.code(4).stdout("");
     assert_eq!(served.requests().len(), 1, "{:?}", served.lines());
+    // One error and a count, not two hundred errors.
+    outcome.stderr_has("200 of 200 failed; 199 of them were not tried");
+    let failed = outcome.stderr_text().matches("failed: solution").count();
+    assert_eq!(failed, 1, "{outcome}");
 }
 
 #[test]
@@ -205,6 +209,8 @@ fn several_such_refusals_and_none_that_worked_end_the_run() {
     let ids = ids.iter().map(String::as_str);
     let args = ["accept", "--jobs", "1"].into_iter().chain(ids);
     let run = stage.mps(args).run();
-    run.code(4).stdout("").stderr_has("not tried: ");
+    run.code(4)
+        .stdout("")
+        .stderr_has("6 of 6 failed; 3 of them were not tried, since");
     assert_eq!(stage.calls("accept"), 3);
 }
