@@ -141,9 +141,35 @@ impl Engine {
 
     /// The look before the POST: our side as it was read at the start of the run, else this app's.
     async fn looked(&self, job: &Job) -> Result<Looked, Error> {
-        if let Some(looked) = self.survey.of(&job.app.id) {
-            return Ok(looked);
+        match self.survey.of(&job.app.id) {
+            Some(looked) => Ok(looked),
+            None => self.looked_now(job).await,
         }
+    }
+
+    /// The look after a long wait: what was seen before it is old. A live solution is adopted.
+    pub(super) async fn look_anew(
+        &self,
+        entry: &mut Entry,
+        job: &Job,
+    ) -> Result<Option<Found>, Error> {
+        if !self.policy.look || self.stop.is_set() {
+            return Ok(None);
+        }
+        let looked = self.looked_now(job).await?;
+        match plan::find(&looked.ours) {
+            Finding::Live { taken, surplus } if !self.policy.allow_duplicate => {
+                let found = self.adopt(entry, *taken, surplus, Origin::Adopted).await?;
+                Ok(Some(found))
+            }
+            _ => {
+                remember(entry, &looked);
+                Ok(None)
+            }
+        }
+    }
+
+    async fn looked_now(&self, job: &Job) -> Result<Looked, Error> {
         if self.user.is_none() && self.system.is_none() {
             return Err(no_user(job));
         }

@@ -5,7 +5,12 @@
 //! absence. The owner app's side (user token) may be refused or silently short (graph-api.md, 7.2), so it
 //! can find a solution but its emptiness proves nothing about an unknown outcome.
 
-use std::{collections::HashMap, pin::pin, sync::Arc};
+use std::{
+    collections::HashMap,
+    pin::pin,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use futures_util::TryStreamExt;
 
@@ -21,6 +26,10 @@ const PAGE: usize = 100;
 
 /// Pages of our own side that are always worth reading instead of one call per app.
 const CHEAP_PAGES: usize = 20;
+
+/// How long what was read at the start of a run is as good as a look: longer than an app takes, shorter than
+/// a quota is waited for.
+const FRESH: Duration = Duration::from_secs(120);
 
 /// Who can look.
 #[derive(Clone, Copy)]
@@ -78,8 +87,15 @@ pub enum LookError {
 /// Our own side, read once at the start of a run, where that is the cheaper way. A clone is cheap.
 #[derive(Debug, Clone, Default)]
 pub struct Survey {
-    by_owner: Option<Arc<HashMap<AppId, Vec<Solution>>>>,
+    by_owner: Option<Read>,
     too_long: bool,
+}
+
+/// What was read, and when.
+#[derive(Debug, Clone)]
+struct Read {
+    solutions: Arc<HashMap<AppId, Vec<Solution>>>,
+    at: Instant,
 }
 
 /// What reading our own side came to.
@@ -103,10 +119,17 @@ impl Survey {
         self.too_long
     }
 
-    /// What it says about an app; `None` where our side was not read.
+    /// What it says about an app; `None` where our side was not read, or too long ago.
     pub fn of(&self, owner: &AppId) -> Option<Looked> {
-        let by_owner = self.by_owner.as_ref()?;
-        let ours = by_owner.get(owner).cloned().unwrap_or_default();
+        self.of_at(owner, Instant::now())
+    }
+
+    fn of_at(&self, owner: &AppId, now: Instant) -> Option<Looked> {
+        let read = self.by_owner.as_ref()?;
+        if now.duration_since(read.at) > FRESH {
+            return None;
+        }
+        let ours = read.solutions.get(owner).cloned().unwrap_or_default();
         Some(Looked {
             ours,
             our_side: true,
@@ -134,7 +157,10 @@ impl Looker<'_> {
             };
         match self.our_side(system, owners, budget).await {
             Ok(OurSide::Whole(by_owner)) => Ok(Survey {
-                by_owner: Some(Arc::new(by_owner)),
+                by_owner: Some(Read {
+                    solutions: Arc::new(by_owner),
+                    at: Instant::now(),
+                }),
                 too_long: false,
             }),
             Ok(OurSide::TooLong) => Ok(Survey {
@@ -255,5 +281,31 @@ impl Looker<'_> {
             (false, None, Some(error)) => Err(LookError::Refused(Box::new(error))),
             (false, None, None) => Err(LookError::Unshown),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_read_long_ago_is_no_look() {
+        let owner: AppId = "1".parse().unwrap();
+        let at = Instant::now();
+        let survey = Survey {
+            by_owner: Some(Read {
+                solutions: Arc::default(),
+                at,
+            }),
+            too_long: false,
+        };
+        assert!(
+            survey
+                .of_at(&owner, at)
+                .is_some_and(|looked| looked.our_side)
+        );
+        assert!(survey.of_at(&owner, at + FRESH).is_some());
+        assert!(survey.of_at(&owner, at + FRESH * 2).is_none());
+        assert!(survey.is_read(), "so that nobody calls it too long");
     }
 }

@@ -60,6 +60,9 @@ impl Engine {
                     if then != Then::PostOnce || !self.quota_let_go(&error, token, object).await {
                         return Err(ended);
                     }
+                    if let Some(found) = self.look_anew(entry, job).await? {
+                        return Ok(found);
+                    }
                 }
             }
         };

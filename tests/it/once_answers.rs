@@ -318,3 +318,24 @@ fn without_a_look_nothing_old_is_taken_for_what_was_sent() {
     assert!(hint.ends_with(&format!("mps accept {old}")), "{hint}");
     assert_eq!(world.calls("accept"), 0);
 }
+
+#[test]
+fn what_came_while_the_quota_was_waited_for_is_taken() {
+    let world = World::of(1);
+    world.fault("create", json!({"quota": {"code": 80008, "minutes": 7}}));
+    let refused = world
+        .gate
+        .hold_at(1, Moment::AfterMeta, "whatsapp_business_solution ");
+    let run = world.mps("create --all --json --wait-quota").start();
+    refused.reached();
+    let other = world.seed(&json!({"status": "ACTIVE"}));
+    refused.open();
+    let outcome = run.finish();
+    outcome.code(0);
+    let line = outcome.json();
+    assert_eq!(
+        (&line["outcome"], &line["solution_id"]),
+        (&json!("existing"), &json!(other))
+    );
+    assert_eq!((world.calls("create"), world.solutions().len()), (1, 1));
+}
