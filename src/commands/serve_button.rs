@@ -3,9 +3,8 @@
 use std::{
     io::Write,
     path::{Path, PathBuf},
+    sync::Arc,
 };
-
-use std::sync::Arc;
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -19,10 +18,11 @@ use crate::{
     catching::{self, PageArgs, words},
     context::Context,
     hands::{self, Hands},
+    ids::UserId,
     report::Failure,
     secret::UserToken,
     tokens::Checked,
-    ui::emit::Card,
+    ui::{emit::Card, table::Cell},
 };
 
 const EXAMPLES: &str = "Examples:
@@ -142,64 +142,68 @@ fn card(grant: &Grant, checked: &Checked, file: Option<&Path>) -> Card<Failure> 
             .and_then(|seconds| i64::try_from(seconds).ok())
             .map(|seconds| now + seconds)
     });
-    let mut json = json!({
-        "access_token": token.expose(),
-        "user_id": checked.user_id.as_ref().or(grant.user_id.as_ref()),
-        "expires_in": grant.expires_in,
-        "expires_at": expires_at,
-        "data_access_expires_at": checked.data_access_expires_at.or(grant.data_access_expires_at),
-        "reauthorize_required_in": grant.reauthorize_required_in,
-        "granted_scopes": checked.scopes,
-        "signed_request": grant.signed_request,
-        "checked_by": checked.by.word(),
-    });
-    let plain = token.expose().to_owned();
-    let masked = {
-        let mut masked = json.clone();
-        masked["access_token"] = token.masked().into();
-        if !masked["signed_request"].is_null() {
-            masked["signed_request"] = "…".into();
-        }
-        masked
-    };
-    let whole = file.map_or_else(
-        || "in a pipe, or with --token-out FILE".to_owned(),
-        |file| format!("in {}", file.display()),
-    );
-    let until = expires_at.and_then(|at| jiff::Timestamp::from_second(at).ok());
-    let fields = vec![
-        ("token", token.masked().into()),
-        ("whole", whole.into()),
-        (
-            "user",
-            json["user_id"]
-                .as_str()
-                .unwrap_or("not shown by Meta")
-                .to_owned()
-                .into(),
-        ),
-        (
-            "until",
-            until
-                .map_or_else(|| "not said by Meta".to_owned(), |at| at.to_string())
-                .into(),
-        ),
-        ("granted", checked.scopes.join(", ").into()),
-        ("checked by", checked.by.word().into()),
-    ];
-    if json["granted_scopes"] == json!([]) {
-        json["granted_scopes"] = Value::Null;
+    let json = object(grant, checked, expires_at);
+    let mut masked = json.clone();
+    masked["access_token"] = token.masked().into();
+    if !masked["signed_request"].is_null() {
+        masked["signed_request"] = "…".into();
     }
     Card {
-        fields,
+        fields: fields(grant, checked, expires_at, file),
         line: Line {
-            plain: Some(plain),
+            plain: Some(token.expose().to_owned()),
             json,
             masked: Some(masked),
             cells: Vec::new(),
             failed: None,
         },
     }
+}
+
+/// The fields of a terminal's card. `expires_at`: Unix seconds.
+fn fields(
+    grant: &Grant,
+    checked: &Checked,
+    expires_at: Option<i64>,
+    file: Option<&Path>,
+) -> Vec<(&'static str, Cell)> {
+    let whole = file.map_or_else(
+        || "in a pipe, or with --token-out FILE".to_owned(),
+        |file| format!("in {}", file.display()),
+    );
+    let user = user_of(grant, checked).map_or("not shown by Meta", UserId::as_str);
+    let until = expires_at
+        .and_then(|at| jiff::Timestamp::from_second(at).ok())
+        .map_or_else(|| "not said by Meta".to_owned(), |at| at.to_string());
+    vec![
+        ("token", grant.token.secret().masked().into()),
+        ("whole", whole.into()),
+        ("user", user.into()),
+        ("until", until.into()),
+        ("granted", checked.scopes.join(", ").into()),
+        ("checked by", checked.by.word().into()),
+    ]
+}
+
+/// The object of `--json`; what Meta did not send is null.
+fn object(grant: &Grant, checked: &Checked, expires_at: Option<i64>) -> Value {
+    let scopes = Some(&checked.scopes).filter(|scopes| !scopes.is_empty());
+    json!({
+        "access_token": grant.token.secret().expose(),
+        "user_id": user_of(grant, checked),
+        "expires_in": grant.expires_in,
+        "expires_at": expires_at,
+        "data_access_expires_at": checked.data_access_expires_at.or(grant.data_access_expires_at),
+        "reauthorize_required_in": grant.reauthorize_required_in,
+        "granted_scopes": scopes,
+        "signed_request": grant.signed_request,
+        "checked_by": checked.by.word(),
+    })
+}
+
+/// Whose token it is: the check's word before the page's.
+fn user_of<'a>(grant: &'a Grant, checked: &'a Checked) -> Option<&'a UserId> {
+    checked.user_id.as_ref().or(grant.user_id.as_ref())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use clap::Args;
 use futures_util::{StreamExt, stream};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     Line, Output,
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     context::{Context, missing},
     exit::Kind,
-    graph::{Next, Solution},
+    graph::{App, Next, Partner, Solution},
     hands::Hands,
     ids::{AppId, SolutionId},
     onboarding,
@@ -133,10 +133,36 @@ fn words(permissions: &[String]) -> String {
 }
 
 fn card(partner: &AppId, solution: &Solution) -> Card<Failure> {
-    const UNSHOWN: &str = "not shown by Meta";
     let role = role(partner, solution);
     let next = whose_turn(role, solution);
-    let owner = solution.owner_app.as_ref();
+    let plain = Some(format!(
+        "{}\t{}\t{}",
+        solution.id,
+        solution.status,
+        solution.name.replace(['\t', '\n'], " ")
+    ));
+    Card {
+        fields: fields(solution, role, &next),
+        line: Line {
+            plain,
+            json: object(solution, role, &next),
+            masked: None,
+            cells: Vec::new(),
+            failed: None,
+        },
+    }
+}
+
+/// The fields of a terminal's card.
+fn fields(
+    solution: &Solution,
+    role: Option<&'static str>,
+    next: &str,
+) -> Vec<(&'static str, Cell)> {
+    const UNSHOWN: &str = "not shown by Meta";
+    let app = |app: &App| format!("{} ({})", app.name, app.id);
+    let or_unshown = |text: Option<String>| text.unwrap_or_else(|| UNSHOWN.to_owned()).into();
+    let owner_may = solution.owner_permissions.as_deref().map(words);
     let mut fields: Vec<(&str, Cell)> = vec![
         ("solution", solution.id.as_str().into()),
         ("name", solution.name.as_str().into()),
@@ -149,43 +175,27 @@ fn card(partner: &AppId, solution: &Solution) -> Card<Failure> {
         ("our role", role.unwrap_or(UNSHOWN).into()),
         (
             "owner app",
-            owner
-                .map_or_else(
-                    || UNSHOWN.to_owned(),
-                    |app| format!("{} ({})", app.name, app.id),
-                )
-                .into(),
+            or_unshown(solution.owner_app.as_ref().map(app)),
         ),
-        (
-            "owner may",
-            solution
-                .owner_permissions
-                .as_deref()
-                .map_or_else(|| UNSHOWN.to_owned(), words)
-                .into(),
-        ),
+        ("owner may", or_unshown(owner_may)),
     ];
     for side in solution.partners.iter().flatten() {
-        fields.push((
-            "partner app",
-            format!("{} ({})", side.app.name, side.app.id).into(),
-        ));
+        fields.push(("partner app", app(&side.app).into()));
         fields.push(("partner may", words(&side.permissions).into()));
-        fields.push((
-            "partner is",
-            side.status
-                .clone()
-                .unwrap_or_else(|| UNSHOWN.to_owned())
-                .into(),
-        ));
+        fields.push(("partner is", or_unshown(side.status.clone())));
     }
-
     if solution.partners.is_none() {
         fields.push(("partner app", UNSHOWN.into()));
     }
-    fields.push(("next", next.as_str().into()));
+    fields.push(("next", next.into()));
+    fields
+}
+
+/// The object of `--json`.
+fn object(solution: &Solution, role: Option<&'static str>, next: &str) -> Value {
+    let owner = solution.owner_app.as_ref();
     let partners = solution.partners.as_ref().map(|sides| {
-        let side = |side: &crate::graph::Partner| {
+        let side = |side: &Partner| {
             json!({
                 "app_id": side.app.id,
                 "app_name": side.app.name,
@@ -195,7 +205,7 @@ fn card(partner: &AppId, solution: &Solution) -> Card<Failure> {
         };
         sides.iter().map(side).collect::<Vec<_>>()
     });
-    let json = json!({
+    json!({
         "solution_id": solution.id,
         "solution_name": solution.name,
         "status": solution.status.as_str(),
@@ -207,21 +217,5 @@ fn card(partner: &AppId, solution: &Solution) -> Card<Failure> {
         "owner_permissions": solution.owner_permissions,
         "partners": partners,
         "next": next,
-    });
-    let plain = Some(format!(
-        "{}\t{}\t{}",
-        solution.id,
-        solution.status,
-        solution.name.replace(['\t', '\n'], " ")
-    ));
-    Card {
-        fields,
-        line: Line {
-            plain,
-            json,
-            masked: None,
-            cells: Vec::new(),
-            failed: None,
-        },
-    }
+    })
 }

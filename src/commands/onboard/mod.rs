@@ -92,6 +92,9 @@ pub struct OnboardArgs {
 /// How many apps the imaginary Tech Provider has.
 const STAND_IN_APPS: usize = 3;
 
+/// The Tech Provider's token and ours.
+type Tokens = (Option<Held<UserToken>>, Option<Held<SystemToken>>);
+
 /// What is resolved before anything is sent or any page is opened.
 struct Resolved {
     ctx: Arc<Context>,
@@ -176,58 +179,17 @@ impl OnboardArgs {
     /// All that can be wrong or missing.
     fn resolve(&self, ctx: &Arc<Context>) -> Result<Resolved, Failure> {
         self.check_streams(ctx)?;
-        let sandbox = if self.sandbox {
-            Some(start_sandbox()?)
-        } else {
-            None
-        };
+        let sandbox = self.sandbox.then(start_sandbox).transpose()?;
         let ctx = match &sandbox {
-            Some(sandbox) => {
-                let state = ctx.state_dir()?.join("sandbox").join(ctx.log.run_id());
-                private_dir(&state).map_err(|error| {
-                    Failure::io("could not make the sandbox's state directory", &error)
-                })?;
-                Arc::new(ctx.for_sandbox(
-                    sandbox.url(),
-                    sandbox.partner_app_id(),
-                    sandbox.app_secret().clone(),
-                    state,
-                ))
-            }
+            Some(sandbox) => Arc::new(turned_to(sandbox, ctx)?),
             None => Arc::clone(ctx),
         };
         let partner = ctx.partner()?;
         let typed: Vec<AppId> = self.app_ids.iter().filter_map(AppIdArg::id).collect();
         not_our_own(&typed, &partner)?;
-        let goal = if self.no_accept {
-            Goal::Initiated
-        } else {
-            Goal::Active
-        };
-        let asked = Asked {
-            goal,
-            messaging: self.solution.messaging(&ctx)?,
-            look: !self.solution.no_look,
-            allow_duplicate: self.solution.allow_duplicate,
-            pass_over_dead: self.all,
-            check: !self.no_check,
-        };
+        let asked = self.asked(&ctx)?;
         let (user, system) = match &sandbox {
-            Some(sandbox) => {
-                ctx.redactor.know(sandbox.system_token().secret());
-                ctx.redactor.know(sandbox.user_token().secret());
-                let plays = self.all && self.yes;
-                (
-                    plays.then(|| Held {
-                        token: sandbox.user_token().clone(),
-                        source: "the sandbox".to_owned(),
-                    }),
-                    Some(Held {
-                        token: sandbox.system_token().clone(),
-                        source: "the sandbox".to_owned(),
-                    }),
-                )
-            }
+            Some(sandbox) => self.played_tokens(&ctx, sandbox),
             None => (
                 ctx.user_token(self.user.user_token_file.as_deref())?,
                 ctx.system_token(self.system.system_token_file.as_deref())?,
@@ -241,18 +203,7 @@ impl OnboardArgs {
         }
         let no_page = user.is_some() || self.paste.paste || sandbox.is_some();
         let public = self.page.public(&ctx)?.is_some() && !no_page;
-        if public && self.yes && self.app_ids.is_empty() && !self.accept_anyone {
-            return Err(Failure::usage(
-                "--yes behind a public address would accept whoever clicks",
-            )
-            .hint("name the apps with --app-id, or add --accept-anyone"));
-        }
-        if !self.yes && !self.dry_run && !ctx.ui.can_ask() {
-            return Err(Failure::usage(
-                "onboard needs a yes to its plan, and there is nobody to ask",
-            )
-            .hint("add --yes with --app-id or --all, or look first with --dry-run"));
-        }
+        self.check_consent(&ctx, public)?;
         if !self.dry_run {
             // A journal that cannot be written is known before the Tech Provider is asked to click.
             ctx.journal()?;
@@ -274,6 +225,55 @@ impl OnboardArgs {
             broken: Vec::new(),
             sandbox,
         })
+    }
+
+    /// What the options ask of each app.
+    fn asked(&self, ctx: &Context) -> Result<Asked, Failure> {
+        Ok(Asked {
+            goal: if self.no_accept {
+                Goal::Initiated
+            } else {
+                Goal::Active
+            },
+            messaging: self.solution.messaging(ctx)?,
+            look: !self.solution.no_look,
+            allow_duplicate: self.solution.allow_duplicate,
+            pass_over_dead: self.all,
+            check: !self.no_check,
+        })
+    }
+
+    /// The stand-in's tokens; that of the Tech Provider only where the stand-in plays them too.
+    fn played_tokens(&self, ctx: &Context, sandbox: &Sandbox) -> Tokens {
+        ctx.redactor.know(sandbox.system_token().secret());
+        ctx.redactor.know(sandbox.user_token().secret());
+        let plays = self.all && self.yes;
+        let user = plays.then(|| Held {
+            token: sandbox.user_token().clone(),
+            source: "the sandbox".to_owned(),
+        });
+        let system = Held {
+            token: sandbox.system_token().clone(),
+            source: "the sandbox".to_owned(),
+        };
+        (user, Some(system))
+    }
+
+    /// Somebody says yes to the plan, and to whose apps. `public`: whoever has the link can click.
+    fn check_consent(&self, ctx: &Context, public: bool) -> Result<(), Failure> {
+        if public && self.yes && self.app_ids.is_empty() && !self.accept_anyone {
+            return Err(Failure::usage(
+                "--yes behind a public address would accept whoever clicks",
+            )
+            .hint("name the apps with --app-id, or add --accept-anyone"));
+        }
+        if !self.yes && !self.dry_run && !ctx.ui.can_ask() {
+            return Err(Failure::usage(
+                "onboard needs a yes to its plan, and there is nobody to ask",
+            )
+            .hint("add --yes with --app-id or --all, or look first with --dry-run"));
+        }
+        Ok(())
     }
 
     /// The Tech Provider's token: given, or from the page.
@@ -317,6 +317,19 @@ fn writable(file: &Path) -> Result<(), Failure> {
             &error,
         )
     })
+}
+
+/// The same tools, turned to the stand-in, with a state directory of this run.
+fn turned_to(sandbox: &Sandbox, ctx: &Context) -> Result<Context, Failure> {
+    let state = ctx.state_dir()?.join("sandbox").join(ctx.log.run_id());
+    private_dir(&state)
+        .map_err(|error| Failure::io("could not make the sandbox's state directory", &error))?;
+    Ok(ctx.for_sandbox(
+        sandbox.url(),
+        sandbox.partner_app_id(),
+        sandbox.app_secret().clone(),
+        state,
+    ))
 }
 
 fn start_sandbox() -> Result<Sandbox, Failure> {

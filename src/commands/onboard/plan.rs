@@ -79,54 +79,8 @@ impl OnboardArgs {
         resolved: &Resolved,
         partner: &AppId,
     ) -> Result<(Surveyed, &'static str), Failure> {
-        let granted = match &hands.user {
-            Some(UserHand {
-                apps: Some(apps), ..
-            }) => apps.clone(),
-            Some(user) => {
-                let listing = planning::granted(&hands.graph, &user.token);
-                hands::unless_stopped(ctx, listing).await?
-            }
-            None => Vec::new(),
-        };
-        let wanted = Wanted {
-            ids: resolved.app_ids.clone(),
-            all: self.all || (self.app_ids.is_empty() && granted.len() == 1),
-        };
-        let undecided = self.app_ids.is_empty() && !wanted.all && !granted.is_empty();
-        if undecided && !ctx.ui.can_ask() {
-            return Err(undecided_apps(&granted));
-        }
-        let apps = planning::select(
-            &granted,
-            &Wanted {
-                all: wanted.all || undecided,
-                ..wanted
-            },
-            partner,
-        )?;
-        let date = jiff::Timestamp::now().strftime("%F").to_string();
-        let label = self.page.label.as_deref().unwrap_or_default();
-        let base = naming::NameBase {
-            partner_name: &hands.partner_name,
-            partner,
-            label,
-            date: &date,
-        };
-        let jobs = naming::jobs(apps, &resolved.template, &base)?;
         let asked = &resolved.asked;
-        let wishes = LookWishes {
-            look: asked.look,
-            allow_duplicate: asked.allow_duplicate,
-            pass_over_dead: self.all,
-        };
-        let spinner = ctx.ui.bars().spinner("looking at what exists");
-        let survey = planning::survey(hands.looker(), jobs, wishes);
-        let mut surveyed = hands::unless_stopped(ctx, survey).await?;
-        drop(spinner);
-        if undecided {
-            surveyed.items = choose(ctx, surveyed.items).await?;
-        }
+        let mut surveyed = self.look(ctx, hands, resolved, partner).await?;
         planning::show(
             &ctx.ui,
             &hands.head(ctx, asked, surveyed.reads),
@@ -148,6 +102,68 @@ impl OnboardArgs {
             surveyed.survey = hands::unless_stopped(ctx, again).await?;
         }
         Ok((surveyed, consent))
+    }
+
+    /// Which apps, under which names, and what exists of them.
+    async fn look(
+        &self,
+        ctx: &Context,
+        hands: &Hands,
+        resolved: &Resolved,
+        partner: &AppId,
+    ) -> Result<Surveyed, Failure> {
+        let granted = granted(ctx, hands).await?;
+        let wanted = Wanted {
+            ids: resolved.app_ids.clone(),
+            all: self.all || (self.app_ids.is_empty() && granted.len() == 1),
+        };
+        let undecided = self.app_ids.is_empty() && !wanted.all && !granted.is_empty();
+        if undecided && !ctx.ui.can_ask() {
+            return Err(undecided_apps(&granted));
+        }
+        let apps = planning::select(
+            &granted,
+            &Wanted {
+                all: wanted.all || undecided,
+                ..wanted
+            },
+            partner,
+        )?;
+        let date = jiff::Timestamp::now().strftime("%F").to_string();
+        let base = naming::NameBase {
+            partner_name: &hands.partner_name,
+            partner,
+            label: self.page.label.as_deref().unwrap_or_default(),
+            date: &date,
+        };
+        let jobs = naming::jobs(apps, &resolved.template, &base)?;
+        let wishes = LookWishes {
+            look: resolved.asked.look,
+            allow_duplicate: resolved.asked.allow_duplicate,
+            pass_over_dead: self.all,
+        };
+        let spinner = ctx.ui.bars().spinner("looking at what exists");
+        let survey = planning::survey(hands.looker(), jobs, wishes);
+        let mut surveyed = hands::unless_stopped(ctx, survey).await?;
+        drop(spinner);
+        if undecided {
+            surveyed.items = choose(ctx, surveyed.items).await?;
+        }
+        Ok(surveyed)
+    }
+}
+
+/// The apps that the Tech Provider granted: as they were read when the token was caught, or now.
+async fn granted(ctx: &Context, hands: &Hands) -> Result<Vec<App>, Failure> {
+    match &hands.user {
+        Some(UserHand {
+            apps: Some(apps), ..
+        }) => Ok(apps.clone()),
+        Some(user) => {
+            let listing = planning::granted(&hands.graph, &user.token);
+            hands::unless_stopped(ctx, listing).await
+        }
+        None => Ok(Vec::new()),
     }
 }
 
