@@ -29,7 +29,7 @@ pub(crate) fn tell(env: &Env, redactor: Redactor, args: &[OsString], error: clap
         ..Wishes::default()
     };
     let ui = Ui::new(env, wishes, redactor);
-    let error = with_tip(error, &words);
+    let error = without_hidden(with_tip(error, &words));
     let text = |color: bool| {
         let rendered = error.render();
         if color {
@@ -85,6 +85,17 @@ fn with_tip(mut error: clap::Error, words: &[&str]) -> clap::Error {
     error
 }
 
+/// clap lists every command where one is missing, those that only programs call among them.
+fn without_hidden(mut error: clap::Error) -> clap::Error {
+    if let Some(ContextValue::Strings(names)) = error.get(ContextKind::ValidSubcommand) {
+        let cli = Cli::command();
+        let hidden = |name: &str| cli.find_subcommand(name).is_some_and(Command::is_hide_set);
+        let names = names.iter().filter(|name| !hidden(name)).cloned().collect();
+        error.insert(ContextKind::ValidSubcommand, ContextValue::Strings(names));
+    }
+    error
+}
+
 /// The command whose name is the nearest, below those that were named before.
 fn meant(typed: &str, words: &[&str]) -> Option<String> {
     let mut command = Cli::command();
@@ -128,6 +139,16 @@ mod tests {
     fn rendered(words: &[&str]) -> String {
         let error = Cli::try_parse_from(words).unwrap_err();
         with_tip(error, words).render().to_string()
+    }
+
+    #[test]
+    fn what_only_programs_call_is_not_listed() {
+        let error = Cli::try_parse_from(["mps", "--json"]).unwrap_err();
+        let text = without_hidden(error).render().to_string();
+        assert!(
+            text.contains("onboard") && !text.contains("complete-words"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::{
 use futures_util::{Stream, StreamExt, stream};
 use tokio::{sync::mpsc, task::JoinHandle};
 
-use super::rows_of;
+use super::{Played, rows_of};
 use crate::{
     catching::Page,
     commands::{Line, Output, rows},
@@ -27,7 +27,6 @@ use crate::{
         look::Survey,
     },
     report::Failure,
-    sandbox::Sandbox,
     telling::Also,
     ui::{
         emit::{Epilogue, Tally},
@@ -47,7 +46,7 @@ pub(super) struct Drive {
     pub(super) no_accept: bool,
     pub(super) broken: Vec<Line>,
     pub(super) epilogue: Epilogue,
-    pub(super) sandbox: Option<Sandbox>,
+    pub(super) played: Option<Played>,
 }
 
 /// Where the rows go.
@@ -161,8 +160,8 @@ impl Drive {
             let _ = page.news().send(last);
             page.close().await;
         }
-        if let Some(sandbox) = &self.sandbox {
-            sandbox.stop();
+        if let Some(played) = &self.played {
+            played.sandbox.stop();
         }
         message
     }

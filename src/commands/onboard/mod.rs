@@ -12,6 +12,7 @@ use std::{
 
 use clap::Args;
 use futures_util::stream;
+use tempfile::TempDir;
 
 use super::{
     Line, Output,
@@ -92,6 +93,12 @@ pub struct OnboardArgs {
 /// How many apps the imaginary Tech Provider has.
 const STAND_IN_APPS: usize = 3;
 
+/// The stand-in of a run, and the state directory that goes with it: what was done there means nothing later.
+struct Played {
+    sandbox: Sandbox,
+    state: TempDir,
+}
+
 /// The Tech Provider's token and ours.
 type Tokens = (Option<Held<UserToken>>, Option<Held<SystemToken>>);
 
@@ -108,7 +115,7 @@ struct Resolved {
     /// Rows of items that failed upstream.
     broken: Vec<Line>,
     /// Lives as long as the run.
-    sandbox: Option<Sandbox>,
+    played: Option<Played>,
 }
 
 impl OnboardArgs {
@@ -179,16 +186,17 @@ impl OnboardArgs {
     /// All that can be wrong or missing.
     fn resolve(&self, ctx: &Arc<Context>) -> Result<Resolved, Failure> {
         self.check_streams(ctx)?;
-        let sandbox = self.sandbox.then(start_sandbox).transpose()?;
-        let ctx = match &sandbox {
-            Some(sandbox) => Arc::new(turned_to(sandbox, ctx)?),
+        let played = self.sandbox.then(|| Played::start(ctx)).transpose()?;
+        let ctx = match &played {
+            Some(played) => Arc::new(played.turn(ctx)),
             None => Arc::clone(ctx),
         };
         let partner = ctx.partner()?;
         let typed: Vec<AppId> = self.app_ids.iter().filter_map(AppIdArg::id).collect();
         not_our_own(&typed, &partner)?;
         let asked = self.asked(&ctx)?;
-        let (user, system) = match &sandbox {
+        let sandbox = played.as_ref().map(|played| &played.sandbox);
+        let (user, system) = match sandbox {
             Some(sandbox) => self.played_tokens(&ctx, sandbox),
             None => (
                 ctx.user_token(self.user.user_token_file.as_deref())?,
@@ -208,7 +216,7 @@ impl OnboardArgs {
             // A journal that cannot be written is known before the Tech Provider is asked to click.
             ctx.journal()?;
         }
-        let stand_in = sandbox.as_ref().map(|sandbox| StandIn {
+        let stand_in = sandbox.map(|sandbox| StandIn {
             js: sandbox.sdk_js(),
             origin: sandbox.url().to_owned(),
         });
@@ -223,7 +231,7 @@ impl OnboardArgs {
             stand_in,
             app_ids: Vec::new(),
             broken: Vec::new(),
-            sandbox,
+            played,
         })
     }
 
@@ -319,25 +327,31 @@ fn writable(file: &Path) -> Result<(), Failure> {
     })
 }
 
-/// The same tools, turned to the stand-in, with a state directory of this run.
-fn turned_to(sandbox: &Sandbox, ctx: &Context) -> Result<Context, Failure> {
-    let state = ctx.state_dir()?.join("sandbox").join(ctx.log.run_id());
-    private_dir(&state)
-        .map_err(|error| Failure::io("could not make the sandbox's state directory", &error))?;
-    Ok(ctx.for_sandbox(
-        sandbox.url(),
-        sandbox.partner_app_id(),
-        sandbox.app_secret().clone(),
-        state,
-    ))
-}
+impl Played {
+    /// Starts the stand-in.
+    fn start(ctx: &Context) -> Result<Self, Failure> {
+        let folder = ctx.state_dir()?.join("sandbox");
+        let state = private_dir(&folder)
+            .and_then(|()| TempDir::new_in(&folder))
+            .map_err(|error| Failure::io("could not make the sandbox's state directory", &error))?;
+        let config = sandbox::Config {
+            apps: STAND_IN_APPS,
+            ..sandbox::Config::default()
+        };
+        let sandbox = Sandbox::start(config)
+            .map_err(|error| Failure::io("could not start the sandbox", &error))?;
+        Ok(Self { sandbox, state })
+    }
 
-fn start_sandbox() -> Result<Sandbox, Failure> {
-    let config = sandbox::Config {
-        apps: STAND_IN_APPS,
-        ..sandbox::Config::default()
-    };
-    Sandbox::start(config).map_err(|error| Failure::io("could not start the sandbox", &error))
+    /// The same tools, turned to the stand-in.
+    fn turn(&self, ctx: &Context) -> Context {
+        ctx.for_sandbox(
+            self.sandbox.url(),
+            self.sandbox.partner_app_id(),
+            self.sandbox.app_secret().clone(),
+            self.state.path().to_owned(),
+        )
+    }
 }
 
 /// Rows of apps.

@@ -66,7 +66,7 @@ impl OnboardArgs {
             no_accept: self.no_accept,
             broken,
             epilogue: Epilogue::default(),
-            sandbox: resolved.sandbox,
+            played: resolved.played,
         };
         Ok(drive.output(jobs, surveyed.survey, page).await)
     }
