@@ -79,8 +79,9 @@ fn the_list_comes_first_and_needs_a_yes() {
         requests,
         "nothing was asked of Meta"
     );
-    // On a terminal it asks; no is an answer.
+    // On a terminal it says who is about to act, and asks; no is an answer.
     let terminal = world.mps("resume").on_terminal();
+    terminal.sees("system token  from MPS_SYSTEM_TOKEN");
     terminal.sees("Take these up?").types("n");
     terminal.finish().code(1);
     assert_eq!(world.calls("create"), 0);

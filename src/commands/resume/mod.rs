@@ -1,6 +1,7 @@
 //! `mps resume`: takes up everything unfinished, to the goal that was written down and no further.
 
 mod left;
+mod shown;
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -20,19 +21,17 @@ use super::{
     rows,
 };
 use crate::{
-    context::Context,
+    context::{Context, Held},
     exit::Kind,
     graph::App,
     hands::{self, Asked, Hands, RunFacts},
     ids::AppId,
-    journal::{Entry, Goal, Journal, State},
+    journal::{Entry, Journal},
     onboarding::{Engine, Error, Messaging, create::Job, halt::Halt, look::Survey},
     planning,
     report::Failure,
-    ui::{
-        emit::{Epilogue, Rows},
-        table::{self, Cell},
-    },
+    secret::{SystemToken, UserToken},
+    ui::emit::{Epilogue, Rows},
 };
 
 /// Take up everything unfinished in the journal
@@ -75,30 +74,18 @@ impl ResumeArgs {
             ctx.ui.status("Nothing is unfinished.");
             return Ok(Output::Nothing);
         }
-        show(ctx, &entries);
+        shown::unfinished(ctx, &partner, (&user, &system), &entries)?;
         if self.dry_run {
             let lines: Vec<_> = entries
                 .iter()
-                .map(|entry| Ok(would(&partner, entry)))
+                .map(|entry| Ok(shown::would(&partner, entry)))
                 .collect();
             return Ok(rows_of(stream::iter(lines).boxed()));
         }
         let consent = hands::confirm(ctx, "Take these up?", self.yes, true).await?;
         self.pace.apply(ctx);
-        let reading = async {
-            let mut hands = Hands::gather(ctx, system).await?;
-            let listed = match user {
-                Some(user) => self.listed(ctx, &mut hands, user).await?,
-                None => HashSet::new(),
-            };
-            let owners: Vec<AppId> = entries
-                .iter()
-                .map(|entry| entry.key.owner.clone())
-                .collect();
-            let survey = hands.looker().survey(&owners).await?;
-            Ok((hands, listed, survey))
-        };
-        let (hands, listed, survey) = hands::unless_stopped(ctx, reading).await?;
+        let gathering = self.gather(ctx, (user, system), &entries);
+        let (hands, listed, survey) = hands::unless_stopped(ctx, gathering).await?;
         let known = rows::Known::default();
         for entry in &entries {
             if let Some(solution) = &entry.solution_id {
@@ -130,6 +117,26 @@ impl ResumeArgs {
         Ok(rows_of(lines.boxed()))
     }
 
+    /// Who is who, which apps the user token lists, and what is on our side now.
+    async fn gather(
+        &self,
+        ctx: &Context,
+        (user, system): (Option<Held<UserToken>>, Option<Held<SystemToken>>),
+        entries: &[Entry],
+    ) -> Result<(Hands, HashSet<AppId>, Survey), Failure> {
+        let mut hands = Hands::gather(ctx, system).await?;
+        let listed = match user {
+            Some(user) => self.listed(ctx, &mut hands, user).await?,
+            None => HashSet::new(),
+        };
+        let owners: Vec<AppId> = entries
+            .iter()
+            .map(|entry| entry.key.owner.clone())
+            .collect();
+        let survey = hands.looker().survey(&owners).await?;
+        Ok((hands, listed, survey))
+    }
+
     /// What is unfinished on this host, read without making a journal.
     fn unfinished(&self, ctx: &Context, partner: &AppId) -> Result<Vec<Entry>, Failure> {
         let Some(reader) = Journal::open_read_only(ctx.state_dir()?)? else {
@@ -156,7 +163,7 @@ impl ResumeArgs {
         &self,
         ctx: &Context,
         hands: &mut Hands,
-        user: crate::context::Held<crate::secret::UserToken>,
+        user: Held<UserToken>,
     ) -> Result<HashSet<AppId>, Failure> {
         let token = user.token.clone();
         let granted = match hands.take_user(ctx, user).await {
@@ -272,89 +279,6 @@ fn per_partner(entries: &[Entry]) -> BTreeMap<&AppId, usize> {
         *counts.entry(&entry.key.partner).or_default() += 1;
     }
     counts
-}
-
-/// What a row needs, in words.
-fn next_step(entry: &Entry) -> &'static str {
-    match (entry.state, entry.goal) {
-        (State::Intended, _) => "create",
-        (State::Sent | State::Unknown, _) => "look for it",
-        (State::Created, Goal::Active) => "accept",
-        _ => "nothing",
-    }
-}
-
-fn show(ctx: &Context, entries: &[Entry]) {
-    let rows: Vec<Vec<Cell>> = entries
-        .iter()
-        .map(|entry| {
-            vec![
-                entry.key.owner.as_str().into(),
-                entry.owner_name.as_str().into(),
-                entry
-                    .solution_id
-                    .as_ref()
-                    .map_or("", |id| id.as_str())
-                    .into(),
-                entry.solution_name.as_str().into(),
-                next_step(entry).into(),
-                entry.last_error.clone().unwrap_or_default().into(),
-            ]
-        })
-        .collect();
-    let header = &[
-        "APP",
-        "NAME",
-        "SOLUTION",
-        "SOLUTION NAME",
-        "NEXT STEP",
-        "LAST ERROR",
-    ];
-    let text = table::render(header, &rows, ctx.ui.streams().width, ctx.ui.color_err());
-    let apps: Vec<_> = entries
-        .iter()
-        .map(|entry| serde_json::json!({"app_id": entry.key.owner, "next_step": next_step(entry)}))
-        .collect();
-    ctx.ui.painted(
-        &format!("{text}\n"),
-        "unfinished",
-        serde_json::json!({"apps": apps}),
-    );
-}
-
-/// `--dry-run`.
-fn would(partner: &AppId, entry: &Entry) -> Line {
-    let word = format!("would_{}", next_step(entry).replace(' ', "_"));
-    let json = serde_json::json!({
-        "app_id": entry.key.owner,
-        "app_name": entry.owner_name,
-        "partner_app_id": partner,
-        "solution_id": entry.solution_id,
-        "solution_name": entry.solution_name,
-        "status": null,
-        "pending": null,
-        "outcome": word,
-        "verified": null,
-    });
-    let cells = vec![
-        entry.key.owner.as_str().into(),
-        entry.owner_name.as_str().into(),
-        entry
-            .solution_id
-            .as_ref()
-            .map_or("", |id| id.as_str())
-            .into(),
-        entry.solution_name.as_str().into(),
-        "".into(),
-        word.into(),
-    ];
-    Line {
-        plain: entry.solution_id.as_ref().map(ToString::to_string),
-        json,
-        masked: None,
-        cells,
-        failed: None,
-    }
 }
 
 fn rows_of(lines: stream::BoxStream<'static, Result<Line, Failure>>) -> Output {
