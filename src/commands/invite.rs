@@ -160,8 +160,7 @@ impl Invitation<'_> {
              2. Press {button}, and sign in with the account that manages your app.\n\
              3. Choose the apps that the solution is for, and confirm.\n\
              \n\
-             What you grant: creating and managing solutions ({permission}) for the apps that you choose. It \
-             gives no access to messages or contacts.\n\
+             What you grant: creating and managing solutions ({permission}) for the apps that you choose.\n\
              \n\
              The click itself creates nothing. {partner} creates the solution afterwards and tells you its \
              id, which you need for Embedded Signup.\n\

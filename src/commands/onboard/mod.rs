@@ -327,12 +327,20 @@ fn writable(file: &Path) -> Result<(), Failure> {
     })
 }
 
+/// A directory that only its owner can enter, and that goes with its guard.
+fn passing_dir(folder: &Path) -> std::io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir_in(folder)
+}
+
 impl Played {
     /// Starts the stand-in.
     fn start(ctx: &Context) -> Result<Self, Failure> {
         let folder = ctx.state_dir()?.join("sandbox");
         let state = private_dir(&folder)
-            .and_then(|()| TempDir::new_in(&folder))
+            .and_then(|()| passing_dir(&folder))
             .map_err(|error| Failure::io("could not make the sandbox's state directory", &error))?;
         let config = sandbox::Config {
             apps: STAND_IN_APPS,
