@@ -1,8 +1,8 @@
 //! The command line: the options, the list of commands, and the flat match.
 
-use std::sync::Arc;
+use std::{ffi::OsString, sync::Arc};
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches as _, Parser, Subcommand};
 
 use crate::{
     commands::{
@@ -16,6 +16,7 @@ use crate::{
     completions,
     context::Context,
     globals::GlobalArgs,
+    reference::Shape,
     report::Failure,
 };
 
@@ -70,6 +71,33 @@ pub enum Command {
     #[command(hide = true)]
     CompleteWords(CompleteWordsArgs),
     Man(ManArgs),
+}
+
+impl Cli {
+    /// The tree with the fields of `--json` at the end of each command's long help.
+    pub fn tree() -> clap::Command {
+        with_fields(Self::command(), "")
+    }
+
+    /// Reads a command line.
+    pub fn read(args: &[OsString]) -> Result<Self, clap::Error> {
+        let matches = Self::tree().try_get_matches_from(args)?;
+        Self::from_arg_matches(&matches)
+    }
+}
+
+fn with_fields(command: clap::Command, path: &str) -> clap::Command {
+    let command = command.mut_subcommands(|below| {
+        let path = format!("{path} {}", below.get_name());
+        with_fields(below, path.trim_start())
+    });
+    let Some(shape) = Shape::of(path) else {
+        return command;
+    };
+    let after = command.get_after_long_help().or(command.get_after_help());
+    let after = after.map(ToString::to_string).unwrap_or_default();
+    let after = format!("{after}\n\n{}", shape.help());
+    command.after_long_help(after)
 }
 
 impl Command {

@@ -48,8 +48,6 @@ mod usage;
 
 use std::{ffi::OsString, process::ExitCode, sync::Arc};
 
-use clap::Parser;
-
 use crate::{
     cli::Cli,
     context::Context,
@@ -73,7 +71,7 @@ use crate::{
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let env = Env::from_process();
     let args: Vec<OsString> = args.into_iter().collect();
-    let cli = match Cli::try_parse_from(&args) {
+    let cli = match Cli::read(&args) {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(usage::tell(&env, knowing(&env), &args, error).code()),
     };

@@ -303,6 +303,25 @@ pub const ERROR: Shape = Shape {
 };
 
 impl Shape {
+    /// The fields for the end of a command's help.
+    pub fn help(&self) -> String {
+        let widest = |of: fn(&Field) -> &str| self.fields.iter().map(of).map(str::len).max();
+        let name = widest(|field| field.name).unwrap_or(0);
+        let kind = widest(|field| field.kind).unwrap_or(0);
+        let mut text = String::from(if self.lines {
+            "With --json, an object a line:\n"
+        } else {
+            "With --json, one object:\n"
+        });
+        for field in self.fields {
+            text += &format!(
+                "  {:name$}  {:kind$}  {}\n",
+                field.name, field.kind, field.what
+            );
+        }
+        text.trim_end().to_owned()
+    }
+
     /// The fields of the object itself, without what lies within them.
     pub fn own_fields(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|field| !field.name.contains('.'))

@@ -132,18 +132,17 @@ fn failure(text: &str) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser as _;
-
     use super::*;
 
     fn rendered(words: &[&str]) -> String {
-        let error = Cli::try_parse_from(words).unwrap_err();
+        let args: Vec<OsString> = words.iter().map(OsString::from).collect();
+        let error = Cli::read(&args).unwrap_err();
         with_tip(error, words).render().to_string()
     }
 
     #[test]
     fn what_only_programs_call_is_not_listed() {
-        let error = Cli::try_parse_from(["mps", "--json"]).unwrap_err();
+        let error = Cli::read(&["mps".into(), "--json".into()]).unwrap_err();
         let text = without_hidden(error).render().to_string();
         assert!(
             text.contains("onboard") && !text.contains("complete-words"),

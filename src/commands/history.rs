@@ -26,23 +26,13 @@ const EXAMPLES: &str = "Examples:
   mps history --since 2026-11-01 --failed
   mps history --csv > audit.csv";
 
-/// The examples, and the schema.
-fn long_help() -> String {
-    let mut help = format!(
-        "{EXAMPLES}\n\nFields of a line of --json and columns of --csv, in this order. What is not known is \
-         null (in CSV empty), a list never is (in CSV its words stand apart); ids are strings:\n"
-    );
-    for field in HISTORY.own_fields() {
-        help += &format!("  {:18}{}\n", field.name, field.what);
-    }
-    help.trim_end().to_owned()
-}
-
 /// Show what was done, by whom, newest first
 ///
-/// Reads the journal: every write that mps sent to Meta, and what came of it. Nothing is sent.
+/// Reads the journal: every write that mps sent to Meta, and what came of it. Nothing is sent. The fields of
+/// `--json` are the columns of `--csv`, in their order; there, what is not known is empty, and the words of a
+/// list stand apart.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES, after_long_help = long_help())]
+#[command(after_help = EXAMPLES)]
 pub struct HistoryArgs {
     /// Not before: a day (UTC), a time, or so long ago (like 7d or 12h)
     #[arg(long, value_name = "WHEN")]

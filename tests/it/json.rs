@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use clap::CommandFactory as _;
 use mps::{
     cli::Cli,
     reference::{ERROR, SHAPES, Shape, WITHOUT},
@@ -322,7 +321,7 @@ fn the_examples_have_their_shapes_fields_in_their_order() {
 
 #[test]
 fn every_command_has_its_shape_or_none() {
-    let mut root = Cli::command();
+    let mut root = Cli::tree();
     root.build();
     let mut left: Vec<(String, clap::Command)> = vec![(String::new(), root)];
     while let Some((path, command)) = left.pop() {
@@ -333,6 +332,15 @@ fn every_command_has_its_shape_or_none() {
             assert!(
                 known,
                 "src/reference.rs does not say what `mps {path} --json` writes"
+            );
+            let help = command.get_after_long_help().map(ToString::to_string);
+            let told = |shape: &Shape| {
+                help.as_ref()
+                    .is_some_and(|help| help.contains(&shape.help()))
+            };
+            assert!(
+                Shape::of(&path).is_none_or(told),
+                "`mps {path} --help` does not have the fields"
             );
         }
         let name = |below: &clap::Command| format!("{path} {}", below.get_name()).trim().to_owned();
