@@ -89,9 +89,9 @@ impl Page {
     }
 }
 
-/// Serves the page until a token passed its check. `needed`: for an onboarding, which must have these apps, or any if
-/// none is named; without it the page ends at the token, whatever was ticked. `stand_in`: the sandbox's SDK; without it, it is asked
-/// of a Graph host on this machine, since Meta's own SDK would lead to Meta.
+/// Serves the page until a token passed its check. `needed`: for an onboarding, which must have these apps, or
+/// any if none is named; without it the page ends at the token, whatever was ticked. `stand_in`: the sandbox's
+/// SDK; without it, it is asked of a Graph host on this machine, since Meta's own SDK would lead to Meta.
 pub async fn catch(
     ctx: &Context,
     hands: &Hands,

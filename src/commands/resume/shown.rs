@@ -38,18 +38,8 @@ pub(super) fn unfinished(
     let rows: Vec<Vec<Cell>> = entries
         .iter()
         .map(|entry| {
-            vec![
-                entry.key.owner.as_str().into(),
-                entry.owner_name.as_str().into(),
-                entry
-                    .solution_id
-                    .as_ref()
-                    .map_or("", |id| id.as_str())
-                    .into(),
-                entry.solution_name.as_str().into(),
-                next_step(entry).into(),
-                entry.last_error.clone().unwrap_or_default().into(),
-            ]
+            let last_error = entry.last_error.as_deref().unwrap_or_default();
+            row(entry, [next_step(entry), last_error])
         })
         .collect();
     let header = &[
@@ -75,6 +65,18 @@ pub(super) fn unfinished(
     Ok(())
 }
 
+/// An app and its solution, and what is to be said of them.
+fn row(entry: &Entry, said: [&str; 2]) -> Vec<Cell> {
+    let solution = entry.solution_id.as_ref().map_or("", |id| id.as_str());
+    let names = [
+        entry.key.owner.as_str(),
+        &entry.owner_name,
+        solution,
+        &entry.solution_name,
+    ];
+    names.into_iter().chain(said).map(Cell::from).collect()
+}
+
 /// `--dry-run`.
 pub(super) fn would(partner: &AppId, entry: &Entry) -> Line {
     let word = format!("would_{}", next_step(entry).replace(' ', "_"));
@@ -89,23 +91,11 @@ pub(super) fn would(partner: &AppId, entry: &Entry) -> Line {
         "outcome": word,
         "verified": null,
     });
-    let cells = vec![
-        entry.key.owner.as_str().into(),
-        entry.owner_name.as_str().into(),
-        entry
-            .solution_id
-            .as_ref()
-            .map_or("", |id| id.as_str())
-            .into(),
-        entry.solution_name.as_str().into(),
-        "".into(),
-        word.into(),
-    ];
     Line {
         plain: entry.solution_id.as_ref().map(ToString::to_string),
         json,
         masked: None,
-        cells,
+        cells: row(entry, ["", &word]),
         failed: None,
     }
 }
