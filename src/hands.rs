@@ -266,7 +266,7 @@ impl<P: OurApp> Parts<P> {
                 user_id,
                 system_user_id: self.system_user,
                 scopes,
-                consent: run.consent.to_owned(),
+                consent: run.consent.word().to_owned(),
                 link_label: run.link_label,
             },
             stop: ctx.stop.clone(),
@@ -280,7 +280,7 @@ impl<P: OurApp> Parts<P> {
 /// What one run brings to the engine.
 pub struct RunFacts {
     /// How the operator consented.
-    pub consent: &'static str,
+    pub consent: Consent,
     /// The label of the link that the token came by.
     pub link_label: Option<String>,
     /// How many apps, for the progress.
@@ -322,20 +322,45 @@ pub async fn start(
     Ok(Arc::new(engine).run(jobs, at_once).boxed())
 }
 
+/// How the operator's consent to a write was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consent {
+    /// By naming what is to be done.
+    Arguments,
+    /// By what stdin names.
+    Stdin,
+    /// By a yes to the question.
+    Prompt,
+    /// By `--yes`.
+    Yes,
+}
+
+impl Consent {
+    /// The journal's word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Arguments => "arguments",
+            Self::Stdin => "stdin",
+            Self::Prompt => "prompt",
+            Self::Yes => "--yes",
+        }
+    }
+}
+
 /// Asks, where the operator can be asked; else what must be given instead.
 pub async fn confirm(
     ctx: &Context,
     question: &str,
     yes: bool,
     needed: bool,
-) -> Result<&'static str, Failure> {
+) -> Result<Consent, Failure> {
     if yes {
-        return Ok("--yes");
+        return Ok(Consent::Yes);
     }
     if ctx.ui.can_ask() {
         let answer = crate::ui::prompt::confirm(&ctx.ui, question).await?;
         return if answer {
-            Ok("prompt")
+            Ok(Consent::Prompt)
         } else {
             Err(Failure::new(
                 Kind::Declined,
@@ -355,5 +380,5 @@ pub async fn confirm(
                 .hint("read the plan above, then add --yes"),
         );
     }
-    Ok("arguments")
+    Ok(Consent::Arguments)
 }

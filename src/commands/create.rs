@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     context::{Context, Held, missing},
-    hands::{self, Asked, Hands, RunFacts},
+    hands::{self, Asked, Consent, Hands, RunFacts},
     ids::AppId,
     journal::Goal,
     naming,
@@ -102,7 +102,9 @@ impl CreateArgs {
             also: Some(known.hear(None)),
             survey: match consent {
                 // A person took their time; what was seen before they answered may be old.
-                "prompt" if asked.look => hands::unless_stopped(ctx, fresh(&hands, &jobs)).await?,
+                Consent::Prompt if asked.look => {
+                    hands::unless_stopped(ctx, fresh(&hands, &jobs)).await?
+                }
                 _ => surveyed.survey,
             },
         };
@@ -152,9 +154,9 @@ impl CreateArgs {
         ctx: &Context,
         items: &[planning::Item],
         several: bool,
-    ) -> Result<&'static str, Failure> {
+    ) -> Result<Consent, Failure> {
         if !several {
-            return Ok("arguments");
+            return Ok(Consent::Arguments);
         }
         let question = planning::question(items, Goal::Initiated);
         hands::confirm(ctx, &question, self.yes, false).await

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     context::{Context, missing},
     graph::{Solution, Status},
-    hands::{self, Asked, RunFacts},
+    hands::{self, Asked, Consent, RunFacts},
     ids::{AppId, SolutionId},
     journal::Goal,
     onboarding::{Engine, Error, Messaging, look::Survey},
@@ -133,7 +133,7 @@ impl AcceptArgs {
     }
 
     /// The ids, from the arguments or from stdin.
-    async fn items(&self, ctx: &Context) -> Result<(Items, &'static str), Failure> {
+    async fn items(&self, ctx: &Context) -> Result<(Items, Consent), Failure> {
         if !self.ids.is_empty() {
             let ids: Vec<_> = self
                 .ids
@@ -141,24 +141,24 @@ impl AcceptArgs {
                 .cloned()
                 .map(|id| Ok(Item::Id(id)))
                 .collect();
-            return Ok((each_once(stream::iter(ids)).boxed(), "arguments"));
+            return Ok((each_once(stream::iter(ids)).boxed(), Consent::Arguments));
         }
         let items = input::stdin::<SolutionId>(ctx, &["solution_id", "id"]);
         let mut items = Box::pin(each_once(items));
         let Some(first) = items.next().await else {
             if self.allow_empty {
-                return Ok((stream::empty().boxed(), "stdin"));
+                return Ok((stream::empty().boxed(), Consent::Stdin));
             }
             return Err(Failure::usage("stdin held no solution id")
                 .hint("with --allow-empty that is no error"));
         };
-        Ok((stream::iter([first]).chain(items).boxed(), "stdin"))
+        Ok((stream::iter([first]).chain(items).boxed(), Consent::Stdin))
     }
 
     /// On a terminal, for ids that were typed: shows what they are and asks.
-    async fn ask(&self, ctx: &Context, means: &Means) -> Result<Option<&'static str>, Failure> {
+    async fn ask(&self, ctx: &Context, means: &Means) -> Result<Option<Consent>, Failure> {
         if self.ids.is_empty() || self.yes {
-            return Ok(self.yes.then_some("--yes"));
+            return Ok(self.yes.then_some(Consent::Yes));
         }
         if !self.no_check && ctx.ui.can_ask() {
             hands::unless_stopped(ctx, self.show_all(ctx, means)).await?;

@@ -19,7 +19,7 @@ use crate::{
     exit::Kind,
     following::Following,
     graph::App,
-    hands::{self, Asked, Hands, RunFacts},
+    hands::{self, Asked, Consent, Hands, RunFacts},
     onboarding::{
         Error, Made, Messaging,
         create::Job,
@@ -39,7 +39,7 @@ pub(super) struct Drive {
     pub(super) ctx: Arc<Context>,
     pub(super) hands: Hands,
     pub(super) asked: Asked,
-    pub(super) consent: &'static str,
+    pub(super) consent: Consent,
     pub(super) label: Option<String>,
     pub(super) at_once: usize,
     pub(super) handoff: Option<PathBuf>,

@@ -14,7 +14,7 @@ use crate::{
     exit::Kind,
     following::Following,
     graph::App,
-    hands::{self, Hands, UserHand},
+    hands::{self, Consent, Hands, UserHand},
     ids::AppId,
     naming,
     onboarding::create::Job,
@@ -39,7 +39,7 @@ impl OnboardArgs {
         };
         let partner_name = hands.partner_name.clone();
         let broken = std::mem::take(&mut resolved.broken);
-        if self.dry_run {
+        let Some(consent) = consent else {
             if let Some(page) = page {
                 let _ = page.news().send(Following::rehearsed(&partner_name));
                 page.close().await;
@@ -48,7 +48,7 @@ impl OnboardArgs {
             let would = would.map(|item| rows::would_line(&partner, item));
             let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed(), Epilogue::default()));
-        }
+        };
         let jobs: Vec<Job> = surveyed.items.into_iter().map(|item| item.job).collect();
         if let Some(page) = &page {
             let _ = page
@@ -71,14 +71,14 @@ impl OnboardArgs {
         Ok(drive.output(jobs, surveyed.survey, page).await)
     }
 
-    /// The plan, shown once and confirmed.
+    /// The plan, shown once and confirmed; with `--dry-run` shown only.
     async fn plan(
         &self,
         ctx: &Context,
         hands: &Hands,
         resolved: &Resolved,
         partner: &AppId,
-    ) -> Result<(Surveyed, &'static str), Failure> {
+    ) -> Result<(Surveyed, Option<Consent>), Failure> {
         let asked = &resolved.asked;
         let mut surveyed = self.look(ctx, hands, resolved, partner).await?;
         planning::show(
@@ -88,11 +88,11 @@ impl OnboardArgs {
             !self.dry_run && !self.yes,
         );
         if self.dry_run {
-            return Ok((surveyed, "--dry-run"));
+            return Ok((surveyed, None));
         }
         let question = planning::question(&surveyed.items, asked.goal);
         let consent = hands::confirm(ctx, &question, self.yes, true).await?;
-        if consent == "prompt" && asked.look {
+        if consent == Consent::Prompt && asked.look {
             let owners: Vec<AppId> = surveyed
                 .items
                 .iter()
@@ -101,7 +101,7 @@ impl OnboardArgs {
             let again = async { Ok(hands.looker().survey(&owners).await?) };
             surveyed.survey = hands::unless_stopped(ctx, again).await?;
         }
-        Ok((surveyed, consent))
+        Ok((surveyed, Some(consent)))
     }
 
     /// Which apps, under which names, and what exists of them.

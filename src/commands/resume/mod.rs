@@ -24,7 +24,7 @@ use crate::{
     context::{Context, Held},
     exit::Kind,
     graph::App,
-    hands::{self, Asked, Hands, RunFacts},
+    hands::{self, Asked, Consent, Hands, RunFacts},
     ids::AppId,
     journal::{Entry, Journal},
     onboarding::{Engine, Error, Messaging, create::Job, halt::Halt, look::Survey},
@@ -194,7 +194,7 @@ struct Run {
     hands: Hands,
     /// The apps that the user token lists.
     listed: HashSet<AppId>,
-    consent: &'static str,
+    consent: Consent,
     survey: Survey,
     halt: Arc<Halt>,
     /// Meta refused who may send messages.
