@@ -6,61 +6,49 @@
 //! | floor | rooms |
 //! | --- | --- |
 //! | 0 words | [`ids`], [`secret`], [`redact`], [`mod@env`], [`exit`] |
-//! | 1 workshops | [`graph`], [`button`], [`journal`], [`profile`], [`ui`], [`sandbox`], [`runlog`] |
-//! | 2 engine | [`onboarding`] |
-//! | 3 desk | [`context`], [`report`]; [`globals`], [`settings`], [`sources`], [`pacing`]; [`tokens`], [`hands`], [`naming`], [`planning`], [`telling`]; [`catching`], [`following`]; [`checkup`], [`mod@reference`] |
-//! | 4 commands | [`commands`] |
-//! | 5 door | [`cli`], [`completions`], `signals`, `usage`, this file |
+//! | 1 door to the network | [`http_server`] |
+//! | 2 workshops | [`graph`], [`button`], [`journal`], [`profile`], [`ui`], [`sandbox`] |
+//! | 3 engine | [`engine`] |
+//! | 4 context, session | [`context`], then [`session`], then [`sign_in`], then [`doctor`] |
+//! | 5 commands | [`commands`] |
+//! | 6 door | [`cli`], this file |
 
 pub mod button;
-pub mod catching;
-pub mod checkup;
 pub mod cli;
 pub mod commands;
-pub mod completions;
 pub mod context;
+pub mod doctor;
+pub mod engine;
 pub mod env;
 pub mod exit;
-pub mod following;
-pub mod globals;
 pub mod graph;
-pub mod hands;
+pub mod http_server;
 pub mod ids;
 pub mod journal;
-pub mod naming;
-pub mod onboarding;
-pub mod pacing;
-pub mod planning;
 pub mod profile;
 pub mod redact;
-pub mod reference;
-pub mod report;
-pub mod runlog;
 pub mod sandbox;
 pub mod secret;
-pub mod settings;
-mod signals;
-pub mod sources;
-pub mod telling;
-pub mod tokens;
+pub mod session;
+pub mod sign_in;
 pub mod ui;
-mod usage;
 
 use std::{ffi::OsString, process::ExitCode, sync::Arc};
 
 use crate::{
-    cli::Cli,
-    context::Context,
+    cli::{Cli, parse_error, signals::Signals},
+    context::{
+        Context,
+        failure::{self, Failure},
+        profile_source::Sources,
+        run_log::{Place, RunLog},
+        settings::{self, Dirs, Herald, Places},
+    },
+    engine::{Stop, Stopper, stop},
     env::Env,
     exit::{Exit, Kind},
-    onboarding::{Stop, Stopper, stop},
     profile::Profile,
     redact::Redactor,
-    report::Failure,
-    runlog::{Place, RunLog},
-    settings::{Dirs, Herald, Places},
-    signals::Signals,
-    sources::Sources,
     ui::{
         Ui,
         emit::{self, Written},
@@ -73,7 +61,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     let cli = match Cli::read(&args) {
         Ok(cli) => cli,
-        Err(error) => return ExitCode::from(usage::tell(&env, knowing(&env), &args, error).code()),
+        Err(error) => {
+            return ExitCode::from(parse_error::tell(&env, knowing(&env), &args, error).code());
+        }
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -88,7 +78,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         Err(error) => {
             let ui = Ui::new(&env, cli.globals.wishes(), Redactor::default());
-            report::print(
+            failure::print(
                 &ui,
                 &Failure::io("could not start", &error),
                 &RunLog::nowhere("-"),
@@ -133,7 +123,7 @@ async fn whole_run(cli: Cli, env: Env) -> Exit {
     };
     let exit = failure.as_ref().map_or(Exit::Done, Failure::exit);
     if let Some(failure) = &failure {
-        report::print(&ui, failure, &log);
+        failure::print(&ui, failure, &log);
     }
     log.add("end", serde_json::json!({"exit_code": exit.code()}));
     exit
@@ -203,21 +193,22 @@ fn profile_trouble(cli: &Cli, ctx: &Context) -> Option<Failure> {
 /// have something to take up.
 fn written(written: Written<Failure>, resumes: bool) -> Option<Failure> {
     match written {
-        Written::All(tally) => report::of_items(tally.done, tally.failed, resumes),
-        Written::Closed(tally) => report::of_items(tally.done, begun(tally.failed), resumes),
+        Written::All(tally) => failure::of_items(tally.done, tally.failed, resumes),
+        Written::Closed(tally) => failure::of_items(tally.done, begun(tally.failed), resumes),
         Written::Cut(tally, failure) => {
             if tally.done == 0 && tally.failed.is_empty() {
                 return Some(failure);
             }
             let mut failed = tally.failed;
             failed.push(failure.clone());
-            let whole = report::of_items(tally.done, failed, resumes);
+            let whole = failure::of_items(tally.done, failed, resumes);
             // A command that judged its items itself has chosen the code.
             let exit = failure.exit.or(whole.map(|whole| whole.exit()));
             Some(Failure { exit, ..failure })
         }
         Written::Broken(tally, error) => {
-            let whole = report::of_items(0, begun(tally.failed), resumes).map(|whole| whole.exit());
+            let whole =
+                failure::of_items(0, begun(tally.failed), resumes).map(|whole| whole.exit());
             Some(Failure {
                 exit: whole.filter(|exit| matches!(exit, Exit::Unknown | Exit::Quota)),
                 ..Failure::io("could not write to stdout", &error)
@@ -262,7 +253,7 @@ fn run_id() -> String {
 /// A panic is a defect of ours; it must not print a token on its way out.
 fn catch_panics(ui: Ui, log: RunLog) {
     std::panic::set_hook(Box::new(move |info| {
-        report::print(&ui, &defect(info.to_string()), &log);
+        failure::print(&ui, &defect(info.to_string()), &log);
     }));
 }
 
@@ -305,7 +296,7 @@ mod tests {
         let (log, _) = RunLog::open(place, "run1", redactor);
         let (ui, _, talk) = Ui::in_memory(streams, Wishes::default());
         let said = "panicked at src/x.rs:1:2:\nEAATESTTOKEN0123456789abc odd-token-of-this-run";
-        report::print(&ui, &defect(said.to_owned()), &log);
+        failure::print(&ui, &defect(said.to_owned()), &log);
         let talk = String::from_utf8(talk.lock().unwrap().clone()).unwrap();
         let log = std::fs::read_to_string(log.path().unwrap()).unwrap();
         assert!(

@@ -8,20 +8,21 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use tokio::time::timeout;
 
-use crate::button::{
-    cert,
+use super::{
     config::{Config, Door, Note, Probe, Sdk, Setting},
     desk::{Desk, Inbox},
-    error::Error,
-    gate::{Gate, Limits, Speaks},
     happening::Happening,
-    inner,
     judge::Expected,
-    listen,
     page::Pages,
     place::Place,
     progress::{Progress, Verdict},
-    random, server, store,
+    random, server,
+};
+use crate::http_server::{
+    cert,
+    error::Error,
+    gate::{Gate, Limits, Speaks},
+    inner, listen, store,
 };
 
 /// The page, being served. Dropped, it closes by itself, a little later than with [`Catcher::close`].
@@ -59,7 +60,8 @@ impl Catcher {
         limits: Limits,
         now: Timestamp,
     ) -> Result<Self, Error> {
-        let addresses = listen::addresses(&config)?;
+        let addresses =
+            listen::addresses(config.listen, matches!(config.door, Door::Behind { .. }))?;
         let directory = store::directory(&config.state_dir)?;
         let (listeners, port) = listen::listen(&addresses, config.port).await?;
         let place = Place::new(&config.door, config.listen, port)?;

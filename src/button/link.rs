@@ -11,7 +11,8 @@ use ring::digest;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::button::{error::Error, public, random, store};
+use super::{public, random};
+use crate::http_server::{error::Error, store};
 
 /// Which path the page has.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,41 +17,33 @@
 //! | `page`, `trouble` | what the Tech Provider reads; the pop-up's error texts and their remedies |
 
 mod catcher;
-mod cert;
 mod config;
 mod desk;
-mod error;
-mod gate;
 mod grant;
 mod happening;
-mod inner;
 mod judge;
 pub mod link;
-mod listen;
 mod page;
 mod place;
 mod progress;
 mod public;
 mod random;
 mod received;
-mod reply;
-mod request;
 mod server;
 mod signed_request;
-mod store;
 pub mod trouble;
 
-pub use catcher::Catcher;
-pub use cert::kept_until;
-pub use config::{Config, Door, Note, NoteKind, Probe, Sdk, Setting, Story};
-pub use error::Error;
-pub use grant::{Grant, Signed};
-pub use happening::Happening;
-pub use link::Link;
-pub use listen::port_is_free;
-pub use page::snippet;
-pub use place::usual_dashboard;
-pub use progress::{Progress, Row, RowState, Verdict};
+pub use self::{
+    catcher::Catcher,
+    config::{Config, Door, Note, NoteKind, Probe, Sdk, Setting, Story},
+    grant::{Grant, Signed},
+    happening::Happening,
+    link::Link,
+    page::snippet,
+    place::usual_dashboard,
+    progress::{Progress, Row, RowState, Verdict},
+};
+pub use crate::http_server::{cert::kept_until, error::Error, listen::port_is_free};
 
 #[cfg(test)]
 mod tests;

@@ -6,14 +6,11 @@
 
 use serde::Serialize;
 
-use crate::{
-    button::{
-        config::{Config, Sdk, Story},
-        reply::Reply,
-        trouble::{self, Trouble},
-    },
-    ids::AppId,
+use super::{
+    config::{Config, Sdk, Story},
+    trouble::{self, Trouble},
 };
+use crate::{http_server::reply::Reply, ids::AppId};
 
 const TEMPLATE: &str = include_str!("page.html");
 const SIGNPOST: &str = include_str!("signpost.html");

@@ -8,11 +8,11 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 use url::Url;
 
-use crate::button::{
+use super::{
     config::{Door, Note, NoteKind, Setting},
-    error::Error,
     link, public,
 };
+use crate::http_server::error::Error;
 
 /// About the kept certificate.
 const SELF_SIGNED: &str = "The browser will warn: mps made the certificate itself, and nobody vouches for it. \

@@ -5,7 +5,7 @@
 
 use url::{Host, Url};
 
-use crate::button::error::Error;
+use crate::http_server::error::Error;
 
 /// The address, or what is wrong with it.
 pub(super) fn checked(public: &Url) -> Result<Url, Error> {

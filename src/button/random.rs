@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 
-use crate::button::error::Error;
+use crate::http_server::error::Error;
 
 /// A word of 256 random bits (43 letters, digits, `-` and `_`).
 pub(super) fn word() -> Result<String, Error> {

@@ -14,18 +14,19 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tiny_http::{Listener, Request, Server};
 
+use super::{
+    config::Sdk,
+    desk::{Desk, Phase},
+    happening::Happening,
+    judge::{Action, Expected, Facts, MAX_BODY, NONCE_HEADER, Refusal, judge},
+    page::{self, Pages},
+    received, trouble,
+};
 use crate::{
-    button::{
-        config::Sdk,
-        desk::{Desk, Phase},
+    http_server::{
         error::Error,
-        happening::Happening,
         inner::{Inner, Listening},
-        judge::{Action, Expected, Facts, MAX_BODY, NONCE_HEADER, Refusal, judge},
-        page::{self, Pages},
-        received,
         reply::Reply,
-        trouble,
     },
     redact::Redactor,
     secret::AppSecret,

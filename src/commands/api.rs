@@ -11,13 +11,11 @@ use super::{
     args::{SystemTokenArg, UserTokenArg},
 };
 use crate::{
-    context::{Context, missing},
+    context::{Context, failure::Failure, missing, settings},
     exit::Kind,
     graph::{Method, Sent, Token},
     journal::{Call, Event, EventOutcome},
     redact::Redactor,
-    report::Failure,
-    settings,
     ui::{
         emit::{Epilogue, Rows, Tally},
         sanitize,

@@ -12,12 +12,14 @@ use std::{
 use clap::Args;
 
 use crate::{
-    context::Context,
+    context::{
+        Context,
+        failure::Failure,
+        settings::{self, Picked},
+    },
+    engine::{Messaging, choose::NameTemplate},
     ids::AppId,
-    onboarding::{Messaging, plan::NameTemplate},
-    report::Failure,
     secret::{Secret, UserToken},
-    settings::{self, Picked},
     ui::prompt,
 };
 
@@ -256,7 +258,7 @@ pub fn one_reads_stdin(
 /// Refuses our own app where the Tech Provider's belongs.
 pub fn not_our_own(ids: &[AppId], partner: &AppId) -> Result<(), Failure> {
     match ids.iter().find(|id| *id == partner) {
-        Some(id) => Err(crate::planning::own_app(id)),
+        Some(id) => Err(crate::session::plan::own_app(id)),
         None => Ok(()),
     }
 }

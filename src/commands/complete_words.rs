@@ -8,7 +8,11 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::Output;
-use crate::{context::Context, journal::Journal, report::Failure, ui::emit::Tally};
+use crate::{
+    context::{Context, failure::Failure},
+    journal::Journal,
+    ui::emit::Tally,
+};
 
 /// Print words for the dynamic completions
 #[derive(Debug, Args)]

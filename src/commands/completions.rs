@@ -4,7 +4,7 @@ use clap::Args;
 use clap_complete::Shell;
 
 use super::Output;
-use crate::{report::Failure, ui::emit::Tally};
+use crate::{context::failure::Failure, ui::emit::Tally};
 
 /// Print the completions for a shell
 ///

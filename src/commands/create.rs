@@ -11,16 +11,15 @@ use super::{
     input, rows,
 };
 use crate::{
-    context::{Context, Held, missing},
-    hands::{self, Asked, Consent, Hands, RunFacts},
+    context::{Context, Held, failure::Failure, missing, settings},
+    engine::{choose::NameTemplate, look::Survey},
     ids::AppId,
     journal::Goal,
-    naming,
-    onboarding::{look::Survey, plan::NameTemplate},
-    planning::{self, LookWishes, Surveyed, Wanted},
-    report::Failure,
     secret::{SystemToken, UserToken},
-    settings,
+    session::{
+        self, Asked, Consent, Hands, RunFacts, naming,
+        plan::{self, LookWishes, Surveyed, Wanted},
+    },
     ui::emit::{Epilogue, Rows},
 };
 
@@ -79,12 +78,12 @@ impl CreateArgs {
         let wanted = Wanted { ids, all: self.all };
         self.pace.apply(ctx);
         let looking = look(ctx, (user, system), &wanted, &template, &asked);
-        let (hands, surveyed) = hands::unless_stopped(ctx, looking).await?;
+        let (hands, surveyed) = session::unless_stopped(ctx, looking).await?;
         let several = surveyed.items.len() + broken.len() > 1;
         let head = hands.head(ctx, &asked, surveyed.reads);
         if several || self.dry_run {
             let asked = several && !self.dry_run && !self.yes && ctx.ui.can_ask();
-            planning::show(&ctx.ui, &head, &surveyed.items, asked);
+            plan::show(&ctx.ui, &head, &surveyed.items, asked);
         }
         if self.dry_run {
             let items = surveyed.items.iter();
@@ -103,13 +102,13 @@ impl CreateArgs {
             survey: match consent {
                 // A person took their time; what was seen before they answered may be old.
                 Consent::Prompt if asked.look => {
-                    hands::unless_stopped(ctx, fresh(&hands, &jobs)).await?
+                    session::unless_stopped(ctx, fresh(&hands, &jobs)).await?
                 }
                 _ => surveyed.survey,
             },
         };
         let engine = hands.engine(ctx, &asked, run)?;
-        let ended = hands::start(engine, jobs, at_once).await?;
+        let ended = session::start(engine, jobs, at_once).await?;
         let rest = Arc::clone(ctx);
         let broken = stream::iter(broken.into_iter().map(Ok));
         let lines = ended.map(move |(app, ended)| {
@@ -152,14 +151,14 @@ impl CreateArgs {
     async fn confirm(
         &self,
         ctx: &Context,
-        items: &[planning::Item],
+        items: &[plan::Item],
         several: bool,
     ) -> Result<Consent, Failure> {
         if !several {
             return Ok(Consent::Arguments);
         }
-        let question = planning::question(items, Goal::Initiated);
-        hands::confirm(ctx, &question, self.yes, false).await
+        let question = plan::question(items, Goal::Initiated);
+        session::confirm(ctx, &question, self.yes, false).await
     }
 }
 
@@ -174,8 +173,8 @@ async fn look(
     let mut hands = Hands::gather(ctx, system).await?;
     let token = user.token.clone();
     hands.take_user(ctx, user).await?;
-    let granted = planning::granted(&hands.graph, &token).await?;
-    let apps = planning::select(&granted, wanted, &hands.partner)?;
+    let granted = plan::granted(&hands.graph, &token).await?;
+    let apps = plan::select(&granted, wanted, &hands.partner)?;
     let date = jiff::Timestamp::now().strftime("%F").to_string();
     let base = naming::NameBase {
         partner_name: &hands.partner_name,
@@ -189,12 +188,12 @@ async fn look(
         allow_duplicate: asked.allow_duplicate,
         pass_over_dead: asked.pass_over_dead,
     };
-    let surveyed = planning::survey(hands.looker(), jobs, wishes).await?;
+    let surveyed = plan::survey(hands.looker(), jobs, wishes).await?;
     Ok((hands, surveyed))
 }
 
 /// What is on our side now.
-async fn fresh(hands: &Hands, jobs: &[crate::onboarding::create::Job]) -> Result<Survey, Failure> {
+async fn fresh(hands: &Hands, jobs: &[crate::engine::create::Job]) -> Result<Survey, Failure> {
     let owners: Vec<AppId> = jobs.iter().map(|job| job.app.id.clone()).collect();
     Ok(hands.looker().survey(&owners).await?)
 }

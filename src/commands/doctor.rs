@@ -14,9 +14,8 @@ use super::{
     args::{SystemTokenArg, UserTokenArg},
 };
 use crate::{
-    checkup::{self, Asked, Mark, Row},
-    context::Context,
-    report::Failure,
+    context::{Context, failure::Failure},
+    doctor::{self, Asked, Mark, Row},
     ui::{
         Label,
         emit::{Epilogue, Rows},
@@ -50,10 +49,10 @@ impl DoctorArgs {
             system_token_file: self.system.system_token_file.as_deref().map(PathBuf::from),
         };
         let task = ctx.ui.bars().spinner("checking");
-        let rows = checkup::all(ctx, &asked).await;
+        let rows = doctor::all(ctx, &asked).await;
         drop(task);
         let mut lines: Vec<Result<Line, Failure>> = rows.iter().map(|row| Ok(line(row))).collect();
-        lines.extend(checkup::verdict(&rows).map(Err));
+        lines.extend(doctor::verdict(&rows).map(Err));
         Ok(Output::Rows(Rows {
             header: &["", "CHECK", "SEEN, AND WHAT MENDS IT"],
             lines: Box::pin(stream::iter(lines)),

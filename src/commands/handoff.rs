@@ -6,12 +6,10 @@ use clap::Args;
 
 use super::{Output, args::SystemTokenArg};
 use crate::{
-    context::{Context, missing},
-    hands::Hands,
+    context::{Context, failure::Failure, missing, settings},
+    engine::handoff::{self, Format, Told},
     ids::SolutionId,
-    onboarding::handoff::{self, Format, Told},
-    report::Failure,
-    settings,
+    session::Hands,
     ui::emit::Tally,
 };
 

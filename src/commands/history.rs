@@ -6,13 +6,11 @@ use clap::Args;
 use futures_util::stream;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::{Line, Output};
+use super::{Line, Output, reference::HISTORY};
 use crate::{
-    context::Context,
+    context::{Context, failure::Failure},
     ids::AppId,
     journal::{EventOutcome, Filter, Journal, Record},
-    reference::HISTORY,
-    report::Failure,
     ui::{
         Label,
         emit::{Epilogue, Rows, Tally},

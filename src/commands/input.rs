@@ -19,7 +19,11 @@ use super::{
     args::{AppIdArg, not_our_own},
     rows,
 };
-use crate::{context::Context, exit::Kind, ids::AppId, report::Failure};
+use crate::{
+    context::{Context, failure::Failure},
+    exit::Kind,
+    ids::AppId,
+};
 
 /// Longest line read, in bytes.
 const LONGEST_LINE: u64 = 1024 * 1024;

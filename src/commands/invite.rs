@@ -13,7 +13,10 @@ use url::Url;
 
 use super::Output;
 use crate::{
-    button::link, catching::PageArgs, context::Context, hands, planning, report::Failure, settings,
+    button::link,
+    context::{Context, failure::Failure, settings},
+    session::{self, plan},
+    sign_in::PageArgs,
     ui::emit::Tally,
 };
 
@@ -61,7 +64,7 @@ impl InviteArgs {
                 "set --public-url or MPS_PUBLIC_URL to the https address of your tunnel or reverse proxy",
             )
         })?;
-        let partner = hands::unless_stopped(ctx, partner_name(ctx)).await?;
+        let partner = session::unless_stopped(ctx, partner_name(ctx)).await?;
         let kept = link::kept(
             ctx.state_dir()?,
             &ctx.profile_name(),
@@ -109,7 +112,7 @@ async fn partner_name(ctx: &Context) -> Result<String, Failure> {
     let partner = ctx.partner()?;
     let name = match ctx.system_token(None)? {
         Some(held) => {
-            planning::partner_name(None, &ctx.graph()?, &partner, Some(&held.token), None).await
+            plan::partner_name(None, &ctx.graph()?, &partner, Some(&held.token), None).await
         }
         None => partner.to_string(),
     };

@@ -12,13 +12,11 @@ use super::{
     rows,
 };
 use crate::{
-    context::{Context, missing},
+    context::{Context, failure::Failure, missing, settings},
     graph::{App, Graph, Role, Solution, Status, Token},
     ids::AppId,
-    report::Failure,
     secret::{SystemToken, UserToken},
-    settings,
-    tokens::Checker,
+    session::token_check::Checker,
     ui::emit::{Epilogue, Rows},
 };
 

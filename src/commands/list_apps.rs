@@ -14,13 +14,11 @@ use super::{
     args::{SystemTokenArg, UserTokenArg, one_reads_stdin},
 };
 use crate::{
-    context::{Context, missing},
+    context::{Context, failure::Failure, missing, settings},
+    engine::look::{Looked, Looker, Survey},
     exit::Kind,
     graph::App,
-    onboarding::look::{Looked, Looker, Survey},
-    report::Failure,
-    settings,
-    tokens::Checker,
+    session::token_check::Checker,
     ui::emit::{Epilogue, Rows},
 };
 
@@ -157,7 +155,7 @@ fn line(app: &App, looked: Option<&Looked>) -> Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::planning;
+    use crate::session::plan;
 
     #[test]
     fn a_refused_listing_is_null_and_an_empty_one_is_empty() {
@@ -171,8 +169,6 @@ mod tests {
             line(&app, Some(&Looked::default())).json["solutions"],
             json!([])
         );
-        assert!(
-            planning::select(&[], &planning::Wanted::default(), &"7".parse().unwrap()).is_err()
-        );
+        assert!(plan::select(&[], &plan::Wanted::default(), &"7".parse().unwrap()).is_err());
     }
 }

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Output;
-use crate::{context::Context, report::Failure, ui::emit::Tally};
+use crate::{
+    context::{Context, failure::Failure},
+    ui::emit::Tally,
+};
 
 /// Write the man pages
 ///

@@ -20,6 +20,7 @@ pub mod list_apps;
 pub mod man;
 pub mod onboard;
 pub mod profile;
+pub mod reference;
 pub mod resume;
 pub mod rows;
 pub mod sandbox;
@@ -27,7 +28,7 @@ pub mod serve_button;
 pub mod show;
 pub mod snippet;
 
-use crate::{report::Failure, ui::emit};
+use crate::{context::failure::Failure, ui::emit};
 
 /// What a command returns for stdout.
 pub type Output = emit::Output<Failure>;

@@ -11,11 +11,9 @@ use serde_json::{Map, Value, json};
 
 use super::{Line, Output};
 use crate::{
-    context::Context,
-    hands,
+    context::{Context, failure::Failure, profile_source::no_profile},
     profile::{Error, Keyring, Name, Place, Profile, Role, Shelf},
-    report::Failure,
-    sources::no_profile,
+    session,
     ui::{
         Label,
         emit::{Card, Epilogue, Rows},
@@ -225,7 +223,7 @@ async fn delete(
         }
         Err(error) => return Err(error.into()),
     };
-    hands::confirm(ctx, &question, yes, true).await?;
+    session::confirm(ctx, &question, yes, true).await?;
     for (role, place) in places.iter().filter(|_| !keep_secrets) {
         let cleared = shelf.clear(name, *role, place, keyring).map_err(|error| {
             let failure = Failure::from(error);

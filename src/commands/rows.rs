@@ -12,12 +12,14 @@ use serde_json::{Value, json};
 
 use super::Line;
 use crate::{
-    context::Context,
+    context::{
+        Context,
+        failure::{self, Failure},
+        narration::Also,
+    },
+    engine::{Event, Made, Outcome},
     graph::{App, Solution, Status},
     ids::{AppId, SolutionId},
-    onboarding::{Event, Made, Outcome},
-    report::{self, Failure},
-    telling::Also,
     ui::{Label, table::Cell},
 };
 
@@ -116,7 +118,7 @@ pub fn app_line(
                 format!("{} ({})", app.name, app.id)
             };
             if several {
-                report::print_item(&ctx.ui, &name, &failure, &ctx.log);
+                failure::print_item(&ctx.ui, &name, &failure, &ctx.log);
             }
             let mut json = app_object(partner, app, None, "failed");
             if verified {
@@ -132,7 +134,7 @@ pub fn app_line(
 
 /// An app that came broken from the command before; which one it was, nobody knows.
 pub fn item_failed(ctx: &Context, partner: &AppId, failure: Failure, verified: bool) -> Line {
-    report::print_item(&ctx.ui, "an item", &failure, &ctx.log);
+    failure::print_item(&ctx.ui, "an item", &failure, &ctx.log);
     let mut json = json!({
         "app_id": null,
         "app_name": null,
@@ -195,8 +197,8 @@ pub fn made_line(partner: &AppId, made: &Made, word: &str, verified: bool) -> Li
 }
 
 /// `create --dry-run`: what would be made.
-pub fn would_line(partner: &AppId, item: &crate::planning::Item) -> Line {
-    use crate::{onboarding::plan::Finding, planning::Fate};
+pub fn would_line(partner: &AppId, item: &crate::session::plan::Item) -> Line {
+    use crate::{engine::choose::Finding, session::plan::Fate};
     let (word, solution) = match (&item.fate, &item.found) {
         (Fate::Create, _) => ("would_create", None),
         (Fate::Take(..), Finding::Live { taken, .. }) => ("existing", Some(taken.as_ref())),
@@ -278,7 +280,7 @@ pub fn solution_failed(ctx: &Context, id: &str, failure: Failure, several: bool)
         format!("solution {id}")
     };
     if several {
-        report::print_item(&ctx.ui, &what, &failure, &ctx.log);
+        failure::print_item(&ctx.ui, &what, &failure, &ctx.log);
     }
     let json = json!({
         "solution_id": Some(id).filter(|id| !id.is_empty()),

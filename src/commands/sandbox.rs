@@ -16,11 +16,9 @@ use serde_json::{Map, Value};
 
 use super::{Line, Output};
 use crate::{
-    context::Context,
+    context::{Context, failure::Failure, run_log::private_dir},
     exit::Kind,
     profile::write_private,
-    report::Failure,
-    runlog::private_dir,
     sandbox::{Config, Sandbox},
     secret::Secret,
     ui::emit::{self, Card, Written},

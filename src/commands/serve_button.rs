@@ -15,13 +15,11 @@ use super::{
 };
 use crate::{
     button::{Grant, Signed},
-    catching::{self, PageArgs, words},
-    context::Context,
-    hands::{self, Hands},
+    context::{Context, failure::Failure},
     ids::UserId,
-    report::Failure,
     secret::UserToken,
-    tokens::Checked,
+    session::{self, Hands, token_check::Checked},
+    sign_in::{self, PageArgs, words},
     ui::{emit::Card, table::Cell},
 };
 
@@ -59,13 +57,13 @@ impl ServeButtonArgs {
         }
         let system = ctx.system_token(self.system.system_token_file.as_deref())?;
         let pasted = self.paste.token(ctx).await?;
-        let hands = hands::unless_stopped(ctx, Hands::gather(ctx, system)).await?;
+        let hands = session::unless_stopped(ctx, Hands::gather(ctx, system)).await?;
         let (grant, checked, page) = if let Some(token) = pasted {
             let checker = hands.checker(ctx)?;
-            let checked = hands::unless_stopped(ctx, checker.user(&token, None)).await?;
+            let checked = session::unless_stopped(ctx, checker.user(&token, None)).await?;
             (bare(token), checked, None)
         } else {
-            let caught = catching::catch(ctx, &hands, &self.page, None, None).await?;
+            let caught = sign_in::catch(ctx, &hands, &self.page, None, None).await?;
             (caught.grant, caught.checked, Some(caught.page))
         };
         if let Some(file) = &self.token_out {
@@ -209,7 +207,7 @@ fn user_of<'a>(grant: &'a Grant, checked: &'a Checked) -> Option<&'a UserId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tokens::CheckedBy;
+    use crate::session::token_check::CheckedBy;
 
     #[test]
     fn the_card_masks_and_the_pipe_does_not() {

@@ -12,14 +12,12 @@ use super::{
     rows,
 };
 use crate::{
-    context::{Context, missing},
+    context::{Context, failure::Failure, missing, settings},
+    engine,
     exit::Kind,
     graph::{App, Next, Partner, Solution},
-    hands::Hands,
     ids::{AppId, SolutionId},
-    onboarding,
-    report::Failure,
-    settings,
+    session::Hands,
     ui::{
         emit::{Card, Cards},
         table::Cell,
@@ -89,7 +87,7 @@ impl ShowArgs {
 
 /// A solution behind one that could not be read for a reason that concerns all.
 fn not_tried(kind: Kind) -> Failure {
-    Failure::from(onboarding::Error::NotTried { kind })
+    Failure::from(engine::Error::NotTried { kind })
         .hint("when that is mended, type the same command again")
 }
 

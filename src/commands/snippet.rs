@@ -10,7 +10,10 @@ use clap::{Args, Subcommand};
 
 use super::Output;
 use crate::{
-    button, context::Context, graph::ApiVersion, report::Failure, settings, ui::emit::Tally,
+    button,
+    context::{Context, failure::Failure, settings},
+    graph::ApiVersion,
+    ui::emit::Tally,
 };
 
 /// Print HTML to put on a web site of your own

@@ -15,53 +15,32 @@
 //! | `event` `detail` `cut` | what watchers are told |
 //! | `health` | what was noticed beside the calls |
 
-mod advice;
 mod answer;
-mod apps;
-mod call;
-mod client;
-mod clock;
-mod codes;
-mod cut;
-mod detail;
+mod api;
 mod error;
-mod event;
-mod gate;
-mod health;
-mod meta;
-mod pace;
-mod page;
-mod perform;
-mod proof;
+mod observe;
 mod quota;
-mod raw;
-mod retry;
-mod shapes;
-mod solutions;
-mod states;
+mod send;
 #[cfg(test)]
 mod tests;
-mod tokens;
-mod transport;
-mod url;
-mod usage;
-mod version;
-mod words;
 
 pub use self::{
-    call::{Bearer, Method, Token},
-    client::{fetch, no_authorities},
-    codes::Class,
+    answer::{codes::Class, meta::MetaError},
+    api::{
+        page::Rows,
+        shapes::{App, Partner, Role, Solution},
+        solutions::{Created, NewSolution, Receipt},
+        states::{Next, Pending, Status},
+        tokens::{BusinessToken, Granular, Permission, TokenInfo, expiry},
+    },
     error::{Error, ErrorKind, Sent},
-    event::{Event, Watcher, Way},
-    meta::MetaError,
-    pace::{Pace, Stop},
-    page::Rows,
-    perform::{Config, Graph},
-    shapes::{App, Partner, Role, Solution},
-    solutions::{Created, NewSolution, Receipt},
-    states::{Next, Pending, Status},
-    tokens::{BusinessToken, Granular, Permission, TokenInfo, expiry},
-    url::{BaseUrl, BaseUrlError},
-    version::{ApiVersion, Life, VersionError},
+    observe::event::{Event, Watcher, Way},
+    send::{
+        call::{Bearer, Method, Token},
+        client::{fetch, no_authorities},
+        pace::{Pace, Stop},
+        perform::{Config, Graph},
+        url::{BaseUrl, BaseUrlError},
+        version::{ApiVersion, Life, VersionError},
+    },
 };

@@ -13,10 +13,11 @@ use std::{fmt::Write as _, fs, path::Path};
 use clap::{Command, CommandFactory};
 use mps::{
     button::trouble,
-    cli::Cli,
-    completions, env,
+    cli::{Cli, completions},
+    commands::reference,
+    context::settings,
+    env,
     exit::{Exit, Kind},
-    reference, settings,
 };
 
 fn root() -> &'static Path {

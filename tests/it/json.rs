@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mps::{
     cli::Cli,
-    reference::{ERROR, SHAPES, Shape, WITHOUT},
+    commands::reference::{ERROR, SHAPES, Shape, WITHOUT},
     sandbox::{Call, Fault, Rule},
 };
 use serde_json::{Value, json};

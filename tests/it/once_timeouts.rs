@@ -6,13 +6,13 @@
 use std::{sync::Arc, time::Duration};
 
 use mps::{
-    exit::Kind,
-    graph::{App, Config, Graph, Pace},
-    journal::{Goal, Journal, Who},
-    onboarding::{
+    engine::{
         Actor, Engine, Error, Made, Messaging, Outcome, Pauses, Policy, create::Job, look::Survey,
         stop,
     },
+    exit::Kind,
+    graph::{App, Config, Graph, Pace},
+    journal::{Goal, Journal, Who},
     redact::Redactor,
 };
 use serde_json::json;

@@ -6,7 +6,7 @@
 use std::{fs, path::Path};
 
 use clap::CommandFactory as _;
-use mps::{cli::Cli, completions};
+use mps::cli::{Cli, completions};
 use toml_edit::{DocumentMut, Item};
 
 fn root() -> &'static Path {

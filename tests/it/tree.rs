@@ -174,7 +174,7 @@ fn secrets_and_settings_have_their_variables_in_the_help() {
     {
         for arg in own_args(&command) {
             let Some(long) = arg.get_long() else { continue };
-            let setting = mps::settings::ALL
+            let setting = mps::context::settings::ALL
                 .iter()
                 .find(|setting| setting.option == long);
             if let Some(setting) = setting {

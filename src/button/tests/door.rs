@@ -129,8 +129,8 @@ async fn idle_connections_give_way_the_oldest_first() {
 async fn who_finds_all_places_being_answered_waits_for_one() {
     let dir = tempfile::tempdir().unwrap();
     // The test is the inner server.
-    let (way, listening) = inner::open(dir.path(), "x").unwrap();
-    let inner::Listening::Unix(listener) = listening else {
+    let (way, listening) = crate::http_server::inner::open(dir.path(), "x").unwrap();
+    let crate::http_server::inner::Listening::Unix(listener) = listening else {
         panic!("a socket")
     };
     listener.set_nonblocking(true).unwrap();

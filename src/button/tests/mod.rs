@@ -20,10 +20,8 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::{
-    gate::{Gate, Limits, Speaks},
-    *,
-};
+use super::*;
+use crate::http_server::gate::{Gate, Limits, Speaks};
 
 /// Limits that no test lives to see.
 const LONG: Limits = Limits {

@@ -4,14 +4,12 @@
 //! Where neither tells it, accepts go out without it, and the operator hears once what that leaves unchecked.
 
 use crate::{
-    context::{Context, Held},
+    context::{Context, Held, failure::Failure},
+    engine::{Engine, accept},
     graph::{Graph, Solution, Token},
-    hands::{Asked, Hands, Parts, RunFacts},
     ids::{AppId, SolutionId, UserId},
-    onboarding::{Engine, accept},
-    report::Failure,
     secret::SystemToken,
-    tokens,
+    session::{Asked, Hands, Parts, RunFacts, token_check},
 };
 
 /// The means of `mps accept`.
@@ -36,7 +34,7 @@ impl Means {
         }
         ctx.pauses()?;
         let graph = ctx.graph()?;
-        let asked = tokens::of_itself(&graph, &system.token).await?;
+        let asked = token_check::of_itself(&graph, &system.token).await?;
         let Some((app, system_user, warning)) = asked else {
             ctx.ui.warning(
                 "our app's id is not known, so mps cannot check that a solution is meant for our app: it is \

@@ -15,14 +15,12 @@ use super::{
     rows,
 };
 use crate::{
-    context::{Context, missing},
+    context::{Context, failure::Failure, missing, settings},
+    engine::{Engine, Error, Messaging, look::Survey},
     graph::{Solution, Status},
-    hands::{self, Asked, Consent, RunFacts},
     ids::{AppId, SolutionId},
     journal::Goal,
-    onboarding::{Engine, Error, Messaging, look::Survey},
-    report::Failure,
-    settings,
+    session::{self, Asked, Consent, RunFacts},
     ui::{
         emit::{Epilogue, Rows},
         table::{self, Cell},
@@ -88,7 +86,7 @@ impl AcceptArgs {
         ctx.app_secret()?;
         let (items, consent) = self.items(ctx).await?;
         self.pace.apply(ctx);
-        let means = hands::unless_stopped(ctx, Means::gather(ctx, system)).await?;
+        let means = session::unless_stopped(ctx, Means::gather(ctx, system)).await?;
         let asked = Asked {
             goal: Goal::Active,
             messaging: Messaging::default(),
@@ -161,14 +159,14 @@ impl AcceptArgs {
             return Ok(self.yes.then_some(Consent::Yes));
         }
         if !self.no_check && ctx.ui.can_ask() {
-            hands::unless_stopped(ctx, self.show_all(ctx, means)).await?;
+            session::unless_stopped(ctx, self.show_all(ctx, means)).await?;
         }
         let what = if self.ids.len() == 1 {
             "it".to_owned()
         } else {
             format!("these {}", self.ids.len())
         };
-        hands::confirm(
+        session::confirm(
             ctx,
             &format!("Accept {what}? This cannot be undone."),
             false,

@@ -11,12 +11,11 @@ use super::{
     draft::Draft,
 };
 use crate::{
-    checkup::why_not,
-    context::Context,
+    context::{Context, failure::Failure},
+    doctor::why_not,
     exit::Kind,
     ids::AppId,
     profile::{Keyring, Place, Profile, Role},
-    report::Failure,
     secret::Secret,
     ui::{Label, prompt},
 };

@@ -3,19 +3,17 @@
 //! The one decision: a value that Meta refuses is not kept; one that could not be checked, because Meta could
 //! not be reached, is the operator's to judge.
 
+use super::draft::Draft;
 use crate::{
-    checkup::{self, Mark},
-    context::Context,
+    context::{Context, failure::Failure},
+    doctor::{self, Mark},
     exit::Kind,
     graph::Token,
-    hands,
     ids::AppId,
     profile::{Keyring, Name, Place, Role},
-    report::Failure,
     secret::{AppSecret, Secret, SystemToken},
+    session,
 };
-
-use super::draft::Draft;
 
 /// Who checks.
 #[derive(Clone, Copy)]
@@ -53,7 +51,7 @@ impl Check<'_> {
         let secret = AppSecret::from(secret.clone());
         let graph = self.ctx.graph_signed(Some(secret.clone()))?;
         let asking = async { Ok(graph.app(Token::App(id, &secret), id).await?) };
-        let app = hands::unless_stopped(self.ctx, asking).await?;
+        let app = session::unless_stopped(self.ctx, asking).await?;
         Ok(Some(app.name))
     }
 
@@ -70,8 +68,8 @@ impl Check<'_> {
         let secret = secret.cloned().map(AppSecret::from);
         let graph = self.ctx.graph_signed(secret.clone())?;
         let token = SystemToken::from(token.clone());
-        let asking = async { Ok(checkup::system_token(&graph, id, secret.as_ref(), &token).await) };
-        let row = hands::unless_stopped(self.ctx, asking).await?;
+        let asking = async { Ok(doctor::system_token(&graph, id, secret.as_ref(), &token).await) };
+        let row = session::unless_stopped(self.ctx, asking).await?;
         match row.mark {
             Mark::Bad(kind) => {
                 let mut failure = Failure::new(kind, format!("the system token: {}", row.seen));
@@ -99,7 +97,7 @@ impl Check<'_> {
             (None, None) => return None,
         };
         let asking = async { Ok(graph.app(token, id).await?) };
-        let app = hands::unless_stopped(self.ctx, asking).await.ok()?;
+        let app = session::unless_stopped(self.ctx, asking).await.ok()?;
         Some(app.name)
     }
 

@@ -4,9 +4,9 @@
 //! overwritten without a word.
 
 use crate::{
-    checkup::why_not,
+    context::failure::Failure,
+    doctor::why_not,
     profile::{Place, Profile, Role},
-    report::Failure,
     secret::Secret,
 };
 

@@ -13,17 +13,16 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-pub use self::args::InitArgs;
 use self::{args::Store, check::Check, draft::Draft};
 use super::Output;
 use crate::{
-    context::Context,
-    hands,
+    context::{Context, failure::Failure, settings},
     profile::{Keyring, Place, Profile, Role},
-    report::Failure,
-    settings,
+    session,
     ui::{Label, emit::Tally},
 };
+
+pub use self::args::InitArgs;
 
 impl InitArgs {
     /// Makes the profile.
@@ -42,7 +41,7 @@ impl InitArgs {
         } else {
             self.by_flags(ctx, &old, check).await?
         };
-        hands::unless_stopped(ctx, async { self.write(ctx, old, &draft) }).await
+        session::unless_stopped(ctx, async { self.write(ctx, old, &draft) }).await
     }
 
     /// The settings that options name, with our app's id from the environment too.

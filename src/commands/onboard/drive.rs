@@ -13,21 +13,18 @@ use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::{Played, rows_of};
 use crate::{
-    catching::Page,
     commands::{Line, Output, rows},
-    context::Context,
-    exit::Kind,
-    following::Following,
-    graph::App,
-    hands::{self, Asked, Consent, Hands, RunFacts},
-    onboarding::{
+    context::{Context, failure::Failure, narration::Also},
+    engine::{
         Error, Made, Messaging,
         create::Job,
         handoff::{self, Format, Told},
         look::Survey,
     },
-    report::Failure,
-    telling::Also,
+    exit::Kind,
+    graph::App,
+    session::{self, Asked, Consent, Hands, RunFacts, progress_page::Following},
+    sign_in::Page,
     ui::{
         emit::{Epilogue, Tally},
         prompt,
@@ -182,7 +179,7 @@ impl Drive {
             survey,
         };
         let engine = self.hands.engine(&self.ctx, &self.asked, facts)?;
-        let mut ended = hands::start(engine, jobs.to_vec(), self.at_once).await?;
+        let mut ended = session::start(engine, jobs.to_vec(), self.at_once).await?;
         let mut refused = Vec::new();
         while let Some((app, result)) = ended.next().await {
             let other_choice =

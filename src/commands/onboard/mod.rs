@@ -23,18 +23,14 @@ use super::{
     input, rows,
 };
 use crate::{
-    catching::{self, Page, PageArgs, StandIn},
-    context::{Context, Held, missing},
-    following::Following,
-    hands::{self, Asked, Hands},
+    context::{Context, Held, failure::Failure, missing, run_log::private_dir, settings},
+    engine::choose::NameTemplate,
     ids::AppId,
     journal::Goal,
-    onboarding::plan::NameTemplate,
-    report::Failure,
-    runlog::private_dir,
     sandbox::{self, Sandbox},
     secret::{SystemToken, UserToken},
-    settings,
+    session::{self, Asked, Hands, progress_page::Following},
+    sign_in::{self, Page, PageArgs, StandIn},
     ui::emit::{Epilogue, Rows},
 };
 
@@ -137,7 +133,7 @@ impl OnboardArgs {
         }
         self.pace.apply(&ctx);
         let gathering = Hands::gather(&ctx, resolved.system.clone());
-        let mut hands = hands::unless_stopped(&ctx, gathering).await?;
+        let mut hands = session::unless_stopped(&ctx, gathering).await?;
         let page = self.token(&ctx, &mut hands, &resolved).await?;
         let partner_name = hands.partner_name.clone();
         let outcome = self
@@ -292,7 +288,7 @@ impl OnboardArgs {
         resolved: &Resolved,
     ) -> Result<Option<Page>, Failure> {
         if let Some(held) = &resolved.user {
-            hands::unless_stopped(ctx, hands.take_user(ctx, held.clone())).await?;
+            session::unless_stopped(ctx, hands.take_user(ctx, held.clone())).await?;
             return Ok(None);
         }
         // The sandbox plays on this machine, where its Meta minds no plain http.
@@ -300,7 +296,7 @@ impl OnboardArgs {
             http: self.page.http || self.sandbox,
             ..self.page.clone()
         };
-        let caught = catching::catch(
+        let caught = sign_in::catch(
             ctx,
             hands,
             &page,

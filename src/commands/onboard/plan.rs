@@ -8,18 +8,18 @@ use futures_util::{StreamExt, stream};
 
 use super::{OnboardArgs, Resolved, drive::Drive, rows_of};
 use crate::{
-    catching::Page,
     commands::{Output, rows},
-    context::Context,
+    context::{Context, failure::Failure},
+    engine::create::Job,
     exit::Kind,
-    following::Following,
     graph::App,
-    hands::{self, Consent, Hands, UserHand},
     ids::AppId,
-    naming,
-    onboarding::create::Job,
-    planning::{self, LookWishes, Surveyed, Wanted},
-    report::Failure,
+    session::{
+        self, Consent, Hands, UserHand, naming,
+        plan::{self, LookWishes, Surveyed, Wanted},
+        progress_page::Following,
+    },
+    sign_in::Page,
     ui::{emit::Epilogue, prompt},
 };
 
@@ -81,7 +81,7 @@ impl OnboardArgs {
     ) -> Result<(Surveyed, Option<Consent>), Failure> {
         let asked = &resolved.asked;
         let mut surveyed = self.look(ctx, hands, resolved, partner).await?;
-        planning::show(
+        plan::show(
             &ctx.ui,
             &hands.head(ctx, asked, surveyed.reads),
             &surveyed.items,
@@ -90,8 +90,8 @@ impl OnboardArgs {
         if self.dry_run {
             return Ok((surveyed, None));
         }
-        let question = planning::question(&surveyed.items, asked.goal);
-        let consent = hands::confirm(ctx, &question, self.yes, true).await?;
+        let question = plan::question(&surveyed.items, asked.goal);
+        let consent = session::confirm(ctx, &question, self.yes, true).await?;
         if consent == Consent::Prompt && asked.look {
             let owners: Vec<AppId> = surveyed
                 .items
@@ -99,7 +99,7 @@ impl OnboardArgs {
                 .map(|item| item.job.app.id.clone())
                 .collect();
             let again = async { Ok(hands.looker().survey(&owners).await?) };
-            surveyed.survey = hands::unless_stopped(ctx, again).await?;
+            surveyed.survey = session::unless_stopped(ctx, again).await?;
         }
         Ok((surveyed, Some(consent)))
     }
@@ -121,7 +121,7 @@ impl OnboardArgs {
         if undecided && !ctx.ui.can_ask() {
             return Err(undecided_apps(&granted));
         }
-        let apps = planning::select(
+        let apps = plan::select(
             &granted,
             &Wanted {
                 all: wanted.all || undecided,
@@ -143,8 +143,8 @@ impl OnboardArgs {
             pass_over_dead: self.all,
         };
         let spinner = ctx.ui.bars().spinner("looking at what exists");
-        let survey = planning::survey(hands.looker(), jobs, wishes);
-        let mut surveyed = hands::unless_stopped(ctx, survey).await?;
+        let survey = plan::survey(hands.looker(), jobs, wishes);
+        let mut surveyed = session::unless_stopped(ctx, survey).await?;
         drop(spinner);
         if undecided {
             surveyed.items = choose(ctx, surveyed.items).await?;
@@ -160,8 +160,8 @@ async fn granted(ctx: &Context, hands: &Hands) -> Result<Vec<App>, Failure> {
             apps: Some(apps), ..
         }) => Ok(apps.clone()),
         Some(user) => {
-            let listing = planning::granted(&hands.graph, &user.token);
-            hands::unless_stopped(ctx, listing).await
+            let listing = plan::granted(&hands.graph, &user.token);
+            session::unless_stopped(ctx, listing).await
         }
         None => Ok(Vec::new()),
     }
@@ -178,14 +178,14 @@ fn undecided_apps(granted: &[App]) -> Failure {
 }
 
 /// A person chooses; the apps without a live solution are ticked.
-async fn choose(ctx: &Context, items: Vec<planning::Item>) -> Result<Vec<planning::Item>, Failure> {
+async fn choose(ctx: &Context, items: Vec<plan::Item>) -> Result<Vec<plan::Item>, Failure> {
     let shown = items
         .iter()
         .map(|item| {
             let app = &item.job.app;
             match &item.fate {
-                planning::Fate::Create => (format!("{}  {}", app.id, app.name), true),
-                planning::Fate::Take(id, status) | planning::Fate::Skip(id, status) => (
+                plan::Fate::Create => (format!("{}  {}", app.id, app.name), true),
+                plan::Fate::Take(id, status) | plan::Fate::Skip(id, status) => (
                     format!("{}  {}  (has {id}, {status})", app.id, app.name),
                     false,
                 ),

@@ -4,11 +4,9 @@
 //! command that leads to the goal which was written down and no further.
 
 use crate::{
-    context::missing,
+    context::{failure::Failure, missing, settings},
+    engine::{Error, Messaging, error::Needed},
     journal::{Entry, Goal},
-    onboarding::{Error, Messaging, error::Needed},
-    report::Failure,
-    settings,
 };
 
 /// Why a row is left.

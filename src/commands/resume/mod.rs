@@ -21,16 +21,14 @@ use super::{
     rows,
 };
 use crate::{
-    context::{Context, Held},
+    context::{Context, Held, failure::Failure},
+    engine::{Engine, Error, Messaging, create::Job, halt::Halt, look::Survey},
     exit::Kind,
     graph::App,
-    hands::{self, Asked, Consent, Hands, RunFacts},
     ids::AppId,
     journal::{Entry, Journal},
-    onboarding::{Engine, Error, Messaging, create::Job, halt::Halt, look::Survey},
-    planning,
-    report::Failure,
     secret::{SystemToken, UserToken},
+    session::{self, Asked, Consent, Hands, RunFacts, plan},
     ui::emit::{Epilogue, Rows},
 };
 
@@ -82,10 +80,10 @@ impl ResumeArgs {
                 .collect();
             return Ok(rows_of(stream::iter(lines).boxed()));
         }
-        let consent = hands::confirm(ctx, "Take these up?", self.yes, true).await?;
+        let consent = session::confirm(ctx, "Take these up?", self.yes, true).await?;
         self.pace.apply(ctx);
         let gathering = self.gather(ctx, (user, system), &entries);
-        let (hands, listed, survey) = hands::unless_stopped(ctx, gathering).await?;
+        let (hands, listed, survey) = session::unless_stopped(ctx, gathering).await?;
         let known = rows::Known::default();
         for entry in &entries {
             if let Some(solution) = &entry.solution_id {
@@ -167,7 +165,7 @@ impl ResumeArgs {
     ) -> Result<HashSet<AppId>, Failure> {
         let token = user.token.clone();
         let granted = match hands.take_user(ctx, user).await {
-            Ok(()) => planning::granted(&hands.graph, &token).await,
+            Ok(()) => plan::granted(&hands.graph, &token).await,
             Err(failure) => Err(failure),
         };
         match granted {
@@ -185,7 +183,7 @@ impl ResumeArgs {
     }
 }
 
-type Resumed = (App, Result<crate::onboarding::Made, Box<Left>>);
+type Resumed = (App, Result<crate::engine::Made, Box<Left>>);
 
 /// What all rows of one `resume` share.
 struct Run {

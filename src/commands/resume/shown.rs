@@ -4,10 +4,9 @@
 
 use crate::{
     commands::Line,
-    context::{Context, Held},
+    context::{Context, Held, failure::Failure},
     ids::AppId,
     journal::{Entry, Goal, State},
-    report::Failure,
     secret::{SystemToken, UserToken},
     ui::table::{self, Cell},
 };

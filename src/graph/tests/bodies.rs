@@ -10,13 +10,17 @@ use crate::{
     graph::{
         Graph, Permission,
         answer::{self, Answer},
-        call::{Bearer, Call},
-        detail,
+        api::{
+            page::Page,
+            shapes::{App, Partner, Read},
+        },
         error::Cause,
-        page::Page,
-        perform::failed,
-        shapes::{App, Partner, Read},
-        usage,
+        observe::detail,
+        quota::usage,
+        send::{
+            call::{Bearer, Call},
+            perform::failed,
+        },
     },
     redact::Redactor,
     secret::Secret,

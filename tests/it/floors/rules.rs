@@ -3,7 +3,7 @@
 use super::*;
 
 fn house(from: &str, text: &str) -> House {
-    let rooms = "mod ids; mod secret; mod graph; mod ui; mod journal; mod onboarding; mod context; mod commands;";
+    let rooms = "mod ids; mod secret; mod graph; mod ui; mod journal; mod engine; mod session; mod context; mod commands;";
     let others = [
         ("lib.rs", rooms),
         ("ids.rs", ""),
@@ -11,8 +11,9 @@ fn house(from: &str, text: &str) -> House {
         ("graph/mod.rs", ""),
         ("ui/mod.rs", ""),
         ("journal/mod.rs", ""),
-        ("onboarding/mod.rs", ""),
-        ("context.rs", ""),
+        ("engine/mod.rs", ""),
+        ("session/mod.rs", ""),
+        ("context/mod.rs", ""),
         ("commands/mod.rs", "mod args; mod accept; mod create;"),
         ("commands/args.rs", ""),
         ("commands/accept.rs", ""),
@@ -36,8 +37,8 @@ fn arrows() {
             Some("graph may not use ui"),
         ),
         (
-            "graph/client.rs",
-            "fn f() { super::super::ui::show() }",
+            "graph/send/client.rs",
+            "fn f() { super::super::super::ui::show() }",
             Some("graph may not use ui"),
         ),
         (
@@ -50,20 +51,26 @@ fn arrows() {
             "use crate::graph::Client;",
             Some("secret may not use graph"),
         ),
-        ("onboarding/mod.rs", "use crate::journal::Journal;", None),
+        ("engine/mod.rs", "use crate::journal::Journal;", None),
         (
-            "onboarding/mod.rs",
+            "engine/mod.rs",
             "use crate::ui::Ui;",
-            Some("onboarding may not use ui"),
+            Some("engine may not use ui"),
         ),
         (
-            "onboarding/mod.rs",
+            "engine/mod.rs",
             "mod tests { use crate::ui::Ui; }",
-            Some("onboarding may not use ui"),
+            Some("engine may not use ui"),
         ),
-        ("context.rs", "use crate::{ui::Ui, onboarding::Plan};", None),
+        ("context/mod.rs", "use crate::{ui::Ui, engine::Plan};", None),
         (
-            "context.rs",
+            "context/mod.rs",
+            "use crate::session::Session;",
+            Some("context may not use session"),
+        ),
+        ("session/mod.rs", "use crate::context::Context;", None),
+        (
+            "context/mod.rs",
             "use crate::commands::args::Apps;",
             Some("context may not use commands/args"),
         ),
@@ -107,15 +114,15 @@ fn arrows() {
 #[test]
 fn doors() {
     for (file, text, is_wrong) in [
-        ("graph/client.rs", "use reqwest::Client;", false),
+        ("graph/send/client.rs", "use reqwest::Client;", false),
         ("graph/mod.rs", "use reqwest::Client;", true),
         ("ui/mod.rs", "fn f() { open::that(1) }", true),
         ("ui/mod.rs", "mod open; fn f() { open::that(1) }", false),
         ("journal/open.rs", "use rusqlite::Connection;", false),
-        ("context.rs", "use std::{env, fs};", true),
-        ("context.rs", "fn f() { std::env::var(1) }", true),
+        ("context/mod.rs", "use std::{env, fs};", true),
+        ("context/mod.rs", "fn f() { std::env::var(1) }", true),
         (
-            "context.rs",
+            "context/mod.rs",
             "fn f() { std::env::current_exe(); env!(\"X\"); option_env!(\"X\") }",
             false,
         ),

@@ -1,0 +1,384 @@
+//! The desk's report: any error becomes a kind, a message, causes, a hint and an exit code.
+//!
+//! The one decision: every workshop's error type has one `From` here, which asks it typed questions; a
+//! command just writes `?`. Nothing is decided by the text of an error.
+
+use serde_json::{Value, json};
+
+use super::run_log::RunLog;
+use crate::{
+    button, engine,
+    exit::{Exit, Kind},
+    graph, journal, profile,
+    ui::{Label, Ui, prompt::NoAnswer, sanitize},
+};
+
+/// An error as the operator gets it.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// What sort; chooses the exit code.
+    pub kind: Kind,
+    /// What we were doing, and that it failed.
+    pub message: String,
+    /// Why, the nearest cause first.
+    pub causes: Vec<String>,
+    /// The next command to type, or what else mends it.
+    pub hint: Option<String>,
+    /// Meta's `error.code`.
+    pub code: Option<i64>,
+    /// Meta's `error.error_subcode`.
+    pub subcode: Option<i64>,
+    /// What Meta's support asks for.
+    pub fbtrace_id: Option<String>,
+    /// The exit code of several items, where it is not the kind's own.
+    pub exit: Option<Exit>,
+    /// Whether it was only not tried, after an error that concerns every item: that error is worth the words.
+    pub not_tried: bool,
+}
+
+impl Failure {
+    /// A failure with a message only.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            causes: Vec::new(),
+            hint: None,
+            code: None,
+            subcode: None,
+            fbtrace_id: None,
+            exit: None,
+            not_tried: false,
+        }
+    }
+
+    /// Wrong usage.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message)
+    }
+
+    /// This machine failed us.
+    pub fn io(message: impl Into<String>, cause: &std::io::Error) -> Self {
+        Self::new(Kind::Io, message).because(cause.to_string())
+    }
+
+    /// Adds what mends it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds a cause.
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<String>) -> Self {
+        self.causes.push(cause.into());
+        self
+    }
+
+    /// The exit code.
+    pub fn exit(&self) -> Exit {
+        self.exit.unwrap_or_else(|| self.kind.exit())
+    }
+
+    /// The object of `--json`, for an item or (with the run) for the end of a run.
+    pub fn object(&self, run: &RunLog) -> Value {
+        json!({
+            "kind": self.kind,
+            "exit_code": self.exit().code(),
+            "message": self.message,
+            "causes": self.causes,
+            "hint": self.hint,
+            "code": self.code,
+            "subcode": self.subcode,
+            "fbtrace_id": self.fbtrace_id,
+            "run_id": run.run_id(),
+            "log": run.path().map(|path| path.display().to_string()),
+        })
+    }
+
+    /// One line: the message and the nearest cause.
+    pub fn line(&self) -> String {
+        match self.causes.first() {
+            Some(cause) => format!("{}: {cause}", self.message),
+            None => self.message.clone(),
+        }
+    }
+
+    /// Takes Meta's codes along.
+    fn with_meta(mut self, error: Option<&graph::Error>) -> Self {
+        if let Some(error) = error {
+            if let Some(meta) = error.meta() {
+                self.code = meta.code;
+                self.subcode = meta.subcode;
+            }
+            self.fbtrace_id = error.trace_id().map(str::to_owned);
+        }
+        self
+    }
+}
+
+impl From<graph::Error> for Failure {
+    fn from(error: graph::Error) -> Self {
+        let mut failure = Self::new(error.kind(), format!("could not {}", error.doing()));
+        failure.causes = told(&error);
+        failure.hint = error.advice();
+        failure.with_meta(Some(&error))
+    }
+}
+
+impl From<engine::Error> for Failure {
+    fn from(error: engine::Error) -> Self {
+        if let engine::Error::Graph(error) = error {
+            return (*error).into();
+        }
+        let mut failure = Self::new(error.kind(), error.to_string());
+        failure.causes = match error.graph() {
+            Some(graph) => told(graph),
+            None => causes(&error),
+        };
+        failure.hint = error.hint();
+        failure.not_tried = error.is_not_tried();
+        failure.with_meta(error.graph())
+    }
+}
+
+impl From<journal::Error> for Failure {
+    fn from(error: journal::Error) -> Self {
+        let mut failure = Self::new(Kind::Io, error.to_string()).hint(error.hint());
+        failure.causes = causes(&error);
+        failure
+    }
+}
+
+impl From<button::Error> for Failure {
+    fn from(error: button::Error) -> Self {
+        let kind = if error.is_usage() {
+            Kind::Usage
+        } else {
+            Kind::Io
+        };
+        let mut failure = Self::new(kind, error.to_string());
+        failure.hint = error.hint();
+        failure.causes = causes(&error);
+        failure
+    }
+}
+
+impl From<profile::Error> for Failure {
+    fn from(error: profile::Error) -> Self {
+        let kind = if error.is_usage() {
+            Kind::Usage
+        } else {
+            Kind::Io
+        };
+        let mut failure = Self::new(kind, error.to_string());
+        failure.hint = error.hint();
+        failure.causes = causes(&error);
+        if let profile::Error::Command { said, .. } = &error {
+            failure.causes.extend(said.lines().map(str::to_owned));
+        }
+        failure
+    }
+}
+
+impl From<NoAnswer> for Failure {
+    fn from(error: NoAnswer) -> Self {
+        let kind = if matches!(error, NoAnswer::Interrupted) {
+            Kind::Interrupted
+        } else {
+            Kind::Io
+        };
+        let mut failure = Self::new(kind, error.to_string());
+        failure.causes = causes(&error);
+        failure
+    }
+}
+
+/// Errors of this machine that came with their own words.
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        let mut failure = Self::new(Kind::Io, error.to_string());
+        failure.causes = error.chain().skip(1).map(ToString::to_string).collect();
+        failure
+    }
+}
+
+/// What the client says of a failed call: the sentence first, then what is behind it.
+fn told(error: &graph::Error) -> Vec<String> {
+    std::iter::once(error.short())
+        .chain(error.causes())
+        .collect()
+}
+
+fn causes(error: &dyn std::error::Error) -> Vec<String> {
+    std::iter::successors(error.source(), |error| error.source())
+        .map(ToString::to_string)
+        .collect()
+}
+
+/// How a run ended whose items ended so: nothing to report, the one failure, or how many failed and the
+/// code of them together. `resumes`: whether the run can have left something unfinished.
+pub fn of_items(done: usize, mut failed: Vec<Failure>, resumes: bool) -> Option<Failure> {
+    if failed.is_empty() {
+        return None;
+    }
+    if done == 0 && failed.len() == 1 {
+        return failed.pop();
+    }
+    let exits: Vec<Exit> = std::iter::repeat_n(Exit::Done, done)
+        .chain(failed.iter().map(Failure::exit))
+        .collect();
+    let exit = Exit::of_several(&exits);
+    let kind = match exit {
+        Exit::Interrupted => Kind::Interrupted,
+        Exit::Unknown => Kind::UnknownOutcome,
+        Exit::Quota => Kind::Quota,
+        Exit::SignIn => Kind::Permission,
+        Exit::Usage => Kind::Usage,
+        Exit::Done | Exit::Failed | Exit::Partial => Kind::Partial,
+    };
+    let mut message = format!("{} of {} failed", failed.len(), exits.len());
+    let mut hint = "the reasons stand above".to_owned();
+    let not_tried = failed.iter().filter(|failure| failure.not_tried).count();
+    if not_tried > 0 {
+        message +=
+            &format!("; {not_tried} of them were not tried, since the error concerns every one");
+        hint += "; when that is mended, the same command goes on";
+    }
+    let mut failure = Failure::new(kind, message);
+    failure.exit = Some(exit);
+    if resumes {
+        hint += "; unfinished work is taken up by: mps resume";
+    }
+    failure.hint = Some(hint);
+    Some(failure)
+}
+
+/// Writes a failure to stderr, as the last of the run.
+pub fn print(ui: &Ui, failure: &Failure, run: &RunLog) {
+    run.add("error", failure.object(run));
+    if ui.json() {
+        ui.json_talk(&json!({"error": failure.object(run)}));
+        return;
+    }
+    let color = ui.color_err();
+    let safe = |text: &str| sanitize::escape(&ui.clean(text)).into_owned();
+    let mut text = format!(
+        "{} {}\n",
+        Label::Bad.paint("error:", color),
+        safe(&failure.message)
+    );
+    for cause in &failure.causes {
+        text += &format!(
+            "  {} {}\n",
+            Label::Dim.paint("because:", color),
+            safe(cause)
+        );
+    }
+    text += &meta_line(failure, color, &safe);
+    if let Some(hint) = &failure.hint {
+        text += &format!("  {} {}\n", Label::Hint.paint("hint:", color), safe(hint));
+    }
+    if failure.kind != Kind::Usage {
+        let log = run
+            .path()
+            .map(|path| format!(", log {}", path.display()))
+            .unwrap_or_default();
+        text += &format!(
+            "  {}\n",
+            Label::Dim.paint(&format!("run {}{log}", run.run_id()), color)
+        );
+    }
+    ui.dated_talk(&text);
+}
+
+/// Meta's numbers, to be quoted to Meta's support; nothing where Meta gave none.
+fn meta_line(failure: &Failure, color: bool, safe: &dyn Fn(&str) -> String) -> String {
+    let Some(code) = failure.code else {
+        return String::new();
+    };
+    let subcode = failure.subcode.map(|subcode| format!("/{subcode}"));
+    let trace = failure.fbtrace_id.as_ref();
+    format!(
+        "  {} code {code}{}{}\n",
+        Label::Dim.paint("Meta:", color),
+        subcode.unwrap_or_default(),
+        trace.map_or_else(String::new, |id| format!(", fbtrace_id {}", safe(id))),
+    )
+}
+
+/// Says that one of several items failed, while the others go on.
+pub fn print_item(ui: &Ui, what: &str, failure: &Failure, run: &RunLog) {
+    run.add(
+        "item_failed",
+        json!({"item": what, "error": failure.object(run)}),
+    );
+    let hushed = ui.hushed() && failure.kind == Kind::Interrupted;
+    if ui.json() || hushed || failure.not_tried {
+        return;
+    }
+    let color = ui.color_err();
+    let safe = |text: &str| sanitize::escape(&ui.clean(text)).into_owned();
+    let mut text = format!(
+        "{} {}: {}\n",
+        Label::Bad.paint("failed:", color),
+        safe(what),
+        safe(&failure.line())
+    );
+    for cause in failure.causes.iter().skip(1) {
+        text += &format!(
+            "  {} {}\n",
+            Label::Dim.paint("because:", color),
+            safe(cause)
+        );
+    }
+    text += &meta_line(failure, color, &safe);
+    if let Some(hint) = &failure.hint {
+        text += &format!("  {} {}\n", Label::Hint.paint("hint:", color), safe(hint));
+    }
+    ui.dated_talk(&text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_items_say_how_many() {
+        let failure = |kind| Failure::new(kind, "x");
+        let ended = |done, kinds: &[Kind]| {
+            of_items(done, kinds.iter().copied().map(failure).collect(), true)
+                .map(|failure| (failure.message.clone(), failure.kind, failure.exit().code()))
+        };
+        assert_eq!(ended(2, &[]), None);
+        assert_eq!(ended(0, &[Kind::Auth]), Some(("x".into(), Kind::Auth, 4)));
+        assert_eq!(
+            ended(1, &[Kind::Io, Kind::Auth]),
+            Some(("2 of 3 failed".into(), Kind::Partial, 3))
+        );
+        assert_eq!(
+            ended(0, &[Kind::Auth, Kind::Permission]),
+            Some(("2 of 2 failed".into(), Kind::Permission, 4))
+        );
+        assert_eq!(
+            ended(0, &[Kind::UnknownOutcome, Kind::Io]),
+            Some(("2 of 2 failed".into(), Kind::UnknownOutcome, 6))
+        );
+        assert_eq!(
+            ended(0, &[Kind::Io, Kind::State]),
+            Some(("2 of 2 failed".into(), Kind::Partial, 1))
+        );
+    }
+
+    #[test]
+    fn the_object_has_every_field() {
+        let object = Failure::usage("no")
+            .hint("yes")
+            .object(&RunLog::nowhere("r1"));
+        assert_eq!(
+            object.to_string(),
+            r#"{"kind":"usage","exit_code":2,"message":"no","causes":[],"hint":"yes","code":null,"subcode":null,"fbtrace_id":null,"run_id":"r1","log":null}"#
+        );
+    }
+}

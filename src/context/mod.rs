@@ -1,0 +1,400 @@
+//! What every command is handed: the streams, the settings, and lazy makers of the client and the journal.
+//!
+//! The one decision: a command gets makers, not made things, so that `--help`, `completions` or `snippet`
+//! touch neither the network nor the disk; and what is missing is found when it is asked for, which is
+//! before anything is sent.
+
+pub mod failure;
+pub mod global_args;
+pub mod narration;
+pub mod pacing;
+pub mod profile_source;
+pub mod run_log;
+pub mod settings;
+
+pub use self::profile_source::Held;
+
+use std::{
+    io::IsTerminal,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::Duration,
+};
+
+use self::{
+    failure::Failure,
+    global_args::GlobalArgs,
+    narration::Watch,
+    profile_source::{Found, Hear, Sources},
+    run_log::RunLog,
+    settings::{Dirs, Places, Source},
+};
+use crate::{
+    engine::{Pauses, Stop},
+    env::{self, Env},
+    exit::Kind,
+    graph::{self, ApiVersion, BaseUrl, Graph},
+    ids::AppId,
+    journal::{self, Journal},
+    redact::Redactor,
+    secret::{AppSecret, SystemToken, UserToken},
+    ui::Ui,
+};
+
+/// The tools of a run.
+pub struct Context {
+    /// The two streams.
+    pub ui: Ui,
+    /// The global options.
+    pub globals: GlobalArgs,
+    /// Environment and profile.
+    pub places: Places,
+    /// The profile, and where secrets come from.
+    pub sources: Sources,
+    /// Takes secrets out of text.
+    pub redactor: Redactor,
+    /// The log of this run.
+    pub log: RunLog,
+    /// Ctrl-C.
+    pub stop: Stop,
+    dirs: Result<Dirs, Failure>,
+    stdin_claim: Mutex<Option<String>>,
+    graph: OnceLock<Graph>,
+    journal: OnceLock<Journal>,
+    app_secret: OnceLock<Option<AppSecret>>,
+    wait_quota: OnceLock<Option<Duration>>,
+    announced: OnceLock<()>,
+    warned: OnceLock<()>,
+    /// The built-in stand-in's host, once a run is turned to it; shared with the tools it was made from.
+    stand_in: Arc<OnceLock<String>>,
+}
+
+impl Context {
+    /// The tools for these options.
+    pub fn new(
+        globals: GlobalArgs,
+        env: Env,
+        sources: Sources,
+        ui: Ui,
+        log: RunLog,
+        redactor: Redactor,
+        stop: Stop,
+    ) -> Self {
+        let dirs = Dirs::from_env(&env);
+        Self {
+            ui,
+            globals,
+            places: sources.places(env),
+            sources,
+            redactor,
+            log,
+            stop,
+            dirs,
+            stdin_claim: Mutex::new(None),
+            graph: OnceLock::new(),
+            journal: OnceLock::new(),
+            app_secret: OnceLock::new(),
+            wait_quota: OnceLock::new(),
+            announced: OnceLock::new(),
+            warned: OnceLock::new(),
+            stand_in: Arc::default(),
+        }
+    }
+
+    /// The same tools turned to a stand-in: its host, its app, a state directory of its own, and nothing
+    /// of the operator's settings.
+    #[must_use]
+    pub fn for_sandbox(
+        &self,
+        url: &str,
+        partner: &AppId,
+        secret: AppSecret,
+        state: PathBuf,
+    ) -> Self {
+        let globals = GlobalArgs {
+            graph_url: Some(url.to_owned()),
+            partner_app_id: Some(partner.to_string()),
+            ca_file: None,
+            app_secret_file: None,
+            ..self.globals.clone()
+        };
+        let stop = self.stop.clone();
+        let context = Self::new(
+            globals,
+            self.places.env.for_sandbox(),
+            Sources::default(),
+            self.ui.clone(),
+            self.log.clone(),
+            self.redactor.clone(),
+            stop,
+        );
+        self.redactor.know(secret.secret());
+        let config = state.clone();
+        if let Some(host) = context.foreign_host() {
+            let _ = self.stand_in.set(host);
+        }
+        Self {
+            app_secret: OnceLock::from(Some(secret)),
+            dirs: Ok(Dirs { state, config }),
+            ..context
+        }
+    }
+
+    /// Where mps keeps its things.
+    pub fn dirs(&self) -> Result<&Dirs, Failure> {
+        self.dirs.as_ref().map_err(Clone::clone)
+    }
+
+    /// The state directory.
+    pub fn state_dir(&self) -> Result<&Path, Failure> {
+        self.dirs
+            .as_ref()
+            .map(|dirs| dirs.state.as_path())
+            .map_err(Clone::clone)
+    }
+
+    /// Takes stdin for one use. A second one, or a terminal that nobody was asked to type at, is wrong usage.
+    pub fn claim_stdin(&self, what: &str) -> Result<(), Failure> {
+        let mut claim = self
+            .stdin_claim
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(first) = claim.as_deref() {
+            return Err(settings::both_from_stdin(first, what));
+        }
+        if std::io::stdin().is_terminal() {
+            return Err(Failure::usage(format!(
+                "{what} would wait for stdin, which is a terminal"
+            ))
+            .hint("pipe it in, or name a file or an id"));
+        }
+        *claim = Some(what.to_owned());
+        Ok(())
+    }
+
+    /// The host of the Graph API.
+    pub fn base_url(&self) -> Result<BaseUrl, Failure> {
+        let given = self.globals.graph_url.as_deref();
+        let Some(picked) = self.places.parse::<BaseUrl>(settings::GRAPH_URL, given)? else {
+            return Ok(BaseUrl::default());
+        };
+        let elsewhere = !picked.value.is_loopback() && !picked.value.is_meta();
+        if elsewhere && picked.source == Source::Environment {
+            return Err(
+                Failure::usage("MPS_GRAPH_URL names a host that is not this machine").hint(
+                    "a hostile environment must not catch tokens: use --graph-url, or a profile",
+                ),
+            );
+        }
+        Ok(picked.value)
+    }
+
+    /// The name of the host for JSON lines and journal; `None` for Meta's own.
+    pub fn foreign_host(&self) -> Option<String> {
+        if let Some(host) = self.stand_in.get() {
+            return Some(host.clone());
+        }
+        let base = self.base_url().ok()?;
+        (!base.is_meta()).then(|| base.host_label().to_owned())
+    }
+
+    /// Says once that this is not Meta.
+    pub fn announce_host(&self) -> Result<(), Failure> {
+        let base = self.base_url()?;
+        if !base.is_meta() && self.announced.set(()).is_ok() {
+            let word = if base.is_loopback() {
+                "SANDBOX"
+            } else {
+                "host"
+            };
+            self.ui.banner(&format!("{word} {}", base.host_label()));
+        }
+        Ok(())
+    }
+
+    /// Our app's secret, if one is set.
+    pub fn app_secret(&self) -> Result<Option<&AppSecret>, Failure> {
+        if self.app_secret.get().is_none() {
+            let file = self.globals.app_secret_file.as_deref();
+            let held = self.secret(settings::APP_SECRET, file)?;
+            let _ = self.app_secret.set(held.map(|found| found.secret.into()));
+        }
+        Ok(self.app_secret.get().and_then(Option::as_ref))
+    }
+
+    /// Lets the client wait for quota, so long at the most (`--wait-quota`). Before the first call.
+    pub fn wait_for_quota(&self, longest: Option<Duration>) {
+        let _ = self.wait_quota.set(longest);
+    }
+
+    /// The Graph client, made at the first call.
+    pub fn graph(&self) -> Result<Graph, Failure> {
+        if let Some(graph) = self.graph.get() {
+            return Ok(graph.clone());
+        }
+        let graph = self.graph_signed(self.app_secret()?.cloned())?;
+        Ok(self.graph.get_or_init(|| graph).clone())
+    }
+
+    /// A client of its own that signs with this secret, or not at all: for secrets that are only being tried.
+    pub fn graph_signed(&self, app_secret: Option<AppSecret>) -> Result<Graph, Failure> {
+        self.announce_host()?;
+        let base = self.base_url()?;
+        let version = self
+            .places
+            .parse::<ApiVersion>(settings::API_VERSION, self.globals.api_version.as_deref())?;
+        let version = version.map(|picked| picked.value).unwrap_or_default();
+        if self.warned.set(()).is_ok() {
+            self.warn_of_end(version);
+        }
+        let ca_file = self
+            .places
+            .pick(settings::CA_FILE, self.globals.ca_file.as_deref());
+        Ok(Graph::new(graph::Config {
+            pace: pacing::pace(&self.places.env, &base)?,
+            base,
+            version,
+            ca_file: ca_file.map(|picked| picked.value.into()),
+            app_secret,
+            redactor: self.redactor.clone(),
+            wait_quota: self.wait_quota.get().copied().flatten(),
+            watcher: Arc::new(Watch::new(self.ui.clone(), self.log.clone())),
+            stop: Some(self.stop.receiver()),
+        })?)
+    }
+
+    fn warn_of_end(&self, version: ApiVersion) {
+        let today = jiff::Timestamp::now()
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .date();
+        if let Some(warning) = narration::end_of_version(version, version.life(today)) {
+            self.ui.warning(&warning);
+        }
+    }
+
+    /// The journal, opened at the first call.
+    pub fn journal(&self) -> Result<Journal, Failure> {
+        if let Some(journal) = self.journal.get() {
+            return Ok(journal.clone());
+        }
+        let who = journal::Who {
+            run_id: self.log.run_id().to_owned(),
+            operator: self.operator(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            profile: self.profile_name(),
+            host: self.base_url()?.host_label().to_owned(),
+        };
+        let (journal, warnings) = Journal::open(self.state_dir()?, who, self.redactor.clone())?;
+        for warning in warnings {
+            self.ui.warning(&warning.to_string());
+        }
+        Ok(self.journal.get_or_init(|| journal).clone())
+    }
+
+    /// The name of the profile.
+    pub fn profile_name(&self) -> String {
+        self.sources.name().to_string()
+    }
+
+    /// Who acts, for the journal: `MPS_OPERATOR`, else user@host.
+    pub fn operator(&self) -> String {
+        let env = &self.places.env;
+        if let Some(name) = env.get(env::MPS_OPERATOR) {
+            return name.to_owned();
+        }
+        let user = env
+            .get(env::USER)
+            .or_else(|| env.get(env::USERNAME))
+            .unwrap_or("unknown");
+        format!("{user}@{}", host_name())
+    }
+
+    /// Our app's id.
+    pub fn partner(&self) -> Result<AppId, Failure> {
+        let given = self.globals.partner_app_id.as_deref();
+        match self.places.parse::<AppId>(settings::PARTNER_APP_ID, given)? {
+            Some(picked) => Ok(picked.value),
+            None => Err(Failure::usage("our app's id is not known")
+                .hint("set MPS_PARTNER_APP_ID or --partner-app-id, or keep it in a profile: mps init; it stands in Meta's App Dashboard, top left")),
+        }
+    }
+
+    /// Our app's id, where the command can do without.
+    pub fn partner_if_known(&self) -> Result<Option<AppId>, Failure> {
+        let given = self.globals.partner_app_id.as_deref();
+        Ok(self
+            .places
+            .parse::<AppId>(settings::PARTNER_APP_ID, given)?
+            .map(|picked| picked.value))
+    }
+
+    /// The Tech Provider's user token, if one is set.
+    pub fn user_token(&self, file: Option<&Path>) -> Result<Option<Held<UserToken>>, Failure> {
+        Ok(self.secret(settings::USER_TOKEN, file)?.map(Held::from))
+    }
+
+    /// Our system token, if one is set.
+    pub fn system_token(&self, file: Option<&Path>) -> Result<Option<Held<SystemToken>>, Failure> {
+        Ok(self.secret(settings::SYSTEM_TOKEN, file)?.map(Held::from))
+    }
+
+    /// A secret and where it came from, if it is set anywhere.
+    pub fn secret(
+        &self,
+        setting: settings::SecretSetting,
+        file: Option<&Path>,
+    ) -> Result<Option<Found>, Failure> {
+        if file == Some(Path::new("-")) {
+            self.claim_stdin(&format!("--{}", setting.option))?;
+        }
+        let hear = Hear {
+            secret: &|secret| self.redactor.know(secret),
+            warning: &|text| self.ui.warning(text),
+            status: &|text| self.ui.status(text),
+        };
+        let found = self
+            .sources
+            .secret(setting, &self.places.env, file, &hear)?;
+        if let Some(found) = &found {
+            self.redactor.know(&found.secret);
+        }
+        Ok(found)
+    }
+
+    /// The pauses of the engine; `MPS_LOOK_PAUSES` counts on the loopback only.
+    pub fn pauses(&self) -> Result<Pauses, Failure> {
+        let looks = pacing::looks(&self.places.env, &self.base_url()?)?;
+        Ok(looks.map_or_else(Pauses::default, Pauses::with_looks))
+    }
+}
+
+impl<T: From<crate::secret::Secret>> From<Found> for Held<T> {
+    fn from(found: Found) -> Self {
+        Self {
+            token: found.secret.into(),
+            source: found.place,
+        }
+    }
+}
+
+/// A missing token, found before anything is sent.
+pub fn missing(setting: settings::SecretSetting, remedy: &str) -> Failure {
+    Failure::new(Kind::Auth, format!("{} is missing", setting.what)).hint(format!(
+        "set {} or --{}, or keep it in a profile: mps init; {remedy}",
+        setting.var.name, setting.option
+    ))
+}
+
+fn host_name() -> String {
+    #[cfg(unix)]
+    {
+        rustix::system::uname()
+            .nodename()
+            .to_string_lossy()
+            .into_owned()
+    }
+    #[cfg(not(unix))]
+    {
+        "localhost".to_owned()
+    }
+}

@@ -1,0 +1,69 @@
+//! How long the engine and the client wait, and how a test makes that short.
+//!
+//! The one decision: there is one switch, `MPS_LOOK_PAUSES`, and it counts against stand-ins on this
+//! machine only; against Meta nobody can shorten the pauses that keep the promise.
+
+use std::time::Duration;
+
+use super::failure::Failure;
+use crate::{
+    env::{self, Env},
+    graph::{self, BaseUrl},
+};
+
+/// The pauses of the client. Where `MPS_LOOK_PAUSES` is set, none is longer than the longest of those.
+pub fn pace(env: &Env, base: &BaseUrl) -> Result<graph::Pace, Failure> {
+    let longest = looks(env, base)?.map(|looks| looks.into_iter().max());
+    Ok(graph::Pace {
+        longest: longest.map_or(Duration::MAX, Option::unwrap_or_default),
+        ..graph::Pace::default()
+    })
+}
+
+/// What `MPS_LOOK_PAUSES` says; `None` where it is not set.
+pub fn looks(env: &Env, base: &BaseUrl) -> Result<Option<Vec<Duration>>, Failure> {
+    let Some(text) = env.get(env::MPS_LOOK_PAUSES) else {
+        return Ok(None);
+    };
+    if !base.is_loopback() {
+        return Err(Failure::usage(
+            "MPS_LOOK_PAUSES is for stand-ins on this machine only",
+        ));
+    }
+    let seconds = text.split(',').map(|part| {
+        let seconds = part.trim().parse::<f64>().ok()?;
+        Duration::try_from_secs_f64(seconds).ok()
+    });
+    let all = seconds.collect::<Option<Vec<_>>>().map(Some);
+    all.ok_or_else(|| {
+        Failure::usage("MPS_LOOK_PAUSES: seconds with commas between them, like 1,2,5")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_are_for_the_loopback() {
+        let here: BaseUrl = "http://127.0.0.1:1".parse().unwrap();
+        let of = |text, base: &BaseUrl| looks(&Env::from_pairs(&[("MPS_LOOK_PAUSES", text)]), base);
+        let seconds = |all: &[f64]| {
+            Some(
+                all.iter()
+                    .map(|all| Duration::from_secs_f64(*all))
+                    .collect(),
+            )
+        };
+        assert_eq!(of("0, 0.5,2", &here).unwrap(), seconds(&[0.0, 0.5, 2.0]));
+        assert_eq!(of("", &here).unwrap(), None, "empty counts as unset");
+        assert!(of("soon", &here).is_err() && of("-1", &here).is_err());
+        assert!(of("1", &BaseUrl::default()).is_err());
+        assert_eq!(
+            pace(&Env::from_pairs(&[("MPS_LOOK_PAUSES", "0,3")]), &here)
+                .unwrap()
+                .longest,
+            Duration::from_secs(3)
+        );
+    }
+}

@@ -1,0 +1,261 @@
+//! The profile of this run, and where each secret comes from: the option's file, else the environment, else
+//! the profile.
+//!
+//! The one decision: a profile that cannot be read ends a command that needs one before it does anything,
+//! and nothing else: `init`, `profile` and `doctor` are there to mend it. Its secrets are read when they are
+//! asked for, since a command or a keyring may ask a person.
+
+use std::path::Path;
+
+use super::{
+    failure::Failure,
+    settings::{Dirs, Herald, Places, SecretSetting, Source},
+};
+use crate::{
+    env::{self, Env},
+    profile::{Keyring, Name, Place, Profile, Shelf},
+    secret::Secret,
+};
+
+/// A token and where it came from.
+#[derive(Debug, Clone)]
+pub struct Held<T> {
+    /// The token.
+    pub token: T,
+    /// Its place, for the plan.
+    pub source: String,
+}
+
+/// A secret and where it came from.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The secret.
+    pub secret: Secret,
+    /// Its place in the order.
+    pub source: Source,
+    /// The same in words: the file, the variable, `keyring` or `command`.
+    pub place: String,
+}
+
+/// The profile that was chosen for a run.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    name: Name,
+    named: bool,
+    shelf: Option<Shelf>,
+    profile: Option<Profile>,
+    trouble: Option<Failure>,
+    herald: Herald,
+}
+
+impl Sources {
+    /// Chooses and reads the profile: `--profile`, else `MPS_PROFILE`, else `default`, which need not exist.
+    pub fn load(option: Option<&str>, env: &Env, herald: Herald) -> Self {
+        let option = option.filter(|name| !name.trim().is_empty());
+        let wanted = option.or_else(|| env.get(env::MPS_PROFILE));
+        let mut sources = Self {
+            named: option.is_some(),
+            herald,
+            ..Self::default()
+        };
+        if let Err(failure) = sources.read(wanted, env) {
+            sources.trouble = Some(failure);
+        }
+        sources
+    }
+
+    fn read(&mut self, wanted: Option<&str>, env: &Env) -> Result<(), Failure> {
+        if let Some(wanted) = wanted {
+            self.name = wanted.parse()?;
+        }
+        // Without a home there are no profiles, which is no trouble to those who want none.
+        let dirs = match Dirs::from_env(env) {
+            Ok(dirs) => dirs,
+            Err(failure) => {
+                return if wanted.is_some() {
+                    Err(failure)
+                } else {
+                    Ok(())
+                };
+            }
+        };
+        let shelf = self.shelf.insert(Shelf::at(&dirs.config));
+        self.profile = shelf.read(&self.name)?;
+        match wanted {
+            Some(_) if self.profile.is_none() => Err(no_profile(&self.name, shelf)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The name of the profile.
+    pub fn name(&self) -> &Name {
+        &self.name
+    }
+
+    /// Whether `--profile` named it, so that it comes before the environment.
+    pub fn is_named(&self) -> bool {
+        self.named
+    }
+
+    /// The profile, if there is one.
+    pub fn profile(&self) -> Option<&Profile> {
+        self.profile.as_ref()
+    }
+
+    /// Why the profile cannot be used.
+    pub fn trouble(&self) -> Option<&Failure> {
+        self.trouble.as_ref()
+    }
+
+    /// Why a profile that is there cannot be read; that there is none yet is no reason.
+    pub fn unreadable(&self) -> Option<&Failure> {
+        let readable = |shelf: &Shelf| shelf.read(&self.name).is_ok();
+        let name_is_good = self.shelf.as_ref().is_some_and(readable);
+        self.trouble.as_ref().filter(|_| !name_is_good)
+    }
+
+    /// The shelf of profiles.
+    pub fn shelf(&self) -> Result<&Shelf, Failure> {
+        self.shelf.as_ref().ok_or_else(|| {
+            Failure::usage("there is no directory to keep profiles in").hint("set MPS_CONFIG_DIR")
+        })
+    }
+
+    /// The places of settings, this profile's among them.
+    pub fn places(&self, env: Env) -> Places {
+        Places {
+            env,
+            profile: self
+                .profile
+                .as_ref()
+                .map(Profile::values)
+                .unwrap_or_default(),
+            profile_named: self.named,
+            herald: self.herald.clone(),
+        }
+    }
+
+    /// Where the profile says that a secret is.
+    pub fn place(&self, setting: SecretSetting) -> Option<Place> {
+        self.profile.as_ref()?.place(setting.role)
+    }
+
+    /// Reads a secret. `warn` and `tell` hear what the operator should know of it.
+    pub fn secret(
+        &self,
+        setting: SecretSetting,
+        env: &Env,
+        file: Option<&Path>,
+        hear: &Hear<'_>,
+    ) -> Result<Option<Found>, Failure> {
+        let place = self.place(setting);
+        let in_env = env.has(setting.var);
+        let found = match (file, &place) {
+            (Some(file), _) => self.of_file(setting, file, hear)?,
+            (None, Some(place)) if self.named || !in_env => {
+                self.of_profile(setting, place, env, hear)?
+            }
+            (None, _) => match setting.of_environment(env)? {
+                Some(secret) => Found {
+                    secret,
+                    source: Source::Environment,
+                    place: setting.var.name.to_owned(),
+                },
+                None => return Ok(None),
+            },
+        };
+        if let Some(place) = place.filter(|_| found.source != Source::Profile) {
+            self.herald.say(
+                setting.option,
+                &format!(
+                    "{} comes from {}, not from profile {} ({})",
+                    setting.what,
+                    found.place,
+                    self.name,
+                    place.word()
+                ),
+            );
+        }
+        Ok(Some(found))
+    }
+
+    fn of_file(
+        &self,
+        setting: SecretSetting,
+        file: &Path,
+        hear: &Hear<'_>,
+    ) -> Result<Found, Failure> {
+        if let Some(shelf) = self.shelf.as_ref().filter(|_| file != Path::new("-"))
+            && let Some(warning) = shelf.judge_file(file)?
+        {
+            (hear.warning)(&warning);
+        }
+        Ok(Found {
+            secret: setting.of_file(file)?,
+            source: Source::Option,
+            place: if file == Path::new("-") {
+                "stdin".to_owned()
+            } else {
+                file.display().to_string()
+            },
+        })
+    }
+
+    fn of_profile(
+        &self,
+        setting: SecretSetting,
+        place: &Place,
+        env: &Env,
+        hear: &Hear<'_>,
+    ) -> Result<Found, Failure> {
+        let failed = |error| {
+            let mut failure = Failure::from(error);
+            failure.message = format!(
+                "{} of profile {}: {}",
+                setting.what, self.name, failure.message
+            );
+            failure
+        };
+        let read = self
+            .shelf()?
+            .secret(&self.name, setting.role, place, Keyring::new(env))
+            .map_err(failed)?;
+        (hear.secret)(&read.secret);
+        if let Some(warning) = &read.warning {
+            (hear.warning)(warning);
+        }
+        for line in read.said.lines().filter(|line| !line.trim().is_empty()) {
+            (hear.status)(&format!("{}: {line}", setting.role.keys()[1]));
+        }
+        Ok(Found {
+            secret: read.secret,
+            source: Source::Profile,
+            place: place.word(),
+        })
+    }
+}
+
+/// Who hears what is found on the way to a secret. The secret comes first, so that it is redacted.
+pub struct Hear<'a> {
+    /// A secret that was read.
+    pub secret: &'a dyn Fn(&Secret),
+    /// What must not be overlooked.
+    pub warning: &'a dyn Fn(&str),
+    /// What a command said.
+    pub status: &'a dyn Fn(&str),
+}
+
+/// There is no profile of this name; those that there are, are named.
+pub fn no_profile(name: &Name, shelf: &Shelf) -> Failure {
+    let others = shelf.names().unwrap_or_default();
+    let others: Vec<&str> = others.iter().map(Name::as_str).collect();
+    let hint = if others.is_empty() {
+        format!("make it: mps init --profile {name}")
+    } else {
+        format!(
+            "there are: {}; or make it: mps init --profile {name}",
+            others.join(", ")
+        )
+    };
+    Failure::usage(format!("there is no profile {name}")).hint(hint)
+}

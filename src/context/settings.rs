@@ -1,0 +1,465 @@
+//! Where each setting comes from: the option, else the environment, else the profile, else the default.
+//!
+//! The one decision: one table names every setting's four places, and one pure function walks it. An
+//! explicit `--profile NAME` puts the profile before the environment (as with aws).
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    io::{self, Read},
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use super::failure::Failure;
+use crate::{
+    env::{self, Env, Var},
+    profile::Role,
+    secret::{Secret, SecretError},
+};
+
+/// One setting and the places it can come from.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// The long option, without dashes.
+    pub option: &'static str,
+    /// The variable.
+    pub var: Var,
+    /// The key in a profile.
+    pub key: Option<&'static str>,
+    /// The default, as the reference words it.
+    pub default: &'static str,
+}
+
+macro_rules! settings {
+    ($($name:ident: $option:literal, $var:ident, $key:expr, $default:literal;)*) => {
+        $(
+            #[doc = concat!("`--", $option, "`; default: ", $default)]
+            pub const $name: Setting = Setting { option: $option, var: env::$var, key: $key, default: $default };
+        )*
+        /// The table, in the order of the reference.
+        pub const ALL: &[Setting] = &[$($name),*];
+    };
+}
+
+settings! {
+    PARTNER_APP_ID: "partner-app-id", MPS_PARTNER_APP_ID, Some("partner_app_id"), "";
+    PARTNER_NAME: "partner-name", MPS_PARTNER_NAME, Some("partner_name"), "our app's name read from Meta, else our app id";
+    NAME: "name", MPS_NAME, Some("name"), "{app_name} + {partner_name}";
+    MESSAGING: "messaging", MPS_MESSAGING, Some("messaging"), "both";
+    JOBS: "jobs", MPS_JOBS, Some("jobs"), "8";
+    PUBLIC_URL: "public-url", MPS_PUBLIC_URL, Some("public_url"), "";
+    API_VERSION: "api-version", MPS_API_VERSION, Some("api_version"), "v26.0";
+    GRAPH_URL: "graph-url", MPS_GRAPH_URL, Some("graph_url"), "`https://graph.facebook.com`";
+    CA_FILE: "ca-file", MPS_CA_FILE, Some("ca_file"), "the system's trust store";
+    LOG_FILE: "log-file", MPS_LOG_FILE, None, "a file per run in the state directory";
+}
+
+/// Where a value came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The command line.
+    Option,
+    /// The environment.
+    Environment,
+    /// The profile.
+    Profile,
+    /// Nobody set it.
+    Default,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Option => "option",
+            Self::Environment => "environment",
+            Self::Profile => "profile",
+            Self::Default => "default",
+        })
+    }
+}
+
+/// A value and where it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picked<T> {
+    /// The value.
+    pub value: T,
+    /// Its place.
+    pub source: Source,
+}
+
+/// What values are picked from.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    /// The environment.
+    pub env: Env,
+    /// The profile's values, by key.
+    pub profile: BTreeMap<String, String>,
+    /// The profile was named with `--profile`, so it comes before the environment.
+    pub profile_named: bool,
+    /// Who says that a value overrides the profile's.
+    pub herald: Herald,
+}
+
+/// Hears that a value overrides the profile's.
+type Tell = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// Says once per setting that the profile is overridden.
+#[derive(Clone, Default)]
+pub struct Herald {
+    tell: Option<Tell>,
+    said: Arc<Mutex<BTreeSet<&'static str>>>,
+}
+
+impl Herald {
+    /// One who tells it with `tell`.
+    pub fn new(tell: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        Self {
+            tell: Some(Arc::new(tell)),
+            said: Arc::default(),
+        }
+    }
+
+    /// Says `text`, unless something was said of `option` before.
+    pub fn say(&self, option: &'static str, text: &str) {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(tell) = self.tell.as_ref().filter(|_| said.insert(option)) {
+            tell(text);
+        }
+    }
+}
+
+impl fmt::Debug for Herald {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Herald")
+    }
+}
+
+impl Places {
+    /// Picks a setting's value; `None` where nobody set it.
+    pub fn pick(&self, setting: Setting, option: Option<&str>) -> Option<Picked<String>> {
+        let option = option
+            .filter(|text| !text.trim().is_empty())
+            .map(|text| (text, Source::Option));
+        let env = self
+            .env
+            .get(setting.var)
+            .map(|text| (text, Source::Environment));
+        let profile = setting
+            .key
+            .and_then(|key| self.profile.get(key))
+            .map(|text| (text.as_str(), Source::Profile));
+        let picked = if self.profile_named {
+            option.or(profile).or(env)
+        } else {
+            option.or(env).or(profile)
+        };
+        let picked = picked.map(|(value, source)| Picked {
+            value: value.trim().to_owned(),
+            source,
+        })?;
+        if let Some((own, _)) = profile.filter(|(own, _)| own.trim() != picked.value) {
+            let by = name_of(setting, picked.source);
+            let key = setting.key.unwrap_or_default();
+            let text = format!(
+                "{by} {:?} overrides {key} {:?} of the profile",
+                picked.value,
+                own.trim()
+            );
+            self.herald.say(setting.option, &text);
+        }
+        Some(picked)
+    }
+
+    /// Picks and reads it; a value that cannot be read is wrong usage, named by its place.
+    pub fn parse<T>(
+        &self,
+        setting: Setting,
+        option: Option<&str>,
+    ) -> Result<Option<Picked<T>>, Failure>
+    where
+        T: FromStr<Err: fmt::Display>,
+    {
+        let Some(picked) = self.pick(setting, option) else {
+            return Ok(None);
+        };
+        let source = picked.source;
+        match picked.value.parse() {
+            Ok(value) => Ok(Some(Picked { value, source })),
+            Err(error) => Err(Failure::usage(format!(
+                "{}: {error}",
+                name_of(setting, source)
+            ))),
+        }
+    }
+}
+
+/// What the operator calls a setting at its place.
+pub fn name_of(setting: Setting, source: Source) -> String {
+    match (source, setting.key) {
+        (Source::Environment, _) => setting.var.name.to_owned(),
+        (Source::Profile, Some(key)) => format!("{key} in the profile"),
+        _ => format!("--{}", setting.option),
+    }
+}
+
+/// One secret and the places it can come from. A secret is never a value on the command line.
+#[derive(Debug, Clone, Copy)]
+pub struct SecretSetting {
+    /// The long option that names a file.
+    pub option: &'static str,
+    /// The variable.
+    pub var: Var,
+    /// What it is, in words.
+    pub what: &'static str,
+    /// What it is in a profile.
+    pub role: Role,
+}
+
+/// The Tech Provider's user token.
+pub const USER_TOKEN: SecretSetting = SecretSetting {
+    option: "user-token-file",
+    var: env::MPS_USER_TOKEN,
+    what: "the user token",
+    role: Role::UserToken,
+};
+/// Our system user's token.
+pub const SYSTEM_TOKEN: SecretSetting = SecretSetting {
+    option: "system-token-file",
+    var: env::MPS_SYSTEM_TOKEN,
+    what: "the system token",
+    role: Role::SystemToken,
+};
+/// Our app's secret.
+pub const APP_SECRET: SecretSetting = SecretSetting {
+    option: "app-secret-file",
+    var: env::MPS_APP_SECRET,
+    what: "the app secret",
+    role: Role::AppSecret,
+};
+
+impl SecretSetting {
+    /// Reads the secret from the environment, if it is there.
+    pub fn of_environment(&self, env: &Env) -> Result<Option<Secret>, Failure> {
+        let secret = env.get(self.var).map(Secret::parse).transpose();
+        secret.map_err(|error| self.no_secret(self.var.name, error))
+    }
+
+    /// Reads the secret from a file, `-` being stdin.
+    pub fn of_file(&self, file: &Path) -> Result<Secret, Failure> {
+        let mut bytes = zeroize::Zeroizing::new(Vec::new());
+        let read = if file == Path::new("-") {
+            io::stdin()
+                .lock()
+                .take(LONGEST_FILE)
+                .read_to_end(&mut bytes)
+        } else {
+            std::fs::File::open(file)
+                .and_then(|file| file.take(LONGEST_FILE).read_to_end(&mut bytes))
+        };
+        let place = shown(file);
+        read.map_err(|error| {
+            Failure::io(format!("could not read {} from {place}", self.what), &error).hint(format!(
+                "see that the file is there and that you may read it, or set {} instead",
+                self.var.name
+            ))
+        })?;
+        let secret = std::str::from_utf8(&bytes)
+            .map_err(|_| SecretError::Malformed)
+            .and_then(Secret::parse);
+        secret.map_err(|error| self.no_secret(&place, error))
+    }
+
+    fn no_secret(&self, place: &str, error: SecretError) -> Failure {
+        let hint = if place == self.var.name {
+            format!(
+                "set {place} to it alone, or name a file: --{} FILE",
+                self.option
+            )
+        } else {
+            "put it there alone, on one line".to_owned()
+        };
+        Failure::usage(format!("{} from {place} is no token: {error}", self.what)).hint(hint)
+    }
+}
+
+/// Two things want stdin, which can be read once.
+pub fn both_from_stdin(first: &str, second: &str) -> Failure {
+    Failure::usage(format!(
+        "{first} and {second} cannot both be read from stdin"
+    ))
+    .hint("name a file for one of them")
+}
+
+/// Longest file read for a secret, in bytes.
+const LONGEST_FILE: u64 = 64 * 1024;
+
+fn shown(file: &Path) -> String {
+    if file == Path::new("-") {
+        "stdin".to_owned()
+    } else {
+        file.display().to_string()
+    }
+}
+
+/// Where mps keeps its things.
+#[derive(Debug, Clone)]
+pub struct Dirs {
+    /// The journal, the logs, the links and the certificate.
+    pub state: PathBuf,
+    /// The profiles.
+    pub config: PathBuf,
+}
+
+impl Dirs {
+    /// `MPS_STATE_DIR` and `MPS_CONFIG_DIR`, else the platform's directories.
+    pub fn from_env(env: &Env) -> Result<Self, Failure> {
+        use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+        let args = AppStrategyArgs {
+            top_level_domain: "dev".to_owned(),
+            author: "mps".to_owned(),
+            app_name: "mps".to_owned(),
+        };
+        let platform = choose_app_strategy(args).ok();
+        let state = env.get(env::MPS_STATE_DIR).map(PathBuf::from).or_else(|| {
+            platform
+                .as_ref()
+                .map(|dirs| dirs.state_dir().unwrap_or_else(|| dirs.data_dir()))
+        });
+        let config = env
+            .get(env::MPS_CONFIG_DIR)
+            .map(PathBuf::from)
+            .or_else(|| platform.as_ref().map(AppStrategy::config_dir));
+        match (state, config) {
+            (Some(state), Some(config)) => Ok(Self { state, config }),
+            _ => Err(
+                Failure::usage("there is no home directory to keep the journal in")
+                    .hint("set MPS_STATE_DIR and MPS_CONFIG_DIR"),
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Walks the table: every setting, every combination of its places.
+    #[test]
+    fn precedence() {
+        for setting in ALL {
+            for combination in 0..16_u8 {
+                let has = |bit: u8| combination & (1 << bit) != 0;
+                let (option, in_env, in_profile, named) =
+                    (has(0), has(1), has(2) && setting.key.is_some(), has(3));
+                let pairs = if in_env {
+                    vec![(setting.var.name, "env")]
+                } else {
+                    vec![(setting.var.name, "")]
+                };
+                let profile = if in_profile {
+                    [(setting.key.unwrap().to_owned(), "profile".to_owned())].into()
+                } else {
+                    BTreeMap::new()
+                };
+                let places = Places {
+                    env: Env::from_pairs(&pairs),
+                    profile,
+                    profile_named: named,
+                    ..Places::default()
+                };
+                let picked = places.pick(*setting, option.then_some("option"));
+                let expected = match (option, in_env, in_profile, named) {
+                    (true, ..) => Some(("option", Source::Option)),
+                    (_, true, true, true) | (_, false, true, _) => {
+                        Some(("profile", Source::Profile))
+                    }
+                    (_, true, ..) => Some(("env", Source::Environment)),
+                    (false, false, false, _) => None,
+                };
+                let picked = picked.map(|picked| (picked.value, picked.source));
+                assert_eq!(
+                    picked,
+                    expected.map(|(value, source)| (value.to_owned(), source)),
+                    "{} {combination}",
+                    setting.option
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_bad_value_is_named_by_its_place() {
+        let places = Places {
+            env: Env::from_pairs(&[("MPS_JOBS", "many")]),
+            ..Places::default()
+        };
+        let failure = places.parse::<usize>(JOBS, None).unwrap_err();
+        assert!(
+            failure.message.starts_with("MPS_JOBS: "),
+            "{}",
+            failure.message
+        );
+        let failure = places.parse::<usize>(JOBS, Some("x")).unwrap_err();
+        assert!(
+            failure.message.starts_with("--jobs: "),
+            "{}",
+            failure.message
+        );
+    }
+
+    #[test]
+    fn what_overrides_the_profile_is_said_once() {
+        let said = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&said);
+        let places = Places {
+            env: Env::from_pairs(&[("MPS_JOBS", "4"), ("MPS_NAME", "x")]),
+            profile: [("jobs", "8"), ("name", "x")]
+                .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                .into(),
+            herald: Herald::new(move |text| heard.lock().unwrap().push(text.to_owned())),
+            ..Places::default()
+        };
+        for _ in 0..2 {
+            places.pick(JOBS, None);
+            places.pick(NAME, None);
+            places.pick(MESSAGING, Some("both"));
+        }
+        assert_eq!(
+            *said.lock().unwrap(),
+            ["MPS_JOBS \"4\" overrides jobs \"8\" of the profile"]
+        );
+    }
+
+    #[test]
+    fn a_profile_can_hold_what_the_table_says() {
+        let keys: Vec<_> = ALL.iter().filter_map(|setting| setting.key).collect();
+        assert_eq!(keys, crate::profile::KEYS);
+    }
+
+    #[test]
+    fn secrets_are_read_leniently_and_never_shown() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("token");
+        std::fs::write(&file, "\u{feff}EAAfile\r\n").unwrap();
+        let env = Env::from_pairs(&[("MPS_USER_TOKEN", "EAAenv")]);
+        assert_eq!(USER_TOKEN.of_file(&file).unwrap().expose(), "EAAfile");
+        let found = USER_TOKEN.of_environment(&env).unwrap();
+        assert_eq!(found.unwrap().expose(), "EAAenv");
+        assert!(
+            USER_TOKEN
+                .of_environment(&Env::default())
+                .unwrap()
+                .is_none()
+        );
+        std::fs::write(&file, "two words").unwrap();
+        let failure = USER_TOKEN.of_file(&file).unwrap_err();
+        assert!(
+            !failure.message.contains("two words"),
+            "{}",
+            failure.message
+        );
+        assert!(USER_TOKEN.of_file(&dir.path().join("none")).is_err());
+    }
+}

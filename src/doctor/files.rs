@@ -1,0 +1,87 @@
+//! Whether our directories are ours: to write in, and for nobody else to look into.
+//!
+//! The one decision: the directories are judged, not each file in them; what lies in a closed directory is
+//! closed. Secrets in files are judged where they are read. Whether the journal could be written is tried
+//! with a file without a name, since modes do not tell of a full disk or a read-only one.
+
+use std::{
+    io::{self, Write as _},
+    path::Path,
+};
+
+use serde_json::json;
+
+use super::row::Row;
+use crate::{context::Context, exit::Kind};
+
+/// The config and the state directory.
+pub(crate) fn modes(ctx: &Context) -> Row {
+    const CHECK: &str = "directories";
+    let dirs = match ctx.dirs() {
+        Ok(dirs) => dirs,
+        Err(failure) => return Row::failed(CHECK, failure),
+    };
+    let (config, state) = (dirs.config.as_path(), dirs.state.as_path());
+    let details =
+        json!({"config": config.display().to_string(), "state": state.display().to_string()});
+    for (dir, var, why) in [
+        (config, "MPS_CONFIG_DIR", no_directory(config)),
+        (state, "MPS_STATE_DIR", unwritable(state)),
+    ] {
+        if let Some(why) = why {
+            let seen = format!("{} cannot be used: {why}", dir.display());
+            return Row::bad(CHECK, Kind::Io, seen)
+                .remedy(format!("set {var} to a directory of yours with room in it"))
+                .details(details);
+        }
+    }
+    let open: Vec<(&Path, u32)> = [config, state]
+        .into_iter()
+        .filter_map(|dir| Some((dir, open_to_others(dir)?)))
+        .collect();
+    if open.is_empty() {
+        let seen = format!("{} and {}, yours alone", config.display(), state.display());
+        return Row::good(CHECK, seen).details(details);
+    }
+    let seen: Vec<String> = open
+        .iter()
+        .map(|(dir, mode)| format!("others can look into {} (mode {mode:04o})", dir.display()))
+        .collect();
+    let dirs: Vec<String> = open
+        .iter()
+        .map(|(dir, _)| dir.display().to_string())
+        .collect();
+    Row::warning(CHECK, seen.join(", "))
+        .remedy(format!("chmod 700 {}", dirs.join(" ")))
+        .details(details)
+}
+
+/// Why this is no directory; one that does not exist yet can be made.
+fn no_directory(dir: &Path) -> Option<io::Error> {
+    match std::fs::read_dir(dir) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Some(error),
+        _ => None,
+    }
+}
+
+/// Why nothing can be kept in a directory, or where it would have to be made.
+fn unwritable(dir: &Path) -> Option<io::Error> {
+    let there = dir.ancestors().find(|dir| dir.exists()).unwrap_or(dir);
+    let tried = tempfile::tempfile_in(there).and_then(|mut file| {
+        file.write_all(&[0; 4096])?;
+        file.sync_all()
+    });
+    tried.err()
+}
+
+#[cfg(unix)]
+fn open_to_others(dir: &Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = dir.metadata().ok()?.permissions().mode() & 0o7777;
+    (mode & 0o077 != 0).then_some(mode)
+}
+
+#[cfg(not(unix))]
+fn open_to_others(_: &Path) -> Option<u32> {
+    None
+}

@@ -1,0 +1,232 @@
+//! What can be checked without asking Meta: settings, secrets, port, certificate, browser, journal.
+//!
+//! The one decision: everything is looked at by the same functions that the commands use, so that the
+//! check-up cannot be of another opinion than they are.
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::{
+    asked::Asked,
+    row::{Mark, Row},
+    values::why_not,
+};
+use crate::{
+    button,
+    context::{
+        Context, Held,
+        failure::Failure,
+        settings::{self, Setting, name_of},
+    },
+    exit::Kind,
+    graph,
+    journal::Journal,
+    profile::Profile,
+    secret::{AppSecret, SystemToken, UserToken},
+    ui::browser::Sight,
+};
+
+/// The secrets that were found.
+#[derive(Default)]
+pub(crate) struct Hands {
+    pub(crate) user: Option<Held<UserToken>>,
+    pub(crate) system: Option<Held<SystemToken>>,
+    pub(crate) secret: Option<AppSecret>,
+}
+
+/// The profile in use.
+pub(crate) fn profile(ctx: &Context) -> Row {
+    const CHECK: &str = "profile";
+    let name = ctx.sources.name();
+    if let Some(failure) = ctx.sources.trouble() {
+        return Row::failed(CHECK, failure.clone());
+    }
+    let Some(profile) = ctx.sources.profile() else {
+        return Row::good(
+            CHECK,
+            "none; settings come from options and the environment",
+        )
+        .remedy("mps init keeps them in one");
+    };
+    let path = profile.path().display().to_string();
+    let details = json!({"profile": name.as_str(), "file": path});
+    match Profile::warnings(profile) {
+        [] => Row::good(CHECK, format!("{name}, {path}")),
+        warnings => Row::warning(CHECK, warnings.join("; ")).remedy(format!("edit {path}")),
+    }
+    .details(details)
+}
+
+/// Each setting that somebody set, our app's id in any case.
+pub(crate) fn settings(ctx: &Context) -> Vec<Row> {
+    let globals = &ctx.globals;
+    let option = |setting: Setting| match setting.option {
+        "partner-app-id" => globals.partner_app_id.as_deref(),
+        "partner-name" => globals.partner_name.as_deref(),
+        "api-version" => globals.api_version.as_deref(),
+        "graph-url" => globals.graph_url.as_deref(),
+        "ca-file" => globals.ca_file.as_deref(),
+        "log-file" => globals.log_file.as_deref(),
+        _ => None,
+    };
+    settings::ALL
+        .iter()
+        .filter_map(|setting| row_of(ctx, *setting, option(*setting)))
+        .collect()
+}
+
+fn row_of(ctx: &Context, setting: Setting, option: Option<&str>) -> Option<Row> {
+    let check = setting.key.unwrap_or("log_file");
+    let Some(picked) = ctx.places.pick(setting, option) else {
+        let needed = setting.option == settings::PARTNER_APP_ID.option;
+        return needed.then(|| match ctx.partner() {
+            Err(failure) => Row::failed(check, failure),
+            Ok(id) => Row::good(check, id.to_string()),
+        });
+    };
+    let place = name_of(setting, picked.source);
+    let details = json!({"value": picked.value, "source": picked.source.to_string()});
+    let row = match wrong(ctx, setting, &picked.value) {
+        Some(why) => Row::bad(check, Kind::Usage, format!("{place}: {why}"))
+            .remedy(format!("correct {place}")),
+        None => Row::good(check, format!("{}, from {place}", picked.value)),
+    };
+    Some(row.details(details))
+}
+
+/// What is wrong with a value.
+fn wrong(ctx: &Context, setting: Setting, value: &str) -> Option<String> {
+    match setting.option {
+        "graph-url" => ctx.base_url().err().map(|failure| failure.message),
+        "ca-file" => graph::no_authorities(value.as_ref()),
+        _ => why_not(setting.key?, value),
+    }
+}
+
+/// Where each secret comes from.
+pub(crate) fn secrets(ctx: &Context, asked: &Asked) -> (Vec<Row>, Hands) {
+    let mut hands = Hands::default();
+    let system = ctx.system_token(asked.system_token_file.as_deref());
+    let user = ctx.user_token(asked.user_token_file.as_deref());
+    let secret_file = ctx.globals.app_secret_file.as_deref();
+    let secret = ctx.secret(settings::APP_SECRET, secret_file);
+    let rows = vec![
+        match system {
+            Ok(Some(held)) => found("system_token", &held.source, || hands.system = Some(held.clone())),
+            Ok(None) => Row::bad("system_token", Kind::Auth, "none; accept and onboard need it").remedy(
+                "make one in Business Settings, System users, with manage_app_solution, and keep it: mps init",
+            ),
+            Err(failure) => Row::failed("system_token", failure),
+        },
+        match user {
+            Ok(Some(held)) => found("user_token", &held.source, || hands.user = Some(held.clone())),
+            Ok(None) => Row::good("user_token", "none; it comes from the Tech Provider's click"),
+            Err(failure) => Row::failed("user_token", failure),
+        },
+        match secret {
+            Ok(Some(held)) => found("app_secret", &held.place, || {
+                hands.secret = Some(held.secret.clone().into());
+            }),
+            Ok(None) => Row::warning(
+                "app_secret",
+                "none; calls are not signed, and tokens cannot be looked at",
+            )
+            .remedy("it stands in Meta's App Dashboard, App settings, Basic; keep it: mps init"),
+            Err(failure) => Row::failed("app_secret", failure),
+        },
+    ];
+    (rows, hands)
+}
+
+fn found(check: &'static str, place: &str, take: impl FnOnce()) -> Row {
+    take();
+    Row::good(check, format!("from {place}")).details(json!({"source": place}))
+}
+
+/// Whether the button's page can be served.
+pub(crate) async fn port(port: u16) -> Row {
+    let seen = |text: &str| format!("{port} {text}");
+    match button::port_is_free(port).await {
+        Ok(()) => Row::good("port", seen("is free")),
+        Err(error) => {
+            let remedy = "end the other program, or choose another port: mps serve-button --port";
+            Row::warning("port", Failure::from(error).line()).remedy(remedy)
+        }
+    }
+    .details(json!({"port": port}))
+}
+
+/// The certificate of the button's page.
+pub(crate) fn certificate(ctx: &Context) -> Row {
+    const CHECK: &str = "certificate";
+    let dir = match ctx.state_dir() {
+        Ok(dir) => dir,
+        Err(failure) => return Row::failed(CHECK, failure),
+    };
+    match button::kept_until(dir, Timestamp::now()) {
+        Ok(Some(until)) => Row::good(
+            CHECK,
+            format!("self-signed for localhost, until {until:.0}"),
+        )
+        .details(json!({"until": until.to_string()})),
+        Ok(None) => Row::good(CHECK, "made for localhost when the page is first served"),
+        Err(error) => Row::failed(CHECK, error.into()),
+    }
+}
+
+/// Whether a browser that opens would be seen.
+pub(crate) fn browser(ctx: &Context, port: u16) -> Row {
+    const CHECK: &str = "browser";
+    match Sight::from_env(&ctx.places.env) {
+        Sight::Here => Row::good(CHECK, "opens on this desktop"),
+        Sight::OverSsh => Row::warning(CHECK, "this is a session over SSH, where none is opened")
+            .remedy(format!(
+                "on your own machine: ssh -L {port}:localhost:{port} HOST, then open the page there"
+            )),
+        Sight::NoDisplay => Row::warning(CHECK, "no display, so none is opened").remedy(
+            "open the URL that serve-button prints yourself, or have the Tech Provider open it",
+        ),
+    }
+}
+
+/// The journal and what is unfinished in it.
+pub(crate) fn journal(ctx: &Context) -> Row {
+    const CHECK: &str = "journal";
+    let dir = match ctx.state_dir() {
+        Ok(dir) => dir,
+        Err(failure) => return Row::failed(CHECK, failure),
+    };
+    let health = match Journal::open_read_only(dir) {
+        Ok(None) => {
+            return Row::good(
+                CHECK,
+                format!("none yet; it will be made in {}", dir.display()),
+            );
+        }
+        Ok(Some(reader)) => reader.health(),
+        Err(error) => Err(error),
+    };
+    let health = match health {
+        Ok(health) => health,
+        Err(error) => return Row::failed(CHECK, error.into()),
+    };
+    let path = health.path.display();
+    let seen = format!(
+        "{path}, sound; {} keys, {} events, {} unfinished",
+        health.entries, health.events, health.unfinished
+    );
+    let mut row = Row::good(CHECK, seen);
+    if health.network {
+        row.mark = Mark::Warning;
+        row.seen += "; on a network file system, which is slower and locks less well";
+        row.remedy = Some("set MPS_STATE_DIR to a directory on a local disk".to_owned());
+    }
+    if health.unfinished > 0 {
+        row.mark = Mark::Warning;
+        row.remedy = Some("mps resume takes up what is unfinished".to_owned());
+    }
+    row.details(json!({
+        "path": health.path.display().to_string(), "entries": health.entries, "events": health.events,
+        "unfinished": health.unfinished, "bytes": health.bytes, "network": health.network,
+    }))
+}

@@ -1,0 +1,359 @@
+//! What only Meta can tell: whether we reach it, whose tokens these are, how much of the quota is left.
+//!
+//! The one decision: the fewest calls that tell the most. Reading our own app proves the way there, the
+//! host, the signature and the app at once; the clock and the quota come with the answers.
+
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use jiff::{Timestamp, tz::TimeZone};
+use serde_json::json;
+use url::Url;
+
+use super::{
+    here::Hands,
+    row::{Mark, Row},
+    token::{self, Whose},
+};
+use crate::{
+    context::{Context, failure::Failure, narration, settings},
+    env,
+    exit::Kind,
+    graph::{self, ApiVersion, Error, Graph, Life, Role, Token},
+    ids::AppId,
+    secret::{AppSecret, Secret, SystemToken},
+};
+
+/// How long the way there may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// From how many seconds on a wrong clock is worth a word.
+const SKEW: i64 = 60;
+
+/// What is skipped when Meta cannot be reached or our app is not known.
+const ASKED: [&str; 6] = [
+    "app",
+    "system_token_scopes",
+    "user_token_scopes",
+    "solutions",
+    "clock",
+    "quota",
+];
+
+/// All checks that need Meta, and the version's. `way_is_set`: the settings that lead there are sound.
+pub(crate) async fn all(ctx: &Context, hands: &Hands, way_is_set: bool) -> Vec<Row> {
+    let mut rows = vec![version(ctx)];
+    if !way_is_set {
+        let network = Row::skipped("network", "a setting above has to be mended first");
+        rows.push(network);
+        rows.extend(skipped("Meta was not asked"));
+        return rows;
+    }
+    let graph = match ctx.graph() {
+        Ok(graph) => graph,
+        Err(failure) => {
+            rows.push(Row::failed("network", failure));
+            rows.extend(skipped("Meta could not be asked"));
+            return rows;
+        }
+    };
+    let partner = ctx.partner().ok();
+    let way = way(ctx, &graph);
+    let Some((partner, token)) = partner
+        .as_ref()
+        .and_then(|id| Some((id, any_token(id, hands)?)))
+    else {
+        rows.push(way_alone(ctx, &graph, &way).await);
+        rows.extend(skipped("needs our app's id and a token"));
+        return rows;
+    };
+    let app = graph.app(token, partner).await;
+    if let Err(error) = &app
+        && error.status().is_none()
+    {
+        rows.push(Row::failed("network", error.clone().into()));
+        rows.extend(skipped("Meta could not be reached"));
+        return rows;
+    }
+    rows.push(Row::good("network", way));
+    rows.push(app_row(app, partner, hands));
+    rows.extend(tokens(&graph, partner, hands).await);
+    rows.push(solutions(&graph, partner, hands).await);
+    rows.push(clock(&graph));
+    rows.push(quota(&graph));
+    rows
+}
+
+fn skipped(why: &str) -> impl Iterator<Item = Row> {
+    ASKED.into_iter().map(move |check| Row::skipped(check, why))
+}
+
+/// Any token that Meta would listen to; the system's proves the most.
+fn any_token<'a>(partner: &'a AppId, hands: &'a Hands) -> Option<Token<'a>> {
+    let system = hands.system.as_ref().map(|held| Token::System(&held.token));
+    let app = hands
+        .secret
+        .as_ref()
+        .map(|secret| Token::App(partner, secret));
+    let user = hands.user.as_ref().map(|held| Token::User(&held.token));
+    system.or(app).or(user)
+}
+
+/// How we get there, in words.
+fn way(ctx: &Context, graph: &Graph) -> String {
+    let host = graph.base().host_label();
+    let proxy = ctx.places.env.get(env::HTTPS_PROXY);
+    match proxy.filter(|_| !graph.base().is_loopback()) {
+        Some(proxy) => format!("{host} answers, HTTPS_PROXY is {}", proxy_name(proxy)),
+        None => format!("{host} answers"),
+    }
+}
+
+/// Which proxy it is. Its user and password are not among the words.
+fn proxy_name(proxy: &str) -> String {
+    let url = Url::parse(proxy).ok();
+    let Some(host) = url.as_ref().and_then(Url::host_str) else {
+        return "a proxy".to_owned();
+    };
+    match url.as_ref().and_then(Url::port) {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
+/// The way there without a token.
+async fn way_alone(ctx: &Context, graph: &Graph, way: &str) -> Row {
+    let base = graph.base().to_string();
+    let Ok(url) = base.parse::<Url>() else {
+        return Row::skipped("network", "no address");
+    };
+    let ca_file = ctx
+        .places
+        .pick(settings::CA_FILE, ctx.globals.ca_file.as_deref());
+    let ca_file = ca_file.map(|picked| std::path::PathBuf::from(picked.value));
+    match graph::fetch(&url, ca_file.as_deref(), PATIENCE).await {
+        Ok((status, _)) => Row::good("network", format!("{way} (HTTP {status})")),
+        Err(why) => Row::bad("network", Kind::Io, why).remedy(
+            "check the network, DNS, HTTPS_PROXY, and --ca-file behind a proxy that opens TLS",
+        ),
+    }
+}
+
+fn version(ctx: &Context) -> Row {
+    const CHECK: &str = "api_version_life";
+    let option = ctx.globals.api_version.as_deref();
+    let version = match ctx
+        .places
+        .parse::<ApiVersion>(settings::API_VERSION, option)
+    {
+        Ok(picked) => picked.map(|picked| picked.value).unwrap_or_default(),
+        Err(_) => return Row::skipped(CHECK, "the version is not known"),
+    };
+    let life = version.life(Timestamp::now().to_zoned(TimeZone::UTC).date());
+    let row = match narration::end_of_version(version, life) {
+        None => Row::good(CHECK, format!("{version} is served")),
+        Some(warning) => Row::warning(CHECK, warning)
+            .remedy("choose another: --api-version, or api_version in the profile"),
+    };
+    row.details(
+        json!({"version": version.to_string(), "expired": matches!(life, Life::Expired { .. })}),
+    )
+}
+
+/// Whether our app is there and signs well.
+fn app_row(app: Result<graph::App, Error>, partner: &AppId, hands: &Hands) -> Row {
+    match app {
+        Ok(app) => {
+            let signed = if hands.secret.is_some() {
+                "calls are signed (appsecret_proof)"
+            } else {
+                "calls are not signed"
+            };
+            Row::good("app", format!("{} ({}), {signed}", app.name, app.id))
+                .details(json!({"id": app.id, "name": app.name, "signed": hands.secret.is_some()}))
+        }
+        Err(error) if error.is_about_proof() => {
+            let seen = format!("the app secret is not that of app {partner}");
+            Row::bad("app", Kind::Auth, seen).remedy(
+                "it stands in Meta's App Dashboard, App settings, Basic; store it anew: mps init",
+            )
+        }
+        Err(error) => Row::failed("app", error.into()),
+    }
+}
+
+/// What Meta says of the two tokens.
+async fn tokens(graph: &Graph, partner: &AppId, hands: &Hands) -> Vec<Row> {
+    let app = hands
+        .secret
+        .as_ref()
+        .map(|secret| Token::App(partner, secret));
+    let system = hands.system.as_ref().map(|held| Token::System(&held.token));
+    let user = hands.user.as_ref().map(|held| Token::User(&held.token));
+    let mut rows = Vec::new();
+    rows.push(match &hands.system {
+        Some(held) => system_token(graph, partner, hands.secret.as_ref(), &held.token).await,
+        None => Row::skipped("system_token_scopes", "there is no system token"),
+    });
+    let who: Vec<Token<'_>> = app.into_iter().chain(system).collect();
+    rows.push(match (&hands.user, user) {
+        (Some(held), Some(own)) => {
+            look(graph, Whose::User, held.token.secret(), own, &who, partner).await
+        }
+        _ => Row::skipped("user_token_scopes", "there is no user token"),
+    });
+    rows
+}
+
+/// What Meta says of a system token; with our app's secret more than without.
+pub async fn system_token(
+    graph: &Graph,
+    partner: &AppId,
+    secret: Option<&AppSecret>,
+    token: &SystemToken,
+) -> Row {
+    let app = secret.map(|secret| Token::App(partner, secret));
+    let own = Token::System(token);
+    // A system user's token cannot look at itself.
+    look(
+        graph,
+        Whose::System,
+        token.secret(),
+        own,
+        app.as_slice(),
+        partner,
+    )
+    .await
+}
+
+/// Looks at a token with others, or asks it what it may do.
+async fn look(
+    graph: &Graph,
+    whose: Whose,
+    token: &Secret,
+    own: Token<'_>,
+    others: &[Token<'_>],
+    partner: &AppId,
+) -> Row {
+    for with in others {
+        if let Ok(info) = graph.debug_token(*with, token).await {
+            return token::of_info(whose, &info, partner, Timestamp::now().as_second());
+        }
+    }
+    match graph.permissions(own).await {
+        Ok(permissions) => token::of_permissions(whose, &permissions),
+        Err(error) => Row {
+            check: match whose {
+                Whose::User => "user_token_scopes",
+                Whose::System => "system_token_scopes",
+            },
+            ..Row::failed("", error.into())
+        },
+    }
+}
+
+/// Whether our app's solutions can be listed, which `create` does before it posts.
+async fn solutions(graph: &Graph, partner: &AppId, hands: &Hands) -> Row {
+    const CHECK: &str = "solutions";
+    let Some(system) = &hands.system else {
+        return Row::skipped(CHECK, "there is no system token");
+    };
+    let mut listed = graph.solutions(Token::System(&system.token), partner, Role::Partner);
+    match listed.next().await {
+        None => Row::good(
+            CHECK,
+            "our app's solutions can be listed; there is none yet",
+        ),
+        Some(Ok(_)) => Row::good(CHECK, "our app's solutions can be listed"),
+        Some(Err(error)) if error.refused_to_look() => {
+            let failure = Failure::from(error);
+            Row::warning(CHECK, failure.line())
+                .remedy("create looks with the Tech Provider's token then, or needs --no-look")
+        }
+        Some(Err(error)) => Row::failed(CHECK, error.into()),
+    }
+}
+
+fn clock(graph: &Graph) -> Row {
+    match graph.clock_ahead().map(|ahead| ahead.as_secs()) {
+        None => Row::skipped("clock", "the answers carried no time"),
+        Some(ahead) => clock_row(ahead),
+    }
+}
+
+fn clock_row(ahead: i64) -> Row {
+    let row = match ahead {
+        _ if ahead.abs() <= SKEW => Row::good("clock", "agrees with Meta's"),
+        _ => {
+            let side = if ahead > 0 { "ahead of" } else { "behind" };
+            let seen = format!("{} seconds {side} Meta's", ahead.abs());
+            Row::warning("clock", seen)
+                .remedy("set the clock: expiry dates and certificates are judged by it")
+        }
+    };
+    row.details(json!({"ahead_seconds": ahead}))
+}
+
+fn quota(graph: &Graph) -> Row {
+    match graph.quota_used() {
+        None => {
+            Row::good("quota", "Meta says nothing of it").details(json!({"used_percent": null}))
+        }
+        Some(used) => quota_row(used),
+    }
+}
+
+fn quota_row(used: u16) -> Row {
+    let mark = match used {
+        0..75 => Mark::Good,
+        75..95 => Mark::Warning,
+        _ => Mark::Bad(Kind::Quota),
+    };
+    let row =
+        Row::new("quota", mark, format!("{used} % used")).details(json!({"used_percent": used}));
+    if mark == Mark::Good {
+        row
+    } else {
+        row.remedy("it is one of a rolling hour: wait, or let create wait with --wait-quota")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_is_named_without_its_password() {
+        for (proxy, name) in [
+            ("http://proxy.example:3128", "proxy.example:3128"),
+            ("socks5://user:word@10.0.0.1:1080", "10.0.0.1:1080"),
+            ("https://proxy.example", "proxy.example"),
+            ("user:word@proxy.example:3128", "a proxy"),
+            ("", "a proxy"),
+        ] {
+            assert_eq!(proxy_name(proxy), name, "{proxy}");
+        }
+    }
+
+    #[test]
+    fn clocks_and_quotas() {
+        for (ahead, mark) in [
+            (0, Mark::Good),
+            (-60, Mark::Good),
+            (61, Mark::Warning),
+            (-400, Mark::Warning),
+        ] {
+            assert_eq!(clock_row(ahead).mark, mark, "{ahead}");
+        }
+        assert_eq!(clock_row(-400).seen, "400 seconds behind Meta's");
+        for (used, mark) in [
+            (0, Mark::Good),
+            (74, Mark::Good),
+            (75, Mark::Warning),
+            (95, Mark::Bad(Kind::Quota)),
+            (300, Mark::Bad(Kind::Quota)),
+        ] {
+            assert_eq!(quota_row(used).mark, mark, "{used}");
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! What Meta's objects look like to us: apps, solutions, partners.
+//!
+//! The one decision: what Meta may leave out is an `Option`, and absent means *unknown*, never *not us*.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+use super::{
+    page::next_of,
+    states::{Pending, Status},
+};
+use crate::ids::{AppId, SolutionId};
+
+/// An app as Meta shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct App {
+    /// Its id.
+    pub id: AppId,
+    /// Its name; may be empty.
+    pub name: String,
+    /// Where it lives, always with a scheme.
+    pub link: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for App {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "this is neither an app nor an app's id")]
+        enum Form {
+            Id(AppId),
+            Node {
+                id: AppId,
+                #[serde(default)]
+                name: Option<String>,
+                #[serde(default)]
+                link: Option<String>,
+            },
+        }
+        Ok(match Form::deserialize(deserializer)? {
+            Form::Id(id) => Self {
+                id,
+                name: String::new(),
+                link: None,
+            },
+            Form::Node { id, name, link } => Self {
+                id,
+                name: name.unwrap_or_default(),
+                link: link.as_deref().and_then(with_scheme),
+            },
+        })
+    }
+}
+
+/// A link that a browser opens: Meta's samples leave the scheme away.
+fn with_scheme(link: &str) -> Option<String> {
+    let link = link.trim();
+    if link.is_empty() {
+        None
+    } else if link.contains("://") {
+        Some(link.to_owned())
+    } else {
+        Some(format!("https://{}", link.trim_start_matches('/')))
+    }
+}
+
+/// On which side of a solution an app stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// The app that the solution was created for.
+    Owner,
+    /// The app that was invited.
+    Partner,
+}
+
+impl Role {
+    /// As Meta's `role` parameter has it.
+    pub(crate) fn as_param(self) -> &'static str {
+        match self {
+            Self::Owner => "OWNER",
+            Self::Partner => "PARTNER",
+        }
+    }
+
+    /// As cli.md writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Partner => "partner",
+        }
+    }
+}
+
+/// The invited side of a solution.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Partner {
+    /// Its app.
+    pub app: App,
+    /// What it may do.
+    pub permissions: Vec<String>,
+    /// How far the invitation is: `NOTIFICATION_SENT`, `ACCEPTED`, …
+    pub status: Option<String>,
+    /// The id of the invitation.
+    pub id: Option<String>,
+}
+
+/// A Multi-Partner Solution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Solution {
+    /// Its id.
+    pub id: SolutionId,
+    /// Its name; may be empty.
+    pub name: String,
+    /// Its state.
+    pub status: Status,
+    /// What it waits for.
+    pub pending: Pending,
+    /// The app it was created for; none means unknown.
+    pub owner_app: Option<App>,
+    /// What the owner may do; none means unknown.
+    pub owner_permissions: Option<Vec<String>>,
+    /// The invited side; none means unknown.
+    pub partners: Option<Vec<Partner>>,
+}
+
+impl Solution {
+    /// Whether this app is invited: none means unknown.
+    pub fn has_partner(&self, app: &AppId) -> Option<bool> {
+        let partners = self.partners.as_ref()?;
+        Some(partners.iter().any(|partner| partner.app.id == *app))
+    }
+
+    /// On which side this app stands: none means on neither, as far as Meta lets us see.
+    pub fn role_of(&self, app: &AppId) -> Option<Role> {
+        if self
+            .owner_app
+            .as_ref()
+            .is_some_and(|owner| owner.id == *app)
+        {
+            Some(Role::Owner)
+        } else if self.has_partner(app) == Some(true) {
+            Some(Role::Partner)
+        } else {
+            None
+        }
+    }
+}
+
+/// A solution as it is read: with the question whether its partners go on elsewhere.
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub(crate) solution: Solution,
+    pub(crate) more_partners: bool,
+}
+
+impl<'de> Deserialize<'de> for Read {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Form {
+            id: SolutionId,
+            name: Option<String>,
+            status: Option<String>,
+            status_for_pending_request: Option<String>,
+            owner_app: Option<App>,
+            owner_permissions: Option<Vec<String>>,
+            partners: Option<Value>,
+        }
+        let form = Form::deserialize(deserializer)?;
+        let partners = form.partners.filter(|partners| !partners.is_null());
+        let more_partners = partners
+            .as_ref()
+            .and_then(|partners| next_of(partners.get("paging")))
+            .is_some();
+        let status = form.status.unwrap_or_else(|| "UNKNOWN".to_owned());
+        let pending = form.status_for_pending_request;
+        Ok(Self {
+            solution: Solution {
+                id: form.id,
+                name: form.name.unwrap_or_default(),
+                status: status.into(),
+                pending: pending.map_or(Pending::None, Pending::from),
+                owner_app: form.owner_app,
+                owner_permissions: form.owner_permissions,
+                partners: partners.and_then(partner_list),
+            },
+            more_partners,
+        })
+    }
+}
+
+/// The partners under `data`, or a bare list. One that cannot be read makes the whole list unknown, since
+/// it could be us.
+fn partner_list(mut value: Value) -> Option<Vec<Partner>> {
+    let list = match value.get_mut("data") {
+        Some(data) => data.take(),
+        None => value,
+    };
+    serde_json::from_value(list).ok()
+}
+
+impl<'de> Deserialize<'de> for Partner {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Form {
+            partner_app: App,
+            partner_permissions: Option<Vec<String>>,
+            status: Option<String>,
+            id: Option<Value>,
+        }
+        let form = Form::deserialize(deserializer)?;
+        Ok(Self {
+            app: form.partner_app,
+            permissions: form.partner_permissions.unwrap_or_default(),
+            status: form.status,
+            id: form.id.and_then(|id| match id {
+                Value::String(text) => Some(text),
+                Value::Number(number) => Some(number.to_string()),
+                _ => None,
+            }),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(value: Value) -> Read {
+        serde_json::from_value(value).unwrap()
+    }
+
+    #[test]
+    fn the_fixture_of_graph_api_md() {
+        let Read {
+            solution,
+            more_partners,
+        } = read(json!({
+            "name": "Social OVD with Lucky Shrub", "status": "INITIATED",
+            "status_for_pending_request": "PENDING_ACTIVATION", "owner_permissions": ["MANAGE", "DEVELOP"],
+            "partners": {"data": [{"partner_permissions": ["MANAGE"],
+                "partner_app": {"link": "..", "name": "Lucky Shrub", "id": "21202248997039"},
+                "status": "NOTIFICATION_SENT", "id": "795033099391057"}],
+                "paging": {"cursors": {"before": "x", "after": "y"}}},
+            "id": "795033096057724"}));
+        assert_eq!(
+            (solution.status, solution.pending),
+            (Status::Initiated, Pending::Activation)
+        );
+        assert_eq!(solution.owner_app, None);
+        assert_eq!(solution.partners.unwrap()[0].app.name, "Lucky Shrub");
+        assert!(!more_partners);
+    }
+
+    #[test]
+    fn absent_is_unknown() {
+        let app: AppId = "7".parse().unwrap();
+        for (partners, expected) in [
+            (json!(null), None),
+            (json!({"data": []}), Some(false)),
+            (json!([]), Some(false)),
+            (json!({"data": [{"partner_app": {"id": "7"}}]}), Some(true)),
+            (
+                json!({"data": [{"partner_app": {"id": 7}, "id": 5}]}),
+                Some(true),
+            ),
+            (json!({"data": [{"partner_app": "7"}]}), Some(true)),
+            (json!({"data": [{"partner_app": {"id": "8"}}]}), Some(false)),
+            (
+                json!({"data": [{"partner_app": {"id": "8"}}, {"id": "1"}]}),
+                None,
+            ),
+            (json!("odd"), None),
+            (json!({}), None),
+        ] {
+            let solution = read(json!({"id": 1, "partners": partners})).solution;
+            assert_eq!(solution.has_partner(&app), expected, "{partners}");
+        }
+        let both =
+            read(json!({"id": 1, "owner_app": {"id": "7"}, "partners": [{"partner_app": "8"}]}));
+        let role = |id: &str| both.solution.role_of(&id.parse().unwrap());
+        assert_eq!(
+            (role("7"), role("8"), role("9")),
+            (Some(Role::Owner), Some(Role::Partner), None)
+        );
+        let next = json!({"id": "1", "partners": {"data": [], "paging": {"next": "https://x"}}});
+        assert!(read(next).more_partners);
+    }
+
+    #[test]
+    fn links_get_a_scheme() {
+        for (link, expected) in [
+            (
+                json!("www.example.com/a"),
+                Some("https://www.example.com/a"),
+            ),
+            (json!("https://x"), Some("https://x")),
+            (json!("http://x"), Some("http://x")),
+            (json!("//x"), Some("https://x")),
+            (json!(" "), None),
+            (json!(null), None),
+        ] {
+            let app: App = serde_json::from_value(json!({"id": "1", "link": link})).unwrap();
+            assert_eq!(app.link.as_deref(), expected);
+        }
+    }
+}

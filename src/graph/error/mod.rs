@@ -1,0 +1,336 @@
+//! What can go wrong with a call, and what a caller may conclude from it.
+//!
+//! The one decision: an error answers questions (whose fault, did the write happen, does it concern the
+//! whole run) by its typed cause, and nothing outside may read its text. All texts are redacted before
+//! they get in here.
+
+pub(crate) mod advice;
+pub(crate) mod words;
+
+use std::{fmt, time::Duration};
+
+use super::{
+    answer::{
+        codes::{self, Class, MESSAGING_RULE},
+        meta::MetaError,
+    },
+    send::{
+        call::{Bearer, Method},
+        transport::Transport,
+    },
+};
+
+/// What sort of failure; the names and the exit codes are those of the whole program.
+pub use crate::exit::Kind as ErrorKind;
+
+/// What is known about a write that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// It never left: no connection was made, or we held it back.
+    Never,
+    /// Meta read it and said no: nothing happened.
+    Refused,
+    /// It may or may not have happened.
+    Unknown,
+}
+
+/// Why an answer is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unreadable {
+    /// Meta's own error page.
+    MetaPage,
+    /// A page of something between us and Meta.
+    ProxyPage,
+    /// HTTP 407, a proxy that wants a password.
+    ProxyAuth,
+    /// A page or text of whatever answers under that address.
+    Text,
+    /// Not one byte.
+    Empty,
+    /// More than the client takes.
+    TooLong,
+    /// HTTP 200 with `Service Unavailable` in it.
+    ServiceUnavailable,
+}
+
+/// What went wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// Meta's error envelope.
+    Meta(Box<MetaError>),
+    /// `{"success": false}`.
+    NotDone,
+    /// Not JSON, with the first characters of what came instead.
+    Unreadable(Unreadable, String),
+    /// JSON of another shape: where, and what is wrong there.
+    Shape(String),
+    /// A create was answered without a usable id.
+    NoSolutionId,
+    /// An answer that sends us to another host.
+    Redirect(String),
+    /// No answer.
+    Transport(Transport),
+    /// Held back by us, since the quota is used up.
+    Held(u16),
+    /// The run is to end, and this call was not made, or not made again.
+    Stopped,
+    /// No business has shared an account with the solution.
+    NothingShared,
+    /// A list that cannot be read to its end.
+    Paging(&'static str),
+    /// The client cannot be made.
+    Setup(String),
+    /// The call cannot be made as asked.
+    Usage(String),
+}
+
+/// What is known about a call, whatever becomes of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Facts {
+    pub(crate) doing: String,
+    pub(crate) method: Method,
+    pub(crate) bearer: Bearer,
+    pub(crate) id: Option<String>,
+    pub(crate) solution: bool,
+    pub(crate) host: String,
+    pub(crate) loopback: bool,
+    pub(crate) status: Option<u16>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) version_asked: String,
+    pub(crate) version_served: Option<String>,
+    pub(crate) tries: u32,
+    pub(crate) elapsed: Duration,
+    pub(crate) wait: Option<Duration>,
+}
+
+/// A cause and the call that met it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    pub(crate) cause: Cause,
+    pub(crate) at: Facts,
+}
+
+/// A call that failed. Cheap to move and to clone; every text in it is redacted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error(pub(super) Box<Failure>);
+
+impl Error {
+    /// The kind, which gives the exit code.
+    pub fn kind(&self) -> ErrorKind {
+        match &self.0.cause {
+            Cause::Meta(_) => match self.class_as(false) {
+                Class::Transient => ErrorKind::Transient,
+                Class::Quota => ErrorKind::Quota,
+                Class::Auth => ErrorKind::Auth,
+                Class::Permission => ErrorKind::Permission,
+                Class::Input => ErrorKind::Input,
+                Class::State => ErrorKind::State,
+            },
+            Cause::NotDone | Cause::NothingShared => ErrorKind::State,
+            Cause::Unreadable(Unreadable::ServiceUnavailable, _) => ErrorKind::Transient,
+            Cause::Unreadable(..)
+            | Cause::Shape(_)
+            | Cause::NoSolutionId
+            | Cause::Redirect(_)
+            | Cause::Paging(_) => ErrorKind::UnreadableResponse,
+            Cause::Transport(transport) if transport.timed_out() => ErrorKind::Timeout,
+            // What this machine or its network is set up to do does not pass by itself.
+            Cause::Transport(
+                Transport::Tls(_) | Transport::ProxyAuth(_) | Transport::ProxyRefused(_),
+            )
+            | Cause::Setup(_) => ErrorKind::Io,
+            Cause::Transport(_) => ErrorKind::Transient,
+            Cause::Held(_) => ErrorKind::Quota,
+            Cause::Stopped => ErrorKind::Interrupted,
+            Cause::Usage(_) => ErrorKind::Usage,
+        }
+    }
+
+    /// What the error asks of the caller. A write that met passing trouble is [`Class::State`]: read the
+    /// object again and decide.
+    pub fn class(&self) -> Class {
+        self.class_as(self.0.at.method.writes())
+    }
+
+    pub(crate) fn class_as(&self, write: bool) -> Class {
+        let passing = if write {
+            Class::State
+        } else {
+            Class::Transient
+        };
+        match &self.0.cause {
+            Cause::Meta(meta) => codes::class(
+                meta.code,
+                meta.subcode,
+                &meta.message,
+                self.0.at.status.unwrap_or(400),
+                meta.is_transient,
+                write,
+            ),
+            Cause::Unreadable(Unreadable::ServiceUnavailable, _) => passing,
+            Cause::Unreadable(..) if self.0.at.status.is_some_and(passing_status) => passing,
+            Cause::Transport(transport) if transport.hopeless(self.0.at.loopback) => Class::Input,
+            Cause::Transport(_) => passing,
+            Cause::NotDone | Cause::NoSolutionId | Cause::NothingShared => Class::State,
+            Cause::Held(_) => Class::Quota,
+            Cause::Unreadable(..)
+            | Cause::Shape(_)
+            | Cause::Redirect(_)
+            | Cause::Paging(_)
+            | Cause::Setup(_)
+            | Cause::Stopped
+            | Cause::Usage(_) => Class::Input,
+        }
+    }
+
+    /// What is known about the write. For a read it means nothing.
+    pub fn sent(&self) -> Sent {
+        match &self.0.cause {
+            Cause::Setup(_) | Cause::Usage(_) | Cause::Held(_) | Cause::Stopped => Sent::Never,
+            Cause::Transport(transport) if transport.never_left() => Sent::Never,
+            Cause::NotDone | Cause::NothingShared => Sent::Refused,
+            Cause::Meta(meta) => {
+                let server_error = self.0.at.status.is_some_and(|status| status >= 500);
+                match self.class_as(false) {
+                    Class::Auth | Class::Permission | Class::Quota => Sent::Refused,
+                    Class::Input | Class::State
+                        if meta.code.is_some() && !meta.is_transient && !server_error =>
+                    {
+                        Sent::Refused
+                    }
+                    Class::Input | Class::State | Class::Transient => Sent::Unknown,
+                }
+            }
+            Cause::Unreadable(..)
+            | Cause::Shape(_)
+            | Cause::NoSolutionId
+            | Cause::Redirect(_)
+            | Cause::Transport(_)
+            | Cause::Paging(_) => Sent::Unknown,
+        }
+    }
+
+    /// Whether time ran out after the request had left. Such a write may still be at work at Meta's, so
+    /// it forbids a second one in this run.
+    pub fn timed_out(&self) -> bool {
+        matches!(&self.0.cause, Cause::Transport(transport)
+            if transport.timed_out() && !transport.never_left())
+    }
+
+    /// Meta's own words, where there are any.
+    pub fn meta(&self) -> Option<&MetaError> {
+        match &self.0.cause {
+            Cause::Meta(meta) => Some(meta),
+            _ => None,
+        }
+    }
+
+    /// Meta's code.
+    pub fn code(&self) -> Option<i64> {
+        self.meta().and_then(|meta| meta.code)
+    }
+
+    /// What we were doing, to follow "could not": `create a solution for app 1234`.
+    pub fn doing(&self) -> &str {
+        &self.0.at.doing
+    }
+
+    /// Whether Meta refused who may send messages (graph-api.md, 7.3). Nothing was created.
+    pub fn messaging_refused(&self) -> bool {
+        self.meta().is_some_and(|meta| {
+            codes::find(meta.code.unwrap_or(-1), meta.subcode, &meta.message)
+                .is_some_and(|row| row.text == Some(MESSAGING_RULE))
+        })
+    }
+
+    /// Whether the app secret, not the call, is what Meta objects to.
+    pub fn is_about_proof(&self) -> bool {
+        self.meta().is_some() && self.class_as(false) == Class::Auth && self.code() == Some(100)
+    }
+
+    /// Whether the object does not exist, or this token may not see it; Meta does not tell which.
+    pub fn is_not_visible(&self) -> bool {
+        self.meta().is_some_and(|meta| {
+            (meta.code, meta.subcode) == (Some(100), Some(33)) || meta.code == Some(803)
+        })
+    }
+
+    /// Whether every other item of the run would fail in the same way, so that none should be tried.
+    pub fn whole_run(&self) -> bool {
+        match &self.0.cause {
+            Cause::Meta(meta) => {
+                self.class_as(false) == Class::Auth
+                    || matches!(meta.code, Some(3 | 10 | 368 | 2635 | 131_005 | 131_031))
+                    || self.messaging_refused()
+            }
+            Cause::Transport(transport) => transport.hopeless(self.0.at.loopback),
+            Cause::Redirect(_)
+            | Cause::Stopped
+            | Cause::Setup(_)
+            | Cause::Unreadable(Unreadable::ProxyPage | Unreadable::ProxyAuth, _) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether Meta may mean this one object and not the whole run: code 10 is both a permission that was not
+    /// granted and an object that is not eligible (graph-api.md, 2.3).
+    pub fn may_mean_one_object(&self) -> bool {
+        self.code() == Some(10)
+    }
+
+    /// Whether a read was refused for good, as opposed to lost: Meta does not let this token look.
+    pub fn refused_to_look(&self) -> bool {
+        matches!(&self.0.cause, Cause::Meta(_))
+            && matches!(self.class_as(false), Class::Permission | Class::Input)
+    }
+
+    /// How long until the quota is back, where the error is about a quota and the time is known.
+    pub fn quota_wait(&self) -> Option<Duration> {
+        (self.kind() == ErrorKind::Quota)
+            .then_some(self.0.at.wait)
+            .flatten()
+    }
+
+    /// The HTTP status of the last answer.
+    pub fn status(&self) -> Option<u16> {
+        self.0.at.status
+    }
+
+    /// How often it was tried.
+    pub fn tries(&self) -> u32 {
+        self.0.at.tries
+    }
+
+    /// How long all tries and pauses took.
+    pub fn elapsed(&self) -> Duration {
+        self.0.at.elapsed
+    }
+
+    /// What Meta's support asks for: `fbtrace_id`, else the request's id.
+    pub fn trace_id(&self) -> Option<&str> {
+        self.meta()
+            .and_then(|meta| meta.fbtrace_id.as_deref())
+            .or(self.0.at.request_id.as_deref())
+    }
+
+    /// The version asked for, and the one that answered.
+    pub fn versions(&self) -> (&str, Option<&str>) {
+        (
+            &self.0.at.version_asked,
+            self.0.at.version_served.as_deref(),
+        )
+    }
+}
+
+/// HTTP statuses that pass by themselves.
+pub(crate) fn passing_status(status: u16) -> bool {
+    status >= 500 || matches!(status, 408 | 425 | 429)
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "could not {}: {}", self.0.at.doing, self.short())
+    }
+}
+
+impl std::error::Error for Error {}

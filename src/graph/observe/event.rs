@@ -1,0 +1,118 @@
+//! What the client tells while it works.
+//!
+//! The one decision: the client prints nothing and logs nothing. It hands events to a [`Watcher`], and
+//! whoever holds that decides what a person, a log file or a progress bar gets to see. Everything in an
+//! event is redacted already.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::graph::send::version::ApiVersion;
+
+/// Sees every event of a client, from any thread. It must be quick, since the request waits for it.
+pub trait Watcher: Send + Sync {
+    /// Something happened.
+    fn saw(&self, event: &Event);
+
+    /// Whether [`Event::Detail`] is wanted; making it costs a copy of every body.
+    fn wants_detail(&self) -> bool {
+        false
+    }
+}
+
+/// Sees nothing.
+impl Watcher for () {
+    fn saw(&self, _: &Event) {}
+}
+
+/// Which way a [`Event::Detail`] went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// From us to Meta.
+    Sent,
+    /// From Meta to us.
+    Received,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// One request came to its end, well or not.
+    Request {
+        /// `GET`, `POST` or `DELETE`.
+        method: &'static str,
+        /// The path with its version, without query: `/v26.0/me/permissions`.
+        path: String,
+        /// The HTTP status; none when no answer came.
+        status: Option<u16>,
+        /// Meta's error code, where the answer was an error.
+        code: Option<i64>,
+        /// Why no answer came, in a few words.
+        failure: Option<String>,
+        /// How long it took, in milliseconds.
+        ms: u64,
+        /// The how-manieth try this was, from 1.
+        tries: u32,
+        /// Meta's id of the request.
+        request_id: Option<String>,
+        /// The version that answered (`facebook-api-version`).
+        version_served: Option<String>,
+        /// The worst percentage in the usage headers of this answer.
+        usage: Option<u16>,
+    },
+    /// The headers and the body of one direction of a request; only for those who want it.
+    Detail {
+        /// Which direction.
+        way: Way,
+        /// `POST /v26.0/1234/accept`, or `HTTP 200`.
+        line: String,
+        /// Names and redacted values.
+        headers: Vec<(String, String)>,
+        /// The redacted body, if there was one.
+        body: Option<String>,
+    },
+    /// A read failed in passing and is tried again.
+    Retry {
+        /// What we are doing: `list the solutions of app 1234`.
+        doing: String,
+        /// Why, in a few words.
+        why: String,
+        /// How many tries are left, at least 1.
+        tries_left: u32,
+        /// The pause before the next.
+        wait: Duration,
+    },
+    /// Meta answers in another version than we asked for. Said once per client.
+    VersionDiffers {
+        /// What we asked for.
+        asked: ApiVersion,
+        /// What the answer's header says.
+        served: String,
+    },
+    /// Calls are spread out, since much of the quota is used. Said once per stretch.
+    Spread {
+        /// Whose quota, in words.
+        what: String,
+        /// Percent used.
+        used: u16,
+        /// The least time between two calls.
+        gap: Duration,
+    },
+    /// All calls with this token wait until the quota is back. Said at the start of each pause and then
+    /// every second, so that it can be shown as a countdown. Nothing remains where the run was told to end.
+    QuotaPause {
+        /// What is left of this pause.
+        remaining: Duration,
+        /// The length of the whole pause; equal to `remaining` at its start.
+        total: Duration,
+        /// Whose quota, in words.
+        what: String,
+    },
+    /// The pause is over, and calls go on.
+    QuotaOver {
+        /// Whose quota, in words.
+        what: String,
+    },
+}
+
+/// A watcher that several parts share.
+pub(crate) type Shared = Arc<dyn Watcher>;

@@ -1,0 +1,301 @@
+//! The gate that every call passes: whether the quota of its token lets it through.
+//!
+//! The one decision: quotas are kept per token, since that is what Meta counts, and a refusal of one call
+//! stops all calls with that token. Who waits and who gives up is decided elsewhere; this keeps the books.
+
+pub(crate) mod gate;
+pub(crate) mod usage;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use self::usage::{Entry, Key, Stand};
+use super::send::call::Bearer;
+
+/// How long a percentage is believed when nobody asks again. The quota is one of a rolling hour.
+const BELIEVED: Duration = Duration::from_secs(10 * 60);
+
+/// The books of one token.
+#[derive(Debug, Default)]
+struct Meter {
+    entries: BTreeMap<Key, Entry>,
+    /// When the entries were last heard of.
+    heard: Option<Instant>,
+    /// Meta refused a call: when, and for how long, where that is known.
+    refused: Option<(Instant, Option<Duration>)>,
+    /// One call is asking whether the quota is back.
+    probing: bool,
+    /// Pauses since the last call that went well.
+    pauses: u32,
+    /// Time spent in pauses during the whole run.
+    waited: Duration,
+    /// The earliest moment of the next call while calls are spread.
+    next: Option<Instant>,
+    /// Whether the spreading was said.
+    said: bool,
+}
+
+/// What the gate says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pass {
+    /// Go.
+    Go,
+    /// Go after this; `first` if this begins a stretch of spread calls.
+    After {
+        pause: Duration,
+        used: u16,
+        gap: Duration,
+        first: bool,
+    },
+    /// Do not go. `pause` is how long one would wait, `known` what is sure of it.
+    Stop {
+        used: u16,
+        pause: Duration,
+        known: Option<Duration>,
+    },
+}
+
+/// The books of all tokens of a client.
+#[derive(Debug, Default)]
+pub(crate) struct Quota {
+    meters: Mutex<BTreeMap<Bearer, Meter>>,
+    /// Each held by the one call with that token that waits and probes.
+    turns: [tokio::sync::Mutex<()>; 3],
+}
+
+impl Quota {
+    fn meters(&self) -> MutexGuard<'_, BTreeMap<Bearer, Meter>> {
+        self.meters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the one call that waits and probes for this token holds meanwhile.
+    pub(crate) fn turn(&self, bearer: Bearer) -> &tokio::sync::Mutex<()> {
+        &self.turns[bearer as usize]
+    }
+
+    /// Whether a call with this token may go.
+    pub(crate) fn ask(&self, bearer: Bearer, now: Instant) -> Pass {
+        let mut meters = self.meters();
+        let meter = meters.entry(bearer).or_default();
+        let stop = |used, known, refused| Pass::Stop {
+            used,
+            pause: usage::pause(known, refused, meter.pauses),
+            known,
+        };
+        if meter.probing {
+            return stop(100, None, false);
+        }
+        if let Some((since, known)) = meter.refused {
+            let wait = usage::pause(known, true, meter.pauses);
+            if now.saturating_duration_since(since) < wait {
+                return stop(100, Some(known.unwrap_or(wait)), true);
+            }
+        }
+        let believed = |heard: Instant, wait: Option<Duration>| {
+            now.saturating_duration_since(heard) < wait.unwrap_or(BELIEVED)
+        };
+        match (usage::stand(&meter.entries), meter.heard) {
+            (Stand::Full { used, wait }, Some(heard)) if believed(heard, wait) => {
+                stop(used, wait, false)
+            }
+            (Stand::Spread { used, gap }, Some(heard)) if believed(heard, None) => {
+                let at = meter.next.map_or(now, |next| next.max(now));
+                meter.next = Some(at + gap);
+                let first = !std::mem::replace(&mut meter.said, true);
+                Pass::After {
+                    pause: at.saturating_duration_since(now),
+                    used,
+                    gap,
+                    first,
+                }
+            }
+            _ => {
+                meter.next = None;
+                meter.said = false;
+                Pass::Go
+            }
+        }
+    }
+
+    /// The worst percentage in all books.
+    pub(crate) fn worst(&self) -> Option<u16> {
+        let meters = self.meters();
+        let refused = |meter: &Meter| meter.refused.map(|_| 100);
+        meters
+            .values()
+            .filter_map(|meter| refused(meter).max(usage::worst(&meter.entries)))
+            .max()
+    }
+
+    /// Books the usage headers of an answer.
+    pub(crate) fn heard(&self, bearer: Bearer, news: BTreeMap<Key, Entry>, now: Instant) {
+        if !news.is_empty() {
+            let mut meters = self.meters();
+            let meter = meters.entry(bearer).or_default();
+            usage::merge(&mut meter.entries, news);
+            meter.heard = Some(now);
+        }
+    }
+
+    /// Books a call that went well. One that left before a refusal came says nothing about it.
+    pub(crate) fn went_well(&self, bearer: Bearer, left: Instant) {
+        if let Some(meter) = self.meters().get_mut(&bearer)
+            && meter.refused.is_none_or(|(since, _)| since < left)
+        {
+            meter.pauses = 0;
+            meter.refused = None;
+        }
+    }
+
+    /// Books a refusal, and says how long to wait: the longest that Meta named, else a guess.
+    pub(crate) fn refused(
+        &self,
+        bearer: Bearer,
+        retry_after: Option<Duration>,
+        now: Instant,
+    ) -> Duration {
+        let retry_after = retry_after.map(|wait| wait.min(usage::LONGEST_WAIT));
+        let mut meters = self.meters();
+        let meter = meters.entry(bearer).or_default();
+        let known = match usage::stand(&meter.entries) {
+            Stand::Full { wait, .. } => wait.max(retry_after),
+            _ => retry_after,
+        };
+        meter.refused = Some((now, known));
+        usage::pause(known, true, meter.pauses)
+    }
+
+    /// Books a pause before it is waited out; false if the run has no time left for it.
+    pub(crate) fn spend(&self, bearer: Bearer, pause: Duration, most: Duration) -> bool {
+        let mut meters = self.meters();
+        let meter = meters.entry(bearer).or_default();
+        let total = meter.waited.saturating_add(pause);
+        if total > most {
+            return false;
+        }
+        meter.waited = total;
+        true
+    }
+
+    /// Forgets what stopped the calls, after a pause. The probe that follows books what is true now; until
+    /// [`Quota::probed`] no other call goes.
+    pub(crate) fn probe(&self, bearer: Bearer) {
+        if let Some(meter) = self.meters().get_mut(&bearer) {
+            meter.entries.clear();
+            meter.heard = None;
+            meter.refused = None;
+            meter.pauses = meter.pauses.saturating_add(1);
+            meter.probing = true;
+        }
+    }
+
+    /// Ends a probe, whatever came of it.
+    pub(crate) fn probed(&self, bearer: Bearer) {
+        if let Some(meter) = self.meters().get_mut(&bearer) {
+            meter.probing = false;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const USER: Bearer = Bearer::User;
+
+    fn used(percent: u16, minutes: u64) -> BTreeMap<Key, Entry> {
+        let entry = Entry {
+            used: percent,
+            regain: Duration::from_secs(60 * minutes),
+        };
+        BTreeMap::from([((None, String::new()), entry)])
+    }
+
+    fn minutes(minutes: u64) -> Duration {
+        Duration::from_secs(60 * minutes)
+    }
+
+    fn stop(used: u16, pause: u64, known: Option<u64>) -> Pass {
+        Pass::Stop {
+            used,
+            pause: minutes(pause),
+            known: known.map(minutes),
+        }
+    }
+
+    #[test]
+    fn a_full_quota_stops_its_own_token_only() {
+        let quota = Quota::default();
+        let now = Instant::now();
+        quota.heard(USER, used(97, 0), now);
+        assert_eq!(quota.ask(USER, now), stop(97, 1, None));
+        assert_eq!(quota.ask(Bearer::System, now), Pass::Go);
+        assert_eq!(quota.ask(USER, now + BELIEVED), Pass::Go);
+        quota.heard(USER, used(97, 19), now);
+        assert_eq!(quota.ask(USER, now + minutes(18)), stop(97, 19, Some(19)));
+        assert_eq!(quota.ask(USER, now + minutes(19)), Pass::Go);
+    }
+
+    #[test]
+    fn a_refusal_stops_at_once_and_longer_each_time() {
+        let quota = Quota::default();
+        let now = Instant::now();
+        assert_eq!(quota.refused(USER, None, now), minutes(5));
+        assert_eq!(quota.ask(USER, now), stop(100, 5, Some(5)));
+        quota.probe(USER);
+        assert_eq!(
+            quota.ask(USER, now),
+            stop(100, 2, None),
+            "nobody goes during a probe"
+        );
+        quota.probed(USER);
+        assert_eq!(quota.ask(USER, now), Pass::Go);
+        assert_eq!(quota.refused(USER, None, now), minutes(10));
+        quota.went_well(USER, now);
+        assert_eq!(
+            quota.ask(USER, now),
+            stop(100, 10, Some(10)),
+            "it left before the refusal"
+        );
+        quota.went_well(USER, now + minutes(1));
+        assert_eq!(quota.ask(USER, now), Pass::Go);
+        assert_eq!(quota.refused(USER, None, now), minutes(5));
+    }
+
+    #[test]
+    fn a_refusal_takes_the_longest_time_that_meta_names() {
+        let quota = Quota::default();
+        let now = Instant::now();
+        quota.heard(USER, used(100, 19), now);
+        assert_eq!(quota.refused(USER, Some(minutes(3)), now), minutes(19));
+        assert_eq!(quota.refused(USER, Some(minutes(30)), now), minutes(30));
+    }
+
+    #[test]
+    fn spread_calls_take_turns() {
+        let quota = Quota::default();
+        let now = Instant::now();
+        quota.heard(USER, used(90, 0), now);
+        let pauses: Vec<_> = (0..3)
+            .map(|_| match quota.ask(USER, now) {
+                Pass::After { pause, first, .. } => (pause.as_millis(), first),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(pauses, [(0, true), (2000, false), (4000, false)]);
+        quota.heard(USER, used(10, 0), now);
+        assert_eq!(quota.ask(USER, now), Pass::Go);
+    }
+
+    #[test]
+    fn a_run_waits_no_longer_than_it_was_told() {
+        let quota = Quota::default();
+        assert!(quota.spend(USER, minutes(5), minutes(12)));
+        assert!(quota.spend(USER, minutes(7), minutes(12)));
+        assert!(!quota.spend(USER, minutes(1), minutes(12)));
+        assert!(quota.spend(USER, minutes(60), Duration::MAX));
+    }
+}

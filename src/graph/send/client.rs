@@ -1,0 +1,225 @@
+//! The wire: one HTTP client, one way to send.
+//!
+//! The one decision: this is the only file that knows the HTTP library. It sends what it is given exactly
+//! once, follows nothing, resends nothing, and hands back bytes or the reason why none came. The token is
+//! in a header that the library is told never to print.
+
+use std::{path::Path, time::Duration};
+
+use rustls::crypto::{CryptoProvider, ring};
+use url::Url;
+
+use super::{
+    call::Method,
+    pace::Pace,
+    transport::{Phase, Transport},
+    url::is_loopback,
+};
+use crate::{
+    graph::answer::{Answer, CAP},
+    redact::Redactor,
+    secret::Secret,
+};
+
+/// One connection pool, for all calls of a run.
+pub(crate) struct Wire {
+    client: reqwest::Client,
+}
+
+/// One request, ready to leave.
+pub(crate) struct Request<'a> {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) token: &'a Secret,
+    pub(crate) body: Option<Vec<u8>>,
+}
+
+/// What the client is made of.
+pub(crate) struct Parts<'a> {
+    pub(crate) loopback: bool,
+    /// Whether the host is asked over TLS; without it no certificate store is needed.
+    pub(crate) tls: bool,
+    pub(crate) ca_file: Option<&'a Path>,
+    pub(crate) pace: &'a Pace,
+    /// HTTP/2 without TLS, so that a test can play a server that refuses streams.
+    pub(crate) http2_only: bool,
+}
+
+impl Wire {
+    /// Makes the client; an error is a sentence for the operator.
+    pub(crate) fn new(parts: &Parts<'_>) -> Result<Self, String> {
+        // Somebody else in this process may have been first; any provider will do.
+        let _ = CryptoProvider::install_default(ring::default_provider());
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("mps/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .connect_timeout(parts.pace.connect)
+            .timeout(parts.pace.request)
+            // Meta's edge closes idle connections after a few minutes; ours go earlier, so that a write
+            // does not meet a connection that is just being closed.
+            .pool_idle_timeout(Duration::from_secs(30));
+        if parts.loopback {
+            // Nothing that stays on this machine passes a proxy, and nothing there has a public name.
+            builder = builder.no_proxy();
+        }
+        builder = match parts.ca_file {
+            Some(file) => builder.tls_certs_only(authorities(file)?),
+            None if !parts.tls => builder.tls_certs_only([]),
+            None => builder,
+        };
+        if parts.http2_only {
+            builder = builder.http2_prior_knowledge();
+        }
+        builder
+            .build()
+            .map(|client| Self { client })
+            .map_err(|error| no_client(&error))
+    }
+
+    /// Sends once and reads the answer, at most [`CAP`] bytes of it.
+    ///
+    /// # Errors
+    /// Why no answer came. One that broke off is an answer, which says so.
+    pub(crate) async fn send(
+        &self,
+        request: Request<'_>,
+        redactor: &Redactor,
+    ) -> Result<Answer, Transport> {
+        let read = |error: reqwest::Error| transport(error, redactor);
+        let mut response = self.build(request).send().await.map_err(read)?;
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| {
+                let value = String::from_utf8_lossy(value.as_bytes());
+                (name.as_str().to_owned(), value.into_owned())
+            })
+            .collect();
+        let mut answer = Answer {
+            status: response.status().as_u16(),
+            headers,
+            ..Answer::default()
+        };
+        loop {
+            let chunk = match response.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => return Ok(answer),
+                Err(error) => {
+                    answer.broken = Some(read(error));
+                    return Ok(answer);
+                }
+            };
+            let room = CAP - answer.body.len();
+            answer
+                .body
+                .extend_from_slice(&chunk[..chunk.len().min(room)]);
+            if chunk.len() > room {
+                answer.too_long = true;
+                return Ok(answer);
+            }
+        }
+    }
+
+    fn build(&self, request: Request<'_>) -> reqwest::RequestBuilder {
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Delete => reqwest::Method::DELETE,
+        };
+        // `bearer_auth` marks the header as sensitive: no debug output of the library shows it, and
+        // HTTP/2 keeps it out of its compression table.
+        let builder = self
+            .client
+            .request(method, request.url)
+            .bearer_auth(request.token.expose())
+            .header("accept", "application/json");
+        match request.body {
+            Some(body) => builder
+                .header("content-type", "application/json")
+                .body(body),
+            None => builder,
+        }
+    }
+}
+
+/// Fetches an address that is not Meta's, once: the page's own public address, a sandbox's script.
+///
+/// The client is made for this one call, so that no header, token or connection of ours can reach that
+/// host. It goes through the system's proxies, as other programs on this machine would, and a CA file is
+/// trusted beside the system's store.
+///
+/// # Errors
+/// Why no answer came, in a sentence without the address.
+pub async fn fetch(
+    url: &Url,
+    ca_file: Option<&Path>,
+    limit: Duration,
+) -> Result<(u16, Vec<u8>), String> {
+    let _ = CryptoProvider::install_default(ring::default_provider());
+    let mut builder = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .timeout(limit);
+    if url.host().as_ref().is_some_and(is_loopback) {
+        builder = builder.no_proxy();
+    }
+    if let Some(file) = ca_file {
+        builder = builder.tls_certs_merge(authorities(file)?);
+    }
+    let client = builder.build().map_err(|error| no_client(&error))?;
+    let host = url.host_str().unwrap_or_default();
+    let read = |error: reqwest::Error| transport(error, &Redactor::default()).short(host);
+    let mut response = client.get(url.clone()).send().await.map_err(read)?;
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(read)? {
+        let room = CAP - body.len();
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if chunk.len() > room {
+            break;
+        }
+    }
+    Ok((response.status().as_u16(), body))
+}
+
+/// Reads the library's error without its URL.
+fn transport(error: reqwest::Error, redactor: &Redactor) -> Transport {
+    let error = error.without_url();
+    let phase = Phase {
+        connecting: error.is_connect(),
+        timeout: error.is_timeout(),
+        name: error.is_dns(),
+    };
+    Transport::read(&error, phase, redactor)
+}
+
+/// Why a PEM file names nobody to trust, if it does not.
+pub fn no_authorities(file: &Path) -> Option<String> {
+    authorities(file).err()
+}
+
+/// The certificates of a PEM file.
+fn authorities(file: &Path) -> Result<Vec<reqwest::Certificate>, String> {
+    let name = file.display();
+    let pem = std::fs::read(file)
+        .map_err(|error| format!("the CA file {name} cannot be read: {error}"))?;
+    let certificates = reqwest::Certificate::from_pem_bundle(&pem)
+        .map_err(|_| format!("the CA file {name} holds no readable PEM certificates"))?;
+    if certificates.is_empty() {
+        return Err(format!("the CA file {name} holds no certificate"));
+    }
+    Ok(certificates)
+}
+
+fn no_client(error: &reqwest::Error) -> String {
+    let mut text = format!("the HTTP client cannot be made: {error}");
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        text = format!("{text}: {error}");
+        source = error.source();
+    }
+    text.push_str(" (is there a certificate store? `--ca-file FILE` names one)");
+    text
+}

@@ -1,0 +1,13 @@
+//! One call on its way: what it carries, where it goes, whether it is tried again.
+
+pub(crate) mod call;
+pub(crate) mod client;
+pub(crate) mod clock;
+pub(crate) mod health;
+pub(crate) mod pace;
+pub(crate) mod perform;
+pub(crate) mod proof;
+pub(crate) mod retry;
+pub(crate) mod transport;
+pub(crate) mod url;
+pub(crate) mod version;

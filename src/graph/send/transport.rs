@@ -1,0 +1,188 @@
+//! Why no answer came, read from the HTTP library's error.
+//!
+//! The one decision: "it never left" is said only when the library says that no connection was made.
+//! Everything later (a reset, a refused stream, the end of a connection) may have reached Meta.
+
+use std::{error::Error as StdError, io};
+
+use crate::redact::Redactor;
+
+/// Why no answer came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Transport {
+    /// The host's name is not known.
+    NoName(String),
+    /// Nothing listens there.
+    Refused(String),
+    /// The other side's certificate or TLS is not good.
+    Tls(String),
+    /// No connection to the proxy itself.
+    ProxyGone(String),
+    /// The proxy wants a password, or wants another one.
+    ProxyAuth(String),
+    /// The proxy does not let us through.
+    ProxyRefused(String),
+    /// No connection for another reason.
+    NoConnection(String),
+    /// No connection in time.
+    ConnectTimeout(String),
+    /// Connected, and no whole answer in time.
+    Timeout(String),
+    /// Connected, and the connection was lost.
+    Lost(String),
+}
+
+/// What the HTTP library says about an error of its own.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Phase {
+    /// No connection was made.
+    pub(crate) connecting: bool,
+    /// Time ran out.
+    pub(crate) timeout: bool,
+    /// The name was not resolved.
+    pub(crate) name: bool,
+}
+
+/// The messages of an error and of all that is behind it, the same only once.
+fn chain(error: &(dyn StdError + 'static)) -> String {
+    let mut text = String::new();
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let message = error.to_string();
+        if !text.contains(&message) {
+            if !text.is_empty() {
+                text.push_str(": ");
+            }
+            text.push_str(&message);
+        }
+        next = error.source();
+    }
+    text
+}
+
+/// Whether a chain of errors holds one that `is` takes. An I/O error can carry another one, which its
+/// `source` passes over.
+fn holds(
+    error: &(dyn StdError + 'static),
+    is: impl Fn(&(dyn StdError + 'static)) -> bool + Copy,
+) -> bool {
+    let carried = error
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref);
+    is(error)
+        || carried.is_some_and(|carried| holds(carried, is))
+        || error.source().is_some_and(|source| holds(source, is))
+}
+
+impl Transport {
+    /// Reads the library's error, which must hold no URL any more (a URL can hold a token).
+    pub(crate) fn read(
+        error: &(dyn StdError + 'static),
+        phase: Phase,
+        redactor: &Redactor,
+    ) -> Self {
+        let text = redactor.clean(&chain(error)).into_owned();
+        let tls = |error: &(dyn StdError + 'static)| error.is::<rustls::Error>();
+        let refused = |error: &(dyn StdError + 'static)| {
+            error
+                .downcast_ref::<io::Error>()
+                .is_some_and(|io| io.kind() == io::ErrorKind::ConnectionRefused)
+        };
+        match phase {
+            Phase {
+                connecting: false,
+                timeout: true,
+                ..
+            } => Self::Timeout(text),
+            Phase {
+                connecting: false, ..
+            } => Self::Lost(text),
+            Phase { timeout: true, .. } => Self::ConnectTimeout(text),
+            Phase { name: true, .. } => Self::NoName(text),
+            _ if holds(error, tls) => Self::Tls(text),
+            // The type of the proxy's refusal is private to the library; its text decides the wording only.
+            _ if text.contains("proxy authorization required") => Self::ProxyAuth(text),
+            _ if text.contains("failed to create underlying connection") => Self::ProxyGone(text),
+            _ if text.contains("tunnel error: unsuccessful") => Self::ProxyRefused(text),
+            _ if holds(error, refused) => Self::Refused(text),
+            _ => Self::NoConnection(text),
+        }
+    }
+
+    /// Whether the request surely never left.
+    pub(crate) fn never_left(&self) -> bool {
+        !matches!(self, Self::Timeout(_) | Self::Lost(_))
+    }
+
+    /// Whether time ran out.
+    pub(crate) fn timed_out(&self) -> bool {
+        matches!(self, Self::ConnectTimeout(_) | Self::Timeout(_))
+    }
+
+    /// Whether trying again will not help before somebody changes something.
+    pub(crate) fn hopeless(&self, loopback: bool) -> bool {
+        match self {
+            Self::Tls(_) | Self::ProxyAuth(_) | Self::ProxyRefused(_) => true,
+            Self::Refused(_) => loopback,
+            _ => false,
+        }
+    }
+
+    /// What happened, in a sentence.
+    pub(crate) fn short(&self, host: &str) -> String {
+        match self {
+            Self::NoName(_) => format!("the name {host} cannot be resolved"),
+            Self::Refused(_) => format!("nothing listens at {host}"),
+            Self::Tls(_) => format!("the connection to {host} cannot be trusted"),
+            Self::ProxyGone(_) => "the proxy cannot be reached".to_owned(),
+            Self::ProxyAuth(_) => "the proxy wants a user and password (HTTP 407)".to_owned(),
+            Self::ProxyRefused(_) => format!("the proxy does not let us through to {host}"),
+            Self::NoConnection(_) => format!("no connection to {host}"),
+            Self::ConnectTimeout(_) => format!("no connection to {host} in time"),
+            Self::Timeout(_) => format!("no answer of {host} in time"),
+            Self::Lost(_) => {
+                format!("the connection to {host} was lost before the answer was complete")
+            }
+        }
+    }
+
+    /// What the library says.
+    pub(crate) fn detail(&self) -> Option<&str> {
+        let (Self::NoName(text)
+        | Self::Refused(text)
+        | Self::Tls(text)
+        | Self::ProxyGone(text)
+        | Self::ProxyAuth(text)
+        | Self::ProxyRefused(text)
+        | Self::NoConnection(text)
+        | Self::ConnectTimeout(text)
+        | Self::Timeout(text)
+        | Self::Lost(text)) = self;
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// What can be done.
+    pub(crate) fn advice(&self, loopback: bool) -> &'static str {
+        match self {
+            Self::Refused(_) | Self::NoConnection(_) | Self::ConnectTimeout(_) if loopback => {
+                "is the sandbox running? `mps sandbox` starts it and prints the variables that lead to it"
+            }
+            Self::Tls(_) => {
+                "if a proxy of yours opens TLS, or the host has its own authority: `--ca-file FILE` with its \
+                 certificate (PEM)"
+            }
+            Self::ProxyAuth(_) => {
+                "put the proxy's user and password into HTTPS_PROXY, or the host into NO_PROXY"
+            }
+            Self::ProxyGone(_) => "check the proxy's address in HTTPS_PROXY or ALL_PROXY",
+            Self::ProxyRefused(_) => "ask the keepers of the proxy, or put the host into NO_PROXY",
+            Self::NoName(_)
+            | Self::Refused(_)
+            | Self::NoConnection(_)
+            | Self::ConnectTimeout(_) => {
+                "check the network, HTTPS_PROXY and `--graph-url`, and type the same command again"
+            }
+            Self::Timeout(_) | Self::Lost(_) => "type the same command again",
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Where a request ends.
+//!
+//! The one decision: the gate passes on one complete request per connection and nothing after it, so the
+//! inner server never waits for a slow sender and has nothing to take for a second request. Only what the
+//! end depends on, and what the inner server cannot bear, is read here; what a request means is `judge`'s
+//! matter.
+
+/// Longest head, in bytes. Browsers stay under 2 KiB on a page without cookies; other programs on
+/// localhost may have set some.
+const MAX_HEAD: usize = 16 * 1024;
+
+/// How much of a request has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Framing {
+    /// Not all of it. `wants_continue`: the head is there and asks for `100 Continue` before the body.
+    More { wants_continue: bool },
+    /// All of it, so many bytes.
+    Complete(usize),
+    /// It will never be one that we take; the status says why.
+    Bad(u16),
+}
+
+/// How much of a request is in `bytes`, of which a connection may send `most`.
+pub(crate) fn framing(bytes: &[u8], most: usize) -> Framing {
+    // Neither TLS on the plain door nor any other protocol begins with a capital letter.
+    if bytes.first().is_some_and(|byte| !byte.is_ascii_uppercase()) {
+        return Framing::Bad(400);
+    }
+    let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else {
+        return if bytes.len() > MAX_HEAD {
+            Framing::Bad(431)
+        } else {
+            Framing::More {
+                wants_continue: false,
+            }
+        };
+    };
+    if end > MAX_HEAD {
+        return Framing::Bad(431);
+    }
+    let Some(head) = std::str::from_utf8(&bytes[..end])
+        .ok()
+        .filter(|head| head.is_ascii())
+    else {
+        return Framing::Bad(400);
+    };
+    match version(head).and_then(|()| body(head)) {
+        Err(status) => Framing::Bad(status),
+        Ok(body) if body > most.saturating_sub(end + 4) => Framing::Bad(413),
+        Ok(body) if bytes.len() >= end + 4 + body => Framing::Complete(end + 4 + body),
+        Ok(_) => Framing::More {
+            wants_continue: header(head, "expect").next().is_some(),
+        },
+    }
+}
+
+/// Whether the first line is of a version that the inner server knows, and if not, the status. It must never
+/// see another: tiny_http waits for itself, for ever, when it means to refuse HTTP/2.0.
+fn version(head: &str) -> Result<(), u16> {
+    let line = head.split("\r\n").next().unwrap_or_default();
+    match line.split(' ').collect::<Vec<_>>()[..] {
+        [_, _, "HTTP/1.1" | "HTTP/1.0"] => Ok(()),
+        [_, _, other] if other.starts_with("HTTP/") => Err(505),
+        _ => Err(400),
+    }
+}
+
+/// Bytes of the body that a head announces, or the status for a head that leaves it open.
+fn body(head: &str) -> Result<usize, u16> {
+    if header(head, "transfer-encoding").next().is_some() {
+        return Err(411);
+    }
+    let mut lengths = header(head, "content-length");
+    match (lengths.next(), lengths.next()) {
+        (None, _) => Ok(0),
+        (Some(length), None)
+            if !length.is_empty() && length.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            length.parse().map_err(|_| 413)
+        }
+        _ => Err(400),
+    }
+}
+
+/// The values of one header.
+fn header<'a>(head: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
+    head.split("\r\n")
+        .skip(1)
+        .filter_map(|line| line.split_once(':'))
+        .filter(move |(field, _)| field.trim().eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MOST: usize = 64 * 1024;
+
+    #[test]
+    fn where_a_request_ends() {
+        let more = Framing::More {
+            wants_continue: false,
+        };
+        for (text, expected) in [
+            ("", more),
+            ("G", more),
+            ("GET / HTTP/1.1\r\nHost: x\r\n", more),
+            ("GET / HTTP/1.1\r\nHost: x\r\n\r\n", Framing::Complete(27)),
+            (
+                "GET / HTTP/1.1\r\n\r\nGET /2 HTTP/1.1\r\n\r\n",
+                Framing::Complete(18),
+            ),
+            ("POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nab", more),
+            (
+                "POST / HTTP/1.1\r\ncontent-length:3\r\n\r\nabcd",
+                Framing::Complete(40),
+            ),
+            (
+                "POST / HTTP/1.1\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n",
+                Framing::More {
+                    wants_continue: true,
+                },
+            ),
+            (
+                "POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc",
+                Framing::Bad(400),
+            ),
+            (
+                "POST / HTTP/1.1\r\nContent-Length: +3\r\n\r\nabc",
+                Framing::Bad(400),
+            ),
+            (
+                "POST / HTTP/1.1\r\nContent-Length: \r\n\r\n",
+                Framing::Bad(400),
+            ),
+            (
+                "POST / HTTP/1.1\r\nContent-Length: 70000\r\n\r\n",
+                Framing::Bad(413),
+            ),
+            (
+                "POST / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n",
+                Framing::Bad(413),
+            ),
+            (
+                "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n",
+                Framing::Bad(411),
+            ),
+            ("GET / HTTP/1.0\r\n\r\n", Framing::Complete(18)),
+            ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", Framing::Bad(505)),
+            ("GET / HTTP/2.0 HTTP/1.1\r\n\r\n", Framing::Bad(400)),
+            ("GET / HTTP/1.1 \r\n\r\n", Framing::Bad(400)),
+            ("GET /\r\n\r\n", Framing::Bad(400)),
+            ("GET / HTTP/1.1\r\nX: ä\r\n\r\n", Framing::Bad(400)),
+            ("\u{16}\u{3}\u{1}", Framing::Bad(400)),
+            ("get / HTTP/1.1\r\n\r\n", Framing::Bad(400)),
+        ] {
+            assert_eq!(framing(text.as_bytes(), MOST), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_head_without_end_is_too_long() {
+        let head = format!("GET / HTTP/1.1\r\nX: {}", "a".repeat(MAX_HEAD));
+        assert_eq!(framing(head.as_bytes(), MOST), Framing::Bad(431));
+        assert_eq!(
+            framing(format!("{head}\r\n\r\n").as_bytes(), MOST),
+            Framing::Bad(431)
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_bring_it_down(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..600)) {
+            if let Framing::Complete(length) = framing(&bytes, MOST) {
+                proptest::prop_assert!(length <= bytes.len());
+            }
+        }
+
+        #[test]
+        fn what_comes_later_changes_nothing(body in "[a-z]{0,40}", rest in "\\PC{0,40}") {
+            let request = format!("POST /token HTTP/1.1\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+            let complete = Framing::Complete(request.len());
+            proptest::prop_assert_eq!(framing(request.as_bytes(), MOST), complete);
+            proptest::prop_assert_eq!(framing(format!("{request}{rest}").as_bytes(), MOST), complete);
+            proptest::prop_assert!(!matches!(framing(&request.as_bytes()[..request.len() - 1], MOST), Framing::Complete(_)));
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The way from the gate to the inner server.
+//!
+//! The one decision: nobody else gets there. On Unix it is a socket in a directory that is ours alone.
+//! Where that cannot be (Windows, or a path longer than a socket's address can be) it is a loopback port
+//! that answers only peers whose address the gate wrote down before it sent a byte.
+
+use std::{
+    collections::HashSet,
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt as _},
+    net::TcpStream,
+};
+
+/// Longest path of a Unix socket, in bytes: 108 on Linux and 104 on macOS, with the final zero.
+#[cfg(unix)]
+const MAX_PATH: usize = 103;
+
+/// Where the inner server listens.
+#[derive(Debug, Clone)]
+pub(crate) enum Inner {
+    /// A socket in our own directory.
+    #[cfg(unix)]
+    Unix(Arc<SocketFile>),
+    /// A loopback port.
+    Loopback {
+        /// Its address.
+        addr: SocketAddr,
+        /// Who may speak to it.
+        peers: Peers,
+    },
+}
+
+/// The listener that the inner server is to be started on.
+pub(crate) enum Listening {
+    /// See [`Inner::Unix`].
+    #[cfg(unix)]
+    Unix(std::os::unix::net::UnixListener),
+    /// See [`Inner::Loopback`].
+    Loopback(std::net::TcpListener),
+}
+
+/// Opens the inner listener, in `directory` if it can be.
+pub(crate) fn open(directory: &Path, name: &str) -> io::Result<(Inner, Listening)> {
+    #[cfg(unix)]
+    if let Some(opened) = open_unix(directory, name) {
+        return Ok(opened);
+    }
+    let _ = (directory, name);
+    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let inner = Inner::Loopback {
+        addr: listener.local_addr()?,
+        peers: Peers::default(),
+    };
+    Ok((inner, Listening::Loopback(listener)))
+}
+
+/// The Unix way; None where the path is too long or the file system knows no sockets.
+#[cfg(unix)]
+fn open_unix(directory: &Path, name: &str) -> Option<(Inner, Listening)> {
+    remove_stale(directory);
+    let path = directory.join(format!("{name}.sock"));
+    if path.as_os_str().len() > MAX_PATH {
+        return None;
+    }
+    let listener = std::os::unix::net::UnixListener::bind(&path).ok()?;
+    Some((
+        Inner::Unix(Arc::new(SocketFile(path))),
+        Listening::Unix(listener),
+    ))
+}
+
+/// Removes the sockets of runs that were killed: nobody listens there.
+#[cfg(unix)]
+fn remove_stale(directory: &Path) {
+    for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let socket = path
+            .extension()
+            .is_some_and(|extension| extension == "sock");
+        if socket
+            && std::os::unix::net::UnixStream::connect(&path)
+                .is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+        {
+            let _ = std::fs::remove_file(&path);
+        }
+    }
+}
+
+/// The file of a socket; it goes when the last user goes.
+#[derive(Debug)]
+pub(crate) struct SocketFile(PathBuf);
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+impl Inner {
+    /// Whether the inner server may answer a peer.
+    pub(crate) fn knows(&self, peer: Option<&SocketAddr>) -> bool {
+        match self {
+            #[cfg(unix)]
+            Self::Unix(_) => true,
+            Self::Loopback { peers, .. } => peer.is_some_and(|peer| peers.lock().contains(peer)),
+        }
+    }
+
+    /// Sends one request to the inner server and its answer to `client`.
+    pub(crate) async fn pass<W: AsyncWrite + Unpin>(
+        &self,
+        request: &[u8],
+        client: &mut W,
+    ) -> io::Result<()> {
+        match self {
+            #[cfg(unix)]
+            Self::Unix(file) => {
+                let stream = tokio::net::UnixStream::connect(&file.0).await?;
+                exchange(stream, request, client).await
+            }
+            Self::Loopback { addr, peers } => {
+                let stream = TcpStream::connect(addr).await?;
+                stream.set_nodelay(true)?;
+                let _known = peers.know(stream.local_addr()?);
+                exchange(stream, request, client).await
+            }
+        }
+    }
+}
+
+/// One request there, one answer back. Our half is closed at once, so the inner server sees that no second
+/// request follows and ends the connection after its answer.
+async fn exchange<S, W>(mut stream: S, request: &[u8], client: &mut W) -> io::Result<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    W: AsyncWrite + Unpin,
+{
+    stream.write_all(request).await?;
+    stream.shutdown().await?;
+    tokio::io::copy(&mut stream, client).await?;
+    Ok(())
+}
+
+/// The peers that the gate opened.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Peers(Arc<Mutex<HashSet<SocketAddr>>>);
+
+impl Peers {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashSet<SocketAddr>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Knows a peer as long as the guard lives.
+    fn know(&self, peer: SocketAddr) -> Known<'_> {
+        self.lock().insert(peer);
+        Known { peers: self, peer }
+    }
+}
+
+/// Forgets a peer when it goes.
+struct Known<'a> {
+    peers: &'a Peers,
+    peer: SocketAddr,
+}
+
+impl Drop for Known<'_> {
+    fn drop(&mut self) {
+        self.peers.lock().remove(&self.peer);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn peers_are_forgotten() {
+        let peers = Peers::default();
+        let peer: SocketAddr = "127.0.0.1:9".parse().unwrap();
+        let inner = Inner::Loopback {
+            addr: peer,
+            peers: peers.clone(),
+        };
+        assert!(!inner.knows(Some(&peer)) && !inner.knows(None));
+        {
+            let _known = peers.know(peer);
+            assert!(inner.knows(Some(&peer)));
+        }
+        assert!(!inner.knows(Some(&peer)));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_socket_in_our_directory_or_else_a_port() {
+        let dir = tempfile::tempdir().unwrap();
+        let (inner, listening) = open(dir.path(), "x").unwrap();
+        let file = dir.path().join("x.sock");
+        assert!(file.exists() && inner.knows(None));
+        drop(listening);
+        std::mem::forget(inner);
+        assert!(file.exists(), "as after a kill");
+        let (inner, _listening) = open(dir.path(), "y").unwrap();
+        assert!(!file.exists());
+        drop(inner);
+        assert!(!dir.path().join("y.sock").exists());
+        let (inner, _listening) = open(dir.path(), &"long".repeat(40)).unwrap();
+        assert!(matches!(inner, Inner::Loopback { .. }));
+    }
+}

@@ -1,0 +1,110 @@
+//! The button's own directory in the state directory: certificate, links, inner socket.
+//!
+//! The one decision: nobody else on this machine may read it (0700, files 0600), and a file is whole or
+//! not there (written beside its place, then renamed).
+
+use std::{
+    fs, io,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use super::error::Error;
+
+/// The button's directory, made if it is not there.
+pub(crate) fn directory(state_dir: &Path) -> Result<PathBuf, Error> {
+    let path = state_dir.join("button");
+    make(&path).map_err(failed("make", &path))?;
+    Ok(path)
+}
+
+/// A directory below it.
+pub(crate) fn subdirectory(directory: &Path, name: &str) -> Result<PathBuf, Error> {
+    let path = directory.join(name);
+    make(&path).map_err(failed("make", &path))?;
+    Ok(path)
+}
+
+/// Makes a directory and its parents, for us alone.
+fn make(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+        builder.mode(0o700).create(path)?;
+        // One that was there before may have been made by somebody less careful.
+        fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
+    }
+    #[cfg(not(unix))]
+    builder.create(path)?;
+    Ok(())
+}
+
+/// The text of a file; None if there is none, or none that is text.
+pub(crate) fn read(path: &Path) -> Result<Option<String>, Error> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(String::from_utf8(bytes).ok()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed("read", path)(error)),
+    }
+}
+
+/// Writes a file for us alone, whole or not at all.
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
+    let directory = path.parent().unwrap_or(Path::new("."));
+    let write = || {
+        // tempfile makes its files 0600.
+        let mut file = tempfile::NamedTempFile::new_in(directory)?;
+        file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    write().map_err(failed("write", path))
+}
+
+/// Makes the error of what failed.
+fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
+    move |source| Error::State {
+        action,
+        path: path.to_owned(),
+        source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_whole_and_ours() {
+        let dir = tempfile::tempdir().unwrap();
+        let button = directory(dir.path()).unwrap();
+        let file = button.join("x");
+        assert_eq!(read(&file).unwrap(), None);
+        write(&file, "one").unwrap();
+        write(&file, "two").unwrap();
+        assert_eq!(read(&file).unwrap().as_deref(), Some("two"));
+        assert_eq!(fs::read_dir(&button).unwrap().count(), 1);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+            assert_eq!((mode(&button), mode(&file)), (0o700, 0o600));
+            fs::set_permissions(&button, fs::Permissions::from_mode(0o755)).unwrap();
+            directory(dir.path()).unwrap();
+            assert_eq!(mode(&button), 0o700);
+        }
+    }
+
+    #[test]
+    fn a_directory_that_cannot_be_names_itself() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("button"), "a file").unwrap();
+        assert!(matches!(
+            directory(dir.path()),
+            Err(Error::State { action: "make", .. })
+        ));
+    }
+}

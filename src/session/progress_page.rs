@@ -1,0 +1,317 @@
+//! What the Tech Provider's page shows of the run: each app, how far it is, and at the end the ids.
+//!
+//! The one decision: the page gets whole states, not steps; whichever it fetches last is the truth.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::{
+    button::{Progress, Row, RowState},
+    context::{failure::Failure, narration::Also},
+    engine::{Error, Event, Made, Outcome, choose, create::Job},
+    exit::Kind,
+    ids::{AppId, SolutionId},
+};
+
+/// The page's state, shared with the engine's listener.
+#[derive(Debug, Clone)]
+pub struct Following {
+    /// Our name, for the person who reads it.
+    partner: Arc<str>,
+    progress: Arc<Mutex<Progress>>,
+}
+
+impl Following {
+    /// Every app waiting.
+    pub fn new(jobs: &[Job], partner_name: &str) -> Self {
+        let rows = jobs.iter().map(|job| Row {
+            app_id: job.app.id.clone(),
+            app_name: job.app.name.clone(),
+            state: RowState::Waiting,
+            solution_id: None,
+            note: None,
+        });
+        Self {
+            partner: partner_name.into(),
+            progress: Arc::new(Mutex::new(Progress {
+                rows: rows.collect(),
+                message: None,
+                finished: false,
+            })),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The state as it is.
+    pub fn progress(&self) -> Progress {
+        self.lock().clone()
+    }
+
+    /// The state when nothing will change any more: no row is left as if something were still coming.
+    pub fn finished(&self) -> Progress {
+        let mut progress = self.lock();
+        progress.finished = true;
+        for row in &mut progress.rows {
+            let (state, note) = match row.state {
+                RowState::Waiting => (RowState::Failed, self.not_begun()),
+                RowState::Creating | RowState::Accepting => (RowState::Unclear, self.unclear()),
+                RowState::Created | RowState::Active | RowState::Failed | RowState::Unclear => {
+                    continue;
+                }
+            };
+            row.state = state;
+            row.note = Some(note);
+        }
+        progress.clone()
+    }
+
+    fn not_begun(&self) -> String {
+        format!(
+            "This one was not begun; {} will be in touch with you.",
+            self.partner
+        )
+    }
+
+    fn unclear(&self) -> String {
+        format!(
+            "Meta has not said what became of this one; {} finds out and will be in touch with you.",
+            self.partner
+        )
+    }
+
+    fn failed(&self) -> String {
+        format!(
+            "This one did not work; {} knows why and will be in touch with you.",
+            self.partner
+        )
+    }
+
+    /// The state of a run that ended before its work began.
+    pub fn ended(failure: &Failure, partner_name: &str) -> Progress {
+        let message = match failure.kind {
+            Kind::Declined => format!("{partner_name} decided not to go on."),
+            _ => {
+                format!("{partner_name} could not go on, knows why, and will be in touch with you.")
+            }
+        };
+        Progress {
+            rows: Vec::new(),
+            message: Some(message),
+            finished: true,
+        }
+    }
+
+    /// The state of a run that only showed its plan.
+    pub fn rehearsed(partner_name: &str) -> Progress {
+        let message = format!(
+            "This was a rehearsal: {partner_name} has received your permission and saw what would be done."
+        );
+        Progress {
+            rows: Vec::new(),
+            message: Some(message),
+            finished: true,
+        }
+    }
+
+    /// A listener that brings the page up to date.
+    pub fn hear(&self, news: UnboundedSender<Progress>) -> Also {
+        let following = self.clone();
+        Arc::new(move |event: &Event| {
+            following.note(event);
+            let _ = news.send(following.progress());
+        })
+    }
+
+    fn note(&self, event: &Event) {
+        match event {
+            Event::Creating(owner) => self.set(owner, RowState::Creating, None, None),
+            Event::Created {
+                owner, solution, ..
+            } => self.set(owner, RowState::Created, Some(solution), None),
+            Event::Accepting {
+                owner: Some(owner),
+                solution,
+            } => {
+                self.set(owner, RowState::Accepting, Some(solution), None);
+            }
+            Event::Active {
+                owner: Some(owner),
+                solution,
+                ..
+            } => self.set(owner, RowState::Active, Some(solution), None),
+            _ => {}
+        }
+    }
+
+    /// How an app ended. What was made is taken from here and not from the events: the solution that was
+    /// found at last may be another one than was heard of first.
+    pub fn ended_app(&self, owner: &AppId, result: &Result<Made, Error>) {
+        match result {
+            Ok(made) => {
+                let Some(solution) = &made.solution else {
+                    return;
+                };
+                let active =
+                    made.outcome == Outcome::Onboarded || choose::is_accepted(&solution.status);
+                let state = if active {
+                    RowState::Active
+                } else {
+                    RowState::Created
+                };
+                self.set(owner, state, Some(&solution.id), None);
+            }
+            Err(error) if error.kind() == Kind::UnknownOutcome => {
+                self.set(owner, RowState::Unclear, None, Some(self.unclear()));
+            }
+            Err(_) => self.set(owner, RowState::Failed, None, Some(self.failed())),
+        }
+    }
+
+    fn set(
+        &self,
+        owner: &AppId,
+        state: RowState,
+        solution: Option<&SolutionId>,
+        note: Option<String>,
+    ) {
+        let mut progress = self.lock();
+        if let Some(row) = progress.rows.iter_mut().find(|row| row.app_id == *owner) {
+            row.state = state;
+            row.solution_id = solution.cloned().or(row.solution_id.take());
+            row.note = note;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::{App, Pending, Solution, Status};
+
+    fn job(id: &str) -> Job {
+        let app = App {
+            id: id.parse().unwrap(),
+            name: "x".into(),
+            link: None,
+        };
+        Job {
+            app,
+            name: "x + us".into(),
+        }
+    }
+
+    fn made(id: &str, status: Status, outcome: Outcome) -> Made {
+        Made {
+            app: job("42").app,
+            solution: Some(Solution {
+                id: id.parse().unwrap(),
+                name: "x + us".into(),
+                status,
+                pending: Pending::None,
+                owner_app: None,
+                owner_permissions: None,
+                partners: None,
+            }),
+            outcome,
+            verified: true,
+            surplus: Vec::new(),
+        }
+    }
+
+    fn unknown() -> Error {
+        Error::Unknown {
+            doing: "creating".into(),
+            why: "no answer".into(),
+            error: None,
+        }
+    }
+
+    fn shown(progress: &Progress) -> (RowState, Option<String>) {
+        let row = progress.rows[0].clone();
+        (row.state, row.solution_id.map(|id| id.to_string()))
+    }
+
+    #[test]
+    fn states_follow_the_events_and_ids_stay() {
+        let owner: AppId = "42".parse().unwrap();
+        let solution: SolutionId = "795".parse().unwrap();
+        let following = Following::new(&[job("42")], "Acme");
+        let state = |following: &Following| shown(&following.progress());
+        assert_eq!(state(&following), (RowState::Waiting, None));
+        following.note(&Event::Creating(owner.clone()));
+        assert_eq!(state(&following), (RowState::Creating, None));
+        following.note(&Event::Created {
+            owner: owner.clone(),
+            solution: solution.clone(),
+            existing: false,
+        });
+        assert_eq!(state(&following), (RowState::Created, Some("795".into())));
+        following.ended_app(&owner, &Err(Error::Interrupted("x".into())));
+        assert_eq!(state(&following), (RowState::Failed, Some("795".into())));
+        assert!(following.finished().finished);
+    }
+
+    #[test]
+    fn how_an_app_ended() {
+        let seven = Some("7".to_owned());
+        for (result, expected) in [
+            (
+                Ok(made("7", Status::Active, Outcome::Onboarded)),
+                (RowState::Active, seven.clone()),
+            ),
+            (
+                // Accepted, but Meta still shows it as it was.
+                Ok(made("7", Status::Initiated, Outcome::Onboarded)),
+                (RowState::Active, seven.clone()),
+            ),
+            (
+                Ok(made("7", Status::Active, Outcome::Existing)),
+                (RowState::Active, seven.clone()),
+            ),
+            (
+                Ok(made("7", Status::Initiated, Outcome::Created)),
+                (RowState::Created, seven),
+            ),
+            (Err(unknown()), (RowState::Unclear, Some("795".into()))),
+            (
+                Err(Error::Interrupted("x".into())),
+                (RowState::Failed, Some("795".into())),
+            ),
+        ] {
+            let following = Following::new(&[job("42")], "Acme");
+            let owner: AppId = "42".parse().unwrap();
+            // What was heard of first need not be what was found at last.
+            following.note(&Event::Created {
+                owner: owner.clone(),
+                solution: "795".parse().unwrap(),
+                existing: true,
+            });
+            following.ended_app(&owner, &result);
+            assert_eq!(shown(&following.finished()), expected, "{result:?}");
+        }
+    }
+
+    #[test]
+    fn at_the_end_nothing_looks_as_if_it_were_coming() {
+        for (event, expected) in [
+            (None, RowState::Failed),
+            (
+                Some(Event::Creating("42".parse().unwrap())),
+                RowState::Unclear,
+            ),
+        ] {
+            let following = Following::new(&[job("42")], "Acme");
+            if let Some(event) = &event {
+                following.note(event);
+            }
+            let row = following.finished().rows.remove(0);
+            assert_eq!(row.state, expected);
+            let note = row.note.unwrap();
+            assert!(note.contains("Acme will be in touch") || note.contains("Acme finds out"));
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The options of the page, and the page they make.
+//!
+//! The one decision: which door is chosen here and nowhere else. What was typed beats a public address
+//! that the environment or the profile names, so `--http` and `--cert` always serve on this machine.
+
+use std::{net::IpAddr, path::PathBuf, time::Duration};
+
+use clap::Args;
+use url::Url;
+
+use super::StandIn;
+use crate::{
+    button::{Config, Door, Link, Sdk, Story},
+    context::{Context, failure::Failure, settings},
+    session::Hands,
+};
+
+/// Where and how the page is served.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Page")]
+pub struct PageArgs {
+    /// The port on this machine
+    #[arg(long, value_name = "PORT", default_value_t = 8443)]
+    pub port: u16,
+    /// Serve http://localhost, for apps in development mode only
+    #[arg(long, conflicts_with_all = ["cert", "key", "public_url"])]
+    pub http: bool,
+    /// A PEM file with the page's certificate
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub cert: Option<PathBuf>,
+    /// A PEM file with the certificate's key
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    pub key: Option<PathBuf>,
+    /// The page's public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]
+    #[arg(long, value_name = "URL", conflicts_with_all = ["cert", "key"])]
+    pub public_url: Option<String>,
+    /// Listen on another address, with --public-url only (for containers)
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<IpAddr>,
+    /// Whom the link is for: the same link every time for this label
+    #[arg(long = "for", value_name = "LABEL")]
+    pub label: Option<String>,
+    /// How many days a link with --for stays the same
+    #[arg(long, value_name = "DAYS", default_value_t = 7, requires = "label",
+        value_parser = clap::value_parser!(u16).range(1..=365))]
+    pub link_days: u16,
+    /// Do not open a browser
+    #[arg(long)]
+    pub no_open: bool,
+    /// How long to wait for the token, like 90s or 10m; `none` for ever
+    #[arg(long, value_name = "SPAN", default_value = "10m")]
+    pub deadline: Deadline,
+    /// A configuration of Facebook Login for Business, sent instead of the permission
+    #[arg(long, value_name = "ID")]
+    pub login_config_id: Option<String>,
+}
+
+/// `--deadline`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Deadline(pub Option<Duration>);
+
+impl std::str::FromStr for Deadline {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "none" {
+            return Ok(Self(None));
+        }
+        let span = text.parse::<jiff::SignedDuration>().ok();
+        match span
+            .and_then(|span| Duration::try_from(span).ok())
+            .filter(|span| !span.is_zero())
+        {
+            Some(span) => Ok(Self(Some(span))),
+            None => Err("a length of time like 90s, 10m or 2h, or none".to_owned()),
+        }
+    }
+}
+
+impl PageArgs {
+    /// The public address, where one is set.
+    pub fn public(&self, ctx: &Context) -> Result<Option<Url>, Failure> {
+        let picked = ctx
+            .places
+            .parse::<Url>(settings::PUBLIC_URL, self.public_url.as_deref())?;
+        Ok(picked
+            .map(|picked| picked.value)
+            .filter(|_| !self.http && self.cert.is_none()))
+    }
+
+    /// The page of this run. `stand_in`: the sandbox's SDK and its origin.
+    pub(crate) fn config(
+        &self,
+        ctx: &Context,
+        hands: &Hands,
+        story: Story,
+        stand_in: Option<StandIn>,
+    ) -> Result<Config, Failure> {
+        let door = match self.public(ctx)? {
+            Some(public) => Door::Behind { public },
+            None if self.http => Door::Http,
+            None => Door::Https {
+                cert: self.cert.clone(),
+                key: self.key.clone(),
+            },
+        };
+        let link = match &self.label {
+            Some(label) => Link::kept(ctx.profile_name(), label.clone(), self.link_days),
+            None => Link::ephemeral(),
+        };
+        let sdk = match stand_in {
+            Some(StandIn { js, origin }) => Sdk::StandIn {
+                js,
+                connect_origin: origin,
+            },
+            None => Sdk::Meta,
+        };
+        Ok(Config {
+            partner_app_id: hands.partner.clone(),
+            partner_name: hands.partner_name.clone(),
+            api_version: hands.graph.version().to_string(),
+            login_config_id: self.login_config_id.clone(),
+            door,
+            listen: self.listen,
+            port: self.port,
+            state_dir: ctx.state_dir()?.to_owned(),
+            link,
+            sdk,
+            story,
+            app_secret: ctx.app_secret()?.cloned(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deadlines() {
+        for (text, expected) in [
+            ("none", Some(None)),
+            ("90s", Some(Some(90))),
+            ("10m", Some(Some(600))),
+            ("0s", None),
+            ("later", None),
+        ] {
+            let deadline = text
+                .parse::<Deadline>()
+                .ok()
+                .map(|deadline| deadline.0.map(|span| span.as_secs()));
+            assert_eq!(deadline, expected, "{text}");
+        }
+    }
+}

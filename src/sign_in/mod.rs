@@ -1,0 +1,397 @@
+//! Catches the Tech Provider's token: serves the page, tells the operator what happens at it, and lets
+//! only a token that passed its check end the wait.
+//!
+//! The one decision: the operator is on the phone with the Tech Provider, so the terminal is never mute.
+//! Every happening is a line, a refused token is refused on both sides with its reason, and the wait goes on.
+
+mod args;
+mod ticked;
+pub mod words;
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use tokio::{sync::mpsc, task::JoinHandle};
+
+use self::{ticked::Refused, words::Told};
+use crate::{
+    button::{Catcher, Grant, Happening, NoteKind, Probe, Progress, Signed, Story, Verdict},
+    context::{Context, Held, failure::Failure, settings},
+    exit::Kind,
+    graph::{self, App},
+    ids::AppId,
+    session::{self, Hands, UserHand, token_check::Checked},
+    ui::{
+        Label,
+        browser::{self, Sight},
+    },
+};
+
+pub use self::args::{Deadline, PageArgs};
+
+/// How long the page may fetch its last state before the sockets close: a phone's network can be away for some
+/// seconds. A page that was closed is not waited for.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// How long a fetch of the page's own public address, or of a sandbox's script, may take.
+const FETCH: Duration = Duration::from_secs(10);
+
+/// The sandbox's SDK, and the origin of its dialog.
+#[derive(Debug, Clone)]
+pub struct StandIn {
+    /// The script.
+    pub js: String,
+    /// `http://127.0.0.1:PORT`.
+    pub origin: String,
+}
+
+/// A caught token that passed its check, and the page that brought it.
+pub struct Caught {
+    /// What the button brought.
+    pub grant: Grant,
+    /// What Meta said of it.
+    pub checked: Checked,
+    /// The apps that it lists, where that was asked.
+    pub apps: Option<Vec<App>>,
+    /// The page, still open.
+    pub page: Page,
+}
+
+/// The page after the token: it can be told how far the work is.
+pub struct Page {
+    news: mpsc::UnboundedSender<Progress>,
+    keeper: JoinHandle<()>,
+}
+
+impl Page {
+    fn keep(catcher: Catcher) -> Self {
+        let (news, mut heard) = mpsc::unbounded_channel();
+        let keeper = tokio::spawn(async move {
+            while let Some(progress) = heard.recv().await {
+                catcher.show(progress);
+            }
+            catcher.close(GRACE).await;
+        });
+        Self { news, keeper }
+    }
+
+    /// Where the news go; cheap to clone.
+    pub fn news(&self) -> mpsc::UnboundedSender<Progress> {
+        self.news.clone()
+    }
+
+    /// Lets the page fetch the last state and closes every socket. All clones of [`Self::news`] must be gone.
+    pub async fn close(self) {
+        drop(self.news);
+        let _ = self.keeper.await;
+    }
+}
+
+/// Serves the page until a token passed its check. `needed`: for an onboarding, which must have these apps, or
+/// any if none is named; without it the page ends at the token, whatever was ticked. `stand_in`: the sandbox's
+/// SDK; without it, it is asked of a Graph host on this machine, since Meta's own SDK would lead to Meta.
+pub async fn catch(
+    ctx: &Context,
+    hands: &Hands,
+    args: &PageArgs,
+    needed: Option<&[AppId]>,
+    stand_in: Option<StandIn>,
+) -> Result<Caught, Failure> {
+    let story = match needed {
+        Some(_) => Story::Onboard,
+        None => Story::ServeButton,
+    };
+    let stand_in = match stand_in {
+        Some(stand_in) => Some(stand_in),
+        None => stand_in_of_host(ctx).await?,
+    };
+    let plays = stand_in.is_some();
+    let mut catcher = Catcher::bind(args.config(ctx, hands, story, stand_in)?).await?;
+    announce(ctx, &catcher, args).await?;
+    if plays {
+        ctx.ui.status(
+            "In the sandbox you play the Tech Provider: open it, press the button, choose apps, confirm.",
+        );
+    }
+    let waiting = wait(ctx, hands, &mut catcher, needed, args.deadline.0).await;
+    match waiting {
+        Ok((grant, (checked, apps))) => Ok(Caught {
+            grant,
+            checked,
+            apps,
+            page: Page::keep(catcher),
+        }),
+        Err(failure) => {
+            catcher.close(Duration::ZERO).await;
+            Err(failure)
+        }
+    }
+}
+
+/// The SDK of `mps sandbox`, where the Graph host is one.
+async fn stand_in_of_host(ctx: &Context) -> Result<Option<StandIn>, Failure> {
+    let base = ctx.base_url()?;
+    if !base.is_loopback() {
+        return Ok(None);
+    }
+    let origin = base.to_string();
+    let script = match format!("{origin}/sdk.js").parse() {
+        Ok(url) => graph::fetch(&url, None, FETCH).await.ok(),
+        Err(_) => None,
+    };
+    Ok(script
+        .filter(|(status, _)| *status == 200)
+        .and_then(|(_, body)| String::from_utf8(body).ok())
+        .map(|js| StandIn { js, origin }))
+}
+
+/// The URL first, then whatever helps to reach it; a browser last.
+async fn announce(ctx: &Context, catcher: &Catcher, args: &PageArgs) -> Result<(), Failure> {
+    let unreachable = match catcher.probe() {
+        Some(probe) => unreachable(ctx, &probe).await?,
+        None => None,
+    };
+    let url = catcher.url();
+    ctx.ui.banner_as(
+        Label::Strong,
+        &format!("Open this page: {url}"),
+        json!({"event": "page_ready", "url": url}),
+    );
+    for note in catcher.notes() {
+        match note.kind {
+            NoteKind::Info => ctx.ui.status(&note.text),
+            NoteKind::Warning => ctx.ui.warning(&note.text),
+        }
+    }
+    if let Some(why) = unreachable {
+        ctx.ui.warning(&why);
+    }
+    words::show_dashboard(&ctx.ui, &catcher.dashboard());
+    match Sight::from_env(&ctx.places.env) {
+        Sight::OverSsh if catcher.probe().is_none() => {
+            ctx.ui.status(&format!(
+                "To open it on your own machine, run there: {}",
+                catcher.ssh_line()
+            ));
+        }
+        // Behind a public address the page is for somebody else's browser.
+        Sight::Here
+            if !args.no_open && catcher.probe().is_none() && !browser::open(catcher.url()) =>
+        {
+            ctx.ui
+                .status("No browser could be started; open the address yourself.");
+        }
+        Sight::Here | Sight::NoDisplay | Sight::OverSsh => {}
+    }
+    Ok(())
+}
+
+/// Why the public address does not lead here, if it does not.
+async fn unreachable(ctx: &Context, probe: &Probe) -> Result<Option<String>, Failure> {
+    let ca_file = ctx
+        .places
+        .pick(settings::CA_FILE, ctx.globals.ca_file.as_deref())
+        .map(|picked| picked.value);
+    let url = probe
+        .url
+        .parse()
+        .map_err(|_| Failure::usage("the public URL cannot be fetched"))?;
+    let task = ctx.ui.bars().spinner("trying the public address");
+    let fetched = tokio::select! {
+        () = ctx.stop.wait() => return Err(interrupted()),
+        fetched = graph::fetch(&url, ca_file.as_deref().map(AsRef::as_ref), FETCH) => fetched,
+    };
+    drop(task);
+    let why = match fetched {
+        Ok((200, body)) if body == probe.body.as_bytes() => return Ok(None),
+        Ok((200, _)) => "something else answers there".to_owned(),
+        Ok((status, _)) => format!("it answers with HTTP {status}"),
+        Err(why) => why,
+    };
+    Ok(Some(format!(
+        "the public address does not lead here yet: {why}. Start or mend the tunnel or proxy; this page \
+         need not be started again"
+    )))
+}
+
+fn interrupted() -> Failure {
+    Failure::new(Kind::Interrupted, "interrupted before a token came")
+}
+
+async fn wait(
+    ctx: &Context,
+    hands: &Hands,
+    catcher: &mut Catcher,
+    needed: Option<&[AppId]>,
+    deadline: Option<Duration>,
+) -> Result<(Grant, Believed), Failure> {
+    let end = deadline.map(|span| Instant::now() + span);
+    let mut doing = "waiting for the Tech Provider to open the page";
+    let task = ctx.ui.bars().spinner(doing);
+    let mut second = tokio::time::interval(Duration::from_secs(1));
+    let mut hinted = false;
+    loop {
+        let over = async {
+            match end {
+                Some(end) => tokio::time::sleep_until(end.into()).await,
+                None => std::future::pending().await,
+            }
+        };
+        let happening = tokio::select! {
+            biased;
+            () = ctx.stop.wait() => return Err(interrupted()),
+            happening = catcher.next() => happening,
+            () = over => return Err(too_late(deadline)),
+            _ = second.tick() => {
+                task.say(with_countdown(doing, end));
+                continue;
+            }
+        };
+        ctx.log
+            .add("button", json!({"happening": happening.kind()}));
+        doing = doing_after(&happening).unwrap_or(doing);
+        match happening {
+            Happening::Grant(grant) => {
+                task.say("checking the token");
+                let belief = believe(ctx, hands, catcher, &grant, needed);
+                if let Some(believed) = session::unless_stopped(ctx, belief).await? {
+                    return Ok((*grant, believed));
+                }
+            }
+            Happening::Stranger { .. } if ctx.ui.verbose() == 0 => {}
+            other => {
+                let closed = matches!(other, Happening::Closed { message: None });
+                let mut told = Told::of(&other);
+                if closed && !hinted {
+                    hinted = true;
+                    told.remedy = Some(TEXTS.to_owned());
+                }
+                told.say(&ctx.ui);
+            }
+        }
+        task.say(with_countdown(doing, end));
+    }
+}
+
+/// Said when the window closed for the first time without a word.
+const TEXTS: &str = "Meta's error texts and what to do about each: mps serve-button --help";
+
+/// What is waited for after this.
+fn doing_after(happening: &Happening) -> Option<&'static str> {
+    match happening {
+        Happening::Left => Some("waiting for the Tech Provider to open the page"),
+        Happening::Clicked => {
+            Some("waiting for what the Tech Provider does in the Facebook window")
+        }
+        Happening::Opened
+        | Happening::Closed { .. }
+        | Happening::PopupBlocked
+        | Happening::Severed
+        | Happening::BadToken { .. }
+        | Happening::Grant(_) => Some("waiting for the Tech Provider's click"),
+        Happening::SdkBlocked
+        | Happening::ErrorReported { .. }
+        | Happening::LinkExpired
+        | Happening::Stranger { .. } => None,
+    }
+}
+
+/// What is waited for, and how long still.
+fn with_countdown(doing: &str, end: Option<Instant>) -> String {
+    let Some(end) = end else {
+        return doing.to_owned();
+    };
+    let left = end.saturating_duration_since(Instant::now()).as_secs();
+    format!("{doing}, {}:{:02} left", left / 60, left % 60)
+}
+
+fn too_late(deadline: Option<Duration>) -> Failure {
+    let span = deadline.unwrap_or_default();
+    let span = match span.as_secs() {
+        secs if secs >= 60 && secs.is_multiple_of(60) => format!("{} min", secs / 60),
+        secs => format!("{secs} s"),
+    };
+    Failure::new(Kind::Timeout, format!("no token came within {span}"))
+        .hint("give it longer with --deadline 1h; with --for LABEL a public link stays the same")
+}
+
+/// What is known of a token that was believed.
+type Believed = (Checked, Option<Vec<App>>);
+
+/// Checks a token; one that fails is refused on the page, and `None` says that the wait goes on.
+async fn believe(
+    ctx: &Context,
+    hands: &Hands,
+    catcher: &Catcher,
+    grant: &Grant,
+    needed: Option<&[AppId]>,
+) -> Result<Option<Believed>, Failure> {
+    ctx.redactor.know(grant.token.secret());
+    let signed_by = match &grant.signed {
+        Signed::Verified { user_id, .. } => Some(user_id),
+        Signed::NotChecked => None,
+    };
+    let checked = hands.checker(ctx)?.user(&grant.token, signed_by).await;
+    let believed = match (checked, needed) {
+        (Ok(checked), None) => Ok((checked, None)),
+        (Ok(checked), Some(needed)) => ticked::apps(hands, &grant.token, needed)
+            .await
+            .map(|apps| (checked, apps)),
+        (Err(failure), _) => Err(words::refusal(failure)),
+    };
+    let Refused {
+        reason,
+        remedy,
+        failure,
+    } = match believed {
+        Err(refused) => refused,
+        Ok(believed) => {
+            catcher.judged(Verdict::Accepted);
+            ctx.ui.status_as(
+                Label::Good,
+                "A token came and passed its check.",
+                json!({"event": "token_accepted"}),
+            );
+            return Ok(Some(believed));
+        }
+    };
+    catcher.judged(Verdict::Refused {
+        reason,
+        remedy: Some(remedy.to_owned()),
+    });
+    let fields = json!({"event": "token_refused", "error": failure.object(&ctx.log)});
+    ctx.ui.status_as(
+        Label::Warning,
+        &format!(
+            "The token was refused: {}. The page says so; waiting on.",
+            failure.line()
+        ),
+        fields,
+    );
+    Ok(None)
+}
+
+impl Caught {
+    /// The token as a hand of the run.
+    pub fn hand(&self) -> UserHand {
+        let source = if self.grant.pasted {
+            "the page, pasted"
+        } else {
+            "the page"
+        };
+        UserHand {
+            token: self.grant.token.clone(),
+            source: source.to_owned(),
+            checked: self.checked.clone(),
+            apps: self.apps.clone(),
+        }
+    }
+
+    /// The same before its check.
+    pub fn held(&self) -> Held<crate::secret::UserToken> {
+        Held {
+            token: self.grant.token.clone(),
+            source: "the page".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! What the operator is told about the page: where it is, what Meta's App Dashboard must say, and what
+//! happens at it.
+//!
+//! The one decision: the same words go to the terminal, to a log and into `--json`; there each has an
+//! `event` that never changes, and the facts in fields of their own.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::ticked::Refused;
+use crate::{
+    button::{self, Happening, Setting, trouble},
+    context::failure::Failure,
+    exit::Kind,
+    ui::{Label, Ui},
+};
+
+/// Columns of the help.
+const HELP_WIDTH: usize = 98;
+
+/// What is said of a happening: the line, its label, what to do about it, and the fields for JSON.
+pub struct Told {
+    /// How it is marked.
+    pub label: Label,
+    /// The line.
+    pub sentence: String,
+    /// What to do, on a line of its own.
+    pub remedy: Option<String>,
+    /// For `--json`.
+    pub fields: Value,
+}
+
+impl Told {
+    /// A happening in words.
+    pub fn of(happening: &Happening) -> Self {
+        let mut fields = json!({"event": happening.kind()});
+        let mut add = |name: &str, value: Value| fields[name] = value;
+        let label = match happening {
+            Happening::Opened | Happening::Left | Happening::Clicked => Label::Plain,
+            Happening::Stranger { why, status } => {
+                add("reason", json!(why));
+                add("http_status", json!(status));
+                Label::Dim
+            }
+            Happening::Closed { message } => {
+                add("message", json!(message));
+                Label::Warning
+            }
+            Happening::ErrorReported { text, remedy } => {
+                add("text", json!(text));
+                add("remedy", json!(remedy));
+                Label::Warning
+            }
+            Happening::BadToken { why } => {
+                add("reason", json!(why));
+                Label::Warning
+            }
+            Happening::PopupBlocked
+            | Happening::SdkBlocked
+            | Happening::Severed
+            | Happening::LinkExpired
+            | Happening::Grant(_) => Label::Warning,
+        };
+        Self {
+            label,
+            sentence: happening.sentence(),
+            remedy: happening.remedy().map(str::to_owned),
+            fields,
+        }
+    }
+
+    /// Says it.
+    pub fn say(self, ui: &Ui) {
+        ui.status_as(self.label, &self.sentence, self.fields);
+        if let Some(remedy) = self.remedy.filter(|_| !ui.json()) {
+            ui.status_as(Label::Hint, &format!("  {remedy}"), json!({}));
+        }
+    }
+}
+
+/// A token that failed its check, as the page refuses it.
+pub(crate) fn refusal(failure: Failure) -> Refused {
+    let (reason, remedy) = for_them(&failure);
+    Refused {
+        reason,
+        remedy,
+        failure,
+    }
+}
+
+/// Why a token was refused, for the Tech Provider, and what they do next. What is wrong on our side is
+/// none of their business.
+fn for_them(failure: &Failure) -> (String, &'static str) {
+    let line = failure.line();
+    let about_theirs = line.starts_with("the user token") || line.starts_with("the token");
+    match failure.kind {
+        Kind::Permission => (
+            "The permission manage_app_solution was not granted.".to_owned(),
+            "Please try again, and leave everything ticked in the Facebook window.",
+        ),
+        Kind::Auth | Kind::Input if about_theirs => {
+            let mut letters = line.chars();
+            let first = letters
+                .next()
+                .map(|letter| letter.to_uppercase().to_string());
+            let sentence = format!("{}{}.", first.unwrap_or_default(), letters.as_str());
+            (
+                sentence,
+                "Please try again. If it happens once more, tell whoever sent you here.",
+            )
+        }
+        _ => (
+            "It could not be checked at this moment.".to_owned(),
+            "Please try again in a minute. Whoever sent you here sees the reason.",
+        ),
+    }
+}
+
+/// Shows what must stand in the App Dashboard for this run.
+pub fn show_dashboard(ui: &Ui, settings: &[Setting]) {
+    if settings.is_empty() || ui.quiet() {
+        return;
+    }
+    let head = "Meta's App Dashboard must say, for this page:";
+    let fields: Vec<Value> = settings
+        .iter()
+        .map(|setting| json!({"field": setting.field, "value": setting.value}))
+        .collect();
+    let text = format!("{head}\n{}", lined_up(settings));
+    ui.painted(
+        &text,
+        head,
+        json!({"event": "dashboard", "settings": fields}),
+    );
+}
+
+/// The settings in two columns.
+fn lined_up(settings: &[Setting]) -> String {
+    let width = settings
+        .iter()
+        .map(|setting| setting.field.chars().count())
+        .max()
+        .unwrap_or(0);
+    settings.iter().fold(String::new(), |mut text, setting| {
+        let _ = writeln!(text, "  {:width$}  {}", setting.field, setting.value);
+        text
+    })
+}
+
+/// The end of `--help`: examples, the dashboard, and the window's error texts.
+pub fn long_help(examples: &str) -> String {
+    let mut help = format!(
+        "{examples}\n\nMeta's App Dashboard must say (each run shows the values for its own address):\n{}\n\
+         What Facebook's window may say instead of asking, and what to do about it:\n",
+        lined_up(&button::usual_dashboard())
+    );
+    for known in trouble::ALL {
+        help += &wrapped(known.text, 2);
+        help += &wrapped(known.remedy, 6);
+    }
+    help.trim_end().to_owned()
+}
+
+/// A text in lines of the help's width, each with a margin.
+fn wrapped(text: &str, margin: usize) -> String {
+    let mut lines = String::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() && margin + line.chars().count() + 1 + word.chars().count() > HELP_WIDTH
+        {
+            let _ = writeln!(lines, "{:margin$}{line}", "");
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line += word;
+    }
+    let _ = writeln!(lines, "{:margin$}{line}", "");
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_remedy_has_a_line_and_a_field_of_its_own() {
+        let told = Told::of(&Happening::ErrorReported {
+            text: "x".into(),
+            remedy: Some("do y"),
+        });
+        assert_eq!(
+            told.sentence,
+            "The Tech Provider saw an error in the Facebook window: x"
+        );
+        assert_eq!(told.remedy.as_deref(), Some("do y"));
+        assert_eq!(
+            told.fields,
+            json!({"event": "error_reported", "text": "x", "remedy": "do y"})
+        );
+        let told = Told::of(&Happening::Stranger {
+            why: "w",
+            status: 421,
+        });
+        assert_eq!(
+            told.fields,
+            json!({"event": "stranger_refused", "reason": "w", "http_status": 421})
+        );
+    }
+
+    #[test]
+    fn a_refusal_in_their_words() {
+        for (kind, message, reason) in [
+            (
+                Kind::Permission,
+                "x",
+                "The permission manage_app_solution was not granted.",
+            ),
+            (
+                Kind::Auth,
+                "the user token has expired",
+                "The user token has expired.",
+            ),
+            (
+                Kind::Auth,
+                "the system token is not valid any more",
+                "It could not be checked at this moment.",
+            ),
+            (
+                Kind::Timeout,
+                "no answer",
+                "It could not be checked at this moment.",
+            ),
+        ] {
+            assert_eq!(for_them(&Failure::new(kind, message)).0, reason);
+        }
+    }
+
+    #[test]
+    fn the_help_holds_every_text_and_fits() {
+        let help = long_help("Examples:\n  x");
+        let flat = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        for known in trouble::ALL {
+            assert!(flat.contains(known.text) && flat.contains(known.remedy));
+        }
+        assert!(help.contains("https://localhost:8443/"));
+        assert!(help.lines().all(|line| line.chars().count() <= HELP_WIDTH));
+    }
+}
