@@ -86,6 +86,15 @@ impl Messaging {
     }
 }
 
+impl Messaging {
+    /// Whether a solution may be on these terms: what a listing leaves out is held against nobody.
+    pub(crate) fn may_be(self, solution: &Solution, partner: &AppId) -> bool {
+        solution.owner_permissions.is_none()
+            || solution.partners.is_none()
+            || self.matches(solution, partner)
+    }
+}
+
 impl fmt::Display for Messaging {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())
@@ -136,6 +145,20 @@ pub fn find<'a>(solutions: impl IntoIterator<Item = &'a Solution>) -> Finding {
                 Finding::Dead(Box::new(latest.clone()))
             }),
     }
+}
+
+/// The one that is taken of several live ones, the same for every door and machine: an ACTIVE one before an
+/// INITIATED one, then the smallest id. One in a state that we do not know comes last.
+pub(crate) fn first<'a>(live: impl IntoIterator<Item = &'a Solution>) -> Option<&'a Solution> {
+    live.into_iter().min_by_key(|solution| {
+        let known = solution.status.is_live();
+        (!is_accepted(&solution.status), !known, &solution.id)
+    })
+}
+
+/// Not a draft, and not over: in a state that we do not know it may be live.
+pub(crate) fn may_be_live(status: &Status) -> bool {
+    !status.is_over() && *status != Status::Draft
 }
 
 /// Accepted by its partner, and not over.

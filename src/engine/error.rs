@@ -42,14 +42,28 @@ pub enum Error {
     Journal(#[source] Box<journal::Error>),
     /// No token at hand may list the app's solutions.
     #[error(
-        "cannot look whether app {owner} has a solution with us already: Meta refuses the listing"
+        "cannot look whether app {owner} has a solution with us already: {}",
+        refusing(*ours, error.is_some())
     )]
     LookRefused {
         /// The Tech Provider's app.
         owner: AppId,
+        /// It is our own side that is refused.
+        ours: bool,
         /// Meta's refusal; `None`: the listing does not say who the partners are.
         #[source]
         error: Option<Box<graph::Error>>,
+    },
+    /// Live solutions on our side of which Meta does not say whose they are.
+    #[error(
+        "cannot look whether app {owner} has a solution with us already: Meta does not say whose these are: {}",
+        listed(solutions)
+    )]
+    Unattributed {
+        /// The Tech Provider's app.
+        owner: AppId,
+        /// They.
+        solutions: Vec<SolutionId>,
     },
     /// No token at hand may read the solution before it is accepted.
     #[error("cannot check solution {solution} before accepting it: Meta refuses the reading")]
@@ -122,13 +136,53 @@ pub enum Error {
     },
     /// An INITIATED solution that mps did not make, on terms that we would not have asked for.
     #[error(
-        "solution {solution} was not made by mps and its permissions are not `--messaging {asked}`"
+        "solution {solution} was not made by mps and its permissions are not `--messaging {asked}`{}",
+        beside(ours.as_ref())
     )]
     OtherTerms {
         /// The solution.
         solution: SolutionId,
+        /// Ours, which does not come first.
+        ours: Option<SolutionId>,
         /// What we would have asked.
         asked: &'static str,
+    },
+    /// Another live solution of the same two apps comes first.
+    #[error(
+        "solution {solution} was not accepted: app {owner} has another live solution with us, {first}{}",
+        if *under_way { ", whose accept is under way" } else { "" }
+    )]
+    SecondLive {
+        /// The Tech Provider's app.
+        owner: AppId,
+        /// The one that was named.
+        solution: SolutionId,
+        /// The one that comes first.
+        first: SolutionId,
+        /// Whether an accept of the first has left and is not known to have ended.
+        under_way: bool,
+    },
+    /// No listing shows it, so that nobody can say that there is no other.
+    #[error("solution {solution} was not accepted: it is in no listing yet")]
+    NotListed {
+        /// The solution.
+        solution: SolutionId,
+    },
+    /// `--no-check`, and several apps wait for the answer of a create.
+    #[error(
+        "several apps wait for the answer of a create, and nobody says of which one solution {solution} is"
+    )]
+    WhichApp {
+        /// The solution.
+        solution: SolutionId,
+    },
+    /// What we sent lies there as a draft.
+    #[error("solution {solution} of app {owner} was made and is a DRAFT")]
+    IsDraft {
+        /// The Tech Provider's app.
+        owner: AppId,
+        /// The solution.
+        solution: SolutionId,
     },
     /// Made by us and ended by somebody else before it could be accepted.
     #[error("solution {solution} of app {owner} was created and is {status} meanwhile")]
@@ -170,6 +224,28 @@ pub enum Error {
     Interrupted(String),
 }
 
+/// Which listing is refused.
+fn refusing(ours: bool, refused: bool) -> &'static str {
+    match (ours, refused) {
+        (true, true) => "Meta refuses the listing of our own app's solutions",
+        (false, true) => "Meta refuses the listing",
+        (_, false) => "the listing does not say who the partners are",
+    }
+}
+
+/// Ids in a row.
+fn listed(ids: &[SolutionId]) -> String {
+    let ids: Vec<&str> = ids.iter().map(SolutionId::as_str).collect();
+    ids.join(", ")
+}
+
+/// What stands beside it, or nothing.
+fn beside(ours: Option<&SolutionId>) -> String {
+    ours.map_or_else(String::new, |ours| {
+        format!("; it comes before {ours}, which is ours, so neither was accepted")
+    })
+}
+
 /// `: its partner is app 1`, or nothing.
 fn named(partners: &[AppId]) -> String {
     let ids: Vec<&str> = partners.iter().map(AppId::as_str).collect();
@@ -198,13 +274,18 @@ impl Error {
         match self {
             Self::Graph(error) => error.kind(),
             Self::Journal(_) | Self::Setup(_) => Kind::Io,
-            Self::LookRefused { .. } | Self::CheckRefused { .. } => Kind::Permission,
-            Self::Unfinished { .. } => Kind::Usage,
+            Self::LookRefused { .. } | Self::Unattributed { .. } | Self::CheckRefused { .. } => {
+                Kind::Permission
+            }
+            Self::Unfinished { .. } | Self::WhichApp { .. } => Kind::Usage,
             Self::Unknown { .. } | Self::NotWrittenDown { .. } => Kind::UnknownOutcome,
             Self::NotVisible { .. }
             | Self::NotOurs { .. }
             | Self::NotInitiated { .. }
             | Self::OtherTerms { .. }
+            | Self::SecondLive { .. }
+            | Self::NotListed { .. }
+            | Self::IsDraft { .. }
             | Self::EndedMeanwhile { .. } => Kind::State,
             Self::NoToken { .. } => Kind::Auth,
             Self::NotTried { kind } => *kind,
@@ -230,8 +311,18 @@ impl Error {
         Some(match self {
             Self::Graph(error) => return error.advice(),
             Self::Journal(error) | Self::NotWrittenDown { error, .. } => error.hint(),
-            Self::LookRefused { owner, .. } => format!(
-                "see in Meta's App Dashboard that app {owner} has no solution with our app, then add --no-look"
+            Self::LookRefused { owner, ours, .. } => {
+                let lacks = if *ours {
+                    "the system token needs manage_app_solution and our app; else "
+                } else {
+                    ""
+                };
+                format!(
+                    "{lacks}see in Meta's App Dashboard that app {owner} has no solution with our app, then add --no-look"
+                )
+            }
+            Self::Unattributed { owner, .. } => format!(
+                "see in Meta's App Dashboard that none of them is of app {owner}, then add --no-look"
             ),
             Self::CheckRefused { solution, .. } => format!(
                 "see in Meta's App Dashboard that solution {solution} is meant for our app, then: mps accept --no-check {solution}"
@@ -243,9 +334,37 @@ impl Error {
             Self::NotOurs { solution, .. } | Self::NotInitiated { solution, .. } => {
                 format!("mps show {solution}")
             }
-            Self::OtherTerms { solution, .. } => {
+            Self::OtherTerms {
+                solution,
+                ours: None,
+                ..
+            } => {
                 format!("look at its terms and accept it by hand: mps accept {solution}")
             }
+            Self::OtherTerms {
+                solution,
+                ours: Some(ours),
+                ..
+            } => format!(
+                "look at both (mps show {solution} {ours}), then one of: mps accept {solution}; or mps reject {solution}, then mps resume; or mps accept {ours} --allow-duplicate"
+            ),
+            Self::SecondLive {
+                under_way: true, ..
+            } => "mps resume".to_owned(),
+            Self::SecondLive {
+                solution, first, ..
+            } => format!(
+                "mps accept {first}; or, to have both: mps accept {solution} --allow-duplicate"
+            ),
+            Self::NotListed { solution } => format!(
+                "mps resume; or, where Meta's App Dashboard shows no other one: mps accept {solution} --allow-duplicate"
+            ),
+            Self::WhichApp { solution } => format!(
+                "name the Tech Provider's app: mps accept --no-check --app-id APP_ID {solution}"
+            ),
+            Self::IsDraft { solution, .. } => format!(
+                "the Tech Provider sends it in Meta's App Dashboard, then: mps resume; see mps show {solution}"
+            ),
             Self::EndedMeanwhile { owner, .. } => {
                 format!(
                     "ask the Tech Provider why; a new one is made by: mps onboard --app-id {owner}"
@@ -294,6 +413,7 @@ impl Error {
             Self::Journal(_)
             | Self::NotWrittenDown { .. }
             | Self::LookRefused { .. }
+            | Self::Unattributed { .. }
             | Self::CheckRefused { .. } => true,
             _ => false,
         }

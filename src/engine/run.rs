@@ -7,71 +7,118 @@
 use std::sync::Arc;
 
 use futures_util::{Stream, StreamExt};
+use jiff::Timestamp;
 
 use super::{
-    Engine, Error, Event, Made, Outcome,
+    Engine, Error, Event, Made, Outcome, Store,
     choose::{self, Finding},
-    job::{Half, Job},
+    client::Client,
+    decide::Step,
+    drive::drive,
+    port::Port as _,
+    why,
+    work::{Finished, Halted},
 };
 use crate::{
     graph::App,
-    journal::{Entry, Goal},
+    journal::{Entry, Goal, Key},
 };
+
+/// One app and the name its solution is to have.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The Tech Provider's app.
+    pub app: App,
+    /// The name, filled and checked.
+    pub name: String,
+}
 
 /// How one app of a run ended.
 pub type Ended = (App, Result<Made, Error>);
 
+/// Most apps that are worked on at once, each with its lock; calls under way are bounded by `--jobs`.
+const LOCKS: usize = 400;
+
 impl Engine {
+    /// The key of a job: names count only where duplicates are made on purpose.
+    pub fn key(&self, job: &Job) -> Key {
+        Key {
+            owner: job.app.id.clone(),
+            partner: self.partner.clone(),
+            name: self.policy.allow_duplicate.then(|| job.name.clone()),
+        }
+    }
+
+    /// The journal's row for a job that has not begun.
+    pub fn intent(&self, job: &Job) -> Entry {
+        Entry {
+            messaging: self.policy.messaging.word().to_owned(),
+            owner_name: job.app.name.clone(),
+            link_label: self.actor.link_label.clone(),
+            updated_at: Timestamp::now(),
+            ..Entry::new(self.key(job), self.policy.goal, job.name.clone())
+        }
+    }
+
     /// Writes the whole plan down.
     pub async fn intend(&self, jobs: &[Job]) -> Result<(), Error> {
+        let Store::Journal(journal) = &self.store else {
+            return Ok(());
+        };
         let planned = jobs.iter().filter_map(|job| self.planned(job));
-        Ok(self.journal.intend(planned.collect()).await?)
+        Ok(journal.intend(planned.collect()).await?)
     }
 
     /// The plan for one app, with the dead ones that its solution is to replace; none for an app that will
     /// be passed over.
     fn planned(&self, job: &Job) -> Option<Entry> {
-        let looked = self.survey.of(&job.app.id).unwrap_or_default();
-        let dead = matches!(choose::find(&looked.ours), Finding::Dead(_));
+        let seen = self.survey.seen(&job.app.id);
+        let dead = matches!(choose::find(&seen), Finding::Dead(_));
         if dead && self.policy.pass_over_dead && !self.policy.allow_duplicate {
             return None;
         }
-        let over = looked
-            .ours
-            .iter()
-            .filter(|solution| solution.status.is_over());
+        let over = seen.iter().filter(|solution| solution.status.is_over());
         Some(Entry {
             seen: over.map(|solution| solution.id.clone()).collect(),
             ..self.intent(job)
         })
     }
 
-    /// Works on all jobs, so many at once; each is yielded when it is done. After a stop no new one begins.
+    /// Works on all jobs, so many calls at once; each is yielded when it is done. After a stop no new one begins.
     pub fn run(
-        self: Arc<Self>,
+        mut self,
         jobs: Vec<Job>,
         at_once: usize,
     ) -> impl Stream<Item = Ended> + Send + 'static {
+        let at_once = at_once.max(1);
+        self.turns = Arc::new(tokio::sync::Semaphore::new(at_once));
+        // Accepts share a listing, so apps wait for each other; each that waits holds its lock.
+        let under_way = match self.policy.goal {
+            Goal::Active => at_once.max(LOCKS),
+            Goal::Initiated => at_once,
+        };
+        let engine = Arc::new(self);
         futures_util::stream::iter(jobs)
             .map(move |job| {
-                let engine = Arc::clone(&self);
+                let engine = Arc::clone(&engine);
                 async move {
                     let ended = engine.one(&job).await;
                     engine.tell(Event::Finished(job.app.id.clone()));
                     (job.app, ended)
                 }
             })
-            .buffer_unordered(at_once.max(1))
+            .buffer_unordered(under_way)
     }
 
     /// One app to its goal, unless the run has been stopped or halted.
     pub async fn one(&self, job: &Job) -> Result<Made, Error> {
+        let _at_work = self.batch.begin();
         let ended = match self.halt.kind() {
             Some(kind) => Err(Error::NotTried { kind }),
             None if self.stop.is_set() => {
                 Err(Error::Interrupted(format!("app {} was begun", job.app.id)))
             }
-            None => self.under_lock(job).await,
+            None => self.bring(job).await,
         };
         match &ended {
             Ok(made) if matches!(made.outcome, Outcome::Created | Outcome::Onboarded) => {
@@ -83,23 +130,107 @@ impl Engine {
         ended
     }
 
-    async fn under_lock(&self, job: &Job) -> Result<Made, Error> {
-        let _lock = self.locked(&self.key(job)).await?;
-        match self.ensure(job).await? {
-            Half::Skipped(latest) => {
-                self.journal.withdraw(&self.key(job)).await?;
-                Ok(Made {
-                    app: job.app.clone(),
-                    verified: latest.is_some(),
-                    solution: latest,
-                    outcome: Outcome::Skipped,
-                    surplus: Vec::new(),
-                })
-            }
-            Half::Found(found) if self.policy.goal == Goal::Active => {
-                self.activate(job, found).await
-            }
-            Half::Found(found) => Ok(found.into_made(job.app.clone())),
+    async fn bring(&self, job: &Job) -> Result<Made, Error> {
+        match drive(&Client::new(self), &self.policy, self.intent(job)).await {
+            Ok(finished) => Ok(self.made(job, finished)),
+            Err(halted) => Err(self.error(halted)),
         }
     }
+
+    /// Why it stopped, in words.
+    pub(super) fn error(&self, halted: Halted) -> Error {
+        match halted {
+            Halted::Error(error) => error,
+            Halted::Why { why, row, cause } => why::error(&why, &row, &self.policy, cause),
+        }
+    }
+
+    fn made(&self, job: &Job, finished: Finished) -> Made {
+        let outcome = match (self.policy.goal, &finished) {
+            (_, finished) if finished.skipped && finished.would.is_none() => Outcome::Skipped,
+            (Goal::Initiated, finished) if finished.made_now => Outcome::Created,
+            (Goal::Active, finished) if finished.made_now || finished.accepted_now => {
+                Outcome::Onboarded
+            }
+            _ => Outcome::Existing,
+        };
+        Made {
+            app: job.app.clone(),
+            solution: finished.solution,
+            outcome,
+            // Our own answer was not read back.
+            verified: finished.verified,
+            surplus: finished.surplus,
+            open_until: finished.open_until,
+        }
+    }
+
+    /// What would be done with an app: the same loop, with every write withheld.
+    pub async fn plan(&self, job: &Job) -> Result<Planned, Error> {
+        let finished = drive(&Client::new(self), &self.policy, self.intent(job)).await;
+        let finished = match finished {
+            Ok(finished) => finished,
+            Err(Halted::Why { why, row, cause }) => {
+                let error = why::error(&why, &row, &self.policy, cause);
+                if error.stops_the_run() || matches!(error, Error::Graph(_) | Error::NoToken { .. })
+                {
+                    return Err(error);
+                }
+                return Ok(Planned::Stops {
+                    solution: row.solution_id.clone(),
+                    error,
+                });
+            }
+            Err(Halted::Error(error)) => return Err(error),
+        };
+        let surplus = finished.surplus;
+        Ok(match (finished.would, finished.solution) {
+            (Some(Step::Post), _) => Planned::Create,
+            (Some(_), Some(solution)) => Planned::Accept { solution, surplus },
+            (_, Some(solution)) if finished.skipped => Planned::Skip(solution),
+            (_, Some(solution)) => Planned::Take { solution, surplus },
+            (_, None) => Planned::Nothing,
+        })
+    }
+
+    pub(super) fn tell(&self, event: Event) {
+        (self.tell)(event);
+    }
+
+    /// Whether writes are withheld.
+    pub fn is_plan(&self) -> bool {
+        Client::new(self).withholds()
+    }
+}
+
+/// What would be done with one app.
+#[derive(Debug)]
+pub enum Planned {
+    /// A solution would be made.
+    Create,
+    /// It is there and would be accepted.
+    Accept {
+        /// The solution.
+        solution: crate::graph::Solution,
+        /// Other live ones.
+        surplus: Vec<crate::ids::SolutionId>,
+    },
+    /// It is there, and nothing would be sent.
+    Take {
+        /// The solution.
+        solution: crate::graph::Solution,
+        /// Other live ones.
+        surplus: Vec<crate::ids::SolutionId>,
+    },
+    /// Passed over: it is over.
+    Skip(crate::graph::Solution),
+    /// Nothing is left to do.
+    Nothing,
+    /// It would stop.
+    Stops {
+        /// The solution, where there is one.
+        solution: Option<crate::ids::SolutionId>,
+        /// Why.
+        error: Error,
+    },
 }

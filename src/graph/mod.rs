@@ -36,7 +36,7 @@ pub use self::{
     error::{Error, ErrorKind, Sent},
     observe::event::{Event, Watcher, Way},
     send::{
-        call::{Bearer, Method, Token},
+        call::{Bearer, LeaveBy, Method, Token},
         client::{fetch, no_authorities},
         pace::{Pace, Stop},
         perform::{Config, Graph},

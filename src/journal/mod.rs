@@ -12,6 +12,7 @@ mod files;
 mod lock;
 mod network;
 mod open;
+mod post;
 mod reader;
 mod row;
 mod warning;
@@ -33,6 +34,7 @@ pub use self::{
     error::{Cause, Error},
     event::{Call, Event, EventOutcome, Filter, Permissions, Record},
     lock::KeyLock,
+    post::{AcceptEnd, Accepting, Post, PostEnd},
     reader::{Health, Reader},
     warning::Warning,
     who::Who,

@@ -14,7 +14,7 @@ use crate::{
     graph::{
         error::{Cause, Error},
         send::{
-            call::{Call, Held, Token},
+            call::{Call, Held, LeaveBy, Token},
             perform::{Graph, failed},
         },
     },
@@ -128,22 +128,25 @@ impl Graph {
         self.all(Held::from(token), partners_call(id)).await
     }
 
-    /// Creates a solution with one request. On an error see [`Error::sent`] before anything else.
+    /// Creates a solution with one request, if it can leave by then. On an error see [`Error::sent`] before
+    /// anything else.
     pub async fn create_solution(
         &self,
         user: &UserToken,
         owner: &AppId,
         new: &NewSolution<'_>,
+        leave_by: Option<LeaveBy>,
     ) -> Result<Created, Error> {
         let doing = format!("create a solution for app {owner}");
-        let call = Call::post(doing, &[owner.as_str(), "whatsapp_business_solution"]).body(object(
-            json!({
+        let mut call = Call::post(doing, &[owner.as_str(), "whatsapp_business_solution"]).body(
+            object(json!({
                 "owner_permissions": new.owner_permissions,
                 "partner_app_id": new.partner,
                 "partner_permissions": new.partner_permissions,
                 "solution_name": new.name,
-            }),
-        ));
+            })),
+        );
+        call.leave_by = leave_by;
         let held = Held::from(Token::User(user));
         let done = match self.perform(&held, &call).await {
             // No page of Meta's tells what `success: false` means here, so it proves nothing.
@@ -163,16 +166,20 @@ impl Graph {
         }
     }
 
-    /// Accepts an invitation. `partner` is our app; without it no body is sent, as in Meta's guide.
+    /// Accepts an invitation, if that can leave by then. `partner` is our app; without it no body is sent, as in
+    /// Meta's guide.
     pub async fn accept(
         &self,
         system: &SystemToken,
         id: &SolutionId,
         partner: Option<&AppId>,
+        leave_by: Option<LeaveBy>,
     ) -> Result<Receipt, Error> {
-        let body = partner.map(|partner| json!({ "partner_app_id": partner }));
-        self.act(system, id, "accept", format!("accept solution {id}"), body)
-            .await
+        let mut call =
+            Call::post(format!("accept solution {id}"), &[id.as_str(), "accept"]).on_solution();
+        call.leave_by = leave_by;
+        call.body = partner.map(|partner| object(json!({ "partner_app_id": partner })));
+        self.send(system, &call).await
     }
 
     /// Declines an invitation; the solution ends REJECTED.
@@ -251,8 +258,12 @@ impl Graph {
     ) -> Result<Receipt, Error> {
         let mut call = Call::post(doing, &[id.as_str(), edge]).on_solution();
         call.body = body.map(object);
+        self.send(system, &call).await
+    }
+
+    async fn send(&self, system: &SystemToken, call: &Call) -> Result<Receipt, Error> {
         let done = self
-            .perform(&Held::from(Token::System(system)), &call)
+            .perform(&Held::from(Token::System(system)), call)
             .await?;
         Ok(Receipt {
             fbtrace: done.facts.request_id,

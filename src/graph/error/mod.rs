@@ -74,6 +74,8 @@ pub(crate) enum Cause {
     Held(u16),
     /// The run is to end, and this call was not made, or not made again.
     Stopped,
+    /// It did not leave in time, and was not sent.
+    Late,
     /// No business has shared an account with the solution.
     NothingShared,
     /// A list that cannot be read to its end.
@@ -142,6 +144,7 @@ impl Error {
             Cause::Transport(_) => ErrorKind::Transient,
             Cause::Held(_) => ErrorKind::Quota,
             Cause::Stopped => ErrorKind::Interrupted,
+            Cause::Late => ErrorKind::Transient,
             Cause::Usage(_) => ErrorKind::Usage,
         }
     }
@@ -179,6 +182,7 @@ impl Error {
             | Cause::Paging(_)
             | Cause::Setup(_)
             | Cause::Stopped
+            | Cause::Late
             | Cause::Usage(_) => Class::Input,
         }
     }
@@ -186,7 +190,9 @@ impl Error {
     /// What is known about the write. For a read it means nothing.
     pub fn sent(&self) -> Sent {
         match &self.0.cause {
-            Cause::Setup(_) | Cause::Usage(_) | Cause::Held(_) | Cause::Stopped => Sent::Never,
+            Cause::Setup(_) | Cause::Usage(_) | Cause::Held(_) | Cause::Stopped | Cause::Late => {
+                Sent::Never
+            }
             Cause::Transport(transport) if transport.never_left() => Sent::Never,
             Cause::NotDone | Cause::NothingShared => Sent::Refused,
             Cause::Meta(meta) => {
@@ -215,6 +221,11 @@ impl Error {
     pub fn timed_out(&self) -> bool {
         matches!(&self.0.cause, Cause::Transport(transport)
             if transport.timed_out() && !transport.never_left())
+    }
+
+    /// Whether it was not sent because it could not leave in time.
+    pub fn was_late(&self) -> bool {
+        self.0.cause == Cause::Late
     }
 
     /// Meta's own words, where there are any.

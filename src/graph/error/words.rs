@@ -34,6 +34,7 @@ impl Error {
             }
             Cause::Transport(transport) => transport.short(host),
             Cause::Stopped => "interrupted before it was tried again".to_owned(),
+            Cause::Late => "it could not leave in time".to_owned(),
             Cause::Held(used) => match self.0.at.wait {
                 Some(wait) => format!(
                     "the quota of {} is used up; it is back in {}",
@@ -113,7 +114,7 @@ impl Error {
             Cause::NothingShared => {
                 "check the id of the business; its owner shares the account in Embedded Signup"
             }
-            Cause::Stopped => "type the same command again",
+            Cause::Stopped | Cause::Late => "type the same command again",
             Cause::Setup(_) => {
                 "name a PEM file with `--ca-file FILE`, MPS_CA_FILE or in the profile; without one the system's \
                  certificate store is used"

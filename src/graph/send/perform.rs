@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
-    call::{Bearer, Call, Held},
+    call::{Bearer, Call, Held, LeaveBy},
     client::{Parts, Request, Wire},
     clock::Clock,
     pace::{Pace, Stop},
@@ -154,6 +154,9 @@ impl Graph {
                 let mut error = refusal.filter(|_| !stopped).unwrap_or(held_back);
                 finish(&mut error.0.at, tries);
                 return Err(error);
+            }
+            if call.leave_by.is_some_and(LeaveBy::is_past) {
+                return Err(failed(self.facts(held.bearer, call), Cause::Late));
             }
             tries += 1;
             let left = Instant::now();

@@ -1,0 +1,558 @@
+//! The only loop: lock, write down, act, write down, and ask again what is next.
+
+use std::time::Duration;
+
+use super::{
+    Error, Event, choose,
+    decide::{self, End, Step, Why, decide},
+    facts::{Claims, Facts, Found, LookFor, Reading, Series, Side, Sides},
+    note,
+    policy::{Clause, FRESH, Policy},
+    port::Port,
+    work::{Finished, Halted, Work, event, event_of},
+    write,
+};
+use crate::{
+    graph::Solution,
+    ids::SolutionId,
+    journal::{Call, Entry, EventOutcome, Goal, State},
+};
+
+/// Brings one app to where it is to be, or says why not. `intent` is the row of an app that has none.
+pub(crate) async fn drive<P: Port>(
+    port: &P,
+    policy: &Policy,
+    intent: Entry,
+) -> Result<Finished, Halted> {
+    let lock = match policy.has(Clause::Lock) && !port.withholds() {
+        true => Some(port.lock(&intent.key).await?),
+        false => None,
+    };
+    let ended = under_lock(port, policy, intent).await;
+    drop(lock);
+    ended
+}
+
+async fn under_lock<P: Port>(port: &P, policy: &Policy, intent: Entry) -> Result<Finished, Halted> {
+    let rows = port.rows(&intent.key).await?;
+    let row = rows.iter().find(|row| row.key == intent.key);
+    if policy.resuming && row.is_none() {
+        return Ok(nothing_left(intent));
+    }
+    let row = row.map_or_else(
+        || intent.clone(),
+        |row| raised(row.clone(), policy, &intent),
+    );
+    let claims = Claims::of(&row, &rows);
+    let mut work = Work {
+        facts: Facts {
+            tokens: port.tokens(),
+            claims,
+            locked: port.clock().run,
+            ours: seed(port, &row),
+            ..Facts::default()
+        },
+        row,
+        read_error: None,
+        list_errors: (None, None),
+        write_error: None,
+        no_connection: 0,
+    };
+    if let Some(seen) = work
+        .row
+        .solution_id
+        .as_ref()
+        .and_then(|id| work.facts.sighting(id))
+        .cloned()
+    {
+        note::seen(&mut work.row, &seen);
+    }
+    loop {
+        let step = decide(&work.row, &work.facts, policy, port.clock());
+        if port.withholds()
+            && matches!(
+                step,
+                Step::Post | Step::Accept(_) | Step::RejectOwnSurplus(_)
+            )
+        {
+            return Ok(would(work, step));
+        }
+        let rested = matches!(step, Step::Pause(_));
+        match step {
+            Step::Done(end) => return done(port, policy, work, end).await,
+            Step::Stop(why) => return Err(stop(port, policy, work, why).await),
+            step => act(port, policy, &mut work, step).await?,
+        }
+        work.facts.rested = rested;
+    }
+}
+
+/// What the listing of this run shows already, unless the row is about something that it cannot know.
+fn seed(port: &impl Port, row: &Entry) -> Side {
+    let listed = port.known_side(&row.key);
+    let shows = |id: &SolutionId| {
+        listed
+            .complete()
+            .is_some_and(|listing| listing.items.iter().any(|item| item.id == *id))
+    };
+    match &row.solution_id {
+        // It answers for the journaled id only where it shows it.
+        Some(id) if shows(id) => listed,
+        _ => Side::NotAsked,
+    }
+}
+
+/// A journaled row, with what this run wants: a higher goal counts, and where nothing is on its way the new name
+/// and terms too. What was seen stays seen.
+fn raised(row: Entry, policy: &Policy, intent: &Entry) -> Entry {
+    if policy.named.is_some() {
+        return row;
+    }
+    let mut row = row;
+    if policy.goal == Goal::Active {
+        row.goal = Goal::Active;
+    }
+    if intent.link_label.is_some() {
+        row.link_label.clone_from(&intent.link_label);
+    }
+    let idle = matches!(row.state, State::Intended | State::Failed) && !policy.resuming;
+    if idle {
+        row = Entry {
+            solution_name: intent.solution_name.clone(),
+            messaging: intent.messaging.clone(),
+            owner_name: intent.owner_name.clone(),
+            goal: if row.state == State::Failed {
+                policy.goal
+            } else {
+                row.goal
+            },
+            ..row
+        };
+    }
+    row
+}
+
+/// One act, and what the row remembers of it.
+async fn act<P: Port>(
+    port: &P,
+    policy: &Policy,
+    work: &mut Work,
+    step: Step,
+) -> Result<(), Halted> {
+    match step {
+        Step::Pause(length) => {
+            if port.pause(length).await {
+                Ok(())
+            } else {
+                Err(interrupted(work).into())
+            }
+        }
+        Step::ReadId(id) => {
+            let (found, cause) = port.read(&work.row.key, &id).await;
+            read(port, work, &id, found, cause).await
+        }
+        Step::ReadBack(id) => {
+            work.facts.read_backs += 1;
+            let (found, cause) = port.read_back(&work.row.key, &id).await;
+            read(port, work, &id, found, cause).await
+        }
+        Step::Look(sides, purpose) => look(port, work, sides, purpose).await,
+        Step::Adopt(id) => adopt(port, policy, work, &id).await,
+        Step::Post => write::post(port, work, policy).await,
+        Step::Accept(id) => write::accept(port, work, policy, &id).await,
+        Step::RejectOwnSurplus(id) => write::reject(port, work, &id).await,
+        Step::Close(beside) => {
+            let begun = work
+                .facts
+                .series
+                .map_or_else(|| port.clock(), |series| series.begun);
+            let old = policy.pauses.without_answer;
+            note::close(&mut work.row, &beside, |post| {
+                decide::age(post, begun) >= old
+            });
+            put(port, work).await
+        }
+        // Both end the loop before they come here.
+        Step::Done(_) | Step::Stop(_) => Ok(()),
+    }
+}
+
+/// Writes the row, unless this is a plan.
+async fn put(port: &impl Port, work: &Work) -> Result<(), Halted> {
+    if port.withholds() {
+        return Ok(());
+    }
+    Ok(port.put(&work.row, None).await?)
+}
+
+/// What was not clear when a stop ended a pause.
+fn interrupted(work: &Work) -> Error {
+    let row = &work.row;
+    Error::Interrupted(match (&row.solution_id, &work.facts.accept) {
+        (_, Some((id, _))) => format!("it was clear whether solution {id} was accepted"),
+        (Some(id), None) => format!("solution {id} was read"),
+        (None, None) => format!(
+            "it was clear whether a solution for app {} was created",
+            row.key.owner
+        ),
+    })
+}
+
+async fn read(
+    port: &impl Port,
+    work: &mut Work,
+    id: &SolutionId,
+    found: Found,
+    cause: super::port::Cause,
+) -> Result<(), Halted> {
+    let before = work.facts.reads.get(id);
+    let again = before.filter(|before| matches!(before.found, Found::Hidden));
+    let tries = again.map_or(1, |before| before.tries + 1);
+    let row = work.row.clone();
+    note::read(&mut work.row, id, &found);
+    if matches!(found, Found::Foreign) {
+        port.tell(Event::Note(format!(
+            "solution {id} is not of app {} and our app; it is not accepted",
+            row.key.owner
+        )));
+        work.facts.created.take_if(|(made, _)| made == id);
+    }
+    work.read_error = cause;
+    work.facts.reads.insert(
+        id.clone(),
+        Reading {
+            at: port.clock().run,
+            found,
+            tries,
+        },
+    );
+    if row == work.row {
+        Ok(())
+    } else {
+        put(port, work).await
+    }
+}
+
+async fn look(
+    port: &impl Port,
+    work: &mut Work,
+    sides: Sides,
+    purpose: LookFor,
+) -> Result<(), Halted> {
+    let begun = port.clock();
+    let same = work.facts.series.filter(|series| series.purpose == purpose);
+    let mut series = same.unwrap_or(Series {
+        purpose,
+        begun,
+        last: begun.run,
+        looks: 0,
+        owner_in: 0,
+    });
+    let key = work.row.key.clone();
+    let after = match purpose {
+        // The look of the run serves: what this journal did since stands in the row.
+        LookFor::First if !changed_since(port, work) => begun.run.saturating_sub(FRESH),
+        LookFor::First => begun.run,
+        _ => begun.run,
+    };
+    if sides != Sides::Owner || !work.facts.tokens.1 {
+        series.looks += 1;
+        series.last = begun.run;
+    }
+    if sides != Sides::Owner {
+        (work.facts.ours, work.list_errors.0) = port.list_ours(&key, after, purpose).await;
+    }
+    if sides != Sides::Ours {
+        series.owner_in = series.looks;
+        (work.facts.owner, work.list_errors.1) = port.list_owner(&key, after).await;
+    } else if purpose == LookFor::Accept {
+        // What the other side showed in an earlier look is old.
+        work.facts.owner = Side::NotAsked;
+    }
+    work.facts.series = Some(series);
+    let rows = port.rows(&key).await?;
+    work.facts.claims = Claims::of(&work.row, &rows);
+    Ok(())
+}
+
+/// Whether another process wrote the row since our side was listed for this run.
+fn changed_since(port: &impl Port, work: &Work) -> bool {
+    let listed = port.known_side(&work.row.key);
+    let Some(listing) = listed.complete() else {
+        return false;
+    };
+    let now = port.clock();
+    let age = now.run.saturating_sub(listing.begun);
+    let written =
+        Duration::try_from(now.wall.duration_since(work.row.updated_at)).unwrap_or_default();
+    !work.row.run_id.is_empty() && work.row.sent_at.is_some() && written < age
+}
+
+/// Takes a solution that is there: written down first, then told.
+async fn adopt(
+    port: &impl Port,
+    policy: &Policy,
+    work: &mut Work,
+    id: &SolutionId,
+) -> Result<(), Halted> {
+    let solution = write::known(work, id);
+    let lost =
+        matches!(work.row.state, State::Sent | State::Unknown) && work.row.solution_id.is_none();
+    let exact = lost
+        && work.row.looked
+        && work
+            .row
+            .posts
+            .last()
+            .is_some_and(|post| post.name == solution.name);
+    note::adopt(
+        &mut work.row,
+        &solution,
+        exact,
+        policy.has(Clause::StaysOpen),
+    );
+    work.facts.found |= exact;
+    work.facts.series = work
+        .facts
+        .series
+        .filter(|series| series.purpose == LookFor::Accept);
+    if port.withholds() {
+        return Ok(());
+    }
+    let call = if exact { Call::Create } else { Call::Adopt };
+    let said = event_of(port, &work.row, &solution, call, EventOutcome::Ok);
+    if let Err(error) = port.put(&work.row, Some(said)).await {
+        return Err(if exact {
+            write::not_written(port, work, id, error)
+        } else {
+            error.into()
+        });
+    }
+    if !solution.status.is_over() {
+        port.tell(Event::Created {
+            owner: work.row.key.owner.clone(),
+            solution: id.clone(),
+            existing: !exact,
+        });
+    }
+    Ok(())
+}
+
+/// It stops: what that says about the row is written down.
+async fn stop(port: &impl Port, policy: &Policy, mut work: Work, why: Why) -> Halted {
+    let cause = match &why {
+        Why::LookRefused(Sides::Owner) => work.list_errors.1.take(),
+        Why::LookRefused(_) => work.list_errors.0.take(),
+        Why::LookFailed | Why::AcceptUnlisted(_) => {
+            work.list_errors.0.take().or(work.list_errors.1.take())
+        }
+        Why::Hidden(_) | Why::Unread(_) => work.read_error.take(),
+        Why::AcceptRefused(_) | Why::AcceptUnknown(_) | Why::Unknown(_) => work.write_error.take(),
+        _ => None,
+    };
+    let said = super::why::error(&why, &work.row, policy, cause.clone()).to_string();
+    let before = work.row.clone();
+    note::stopped(&mut work.row, &why, &said);
+    if !port.withholds() {
+        let event = matches!(why, Why::Unknown(_)).then(|| {
+            let said = event(port, &work.row, policy, Call::Look, EventOutcome::Unknown);
+            crate::journal::Event {
+                error: work.row.last_error.clone(),
+                ..said
+            }
+        });
+        // A row that nobody has written is not made only to say that nothing was done.
+        let known = !before.run_id.is_empty() || before.solution_id.is_some();
+        if (before != work.row && known) || event.is_some() {
+            // The row is right without it; the error itself is told in any case.
+            if port.put(&work.row, event).await.is_err() {
+                port.no_more_writes();
+            }
+        }
+    }
+    Halted::Why {
+        why,
+        row: Box::new(work.row),
+        cause,
+    }
+}
+
+/// It ends well: what is known now is written down.
+async fn done(
+    port: &impl Port,
+    policy: &Policy,
+    mut work: Work,
+    end: End,
+) -> Result<Finished, Halted> {
+    let id = match end {
+        End::Skipped(latest) => {
+            if !port.withholds() {
+                port.withdraw(&work.row.key).await?;
+            }
+            let solution = latest.and_then(|id| work.facts.sighting(&id).cloned());
+            return Ok(Finished {
+                verified: solution.is_some(),
+                solution,
+                skipped: true,
+                ..nothing_left(work.row)
+            });
+        }
+        End::Reached(id) => id,
+    };
+    let seen = work.facts.sighting(&id).cloned();
+    let before = work.row.clone();
+    if let Some(seen) = &seen {
+        note::seen(&mut work.row, seen);
+    }
+    let accept = work.facts.accept.as_ref().map(|(_, answer)| *answer);
+    let active = seen
+        .as_ref()
+        .is_some_and(|seen| choose::is_accepted(&seen.status));
+    let yes = matches!(
+        accept,
+        Some(super::facts::AcceptAnswer::Yes | super::facts::AcceptAnswer::Unknown)
+    );
+    if active
+        && policy.named.as_ref() == Some(&id)
+        && !work.row.accepted.contains(&id)
+        && !before.run_id.is_empty()
+    {
+        work.row.accepted.push(id.clone());
+    }
+    let solution = finished_solution(&work, &id, accept.is_some());
+    if work.row != before
+        && !port.withholds()
+        && (accept.is_some() || !before.run_id.is_empty() || policy.named.is_none())
+    {
+        let said = (active && accept.is_some())
+            .then(|| event_of(port, &work.row, &solution, Call::Look, EventOutcome::Ok));
+        if let Err(error) = port.put(&work.row, said).await {
+            return Err(if accept.is_some() {
+                write::accept_not_written(port, &id, error)
+            } else {
+                error.into()
+            });
+        }
+    }
+    if policy.goal == Goal::Active && (active || yes) {
+        port.tell(Event::Active {
+            owner: Some(work.row.key.owner.clone()),
+            solution: id.clone(),
+            before: !yes && work.facts.created.is_none(),
+        });
+    }
+    let surplus = surplus(&work, &id);
+    if !surplus.is_empty() {
+        port.tell(Event::Surplus {
+            owner: work.row.key.owner.clone(),
+            taken: id.clone(),
+            others: surplus.clone(),
+        });
+    }
+    let verified = match accept {
+        Some(_) => active,
+        None => seen.is_some(),
+    };
+    let read = work
+        .facts
+        .reads
+        .get(&id)
+        .is_some_and(|reading| matches!(reading.found, Found::Seen(_)));
+    Ok(Finished {
+        solution: Some(solution),
+        skipped: false,
+        made_now: work.facts.created.is_some() || work.facts.found,
+        accepted_now: yes,
+        verified,
+        seen: if accept.is_some() {
+            read && work.facts.read_backs > 0
+        } else {
+            seen.is_some()
+        },
+        surplus,
+        open_until: open_until(&work.row, policy),
+        would: None,
+        row: work.row,
+    })
+}
+
+/// The solution as it is told: with the status that an accept without a reading leaves it in, Meta's last word.
+fn finished_solution(work: &Work, id: &SolutionId, _accepted: bool) -> Solution {
+    write::known(work, id)
+}
+
+/// When the last open POST can be closed.
+fn open_until(row: &Entry, policy: &Policy) -> Option<jiff::Timestamp> {
+    let ends = row.posts.iter().filter(|post| post.open).map(|post| {
+        let ended = post.ended_at.unwrap_or(post.sent_at);
+        ended
+            .checked_add(policy.pauses.without_answer)
+            .unwrap_or(ended)
+    });
+    ends.max()
+}
+
+/// Other live ones of the pair that nobody needs, and what we rejected of them now.
+fn surplus(work: &Work, taken: &SolutionId) -> Vec<SolutionId> {
+    if work.row.key.name.is_some() {
+        return Vec::new();
+    }
+    let facts = &work.facts;
+    let over = |id: &SolutionId| facts.status(id).is_some_and(crate::graph::Status::is_over);
+    let shown = facts
+        .shown()
+        .filter(|item| item.status.is_live())
+        .map(|item| &item.id);
+    let rejected = work
+        .row
+        .rejected
+        .iter()
+        .filter(|id| facts.tried.contains(*id));
+    let mut all: Vec<SolutionId> = Vec::new();
+    for id in shown
+        .chain(&work.row.surplus)
+        .filter(|id| !over(id))
+        .chain(rejected)
+    {
+        if id != taken && !all.contains(id) && !work.row.foreign.contains(id) {
+            all.push(id.clone());
+        }
+    }
+    all
+}
+
+/// A plan stops before its first write.
+fn would(work: Work, step: Step) -> Finished {
+    let id = match &step {
+        Step::Accept(id) => Some(id.clone()),
+        _ => work.row.solution_id.clone(),
+    };
+    let solution = id
+        .filter(|_| step != Step::Post)
+        .map(|id| write::known(&work, &id));
+    let taken = solution.as_ref().map(|solution| solution.id.clone());
+    let surplus = taken.map_or_else(Vec::new, |taken| surplus(&work, &taken));
+    Finished {
+        verified: false,
+        solution,
+        surplus,
+        would: Some(step),
+        ..nothing_left(work.row)
+    }
+}
+
+/// Nothing was done.
+fn nothing_left(row: Entry) -> Finished {
+    Finished {
+        row,
+        solution: None,
+        skipped: true,
+        made_now: false,
+        accepted_now: false,
+        verified: false,
+        seen: false,
+        surplus: Vec::new(),
+        open_until: None,
+        would: None,
+    }
+}

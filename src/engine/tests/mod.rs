@@ -1,0 +1,1 @@
+//! The engine over a model of Meta: virtual time, no process, no network.
