@@ -115,7 +115,10 @@ async fn whole_run(cli: Cli, env: Env) -> Exit {
     );
     let failure = tokio::select! {
         biased;
-        failure = work(cli, &ctx, &stopper) => failure,
+        failure = work(cli, &ctx, &stopper) => {
+            ctx.closed().await;
+            failure
+        }
         // What has begun to change something hears of the stop by itself and ends in good order.
         () = ctx.stop.wait(), if only_reads => {
             Some(Failure::new(Kind::Interrupted, "interrupted; nothing was changed"))

@@ -12,14 +12,16 @@ pub mod profile_source;
 pub mod run_log;
 pub mod settings;
 
-pub use self::profile_source::Held;
+pub use self::profile_source::Sourced;
 
 use std::{
     io::IsTerminal,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
+
+use tokio::task::JoinHandle;
 
 use self::{
     failure::Failure,
@@ -67,6 +69,8 @@ pub struct Context {
     warned: OnceLock<()>,
     /// The built-in stand-in's host, once a run is turned to it; shared with the tools it was made from.
     stand_in: Arc<OnceLock<String>>,
+    /// What still has to close when the run is over, shared likewise.
+    closing: Arc<Mutex<Vec<JoinHandle<()>>>>,
 }
 
 impl Context {
@@ -98,6 +102,7 @@ impl Context {
             announced: OnceLock::new(),
             warned: OnceLock::new(),
             stand_in: Arc::default(),
+            closing: Arc::default(),
         }
     }
 
@@ -136,8 +141,26 @@ impl Context {
         Self {
             app_secret: OnceLock::from(Some(secret)),
             dirs: Ok(Dirs { state, config }),
+            closing: Arc::clone(&self.closing),
             ..context
         }
+    }
+
+    /// The run is not over before this task is, which closes something that others look at.
+    pub fn closes(&self, task: JoinHandle<()>) {
+        self.lock_closing().push(task);
+    }
+
+    /// Waits until everything has closed that was told to [`Self::closes`].
+    pub async fn closed(&self) {
+        let tasks = std::mem::take(&mut *self.lock_closing());
+        for task in tasks {
+            let _ = task.await;
+        }
+    }
+
+    fn lock_closing(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.closing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Where mps keeps its things.
@@ -329,13 +352,18 @@ impl Context {
     }
 
     /// The Tech Provider's user token, if one is set.
-    pub fn user_token(&self, file: Option<&Path>) -> Result<Option<Held<UserToken>>, Failure> {
-        Ok(self.secret(settings::USER_TOKEN, file)?.map(Held::from))
+    pub fn user_token(&self, file: Option<&Path>) -> Result<Option<Sourced<UserToken>>, Failure> {
+        Ok(self.secret(settings::USER_TOKEN, file)?.map(Sourced::from))
     }
 
     /// Our system token, if one is set.
-    pub fn system_token(&self, file: Option<&Path>) -> Result<Option<Held<SystemToken>>, Failure> {
-        Ok(self.secret(settings::SYSTEM_TOKEN, file)?.map(Held::from))
+    pub fn system_token(
+        &self,
+        file: Option<&Path>,
+    ) -> Result<Option<Sourced<SystemToken>>, Failure> {
+        Ok(self
+            .secret(settings::SYSTEM_TOKEN, file)?
+            .map(Sourced::from))
     }
 
     /// A secret and where it came from, if it is set anywhere.
@@ -368,7 +396,7 @@ impl Context {
     }
 }
 
-impl<T: From<crate::secret::Secret>> From<Found> for Held<T> {
+impl<T: From<crate::secret::Secret>> From<Found> for Sourced<T> {
     fn from(found: Found) -> Self {
         Self {
             token: found.secret.into(),

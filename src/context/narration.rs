@@ -249,10 +249,10 @@ pub fn end_of_version(version: ApiVersion, life: Life) -> Option<String> {
 }
 
 /// Who else wants to hear the engine: the web page.
-pub type Also = Arc<dyn Fn(&Event) + Send + Sync>;
+pub type EventListener = Arc<dyn Fn(&Event) + Send + Sync>;
 
 /// A listener for the engine: status lines, the log, a bar over `apps` apps, and whoever else listens.
-pub fn listener(ui: &Ui, log: &RunLog, apps: usize, also: Option<Also>) -> Listener {
+pub fn listener(ui: &Ui, log: &RunLog, apps: usize, also: Option<EventListener>) -> Listener {
     let bar = (apps > 1).then(|| ui.bars().bar(apps as u64, "apps"));
     let spinner = (apps == 1).then(|| ui.bars().spinner("asking Meta"));
     let (ui, log) = (ui.clone(), log.clone());

@@ -19,7 +19,7 @@ use crate::{
 
 /// A token and where it came from.
 #[derive(Debug, Clone)]
-pub struct Held<T> {
+pub struct Sourced<T> {
     /// The token.
     pub token: T,
     /// Its place, for the plan.

@@ -7,14 +7,14 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::{
-    asked::Asked,
+    options::DoctorOptions,
     row::{Mark, Row},
     values::why_not,
 };
 use crate::{
     button,
     context::{
-        Context, Held,
+        Context, Sourced,
         failure::Failure,
         settings::{self, Setting, name_of},
     },
@@ -28,9 +28,9 @@ use crate::{
 
 /// The secrets that were found.
 #[derive(Default)]
-pub(crate) struct Hands {
-    pub(crate) user: Option<Held<UserToken>>,
-    pub(crate) system: Option<Held<SystemToken>>,
+pub(crate) struct Secrets {
+    pub(crate) user: Option<Sourced<UserToken>>,
+    pub(crate) system: Option<Sourced<SystemToken>>,
     pub(crate) secret: Option<AppSecret>,
 }
 
@@ -104,28 +104,28 @@ fn wrong(ctx: &Context, setting: Setting, value: &str) -> Option<String> {
 }
 
 /// Where each secret comes from.
-pub(crate) fn secrets(ctx: &Context, asked: &Asked) -> (Vec<Row>, Hands) {
-    let mut hands = Hands::default();
-    let system = ctx.system_token(asked.system_token_file.as_deref());
-    let user = ctx.user_token(asked.user_token_file.as_deref());
+pub(crate) fn secrets(ctx: &Context, options: &DoctorOptions) -> (Vec<Row>, Secrets) {
+    let mut secrets = Secrets::default();
+    let system = ctx.system_token(options.system_token_file.as_deref());
+    let user = ctx.user_token(options.user_token_file.as_deref());
     let secret_file = ctx.globals.app_secret_file.as_deref();
     let secret = ctx.secret(settings::APP_SECRET, secret_file);
     let rows = vec![
         match system {
-            Ok(Some(held)) => found("system_token", &held.source, || hands.system = Some(held.clone())),
+            Ok(Some(held)) => found("system_token", &held.source, || secrets.system = Some(held.clone())),
             Ok(None) => Row::bad("system_token", Kind::Auth, "none; accept and onboard need it").remedy(
                 "make one in Business Settings, System users, with manage_app_solution, and keep it: mps init",
             ),
             Err(failure) => Row::failed("system_token", failure),
         },
         match user {
-            Ok(Some(held)) => found("user_token", &held.source, || hands.user = Some(held.clone())),
+            Ok(Some(held)) => found("user_token", &held.source, || secrets.user = Some(held.clone())),
             Ok(None) => Row::good("user_token", "none; it comes from the Tech Provider's click"),
             Err(failure) => Row::failed("user_token", failure),
         },
         match secret {
             Ok(Some(held)) => found("app_secret", &held.place, || {
-                hands.secret = Some(held.secret.clone().into());
+                secrets.secret = Some(held.secret.clone().into());
             }),
             Ok(None) => Row::warning(
                 "app_secret",
@@ -135,7 +135,7 @@ pub(crate) fn secrets(ctx: &Context, asked: &Asked) -> (Vec<Row>, Hands) {
             Err(failure) => Row::failed("app_secret", failure),
         },
     ];
-    (rows, hands)
+    (rows, secrets)
 }
 
 fn found(check: &'static str, place: &str, take: impl FnOnce()) -> Row {

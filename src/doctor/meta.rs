@@ -11,9 +11,9 @@ use serde_json::json;
 use url::Url;
 
 use super::{
-    here::Hands,
+    here::Secrets,
     row::{Mark, Row},
-    token::{self, Whose},
+    token,
 };
 use crate::{
     context::{Context, failure::Failure, narration, settings},
@@ -21,7 +21,8 @@ use crate::{
     exit::Kind,
     graph::{self, ApiVersion, Error, Graph, Life, Role, Token},
     ids::AppId,
-    secret::{AppSecret, Secret, SystemToken},
+    secret::{AppSecret, SystemToken},
+    session::token_checker::TokenChecker,
 };
 
 /// How long the way there may take.
@@ -41,7 +42,7 @@ const ASKED: [&str; 6] = [
 ];
 
 /// All checks that need Meta, and the version's. `way_is_set`: the settings that lead there are sound.
-pub(crate) async fn all(ctx: &Context, hands: &Hands, way_is_set: bool) -> Vec<Row> {
+pub(crate) async fn all(ctx: &Context, secrets: &Secrets, way_is_set: bool) -> Vec<Row> {
     let mut rows = vec![version(ctx)];
     if !way_is_set {
         let network = Row::skipped("network", "a setting above has to be mended first");
@@ -61,7 +62,7 @@ pub(crate) async fn all(ctx: &Context, hands: &Hands, way_is_set: bool) -> Vec<R
     let way = way(ctx, &graph);
     let Some((partner, token)) = partner
         .as_ref()
-        .and_then(|id| Some((id, any_token(id, hands)?)))
+        .and_then(|id| Some((id, any_token(id, secrets)?)))
     else {
         rows.push(way_alone(ctx, &graph, &way).await);
         rows.extend(skipped("needs our app's id and a token"));
@@ -76,9 +77,9 @@ pub(crate) async fn all(ctx: &Context, hands: &Hands, way_is_set: bool) -> Vec<R
         return rows;
     }
     rows.push(Row::good("network", way));
-    rows.push(app_row(app, partner, hands));
-    rows.extend(tokens(&graph, partner, hands).await);
-    rows.push(solutions(&graph, partner, hands).await);
+    rows.push(app_row(app, partner, secrets));
+    rows.extend(tokens(&graph, partner, secrets).await);
+    rows.push(solutions(&graph, partner, secrets).await);
     rows.push(clock(&graph));
     rows.push(quota(&graph));
     rows
@@ -89,13 +90,16 @@ fn skipped(why: &str) -> impl Iterator<Item = Row> {
 }
 
 /// Any token that Meta would listen to; the system's proves the most.
-fn any_token<'a>(partner: &'a AppId, hands: &'a Hands) -> Option<Token<'a>> {
-    let system = hands.system.as_ref().map(|held| Token::System(&held.token));
-    let app = hands
+fn any_token<'a>(partner: &'a AppId, secrets: &'a Secrets) -> Option<Token<'a>> {
+    let system = secrets
+        .system
+        .as_ref()
+        .map(|held| Token::System(&held.token));
+    let app = secrets
         .secret
         .as_ref()
         .map(|secret| Token::App(partner, secret));
-    let user = hands.user.as_ref().map(|held| Token::User(&held.token));
+    let user = secrets.user.as_ref().map(|held| Token::User(&held.token));
     system.or(app).or(user)
 }
 
@@ -161,16 +165,17 @@ fn version(ctx: &Context) -> Row {
 }
 
 /// Whether our app is there and signs well.
-fn app_row(app: Result<graph::App, Error>, partner: &AppId, hands: &Hands) -> Row {
+fn app_row(app: Result<graph::App, Error>, partner: &AppId, secrets: &Secrets) -> Row {
     match app {
         Ok(app) => {
-            let signed = if hands.secret.is_some() {
+            let signed = if secrets.secret.is_some() {
                 "calls are signed (appsecret_proof)"
             } else {
                 "calls are not signed"
             };
-            Row::good("app", format!("{} ({}), {signed}", app.name, app.id))
-                .details(json!({"id": app.id, "name": app.name, "signed": hands.secret.is_some()}))
+            Row::good("app", format!("{} ({}), {signed}", app.name, app.id)).details(
+                json!({"id": app.id, "name": app.name, "signed": secrets.secret.is_some()}),
+            )
         }
         Err(error) if error.is_about_proof() => {
             let seen = format!("the app secret is not that of app {partner}");
@@ -183,26 +188,22 @@ fn app_row(app: Result<graph::App, Error>, partner: &AppId, hands: &Hands) -> Ro
 }
 
 /// What Meta says of the two tokens.
-async fn tokens(graph: &Graph, partner: &AppId, hands: &Hands) -> Vec<Row> {
-    let app = hands
-        .secret
-        .as_ref()
-        .map(|secret| Token::App(partner, secret));
-    let system = hands.system.as_ref().map(|held| Token::System(&held.token));
-    let user = hands.user.as_ref().map(|held| Token::User(&held.token));
-    let mut rows = Vec::new();
-    rows.push(match &hands.system {
-        Some(held) => system_token(graph, partner, hands.secret.as_ref(), &held.token).await,
+async fn tokens(graph: &Graph, partner: &AppId, secrets: &Secrets) -> [Row; 2] {
+    let checker = TokenChecker {
+        graph,
+        partner,
+        secret: secrets.secret.as_ref(),
+        system: secrets.system.as_ref().map(|system| &system.token),
+    };
+    let system = match &secrets.system {
+        Some(system) => token::system(&checker, &system.token).await,
         None => Row::skipped("system_token_scopes", "there is no system token"),
-    });
-    let who: Vec<Token<'_>> = app.into_iter().chain(system).collect();
-    rows.push(match (&hands.user, user) {
-        (Some(held), Some(own)) => {
-            look(graph, Whose::User, held.token.secret(), own, &who, partner).await
-        }
-        _ => Row::skipped("user_token_scopes", "there is no user token"),
-    });
-    rows
+    };
+    let user = match &secrets.user {
+        Some(user) => token::user(&checker, &user.token).await,
+        None => Row::skipped("user_token_scopes", "there is no user token"),
+    };
+    [system, user]
 }
 
 /// What Meta says of a system token; with our app's secret more than without.
@@ -210,52 +211,21 @@ pub async fn system_token(
     graph: &Graph,
     partner: &AppId,
     secret: Option<&AppSecret>,
-    token: &SystemToken,
+    system: &SystemToken,
 ) -> Row {
-    let app = secret.map(|secret| Token::App(partner, secret));
-    let own = Token::System(token);
-    // A system user's token cannot look at itself.
-    look(
+    let checker = TokenChecker {
         graph,
-        Whose::System,
-        token.secret(),
-        own,
-        app.as_slice(),
         partner,
-    )
-    .await
-}
-
-/// Looks at a token with others, or asks it what it may do.
-async fn look(
-    graph: &Graph,
-    whose: Whose,
-    token: &Secret,
-    own: Token<'_>,
-    others: &[Token<'_>],
-    partner: &AppId,
-) -> Row {
-    for with in others {
-        if let Ok(info) = graph.debug_token(*with, token).await {
-            return token::of_info(whose, &info, partner, Timestamp::now().as_second());
-        }
-    }
-    match graph.permissions(own).await {
-        Ok(permissions) => token::of_permissions(whose, &permissions),
-        Err(error) => Row {
-            check: match whose {
-                Whose::User => "user_token_scopes",
-                Whose::System => "system_token_scopes",
-            },
-            ..Row::failed("", error.into())
-        },
-    }
+        secret,
+        system: None,
+    };
+    token::system(&checker, system).await
 }
 
 /// Whether our app's solutions can be listed, which `create` does before it posts.
-async fn solutions(graph: &Graph, partner: &AppId, hands: &Hands) -> Row {
+async fn solutions(graph: &Graph, partner: &AppId, secrets: &Secrets) -> Row {
     const CHECK: &str = "solutions";
-    let Some(system) = &hands.system else {
+    let Some(system) = &secrets.system else {
         return Row::skipped(CHECK, "there is no system token");
     };
     let mut listed = graph.solutions(Token::System(&system.token), partner, Role::Partner);

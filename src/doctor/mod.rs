@@ -3,10 +3,10 @@
 //! The one decision: a check never ends the check-up. What cannot be asked because something before it
 //! failed is shown as not checked, so that the first ✗ is the one to mend.
 
-mod asked;
 mod files;
 mod here;
 mod meta;
+mod options;
 mod row;
 mod token;
 mod values;
@@ -14,24 +14,24 @@ mod values;
 use crate::context::Context;
 
 pub use self::{
-    asked::Asked,
     meta::system_token,
+    options::DoctorOptions,
     row::{Mark, Row, verdict},
     values::why_not,
 };
 
 /// All checks, in order.
-pub async fn all(ctx: &Context, asked: &Asked) -> Vec<Row> {
+pub async fn all(ctx: &Context, options: &DoctorOptions) -> Vec<Row> {
     let mut rows = vec![here::profile(ctx)];
     rows.extend(here::settings(ctx));
     let way_is_set = rows.iter().all(|row| !row.closes_the_way());
-    let (secrets, hands) = here::secrets(ctx, asked);
-    rows.extend(secrets);
+    let (rows_of_secrets, secrets) = here::secrets(ctx, options);
+    rows.extend(rows_of_secrets);
     rows.push(files::modes(ctx));
-    rows.extend(meta::all(ctx, &hands, way_is_set).await);
-    rows.push(here::port(asked.port).await);
+    rows.extend(meta::all(ctx, &secrets, way_is_set).await);
+    rows.push(here::port(options.port).await);
     rows.push(here::certificate(ctx));
-    rows.push(here::browser(ctx, asked.port));
+    rows.push(here::browser(ctx, options.port));
     rows.push(here::journal(ctx));
     rows
 }

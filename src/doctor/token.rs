@@ -1,111 +1,98 @@
 //! What Meta says of a token, judged.
 //!
-//! The one decision: pure. What a token lacks that the work needs is a failure with the exit code that the
-//! work would have; what is only odd is a warning.
+//! The one decision: whether it may be used is the rule of every command, with the exit code that the work would
+//! have; what is only odd is a warning.
 
 use jiff::Timestamp;
 use serde_json::json;
 
 use super::row::{Mark, Row};
 use crate::{
-    exit::Kind,
+    context::failure::Failure,
     graph::{Permission, TokenInfo},
     ids::AppId,
-    session::token_check::PERMISSION,
+    secret::{SystemToken, UserToken},
+    session::{
+        token_check::{self, Refusal, TokenKind},
+        token_checker::{CheckError, Purpose, TokenChecker, UserAnswer},
+    },
 };
 
 /// Needed for the accounts that a solution shares, not for making and accepting one.
 const MANAGEMENT: &str = "whatsapp_business_management";
 
-/// Seconds of a day.
-const DAY: i64 = 86_400;
+/// What mends a token of which Meta says little.
+const WITH_THE_SECRET: &str =
+    "with the app secret Meta tells whose token it is and when it ends: mps init";
 
-/// From how many days on a system token's end is warned about.
-const SOON: i64 = 14;
-
-/// Whose token is judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Whose {
-    /// The Tech Provider's.
-    User,
-    /// Our system user's.
-    System,
+fn check(token: TokenKind) -> &'static str {
+    match token {
+        TokenKind::User => "user_token_scopes",
+        TokenKind::System => "system_token_scopes",
+    }
 }
 
-impl Whose {
-    fn check(self) -> &'static str {
-        match self {
-            Self::User => "user_token_scopes",
-            Self::System => "system_token_scopes",
+/// The Tech Provider's token, looked at as every command does.
+pub(crate) async fn user(checker: &TokenChecker<'_>, token: &UserToken) -> Row {
+    match checker.ask_user(token).await {
+        Ok(UserAnswer::Info(info, _)) => {
+            of_info(TokenKind::User, &info, checker.partner, Timestamp::now())
+        }
+        Ok(UserAnswer::Permissions(permissions)) => of_permissions(&permissions),
+        Err(CheckError::Refused(refusal)) => refused(&refusal),
+        Err(CheckError::Failed(error) | CheckError::Unproven(error)) => {
+            Row::failed(check(TokenKind::User), error.into())
         }
     }
+}
 
-    fn kinds(self) -> &'static [&'static str] {
-        match self {
-            Self::User => &["USER"],
-            Self::System => &["SYSTEM_USER", "USER"],
+/// Our token, looked at as `onboard` does before it creates anything.
+pub(crate) async fn system(checker: &TokenChecker<'_>, token: &SystemToken) -> Row {
+    let check = check(TokenKind::System);
+    let proven = match checker.ask_system(token, Purpose::Onboard).await {
+        Ok(Some(info)) => {
+            return of_info(TokenKind::System, &info, checker.partner, Timestamp::now());
         }
-    }
-
-    fn remedy(self) -> &'static str {
-        match self {
-            Self::User => "get a new one from the Tech Provider: mps serve-button",
-            Self::System => {
-                "make a new one in Business Settings, System users, with manage_app_solution"
+        Ok(None) => checker.prove(token).await,
+        Err(error) => Err(error),
+    };
+    match proven {
+        Ok(_) => Row::warning(check, "it works; what it may do and until when is not said")
+            .remedy(WITH_THE_SECRET),
+        Err(error) => {
+            let refused = error.refused_to_look();
+            let row = Row::failed(check, Failure::from(error));
+            if refused {
+                row.remedy(TokenKind::System.remedy())
+            } else {
+                row
             }
         }
     }
 }
 
 /// The row of a token that `debug_token` told about.
-pub(crate) fn of_info(whose: Whose, info: &TokenInfo, partner: &AppId, now: i64) -> Row {
+fn of_info(token: TokenKind, info: &TokenInfo, partner: &AppId, now: Timestamp) -> Row {
     let details = json!({
         "app_id": info.app_id, "type": info.kind, "is_valid": info.is_valid,
         "expires_at": info.expires_at.map(Timestamp::as_second),
         "data_access_expires_at": info.data_access_expires_at.map(Timestamp::as_second),
         "scopes": info.scopes, "granular_scopes": info.granular, "user_id": info.user_id,
     });
-    let row = match dead(whose, info, partner, now) {
-        Some((kind, why)) => Row::bad(whose.check(), kind, why).remedy(whose.remedy()),
-        None => living(whose, info, now),
+    let row = match token_check::judge(token, info, Some(partner), now) {
+        Err(refusal) => refused(&refusal),
+        Ok(()) => living(token, info, now),
     };
     row.details(details)
 }
 
-/// Why a token cannot be used.
-fn dead(whose: Whose, info: &TokenInfo, partner: &AppId, now: i64) -> Option<(Kind, String)> {
-    let auth = |why: String| Some((Kind::Auth, why));
-    if let Some(error) = &info.error {
-        return auth(format!("not valid: {}", error.message));
-    }
-    if !info.is_valid {
-        return auth("not valid".to_owned());
-    }
-    if let Some(app) = info.app_id.as_ref().filter(|app| *app != partner) {
-        return auth(format!("made for app {app}, not for our app {partner}"));
-    }
-    if info.expires_at.is_some_and(|at| at.as_second() <= now) {
-        return auth("expired".to_owned());
-    }
-    if let Some(kind) = info
-        .kind
-        .as_deref()
-        .filter(|kind| !whose.kinds().contains(kind))
-    {
-        return auth(format!(
-            "Meta calls it {kind}, which is another sort of token"
-        ));
-    }
-    if !info.has_scope(PERMISSION) {
-        return Some((
-            Kind::Permission,
-            format!("without the permission {PERMISSION}"),
-        ));
-    }
-    None
+fn refused(refusal: &Refusal) -> Row {
+    let why = refusal.meta().map(|error| format!(": {}", error.message));
+    let seen = refusal.predicate() + &why.unwrap_or_default();
+    Row::bad(check(refusal.token), refusal.kind(), seen).remedy(refusal.hint())
 }
 
-fn living(whose: Whose, info: &TokenInfo, now: i64) -> Row {
+fn living(token: TokenKind, info: &TokenInfo, now: Timestamp) -> Row {
     let mut parts = vec![info.kind.clone().unwrap_or_else(|| "valid".to_owned())];
     parts.extend(info.user_id.as_ref().map(|id| format!("of user {id}")));
     parts.push(match info.expires_at {
@@ -119,45 +106,43 @@ fn living(whose: Whose, info: &TokenInfo, now: i64) -> Row {
             parts.push(format!("{} for {}", granular.scope, targets.join(" ")));
         }
     }
-    let mut row = Row::good(whose.check(), parts.join(", "));
-    let left = info.expires_at.map(|at| (at.as_second() - now) / DAY);
-    if whose == Whose::System && !info.has_scope(MANAGEMENT) {
+    let mut row = Row::good(check(token), parts.join(", "));
+    if token == TokenKind::System && !info.has_scope(MANAGEMENT) {
         row.mark = Mark::Warning;
         row.seen += &format!("; without {MANAGEMENT}");
         row.remedy = Some(format!(
             "add {MANAGEMENT} if you work with the accounts that solutions share"
         ));
     }
-    if let (Whose::System, Some(days)) = (whose, left.filter(|days| *days < SOON)) {
+    if let (TokenKind::System, Some(days)) = (token, token_check::ends_soon(info, now)) {
         row.mark = Mark::Warning;
         row.seen += &format!("; ends in {days} days");
-        row.remedy = Some(whose.remedy().to_owned());
+        row.remedy = Some(token.remedy().to_owned());
     }
     row
 }
 
-/// The row of a token that could only be asked what it may do.
-pub(crate) fn of_permissions(whose: Whose, permissions: &[Permission]) -> Row {
+/// The row of a user token that could only be asked what it may do.
+fn of_permissions(permissions: &[Permission]) -> Row {
     let granted: Vec<&str> = permissions
         .iter()
         .filter(|permission| permission.is_granted())
         .map(|permission| permission.permission.as_str())
         .collect();
-    let details = json!({ "scopes": granted });
-    let row = if granted.contains(&PERMISSION) {
-        let seen = format!("{}; for which app is not proven", granted.join(" "));
-        Row::warning(whose.check(), seen)
-            .remedy("with the app secret Meta tells whose token it is and when it ends: mps init")
-    } else {
-        let why = format!("without the permission {PERMISSION}");
-        Row::bad(whose.check(), Kind::Permission, why).remedy(whose.remedy())
+    let row = match token_check::judge_permissions(permissions) {
+        Ok(()) => {
+            let seen = format!("{}; for which app is not proven", granted.join(" "));
+            Row::warning(check(TokenKind::User), seen).remedy(WITH_THE_SECRET)
+        }
+        Err(refusal) => refused(&refusal),
     };
-    row.details(details)
+    row.details(json!({ "scopes": granted }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{exit::Kind, session::token_check::PERMISSION};
 
     const NOW: i64 = 1_795_300_000;
 
@@ -175,7 +160,8 @@ mod tests {
             error: None,
         };
         change(&mut info);
-        of_info(Whose::System, &info, &"7".parse().unwrap(), NOW)
+        let now = Timestamp::from_second(NOW).unwrap();
+        of_info(TokenKind::System, &info, &"7".parse().unwrap(), now)
     }
 
     #[test]
@@ -200,7 +186,7 @@ mod tests {
             (
                 Mark::Warning,
                 "ends in 3 days",
-                info(|info| info.expires_at = at(3 * DAY + 5)),
+                info(|info| info.expires_at = at(3 * 86_400 + 5)),
             ),
             (
                 Mark::Bad(Kind::Auth),
@@ -225,7 +211,7 @@ mod tests {
             (
                 Mark::Bad(Kind::Permission),
                 PERMISSION,
-                info(|info| info.scopes.clear()),
+                info(|info| info.scopes = vec!["public_profile".to_owned()]),
             ),
         ] {
             assert_eq!(row.mark, mark, "{word}");
@@ -243,9 +229,9 @@ mod tests {
             permission: name.to_owned(),
             status: status.to_owned(),
         };
-        let row = of_permissions(Whose::User, &[granted(PERMISSION, "granted")]);
+        let row = of_permissions(&[granted(PERMISSION, "granted")]);
         assert_eq!(row.mark, Mark::Warning);
-        let row = of_permissions(Whose::User, &[granted(PERMISSION, "declined")]);
+        let row = of_permissions(&[granted(PERMISSION, "declined")]);
         assert_eq!(row.mark, Mark::Bad(Kind::Permission));
     }
 }

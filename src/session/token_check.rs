@@ -1,15 +1,16 @@
-//! What is known of the tokens before they are used.
+//! The one rule about tokens: whether what Meta says of one allows to use it.
 //!
-//! The one decision: a user token is believed only after Meta said whose it is, for which app, and with
-//! which permission; once per run. Three ways, the best that the tokens at hand allow: `debug_token` with
-//! the app's own token, with the system token, or `/me/permissions`, which does not prove the app.
+//! The one decision: pure, and the only such rule. Every command, the page, `doctor` and `init` ask it, and both
+//! texts about a token that may not be used, the operator's and the Tech Provider's, come from its [`Refusal`].
+
+use jiff::Timestamp;
 
 use crate::{
     context::failure::Failure,
     exit::Kind,
-    graph::{self, Graph, Token, TokenInfo},
+    graph::{MetaError, Permission, TokenInfo},
     ids::{AppId, UserId},
-    secret::{AppSecret, SystemToken, UserToken},
+    secret::{SystemToken, UserToken},
 };
 
 /// The permission that both tokens need (Meta's page on embedded creation).
@@ -18,260 +19,233 @@ pub const PERMISSION: &str = "manage_app_solution";
 /// A system token with less left is warned about, in days.
 const DAYS_LEFT: i64 = 14;
 
-/// How a token was checked; the words are those of `checked_by`.
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
+/// The two sorts of token that a session holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CheckedBy {
-    /// `debug_token` with the app's own token.
-    AppToken,
-    /// `debug_token` with the system token.
-    SystemToken,
-    /// `/me/permissions` with the token itself.
-    Permissions,
+pub enum TokenKind {
+    /// The Tech Provider's.
+    User,
+    /// Our system user's.
+    System,
 }
 
-impl CheckedBy {
-    /// The word in JSON.
-    pub fn word(self) -> &'static str {
+impl TokenKind {
+    fn name(self) -> &'static str {
         match self {
-            Self::AppToken => "debug_token_app",
-            Self::SystemToken => "debug_token_system",
-            Self::Permissions => "me_permissions",
+            Self::User => "the user token",
+            Self::System => "the system token",
         }
     }
-}
 
-/// A user token that may be used.
-#[derive(Debug, Clone)]
-pub struct Checked {
-    /// Whose it is, where Meta said so.
-    pub user_id: Option<UserId>,
-    /// What it was granted.
-    pub scopes: Vec<String>,
-    /// When it ends, seconds since 1970; `None`: never, or not said.
-    pub expires_at: Option<i64>,
-    /// When the access to data ends, likewise.
-    pub data_access_expires_at: Option<i64>,
-    /// The way.
-    pub by: CheckedBy,
-}
+    /// Meta's word for it.
+    fn meta_type(self) -> &'static str {
+        match self {
+            Self::User => "USER",
+            Self::System => "SYSTEM_USER",
+        }
+    }
 
-/// Who can check.
-#[derive(Clone, Copy)]
-pub struct Checker<'a> {
-    /// The client.
-    pub graph: &'a Graph,
-    /// Our app.
-    pub partner: &'a AppId,
-    /// Our app's secret.
-    pub secret: Option<&'a AppSecret>,
-    /// Our system token.
-    pub system: Option<&'a SystemToken>,
-}
-
-/// Whether Meta would not answer about this token, so that the next way may be tried.
-fn cannot_tell(error: &graph::Error) -> bool {
-    matches!(error.kind(), Kind::Permission | Kind::Input | Kind::Auth)
-}
-
-impl Checker<'_> {
-    /// Checks a user token; `signed_by` is the user of a verified signed request.
-    pub async fn user(
-        &self,
-        token: &UserToken,
-        signed_by: Option<&UserId>,
-    ) -> Result<Checked, Failure> {
-        let app_token = self
-            .secret
-            .map(|secret| (Token::App(self.partner, secret), CheckedBy::AppToken));
-        let system = self
-            .system
-            .map(|system| (Token::System(system), CheckedBy::SystemToken));
-        for (with, by) in app_token.into_iter().chain(system) {
-            match self.graph.debug_token(with, token.secret()).await {
-                Ok(info) => return judge(&info, self.partner, signed_by, now(), by),
-                Err(error) if cannot_tell(&error) => {}
-                Err(error) => return Err(error.into()),
+    /// Where another one comes from.
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Self::User => "get a new one from the Tech Provider: mps serve-button",
+            Self::System => {
+                "make a new one in Business Settings, System users, with manage_app_solution"
             }
         }
-        let permissions = self.graph.permissions(Token::User(token)).await?;
-        let scopes: Vec<String> = permissions
-            .into_iter()
-            .filter(|permission| permission.status == "granted")
-            .map(|permission| permission.permission)
-            .collect();
-        if !scopes.iter().any(|scope| scope == PERMISSION) {
-            return Err(no_permission());
+    }
+}
+
+/// A token that may not be used. What is said of it, to the operator and to the Tech Provider, comes from here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Which one.
+    pub token: TokenKind,
+    /// Why.
+    pub reason: RefusalReason,
+}
+
+/// Why a token may not be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RefusalReason {
+    /// Meta does not take it (any more), with its own words where it has any.
+    Invalid(Option<Box<MetaError>>),
+    /// It was made for another app than ours.
+    OtherApp {
+        /// That app.
+        made_for: AppId,
+        /// Ours.
+        ours: AppId,
+    },
+    /// Its time is over.
+    Expired,
+    /// Meta gives it another type.
+    OtherType(String),
+    /// It lacks [`PERMISSION`].
+    NoPermission,
+    /// The signed request that came with it is somebody else's.
+    OtherPerson,
+    /// It is the user token, given a second time.
+    SameAsUser,
+}
+
+impl Refusal {
+    /// What sort of failure it is.
+    pub fn kind(&self) -> Kind {
+        match self.reason {
+            RefusalReason::NoPermission => Kind::Permission,
+            _ => Kind::Auth,
         }
-        Ok(Checked {
-            user_id: signed_by.cloned(),
-            scopes,
-            expires_at: None,
-            data_access_expires_at: None,
-            by: CheckedBy::Permissions,
-        })
     }
 
-    /// What is known of the system token: who it is, and a warning when it ends soon. Only the app's own
-    /// token can tell; without the secret nothing is said.
-    pub async fn system(
-        &self,
-        token: &SystemToken,
-    ) -> Result<(Option<UserId>, Option<String>), Failure> {
-        let Some(secret) = self.secret else {
-            return Ok((None, None));
-        };
-        match self
-            .graph
-            .debug_token(Token::App(self.partner, secret), token.secret())
-            .await
-        {
-            Ok(info) => judge_system(&info, self.partner, now()),
-            Err(error) if cannot_tell(&error) => Ok((None, None)),
-            Err(error) => Err(error.into()),
+    /// What is wrong, to follow the token's name.
+    pub fn predicate(&self) -> String {
+        match &self.reason {
+            RefusalReason::Invalid(_) => "is not valid any more".to_owned(),
+            RefusalReason::OtherApp { made_for, ours } => {
+                format!("was made for app {made_for}, not for our app {ours}")
+            }
+            RefusalReason::Expired => "has expired".to_owned(),
+            RefusalReason::OtherType(meta_type) => {
+                let owner = match self.token {
+                    TokenKind::User => "a person's",
+                    TokenKind::System => "a system user's",
+                };
+                format!("is not {owner}: Meta calls it {meta_type}")
+            }
+            RefusalReason::NoPermission => format!("has not the permission {PERMISSION}"),
+            RefusalReason::OtherPerson => {
+                "belongs to somebody else than the signed request that came with it".to_owned()
+            }
+            RefusalReason::SameAsUser => "is the same as the user token".to_owned(),
+        }
+    }
+
+    /// What mends it.
+    pub fn hint(&self) -> &'static str {
+        match (self.token, &self.reason) {
+            (TokenKind::User, RefusalReason::NoPermission) => {
+                "the Tech Provider clicks the button again and leaves the permission ticked: mps serve-button"
+            }
+            (token, _) => token.remedy(),
+        }
+    }
+
+    /// Meta's own words.
+    pub fn meta(&self) -> Option<&MetaError> {
+        match &self.reason {
+            RefusalReason::Invalid(error) => error.as_deref(),
+            _ => None,
         }
     }
 }
 
-/// What Meta says of the system token when it asks about itself: its app, whose it is, and a warning when it
-/// ends soon. `None`: Meta does not answer that (graph-api.md, 6.3).
-pub async fn of_itself(
-    graph: &Graph,
-    token: &SystemToken,
-) -> Result<Option<(AppId, Option<UserId>, Option<String>)>, Failure> {
-    let info = match graph
-        .debug_token(Token::System(token), token.secret())
-        .await
-    {
-        Ok(info) => info,
-        Err(error) if cannot_tell(&error) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    let Some(app) = info.app_id.clone() else {
-        return Ok(None);
-    };
-    let (user, warning) = judge_system(&info, &app, now())?;
-    Ok(Some((app, user, warning)))
-}
-
-fn seconds(at: Option<jiff::Timestamp>) -> Option<i64> {
-    at.map(jiff::Timestamp::as_second)
-}
-
-fn now() -> i64 {
-    jiff::Timestamp::now().as_second()
-}
-
-fn no_permission() -> Failure {
-    Failure::new(Kind::Permission, format!("the user token has not the permission {PERMISSION}"))
-        .hint("the Tech Provider clicks the button again and leaves the permission ticked: mps serve-button")
-}
-
-/// Meta's own error inside the answer about a token.
-fn dead(info: &TokenInfo, what: &str, remedy: &str) -> Option<Failure> {
-    if info.is_valid && info.error.is_none() {
-        return None;
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let message = format!("{} {}", refusal.token.name(), refusal.predicate());
+        let mut failure = Self::new(refusal.kind(), message).hint(refusal.hint());
+        if let Some(error) = refusal.meta() {
+            failure.causes.push(error.message.clone());
+            failure.code = error.code;
+            failure.subcode = error.subcode;
+            failure.fbtrace_id.clone_from(&error.fbtrace_id);
+        }
+        failure
     }
-    let mut failure =
-        Failure::new(Kind::Auth, format!("{what} is not valid any more")).hint(remedy);
-    if let Some(error) = &info.error {
-        failure.causes.push(error.message.clone());
-        failure.code = error.code;
-        failure.subcode = error.subcode;
-    }
-    Some(failure)
 }
 
-/// What `debug_token` said about a user token.
-fn judge(
+/// The one rule about tokens, for what `debug_token` says of one. Where Meta does not say for which app, of which
+/// type or until when it is, nothing is held against it. `partner`: our app, where it is known.
+pub fn judge(
+    token: TokenKind,
     info: &TokenInfo,
-    partner: &AppId,
-    signed_by: Option<&UserId>,
-    now: i64,
-    by: CheckedBy,
-) -> Result<Checked, Failure> {
-    let again = "get a new one from the Tech Provider: mps serve-button";
-    if let Some(failure) = dead(info, "the user token", again) {
-        return Err(failure);
+    partner: Option<&AppId>,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let refuse = |reason| Err(Refusal { token, reason });
+    if !info.is_valid || info.error.is_some() {
+        return refuse(RefusalReason::Invalid(info.error.clone().map(Box::new)));
     }
-    let auth = |message: String| Err(Failure::new(Kind::Auth, message).hint(again));
-    if let Some(app) = info.app_id.as_ref().filter(|app| *app != partner) {
-        return auth(format!(
-            "the user token was made for app {app}, not for our app {partner}"
-        ));
-    }
-    if seconds(info.expires_at).is_some_and(|at| at <= now) {
-        return auth("the user token has expired".to_owned());
-    }
-    if let Some(kind) = info.kind.as_deref().filter(|kind| *kind != "USER") {
-        return auth(format!(
-            "that is not a user token of a person: Meta calls it {kind}"
-        ));
-    }
-    if !info.has_scope(PERMISSION) {
-        return Err(no_permission());
-    }
-    if let (Some(signed), Some(user)) = (signed_by, &info.user_id)
-        && signed != user
+    if let (Some(made_for), Some(ours)) = (&info.app_id, partner)
+        && made_for != ours
     {
-        return auth(
-            "the token belongs to somebody else than the signed request that came with it"
-                .to_owned(),
-        );
+        let (made_for, ours) = (made_for.clone(), ours.clone());
+        return refuse(RefusalReason::OtherApp { made_for, ours });
     }
-    Ok(Checked {
-        user_id: info.user_id.clone().or_else(|| signed_by.cloned()),
-        scopes: info.scopes.clone(),
-        expires_at: seconds(info.expires_at),
-        data_access_expires_at: seconds(info.data_access_expires_at),
-        by,
+    if info.expires_at.is_some_and(|at| at <= now) {
+        return refuse(RefusalReason::Expired);
+    }
+    if let Some(meta_type) = &info.kind
+        && meta_type != token.meta_type()
+    {
+        return refuse(RefusalReason::OtherType(meta_type.clone()));
+    }
+    // Of a system user's token Meta may leave the permissions unsaid.
+    let unsaid = token == TokenKind::System && info.scopes.is_empty() && info.granular.is_empty();
+    if !unsaid && !info.has_scope(PERMISSION) {
+        return refuse(RefusalReason::NoPermission);
+    }
+    Ok(())
+}
+
+/// The same rule for what `/me/permissions` says of a user token.
+pub fn judge_permissions(permissions: &[Permission]) -> Result<(), Refusal> {
+    let mut granted = permissions.iter().filter(|line| line.is_granted());
+    if granted.any(|line| line.permission == PERMISSION) {
+        return Ok(());
+    }
+    Err(Refusal {
+        token: TokenKind::User,
+        reason: RefusalReason::NoPermission,
     })
 }
 
-/// What `debug_token` said about the system token.
-fn judge_system(
-    info: &TokenInfo,
-    partner: &AppId,
-    now: i64,
-) -> Result<(Option<UserId>, Option<String>), Failure> {
-    let remedy = "make a new one in Business Settings, System users, with manage_app_solution";
-    if let Some(failure) = dead(info, "the system token", remedy) {
-        return Err(failure);
+/// In how many days a token ends, where that is soon.
+pub fn ends_soon(info: &TokenInfo, now: Timestamp) -> Option<i64> {
+    let left = (info.expires_at?.as_second() - now.as_second()) / DAY;
+    (left < DAYS_LEFT).then_some(left)
+}
+
+/// One token in both places: theirs cannot accept, ours is not theirs. For that Meta need not be asked.
+pub fn must_differ(user: &UserToken, system: &SystemToken) -> Result<(), Refusal> {
+    if user.secret().expose() != system.secret().expose() {
+        return Ok(());
     }
-    if let Some(app) = info.app_id.as_ref().filter(|app| *app != partner) {
-        return Err(Failure::new(
-            Kind::Auth,
-            format!("the system token was made for app {app}, not for our app {partner}"),
-        )
-        .hint(remedy));
+    Err(Refusal {
+        token: TokenKind::System,
+        reason: RefusalReason::SameAsUser,
+    })
+}
+
+/// Whoever signed in and whoever signed the request that came with the token must be one person.
+pub fn judge_signer(signed_by: Option<&UserId>, user: Option<&UserId>) -> Result<(), Refusal> {
+    match (signed_by, user) {
+        (Some(signed), Some(user)) if signed != user => Err(Refusal {
+            token: TokenKind::User,
+            reason: RefusalReason::OtherPerson,
+        }),
+        _ => Ok(()),
     }
-    if !info.scopes.is_empty() && !info.has_scope(PERMISSION) {
-        return Err(Failure::new(
-            Kind::Permission,
-            format!("the system token has not the permission {PERMISSION}"),
-        )
-        .hint(remedy));
-    }
-    let days = seconds(info.expires_at).map(|at| (at - now) / 86_400);
-    let warning = days
-        .filter(|days| *days < DAYS_LEFT)
-        .map(|days| format!("the system token ends in {days} days; {remedy}"));
-    Ok((info.user_id.clone(), warning))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::graph::Granular;
 
     const NOW: i64 = 1_795_300_000;
 
-    fn at(second: i64) -> Option<jiff::Timestamp> {
-        jiff::Timestamp::from_second(second).ok()
+    fn at(second: i64) -> Option<Timestamp> {
+        Timestamp::from_second(second).ok()
     }
 
-    fn info() -> TokenInfo {
+    /// A sound token of this kind.
+    fn info(token: TokenKind) -> TokenInfo {
         TokenInfo {
             app_id: Some("7".parse().unwrap()),
-            kind: Some("USER".to_owned()),
+            kind: Some(token.meta_type().to_owned()),
             is_valid: true,
             expires_at: at(NOW + 3600),
             data_access_expires_at: None,
@@ -283,101 +257,164 @@ mod tests {
         }
     }
 
-    fn verdict(
-        change: impl FnOnce(&mut TokenInfo),
-        signed_by: Option<&str>,
-    ) -> Result<(), (Kind, String)> {
-        let mut info = info();
-        change(&mut info);
-        let signed = signed_by.map(|id| id.parse::<UserId>().unwrap());
-        judge(
-            &info,
-            &"7".parse().unwrap(),
-            signed.as_ref(),
-            NOW,
-            CheckedBy::AppToken,
-        )
-        .map(|_| ())
-        .map_err(|failure| (failure.kind, failure.message))
+    fn granular(info: &mut TokenInfo, scope: &str) {
+        info.scopes.clear();
+        info.granular = vec![Granular {
+            scope: scope.to_owned(),
+            target_ids: None,
+        }];
     }
 
     #[test]
-    fn user_tokens() {
-        assert_eq!(verdict(|_| (), None), Ok(()));
-        assert_eq!(verdict(|_| (), Some("998877")), Ok(()));
-        assert_eq!(
-            verdict(|info| info.expires_at = None, None),
-            Ok(()),
-            "0 means never"
-        );
-        assert_eq!(
-            verdict(|info| info.kind = None, None),
-            Ok(()),
-            "the type is optional"
-        );
-        let kind = |verdict: Result<(), (Kind, String)>| verdict.unwrap_err().0;
-        assert_eq!(
-            kind(verdict(|info| info.is_valid = false, None)),
-            Kind::Auth
-        );
-        assert_eq!(
-            kind(verdict(
+    fn the_rule() {
+        use TokenKind::{System, User};
+        type Change = fn(&mut TokenInfo);
+        // What is odd, what is said of a user token, what of a system token.
+        let cases: [(Change, Option<&str>, Option<&str>); 13] = [
+            (|_| (), None, None),
+            (|info| info.kind = None, None, None),
+            (|info| info.app_id = None, None, None),
+            (|info| info.expires_at = None, None, None),
+            (|info| granular(info, PERMISSION), None, None),
+            (
+                |info| info.is_valid = false,
+                Some("is not valid any more"),
+                Some("is not valid any more"),
+            ),
+            (
+                |info| info.expires_at = at(NOW),
+                Some("has expired"),
+                Some("has expired"),
+            ),
+            (
                 |info| info.app_id = Some("8".parse().unwrap()),
-                None
-            )),
-            Kind::Auth
-        );
-        assert_eq!(
-            kind(verdict(|info| info.expires_at = at(NOW), None)),
-            Kind::Auth
-        );
-        assert_eq!(
-            kind(verdict(|info| info.kind = Some("SYSTEM_USER".into()), None)),
-            Kind::Auth
-        );
-        assert_eq!(
-            kind(verdict(|info| info.scopes.clear(), None)),
-            Kind::Permission
-        );
-        assert_eq!(kind(verdict(|_| (), Some("1"))), Kind::Auth);
+                Some("was made for app 8, not for our app 7"),
+                Some("was made for app 8, not for our app 7"),
+            ),
+            (
+                |info| info.kind = Some("PAGE".into()),
+                Some("is not a person's: Meta calls it PAGE"),
+                Some("is not a system user's: Meta calls it PAGE"),
+            ),
+            (
+                |info| info.scopes = vec!["public_profile".into()],
+                Some("has not the permission manage_app_solution"),
+                Some("has not the permission manage_app_solution"),
+            ),
+            (
+                |info| granular(info, "business_management"),
+                Some("has not the permission manage_app_solution"),
+                Some("has not the permission manage_app_solution"),
+            ),
+            // Meta may leave the permissions of a system user's token unsaid.
+            (
+                |info| info.scopes.clear(),
+                Some("has not the permission manage_app_solution"),
+                None,
+            ),
+            // Dead before anything else.
+            (
+                |info| {
+                    info.is_valid = false;
+                    info.kind = Some("PAGE".into());
+                },
+                Some("is not valid any more"),
+                Some("is not valid any more"),
+            ),
+        ];
+        let ours: AppId = "7".parse().unwrap();
+        for (number, (change, user, system)) in cases.into_iter().enumerate() {
+            for (token, said) in [(User, user), (System, system)] {
+                let mut info = info(token);
+                change(&mut info);
+                let refusal = judge(token, &info, Some(&ours), at(NOW).unwrap()).err();
+                let seen = refusal.as_ref().map(Refusal::predicate);
+                assert_eq!(seen.as_deref(), said, "case {number}, {token:?}");
+                let kind = refusal.map(|refusal| refusal.kind());
+                let permission = said.is_some_and(|said| said.contains("permission"));
+                let expected = if permission {
+                    Kind::Permission
+                } else {
+                    Kind::Auth
+                };
+                assert_eq!(kind, said.map(|_| expected), "case {number}, {token:?}");
+            }
+        }
+        // Each in the place of the other.
+        for (token, other) in [(User, System), (System, User)] {
+            let refusal = judge(token, &info(other), Some(&ours), at(NOW).unwrap());
+            let reason = RefusalReason::OtherType(other.meta_type().to_owned());
+            assert_eq!(refusal, Err(Refusal { token, reason }));
+        }
+        // Where our app is not known, any will do.
+        let others = TokenInfo {
+            app_id: Some("8".parse().unwrap()),
+            ..info(System)
+        };
+        assert_eq!(judge(System, &others, None, at(NOW).unwrap()), Ok(()));
     }
 
     #[test]
-    fn a_system_token_that_ends_soon_is_warned_about() {
-        let partner = "7".parse().unwrap();
-        for (seconds, warned) in [(13 * 86_400, true), (15 * 86_400, false)] {
-            let info = TokenInfo {
-                expires_at: at(NOW + seconds),
-                ..info()
-            };
-            assert_eq!(
-                judge_system(&info, &partner, NOW).unwrap().1.is_some(),
-                warned
-            );
+    fn permissions_alone() {
+        let line = |name: &str, status: &str| Permission {
+            permission: name.to_owned(),
+            status: status.to_owned(),
+        };
+        for (lines, passes) in [
+            (
+                vec![
+                    line("public_profile", "granted"),
+                    line(PERMISSION, "granted"),
+                ],
+                true,
+            ),
+            (vec![line(PERMISSION, "declined")], false),
+            (vec![line("public_profile", "granted")], false),
+            (vec![], false),
+        ] {
+            assert_eq!(judge_permissions(&lines).is_ok(), passes, "{lines:?}");
         }
-        assert!(
-            judge_system(
-                &TokenInfo {
-                    expires_at: None,
-                    ..info()
-                },
-                &partner,
-                NOW
-            )
-            .unwrap()
-            .1
-            .is_none()
+    }
+
+    #[test]
+    fn one_person_signs_in() {
+        let [one, two]: [UserId; 2] = ["1", "2"].map(|id| id.parse().unwrap());
+        for (signed, user, passes) in [
+            (Some(&one), Some(&one), true),
+            (Some(&one), None, true),
+            (None, Some(&one), true),
+            (Some(&one), Some(&two), false),
+        ] {
+            assert_eq!(judge_signer(signed, user).is_ok(), passes);
+        }
+    }
+
+    #[test]
+    fn a_token_that_ends_soon() {
+        for (left, days) in [
+            (Some(13 * DAY + 1), Some(13)),
+            (Some(15 * DAY), None),
+            (None, None),
+        ] {
+            let info = TokenInfo {
+                expires_at: left.and_then(|left| at(NOW + left)),
+                ..info(TokenKind::System)
+            };
+            assert_eq!(ends_soon(&info, at(NOW).unwrap()), days);
+        }
+    }
+
+    #[test]
+    fn one_token_cannot_be_both() {
+        let [one, two] = ["EAATESTone", "EAATESTtwo"];
+        let user = UserToken::parse(one).unwrap();
+        assert!(must_differ(&user, &SystemToken::parse(two).unwrap()).is_ok());
+        let failure =
+            Failure::from(must_differ(&user, &SystemToken::parse(one).unwrap()).unwrap_err());
+        assert_eq!(
+            failure.message,
+            "the system token is the same as the user token"
         );
-        assert!(
-            judge_system(
-                &TokenInfo {
-                    is_valid: false,
-                    ..info()
-                },
-                &partner,
-                NOW
-            )
-            .is_err()
-        );
+        assert!(!format!("{failure:?}").contains(one));
     }
 }

@@ -11,8 +11,10 @@ use std::{
 };
 
 use clap::Args;
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use tempfile::TempDir;
+
+use self::drive::Drive;
 
 use super::{
     Line, Output,
@@ -23,14 +25,15 @@ use super::{
     input, rows,
 };
 use crate::{
-    context::{Context, Held, failure::Failure, missing, run_log::private_dir, settings},
-    engine::choose::NameTemplate,
+    context::{Context, Sourced, failure::Failure, run_log::private_dir},
+    engine::{Policy, choose::NameTemplate},
+    exit::Kind,
     ids::AppId,
     journal::Goal,
     sandbox::{self, Sandbox},
     secret::{SystemToken, UserToken},
-    session::{self, Asked, Hands, progress_page::Following},
-    sign_in::{self, Page, PageArgs, StandIn},
+    session::{self, Needs, Session, progress_page::ProgressPage, token_checker::Purpose},
+    sign_in::{self, PageArgs, ServedPage, StandIn},
     ui::emit::{Epilogue, Rows},
 };
 
@@ -95,21 +98,16 @@ struct Played {
     state: TempDir,
 }
 
-/// The Tech Provider's token and ours.
-type Tokens = (Option<Held<UserToken>>, Option<Held<SystemToken>>);
-
 /// What is resolved before anything is sent or any page is opened.
-struct Resolved {
+struct Prepared {
     ctx: Arc<Context>,
-    asked: Asked,
+    policy: Policy,
     template: NameTemplate,
     at_once: usize,
-    user: Option<Held<UserToken>>,
-    system: Option<Held<SystemToken>>,
+    user: Option<Sourced<UserToken>>,
+    system: Option<Sourced<SystemToken>>,
     stand_in: Option<StandIn>,
     app_ids: Vec<AppId>,
-    /// Rows of items that failed upstream.
-    broken: Vec<Line>,
     /// Lives as long as the run.
     played: Option<Played>,
 }
@@ -122,33 +120,55 @@ impl OnboardArgs {
 
     /// Onboards.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
-        let mut resolved = self.resolve(ctx)?;
-        let ctx = Arc::clone(&resolved.ctx);
+        let mut prepared = self.prepare(ctx)?;
+        let ctx = Arc::clone(&prepared.ctx);
         let partner = ctx.partner()?;
-        (resolved.app_ids, resolved.broken) =
-            input::app_ids(&ctx, &self.app_ids, &partner, true).await?;
+        let (app_ids, broken) = input::app_ids(&ctx, &self.app_ids, &partner, true).await?;
+        prepared.app_ids = app_ids;
         if let Some(token) = self.paste.token(&ctx).await? {
             let source = "--paste".to_owned();
-            resolved.user = Some(Held { token, source });
+            prepared.user = Some(Sourced { token, source });
         }
         self.pace.apply(&ctx);
-        let gathering = Hands::gather(&ctx, resolved.system.clone());
-        let mut hands = session::unless_stopped(&ctx, gathering).await?;
-        let page = self.token(&ctx, &mut hands, &resolved).await?;
-        let partner_name = hands.partner_name.clone();
-        let outcome = self
-            .plan_and_start(&ctx, hands, resolved, partner, page)
-            .await;
-        match outcome {
-            Ok(output) => Ok(output),
-            Err((failure, page)) => {
-                if let Some(page) = page {
-                    let _ = page.news().send(Following::ended(&failure, &partner_name));
-                    page.close().await;
-                }
-                Err(failure)
+        let needs = Needs {
+            user: prepared.user.take(),
+            system: prepared.system.take(),
+            purpose: self.purpose(),
+            ..Needs::default()
+        };
+        let mut session = session::unless_stopped(&ctx, Session::open(&ctx, needs)).await?;
+        let mut page = self.sign_in(&ctx, &mut session, &prepared).await?;
+        let app = session.app()?.clone();
+
+        let planned = self.plan(&ctx, &session, &prepared).await;
+        let (plan, consent) = planned.inspect_err(|failure| {
+            if let (Some(page), Kind::Declined) = (&mut page, failure.kind) {
+                page.ends_with(ProgressPage::declined(&app.name));
             }
-        }
+        })?;
+        let Some(consent) = consent else {
+            if let Some(page) = &mut page {
+                page.ends_with(ProgressPage::rehearsed(&app.name));
+            }
+            let would = plan.apps.iter().map(|app| rows::would_line(&partner, app));
+            let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
+            return Ok(rows_of(stream::iter(lines).boxed(), Epilogue::default()));
+        };
+        let drive = Drive {
+            ctx,
+            session,
+            partner: app,
+            policy: prepared.policy,
+            consent,
+            label: self.page.label,
+            at_once: prepared.at_once,
+            handoff: self.handoff,
+            no_accept: self.no_accept,
+            broken,
+            epilogue: Epilogue::default(),
+            played: prepared.played,
+        };
+        Ok(drive.output(plan, page).await)
     }
 
     /// Who writes to stdout, who reads stdin, and whether the message's file can be written.
@@ -164,23 +184,15 @@ impl OnboardArgs {
             writable(file)?;
         }
         if !self.sandbox {
-            one_reads_stdin(
-                ctx,
-                &[
-                    (settings::USER_TOKEN, self.user.user_token_file.as_deref()),
-                    (
-                        settings::SYSTEM_TOKEN,
-                        self.system.system_token_file.as_deref(),
-                    ),
-                ],
-                &AppIdArg::readers(&self.app_ids),
-            )?;
+            let ids_on_stdin = AppIdArg::readers(&self.app_ids);
+            let secrets = [self.user.reader(), self.system.reader()];
+            one_reads_stdin(ctx, &secrets, &ids_on_stdin)?;
         }
         self.paste.claim(ctx)
     }
 
     /// All that can be wrong or missing.
-    fn resolve(&self, ctx: &Arc<Context>) -> Result<Resolved, Failure> {
+    fn prepare(&self, ctx: &Arc<Context>) -> Result<Prepared, Failure> {
         self.check_streams(ctx)?;
         let played = self.sandbox.then(|| Played::start(ctx)).transpose()?;
         let ctx = match &played {
@@ -190,21 +202,17 @@ impl OnboardArgs {
         let partner = ctx.partner()?;
         let typed: Vec<AppId> = self.app_ids.iter().filter_map(AppIdArg::id).collect();
         not_our_own(&typed, &partner)?;
-        let asked = self.asked(&ctx)?;
+        let policy = self.policy(&ctx)?;
         let sandbox = played.as_ref().map(|played| &played.sandbox);
         let (user, system) = match sandbox {
             Some(sandbox) => self.played_tokens(&ctx, sandbox),
-            None => (
-                ctx.user_token(self.user.user_token_file.as_deref())?,
-                ctx.system_token(self.system.system_token_file.as_deref())?,
-            ),
+            None if self.no_accept => (self.user.read(&ctx)?, self.system.read(&ctx)?),
+            None => {
+                let user = self.user.read(&ctx)?;
+                let remedy = "or stop at INITIATED with --no-accept";
+                (user, Some(self.system.required(&ctx, remedy)?))
+            }
         };
-        if system.is_none() && !self.no_accept {
-            return Err(missing(
-                settings::SYSTEM_TOKEN,
-                "or stop at INITIATED with --no-accept",
-            ));
-        }
         let no_page = user.is_some() || self.paste.paste || sandbox.is_some();
         let public = self.page.public(&ctx)?.is_some() && !no_page;
         self.check_consent(&ctx, public)?;
@@ -217,46 +225,59 @@ impl OnboardArgs {
             origin: sandbox.url().to_owned(),
         });
         let (template, at_once) = (self.solution.template(&ctx)?, self.pace.at_once(&ctx)?);
-        Ok(Resolved {
+        Ok(Prepared {
             ctx,
-            asked,
+            policy,
             template,
             at_once,
             user,
             system,
             stand_in,
             app_ids: Vec::new(),
-            broken: Vec::new(),
             played,
         })
     }
 
     /// What the options ask of each app.
-    fn asked(&self, ctx: &Context) -> Result<Asked, Failure> {
-        Ok(Asked {
-            goal: if self.no_accept {
-                Goal::Initiated
-            } else {
-                Goal::Active
-            },
+    fn policy(&self, ctx: &Context) -> Result<Policy, Failure> {
+        let goal = if self.no_accept {
+            Goal::Initiated
+        } else {
+            Goal::Active
+        };
+        Ok(Policy {
             messaging: self.solution.messaging(ctx)?,
             look: !self.solution.no_look,
             allow_duplicate: self.solution.allow_duplicate,
             pass_over_dead: self.all,
             check: !self.no_check,
+            ..session::policy(ctx, goal)?
         })
     }
 
+    /// What the system token is for.
+    fn purpose(&self) -> Purpose {
+        if self.no_accept {
+            Purpose::Step
+        } else {
+            Purpose::Onboard
+        }
+    }
+
     /// The stand-in's tokens; that of the Tech Provider only where the stand-in plays them too.
-    fn played_tokens(&self, ctx: &Context, sandbox: &Sandbox) -> Tokens {
+    fn played_tokens(
+        &self,
+        ctx: &Context,
+        sandbox: &Sandbox,
+    ) -> (Option<Sourced<UserToken>>, Option<Sourced<SystemToken>>) {
         ctx.redactor.know(sandbox.system_token().secret());
         ctx.redactor.know(sandbox.user_token().secret());
         let plays = self.all && self.yes;
-        let user = plays.then(|| Held {
+        let user = plays.then(|| Sourced {
             token: sandbox.user_token().clone(),
             source: "the sandbox".to_owned(),
         });
-        let system = Held {
+        let system = Sourced {
             token: sandbox.system_token().clone(),
             source: "the sandbox".to_owned(),
         };
@@ -280,15 +301,14 @@ impl OnboardArgs {
         Ok(())
     }
 
-    /// The Tech Provider's token: given, or from the page.
-    async fn token(
+    /// Where no user token was given, it comes from the page, which then follows the run.
+    async fn sign_in(
         &self,
         ctx: &Context,
-        hands: &mut Hands,
-        resolved: &Resolved,
-    ) -> Result<Option<Page>, Failure> {
-        if let Some(held) = &resolved.user {
-            session::unless_stopped(ctx, hands.take_user(ctx, held.clone())).await?;
+        session: &mut Session,
+        prepared: &Prepared,
+    ) -> Result<Option<ServedPage>, Failure> {
+        if session.user.is_some() {
             return Ok(None);
         }
         // The sandbox plays on this machine, where its Meta minds no plain http.
@@ -296,15 +316,10 @@ impl OnboardArgs {
             http: self.page.http || self.sandbox,
             ..self.page.clone()
         };
-        let caught = sign_in::catch(
-            ctx,
-            hands,
-            &page,
-            Some(&resolved.app_ids),
-            resolved.stand_in.clone(),
-        )
-        .await?;
-        hands.user = Some(caught.hand());
+        let needed = Some(prepared.app_ids.as_slice());
+        let stand_in = prepared.stand_in.clone();
+        let caught = sign_in::catch(ctx, session, &page, needed, stand_in).await?;
+        session.user = Some(caught.user);
         Ok(Some(caught.page))
     }
 }

@@ -1,10 +1,10 @@
-//! What the operator asked of the check-up.
+//! What the operator wants of the check-up.
 //!
 //! The one decision: only what changes a check is here; everything else comes from the settings.
 
-/// What the operator asked of the check-up.
+/// What the operator wants of the check-up.
 #[derive(Debug, Clone, Default)]
-pub struct Asked {
+pub struct DoctorOptions {
     /// The port that the button's page is to have.
     pub port: u16,
     /// The file with the user token.
