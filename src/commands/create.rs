@@ -82,7 +82,7 @@ impl CreateArgs {
         self.pace.apply(ctx);
 
         let planning = plan(ctx, needs, &selection, &template, &policy);
-        let (session, mut plan) = session::unless_stopped(ctx, planning).await?;
+        let (session, plan) = session::unless_stopped(ctx, planning).await?;
         let several = plan.apps.len() + broken.len() > 1;
         if several || self.dry_run {
             let head = session.plan_head(ctx, &policy, &plan)?;
@@ -90,7 +90,10 @@ impl CreateArgs {
             plan.show(&ctx.ui, &head, asked);
         }
         if self.dry_run {
-            let would = plan.apps.iter().map(|app| rows::would_line(&partner, app));
+            let would = plan
+                .apps
+                .iter()
+                .map(|app| rows::would_line(ctx, &partner, app));
             let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed()));
         }
@@ -99,9 +102,6 @@ impl CreateArgs {
         } else {
             Consent::Arguments
         };
-        if consent == Consent::Prompt && policy.look {
-            session::unless_stopped(ctx, plan.look_again(session.looker()?)).await?;
-        }
 
         let jobs = plan.jobs();
         let known = rows::Known::default();
@@ -111,6 +111,7 @@ impl CreateArgs {
             apps: jobs.len(),
             listener: Some(known.listener(None)),
             survey: plan.survey,
+            at_once,
         };
         let engine = session.engine(ctx, policy, run)?;
         let ended = session::start(engine, jobs, at_once).await?;
@@ -139,7 +140,8 @@ async fn plan(
     let app = session.app()?;
     let apps = select::select(&granted, selection, &app.id)?;
     let jobs = select::jobs(apps, template, &NameBase::today(app, ""))?;
-    let plan = Plan::make(session.looker()?, jobs, policy).await?;
+    let engine = session.planning_engine(ctx, policy.clone())?;
+    let plan = Plan::make(&engine, jobs).await?;
     Ok((session, plan))
 }
 

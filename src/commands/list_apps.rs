@@ -15,9 +15,9 @@ use super::{
 };
 use crate::{
     context::{Context, failure::Failure},
-    engine::look::{Looked, Looker, Survey},
+    engine::look::{Looker, Survey},
     exit::Kind,
-    graph::App,
+    graph::{App, Solution},
     session::{select, token_checker::TokenChecker},
     ui::emit::{Epilogue, Rows},
 };
@@ -72,8 +72,7 @@ impl ListAppsArgs {
             user: Some(&user.token),
             system: system.as_ref().map(|system| &system.token),
         };
-        let owners: Vec<_> = apps.iter().map(|app| app.id.clone()).collect();
-        let survey = looker.survey(&owners).await?;
+        let survey = Survey::default();
         let looks = stream::iter(apps).map(|app| with_solutions(looker, &survey, app));
         let lines: Vec<Result<Line, Failure>> = looks.buffered(AT_ONCE).map(Ok).collect().await;
         let lines = Box::pin(stream::iter(lines));
@@ -87,21 +86,13 @@ impl ListAppsArgs {
 }
 
 async fn with_solutions(looker: Looker<'_>, survey: &Survey, app: App) -> Line {
-    let looked = match survey.of(&app.id) {
-        Some(looked) => Some(looked),
-        None => looker.look(&app.id).await.ok(),
-    };
+    let looked = looker.listed(survey, &app.id).await;
     line(&app, looked.as_ref())
 }
 
 /// The line of one app; `None`: Meta refuses the listing.
-fn line(app: &App, looked: Option<&Looked>) -> Line {
-    let live = looked.map(|looked| {
-        looked
-            .ours
-            .iter()
-            .filter(|solution| solution.status.is_live())
-    });
+fn line(app: &App, looked: Option<&Vec<Solution>>) -> Line {
+    let live = looked.map(|looked| looked.iter().filter(|solution| solution.status.is_live()));
     let objects: Option<Vec<Value>> = live.clone().map(|live| {
         live.map(|solution| {
             json!({
@@ -149,7 +140,7 @@ mod tests {
         };
         assert_eq!(line(&app, None).json["solutions"], Value::Null);
         assert_eq!(
-            line(&app, Some(&Looked::default())).json["solutions"],
+            line(&app, Some(&Vec::new())).json["solutions"],
             json!([])
         );
         assert!(select::select(&[], &Selection::default(), &"7".parse().unwrap()).is_err());

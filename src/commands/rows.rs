@@ -123,6 +123,8 @@ pub fn app_line(
             let mut json = app_object(partner, app, None, "failed");
             if verified {
                 json["verified"] = false.into();
+                json["surplus"] = json!([]);
+                json["open_post"] = false.into();
             }
             let solution = known.of(&app.id);
             json["solution_id"] = json!(solution);
@@ -147,6 +149,8 @@ pub fn item_failed(ctx: &Context, partner: &AppId, failure: Failure, verified: b
     });
     if verified {
         json["verified"] = false.into();
+        json["surplus"] = json!([]);
+        json["open_post"] = false.into();
     }
     failed_line(ctx, json, [""; 3], failure)
 }
@@ -172,6 +176,8 @@ pub fn made_line(partner: &AppId, made: &Made, word: &str, verified: bool) -> Li
     let mut json = app_object(partner, &made.app, solution, word);
     if verified {
         json["verified"] = made.verified.into();
+        json["surplus"] = json!(made.surplus);
+        json["open_post"] = made.open_until.is_some().into();
     }
     let cells = vec![
         made.app.id.as_str().into(),
@@ -196,16 +202,30 @@ pub fn made_line(partner: &AppId, made: &Made, word: &str, verified: bool) -> Li
     }
 }
 
-/// `create --dry-run`: what would be made.
-pub fn would_line(partner: &AppId, item: &crate::session::plan::PlannedApp) -> Line {
-    use crate::{engine::choose::Finding, session::plan::Fate};
-    let (word, solution) = match (&item.fate, &item.found) {
-        (Fate::Create, _) => ("would_create", None),
-        (Fate::Take(..), Finding::Live { taken, .. }) => ("existing", Some(taken.as_ref())),
-        (Fate::Skip(..), Finding::Dead(latest)) => ("skipped", Some(latest.as_ref())),
-        (Fate::Take(..) | Fate::Skip(..), _) => ("existing", None),
-    };
+/// `--dry-run`: what would be done with an app.
+pub fn would_line(ctx: &Context, partner: &AppId, item: &crate::session::plan::PlannedApp) -> Line {
+    use crate::session::plan::Fate;
     let app = &item.job.app;
+    let (word, solution) = match &item.fate {
+        Fate::Create => ("would_create", None),
+        Fate::Take {
+            solution, accepts, ..
+        } if *accepts => ("would_accept", Some(solution.as_ref())),
+        Fate::Take { solution, .. } => ("existing", Some(solution.as_ref())),
+        Fate::Skip(solution) => ("skipped", Some(solution.as_ref())),
+        Fate::Nothing => ("skipped", None),
+        Fate::Fail(error, solution) => {
+            let mut json = app_object(partner, app, None, "failed");
+            json["solution_id"] = json!(solution);
+            let solution = solution.as_ref().map_or("", SolutionId::as_str);
+            let failure = Failure::new(error.kind(), error.to_string());
+            let failure = match error.hint() {
+                Some(hint) => failure.hint(hint),
+                None => failure,
+            };
+            return failed_line(ctx, json, [app.id.as_str(), &app.name, solution], failure);
+        }
+    };
     let mut json = app_object(partner, app, solution, word);
     if solution.is_none() {
         json["solution_name"] = item.job.name.clone().into();
@@ -219,7 +239,7 @@ pub fn would_line(partner: &AppId, item: &crate::session::plan::PlannedApp) -> L
         word.into(),
     ];
     let plain = solution
-        .filter(|_| word == "existing")
+        .filter(|_| matches!(word, "existing" | "would_accept"))
         .map(|solution| solution.id.to_string());
     Line {
         plain,

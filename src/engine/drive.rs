@@ -43,7 +43,7 @@ async fn under_lock<P: Port>(port: &P, policy: &Policy, intent: Entry) -> Result
         || intent.clone(),
         |row| raised(row.clone(), policy, &intent),
     );
-    let claims = Claims::of(&row, &rows);
+    let claims = claims(policy, &row, &rows);
     let mut work = Work {
         facts: Facts {
             tokens: port.tokens(),
@@ -84,6 +84,15 @@ async fn under_lock<P: Port>(port: &P, policy: &Policy, intent: Entry) -> Result
             step => act(port, policy, &mut work, step).await?,
         }
         work.facts.rested = rested;
+    }
+}
+
+/// What other rows of the pair claim; it is read anew at each look.
+fn claims(policy: &Policy, row: &Entry, rows: &[Entry]) -> Claims {
+    if policy.has(Clause::NamedClaims) {
+        Claims::of(row, rows)
+    } else {
+        Claims::default()
     }
 }
 
@@ -156,7 +165,7 @@ async fn act<P: Port>(
             let (found, cause) = port.read_back(&work.row.key, &id).await;
             read(port, work, &id, found, cause).await
         }
-        Step::Look(sides, purpose) => look(port, work, sides, purpose).await,
+        Step::Look(sides, purpose) => look(port, policy, work, sides, purpose).await,
         Step::Adopt(id) => adopt(port, policy, work, &id).await,
         Step::Post => write::post(port, work, policy).await,
         Step::Accept(id) => write::accept(port, work, policy, &id).await,
@@ -235,6 +244,7 @@ async fn read(
 
 async fn look(
     port: &impl Port,
+    policy: &Policy,
     work: &mut Work,
     sides: Sides,
     purpose: LookFor,
@@ -271,7 +281,7 @@ async fn look(
     }
     work.facts.series = Some(series);
     let rows = port.rows(&key).await?;
-    work.facts.claims = Claims::of(&work.row, &rows);
+    work.facts.claims = claims(policy, &work.row, &rows);
     Ok(())
 }
 

@@ -99,6 +99,7 @@ mod tests {
         assert_eq!((halt.kind(), halt.forbids_writes()), (None, false));
         halt.after(&Error::LookRefused {
             owner: "1".parse().unwrap(),
+            ours: false,
             error: None,
         });
         assert_eq!(halt.kind(), Some(Kind::Permission));

@@ -205,6 +205,17 @@ impl Looker<'_> {
         side
     }
 
+    /// What an app has with us, on the side that answers; none where Meta refuses both.
+    pub async fn listed(&self, survey: &Survey, owner: &AppId) -> Option<Vec<Solution>> {
+        if let (Side::Complete(listing), _) = self.ours(survey, owner, Duration::ZERO).await {
+            return Some(listing.items);
+        }
+        match self.owner(survey, owner, Duration::ZERO).await {
+            (Side::Complete(listing), _) => Some(listing.items),
+            _ => None,
+        }
+    }
+
     /// Reads our side to its end, however long.
     async fn whole(&self, system: &SystemToken) -> Result<Whole, graph::Error> {
         let token = Token::System(system);

@@ -185,6 +185,7 @@ impl Actor {
 }
 
 /// Where rows are kept.
+#[derive(Clone)]
 pub enum Store {
     /// The journal, open for writing.
     Journal(Journal),
@@ -192,7 +193,8 @@ pub enum Store {
     Rows(Arc<Vec<Entry>>),
 }
 
-/// The tools of the engine, the same for every app of a run.
+/// The tools of the engine, the same for every app of a run. A clone shares what the run shares.
+#[derive(Clone)]
 pub struct Engine {
     /// The one client.
     pub graph: Graph,

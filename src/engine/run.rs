@@ -193,6 +193,11 @@ impl Engine {
         })
     }
 
+    /// What this run has seen of an app, on both sides.
+    pub fn seen(&self, owner: &crate::ids::AppId) -> Vec<crate::graph::Solution> {
+        self.survey.seen(owner)
+    }
+
     pub(super) fn tell(&self, event: Event) {
         (self.tell)(event);
     }

@@ -404,19 +404,20 @@ pub(super) async fn reject(
         work.row.surplus.push(id.clone());
     }
     let solution = known(work, id);
-    let said = |row, outcome| event_of(port, row, &solution, Call::Reject, outcome);
-    let intended = said(&work.row, EventOutcome::Intended);
+    let row = work.row.clone();
+    let said = |outcome| event_of(port, &row, &solution, Call::Reject, outcome);
+    let intended = said(EventOutcome::Intended);
     port.put(&work.row, Some(intended)).await?;
     let said = match port.reject(id).await {
         Ok(confirmed) => {
             note::rejected(&mut work.row, id);
             crate::journal::Event {
                 fbtrace: confirmed.fbtrace,
-                ..said(&work.row, EventOutcome::Ok)
+                ..said(EventOutcome::Ok)
             }
         }
         Err((failed, cause)) => {
-            let said = with_cause(said(&work.row, outcome_of(failed)), &cause);
+            let said = with_cause(said(outcome_of(failed)), &cause);
             port.tell(Event::Note(format!(
                 "solution {id}, which nobody needs, could not be rejected; mps tidy tries again"
             )));

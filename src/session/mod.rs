@@ -27,16 +27,12 @@ use crate::{
         settings,
     },
     engine::{
-        self, Actor, Engine, Messaging, Policy,
-        create::Job,
-        error::Needed,
-        look::{Looker, Survey},
-        run::Ended,
+        self, Actor, Engine, Job, Policy, Store, Tools, error::Needed, look::Survey, run::Ended,
     },
     exit::Kind,
     graph::{App, Graph, Solution, Token},
     ids::{AppId, SolutionId, UserId},
-    journal::Goal,
+    journal::{Entry, Goal, Journal},
     secret::{AppSecret, SystemToken, UserToken},
 };
 
@@ -266,16 +262,6 @@ impl Session {
         Ok(self.graph.solution(token, id).await?)
     }
 
-    /// Who looks for what exists.
-    pub fn looker(&self) -> Result<Looker<'_>, Failure> {
-        Ok(Looker {
-            graph: &self.graph,
-            partner: &self.app()?.id,
-            user: self.user.as_ref().map(|user| &user.token),
-            system: self.system.as_ref().map(|system| &system.token),
-        })
-    }
-
     /// What stands above the plan.
     pub fn plan_head(
         &self,
@@ -325,28 +311,54 @@ impl Session {
         self.engine_for(ctx, self.app()?.id.clone(), policy, run)
     }
 
+    /// The engine that says what would be done: it reads the journal as it is and writes nothing.
+    pub fn planning_engine(&self, ctx: &Context, policy: Policy) -> Result<Engine, Failure> {
+        let id = match self.app_id() {
+            Some(id) => id.clone(),
+            None => unknown_id()?,
+        };
+        let rows = rows(ctx, self.graph.base().host_label())?;
+        let tools = self.tools(ctx, id, policy, Store::Rows(Arc::new(rows)));
+        Ok(Engine::new(tools, PLANS_AT_ONCE))
+    }
+
     /// The same for solutions to be accepted, which our app's id is not needed for.
     pub fn accepting_engine(
         &self,
         ctx: &Context,
         policy: Policy,
         run: RunOptions,
-    ) -> Result<Engine<Option<AppId>>, Failure> {
-        self.engine_for(ctx, self.app_id().cloned(), policy, run)
+    ) -> Result<Engine, Failure> {
+        let id = match self.app_id() {
+            Some(id) => id.clone(),
+            None => unknown_id()?,
+        };
+        let mut engine = self.engine_for(ctx, id, policy, run)?;
+        engine.names_partner = self.app.is_some();
+        Ok(engine)
     }
 
-    fn engine_for<P>(
+    fn engine_for(
         &self,
         ctx: &Context,
-        partner: P,
+        partner: AppId,
         policy: Policy,
         run: RunOptions,
-    ) -> Result<Engine<P>, Failure> {
+    ) -> Result<Engine, Failure> {
+        let mut tools = self.tools(ctx, partner, policy, Store::Journal(ctx.journal()?));
+        run.consent.word().clone_into(&mut tools.actor.consent);
+        tools.actor.link_label = run.link_label;
+        tools.tell = narration::listener(&ctx.ui, &ctx.log, run.apps, run.listener);
+        tools.survey = run.survey;
+        Ok(Engine::new(tools, run.at_once))
+    }
+
+    fn tools(&self, ctx: &Context, partner: AppId, policy: Policy, store: Store) -> Tools {
         let user = self.user.as_ref();
         let system = self.system.as_ref();
-        Ok(Engine {
+        Tools {
             graph: self.graph.clone(),
-            journal: ctx.journal()?,
+            store,
             partner,
             user: user.map(|user| user.token.clone()),
             system: system.map(|system| system.token.clone()),
@@ -355,15 +367,36 @@ impl Session {
                 user_id: user.and_then(|user| user.checked.user_id.clone()),
                 system_user_id: system.and_then(|system| system.user_id.clone()),
                 scopes: user.map_or_else(Vec::new, |user| user.checked.scopes.clone()),
-                consent: run.consent.word().to_owned(),
-                link_label: run.link_label,
+                consent: String::new(),
+                link_label: None,
             },
             stop: ctx.stop.clone(),
-            halt: Arc::default(),
-            tell: narration::listener(&ctx.ui, &ctx.log, run.apps, run.listener),
-            survey: run.survey,
-        })
+            tell: Arc::new(|_| {}),
+            survey: Survey::default(),
+        }
     }
+}
+
+/// Apps that may be planned at once.
+const PLANS_AT_ONCE: usize = 8;
+
+/// Stands for our app where nobody knows its id (`--no-check`): nothing is sent with it.
+fn unknown_id() -> Result<AppId, Failure> {
+    "1".parse().map_err(|error| {
+        Failure::io(
+            "could not do without our app's id",
+            &std::io::Error::other(format!("{error}")),
+        )
+    })
+}
+
+/// What the journal has on this host, read without making one.
+fn rows(ctx: &Context, host: &str) -> Result<Vec<Entry>, Failure> {
+    let Some(reader) = Journal::open_read_only(ctx.state_dir()?)? else {
+        return Ok(Vec::new());
+    };
+    let rows = reader.entries(Some(host))?;
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
 /// What one run brings to the engine, beside the session and the policy.
@@ -376,22 +409,18 @@ pub struct RunOptions {
     pub apps: usize,
     /// Who else hears the engine.
     pub listener: Option<EventListener>,
-    /// What the look found on our side.
+    /// What the plan has read.
     pub survey: Survey,
+    /// How many calls may be under way at once.
+    pub at_once: usize,
 }
 
 /// What an app comes to where no option says otherwise.
 pub fn policy(ctx: &Context, goal: Goal) -> Result<Policy, Failure> {
     Ok(Policy {
         goal,
-        messaging: Messaging::default(),
-        look: true,
-        check: true,
-        allow_duplicate: false,
-        pass_over_dead: false,
-        attended: false,
-        resuming: false,
         pauses: ctx.pauses()?,
+        ..Policy::default()
     })
 }
 
@@ -459,5 +488,5 @@ pub async fn start(
         return Err(stopped());
     }
     engine.intend(&jobs).await?;
-    Ok(Arc::new(engine).run(jobs, at_once).boxed())
+    Ok(engine.run(jobs, at_once).boxed())
 }

@@ -7,12 +7,11 @@ use std::{sync::Arc, time::Duration};
 
 use mps::{
     engine::{
-        Actor, Engine, Error, Made, Messaging, Outcome, Pauses, Policy, create::Job, look::Survey,
-        stop,
+        Actor, Engine, Error, Job, Made, Outcome, Pauses, Policy, Store, Tools, look::Survey, stop,
     },
     exit::Kind,
     graph::{App, Config, Graph, Pace},
-    journal::{Goal, Journal, Who},
+    journal::{Journal, Who},
     redact::Redactor,
 };
 use serde_json::json;
@@ -51,29 +50,22 @@ fn onboard(world: &World, request: Duration, pauses: Pauses) -> Result<Made, Err
     };
     let (journal, _) = Journal::open(&world.home.state(), who, redactor).unwrap();
     let (_stopper, stop) = stop::pair();
-    let engine = Engine {
+    let tools = Tools {
         graph: graph.unwrap(),
-        journal,
+        store: Store::Journal(journal),
         partner: world.sandbox.partner_app_id().clone(),
         user: Some(world.sandbox.user_token().clone()),
         system: Some(world.sandbox.system_token().clone()),
         policy: Policy {
-            goal: Goal::Active,
-            messaging: Messaging::Both,
-            look: true,
-            check: true,
-            allow_duplicate: false,
-            pass_over_dead: false,
-            attended: false,
-            resuming: false,
             pauses,
+            ..Policy::default()
         },
         actor: Actor::default(),
         stop,
-        halt: Arc::default(),
         tell: Arc::new(|_| {}),
         survey: Survey::default(),
     };
+    let engine = Engine::new(tools, 8);
     let job = Job {
         app: App {
             id: world.apps()[0].parse().unwrap(),
@@ -118,14 +110,18 @@ fn after_a_time_out_no_second_post_leaves_in_this_run() {
     assert_eq!(world.calls("create"), 1, "though nothing is listed");
     // Nor in the next one, while it is young.
     let patient = Pauses {
-        after_time_out: Duration::from_secs(600),
+        without_answer: Duration::from_secs(600),
         ..no_pauses()
     };
     let error = onboard(&world, LONG, patient).unwrap_err();
     assert_eq!(error.kind(), Kind::UnknownOutcome, "{error}");
     assert_eq!(world.calls("create"), 1);
     // Later it is sent again.
-    onboard(&world, LONG, no_pauses()).unwrap();
+    let impatient = Pauses {
+        without_answer: Duration::ZERO,
+        ..no_pauses()
+    };
+    onboard(&world, LONG, impatient).unwrap();
     assert_eq!(world.calls("create"), 2);
     world.is_whole();
 }

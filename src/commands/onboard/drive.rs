@@ -16,8 +16,7 @@ use crate::{
     commands::{Line, Output, rows},
     context::{Context, failure::Failure, narration::EventListener},
     engine::{
-        Error, Made, Messaging, Policy,
-        create::Job,
+        Error, Job, Made, Messaging, Policy,
         handoff::{self, Format, Told},
         look::Survey,
     },
@@ -173,6 +172,7 @@ impl Drive {
             apps: jobs.len(),
             listener: Some(round.known.listener(also)),
             survey,
+            at_once: self.at_once,
         };
         let engine = self.session.engine(&self.ctx, self.policy.clone(), run)?;
         let mut ended = session::start(engine, jobs.to_vec(), self.at_once).await?;

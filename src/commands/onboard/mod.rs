@@ -150,7 +150,10 @@ impl OnboardArgs {
             if let Some(page) = &mut page {
                 page.ends_with(ProgressPage::rehearsed(&app.name));
             }
-            let would = plan.apps.iter().map(|app| rows::would_line(&partner, app));
+            let would = plan
+                .apps
+                .iter()
+                .map(|app| rows::would_line(&ctx, &partner, app));
             let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed(), Epilogue::default()));
         };
@@ -250,6 +253,7 @@ impl OnboardArgs {
             look: !self.solution.no_look,
             allow_duplicate: self.solution.allow_duplicate,
             pass_over_dead: self.all,
+            rejects_surplus: goal == Goal::Active,
             check: !self.no_check,
             ..session::policy(ctx, goal)?
         })

@@ -24,7 +24,7 @@ impl OnboardArgs {
         prepared: &Prepared,
     ) -> Result<(Plan, Option<Consent>), Failure> {
         let policy = &prepared.policy;
-        let mut plan = self.look(ctx, session, prepared).await?;
+        let plan = self.look(ctx, session, prepared).await?;
         let head = session.plan_head(ctx, policy, &plan)?;
         plan.show(&ctx.ui, &head, !self.dry_run && !self.yes);
         if self.dry_run {
@@ -32,9 +32,6 @@ impl OnboardArgs {
         }
         let question = plan.question(policy.goal);
         let consent = session::confirm(ctx, &question, self.yes, true).await?;
-        if consent == Consent::Prompt && policy.look {
-            session::unless_stopped(ctx, plan.look_again(session.looker()?)).await?;
-        }
         Ok((plan, Some(consent)))
     }
 
@@ -60,7 +57,8 @@ impl OnboardArgs {
         let label = self.page.label.as_deref().unwrap_or_default();
         let jobs = select::jobs(apps, &prepared.template, &NameBase::today(app, label))?;
         let spinner = ctx.ui.bars().spinner("looking at what exists");
-        let planning = Plan::make(session.looker()?, jobs, &prepared.policy);
+        let engine = session.planning_engine(ctx, prepared.policy.clone())?;
+        let planning = Plan::make(&engine, jobs);
         let mut plan = session::unless_stopped(ctx, planning).await?;
         drop(spinner);
         if undecided {
@@ -87,11 +85,15 @@ async fn choose(ctx: &Context, items: Vec<PlannedApp>) -> Result<Vec<PlannedApp>
         .map(|item| {
             let app = &item.job.app;
             match &item.fate {
-                Fate::Create => (format!("{}  {}", app.id, app.name), true),
-                Fate::Take(id, status) | Fate::Skip(id, status) => (
-                    format!("{}  {}  (has {id}, {status})", app.id, app.name),
+                Fate::Create | Fate::Nothing => (format!("{}  {}", app.id, app.name), true),
+                Fate::Take { solution, .. } | Fate::Skip(solution) => (
+                    format!(
+                        "{}  {}  (has {}, {})",
+                        app.id, app.name, solution.id, solution.status
+                    ),
                     false,
                 ),
+                Fate::Fail(error, _) => (format!("{}  {}  ({error})", app.id, app.name), false),
             }
         })
         .collect();

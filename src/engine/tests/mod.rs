@@ -1,1 +1,4 @@
 //! The engine over a model of Meta: virtual time, no process, no network.
+
+mod model;
+mod runs;
