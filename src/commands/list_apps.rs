@@ -139,10 +139,7 @@ mod tests {
             link: None,
         };
         assert_eq!(line(&app, None).json["solutions"], Value::Null);
-        assert_eq!(
-            line(&app, Some(&Vec::new())).json["solutions"],
-            json!([])
-        );
+        assert_eq!(line(&app, Some(&Vec::new())).json["solutions"], json!([]));
         assert!(select::select(&[], &Selection::default(), &"7".parse().unwrap()).is_err());
     }
 }

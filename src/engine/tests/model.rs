@@ -17,7 +17,6 @@ use jiff::Timestamp;
 use crate::{
     engine::{
         Error, Event,
-        decide::Why,
         drive::drive,
         facts::{Clock, Found, Listing, LookFor, Side},
         policy::{Clause, Pauses, Policy},
@@ -63,7 +62,7 @@ struct OnTheWire {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Want {
     Lock(Key),
-    Look,
+    Look(LookFor),
     Read(SolutionId),
     SendPost,
     PostAnswer,
@@ -101,6 +100,8 @@ pub(super) struct World {
     pub(super) told: BTreeSet<SolutionId>,
     /// A POST that was intended and not yet written down when it left: a breach.
     pub(super) unwritten: usize,
+    /// One was rejected while no other was ACTIVE: a breach.
+    pub(super) rejected_alone: bool,
 }
 
 pub(super) type Shared = Arc<Mutex<World>>;
@@ -247,6 +248,8 @@ pub(super) struct Model {
     world: Shared,
     machine: usize,
     process: usize,
+    /// What the listing of our side was for.
+    purpose: Mutex<LookFor>,
 }
 
 impl Model {
@@ -371,8 +374,9 @@ impl Port for Model {
         Side::NotAsked
     }
 
-    async fn list_ours(&self, _: &Key, _: Duration, _: LookFor) -> (Side, Cause) {
-        let go = self.ask(Want::Look).await;
+    async fn list_ours(&self, _: &Key, _: Duration, purpose: LookFor) -> (Side, Cause) {
+        *self.purpose.lock().unwrap() = purpose;
+        let go = self.ask(Want::Look(purpose)).await;
         let shows = match &go {
             Go::Shows(shows) => Some(shows.as_slice()),
             _ => None,
@@ -381,9 +385,11 @@ impl Port for Model {
     }
 
     async fn list_owner(&self, _: &Key, _: Duration) -> (Side, Cause) {
-        let go = self.ask(Want::Look).await;
+        let purpose = *self.purpose.lock().unwrap();
+        let go = self.ask(Want::Look(purpose)).await;
         let shows = match &go {
-            Go::Shows(shows) => Some(shows.as_slice()),
+            // Where our side shows nothing, what is shown says nothing about the other.
+            Go::Shows(shows) if !self.world().hides_ours => Some(shows.as_slice()),
             _ => None,
         };
         (self.world().listing(shows, false), None)
@@ -510,7 +516,10 @@ impl Port for Model {
 
     async fn reject(&self, id: &SolutionId) -> Written<()> {
         self.ask(Want::Reject(id.clone())).await;
-        match self.world().find(id) {
+        let mut world = self.world();
+        let beside = |made: &Made| made.id != *id && made.status == Status::Active;
+        world.rejected_alone |= !world.made.iter().any(beside);
+        match world.find(id) {
             Some(made) if made.status == Status::Initiated => {
                 made.status = Status::Rejected;
                 made.rejected = true;
@@ -559,6 +568,8 @@ pub(super) struct Command {
     pub(super) word: String,
     pub(super) id: Option<SolutionId>,
     pub(super) named: bool,
+    /// How far a row is to come that is taken up.
+    pub(super) goal: Option<Goal>,
     pub(super) without: Vec<Clause>,
 }
 
@@ -574,6 +585,7 @@ impl Process {
             world: Arc::clone(world),
             machine,
             process: number,
+            purpose: Mutex::new(LookFor::First),
         };
         Self {
             name: name.to_owned(),
@@ -630,10 +642,10 @@ impl Process {
 async fn run(model: Model, command: Command) -> Ended {
     let resuming = command.word == "resume";
     let policy = Policy {
-        goal: if command.word == "create" {
-            Goal::Initiated
-        } else {
-            Goal::Active
+        goal: match command.goal {
+            Some(goal) => goal,
+            None if command.word == "create" => Goal::Initiated,
+            None => Goal::Active,
         },
         named: command.id.clone(),
         allow_duplicate: command.named,
@@ -667,12 +679,4 @@ async fn run(model: Model, command: Command) -> Ended {
         None => fresh,
     };
     drive(&model, &policy, row).await
-}
-
-/// Why a run stopped, for a test's words.
-pub(super) fn why(ended: &Ended) -> Option<&Why> {
-    match ended {
-        Err(Halted::Why { why, .. }) => Some(why),
-        _ => None,
-    }
 }
