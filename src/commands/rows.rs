@@ -18,6 +18,7 @@ use crate::{
         narration::EventListener,
     },
     engine::{Event, Made, Outcome},
+    exit::Kind,
     graph::{App, Solution, Status},
     ids::{AppId, SolutionId},
     ui::{Label, table::Cell},
@@ -214,6 +215,7 @@ pub fn would_line(ctx: &Context, partner: &AppId, item: &crate::session::plan::P
         Fate::Take { solution, .. } => ("existing", Some(solution.as_ref())),
         Fate::Skip(solution) => ("skipped", Some(solution.as_ref())),
         Fate::Nothing => ("skipped", None),
+        Fate::Fail(error, _) if error.kind() == Kind::UnknownOutcome => ("would_look", None),
         Fate::Fail(error, solution) => {
             let mut json = app_object(partner, app, None, "failed");
             json["solution_id"] = json!(solution);

@@ -263,7 +263,8 @@ impl Case<'_> {
 
     /// Whether a look that answered at this time is young enough for the write that it decides.
     fn is_fresh(&self, answered: Duration) -> bool {
-        !self.policy.has(Clause::LeavesSoon)
+        self.facts.withheld
+            || !self.policy.has(Clause::LeavesSoon)
             || self.now.run.saturating_sub(answered) <= LEAVES_WITHIN
     }
 }
@@ -738,9 +739,9 @@ fn before_accept(case: &Case<'_>) -> Option<Step> {
     if let Some(step) = owner_too(case, id, series) {
         return Some(step);
     }
-    if matches!(case.facts.ours, Side::Refused | Side::NoToken)
-        && matches!(case.facts.owner, Side::Refused | Side::NoToken)
-    {
+    let none_tells =
+        matches!(case.facts.owner, Side::Refused | Side::NoToken) || !case.facts.tokens.0;
+    if matches!(case.facts.ours, Side::Refused | Side::NoToken) && none_tells {
         return Some(Step::Stop(Why::AcceptUnlisted(id.clone())));
     }
     let shown = |id: &SolutionId| case.facts.shown().any(|item| item.id == *id);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{
     Error, Event, choose,
     decide::{self, End, Step, Why, decide},
-    facts::{Claims, Facts, Found, LookFor, Reading, Series, Side, Sides},
+    facts::{AcceptAnswer, Claims, Facts, Found, LookFor, Reading, Series, Side, Sides},
     note,
     policy::{Clause, FRESH, Policy},
     port::Port,
@@ -48,7 +48,12 @@ async fn under_lock<P: Port>(port: &P, policy: &Policy, intent: Entry) -> Result
         facts: Facts {
             tokens: port.tokens(),
             claims,
-            locked: port.clock().run,
+            withheld: port.withholds(),
+            locked: if port.withholds() {
+                Duration::ZERO
+            } else {
+                port.clock().run
+            },
             ours: seed(port, &row),
             ..Facts::default()
         },
@@ -57,6 +62,7 @@ async fn under_lock<P: Port>(port: &P, policy: &Policy, intent: Entry) -> Result
         list_errors: (None, None),
         write_error: None,
         no_connection: 0,
+        dirty: false,
     };
     if let Some(seen) = work
         .row
@@ -236,10 +242,14 @@ async fn read(
         },
     );
     if row == work.row {
-        Ok(())
-    } else {
-        put(port, work).await
+        return Ok(());
     }
+    if work.facts.accept.is_some() {
+        // What an accept came to is one commit with the end.
+        work.dirty = true;
+        return Ok(());
+    }
+    put(port, work).await
 }
 
 async fn look(
@@ -418,10 +428,7 @@ async fn done(
     let active = seen
         .as_ref()
         .is_some_and(|seen| choose::is_accepted(&seen.status));
-    let yes = matches!(
-        accept,
-        Some(super::facts::AcceptAnswer::Yes | super::facts::AcceptAnswer::Unknown)
-    );
+    let yes = matches!(accept, Some(AcceptAnswer::Yes | AcceptAnswer::Unknown));
     if active
         && policy.named.as_ref() == Some(&id)
         && !work.row.accepted.contains(&id)
@@ -430,7 +437,8 @@ async fn done(
         work.row.accepted.push(id.clone());
     }
     let solution = finished_solution(&work, &id, accept.is_some());
-    if work.row != before
+    let settles = work.dirty || work.row != before || (active && accept.is_some());
+    if settles
         && !port.withholds()
         && (accept.is_some() || !before.run_id.is_empty() || policy.named.is_none())
     {
@@ -443,6 +451,15 @@ async fn done(
                 error.into()
             });
         }
+    }
+    if accept == Some(AcceptAnswer::Yes) && !active && policy.check {
+        let shown = match seen.as_ref().filter(|_| work.facts.reads.contains_key(&id)) {
+            Some(seen) => format!("Meta still shows it {}", seen.status),
+            None => "Meta does not show its status".to_owned(),
+        };
+        port.tell(Event::Note(format!(
+            "solution {id} was accepted, but {shown}"
+        )));
     }
     if policy.goal == Goal::Active && (active || yes) {
         port.tell(Event::Active {

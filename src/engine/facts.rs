@@ -234,6 +234,8 @@ pub(crate) struct Facts {
     pub(crate) tried: BTreeSet<SolutionId>,
     /// When the lock was taken.
     pub(crate) locked: Duration,
+    /// A plan: no write follows, so no look is too old for one.
+    pub(crate) withheld: bool,
 }
 
 impl Facts {

@@ -214,6 +214,8 @@ pub(super) fn stopped(row: &mut Entry, why: &Why, said: &str) {
             row.state = State::Failed;
             row.accept = None;
         }
+        // A person's that is not taken unasked: there is nothing to take up. One of ours beside it waits.
+        Why::OtherTerms { ours: None, .. } => row.state = State::Failed,
         Why::Unknown(_) => {
             if matches!(row.state, State::Sent) {
                 row.state = State::Unknown;

@@ -167,13 +167,15 @@ impl Engine {
 
     /// What would be done with an app: the same loop, with every write withheld.
     pub async fn plan(&self, job: &Job) -> Result<Planned, Error> {
-        let finished = drive(&Client::new(self), &self.policy, self.intent(job)).await;
+        // Nobody waits for a plan.
+        let mut policy = self.policy.clone();
+        policy.pauses.looks.clear();
+        let finished = drive(&Client::new(self), &policy, self.intent(job)).await;
         let finished = match finished {
             Ok(finished) => finished,
             Err(Halted::Why { why, row, cause }) => {
                 let error = why::error(&why, &row, &self.policy, cause);
-                if error.stops_the_run() || matches!(error, Error::Graph(_) | Error::NoToken { .. })
-                {
+                if concerns_all(&error) {
                     return Err(error);
                 }
                 return Ok(Planned::Stops {
@@ -238,4 +240,14 @@ pub enum Planned {
         /// Why.
         error: Error,
     },
+}
+
+/// Whether a plan that meets this is none.
+fn concerns_all(error: &Error) -> bool {
+    match error {
+        Error::LookRefused { .. } | Error::Unattributed { .. } | Error::Unfinished { .. } => true,
+        _ => error
+            .graph()
+            .is_some_and(|graph| graph.whole_run() || graph.kind() == crate::exit::Kind::Quota),
+    }
 }

@@ -30,6 +30,8 @@ pub(crate) struct Work {
     pub(crate) write_error: Cause,
     /// How often a connection for the write under way could not be made.
     pub(crate) no_connection: usize,
+    /// The row is further than what is written down.
+    pub(crate) dirty: bool,
 }
 
 /// How an app ended well.

@@ -263,6 +263,10 @@ pub(super) async fn accept(
         let solution = known(work, id);
         let before = work.row.accept.clone();
         note::accepting(&mut work.row, id);
+        if policy.named.is_some() && !policy.allow_duplicate {
+            // Whoever names it wants it ACTIVE, and so does whoever takes it up.
+            work.row.goal = crate::journal::Goal::Active;
+        }
         let intended = event_of(
             port,
             &work.row,

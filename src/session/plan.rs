@@ -15,6 +15,7 @@ use crate::{
         choose::{Finding, find},
         look::Survey,
     },
+    exit::Kind,
     graph::{Solution, Status},
     ids::{AppId, SolutionId},
     journal::Goal,
@@ -170,6 +171,9 @@ impl PlannedApp {
             }
             Fate::Skip(solution) => format!("pass over: {} is {}", solution.id, solution.status),
             Fate::Nothing => "nothing".to_owned(),
+            Fate::Fail(error, _) if error.kind() == Kind::UnknownOutcome => {
+                "look for what an earlier create made".to_owned()
+            }
             Fate::Fail(error, _) => format!("will fail: {error}"),
         }
     }
