@@ -114,7 +114,7 @@ impl CreateArgs {
             at_once,
         };
         let engine = session.engine(ctx, policy, run)?;
-        let ended = session::start(engine, jobs, at_once).await?;
+        let ended = session::start(engine, jobs).await?;
         let ctx = Arc::clone(ctx);
         let lines = ended.map(move |(app, ended)| {
             let ended = ended.map_err(Failure::from);

@@ -42,6 +42,7 @@ impl Engine {
         id: &SolutionId,
         owner: Option<&AppId>,
     ) -> Result<AcceptedId, Error> {
+        let _place = self.admission.enter().await;
         let _at_work = self.batch.begin();
         let ended = match self.halt.kind() {
             _ if self.stop.is_set() => {
@@ -54,6 +55,7 @@ impl Engine {
             Ok(accepted) => {
                 if accepted.outcome == Outcome::Accepted {
                     self.halt.worked();
+                    self.admission.worked();
                 }
                 return Ok(accepted);
             }

@@ -9,6 +9,7 @@
 //! The engine prints nothing. It reports by [`Event`]s and returns a [`Made`] or an [`Error`] per app.
 
 mod accept_id;
+mod admission;
 mod batch;
 pub mod choose;
 mod client;
@@ -221,7 +222,9 @@ pub struct Engine {
     /// What this run has read; see [`look::Survey`].
     pub survey: look::Survey,
     /// So many calls may be under way at once.
-    pub turns: Arc<Semaphore>,
+    pub(crate) turns: Arc<Semaphore>,
+    /// So many apps may be: as many as calls, until a write has worked.
+    pub(crate) admission: Arc<admission::Admission>,
     /// Where apps wait for each other.
     pub(crate) batch: batch::Batch,
 }
@@ -267,6 +270,7 @@ impl Engine {
             tell: tools.tell,
             survey: tools.survey,
             turns: Arc::new(Semaphore::new(at_once.max(1))),
+            admission: Arc::new(admission::Admission::new(at_once.max(1))),
             batch: batch::Batch::default(),
         }
     }

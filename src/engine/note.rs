@@ -12,7 +12,7 @@ use super::{
 use crate::{
     graph::Solution,
     ids::SolutionId,
-    journal::{AcceptEnd, Accepting, Entry, Post, PostEnd, State},
+    journal::{AcceptEnd, Accepting, Entry, Goal, Post, PostEnd, State},
 };
 
 /// Adds ids that are not there yet.
@@ -90,11 +90,19 @@ fn state_of(solution: &Solution) -> State {
     }
 }
 
+/// One that is over makes room for a new one.
+pub(super) fn renewed(row: &mut Entry, goal: Goal) {
+    let over = row.solution_id.take();
+    add(&mut row.seen, over.iter());
+    row.state = State::Intended;
+    row.goal = goal;
+    row.accept = None;
+}
+
 /// The intent of a POST, with what was there before it.
 pub(super) fn intent(row: &mut Entry, facts: &Facts, looked: bool, now: Timestamp) {
-    let over = row.solution_id.take();
     let shown: Vec<SolutionId> = facts.shown().map(|item| item.id.clone()).collect();
-    add(&mut row.seen, over.iter().chain(&shown));
+    add(&mut row.seen, &shown);
     row.looked = looked;
     row.state = State::Sent;
     row.sent_at = Some(now);
@@ -190,6 +198,17 @@ pub(super) fn accept_ended(row: &mut Entry, id: &SolutionId, yes: Option<bool>, 
         if row.solution_id.as_ref() == Some(id) {
             row.state = State::Accepted;
         }
+    }
+}
+
+/// The operator's word says what an unanswered POST made, where no listing tells it.
+pub(super) fn settled_by_name(row: &mut Entry, id: &SolutionId) {
+    if row.made(id) || row.solution_id.as_ref() != Some(id) {
+        return;
+    }
+    if let Some(post) = row.posts.iter_mut().rfind(|post| post.open) {
+        post.open = false;
+        post.solution_id = Some(id.clone());
     }
 }
 

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use super::{
     Engine, Error, Event, Made, Outcome, Store,
+    admission::MOST,
     choose::{self, Finding},
     client::Client,
     decide::Step,
@@ -35,9 +36,6 @@ pub struct Job {
 
 /// How one app of a run ended.
 pub type Ended = (App, Result<Made, Error>);
-
-/// Most apps that are worked on at once, each with its lock; calls under way are bounded by `--jobs`.
-const LOCKS: usize = 400;
 
 impl Engine {
     /// The key of a job: names count only where duplicates are made on purpose.
@@ -85,18 +83,7 @@ impl Engine {
     }
 
     /// Works on all jobs, so many calls at once; each is yielded when it is done. After a stop no new one begins.
-    pub fn run(
-        mut self,
-        jobs: Vec<Job>,
-        at_once: usize,
-    ) -> impl Stream<Item = Ended> + Send + 'static {
-        let at_once = at_once.max(1);
-        self.turns = Arc::new(tokio::sync::Semaphore::new(at_once));
-        // Accepts share a listing, so apps wait for each other; each that waits holds its lock.
-        let under_way = match self.policy.goal {
-            Goal::Active => at_once.max(LOCKS),
-            Goal::Initiated => at_once,
-        };
+    pub fn run(self, jobs: Vec<Job>) -> impl Stream<Item = Ended> + Send + 'static {
         let engine = Arc::new(self);
         futures_util::stream::iter(jobs)
             .map(move |job| {
@@ -107,11 +94,12 @@ impl Engine {
                     (job.app, ended)
                 }
             })
-            .buffer_unordered(under_way)
+            .buffer_unordered(MOST)
     }
 
     /// One app to its goal, unless the run has been stopped or halted.
     pub async fn one(&self, job: &Job) -> Result<Made, Error> {
+        let _place = self.admission.enter().await;
         let _at_work = self.batch.begin();
         let ended = match self.halt.kind() {
             Some(kind) => Err(Error::NotTried { kind }),
@@ -123,6 +111,7 @@ impl Engine {
         match &ended {
             Ok(made) if matches!(made.outcome, Outcome::Created | Outcome::Onboarded) => {
                 self.halt.worked();
+                self.admission.worked();
             }
             Ok(_) => {}
             Err(error) => self.halt.after(error),

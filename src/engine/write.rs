@@ -33,13 +33,16 @@ fn outcome_of(failed: Failed) -> EventOutcome {
 /// Steps 2 and 3: one POST that creates.
 pub(super) async fn post(port: &impl Port, work: &mut Work, policy: &Policy) -> Result<(), Halted> {
     let owner = work.row.key.owner.clone();
-    let turn = port.turn().await;
-    port.may_write(&format!("a solution for app {owner} was created"))?;
     if work.row.solution_id.is_some() {
-        // What is over is closed by itself: what follows is a new row with a goal of its own.
+        // What is over is closed by itself: what follows is a new row with a goal of its own, which whoever
+        // takes this up is to reach.
         work.row.state = State::Failed;
         port.put(&work.row, None).await?;
+        note::renewed(&mut work.row, policy.goal);
+        port.put(&work.row, None).await?;
     }
+    let turn = port.turn().await;
+    port.may_write(&format!("a solution for app {owner} was created"))?;
     let before = work.row.clone();
     let looked = policy.look || work.facts.series.is_some();
     let intended = port.clock();
@@ -290,6 +293,9 @@ pub(super) async fn accept(
                     ..said(EventOutcome::Ok)
                 };
                 note::accept_ended(&mut work.row, id, Some(true), policy.allow_duplicate);
+                if policy.named.is_some() && !policy.check {
+                    note::settled_by_name(&mut work.row, id);
+                }
                 work.facts.accept = Some((id.clone(), AcceptAnswer::Yes));
                 return match port.put(&work.row, Some(said)).await {
                     Ok(()) => Ok(()),

@@ -481,12 +481,11 @@ fn stopped() -> Failure {
 pub async fn start(
     engine: Engine,
     jobs: Vec<Job>,
-    at_once: usize,
 ) -> Result<impl Stream<Item = Ended> + Send + 'static, Failure> {
     // What was written down would be taken up by `mps resume`, which nobody who stopped here wants.
     if engine.stop.is_set() {
         return Err(stopped());
     }
     engine.intend(&jobs).await?;
-    Ok(engine.run(jobs, at_once).boxed())
+    Ok(engine.run(jobs).boxed())
 }

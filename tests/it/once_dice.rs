@@ -143,11 +143,14 @@ fn play(seed: u64) {
     }
     // When all is mended, everything comes to its end.
     world.faults(json!({}));
+    world.age();
     world.mps("resume --yes").run().any_code();
     let apps = world.apps();
     let named = format!("onboard --yes --app-id {} --app-id {}", apps[0], apps[1]);
     let outcome = world.mps(&named).run();
     assert_eq!(outcome.any_code(), 0, "{said:#?}\n{outcome}");
+    world.age();
+    world.mps("resume --yes").run().any_code();
     let outcome = world.mps("resume --yes").run();
     let done = outcome.stderr_text().contains("Nothing is unfinished.");
     assert!(outcome.any_code() == 0 && done, "{said:#?}\n{outcome}");
@@ -159,7 +162,13 @@ fn play(seed: u64) {
     let known: HashSet<String> = world
         .rows()
         .into_iter()
-        .filter_map(|row| row.solution_id.map(|id| id.to_string()))
+        .flat_map(|row| {
+            row.solution_id
+                .into_iter()
+                .chain(row.surplus)
+                .chain(row.accepted)
+        })
+        .map(|id| id.to_string())
         .collect();
     for (_, _, id) in live(&world) {
         assert!(known.contains(&id), "{id} is in no row: {said:#?}");

@@ -56,6 +56,7 @@ fn at_every_request(moment: Moment, finish: &str) -> usize {
             assert_eq!(world.calls("create"), 0, "{moment:?} {at}");
             world.mps(ONBOARD).run().code(0);
         } else {
+            world.age();
             world.mps(finish).run().code(0);
         }
         world.is_whole();
@@ -98,6 +99,7 @@ fn again_and_again(seed: u64, apps: usize) -> usize {
         }
         kills += 1;
     }
+    world.age();
     world.mps(RESUME).run().code(0);
     world.is_whole();
     kills
@@ -125,6 +127,7 @@ fn killed_at_moments_by_the_clock() {
         } else {
             RESUME
         };
+        world.age();
         let run = world.mps(command).start();
         let wait = Duration::from_micros(dice.below(longest) as u64);
         thread::sleep(wait);
@@ -144,6 +147,7 @@ fn killed_at_moments_by_the_clock() {
     if world.rows().is_empty() {
         world.mps(ONBOARD).run().code(0);
     }
+    world.age();
     world.mps(RESUME).run().code(0);
     world.is_whole();
 }
@@ -184,6 +188,7 @@ fn killed_at_each_page_that_the_journal_grows_by() {
             );
         }
         let finish = if known.is_empty() { ONBOARD } else { RESUME };
+        world.age();
         world.mps(finish).run().code(0);
         world.is_whole();
         killed

@@ -187,9 +187,22 @@ impl World {
         records
     }
 
-    /// Changes a row of the journal behind mps's back, as another day would.
-    pub(crate) fn change_row(&self, change: impl FnOnce(Entry) -> Entry) {
-        let row = change(self.row());
+    /// Eleven minutes pass: what was sent without an answer is old enough to be decided on.
+    pub(crate) fn age(&self) {
+        let earlier = |at: jiff::Timestamp| at - jiff::SignedDuration::from_mins(11);
+        let (journal, runtime) = self.journal();
+        for mut row in self.rows() {
+            for post in &mut row.posts {
+                post.sent_at = earlier(post.sent_at);
+                post.ended_at = post.ended_at.map(earlier);
+                post.ended_at_meta = post.ended_at_meta.map(earlier);
+            }
+            runtime.block_on(journal.put(row, None)).unwrap();
+        }
+    }
+
+    /// The journal, open for writing behind mps's back.
+    fn journal(&self) -> (Journal, tokio::runtime::Runtime) {
         let who = mps::journal::Who {
             run_id: "test".into(),
             operator: "test".into(),
@@ -199,7 +212,7 @@ impl World {
         };
         let (journal, _) = Journal::open(&self.home.state(), who, Redactor::default()).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().build();
-        runtime.unwrap().block_on(journal.put(row, None)).unwrap();
+        (journal, runtime.unwrap())
     }
 
     /// The promise: for every app exactly one solution, ACTIVE, and one row of the journal that is done.

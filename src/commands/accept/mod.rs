@@ -129,7 +129,7 @@ impl AcceptArgs {
                 }
             })
             // Accepts share a listing, so they wait for each other; calls are bounded by `--jobs`.
-            .buffer_unordered(at_once.max(ACCEPTS));
+            .buffer_unordered(ACCEPTS);
         Ok(rows_of(lines.boxed()))
     }
 

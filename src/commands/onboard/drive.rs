@@ -175,7 +175,7 @@ impl Drive {
             at_once: self.at_once,
         };
         let engine = self.session.engine(&self.ctx, self.policy.clone(), run)?;
-        let mut ended = session::start(engine, jobs.to_vec(), self.at_once).await?;
+        let mut ended = session::start(engine, jobs.to_vec()).await?;
         let mut refused = Vec::new();
         while let Some((app, result)) = ended.next().await {
             let other_choice =

@@ -117,7 +117,7 @@ impl ResumeArgs {
             async move { run.one(entry).await }
         });
         let ctx = Arc::clone(ctx);
-        let lines = work.buffer_unordered(at_once).map(move |(app, ended)| {
+        let lines = work.buffer_unordered(ROWS).map(move |(app, ended)| {
             Ok(rows::app_line(
                 &ctx, &known, &partner, &app, ended, true, several,
             ))
@@ -184,6 +184,9 @@ async fn add_user(
         Err(failure) => Err(failure),
     }
 }
+
+/// Most rows that are taken up at once; calls are bounded by `--jobs`.
+const ROWS: usize = 400;
 
 /// What all rows of one `resume` share.
 struct Run {
