@@ -14,7 +14,7 @@ use super::{
 use crate::{
     graph::{Solution, Status},
     ids::SolutionId,
-    journal::{Entry, Goal, Post, PostEnd, State},
+    journal::{AcceptEnd, Entry, Goal, Post, PostEnd, State},
 };
 
 /// What is done next.
@@ -324,6 +324,10 @@ fn under_way(case: &Case<'_>) -> Option<Step> {
     let id = &accept.solution_id;
     if case.facts.accept.is_some() || !case.policy.has(Clause::UnderWayFirst) {
         return None;
+    }
+    if !case.policy.check {
+        let again = accept.end != AcceptEnd::Yes && case.policy.goal == Goal::Active;
+        return again.then(|| Step::Accept(id.clone()));
     }
     if let Some(step) = case.reading(id) {
         return Some(step);

@@ -71,7 +71,9 @@ async fn under_lock<P: Port>(port: &P, policy: &Policy, intent: Entry) -> Result
         .and_then(|id| work.facts.sighting(id))
         .cloned()
     {
+        let before = work.row.clone();
         note::seen(&mut work.row, &seen);
+        work.dirty = before != work.row;
     }
     loop {
         let step = decide(&work.row, &work.facts, policy, port.clock());

@@ -74,7 +74,10 @@ pub(super) fn seen(row: &mut Entry, solution: &Solution) {
         }
     }
     if row.solution_id.as_ref() == Some(id) && solution.status.is_live() {
-        row.state = state_of(solution);
+        // A reading that lags takes nothing back.
+        if accepted || row.state != State::Accepted {
+            row.state = state_of(solution);
+        }
         if !solution.name.is_empty() {
             row.solution_name.clone_from(&solution.name);
         }

@@ -293,8 +293,12 @@ pub(super) async fn accept(
                     ..said(EventOutcome::Ok)
                 };
                 note::accept_ended(&mut work.row, id, Some(true), policy.allow_duplicate);
-                if policy.named.is_some() && !policy.check {
-                    note::settled_by_name(&mut work.row, id);
+                if !policy.check {
+                    // Nobody will read it.
+                    work.row.accept = None;
+                    if policy.named.is_some() {
+                        note::settled_by_name(&mut work.row, id);
+                    }
                 }
                 work.facts.accept = Some((id.clone(), AcceptAnswer::Yes));
                 return match port.put(&work.row, Some(said)).await {

@@ -187,9 +187,9 @@ impl World {
         records
     }
 
-    /// Eleven minutes pass: what was sent without an answer is old enough to be decided on.
+    /// A quarter of an hour passes: what was sent without an answer is old enough to be decided on.
     pub(crate) fn age(&self) {
-        let earlier = |at: jiff::Timestamp| at - jiff::SignedDuration::from_mins(11);
+        let earlier = |at: jiff::Timestamp| at - jiff::SignedDuration::from_mins(15);
         let (journal, runtime) = self.journal();
         for mut row in self.rows() {
             for post in &mut row.posts {
