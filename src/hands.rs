@@ -26,6 +26,7 @@ use crate::{
     settings,
     telling::{self, Also},
     tokens::{Checked, Checker},
+    ui::prompt::{self, Enter},
 };
 
 /// A user token and what Meta said of it.
@@ -358,7 +359,7 @@ pub async fn confirm(
         return Ok(Consent::Yes);
     }
     if ctx.ui.can_ask() {
-        let answer = crate::ui::prompt::confirm(&ctx.ui, question).await?;
+        let answer = prompt::confirm(&ctx.ui, question, Enter::No).await?;
         return if answer {
             Ok(Consent::Prompt)
         } else {

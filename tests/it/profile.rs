@@ -216,7 +216,7 @@ fn list_show_delete() {
         .on_terminal();
     person
         .sees("Delete profile work and its secrets")
-        .types("n");
+        .answers("n");
     person.finish().code(1);
     Mps::at(&home)
         .args(["profile", "delete", "work", "--yes"])

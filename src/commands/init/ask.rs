@@ -18,7 +18,10 @@ use crate::{
     profile::{Keyring, Place, Profile, Role},
     report::Failure,
     secret::Secret,
-    ui::{Label, prompt},
+    ui::{
+        Label,
+        prompt::{self, Enter},
+    },
 };
 
 /// Where a value stands; in lines that a terminal of 80 columns does not break.
@@ -207,7 +210,8 @@ async fn secret(
             Err(failure) => {
                 complain(ctx, &failure);
                 let keep = is_out_of_reach(&failure)
-                    && prompt::confirm(&ctx.ui, "It could not be checked. Keep it?").await?;
+                    && prompt::confirm(&ctx.ui, "It could not be checked. Keep it?", Enter::No)
+                        .await?;
                 if !keep {
                     continue;
                 }
@@ -333,7 +337,7 @@ async fn agree(ctx: &Context, old: &Profile, draft: &mut Draft) -> Result<(), Fa
         text += &format!("\n  {}: {}", kept.role.key(), kept.place.word());
     }
     ctx.ui.block(&text, json!({}));
-    if prompt::confirm(&ctx.ui, "Write this?").await? {
+    if prompt::confirm(&ctx.ui, "Write this?", Enter::Yes).await? {
         draft.agreed = true;
         return Ok(());
     }
