@@ -35,6 +35,7 @@ use crate::{
     ids::{AppId, SolutionId, UserId},
     journal::Goal,
     secret::{SystemToken, UserToken},
+    ui::prompt::{self, Enter},
 };
 
 /// A user token and what Meta said of it.
@@ -367,7 +368,7 @@ pub async fn confirm(
         return Ok(Consent::Yes);
     }
     if ctx.ui.can_ask() {
-        let answer = crate::ui::prompt::confirm(&ctx.ui, question).await?;
+        let answer = prompt::confirm(&ctx.ui, question, Enter::No).await?;
         return if answer {
             Ok(Consent::Prompt)
         } else {
