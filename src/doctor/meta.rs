@@ -13,7 +13,7 @@ use url::Url;
 use super::{
     here::Hands,
     row::{Mark, Row},
-    token::{self, Whose},
+    token,
 };
 use crate::{
     context::{Context, failure::Failure, narration, settings},
@@ -22,6 +22,7 @@ use crate::{
     graph::{self, ApiVersion, Error, Graph, Life, Role, Token},
     ids::AppId,
     secret::{AppSecret, Secret, SystemToken},
+    session::token_check::Whose,
 };
 
 /// How long the way there may take.
