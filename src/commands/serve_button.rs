@@ -98,8 +98,18 @@ fn bare(token: UserToken) -> Grant {
     }
 }
 
-/// Whether the file can be made, before a person is asked to click.
+/// Whether the file can be made, before a person is asked to click. What is no regular file would be
+/// replaced by one, a device too, and whoever reads a pipe would get nothing.
 fn writable(file: &Path) -> Result<(), Failure> {
+    if file.metadata().is_ok_and(|there| !there.is_file()) {
+        return Err(Failure::usage(format!(
+            "--token-out: {} is there and is no regular file",
+            file.display()
+        ))
+        .hint(
+            "name a new or a regular file; without --token-out the token goes to stdout, in a pipe",
+        ));
+    }
     let folder = file
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
