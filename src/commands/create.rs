@@ -15,8 +15,9 @@ use crate::{
     engine::{Policy, choose::NameTemplate},
     journal::Goal,
     session::{
-        self, Consent, Needs, RunOptions, Session,
+        self, Consent, Needs, Session,
         plan::Plan,
+        run::{self, RunOptions},
         select::{self, NameBase, Selection},
     },
     ui::emit::{Epilogue, Rows},
@@ -69,7 +70,7 @@ impl CreateArgs {
             look: !self.solution.no_look,
             allow_duplicate: self.solution.allow_duplicate,
             pass_over_dead: self.all,
-            ..session::policy(ctx, Goal::Initiated)?
+            ..run::policy(ctx, Goal::Initiated)?
         };
         let needs = Needs {
             user: Some(self.user.required(ctx)?),
@@ -85,9 +86,8 @@ impl CreateArgs {
         let (session, mut plan) = session::unless_stopped(ctx, planning).await?;
         let several = plan.apps.len() + broken.len() > 1;
         if several || self.dry_run {
-            let head = session.plan_head(ctx, &policy, &plan)?;
             let asked = several && !self.dry_run && !self.yes && ctx.ui.can_ask();
-            plan.show(&ctx.ui, &head, asked);
+            plan.show(ctx, &session, &policy, asked)?;
         }
         if self.dry_run {
             let would = plan.apps.iter().map(|app| rows::would_line(&partner, app));
@@ -100,20 +100,20 @@ impl CreateArgs {
             Consent::Arguments
         };
         if consent == Consent::Prompt && policy.look {
-            session::unless_stopped(ctx, plan.look_again(session.looker()?)).await?;
+            session::unless_stopped(ctx, plan.look_again(&session)).await?;
         }
 
         let jobs = plan.jobs();
         let known = rows::Known::default();
-        let run = RunOptions {
+        let options = RunOptions {
             consent,
             link_label: None,
             apps: jobs.len(),
             listener: Some(known.listener(None)),
             survey: plan.survey,
         };
-        let engine = session.engine(ctx, policy, run)?;
-        let ended = session::start(engine, jobs, at_once).await?;
+        let engine = session.engine(ctx, policy, options)?;
+        let ended = run::start(engine, jobs, at_once).await?;
         let ctx = Arc::clone(ctx);
         let lines = ended.map(move |(app, ended)| {
             let ended = ended.map_err(Failure::from);
@@ -139,7 +139,7 @@ async fn plan(
     let app = session.app()?;
     let apps = select::select(&granted, selection, &app.id)?;
     let jobs = select::jobs(apps, template, &NameBase::today(app, ""))?;
-    let plan = Plan::make(session.looker()?, jobs, policy).await?;
+    let plan = Plan::make(&session, jobs, policy).await?;
     Ok((session, plan))
 }
 

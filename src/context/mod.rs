@@ -4,6 +4,7 @@
 //! touch neither the network nor the disk; and what is missing is found when it is asked for, which is
 //! before anything is sent.
 
+pub mod closing;
 pub mod failure;
 pub mod global_args;
 pub mod narration;
@@ -11,25 +12,25 @@ pub mod pacing;
 pub mod profile_source;
 pub mod run_log;
 pub mod settings;
+mod stdin_claim;
 
 pub use self::profile_source::Sourced;
 
 use std::{
-    io::IsTerminal,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
-use tokio::task::JoinHandle;
-
 use self::{
+    closing::Closing,
     failure::Failure,
     global_args::GlobalArgs,
     narration::Watch,
     profile_source::{Found, Hear, Sources},
     run_log::RunLog,
     settings::{Dirs, Places, Source},
+    stdin_claim::StdinClaim,
 };
 use crate::{
     engine::{Pauses, Stop},
@@ -60,7 +61,7 @@ pub struct Context {
     /// Ctrl-C.
     pub stop: Stop,
     dirs: Result<Dirs, Failure>,
-    stdin_claim: Mutex<Option<String>>,
+    stdin: StdinClaim,
     graph: OnceLock<Graph>,
     journal: OnceLock<Journal>,
     app_secret: OnceLock<Option<AppSecret>>,
@@ -70,7 +71,7 @@ pub struct Context {
     /// The built-in stand-in's host, once a run is turned to it; shared with the tools it was made from.
     stand_in: Arc<OnceLock<String>>,
     /// What still has to close when the run is over, shared likewise.
-    closing: Arc<Mutex<Vec<JoinHandle<()>>>>,
+    pub closing: Closing,
 }
 
 impl Context {
@@ -94,7 +95,7 @@ impl Context {
             log,
             stop,
             dirs,
-            stdin_claim: Mutex::new(None),
+            stdin: StdinClaim::default(),
             graph: OnceLock::new(),
             journal: OnceLock::new(),
             app_secret: OnceLock::new(),
@@ -102,7 +103,7 @@ impl Context {
             announced: OnceLock::new(),
             warned: OnceLock::new(),
             stand_in: Arc::default(),
-            closing: Arc::default(),
+            closing: Closing::default(),
         }
     }
 
@@ -141,26 +142,9 @@ impl Context {
         Self {
             app_secret: OnceLock::from(Some(secret)),
             dirs: Ok(Dirs { state, config }),
-            closing: Arc::clone(&self.closing),
+            closing: self.closing.clone(),
             ..context
         }
-    }
-
-    /// The run is not over before this task is, which closes something that others look at.
-    pub fn closes(&self, task: JoinHandle<()>) {
-        self.lock_closing().push(task);
-    }
-
-    /// Waits until everything has closed that was told to [`Self::closes`].
-    pub async fn closed(&self) {
-        let tasks = std::mem::take(&mut *self.lock_closing());
-        for task in tasks {
-            let _ = task.await;
-        }
-    }
-
-    fn lock_closing(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
-        self.closing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Where mps keeps its things.
@@ -178,21 +162,7 @@ impl Context {
 
     /// Takes stdin for one use. A second one, or a terminal that nobody was asked to type at, is wrong usage.
     pub fn claim_stdin(&self, what: &str) -> Result<(), Failure> {
-        let mut claim = self
-            .stdin_claim
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(first) = claim.as_deref() {
-            return Err(settings::both_from_stdin(first, what));
-        }
-        if std::io::stdin().is_terminal() {
-            return Err(Failure::usage(format!(
-                "{what} would wait for stdin, which is a terminal"
-            ))
-            .hint("pipe it in, or name a file or an id"));
-        }
-        *claim = Some(what.to_owned());
-        Ok(())
+        self.stdin.claim(what)
     }
 
     /// The host of the Graph API.

@@ -7,36 +7,18 @@
 pub mod consent;
 pub mod plan;
 pub mod progress_page;
+pub mod run;
 pub mod select;
 pub mod token_check;
 pub mod token_checker;
 
-use std::sync::Arc;
-
-use futures_util::{Stream, StreamExt};
-
-use self::{
-    plan::{Plan, PlanHead},
-    token_checker::{CheckedSystem, CheckedUser, Purpose, TokenChecker, learn_app},
-};
+use self::token_checker::{CheckedSystem, CheckedUser, Purpose, TokenChecker, learn_app};
 use crate::{
-    context::{
-        Context, Sourced,
-        failure::Failure,
-        narration::{self, EventListener},
-        settings,
-    },
-    engine::{
-        self, Actor, Engine, Messaging, Policy,
-        create::Job,
-        error::Needed,
-        look::{Looker, Survey},
-        run::Ended,
-    },
+    context::{Context, Sourced, failure::Failure, settings},
+    engine::{self, error::Needed, look::Looker},
     exit::Kind,
     graph::{App, Graph, Solution, Token},
     ids::{AppId, SolutionId, UserId},
-    journal::Goal,
     secret::{AppSecret, SystemToken, UserToken},
 };
 
@@ -275,124 +257,6 @@ impl Session {
             system: self.system.as_ref().map(|system| &system.token),
         })
     }
-
-    /// What stands above the plan.
-    pub fn plan_head(
-        &self,
-        ctx: &Context,
-        policy: &Policy,
-        plan: &Plan,
-    ) -> Result<PlanHead, Failure> {
-        let app = self.app()?;
-        let user = self.user.as_ref().map(|user| {
-            let who = user.checked.user_id.as_ref().map_or_else(
-                || "somebody (Meta does not say who)".to_owned(),
-                |id| format!("user {id}"),
-            );
-            let whose = format!("from {}, {who}", user.source);
-            ("user token".to_owned(), whose)
-        });
-        let system = self.system.as_ref().map(|system| {
-            let who = system.user_id.as_ref().map_or_else(
-                || "a system user".to_owned(),
-                |id| format!("system user {id}"),
-            );
-            let whose = format!("from {}, {who}", system.source);
-            ("system token".to_owned(), whose)
-        });
-        Ok(PlanHead {
-            profile: ctx.profile_name(),
-            host: self.graph.base().host_label().to_owned(),
-            partner: app.id.clone(),
-            partner_name: app.name.clone(),
-            tokens: user.into_iter().chain(system).collect(),
-            messaging: policy.messaging,
-            looked_at: plan.looked_at,
-            goal: match policy.goal {
-                Goal::Active => "created and accepted (ACTIVE)",
-                Goal::Initiated => "created, not accepted (INITIATED)",
-            },
-        })
-    }
-
-    /// The engine of this session, for apps.
-    pub fn engine(
-        &self,
-        ctx: &Context,
-        policy: Policy,
-        run: RunOptions,
-    ) -> Result<Engine, Failure> {
-        self.engine_for(ctx, self.app()?.id.clone(), policy, run)
-    }
-
-    /// The same for solutions to be accepted, which our app's id is not needed for.
-    pub fn accepting_engine(
-        &self,
-        ctx: &Context,
-        policy: Policy,
-        run: RunOptions,
-    ) -> Result<Engine<Option<AppId>>, Failure> {
-        self.engine_for(ctx, self.app_id().cloned(), policy, run)
-    }
-
-    fn engine_for<P>(
-        &self,
-        ctx: &Context,
-        partner: P,
-        policy: Policy,
-        run: RunOptions,
-    ) -> Result<Engine<P>, Failure> {
-        let user = self.user.as_ref();
-        let system = self.system.as_ref();
-        Ok(Engine {
-            graph: self.graph.clone(),
-            journal: ctx.journal()?,
-            partner,
-            user: user.map(|user| user.token.clone()),
-            system: system.map(|system| system.token.clone()),
-            policy,
-            actor: Actor {
-                user_id: user.and_then(|user| user.checked.user_id.clone()),
-                system_user_id: system.and_then(|system| system.user_id.clone()),
-                scopes: user.map_or_else(Vec::new, |user| user.checked.scopes.clone()),
-                consent: run.consent.word().to_owned(),
-                link_label: run.link_label,
-            },
-            stop: ctx.stop.clone(),
-            halt: Arc::default(),
-            tell: narration::listener(&ctx.ui, &ctx.log, run.apps, run.listener),
-            survey: run.survey,
-        })
-    }
-}
-
-/// What one run brings to the engine, beside the session and the policy.
-pub struct RunOptions {
-    /// How the operator consented.
-    pub consent: Consent,
-    /// The label of the link that the token came by.
-    pub link_label: Option<String>,
-    /// How many apps, for the progress.
-    pub apps: usize,
-    /// Who else hears the engine.
-    pub listener: Option<EventListener>,
-    /// What the look found on our side.
-    pub survey: Survey,
-}
-
-/// What an app comes to where no option says otherwise.
-pub fn policy(ctx: &Context, goal: Goal) -> Result<Policy, Failure> {
-    Ok(Policy {
-        goal,
-        messaging: Messaging::default(),
-        look: true,
-        check: true,
-        allow_duplicate: false,
-        pass_over_dead: false,
-        attended: false,
-        resuming: false,
-        pauses: ctx.pauses()?,
-    })
 }
 
 /// Our name, where a setting tells it.
@@ -446,18 +310,4 @@ pub async fn unless_stopped<T>(
 /// The end of a run that was stopped before its first write.
 fn stopped() -> Failure {
     Failure::new(Kind::Interrupted, "interrupted; nothing was changed")
-}
-
-/// Writes the plan down and works on it.
-pub async fn start(
-    engine: Engine,
-    jobs: Vec<Job>,
-    at_once: usize,
-) -> Result<impl Stream<Item = Ended> + Send + 'static, Failure> {
-    // What was written down would be taken up by `mps resume`, which nobody who stopped here wants.
-    if engine.stop.is_set() {
-        return Err(stopped());
-    }
-    engine.intend(&jobs).await?;
-    Ok(Arc::new(engine).run(jobs, at_once).boxed())
 }

@@ -8,8 +8,9 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use futures_util::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
 
+use super::Session;
 use crate::{
-    context::failure::Failure,
+    context::{Context, failure::Failure},
     engine::{
         self, Messaging, Policy,
         choose::{Finding, find},
@@ -52,7 +53,7 @@ pub struct PlannedApp {
 
 /// The facts above the table of apps.
 #[derive(Debug, Clone)]
-pub struct PlanHead {
+struct PlanHead {
     /// The profile's name.
     pub profile: String,
     /// The Graph host.
@@ -65,10 +66,42 @@ pub struct PlanHead {
     pub tokens: Vec<(String, String)>,
     /// Who may send messages.
     pub messaging: Messaging,
-    /// Which listings could be read.
-    pub looked_at: &'static str,
     /// How far it goes.
     pub goal: &'static str,
+}
+
+impl PlanHead {
+    fn of(ctx: &Context, session: &Session, policy: &Policy) -> Result<Self, Failure> {
+        let app = session.app()?;
+        let user = session.user.as_ref().map(|user| {
+            let who = user.checked.user_id.as_ref().map_or_else(
+                || "somebody (Meta does not say who)".to_owned(),
+                |id| format!("user {id}"),
+            );
+            let whose = format!("from {}, {who}", user.source);
+            ("user token".to_owned(), whose)
+        });
+        let system = session.system.as_ref().map(|system| {
+            let who = system.user_id.as_ref().map_or_else(
+                || "a system user".to_owned(),
+                |id| format!("system user {id}"),
+            );
+            let whose = format!("from {}, {who}", system.source);
+            ("system token".to_owned(), whose)
+        });
+        Ok(Self {
+            profile: ctx.profile_name(),
+            host: session.graph.base().host_label().to_owned(),
+            partner: app.id.clone(),
+            partner_name: app.name.clone(),
+            tokens: user.into_iter().chain(system).collect(),
+            messaging: policy.messaging,
+            goal: match policy.goal {
+                Goal::Active => "created and accepted (ACTIVE)",
+                Goal::Initiated => "created, not accepted (INITIATED)",
+            },
+        })
+    }
 }
 
 /// What a run is going to do, app by app.
@@ -83,11 +116,7 @@ pub struct Plan {
 
 impl Plan {
     /// Looks for what exists: our side once where that is cheaper, else each app's side.
-    pub async fn make(
-        looker: Looker<'_>,
-        jobs: Vec<Job>,
-        policy: &Policy,
-    ) -> Result<Self, Failure> {
+    pub async fn make(session: &Session, jobs: Vec<Job>, policy: &Policy) -> Result<Self, Failure> {
         if !policy.look {
             let apps = jobs.into_iter().map(|job| PlannedApp {
                 job,
@@ -101,6 +130,7 @@ impl Plan {
             });
         }
         let owners: Vec<AppId> = jobs.iter().map(|job| job.app.id.clone()).collect();
+        let looker = session.looker()?;
         let survey = looker.survey(&owners).await?;
         let read = &survey;
         let looks =
@@ -119,9 +149,9 @@ impl Plan {
     }
 
     /// Reads our side once more: a person took their time over the question, and what was seen before may be old.
-    pub async fn look_again(&mut self, looker: Looker<'_>) -> Result<(), Failure> {
+    pub async fn look_again(&mut self, session: &Session) -> Result<(), Failure> {
         let owners: Vec<AppId> = self.apps.iter().map(|app| app.job.app.id.clone()).collect();
-        self.survey = looker.survey(&owners).await?;
+        self.survey = session.looker()?.survey(&owners).await?;
         Ok(())
     }
 
@@ -131,10 +161,17 @@ impl Plan {
     }
 
     /// Shows the plan on stderr; `--quiet` keeps it away unless a person is asked about it.
-    pub fn show(&self, ui: &Ui, head: &PlanHead, asked: bool) {
-        if !ui.quiet() || asked {
-            show(ui, head, &self.apps);
+    pub fn show(
+        &self,
+        ctx: &Context,
+        session: &Session,
+        policy: &Policy,
+        asked: bool,
+    ) -> Result<(), Failure> {
+        if !ctx.ui.quiet() || asked {
+            show(&ctx.ui, &PlanHead::of(ctx, session, policy)?, self);
         }
+        Ok(())
     }
 
     /// What the engine is to do.
@@ -235,7 +272,7 @@ fn question(apps: &[PlannedApp], goal: Goal) -> String {
     }
 }
 
-fn show(ui: &Ui, head: &PlanHead, apps: &[PlannedApp]) {
+fn show(ui: &Ui, head: &PlanHead, plan: &Plan) {
     let mut fields: Vec<(&str, Cell)> = vec![
         ("profile", head.profile.as_str().into()),
         ("host", head.host.as_str().into()),
@@ -250,9 +287,10 @@ fn show(ui: &Ui, head: &PlanHead, apps: &[PlannedApp]) {
             .map(|(what, whose)| (what.as_str(), Cell::from(whose.as_str()))),
     );
     fields.push(("messages", head.messaging.in_words().into()));
-    fields.push(("looked at", head.looked_at.into()));
+    fields.push(("looked at", plan.looked_at.into()));
     fields.push(("goal", head.goal.into()));
-    let rows: Vec<Vec<Cell>> = apps
+    let rows: Vec<Vec<Cell>> = plan
+        .apps
         .iter()
         .map(|item| {
             let link = item.job.app.link.as_deref().unwrap_or_default();
@@ -275,14 +313,15 @@ fn show(ui: &Ui, head: &PlanHead, apps: &[PlannedApp]) {
         table::card(&fields, width, color),
         table::render(HEADER, &rows, width, color)
     );
-    ui.painted(&text, "plan", json!({"plan": object(head, apps)}));
+    ui.painted(&text, "plan", json!({"plan": object(head, plan)}));
 }
 
 const HEADER: &[&str] = &["APP", "NAME", "LINK", "WHAT", "SOLUTION NAME"];
 
 /// The plan as an object, for `--json`.
-fn object(head: &PlanHead, apps: &[PlannedApp]) -> Value {
-    let apps: Vec<Value> = apps
+fn object(head: &PlanHead, plan: &Plan) -> Value {
+    let apps: Vec<Value> = plan
+        .apps
         .iter()
         .map(|item| {
             json!({
@@ -301,7 +340,7 @@ fn object(head: &PlanHead, apps: &[PlannedApp]) -> Value {
         "partner_name": head.partner_name,
         "messaging": head.messaging.word(),
         "tokens": head.tokens.iter().cloned().collect::<BTreeMap<_, _>>(),
-        "looked_at": head.looked_at,
+        "looked_at": plan.looked_at,
         "goal": head.goal,
         "apps": apps,
     })

@@ -17,7 +17,10 @@ use crate::{
     graph::{Solution, Status},
     ids::{AppId, SolutionId},
     journal::Goal,
-    session::{self, AppNeed, Consent, Needs, RunOptions, Session},
+    session::{
+        self, AppNeed, Consent, Needs, Session,
+        run::{self, RunOptions},
+    },
     ui::{
         emit::{Epilogue, Rows},
         table::{self, Cell},
@@ -78,7 +81,7 @@ impl AcceptArgs {
         let policy = Policy {
             check: !self.no_check,
             attended: true,
-            ..session::policy(ctx, Goal::Active)?
+            ..run::policy(ctx, Goal::Active)?
         };
         ctx.partner_if_known()?;
         let at_once = self.pace.at_once(ctx)?;
@@ -90,14 +93,14 @@ impl AcceptArgs {
             let several = self.ids.len() > 1;
             return Ok(self.would(ctx, session, items, several));
         }
-        let run = RunOptions {
+        let options = RunOptions {
             consent: self.ask(ctx, &session).await?.unwrap_or(consent),
             link_label: None,
             apps: self.ids.len().max(1),
             listener: None,
             survey: Survey::default(),
         };
-        let engine = Arc::new(session.accepting_engine(ctx, policy, run)?);
+        let engine = Arc::new(session.accepting_engine(ctx, policy, options)?);
         let (rest, several) = (Arc::clone(ctx), self.ids.len() != 1);
         let lines = items
             .map(move |item| {

@@ -11,7 +11,7 @@ use std::{
 use futures_util::{Stream, StreamExt, stream};
 use tokio::{sync::mpsc, task::JoinHandle};
 
-use super::{Played, rows_of};
+use super::played::Played;
 use crate::{
     commands::{Line, Output, rows},
     context::{Context, failure::Failure, narration::EventListener},
@@ -24,11 +24,14 @@ use crate::{
     exit::Kind,
     graph::App,
     session::{
-        self, Consent, PartnerApp, RunOptions, Session, plan::Plan, progress_page::ProgressPage,
+        Consent, PartnerApp, Session,
+        plan::Plan,
+        progress_page::ProgressPage,
+        run::{self, RunOptions},
     },
     sign_in::ServedPage,
     ui::{
-        emit::{Epilogue, Tally},
+        emit::{Epilogue, Rows, Tally},
         prompt,
     },
 };
@@ -152,7 +155,7 @@ impl Drive {
         if let Some(mut page) = page {
             page.ends_with(last_words);
         }
-        self.ctx.closed().await;
+        self.ctx.closing.wait().await;
         if let Some(played) = &self.played {
             played.sandbox.stop();
         }
@@ -167,15 +170,17 @@ impl Drive {
         also: Option<EventListener>,
         round: &mut Round,
     ) -> Result<Vec<Job>, Failure> {
-        let run = RunOptions {
+        let options = RunOptions {
             consent: self.consent,
             link_label: self.label.clone(),
             apps: jobs.len(),
             listener: Some(round.known.listener(also)),
             survey,
         };
-        let engine = self.session.engine(&self.ctx, self.policy.clone(), run)?;
-        let mut ended = session::start(engine, jobs.to_vec(), self.at_once).await?;
+        let engine = self
+            .session
+            .engine(&self.ctx, self.policy.clone(), options)?;
+        let mut ended = run::start(engine, jobs.to_vec(), self.at_once).await?;
         let mut refused = Vec::new();
         while let Some((app, result)) = ended.next().await {
             let other_choice =
@@ -301,6 +306,19 @@ fn is_messaging(error: &Error, others_were: bool) -> bool {
         Error::NotTried { .. } => others_were,
         _ => false,
     }
+}
+
+/// Rows of apps.
+pub(super) fn rows_of(
+    lines: stream::BoxStream<'static, Result<Line, Failure>>,
+    epilogue: Epilogue,
+) -> Output {
+    Output::Rows(Rows {
+        header: rows::APP_HEADER,
+        lines,
+        empty: "Nothing to do.",
+        epilogue,
+    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 mod drive;
 mod plan;
+mod played;
 
 use std::{
     path::{Path, PathBuf},
@@ -12,12 +13,15 @@ use std::{
 
 use clap::Args;
 use futures_util::{StreamExt as _, stream};
-use tempfile::TempDir;
 
-use self::drive::Drive;
+use self::{
+    drive::{Drive, rows_of},
+    plan::PlanOptions,
+    played::Played,
+};
 
 use super::{
-    Line, Output,
+    Output,
     args::{
         AppIdArg, PaceArgs, PasteArg, SolutionArgs, SystemTokenArg, UserTokenArg, not_our_own,
         one_reads_stdin,
@@ -25,18 +29,18 @@ use super::{
     input, rows,
 };
 use crate::{
-    context::{Context, Sourced, failure::Failure, run_log::private_dir},
+    context::{Context, Sourced, failure::Failure},
     engine::{Policy, choose::NameTemplate},
     exit::Kind,
     ids::AppId,
     journal::Goal,
-    sandbox::{self, Sandbox},
+    sandbox::Sandbox,
     secret::{SystemToken, UserToken},
     session::{
-        self, Needs, Session, progress_page::ProgressPage, token_check, token_checker::Purpose,
+        self, Needs, Session, progress_page::ProgressPage, run, token_check, token_checker::Purpose,
     },
     sign_in::{self, PageArgs, ServedPage, StandIn},
-    ui::emit::{Epilogue, Rows},
+    ui::emit::Epilogue,
 };
 
 /// Onboard a Tech Provider: token, apps, solutions created and accepted, hand-off
@@ -91,15 +95,6 @@ pub struct OnboardArgs {
     system: SystemTokenArg,
 }
 
-/// How many apps the imaginary Tech Provider has.
-const STAND_IN_APPS: usize = 3;
-
-/// The stand-in of a run, and the state directory that goes with it: what was done there means nothing later.
-struct Played {
-    sandbox: Sandbox,
-    state: TempDir,
-}
-
 /// What is resolved before anything is sent or any page is opened.
 struct Prepared {
     ctx: Arc<Context>,
@@ -147,7 +142,17 @@ impl OnboardArgs {
         let mut page = self.sign_in(&ctx, &mut session, &prepared).await?;
         let app = session.app()?.clone();
 
-        let planned = self.plan(&ctx, &session, &prepared).await;
+        let options = PlanOptions {
+            app_ids: &prepared.app_ids,
+            all: self.all,
+            any: self.app_ids.is_empty() && !self.all,
+            label: self.page.label.as_deref().unwrap_or_default(),
+            template: &prepared.template,
+            policy: &prepared.policy,
+            dry_run: self.dry_run,
+            yes: self.yes,
+        };
+        let planned = plan::plan(&ctx, &session, &options).await;
         let (plan, consent) = planned.inspect_err(|failure| {
             if let (Some(page), Kind::Declined) = (&mut page, failure.kind) {
                 page.ends_with(ProgressPage::declined(&app.name));
@@ -258,7 +263,7 @@ impl OnboardArgs {
             allow_duplicate: self.solution.allow_duplicate,
             pass_over_dead: self.all,
             check: !self.no_check,
-            ..session::policy(ctx, goal)?
+            ..run::policy(ctx, goal)?
         })
     }
 
@@ -348,50 +353,5 @@ fn writable(file: &Path) -> Result<(), Failure> {
             format!("--handoff: cannot write {}", file.display()),
             &error,
         )
-    })
-}
-
-/// A directory that only its owner can enter, and that goes with its guard.
-fn passing_dir(folder: &Path) -> std::io::Result<TempDir> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-    builder.tempdir_in(folder)
-}
-
-impl Played {
-    /// Starts the stand-in.
-    fn start(ctx: &Context) -> Result<Self, Failure> {
-        let folder = ctx.state_dir()?.join("sandbox");
-        let state = private_dir(&folder)
-            .and_then(|()| passing_dir(&folder))
-            .map_err(|error| Failure::io("could not make the sandbox's state directory", &error))?;
-        let config = sandbox::Config {
-            apps: STAND_IN_APPS,
-            ..sandbox::Config::default()
-        };
-        let sandbox = Sandbox::start(config)
-            .map_err(|error| Failure::io("could not start the sandbox", &error))?;
-        Ok(Self { sandbox, state })
-    }
-
-    /// The same tools, turned to the stand-in.
-    fn turn(&self, ctx: &Context) -> Context {
-        ctx.for_sandbox(
-            self.sandbox.url(),
-            self.sandbox.partner_app_id(),
-            self.sandbox.app_secret().clone(),
-            self.state.path().to_owned(),
-        )
-    }
-}
-
-/// Rows of apps.
-fn rows_of(lines: stream::BoxStream<'static, Result<Line, Failure>>, epilogue: Epilogue) -> Output {
-    Output::Rows(Rows {
-        header: rows::APP_HEADER,
-        lines,
-        empty: "Nothing to do.",
-        epilogue,
     })
 }

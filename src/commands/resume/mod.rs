@@ -28,7 +28,12 @@ use crate::{
     ids::AppId,
     journal::{Entry, Journal},
     secret::UserToken,
-    session::{self, Consent, Needs, RunOptions, Session, select, token_checker::Purpose},
+    session::{
+        self, Consent, Needs, Session,
+        run::{self, RunOptions},
+        select,
+        token_checker::Purpose,
+    },
     ui::emit::{Epilogue, Rows},
 };
 
@@ -245,16 +250,16 @@ impl Run {
             messaging: Messaging::from_word(&entry.messaging).unwrap_or_default(),
             allow_duplicate: entry.key.name.is_some(),
             resuming: true,
-            ..session::policy(&self.ctx, entry.goal)?
+            ..run::policy(&self.ctx, entry.goal)?
         };
-        let run = RunOptions {
+        let options = RunOptions {
             consent: self.consent,
             link_label: entry.link_label.clone(),
             apps: 0,
             listener: Some(self.known.listener(None)),
             survey: self.survey.clone(),
         };
-        let mut engine = self.session.engine(&self.ctx, policy, run)?;
+        let mut engine = self.session.engine(&self.ctx, policy, options)?;
         engine.halt = Arc::clone(&self.halt);
         if !self.listed.contains(&entry.key.owner) {
             engine.user = None;
