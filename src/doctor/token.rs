@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::row::{Mark, Row};
+use super::check::{CheckRow, Mark};
 use crate::{
     exit::Kind,
     graph::{Permission, TokenInfo},
@@ -58,7 +58,7 @@ impl Whose {
 }
 
 /// The row of a token that `debug_token` told about.
-pub(crate) fn of_info(whose: Whose, info: &TokenInfo, partner: &AppId, now: i64) -> Row {
+pub(crate) fn of_info(whose: Whose, info: &TokenInfo, partner: &AppId, now: i64) -> CheckRow {
     let details = json!({
         "app_id": info.app_id, "type": info.kind, "is_valid": info.is_valid,
         "expires_at": info.expires_at.map(Timestamp::as_second),
@@ -66,7 +66,7 @@ pub(crate) fn of_info(whose: Whose, info: &TokenInfo, partner: &AppId, now: i64)
         "scopes": info.scopes, "granular_scopes": info.granular, "user_id": info.user_id,
     });
     let row = match dead(whose, info, partner, now) {
-        Some((kind, why)) => Row::bad(whose.check(), kind, why).remedy(whose.remedy()),
+        Some((kind, why)) => CheckRow::bad(whose.check(), kind, why).remedy(whose.remedy()),
         None => living(whose, info, now),
     };
     row.details(details)
@@ -105,7 +105,7 @@ fn dead(whose: Whose, info: &TokenInfo, partner: &AppId, now: i64) -> Option<(Ki
     None
 }
 
-fn living(whose: Whose, info: &TokenInfo, now: i64) -> Row {
+fn living(whose: Whose, info: &TokenInfo, now: i64) -> CheckRow {
     let mut parts = vec![info.kind.clone().unwrap_or_else(|| "valid".to_owned())];
     parts.extend(info.user_id.as_ref().map(|id| format!("of user {id}")));
     parts.push(match info.expires_at {
@@ -119,7 +119,7 @@ fn living(whose: Whose, info: &TokenInfo, now: i64) -> Row {
             parts.push(format!("{} for {}", granular.scope, targets.join(" ")));
         }
     }
-    let mut row = Row::good(whose.check(), parts.join(", "));
+    let mut row = CheckRow::good(whose.check(), parts.join(", "));
     let left = info.expires_at.map(|at| (at.as_second() - now) / DAY);
     if whose == Whose::System && !info.has_scope(MANAGEMENT) {
         row.mark = Mark::Warning;
@@ -137,7 +137,7 @@ fn living(whose: Whose, info: &TokenInfo, now: i64) -> Row {
 }
 
 /// The row of a token that could only be asked what it may do.
-pub(crate) fn of_permissions(whose: Whose, permissions: &[Permission]) -> Row {
+pub(crate) fn of_permissions(whose: Whose, permissions: &[Permission]) -> CheckRow {
     let granted: Vec<&str> = permissions
         .iter()
         .filter(|permission| permission.is_granted())
@@ -146,11 +146,11 @@ pub(crate) fn of_permissions(whose: Whose, permissions: &[Permission]) -> Row {
     let details = json!({ "scopes": granted });
     let row = if granted.contains(&PERMISSION) {
         let seen = format!("{}; for which app is not proven", granted.join(" "));
-        Row::warning(whose.check(), seen)
+        CheckRow::warning(whose.check(), seen)
             .remedy("with the app secret Meta tells whose token it is and when it ends: mps init")
     } else {
         let why = format!("without the permission {PERMISSION}");
-        Row::bad(whose.check(), Kind::Permission, why).remedy(whose.remedy())
+        CheckRow::bad(whose.check(), Kind::Permission, why).remedy(whose.remedy())
     };
     row.details(details)
 }
@@ -161,7 +161,7 @@ mod tests {
 
     const NOW: i64 = 1_795_300_000;
 
-    fn info(change: impl FnOnce(&mut TokenInfo)) -> Row {
+    fn info(change: impl FnOnce(&mut TokenInfo)) -> CheckRow {
         let mut info = TokenInfo {
             app_id: Some("7".parse().unwrap()),
             kind: Some("SYSTEM_USER".to_owned()),

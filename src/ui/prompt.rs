@@ -43,7 +43,7 @@ async fn ask<T: Send + 'static>(
     question: impl FnOnce(&dyn Theme) -> dialoguer::Result<T> + Send + 'static,
 ) -> Result<T, NoAnswer> {
     let color = ui.color_err();
-    let modes = Modes::of_stdin();
+    let modes = TerminalModes::of_stdin();
     ui.asking.store(true, Ordering::Relaxed);
     let mut asked = tokio::task::spawn_blocking(move || {
         if color {
@@ -81,13 +81,13 @@ async fn stopped(ui: &Ui) {
 }
 
 /// How the terminal was before a question.
-struct Modes {
+struct TerminalModes {
     #[cfg(unix)]
     before: Option<rustix::termios::Termios>,
 }
 
 #[cfg(unix)]
-impl Modes {
+impl TerminalModes {
     fn of_stdin() -> Self {
         let before = rustix::termios::tcgetattr(std::io::stdin()).ok();
         Self { before }
@@ -111,7 +111,7 @@ impl Modes {
 
 /// Nothing is taken back on Windows, where mps was never run.
 #[cfg(not(unix))]
-impl Modes {
+impl TerminalModes {
     fn of_stdin() -> Self {
         Self {}
     }
