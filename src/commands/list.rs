@@ -16,7 +16,7 @@ use crate::{
     graph::{App, Graph, Solution, SolutionRole, Status, Token},
     ids::AppId,
     secret::{SystemToken, UserToken},
-    session::token_check::Checker,
+    session::token_check::{Checker, Purpose},
     ui::emit::{Epilogue, Rows},
 };
 
@@ -80,8 +80,8 @@ impl Hand {
         };
         match self {
             Self::System(token) => {
-                let (_, warning) = checker.system(token).await?;
-                if let Some(warning) = warning {
+                let known = checker.system(token, Purpose::Step).await?;
+                if let Some(warning) = known.warning {
                     ctx.ui.warning(&warning);
                 }
             }

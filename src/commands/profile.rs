@@ -213,7 +213,7 @@ async fn delete(
             let question = question(shelf, name, &places, keep_secrets);
             (places, question)
         }
-        Err(Error::Malformed { .. } | Error::Writable { .. }) => {
+        Err(Error::Malformed { .. } | Error::Writable { .. } | Error::Foreign { .. }) => {
             let rest = if keep_secrets {
                 ""
             } else {

@@ -17,7 +17,7 @@ use crate::{
     exit::Kind,
     graph::{App, NextStep, Partner, Solution},
     ids::{AppId, SolutionId},
-    session::Hands,
+    session::{Hands, token_check::Purpose},
     ui::{
         emit::{Card, Cards},
         table::Cell,
@@ -48,7 +48,7 @@ impl ShowArgs {
                 "it reads the solutions of our app",
             ));
         }
-        let mut hands = Hands::gather(ctx, system).await?;
+        let mut hands = Hands::gather(ctx, system, Purpose::Step).await?;
         if let Some(user) = user {
             hands.take_user(ctx, user).await?;
         }

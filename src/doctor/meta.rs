@@ -13,7 +13,7 @@ use url::Url;
 use super::{
     check::{CheckRow, Mark},
     machine::FoundSecrets,
-    token::{self, Whose},
+    token,
 };
 use crate::{
     context::{Context, failure::Failure, narration, settings},
@@ -22,6 +22,7 @@ use crate::{
     graph::{self, ApiVersion, Error, Graph, SolutionRole, Token, VersionStatus},
     ids::AppId,
     secret::{AppSecret, Secret, SystemToken},
+    session::token_check::Whose,
 };
 
 /// How long the way there may take.

@@ -1,14 +1,19 @@
 //! The config directory: `profiles/NAME.toml`, and `secrets/` for the files that the operator asked for.
 //!
 //! The one decision: which files are ours follows from where they are. What lies in `secrets/` mps wrote, so it
-//! may refuse and delete it; everything else belongs to somebody.
+//! may refuse and delete it; everything else belongs to somebody. A profile names commands that mps runs, so
+//! nobody else may be able to write it, or to put another in its place.
 
 use std::{
-    fs, io,
+    fs::{self, File, Metadata},
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
-use super::{Error, Profile, ProfileName, SecretKind, modes};
+use super::{
+    Error, Profile, ProfileName, SecretKind,
+    modes::{self, Distrust},
+};
 
 /// The profiles of one config directory.
 #[derive(Debug, Clone)]
@@ -46,21 +51,46 @@ impl ProfileStore {
     /// A profile; `None`: there is none of this name.
     pub fn read(&self, name: &ProfileName) -> Result<Option<Profile>, Error> {
         let path = self.path(name);
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Error::io("read the profile", path)(error)),
-        };
-        if let Ok(Some(mode)) = modes::changeable(&path) {
-            return Err(Error::Writable { path, mode });
+        let failed = || Error::io("read the profile", &path);
+        if there(path.symlink_metadata()).map_err(failed())?.is_none() {
+            return Ok(None);
         }
+        self.judge_dirs(&path)?;
+        let Some(mut file) = there(File::open(&path)).map_err(failed())? else {
+            return Ok(None);
+        };
+        // The file that is judged is the one that is read, whatever its name is given to meanwhile.
+        judge(&path, &file.metadata().map_err(failed())?)?;
+        let mut text = String::new();
+        file.read_to_string(&mut text).map_err(failed())?;
         Profile::parse(name.clone(), path, &text).map(Some)
     }
 
-    /// The profile, or an empty one of this name.
+    /// The profile, or an empty one of this name, where one could be kept.
     pub fn read_or_new(&self, name: &ProfileName) -> Result<Profile, Error> {
-        let profile = self.read(name)?;
-        Ok(profile.unwrap_or_else(|| Profile::new(name.clone(), self.path(name))))
+        if let Some(profile) = self.read(name)? {
+            return Ok(profile);
+        }
+        let path = self.path(name);
+        self.judge_dirs(&path)?;
+        Ok(Profile::new(name.clone(), path))
+    }
+
+    /// Judges the directories whose owner or writers could put another profile in this one's place: ours,
+    /// and where the name is a link, the one that it leads to.
+    fn judge_dirs(&self, path: &Path) -> Result<(), Error> {
+        let real = fs::canonicalize(path).ok();
+        let dirs = [Some(self.dir.as_path()), path.parent()];
+        let dirs = dirs
+            .into_iter()
+            .chain([real.as_deref().and_then(Path::parent)]);
+        for dir in dirs.flatten() {
+            // One that is not there yet is made private.
+            if let Ok(meta) = dir.metadata() {
+                judge(dir, &meta)?;
+            }
+        }
+        Ok(())
     }
 
     /// Writes a profile, whole or not at all, 0600 in a 0700 directory.
@@ -76,10 +106,8 @@ impl ProfileStore {
     /// The names of all profiles, sorted. Files that are no profiles are passed over.
     pub fn names(&self) -> Result<Vec<ProfileName>, Error> {
         let dir = self.dir.join("profiles");
-        let entries = match fs::read_dir(&dir) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(Error::io("read", dir)(error)),
+        let Some(entries) = there(fs::read_dir(&dir)).map_err(Error::io("read", dir))? else {
+            return Ok(Vec::new());
         };
         let mut names: Vec<ProfileName> = entries
             .flatten()
@@ -99,11 +127,27 @@ impl ProfileStore {
     /// Deletes a profile's file; `false`: there was none. Its secrets go with [`ProfileStore::clear`].
     pub fn delete(&self, name: &ProfileName) -> Result<bool, Error> {
         let path = self.path(name);
-        match fs::remove_file(&path) {
-            Ok(()) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(Error::io("delete the profile", path)(error)),
-        }
+        let deleted =
+            there(fs::remove_file(&path)).map_err(Error::io("delete the profile", path))?;
+        Ok(deleted.is_some())
+    }
+}
+
+/// `None`: it is not there.
+fn there<T>(found: io::Result<T>) -> io::Result<Option<T>> {
+    match found {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        found => found.map(Some),
+    }
+}
+
+/// Whether nobody but us and root has a say in a file or a directory.
+fn judge(path: &Path, meta: &Metadata) -> Result<(), Error> {
+    let path = path.to_owned();
+    match Distrust::of(meta) {
+        None => Ok(()),
+        Some(Distrust::Owner { owner, us }) => Err(Error::Foreign { path, owner, us }),
+        Some(Distrust::Writers { mode }) => Err(Error::Writable { path, mode }),
     }
 }
 

@@ -2,16 +2,17 @@
 //!
 //! The one decision: a question is asked only where [`super::Ui::can_ask`] said so; who calls must have an
 //! answer for the other case. The thread that asks is not one of the runtime's, so the page and the
-//! network go on while a person thinks; and a stop ends the question, whatever that thread waits for.
+//! network go on while a person thinks; and a stop ends the question, whatever that thread waits for. Only
+//! what was typed when the question stood there answers it, and a yes wants Enter: what follows cannot be undone.
 
 use std::sync::atomic::Ordering;
 
 use dialoguer::{
-    Confirm, Input, MultiSelect, Password, Select, theme::ColorfulTheme, theme::SimpleTheme,
-    theme::Theme,
+    Input, MultiSelect, Password, Select, theme::ColorfulTheme, theme::SimpleTheme, theme::Theme,
 };
+use serde_json::json;
 
-use super::{Ui, sanitize};
+use super::{Label, Ui, sanitize};
 use crate::secret::{Secret, SecretError};
 
 /// Why there is no answer.
@@ -46,6 +47,7 @@ async fn ask<T: Send + 'static>(
     let modes = TerminalModes::of_stdin();
     ui.asking.store(true, Ordering::Relaxed);
     let mut asked = tokio::task::spawn_blocking(move || {
+        throw_away_what_was_typed();
         if color {
             question(&ColorfulTheme::default())
         } else {
@@ -67,6 +69,15 @@ async fn ask<T: Send + 'static>(
     // Only an answer ends the question's line.
     ui.asking.store(false, Ordering::Relaxed);
     Ok(answer)
+}
+
+/// Empties the terminal's queue of keys, right before a question is drawn: they were typed to something else.
+/// Nothing of them is in a buffer of ours: until the question the terminal hands out whole lines, and nobody
+/// here has read one. What the terminal showed of them goes too, or it would look like an answer.
+fn throw_away_what_was_typed() {
+    #[cfg(unix)]
+    let _ = rustix::termios::tcflush(std::io::stdin(), rustix::termios::QueueSelector::IFlush);
+    let _ = console::Term::stderr().clear_line();
 }
 
 /// Waits until a stop is asked for; for ever, where nobody can ask.
@@ -125,16 +136,53 @@ const LOOKS_AT_MODES: u32 = 200;
 #[cfg(unix)]
 const BETWEEN_LOOKS: std::time::Duration = std::time::Duration::from_millis(5);
 
-/// A yes or a no; no is the default.
-pub async fn confirm(ui: &Ui, question: &str) -> Result<bool, NoAnswer> {
-    let question = sanitize::escape(question).into_owned();
-    ask(ui, move |theme| {
-        Confirm::with_theme(theme)
-            .with_prompt(question)
-            .default(false)
-            .interact()
-    })
-    .await
+/// What Enter alone answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enter {
+    /// Yes, where nothing is lost by it.
+    Yes,
+    /// No, where something is sent or deleted.
+    No,
+}
+
+impl Enter {
+    /// What stands behind the question.
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Yes => "[Y/n]",
+            Self::No => "[y/N]",
+        }
+    }
+
+    /// What a line means; `None`: neither yes nor no.
+    fn read(self, line: &str) -> Option<bool> {
+        match line.trim().to_ascii_lowercase().as_str() {
+            "" => Some(self == Self::Yes),
+            "y" | "yes" => Some(true),
+            "n" | "no" => Some(false),
+            _ => None,
+        }
+    }
+}
+
+/// A yes or a no, and Enter; anything else is asked again.
+pub async fn confirm(ui: &Ui, question: &str, enter: Enter) -> Result<bool, NoAnswer> {
+    let question = format!("{} {}", sanitize::escape(question), enter.sign());
+    loop {
+        let question = question.clone();
+        let line = ask(ui, move |theme| {
+            Input::<String>::with_theme(theme)
+                .with_prompt(question)
+                .allow_empty(true)
+                .interact_text()
+        })
+        .await?;
+        if let Some(answer) = enter.read(&line) {
+            return Ok(answer);
+        }
+        // Under --quiet too: without it nobody knows why the question is there again.
+        ui.banner_as(Label::Hint, "Type y or n, and Enter.", json!({}));
+    }
 }
 
 /// Which of several; the indexes chosen.
@@ -207,4 +255,33 @@ pub async fn secret(ui: &Ui, question: &str) -> Result<Result<Secret, SecretErro
     })
     .await?;
     Ok(Secret::parse(&zeroize::Zeroizing::new(typed)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_line_answers() {
+        for (line, answer) in [
+            ("y", Some(true)),
+            ("Y", Some(true)),
+            ("yes", Some(true)),
+            (" YES ", Some(true)),
+            ("n", Some(false)),
+            ("No", Some(false)),
+            ("yy", None),
+            ("ye", None),
+            ("ja", None),
+            ("0", None),
+        ] {
+            for enter in [Enter::Yes, Enter::No] {
+                assert_eq!(enter.read(line), answer, "{line:?} {enter:?}");
+            }
+        }
+        for line in ["", " "] {
+            assert_eq!(Enter::Yes.read(line), Some(true));
+            assert_eq!(Enter::No.read(line), Some(false));
+        }
+    }
 }

@@ -270,7 +270,7 @@ fn who_else_can_look_in_or_change_something() {
     let found = row(&run, "profile");
     let says = |key: &str, word: &str| found[key].as_str().is_some_and(|text| text.contains(word));
     assert!(
-        says("seen", "can be changed by others") && says("remedy", "chmod 600"),
+        says("seen", "can be changed by others") && says("remedy", "chmod go-w "),
         "{found}"
     );
 }

@@ -17,7 +17,10 @@ use crate::{
     ids::AppId,
     profile::{Keyring, Profile, SecretKind, SecretLocation},
     secret::Secret,
-    ui::{Label, prompt},
+    ui::{
+        Label,
+        prompt::{self, Enter},
+    },
 };
 
 /// Where a value stands; in lines that a terminal of 80 columns does not break.
@@ -206,7 +209,8 @@ async fn secret(
             Err(failure) => {
                 complain(ctx, &failure);
                 let keep = is_out_of_reach(&failure)
-                    && prompt::confirm(&ctx.ui, "It could not be checked. Keep it?").await?;
+                    && prompt::confirm(&ctx.ui, "It could not be checked. Keep it?", Enter::No)
+                        .await?;
                 if !keep {
                     continue;
                 }
@@ -332,7 +336,7 @@ async fn agree(ctx: &Context, old: &Profile, draft: &mut Draft) -> Result<(), Fa
         text += &format!("\n  {}: {}", kept.role.key(), kept.place.word());
     }
     ctx.ui.block(&text, json!({}));
-    if prompt::confirm(&ctx.ui, "Write this?").await? {
+    if prompt::confirm(&ctx.ui, "Write this?", Enter::Yes).await? {
         draft.agreed = true;
         return Ok(());
     }

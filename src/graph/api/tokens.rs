@@ -65,6 +65,11 @@ impl TokenInfo {
             || self.granular.iter().any(|granular| granular.scope == scope)
     }
 
+    /// Whether Meta answered without a word about the token.
+    pub fn says_nothing(&self) -> bool {
+        !self.is_valid && self.error.is_none() && self.app_id.is_none() && self.kind.is_none()
+    }
+
     /// The ids that a scope is limited to; none means all, or no such scope.
     pub fn targets(&self, scope: &str) -> Option<&[String]> {
         self.granular
