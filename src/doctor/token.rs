@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::row::{Mark, Row};
+use super::check::{CheckRow, Mark};
 use crate::{
     exit::Kind,
     graph::{Permission, TokenInfo},
@@ -28,7 +28,7 @@ fn check(whose: Whose) -> &'static str {
 }
 
 /// The row of a token that `debug_token` told about.
-pub(crate) fn of_info(whose: Whose, info: &TokenInfo, partner: &AppId, now: i64) -> Row {
+pub(crate) fn of_info(whose: Whose, info: &TokenInfo, partner: &AppId, now: i64) -> CheckRow {
     let details = json!({
         "app_id": info.app_id, "type": info.kind, "is_valid": info.is_valid,
         "expires_at": info.expires_at.map(Timestamp::as_second),
@@ -39,14 +39,14 @@ pub(crate) fn of_info(whose: Whose, info: &TokenInfo, partner: &AppId, now: i64)
         Some(flaw) => {
             let why = flaw.meta.map(|error| format!(": {}", error.message));
             let seen = flaw.what + &why.unwrap_or_default();
-            Row::bad(check(whose), flaw.kind, seen).remedy(whose.remedy())
+            CheckRow::bad(check(whose), flaw.kind, seen).remedy(whose.remedy())
         }
         None => living(whose, info, now),
     };
     row.details(details)
 }
 
-fn living(whose: Whose, info: &TokenInfo, now: i64) -> Row {
+fn living(whose: Whose, info: &TokenInfo, now: i64) -> CheckRow {
     let mut parts = vec![info.kind.clone().unwrap_or_else(|| "valid".to_owned())];
     parts.extend(info.user_id.as_ref().map(|id| format!("of user {id}")));
     parts.push(match info.expires_at {
@@ -60,7 +60,7 @@ fn living(whose: Whose, info: &TokenInfo, now: i64) -> Row {
             parts.push(format!("{} for {}", granular.scope, targets.join(" ")));
         }
     }
-    let mut row = Row::good(check(whose), parts.join(", "));
+    let mut row = CheckRow::good(check(whose), parts.join(", "));
     let left = info.expires_at.map(|at| (at.as_second() - now) / DAY);
     if whose == Whose::System && !info.has_scope(MANAGEMENT) {
         row.mark = Mark::Warning;
@@ -78,7 +78,7 @@ fn living(whose: Whose, info: &TokenInfo, now: i64) -> Row {
 }
 
 /// The row of a token that could only be asked what it may do.
-pub(crate) fn of_permissions(whose: Whose, permissions: &[Permission]) -> Row {
+pub(crate) fn of_permissions(whose: Whose, permissions: &[Permission]) -> CheckRow {
     let granted: Vec<&str> = permissions
         .iter()
         .filter(|permission| permission.is_granted())
@@ -87,11 +87,11 @@ pub(crate) fn of_permissions(whose: Whose, permissions: &[Permission]) -> Row {
     let details = json!({ "scopes": granted });
     let row = if granted.contains(&PERMISSION) {
         let seen = format!("{}; for which app is not proven", granted.join(" "));
-        Row::warning(check(whose), seen)
+        CheckRow::warning(check(whose), seen)
             .remedy("with the app secret Meta tells whose token it is and when it ends: mps init")
     } else {
         let why = format!("without the permission {PERMISSION}");
-        Row::bad(check(whose), Kind::Permission, why).remedy(whose.remedy())
+        CheckRow::bad(check(whose), Kind::Permission, why).remedy(whose.remedy())
     };
     row.details(details)
 }
@@ -102,7 +102,7 @@ mod tests {
 
     const NOW: i64 = 1_795_300_000;
 
-    fn info(change: impl FnOnce(&mut TokenInfo)) -> Row {
+    fn info(change: impl FnOnce(&mut TokenInfo)) -> CheckRow {
         let mut info = TokenInfo {
             app_id: Some("7".parse().unwrap()),
             kind: Some("SYSTEM_USER".to_owned()),

@@ -10,7 +10,7 @@ use futures_util::StreamExt as _;
 use crate::{
     context::failure::Failure,
     exit::Kind,
-    graph::{self, Graph, MetaError, Role, Token, TokenInfo},
+    graph::{self, Graph, MetaError, SolutionRole, Token, TokenInfo},
     ids::{AppId, UserId},
     secret::{AppSecret, Secret, SystemToken, UserToken},
 };
@@ -292,9 +292,9 @@ impl Checker<'_> {
             Err(error) if error.refused_to_look() => {}
             Err(error) => return Err(unproven(error)),
         }
-        let mut listing = self
-            .graph
-            .solutions(Token::System(token), self.partner, Role::Partner);
+        let mut listing =
+            self.graph
+                .solutions(Token::System(token), self.partner, SolutionRole::Partner);
         match listing.next().await {
             None | Some(Ok(_)) => Ok(None),
             Some(Err(error)) => Err(unproven(error)),
@@ -423,8 +423,8 @@ mod tests {
         }
     }
 
-    fn granular(scope: &str) -> graph::Granular {
-        graph::Granular {
+    fn granular(scope: &str) -> graph::GranularScope {
+        graph::GranularScope {
             scope: scope.to_owned(),
             target_ids: None,
         }

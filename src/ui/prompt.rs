@@ -45,7 +45,7 @@ async fn ask<T: Send + 'static>(
     question: impl FnOnce(&dyn Theme) -> dialoguer::Result<T> + Send + 'static,
 ) -> Result<T, NoAnswer> {
     let color = ui.color_err();
-    let modes = Modes::set_for(reads);
+    let modes = TerminalModes::set_for(reads);
     ui.asking.store(true, Ordering::Relaxed);
     let mut asked = tokio::task::spawn_blocking(move || {
         throw_away_what_was_typed();
@@ -103,7 +103,7 @@ enum Reads {
 }
 
 /// The terminal's modes around a question.
-struct Modes {
+struct TerminalModes {
     #[cfg(unix)]
     before: Option<rustix::termios::Termios>,
     #[cfg(unix)]
@@ -111,7 +111,7 @@ struct Modes {
 }
 
 #[cfg(unix)]
-impl Modes {
+impl TerminalModes {
     /// For a question that reads keys the terminal gives them as they are typed, all along: dialoguer asks for
     /// that anew with each key, and one that came in between would be edited by the terminal instead.
     fn set_for(reads: Reads) -> Self {
@@ -149,7 +149,7 @@ impl Modes {
 
 /// Nothing is set on Windows, where mps was never run.
 #[cfg(not(unix))]
-impl Modes {
+impl TerminalModes {
     fn set_for(_: Reads) -> Self {
         Self {}
     }
@@ -159,7 +159,7 @@ impl Modes {
     fn restore(&self) {}
 }
 
-/// How often, and how far apart, [`Modes::settled`] looks: a second in all, for a busy machine.
+/// How often, and how far apart, [`TerminalModes::settled`] looks: a second in all, for a busy machine.
 #[cfg(unix)]
 const LOOKS_AT_MODES: u32 = 200;
 #[cfg(unix)]
