@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     context::{Context, failure::Failure},
-    doctor::{self, DoctorOptions, Mark, Row},
+    doctor::{self, CheckRow, DoctorOptions, Mark},
     ui::{
         Label,
         emit::{Epilogue, Rows},
@@ -62,7 +62,7 @@ impl DoctorArgs {
     }
 }
 
-fn line(row: &Row) -> Line {
+fn line(row: &CheckRow) -> Line {
     let label = match row.mark {
         Mark::Good => Label::Good,
         Mark::Warning => Label::Warning,

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     context::{Context, failure::Failure, missing, settings},
-    graph::{App, Graph, Role, Solution, Status},
+    graph::{App, Graph, Solution, SolutionRole, Status},
     ids::AppId,
     session::{
         AnyToken,
@@ -97,9 +97,9 @@ impl ListArgs {
             }
         };
         let roles = match self.role {
-            Some(RoleArg::Owner) => vec![Role::Owner],
-            Some(RoleArg::Partner) => vec![Role::Partner],
-            None => vec![Role::Owner, Role::Partner],
+            Some(RoleArg::Owner) => vec![SolutionRole::Owner],
+            Some(RoleArg::Partner) => vec![SolutionRole::Partner],
+            None => vec![SolutionRole::Owner, SolutionRole::Partner],
         };
         let wanted: Vec<String> = self
             .status
@@ -146,8 +146,8 @@ fn listed(
     graph: Graph,
     token: AnyToken,
     app: AppId,
-    roles: Vec<Role>,
-) -> BoxStream<'static, Result<(Role, Solution), Failure>> {
+    roles: Vec<SolutionRole>,
+) -> BoxStream<'static, Result<(SolutionRole, Solution), Failure>> {
     let listings = roles.into_iter().map(move |role| {
         graph
             .solutions(token.as_token(), &app, role)
@@ -173,7 +173,7 @@ fn shows(wanted: &[String], solution: &Solution) -> bool {
             .any(|status| status == solution.status.as_str())
 }
 
-fn line(role: Role, solution: &Solution) -> Line {
+fn line(role: SolutionRole, solution: &Solution) -> Line {
     let owner = solution.owner_app.as_ref();
     let role = role.as_str().to_ascii_lowercase();
     let json = json!({

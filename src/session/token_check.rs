@@ -233,7 +233,7 @@ pub fn judge_signer(signed_by: Option<&UserId>, user: Option<&UserId>) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::Granular;
+    use crate::graph::GranularScope;
 
     const NOW: i64 = 1_795_300_000;
 
@@ -259,7 +259,7 @@ mod tests {
 
     fn granular(info: &mut TokenInfo, scope: &str) {
         info.scopes.clear();
-        info.granular = vec![Granular {
+        info.granular = vec![GranularScope {
             scope: scope.to_owned(),
             target_ids: None,
         }];

@@ -14,7 +14,7 @@ use super::token_check::{
 use crate::{
     context::failure::Failure,
     exit::Kind,
-    graph::{self, Graph, Permission, Role, Token, TokenInfo},
+    graph::{self, Graph, Permission, SolutionRole, Token, TokenInfo},
     ids::{AppId, UserId},
     secret::{AppSecret, Secret, SystemToken, UserToken},
 };
@@ -259,7 +259,9 @@ impl TokenChecker<'_> {
             Err(error) if error.refused_to_look() => {}
             Err(error) => return Err(error),
         }
-        let mut listing = self.graph.solutions(token, self.partner, Role::Partner);
+        let mut listing = self
+            .graph
+            .solutions(token, self.partner, SolutionRole::Partner);
         listing.next().await.transpose().map(|_| None)
     }
 }

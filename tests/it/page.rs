@@ -3,7 +3,7 @@
 //! The one decision: both sides of a state are looked at, what the Tech Provider reads and the line that the operator
 //! gets at the same moment.
 
-use mps::sandbox::{Call, Fault, Faults, Rule};
+use mps::sandbox::{Fault, Faults, Operation, Rule};
 use serde_json::json;
 
 use crate::{
@@ -170,7 +170,7 @@ fn an_app_that_did_not_work_is_named_on_the_page() {
     }
     let stage = Stage::new();
     stage.sandbox.set_faults(Faults {
-        rules: vec![Rule::new(Call::Create, Fault::Denied { code: 200 })],
+        rules: vec![Rule::new(Operation::Create, Fault::Denied { code: 200 })],
         ..Faults::default()
     });
     let serving = Serving::start(stage.mps().args([

@@ -223,7 +223,7 @@ fn the_token_of_a_person_accepts_nothing() {
 fn what_was_planned_and_never_sent_waits_for_a_system_token_that_can_accept() {
     let stage = Stage::new();
     stage.rules([mps::sandbox::Rule::new(
-        mps::sandbox::Call::Create,
+        mps::sandbox::Operation::Create,
         mps::sandbox::Fault::Expired,
     )]);
     let broken = stage

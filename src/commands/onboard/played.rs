@@ -33,9 +33,9 @@ impl Played {
         let state = private_dir(&folder)
             .and_then(|()| passing_dir(&folder))
             .map_err(|error| Failure::io("could not make the sandbox's state directory", &error))?;
-        let config = sandbox::Config {
+        let config = sandbox::SandboxConfig {
             apps: STAND_IN_APPS,
-            ..sandbox::Config::default()
+            ..sandbox::SandboxConfig::default()
         };
         let sandbox = Sandbox::start(config)
             .map_err(|error| Failure::io("could not start the sandbox", &error))?;
