@@ -40,9 +40,9 @@ use crate::{
     context::{
         Context,
         failure::{self, Failure},
-        profile_source::Sources,
-        run_log::{Place, RunLog},
-        settings::{self, Dirs, Herald, Places},
+        profile_source::ProfileSource,
+        run_log::{LogTarget, RunLog},
+        settings::{self, Dirs, OverrideNotice, Settings},
     },
     engine::{Stop, Stopper, stop},
     env::Env,
@@ -145,13 +145,13 @@ fn tools(cli: &Cli, env: Env, stop: Stop) -> Context {
     }
     catch_panics(ui.clone(), log.clone());
     // Those who look at the profile itself say in their own words what comes from where.
-    let herald = if cli.command.traits().profile {
+    let override_notice = if cli.command.traits().profile {
         let ui = ui.clone();
-        Herald::new(move |text| ui.status(text))
+        OverrideNotice::new(move |text| ui.status(text))
     } else {
-        Herald::default()
+        OverrideNotice::default()
     };
-    let sources = Sources::load(cli.globals.profile.as_deref(), &env, herald);
+    let sources = ProfileSource::load(cli.globals.profile.as_deref(), &env, override_notice);
     Context::new(cli.globals.clone(), env, sources, ui, log, redactor, stop)
 }
 
@@ -186,10 +186,10 @@ fn profile_trouble(cli: &Cli, ctx: &Context) -> Option<Failure> {
     if !cli.command.traits().profile {
         return None;
     }
-    for warning in ctx.sources.profile().map_or(&[][..], Profile::warnings) {
+    for warning in ctx.profile.profile().map_or(&[][..], Profile::warnings) {
         ctx.ui.warning(warning);
     }
-    ctx.sources.trouble().cloned()
+    ctx.profile.trouble().cloned()
 }
 
 /// What is left to report when all that could be written is written. `resumes`: whether `mps resume` can
@@ -227,16 +227,18 @@ fn begun(failed: Vec<Failure>) -> Vec<Failure> {
 }
 
 /// Where the log goes: the option, else the environment, else the state directory.
-fn log_place(cli: &Cli, env: &Env) -> Place {
-    let places = Places {
+fn log_place(cli: &Cli, env: &Env) -> LogTarget {
+    let settings = Settings {
         env: env.clone(),
-        ..Places::default()
+        ..Settings::default()
     };
-    match places.pick(settings::LOG_FILE, cli.globals.log_file.as_deref()) {
-        Some(picked) if picked.value == "none" => Place::Nowhere,
-        Some(picked) => Place::File(picked.value.into()),
-        None if cli.command.traits().nature == Nature::Offline => Place::Nowhere,
-        None => Dirs::from_env(env).map_or(Place::Nowhere, |dirs| Place::StateDir(dirs.state)),
+    match settings.pick(settings::LOG_FILE, cli.globals.log_file.as_deref()) {
+        Some(picked) if picked.value == "none" => LogTarget::Nowhere,
+        Some(picked) => LogTarget::File(picked.value.into()),
+        None if cli.command.traits().nature == Nature::Offline => LogTarget::Nowhere,
+        None => {
+            Dirs::from_env(env).map_or(LogTarget::Nowhere, |dirs| LogTarget::StateDir(dirs.state))
+        }
     }
 }
 
@@ -295,7 +297,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let redactor = Redactor::default();
         redactor.know(&Secret::parse("odd-token-of-this-run").unwrap());
-        let place = Place::StateDir(dir.path().into());
+        let place = LogTarget::StateDir(dir.path().into());
         let (log, _) = RunLog::open(place, "run1", redactor);
         let (ui, _, talk) = Ui::in_memory(streams, UiOptions::default());
         let said = "panicked at src/x.rs:1:2:\nEAATESTTOKEN0123456789abc odd-token-of-this-run";

@@ -41,12 +41,12 @@ pub struct InviteArgs {
     public_url: Option<String>,
     /// The form of the message
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: InviteFormat,
 }
 
 /// The form of the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+enum InviteFormat {
     /// Plain text, for a mail or a chat.
     Text,
     /// Markdown.
@@ -80,8 +80,8 @@ impl InviteArgs {
             until: kept.expires_at,
         };
         let message = match self.format {
-            Format::Text => invitation.text(),
-            Format::Markdown => invitation.markdown(),
+            InviteFormat::Text => invitation.text(),
+            InviteFormat::Markdown => invitation.markdown(),
         };
         let address = match &self.public_url {
             Some(url) => format!(" --public-url {}", shell_word(url)),

@@ -26,10 +26,10 @@ use self::{
     closing::Closing,
     failure::Failure,
     global_args::GlobalArgs,
-    narration::Watch,
-    profile_source::{Found, Hear, Sources},
+    narration::RequestNarrator,
+    profile_source::{FoundSecret, ProfileSource, SecretListener},
     run_log::RunLog,
-    settings::{Dirs, Places, Source},
+    settings::{Dirs, Settings, Source},
     stdin_claim::StdinClaim,
 };
 use crate::{
@@ -51,9 +51,9 @@ pub struct Context {
     /// The global options.
     pub globals: GlobalArgs,
     /// Environment and profile.
-    pub places: Places,
+    pub settings: Settings,
     /// The profile, and where secrets come from.
-    pub sources: Sources,
+    pub profile: ProfileSource,
     /// Takes secrets out of text.
     pub redactor: Redactor,
     /// The log of this run.
@@ -79,7 +79,7 @@ impl Context {
     pub fn new(
         globals: GlobalArgs,
         env: Env,
-        sources: Sources,
+        profile: ProfileSource,
         ui: Ui,
         log: RunLog,
         redactor: Redactor,
@@ -89,8 +89,8 @@ impl Context {
         Self {
             ui,
             globals,
-            places: sources.places(env),
-            sources,
+            settings: profile.settings(env),
+            profile,
             redactor,
             log,
             stop,
@@ -127,8 +127,8 @@ impl Context {
         let stop = self.stop.clone();
         let context = Self::new(
             globals,
-            self.places.env.for_sandbox(),
-            Sources::default(),
+            self.settings.env.for_sandbox(),
+            ProfileSource::default(),
             self.ui.clone(),
             self.log.clone(),
             self.redactor.clone(),
@@ -168,7 +168,7 @@ impl Context {
     /// The host of the Graph API.
     pub fn base_url(&self) -> Result<BaseUrl, Failure> {
         let given = self.globals.graph_url.as_deref();
-        let Some(picked) = self.places.parse::<BaseUrl>(settings::GRAPH_URL, given)? else {
+        let Some(picked) = self.settings.parse::<BaseUrl>(settings::GRAPH_URL, given)? else {
             return Ok(BaseUrl::default());
         };
         let elsewhere = !picked.value.is_loopback() && !picked.value.is_meta();
@@ -234,24 +234,24 @@ impl Context {
         self.announce_host()?;
         let base = self.base_url()?;
         let version = self
-            .places
+            .settings
             .parse::<ApiVersion>(settings::API_VERSION, self.globals.api_version.as_deref())?;
         let version = version.map(|picked| picked.value).unwrap_or_default();
         if self.warned.set(()).is_ok() {
             self.warn_of_end(version);
         }
         let ca_file = self
-            .places
+            .settings
             .pick(settings::CA_FILE, self.globals.ca_file.as_deref());
         Ok(Graph::new(graph::ClientConfig {
-            pace: pacing::pace(&self.places.env, &base)?,
+            pace: pacing::pace(&self.settings.env, &base)?,
             base,
             version,
             ca_file: ca_file.map(|picked| picked.value.into()),
             app_secret,
             redactor: self.redactor.clone(),
             wait_quota: self.wait_quota.get().copied().flatten(),
-            observer: Arc::new(Watch::new(self.ui.clone(), self.log.clone())),
+            observer: Arc::new(RequestNarrator::new(self.ui.clone(), self.log.clone())),
             stop: Some(self.stop.receiver()),
         })?)
     }
@@ -286,12 +286,12 @@ impl Context {
 
     /// The name of the profile.
     pub fn profile_name(&self) -> String {
-        self.sources.name().to_string()
+        self.profile.name().to_string()
     }
 
     /// Who acts, for the journal: `MPS_OPERATOR`, else user@host.
     pub fn operator(&self) -> String {
-        let env = &self.places.env;
+        let env = &self.settings.env;
         if let Some(name) = env.get(env::MPS_OPERATOR) {
             return name.to_owned();
         }
@@ -305,7 +305,7 @@ impl Context {
     /// Our app's id.
     pub fn partner(&self) -> Result<AppId, Failure> {
         let given = self.globals.partner_app_id.as_deref();
-        match self.places.parse::<AppId>(settings::PARTNER_APP_ID, given)? {
+        match self.settings.parse::<AppId>(settings::PARTNER_APP_ID, given)? {
             Some(picked) => Ok(picked.value),
             None => Err(Failure::usage("our app's id is not known")
                 .hint("set MPS_PARTNER_APP_ID or --partner-app-id, or keep it in a profile: mps init; it stands in Meta's App Dashboard, top left")),
@@ -316,7 +316,7 @@ impl Context {
     pub fn partner_if_known(&self) -> Result<Option<AppId>, Failure> {
         let given = self.globals.partner_app_id.as_deref();
         Ok(self
-            .places
+            .settings
             .parse::<AppId>(settings::PARTNER_APP_ID, given)?
             .map(|picked| picked.value))
     }
@@ -341,18 +341,18 @@ impl Context {
         &self,
         setting: settings::SecretSetting,
         file: Option<&Path>,
-    ) -> Result<Option<Found>, Failure> {
+    ) -> Result<Option<FoundSecret>, Failure> {
         if file == Some(Path::new("-")) {
             self.claim_stdin(&format!("--{}", setting.option))?;
         }
-        let hear = Hear {
+        let listener = SecretListener {
             secret: &|secret| self.redactor.know(secret),
             warning: &|text| self.ui.warning(text),
             status: &|text| self.ui.status(text),
         };
         let found = self
-            .sources
-            .secret(setting, &self.places.env, file, &hear)?;
+            .profile
+            .secret(setting, &self.settings.env, file, &listener)?;
         if let Some(found) = &found {
             self.redactor.know(&found.secret);
         }
@@ -361,13 +361,13 @@ impl Context {
 
     /// The pauses of the engine; `MPS_LOOK_PAUSES` counts on the loopback only.
     pub fn pauses(&self) -> Result<Pauses, Failure> {
-        let looks = pacing::looks(&self.places.env, &self.base_url()?)?;
+        let looks = pacing::looks(&self.settings.env, &self.base_url()?)?;
         Ok(looks.map_or_else(Pauses::default, Pauses::with_looks))
     }
 }
 
-impl<T: From<crate::secret::Secret>> From<Found> for Sourced<T> {
-    fn from(found: Found) -> Self {
+impl<T: From<crate::secret::Secret>> From<FoundSecret> for Sourced<T> {
+    fn from(found: FoundSecret) -> Self {
         Self {
             token: found.secret.into(),
             source: found.place,

@@ -37,11 +37,11 @@ pub(crate) struct FoundSecrets {
 /// The profile in use.
 pub(crate) fn profile(ctx: &Context) -> CheckRow {
     const CHECK: &str = "profile";
-    let name = ctx.sources.name();
-    if let Some(failure) = ctx.sources.trouble() {
+    let name = ctx.profile.name();
+    if let Some(failure) = ctx.profile.trouble() {
         return CheckRow::failed(CHECK, failure.clone());
     }
-    let Some(profile) = ctx.sources.profile() else {
+    let Some(profile) = ctx.profile.profile() else {
         return CheckRow::good(
             CHECK,
             "none; settings come from options and the environment",
@@ -77,7 +77,7 @@ pub(crate) fn settings(ctx: &Context) -> Vec<CheckRow> {
 
 fn row_of(ctx: &Context, setting: Setting, option: Option<&str>) -> Option<CheckRow> {
     let check = setting.key.unwrap_or("log_file");
-    let Some(picked) = ctx.places.pick(setting, option) else {
+    let Some(picked) = ctx.settings.pick(setting, option) else {
         let needed = setting.option == settings::PARTNER_APP_ID.option;
         return needed.then(|| match ctx.partner() {
             Err(failure) => CheckRow::failed(check, failure),
@@ -177,7 +177,7 @@ pub(crate) fn certificate(ctx: &Context) -> CheckRow {
 /// Whether a browser that opens would be seen.
 pub(crate) fn browser(ctx: &Context, port: u16) -> CheckRow {
     const CHECK: &str = "browser";
-    match BrowserVisibility::from_env(&ctx.places.env) {
+    match BrowserVisibility::from_env(&ctx.settings.env) {
         BrowserVisibility::Here => CheckRow::good(CHECK, "opens on this desktop"),
         BrowserVisibility::OverSsh => CheckRow::warning(
             CHECK,

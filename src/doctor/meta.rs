@@ -108,7 +108,7 @@ fn any_token<'a>(partner: &'a AppId, secrets: &'a FoundSecrets) -> Option<Token<
 /// How we get there, in words.
 fn way(ctx: &Context, graph: &Graph) -> String {
     let host = graph.base().host_label();
-    let proxy = ctx.places.env.get(env::HTTPS_PROXY);
+    let proxy = ctx.settings.env.get(env::HTTPS_PROXY);
     match proxy.filter(|_| !graph.base().is_loopback()) {
         Some(proxy) => format!("{host} answers, HTTPS_PROXY is {}", proxy_name(proxy)),
         None => format!("{host} answers"),
@@ -134,7 +134,7 @@ async fn way_alone(ctx: &Context, graph: &Graph, way: &str) -> CheckRow {
         return CheckRow::skipped("network", "no address");
     };
     let ca_file = ctx
-        .places
+        .settings
         .pick(settings::CA_FILE, ctx.globals.ca_file.as_deref());
     let ca_file = ca_file.map(|picked| std::path::PathBuf::from(picked.value));
     match graph::fetch(&url, ca_file.as_deref(), PATIENCE).await {
@@ -149,7 +149,7 @@ fn version(ctx: &Context) -> CheckRow {
     const CHECK: &str = "api_version_life";
     let option = ctx.globals.api_version.as_deref();
     let version = match ctx
-        .places
+        .settings
         .parse::<ApiVersion>(settings::API_VERSION, option)
     {
         Ok(picked) => picked.map(|picked| picked.value).unwrap_or_default(),

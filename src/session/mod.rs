@@ -262,7 +262,7 @@ impl Session {
 /// Our name, where a setting tells it.
 pub fn set_partner_name(ctx: &Context) -> Option<String> {
     let given = ctx.globals.partner_name.as_deref();
-    let picked = ctx.places.pick(settings::PARTNER_NAME, given);
+    let picked = ctx.settings.pick(settings::PARTNER_NAME, given);
     picked.map(|picked| picked.value)
 }
 

@@ -81,7 +81,7 @@ impl PageArgs {
     /// The public address, where one is set.
     pub fn public(&self, ctx: &Context) -> Result<Option<Url>, Failure> {
         let picked = ctx
-            .places
+            .settings
             .parse::<Url>(settings::PUBLIC_URL, self.public_url.as_deref())?;
         Ok(picked
             .map(|picked| picked.value)

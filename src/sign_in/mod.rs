@@ -141,7 +141,7 @@ async fn announce(ctx: &Context, catcher: &Catcher, args: &PageArgs) -> Result<(
         ctx.ui.warning(&why);
     }
     words::show_dashboard(&ctx.ui, &catcher.dashboard());
-    match BrowserVisibility::from_env(&ctx.places.env) {
+    match BrowserVisibility::from_env(&ctx.settings.env) {
         BrowserVisibility::OverSsh if catcher.probe().is_none() => {
             ctx.ui.status(&format!(
                 "To open it on your own machine, run there: {}",
@@ -163,7 +163,7 @@ async fn announce(ctx: &Context, catcher: &Catcher, args: &PageArgs) -> Result<(
 /// Why the public address does not lead here, if it does not.
 async fn unreachable(ctx: &Context, probe: &ReachabilityProbe) -> Result<Option<String>, Failure> {
     let ca_file = ctx
-        .places
+        .settings
         .pick(settings::CA_FILE, ctx.globals.ca_file.as_deref())
         .map(|picked| picked.value);
     let url = probe

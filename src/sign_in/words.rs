@@ -12,7 +12,7 @@ use super::ticked::PageRefusal;
 use crate::{
     button::{self, DashboardField, PageEvent, trouble},
     session::{
-        token_check::{PERMISSION, RefusalReason, TokenKind},
+        token_check::{PERMISSION, RefusalReason, TokenRole},
         token_checker::CheckError,
     },
     ui::{Label, Ui},
@@ -95,7 +95,7 @@ pub(crate) fn refusal(error: CheckError) -> PageRefusal {
 /// business.
 fn for_them(error: &CheckError) -> (String, &'static str) {
     let refusal = match error {
-        CheckError::Refused(refusal) if refusal.token == TokenKind::User => refusal,
+        CheckError::Refused(refusal) if refusal.token == TokenRole::User => refusal,
         CheckError::Refused(_) | CheckError::Failed(_) | CheckError::Unproven(_) => {
             return (
                 "It could not be checked at this moment.".to_owned(),
@@ -191,7 +191,7 @@ fn wrapped(text: &str, margin: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::token_check::Refusal;
+    use crate::session::token_check::TokenRefusal;
 
     #[test]
     fn a_remedy_has_a_line_and_a_field_of_its_own() {
@@ -220,33 +220,33 @@ mod tests {
 
     #[test]
     fn a_refusal_in_their_words() {
-        let refused = |token, reason| CheckError::Refused(Refusal { token, reason });
+        let refused = |token, reason| CheckError::Refused(TokenRefusal { token, reason });
         let [made_for, ours] = ["8", "7"].map(|id| id.parse().unwrap());
         for (error, reason, remedy) in [
             (
-                refused(TokenKind::User, RefusalReason::NoPermission),
+                refused(TokenRole::User, RefusalReason::NoPermission),
                 "The permission manage_app_solution was not granted.",
                 "leave everything ticked",
             ),
             (
-                refused(TokenKind::User, RefusalReason::Expired),
+                refused(TokenRole::User, RefusalReason::Expired),
                 "The user token has expired.",
                 "Please try again. If it happens",
             ),
             (
-                refused(TokenKind::User, RefusalReason::Invalid(None)),
+                refused(TokenRole::User, RefusalReason::Invalid(None)),
                 "The user token is not valid any more.",
                 "Please try again. If it happens",
             ),
             (
-                refused(TokenKind::User, RefusalReason::OtherApp { made_for, ours }),
+                refused(TokenRole::User, RefusalReason::OtherApp { made_for, ours }),
                 "The user token was made for app 8, not for our app 7.",
                 "sign in yourself",
             ),
             // A token that another try does not mend.
             (
                 refused(
-                    TokenKind::User,
+                    TokenRole::User,
                     RefusalReason::OtherType("SYSTEM_USER".into()),
                 ),
                 "The user token is not a person's: Meta calls it SYSTEM_USER.",
@@ -254,7 +254,7 @@ mod tests {
             ),
             // Ours is none of their business.
             (
-                refused(TokenKind::System, RefusalReason::Expired),
+                refused(TokenRole::System, RefusalReason::Expired),
                 "It could not be checked at this moment.",
                 "in a minute",
             ),
