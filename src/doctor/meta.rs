@@ -149,7 +149,7 @@ fn version(ctx: &Context) -> Row {
         Ok(picked) => picked.map(|picked| picked.value).unwrap_or_default(),
         Err(_) => return Row::skipped(CHECK, "the version is not known"),
     };
-    let life = version.life(Timestamp::now().to_zoned(TimeZone::UTC).date());
+    let life = version.life(Timestamp::now().to_zoned_datetime(TimeZone::UTC).date());
     let row = match narration::end_of_version(version, life) {
         None => Row::good(CHECK, format!("{version} is served")),
         Some(warning) => Row::warning(CHECK, warning)
