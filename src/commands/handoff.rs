@@ -9,7 +9,7 @@ use crate::{
     context::{Context, failure::Failure, missing, settings},
     engine::handoff::{self, Format, Told},
     ids::SolutionId,
-    session::Hands,
+    session::{Hands, token_check::Purpose},
     ui::emit::Tally,
 };
 
@@ -44,7 +44,7 @@ impl HandoffArgs {
                 )
             })?;
         ctx.partner()?;
-        let hands = Hands::gather(ctx, Some(system)).await?;
+        let hands = Hands::gather(ctx, Some(system), Purpose::Step).await?;
         let mut told = Vec::new();
         for id in &self.ids {
             let solution = hands.read(id).await?;

@@ -10,7 +10,7 @@ use super::{Line, Output, reference::HISTORY};
 use crate::{
     context::{Context, failure::Failure},
     ids::AppId,
-    journal::{EventOutcome, Filter, Journal, Record},
+    journal::{EventOutcome, HistoryFilter, HistoryRecord, Journal},
     ui::{
         Label,
         emit::{Epilogue, Rows, Tally},
@@ -114,7 +114,7 @@ impl HistoryArgs {
             return Err(Failure::usage("--csv and --json both want stdout"));
         }
         let now = Timestamp::now();
-        let filter = Filter {
+        let filter = HistoryFilter {
             since: self.since.map(|when| when.moment(now, false)).transpose()?,
             until: self.until.map(|when| when.moment(now, true)).transpose()?,
             failed: self.failed,
@@ -143,7 +143,7 @@ impl HistoryArgs {
         Ok(Output::Rows(Rows {
             header,
             lines,
-            empty: if filter == Filter::default() {
+            empty: if filter == HistoryFilter::default() {
                 "Nothing was done yet."
             } else {
                 "Nothing in the journal fits."
@@ -153,7 +153,7 @@ impl HistoryArgs {
     }
 }
 
-fn line(record: &Record) -> Result<Line, Failure> {
+fn line(record: &HistoryRecord) -> Result<Line, Failure> {
     let event = &record.event;
     let app = event.owner.as_ref().map_or("", |id| id.as_str());
     let solution = event.solution_id.as_ref().map_or("", |id| id.as_str());
@@ -198,7 +198,7 @@ fn line(record: &Record) -> Result<Line, Failure> {
 
 /// The records as CSV, under a line of headings; lists are joined by a blank. A cell that a spreadsheet
 /// would run as a formula gets an apostrophe before it.
-fn csv(records: &[Record]) -> std::io::Result<String> {
+fn csv(records: &[HistoryRecord]) -> std::io::Result<String> {
     let mut out = csv::Writer::from_writer(Vec::new());
     let columns: Vec<&str> = HISTORY.own_fields().map(|field| field.name).collect();
     out.write_record(&columns)?;

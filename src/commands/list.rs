@@ -13,10 +13,10 @@ use super::{
 };
 use crate::{
     context::{Context, failure::Failure, missing, settings},
-    graph::{App, Graph, Role, Solution, Status, Token},
+    graph::{App, Graph, Solution, SolutionRole, Status, Token},
     ids::AppId,
     secret::{SystemToken, UserToken},
-    session::token_check::Checker,
+    session::token_check::{Checker, Purpose},
     ui::emit::{Epilogue, Rows},
 };
 
@@ -80,8 +80,8 @@ impl Hand {
         };
         match self {
             Self::System(token) => {
-                let (_, warning) = checker.system(token).await?;
-                if let Some(warning) = warning {
+                let known = checker.system(token, Purpose::Step).await?;
+                if let Some(warning) = known.warning {
                     ctx.ui.warning(&warning);
                 }
             }
@@ -111,9 +111,9 @@ impl ListArgs {
             }
         };
         let roles = match self.role {
-            Some(RoleArg::Owner) => vec![Role::Owner],
-            Some(RoleArg::Partner) => vec![Role::Partner],
-            None => vec![Role::Owner, Role::Partner],
+            Some(RoleArg::Owner) => vec![SolutionRole::Owner],
+            Some(RoleArg::Partner) => vec![SolutionRole::Partner],
+            None => vec![SolutionRole::Owner, SolutionRole::Partner],
         };
         let wanted: Vec<String> = self
             .status
@@ -160,8 +160,8 @@ fn listed(
     graph: Graph,
     hand: Hand,
     app: AppId,
-    roles: Vec<Role>,
-) -> BoxStream<'static, Result<(Role, Solution), Failure>> {
+    roles: Vec<SolutionRole>,
+) -> BoxStream<'static, Result<(SolutionRole, Solution), Failure>> {
     let listings = roles.into_iter().map(move |role| {
         graph
             .solutions(hand.token(), &app, role)
@@ -187,7 +187,7 @@ fn shows(wanted: &[String], solution: &Solution) -> bool {
             .any(|status| status == solution.status.as_str())
 }
 
-fn line(role: Role, solution: &Solution) -> Line {
+fn line(role: SolutionRole, solution: &Solution) -> Line {
     let owner = solution.owner_app.as_ref();
     let role = role.as_str().to_ascii_lowercase();
     let json = json!({

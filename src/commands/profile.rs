@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::{Line, Output};
 use crate::{
     context::{Context, failure::Failure, profile_source::no_profile},
-    profile::{Error, Keyring, Name, Place, Profile, Role, Shelf},
+    profile::{Error, Keyring, Profile, ProfileName, ProfileStore, SecretKind, SecretLocation},
     session,
     ui::{
         Label,
@@ -44,13 +44,13 @@ enum Verb {
     #[command(after_help = "Example:\n  mps profile show work")]
     Show {
         /// Its name; none: the profile in use
-        name: Option<Name>,
+        name: Option<ProfileName>,
     },
     /// Delete a profile, with its secrets in the keyring and in files that mps wrote
     #[command(after_help = "Example:\n  mps profile delete work --yes")]
     Delete {
         /// Its name
-        name: Name,
+        name: ProfileName,
         /// Do not ask
         #[arg(short, long)]
         yes: bool,
@@ -84,7 +84,7 @@ impl ProfileArgs {
     }
 }
 
-fn list(ctx: &Context, shelf: &Shelf) -> Result<Output, Failure> {
+fn list(ctx: &Context, shelf: &ProfileStore) -> Result<Output, Failure> {
     let lines: Vec<Result<Line, Failure>> = shelf
         .names()?
         .iter()
@@ -98,7 +98,7 @@ fn list(ctx: &Context, shelf: &Shelf) -> Result<Output, Failure> {
     }))
 }
 
-fn listed(shelf: &Shelf, name: &Name, in_use: bool) -> Line {
+fn listed(shelf: &ProfileStore, name: &ProfileName, in_use: bool) -> Line {
     let (app, problem) = match shelf.read(name) {
         Ok(profile) => {
             let mut values = profile.map(|profile| profile.values()).unwrap_or_default();
@@ -130,18 +130,19 @@ fn listed(shelf: &Shelf, name: &Name, in_use: bool) -> Line {
 }
 
 /// Where a secret is, as people read it: a command is shown whole, since it holds none.
-fn words(place: &Place) -> String {
+fn words(place: &SecretLocation) -> String {
     match place {
-        Place::Command(line) => format!("command: {line}"),
-        Place::Keyring => "keyring".to_owned(),
-        Place::File(path) => format!("file: {}", path.display()),
+        SecretLocation::Command(line) => format!("command: {line}"),
+        SecretLocation::Keyring => "keyring".to_owned(),
+        SecretLocation::File(path) => format!("file: {}", path.display()),
     }
 }
 
 fn show(profile: &Profile) -> Output {
     let values = profile.values();
-    let places: Vec<(Role, Option<Place>)> =
-        Role::ALL.map(|role| (role, profile.place(role))).into();
+    let places: Vec<(SecretKind, Option<SecretLocation>)> = SecretKind::ALL
+        .map(|role| (role, profile.place(role)))
+        .into();
     let mut fields: Vec<(&'static str, Cell)> = vec![
         ("profile", profile.name().as_str().into()),
         ("file", profile.path().display().to_string().into()),
@@ -189,18 +190,18 @@ fn show(profile: &Profile) -> Output {
     })
 }
 
-fn object(place: &Place) -> Value {
+fn object(place: &SecretLocation) -> Value {
     match place {
-        Place::Keyring => json!({"store": "keyring"}),
-        Place::Command(line) => json!({"store": "command", "command": line}),
-        Place::File(path) => json!({"store": "file", "file": path.display().to_string()}),
+        SecretLocation::Keyring => json!({"store": "keyring"}),
+        SecretLocation::Command(line) => json!({"store": "command", "command": line}),
+        SecretLocation::File(path) => json!({"store": "file", "file": path.display().to_string()}),
     }
 }
 
 async fn delete(
     ctx: &Context,
-    shelf: &Shelf,
-    name: &Name,
+    shelf: &ProfileStore,
+    name: &ProfileName,
     yes: bool,
     keep_secrets: bool,
 ) -> Result<Output, Failure> {
@@ -212,7 +213,7 @@ async fn delete(
             let question = question(shelf, name, &places, keep_secrets);
             (places, question)
         }
-        Err(Error::Malformed { .. } | Error::Writable { .. }) => {
+        Err(Error::Malformed { .. } | Error::Writable { .. } | Error::Foreign { .. }) => {
             let rest = if keep_secrets {
                 ""
             } else {
@@ -240,27 +241,36 @@ async fn delete(
     Ok(Output::Nothing)
 }
 
-fn places(profile: &Profile) -> Vec<(Role, Place)> {
-    let set = Role::ALL.into_iter();
+fn places(profile: &Profile) -> Vec<(SecretKind, SecretLocation)> {
+    let set = SecretKind::ALL.into_iter();
     set.filter_map(|role| Some((role, profile.place(role)?)))
         .collect()
 }
 
 /// A profile that cannot be read does not say where its secrets are: they can be wherever mps puts them.
-fn guessed(shelf: &Shelf, name: &Name, keyring: Keyring) -> Vec<(Role, Place)> {
-    let file = |role| (role, Place::File(shelf.secret_file(name, role)));
-    let mut places: Vec<_> = Role::ALL.map(file).into();
+fn guessed(
+    shelf: &ProfileStore,
+    name: &ProfileName,
+    keyring: Keyring,
+) -> Vec<(SecretKind, SecretLocation)> {
+    let file = |role| (role, SecretLocation::File(shelf.secret_file(name, role)));
+    let mut places: Vec<_> = SecretKind::ALL.map(file).into();
     if keyring.check().is_ok() {
-        places.extend(Role::ALL.map(|role| (role, Place::Keyring)));
+        places.extend(SecretKind::ALL.map(|role| (role, SecretLocation::Keyring)));
     }
     places
 }
 
-fn question(shelf: &Shelf, name: &Name, places: &[(Role, Place)], keep_secrets: bool) -> String {
-    let goes = |place: &Place| match place {
-        Place::Keyring => true,
-        Place::File(path) => shelf.wrote(path),
-        Place::Command(_) => false,
+fn question(
+    shelf: &ProfileStore,
+    name: &ProfileName,
+    places: &[(SecretKind, SecretLocation)],
+    keep_secrets: bool,
+) -> String {
+    let goes = |place: &SecretLocation| match place {
+        SecretLocation::Keyring => true,
+        SecretLocation::File(path) => shelf.wrote(path),
+        SecretLocation::Command(_) => false,
     };
     let ours = places
         .iter()

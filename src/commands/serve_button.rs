@@ -18,7 +18,10 @@ use crate::{
     context::{Context, failure::Failure},
     ids::UserId,
     secret::UserToken,
-    session::{self, Hands, token_check::Checked},
+    session::{
+        self, Hands,
+        token_check::{Checked, Purpose},
+    },
     sign_in::{self, PageArgs, words},
     ui::{emit::Card, table::Cell},
 };
@@ -57,7 +60,7 @@ impl ServeButtonArgs {
         }
         let system = ctx.system_token(self.system.system_token_file.as_deref())?;
         let pasted = self.paste.token(ctx).await?;
-        let hands = session::unless_stopped(ctx, Hands::gather(ctx, system)).await?;
+        let hands = session::unless_stopped(ctx, Hands::gather(ctx, system, Purpose::Step)).await?;
         let (grant, checked, page) = if let Some(token) = pasted {
             let checker = hands.checker(ctx)?;
             let checked = session::unless_stopped(ctx, checker.user(&token, None)).await?;
@@ -97,8 +100,18 @@ fn bare(token: UserToken) -> Grant {
     }
 }
 
-/// Whether the file can be made, before a person is asked to click.
+/// Whether the file can be made, before a person is asked to click. What is no regular file would be
+/// replaced by one, a device too, and whoever reads a pipe would get nothing.
 fn writable(file: &Path) -> Result<(), Failure> {
+    if file.metadata().is_ok_and(|there| !there.is_file()) {
+        return Err(Failure::usage(format!(
+            "--token-out: {} is there and is no regular file",
+            file.display()
+        ))
+        .hint(
+            "name a new or a regular file; without --token-out the token goes to stdout, in a pipe",
+        ));
+    }
     let folder = file
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())

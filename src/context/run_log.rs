@@ -129,16 +129,20 @@ fn append(path: &Path) -> io::Result<File> {
         .open(path)
         .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
     #[cfg(unix)]
-    keep_private(&file);
+    keep_private(path, &file);
     Ok(file)
 }
 
 /// Takes a file that was there already from the others who could read it. What is no file (a pipe, a
-/// device) stays as it is, and so does what is not ours to change.
+/// device) stays as it is, and so does what is not ours to change, or what a link leads to: its name was
+/// given by somebody who may have meant its readers.
 #[cfg(unix)]
-fn keep_private(file: &File) {
+fn keep_private(path: &Path, file: &File) {
     use std::os::unix::fs::PermissionsExt as _;
-    if let Ok(meta) = file.metadata()
+    if path
+        .symlink_metadata()
+        .is_ok_and(|named| !named.is_symlink())
+        && let Ok(meta) = file.metadata()
         && meta.is_file()
         && meta.permissions().mode() & 0o077 != 0
     {

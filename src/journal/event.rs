@@ -8,9 +8,9 @@ use rusqlite::{Connection, Row, named_params, params_from_iter};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{
-    Who,
-    row::{Query, from_json, json, maybe, parsed, time},
-    words::words,
+    RunIdentity,
+    query::{Query, from_json, json, maybe, parsed, time},
+    stored_enum::words,
 };
 use crate::{
     ids::{AppId, SolutionId, UserId},
@@ -77,9 +77,9 @@ pub struct Permissions {
     pub partner: Vec<String>,
 }
 
-/// One event, as the caller knows it; the journal adds time, run and operator ([`Record`]).
+/// One event, as the caller knows it; the journal adds time, run and operator ([`HistoryRecord`]).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Event {
+pub struct HistoryEvent {
     /// What was asked of Meta.
     pub call: Call,
     /// The Tech Provider's app.
@@ -113,7 +113,7 @@ pub struct Event {
     pub error: Option<String>,
 }
 
-impl Event {
+impl HistoryEvent {
     /// An event with nothing but its two words; the other fields by struct update.
     pub fn new(call: Call, outcome: EventOutcome) -> Self {
         Self {
@@ -161,7 +161,7 @@ impl Event {
     pub(super) fn append(
         &self,
         conn: &Connection,
-        who: &Who,
+        who: &RunIdentity,
         at: Timestamp,
     ) -> rusqlite::Result<()> {
         const SQL: &str = "
@@ -195,10 +195,10 @@ impl Event {
 }
 
 /// One line of `mps history`. As JSON it is one flat object whose keys are stable: the fields below in
-/// their order, those of [`Event`] at the end (`app_id` is the Tech Provider's app). Ids are strings,
+/// their order, those of [`HistoryEvent`] at the end (`app_id` is the Tech Provider's app). Ids are strings,
 /// what is not known is null, lists are never null.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Record {
+pub struct HistoryRecord {
     /// Grows by one with every event of this file.
     pub id: i64,
     /// When it was written down; UTC, RFC 3339 with six decimals in JSON.
@@ -216,14 +216,14 @@ pub struct Record {
     pub host: String,
     /// What was done.
     #[serde(flatten)]
-    pub event: Event,
+    pub event: HistoryEvent,
 }
 
 fn as_time<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&time(*at))
 }
 
-impl Record {
+impl HistoryRecord {
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             id: row.get("id")?,
@@ -233,7 +233,7 @@ impl Record {
             version: row.get("version")?,
             profile: row.get("profile")?,
             host: row.get("host")?,
-            event: Event {
+            event: HistoryEvent {
                 call: parsed(row, "call")?,
                 owner: maybe(row, "owner")?,
                 partner: maybe(row, "partner")?,
@@ -255,7 +255,7 @@ impl Record {
 
 /// Which events to show; the default is all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filter {
+pub struct HistoryFilter {
     /// Not before this moment.
     pub since: Option<Timestamp>,
     /// Before this moment.
@@ -269,7 +269,10 @@ pub struct Filter {
 }
 
 /// The events that fit, newest first.
-pub(super) fn select(conn: &Connection, filter: &Filter) -> rusqlite::Result<Vec<Record>> {
+pub(super) fn select(
+    conn: &Connection,
+    filter: &HistoryFilter,
+) -> rusqlite::Result<Vec<HistoryRecord>> {
     let failed = json(&EventOutcome::FAILED)?;
     let limit = filter.limit.map_or(-1, i64::from);
     let query = Query::all_of("events")
@@ -282,6 +285,6 @@ pub(super) fn select(conn: &Connection, filter: &Filter) -> rusqlite::Result<Vec
         )
         .then(&format!(" ORDER BY id DESC LIMIT {limit}"));
     conn.prepare(&query.sql)?
-        .query_map(params_from_iter(query.values), Record::from_row)?
+        .query_map(params_from_iter(query.values), HistoryRecord::from_row)?
         .collect()
 }

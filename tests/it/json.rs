@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mps::{
     cli::Cli,
     commands::reference::{ERROR, SHAPES, Shape, WITHOUT},
-    sandbox::{Call, Fault, Rule},
+    sandbox::{Fault, Operation, Rule},
 };
 use serde_json::{Value, json};
 
@@ -167,7 +167,7 @@ fn what_fails(seen: &mut Seen) {
     let lost = Rule {
         commit: Some(false),
         times: 0,
-        ..Rule::new(Call::Create, Fault::Drop)
+        ..Rule::new(Operation::Create, Fault::Drop)
     };
     stage.rules([lost]);
     let run = stage
@@ -193,7 +193,7 @@ fn what_fails(seen: &mut Seen) {
         subcode: Some(33),
         message: "No".to_owned(),
     };
-    stage.rules([Rule::new(Call::Create, refused)]);
+    stage.rules([Rule::new(Operation::Create, refused)]);
     let run = stage.mps(["--json", "create", "--app-id", APPS[1]]).run();
     run.code(1);
     seen.add("create", &run);

@@ -82,11 +82,11 @@ fn the_list_comes_first_and_needs_a_yes() {
     // On a terminal it says who is about to act, and asks; no is an answer.
     let terminal = world.mps("resume").on_terminal();
     terminal.sees("system token  from MPS_SYSTEM_TOKEN");
-    terminal.sees("Take these up?").types("n");
+    terminal.sees("Take these up?").answers("n");
     terminal.finish().code(1);
     assert_eq!(world.calls("create"), 0);
     let terminal = world.mps("resume").on_terminal();
-    terminal.sees("Take these up?").types("y");
+    terminal.sees("Take these up?").answers("y");
     terminal.finish().code(0);
     world.is_whole();
 }

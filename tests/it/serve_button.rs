@@ -161,6 +161,36 @@ fn a_token_from_elsewhere_is_pasted() {
 }
 
 #[test]
+fn a_token_goes_to_a_new_or_a_regular_file() {
+    use rustix::fs::{CWD, Mode, mkfifoat};
+    let stage = Stage::new();
+    let token = stage.sandbox.user_token().secret().expose().to_owned();
+    let at = |name: &str| stage.home.path().join(name);
+    mkfifoat(CWD, at("pipe"), Mode::RUSR | Mode::WUSR).unwrap();
+    std::os::unix::fs::symlink("/dev/null", at("device")).unwrap();
+    fs::create_dir(at("folder")).unwrap();
+    stage.home.file("file", "older");
+    let paste = |file: &str| {
+        let args = ["serve-button", "--paste", "--token-out", file];
+        let mps = stage.mps().args(args).stdin(&token);
+        mps.secret(&token).stdout_may_hold_token().run()
+    };
+    for file in ["pipe", "device", "folder"] {
+        let before = fs::symlink_metadata(at(file)).unwrap().file_type();
+        paste(file)
+            .code(2)
+            .stdout("")
+            .stderr_has("--token-out")
+            .stderr_has(file);
+        let after = fs::symlink_metadata(at(file)).unwrap().file_type();
+        assert_eq!(before, after, "{file}");
+    }
+    assert_eq!(stage.sandbox.state()["requests"], 0, "before anything else");
+    paste("file").code(0);
+    assert_eq!(stage.home.read("file").trim(), token);
+}
+
+#[test]
 fn a_browser_is_opened_after_the_line_and_only_where_it_can_be_seen() {
     let stage = Stage::new();
     // A launcher that says what it was given, and whether it could read a secret.

@@ -45,7 +45,7 @@ pub(crate) mod watched;
 pub(crate) use home::Home;
 pub(crate) use http::{Reply, Request};
 pub(crate) use latch::Latch;
-pub(crate) use needs::needs;
+pub(crate) use needs::{is_root, needs};
 pub(crate) use outcome::Outcome;
 pub(crate) use run::Mps;
 pub(crate) use running::Running;
