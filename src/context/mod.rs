@@ -258,7 +258,7 @@ impl Context {
 
     fn warn_of_end(&self, version: ApiVersion) {
         let today = jiff::Timestamp::now()
-            .to_zoned(jiff::tz::TimeZone::UTC)
+            .to_zoned_datetime(jiff::tz::TimeZone::UTC)
             .date();
         if let Some(warning) = narration::end_of_version(version, version.life(today)) {
             self.ui.warning(&warning);

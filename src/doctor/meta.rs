@@ -155,7 +155,7 @@ fn version(ctx: &Context) -> CheckRow {
         Ok(picked) => picked.map(|picked| picked.value).unwrap_or_default(),
         Err(_) => return CheckRow::skipped(CHECK, "the version is not known"),
     };
-    let life = version.life(Timestamp::now().to_zoned(TimeZone::UTC).date());
+    let life = version.life(Timestamp::now().to_zoned_datetime(TimeZone::UTC).date());
     let row = match narration::end_of_version(version, life) {
         None => CheckRow::good(CHECK, format!("{version} is served")),
         Some(warning) => CheckRow::warning(CHECK, warning)
