@@ -419,7 +419,7 @@ mod tests {
                 .map(|(key, value)| (key.to_owned(), value.to_owned()))
                 .into(),
             override_notice: OverrideNotice::new(move |text| {
-                heard.lock().unwrap().push(text.to_owned())
+                heard.lock().unwrap().push(text.to_owned());
             }),
             ..Settings::default()
         };
