@@ -20,7 +20,7 @@ use crate::{
         self, Asked, Consent, Hands, RunFacts, naming,
         plan::{self, LookWishes, Surveyed, Wanted},
     },
-    ui::emit::{Epilogue, Rows},
+    ui::emit::Rows,
 };
 
 /// Create a solution for each of the Tech Provider's apps
@@ -87,13 +87,13 @@ impl CreateArgs {
         }
         if self.dry_run {
             let items = surveyed.items.iter();
-            let would = items.map(|item| rows::would_line(&partner, item));
+            let would = items.map(|item| rows::would_line(&partner, item, false));
             let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed()));
         }
         let consent = self.confirm(ctx, &surveyed.items, several).await?;
         let jobs: Vec<_> = surveyed.items.into_iter().map(|item| item.job).collect();
-        let known = rows::Known::default();
+        let known = rows::KnownSolutions::default();
         let run = RunFacts {
             consent,
             link_label: None,
@@ -199,10 +199,5 @@ async fn fresh(hands: &Hands, jobs: &[crate::engine::create::Job]) -> Result<Sur
 }
 
 fn rows_of(lines: stream::BoxStream<'static, Result<Line, Failure>>) -> Output {
-    Output::Rows(Rows {
-        header: rows::APP_HEADER,
-        lines,
-        empty: "Nothing to do.",
-        epilogue: Epilogue::default(),
-    })
+    Output::Rows(Rows::of::<rows::CreateRecord>(lines, "Nothing to do."))
 }

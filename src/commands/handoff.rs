@@ -7,8 +7,9 @@ use clap::Args;
 use super::{Output, args::SystemTokenArg};
 use crate::{
     context::{Context, failure::Failure, missing, settings},
-    engine::handoff::{self, Format, Told},
+    engine::handoff::{self, HandoffFormat, HandoffSolution},
     ids::SolutionId,
+    record::Record as _,
     session::Hands,
     ui::emit::Tally,
 };
@@ -27,7 +28,7 @@ pub struct HandoffArgs {
     ids: Vec<SolutionId>,
     /// The form of the message
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: HandoffFormat,
     #[command(flatten)]
     system: SystemTokenArg,
 }
@@ -56,13 +57,13 @@ impl HandoffArgs {
                     app.name.clone()
                 }
             });
-            told.push(Told::of(&name, &solution));
+            told.push(HandoffSolution::of(&name, &solution));
         }
         let text = handoff::message(&told, &hands.partner_name, self.format);
-        let json = Some(handoff::object(&told, &hands.partner_name));
+        let record = handoff::record_of(&told, &hands.partner_name);
         Ok(Output::Text {
             text,
-            json,
+            json: Some(record.object()),
             tally: Tally::default(),
         })
     }

@@ -361,9 +361,7 @@ impl Played {
 /// Rows of apps.
 fn rows_of(lines: stream::BoxStream<'static, Result<Line, Failure>>, epilogue: Epilogue) -> Output {
     Output::Rows(Rows {
-        header: rows::APP_HEADER,
-        lines,
-        empty: "Nothing to do.",
         epilogue,
+        ..Rows::of::<rows::OnboardRecord>(lines, "Nothing to do.")
     })
 }

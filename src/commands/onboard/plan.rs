@@ -45,7 +45,7 @@ impl OnboardArgs {
                 page.close().await;
             }
             let would = surveyed.items.iter();
-            let would = would.map(|item| rows::would_line(&partner, item));
+            let would = would.map(|item| rows::would_line(&partner, item, true));
             let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed(), Epilogue::default()));
         };

@@ -29,7 +29,7 @@ use crate::{
     journal::{Entry, Journal},
     secret::{SystemToken, UserToken},
     session::{self, Asked, Consent, Hands, RunFacts, plan},
-    ui::emit::{Epilogue, Rows},
+    ui::emit::Rows,
 };
 
 /// Take up everything unfinished in the journal
@@ -84,7 +84,7 @@ impl ResumeArgs {
         self.pace.apply(ctx);
         let gathering = self.gather(ctx, (user, system), &entries);
         let (hands, listed, survey) = session::unless_stopped(ctx, gathering).await?;
-        let known = rows::Known::default();
+        let known = rows::KnownSolutions::default();
         for entry in &entries {
             if let Some(solution) = &entry.solution_id {
                 known.learn(&entry.key.owner, solution);
@@ -188,7 +188,7 @@ type Resumed = (App, Result<crate::engine::Made, Box<Left>>);
 /// What all rows of one `resume` share.
 struct Run {
     ctx: Arc<Context>,
-    known: rows::Known,
+    known: rows::KnownSolutions,
     hands: Hands,
     /// The apps that the user token lists.
     listed: HashSet<AppId>,
@@ -280,10 +280,8 @@ fn per_partner(entries: &[Entry]) -> BTreeMap<&AppId, usize> {
 }
 
 fn rows_of(lines: stream::BoxStream<'static, Result<Line, Failure>>) -> Output {
-    Output::Rows(Rows {
-        header: rows::APP_HEADER,
+    Output::Rows(Rows::of::<rows::OnboardRecord>(
         lines,
-        empty: "Nothing is unfinished.",
-        epilogue: Epilogue::default(),
-    })
+        "Nothing is unfinished.",
+    ))
 }
