@@ -278,7 +278,7 @@ mod tests {
     use super::*;
     use crate::{
         secret::Secret,
-        ui::{Streams, Wishes},
+        ui::{Streams, UiOptions},
     };
 
     #[test]
@@ -295,7 +295,7 @@ mod tests {
         redactor.know(&Secret::parse("odd-token-of-this-run").unwrap());
         let place = Place::StateDir(dir.path().into());
         let (log, _) = RunLog::open(place, "run1", redactor);
-        let (ui, _, talk) = Ui::in_memory(streams, Wishes::default());
+        let (ui, _, talk) = Ui::in_memory(streams, UiOptions::default());
         let said = "panicked at src/x.rs:1:2:\nEAATESTTOKEN0123456789abc odd-token-of-this-run";
         failure::print(&ui, &defect(said.to_owned()), &log);
         let talk = String::from_utf8(talk.lock().unwrap().clone()).unwrap();

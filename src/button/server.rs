@@ -15,17 +15,17 @@ use serde_json::{Value, json};
 use tiny_http::{Listener, Request, Server};
 
 use super::{
+    channel::{PageChannel, PagePhase},
     config::Sdk,
-    desk::{Desk, Phase},
-    happening::Happening,
-    judge::{Action, Expected, Facts, MAX_BODY, NONCE_HEADER, Refusal, judge},
+    event::PageEvent,
+    judge::{Action, Expected, MAX_BODY, NONCE_HEADER, Refusal, RequestHead, judge},
     page::{self, Pages},
     received, trouble,
 };
 use crate::{
     http_server::{
         error::Error,
-        inner::{Inner, Listening},
+        inner::{InnerAddress, InnerListener},
         reply::Reply,
     },
     redact::Redactor,
@@ -36,28 +36,28 @@ use crate::{
 const MAX_TEXT: usize = 1000;
 
 /// What the inner server knows.
-pub(super) struct Room {
+pub(super) struct PageHandler {
     pub(super) expected: Expected,
     pub(super) pages: Pages,
     pub(super) sdk: Sdk,
     pub(super) probe: String,
     pub(super) app_secret: Option<AppSecret>,
-    pub(super) desk: Arc<Desk>,
-    pub(super) inner: Inner,
+    pub(super) channel: Arc<PageChannel>,
+    pub(super) inner: InnerAddress,
 }
 
 /// The running inner server.
-pub(super) struct Running {
+pub(super) struct ServerThread {
     server: Arc<Server>,
     thread: Option<JoinHandle<()>>,
 }
 
 /// Starts the inner server on its listener.
-pub(super) fn start(listening: Listening, room: Room) -> Result<Running, Error> {
+pub(super) fn start(listening: InnerListener, handler: PageHandler) -> Result<ServerThread, Error> {
     let listener = match listening {
         #[cfg(unix)]
-        Listening::Unix(listener) => Listener::from(listener),
-        Listening::Loopback(listener) => Listener::from(listener),
+        InnerListener::Unix(listener) => Listener::from(listener),
+        InnerListener::Loopback(listener) => Listener::from(listener),
     };
     let server = Server::from_listener(listener, None)
         .map_err(|error| Error::Inner(std::io::Error::other(error)))?;
@@ -67,17 +67,17 @@ pub(super) fn start(listening: Listening, room: Room) -> Result<Running, Error> 
         .name("button".into())
         .spawn(move || {
             while let Ok(request) = taken.recv() {
-                room.serve(request);
+                handler.serve(request);
             }
         })
         .map_err(Error::Inner)?;
-    Ok(Running {
+    Ok(ServerThread {
         server,
         thread: Some(thread),
     })
 }
 
-impl Drop for Running {
+impl Drop for ServerThread {
     fn drop(&mut self) {
         self.server.unblock();
         if let Some(thread) = self.thread.take() {
@@ -87,15 +87,15 @@ impl Drop for Running {
     }
 }
 
-/// What the page tells with `POST /event`.
+/// What the page reports with `POST /event`.
 #[derive(Deserialize)]
-struct Told {
+struct ReportedEvent {
     kind: String,
     #[serde(default)]
     text: String,
 }
 
-impl Room {
+impl PageHandler {
     /// Answers one request.
     fn serve(&self, mut request: Request) {
         if !self.inner.knows(request.remote_addr()) {
@@ -128,9 +128,9 @@ impl Room {
 
     /// Turns a stranger away.
     fn refuse(&self, refusal: Refusal) -> Reply {
-        self.desk.tell(match refusal {
-            Refusal::Expired => Happening::LinkExpired,
-            _ => Happening::Stranger {
+        self.channel.report(match refusal {
+            Refusal::Expired => PageEvent::LinkExpired,
+            _ => PageEvent::Stranger {
                 why: refusal.why(),
                 status: refusal.status(),
             },
@@ -163,7 +163,7 @@ impl Room {
                 Sdk::Meta => self.refuse(Refusal::Path),
             },
             Action::Probe => Reply::text(200, self.probe.as_str()),
-            Action::State => Reply::json(200, self.desk.fetch()),
+            Action::State => Reply::json(200, self.channel.fetch()),
             Action::Event => self.event(body),
             Action::Token => self.token(body),
         }
@@ -171,45 +171,45 @@ impl Room {
 
     /// Something happened at the page.
     fn event(&self, body: &Value) -> Reply {
-        let told = Told::deserialize(body).ok();
-        let Some(happening) = told.and_then(|told| happening(&told)) else {
+        let reported = ReportedEvent::deserialize(body).ok();
+        let Some(event) = reported.and_then(|reported| page_event(&reported)) else {
             return Reply::json(
                 422,
                 json!({"reason": "This is nothing that happens here."}).to_string(),
             );
         };
-        let answer = match &happening {
-            Happening::ErrorReported { text, .. } => {
+        let answer = match &event {
+            PageEvent::ErrorReported { text, .. } => {
                 let known = trouble::find(text);
                 json!({"known": known.is_some(), "for_them": known.and_then(|known| known.for_them)})
             }
             _ => json!({}),
         };
-        if happening == Happening::Left {
-            self.desk.left();
+        if event == PageEvent::Left {
+            self.channel.left();
         }
-        self.desk.tell(happening);
+        self.channel.report(event);
         Reply::json(200, answer.to_string())
     }
 
     /// A token came.
     fn token(&self, body: &Value) -> Reply {
         let now = Timestamp::now().as_second();
-        let handed = match received::read(body, self.app_secret.as_ref(), now) {
-            Ok(grant) => self.desk.hand(grant),
+        let offered = match received::read(body, self.app_secret.as_ref(), now) {
+            Ok(grant) => self.channel.offer(grant),
             Err(why) => {
                 let (reason, remedy) = why.for_them();
-                self.desk.tell(Happening::BadToken {
+                self.channel.report(PageEvent::BadToken {
                     why: why.to_string(),
                 });
                 let refused = json!({"reason": reason, "remedy": remedy});
                 return Reply::json(422, refused.to_string());
             }
         };
-        let (status, reason) = match handed {
+        let (status, reason) = match offered {
             Ok(()) => return Reply::json(202, "{}"),
-            Err(Phase::Checking) => (409, "Another sign-in is being checked at this moment."),
-            Err(Phase::Accepted) => (
+            Err(PagePhase::Checking) => (409, "Another sign-in is being checked at this moment."),
+            Err(PagePhase::Accepted) => (
                 410,
                 "A permission was received already; no other is needed.",
             ),
@@ -220,21 +220,21 @@ impl Room {
 }
 
 /// What happened, from the page's word for it.
-fn happening(told: &Told) -> Option<Happening> {
-    let text = clean(&told.text);
-    Some(match told.kind.as_str() {
-        "opened" => Happening::Opened,
-        "left" => Happening::Left,
-        "clicked" => Happening::Clicked,
-        "popup_blocked" => Happening::PopupBlocked,
-        "sdk_blocked" => Happening::SdkBlocked,
-        "closed" => Happening::Closed {
+fn page_event(reported: &ReportedEvent) -> Option<PageEvent> {
+    let text = clean(&reported.text);
+    Some(match reported.kind.as_str() {
+        "opened" => PageEvent::Opened,
+        "left" => PageEvent::Left,
+        "clicked" => PageEvent::Clicked,
+        "popup_blocked" => PageEvent::PopupBlocked,
+        "sdk_blocked" => PageEvent::SdkBlocked,
+        "closed" => PageEvent::Closed {
             message: (!text.is_empty()).then_some(text),
         },
-        "severed" => Happening::Severed,
+        "severed" => PageEvent::Severed,
         "error" if !text.is_empty() => {
             let known = trouble::find(&text);
-            Happening::ErrorReported {
+            PageEvent::ErrorReported {
                 // A chosen one comes by its id.
                 text: known
                     .filter(|trouble| trouble.id == text)
@@ -254,7 +254,7 @@ fn clean(text: &str) -> String {
 }
 
 /// What a request says about itself.
-fn facts(request: &Request) -> Facts<'_> {
+fn facts(request: &Request) -> RequestHead<'_> {
     let all = |name: &str| -> Vec<&str> {
         request
             .headers()
@@ -263,7 +263,7 @@ fn facts(request: &Request) -> Facts<'_> {
             .map(|header| header.value.as_str())
             .collect()
     };
-    Facts {
+    RequestHead {
         method: request.method().as_str(),
         target: request.url(),
         hosts: all("Host"),
@@ -287,29 +287,29 @@ fn body(request: &mut Request) -> Option<Value> {
 mod tests {
     use super::*;
 
-    fn told(kind: &str, text: &str) -> Option<Happening> {
-        happening(&Told {
+    fn reported(kind: &str, text: &str) -> Option<PageEvent> {
+        page_event(&ReportedEvent {
             kind: kind.into(),
             text: text.into(),
         })
     }
 
     #[test]
-    fn what_the_page_tells() {
+    fn what_the_page_reports() {
         let error = |text: &str, id: &str| {
-            Some(Happening::ErrorReported {
+            Some(PageEvent::ErrorReported {
                 text: text.into(),
                 remedy: trouble::find(id).map(|trouble| trouble.remedy),
             })
         };
         for (kind, text, expected) in [
-            ("opened", "", Some(Happening::Opened)),
-            ("left", "", Some(Happening::Left)),
-            ("closed", "", Some(Happening::Closed { message: None })),
+            ("opened", "", Some(PageEvent::Opened)),
+            ("left", "", Some(PageEvent::Left)),
+            ("closed", "", Some(PageEvent::Closed { message: None })),
             (
                 "closed",
                 " Permissions\r\nerror \u{1b}",
-                Some(Happening::Closed {
+                Some(PageEvent::Closed {
                     message: Some("Permissions error \u{1b}".into()),
                 }),
             ),
@@ -327,7 +327,7 @@ mod tests {
             ("error", " ", None),
             ("exploded", "", None),
         ] {
-            assert_eq!(told(kind, text), expected, "{kind} {text}");
+            assert_eq!(reported(kind, text), expected, "{kind} {text}");
         }
     }
 

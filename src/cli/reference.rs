@@ -18,7 +18,7 @@ use crate::{
     },
     context::failure::ErrorRecord,
     engine::handoff::HandoffRecord,
-    journal::Record as HistoryRecord,
+    journal::HistoryRecord,
     record::{FieldDoc, Record, RecordField, field_docs},
 };
 

@@ -19,6 +19,7 @@ use crate::{
     session::{
         self, Asked, Consent, Hands, RunFacts, naming,
         plan::{self, LookWishes, Surveyed, Wanted},
+        token_check::Purpose,
     },
     ui::emit::Rows,
 };
@@ -170,7 +171,7 @@ async fn look(
     template: &NameTemplate,
     asked: &Asked,
 ) -> Result<(Hands, Surveyed), Failure> {
-    let mut hands = Hands::gather(ctx, system).await?;
+    let mut hands = Hands::gather(ctx, system, Purpose::Step).await?;
     let token = user.token.clone();
     hands.take_user(ctx, user).await?;
     let granted = plan::granted(&hands.graph, &token).await?;

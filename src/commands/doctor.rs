@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     context::{Context, failure::Failure},
-    doctor::{self, Asked, Mark, Row},
+    doctor::{self, CheckRow, DoctorOptions, Mark},
     record::record,
     ui::{
         Label,
@@ -44,7 +44,7 @@ pub struct DoctorArgs {
 impl DoctorArgs {
     /// Checks everything.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
-        let asked = Asked {
+        let asked = DoctorOptions {
             port: self.port,
             user_token_file: self.user.user_token_file.as_deref().map(PathBuf::from),
             system_token_file: self.system.system_token_file.as_deref().map(PathBuf::from),
@@ -80,7 +80,7 @@ record! {
     }
 }
 
-fn line(row: &Row) -> Line {
+fn line(row: &CheckRow) -> Line {
     let label = match row.mark {
         Mark::Good => Label::Good,
         Mark::Warning => Label::Warning,

@@ -10,7 +10,7 @@ use crate::{
     engine::handoff::{self, HandoffFormat, HandoffSolution},
     ids::SolutionId,
     record::Record as _,
-    session::Hands,
+    session::{Hands, token_check::Purpose},
     ui::emit::Tally,
 };
 
@@ -45,7 +45,7 @@ impl HandoffArgs {
                 )
             })?;
         ctx.partner()?;
-        let hands = Hands::gather(ctx, Some(system)).await?;
+        let hands = Hands::gather(ctx, Some(system), Purpose::Step).await?;
         let mut told = Vec::new();
         for id in &self.ids {
             let solution = hands.read(id).await?;

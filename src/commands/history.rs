@@ -10,7 +10,7 @@ use super::{Line, Output};
 use crate::{
     context::{Context, failure::Failure},
     ids::{AppId, SolutionId},
-    journal::{EventOutcome, Filter, Journal, Record},
+    journal::{EventOutcome, HistoryFilter, HistoryRecord, Journal},
     record::{Record as _, field_docs},
     ui::{
         Label,
@@ -115,7 +115,7 @@ impl HistoryArgs {
             return Err(Failure::usage("--csv and --json both want stdout"));
         }
         let now = Timestamp::now();
-        let filter = Filter {
+        let filter = HistoryFilter {
             since: self.since.map(|when| when.moment(now, false)).transpose()?,
             until: self.until.map(|when| when.moment(now, true)).transpose()?,
             failed: self.failed,
@@ -139,16 +139,19 @@ impl HistoryArgs {
             });
         }
         let lines = records.into_iter().map(|record| Ok(Line::of(&record)));
-        let empty = if filter == Filter::default() {
+        let empty = if filter == HistoryFilter::default() {
             "Nothing was done yet."
         } else {
             "Nothing in the journal fits."
         };
-        Ok(Output::Rows(Rows::of::<Record>(stream::iter(lines), empty)))
+        Ok(Output::Rows(Rows::of::<HistoryRecord>(
+            stream::iter(lines),
+            empty,
+        )))
     }
 }
 
-impl TableRow for Record {
+impl TableRow for HistoryRecord {
     const HEADER: &[&str] = &["AT", "WHO", "CALL", "APP", "SOLUTION", "OUTCOME", "ERROR"];
 
     fn cells(&self) -> Vec<Cell> {
@@ -188,20 +191,20 @@ impl TableRow for Record {
 }
 
 /// When it was, to the second.
-fn seconds(record: &Record) -> String {
+fn seconds(record: &HistoryRecord) -> String {
     format!("{:.0}", record.at)
 }
 
-fn solution(record: &Record) -> &str {
+fn solution(record: &HistoryRecord) -> &str {
     let id = record.event.solution_id.as_ref();
     id.map_or("", SolutionId::as_str)
 }
 
 /// The records as CSV, under a line of headings; lists are joined by a blank. A cell that a spreadsheet
 /// would run as a formula gets an apostrophe before it.
-fn csv(records: &[Record]) -> std::io::Result<String> {
+fn csv(records: &[HistoryRecord]) -> std::io::Result<String> {
     let mut out = csv::Writer::from_writer(Vec::new());
-    let columns = field_docs(Record::FIELDS);
+    let columns = field_docs(HistoryRecord::FIELDS);
     let columns: Vec<&str> = columns
         .iter()
         .map(|field| field.path.as_str())

@@ -12,11 +12,11 @@ use super::{
 };
 use crate::{
     context::{Context, failure::Failure, missing, settings},
-    graph::{Graph, Pending, Role, Solution, Status, Token},
+    graph::{Graph, Pending, Solution, SolutionRole, Status, Token},
     ids::{AppId, SolutionId},
     record::record,
     secret::{SystemToken, UserToken},
-    session::token_check::Checker,
+    session::token_check::{Checker, Purpose},
     ui::{
         emit::{Rows, TableRow},
         table::Cell,
@@ -83,8 +83,8 @@ impl Hand {
         };
         match self {
             Self::System(token) => {
-                let (_, warning) = checker.system(token).await?;
-                if let Some(warning) = warning {
+                let known = checker.system(token, Purpose::Step).await?;
+                if let Some(warning) = known.warning {
                     ctx.ui.warning(&warning);
                 }
             }
@@ -114,9 +114,9 @@ impl ListArgs {
             }
         };
         let roles = match self.role {
-            Some(RoleArg::Owner) => vec![Role::Owner],
-            Some(RoleArg::Partner) => vec![Role::Partner],
-            None => vec![Role::Owner, Role::Partner],
+            Some(RoleArg::Owner) => vec![SolutionRole::Owner],
+            Some(RoleArg::Partner) => vec![SolutionRole::Partner],
+            None => vec![SolutionRole::Owner, SolutionRole::Partner],
         };
         let wanted: Vec<String> = self
             .status
@@ -148,8 +148,8 @@ fn listed(
     graph: Graph,
     hand: Hand,
     app: AppId,
-    roles: Vec<Role>,
-) -> BoxStream<'static, Result<(Role, Solution), Failure>> {
+    roles: Vec<SolutionRole>,
+) -> BoxStream<'static, Result<(SolutionRole, Solution), Failure>> {
     let listings = roles.into_iter().map(move |role| {
         graph
             .solutions(hand.token(), &app, role)
@@ -197,7 +197,7 @@ record! {
 }
 
 impl ListRecord {
-    fn new(role: Role, solution: Solution) -> Self {
+    fn new(role: SolutionRole, solution: Solution) -> Self {
         let (owner_app_id, owner_app_name) = match solution.owner_app {
             Some(app) => (Some(app.id), Some(app.name)),
             None => (None, None),

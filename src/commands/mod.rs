@@ -30,7 +30,7 @@ pub mod snippet;
 use crate::{context::failure::Failure, ui::emit};
 
 /// What a command returns for stdout.
-pub type Output = emit::Output<Failure>;
+pub type Output = emit::RenderedOutput<Failure>;
 
 /// One item of it.
-pub type Line = emit::Line<Failure>;
+pub type Line = emit::RenderedLine<Failure>;

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::{Line, Output};
 use crate::{
     context::{Context, failure::Failure, profile_source::no_profile},
-    profile::{Error, Keyring, Name, Place, Profile, Role, Shelf},
+    profile::{Error, Keyring, Profile, ProfileName, ProfileStore, SecretKind, SecretLocation},
     record::{Json, JsonType, record},
     session,
     ui::{
@@ -45,13 +45,13 @@ enum Verb {
     #[command(after_help = "Example:\n  mps profile show work")]
     Show {
         /// Its name; none: the profile in use
-        name: Option<Name>,
+        name: Option<ProfileName>,
     },
     /// Delete a profile, with its secrets in the keyring and in files that mps wrote
     #[command(after_help = "Example:\n  mps profile delete work --yes")]
     Delete {
         /// Its name
-        name: Name,
+        name: ProfileName,
         /// Do not ask
         #[arg(short, long)]
         yes: bool,
@@ -153,11 +153,11 @@ impl Json for SecretPlace {
 }
 
 impl SecretPlace {
-    fn of(profile: &Profile, role: Role) -> Option<Self> {
+    fn of(profile: &Profile, role: SecretKind) -> Option<Self> {
         Some(match profile.place(role)? {
-            Place::Keyring => Self::Keyring,
-            Place::Command(command) => Self::Command { command },
-            Place::File(path) => Self::File {
+            SecretLocation::Keyring => Self::Keyring,
+            SecretLocation::Command(command) => Self::Command { command },
+            SecretLocation::File(path) => Self::File {
                 file: path.display().to_string(),
             },
         })
@@ -173,7 +173,7 @@ impl SecretPlace {
     }
 }
 
-fn list(ctx: &Context, shelf: &Shelf) -> Result<Output, Failure> {
+fn list(ctx: &Context, shelf: &ProfileStore) -> Result<Output, Failure> {
     let lines: Vec<Result<Line, Failure>> = shelf
         .names()?
         .iter()
@@ -187,7 +187,7 @@ fn list(ctx: &Context, shelf: &Shelf) -> Result<Output, Failure> {
 }
 
 impl ProfileSummary {
-    fn read(shelf: &Shelf, name: &Name, in_use: bool) -> Self {
+    fn read(shelf: &ProfileStore, name: &ProfileName, in_use: bool) -> Self {
         let (partner_app_id, problem) = match shelf.read(name) {
             Ok(profile) => {
                 let mut values = profile.map(|profile| profile.values()).unwrap_or_default();
@@ -232,9 +232,9 @@ impl ProfileRecord {
             file: profile.path().display().to_string(),
             settings: profile.values(),
             secrets: SecretPlaces {
-                user_token: SecretPlace::of(profile, Role::UserToken),
-                system_token: SecretPlace::of(profile, Role::SystemToken),
-                app_secret: SecretPlace::of(profile, Role::AppSecret),
+                user_token: SecretPlace::of(profile, SecretKind::UserToken),
+                system_token: SecretPlace::of(profile, SecretKind::SystemToken),
+                app_secret: SecretPlace::of(profile, SecretKind::AppSecret),
             },
         }
     }
@@ -247,9 +247,9 @@ impl ProfileRecord {
             app_secret,
         } = &self.secrets;
         [
-            (Role::UserToken.key(), user_token.as_ref()),
-            (Role::SystemToken.key(), system_token.as_ref()),
-            (Role::AppSecret.key(), app_secret.as_ref()),
+            (SecretKind::UserToken.key(), user_token.as_ref()),
+            (SecretKind::SystemToken.key(), system_token.as_ref()),
+            (SecretKind::AppSecret.key(), app_secret.as_ref()),
         ]
     }
 
@@ -293,8 +293,8 @@ fn show(profile: &Profile) -> Output {
 
 async fn delete(
     ctx: &Context,
-    shelf: &Shelf,
-    name: &Name,
+    shelf: &ProfileStore,
+    name: &ProfileName,
     yes: bool,
     keep_secrets: bool,
 ) -> Result<Output, Failure> {
@@ -334,27 +334,36 @@ async fn delete(
     Ok(Output::Nothing)
 }
 
-fn places(profile: &Profile) -> Vec<(Role, Place)> {
-    let set = Role::ALL.into_iter();
+fn places(profile: &Profile) -> Vec<(SecretKind, SecretLocation)> {
+    let set = SecretKind::ALL.into_iter();
     set.filter_map(|role| Some((role, profile.place(role)?)))
         .collect()
 }
 
 /// A profile that cannot be read does not say where its secrets are: they can be wherever mps puts them.
-fn guessed(shelf: &Shelf, name: &Name, keyring: Keyring) -> Vec<(Role, Place)> {
-    let file = |role| (role, Place::File(shelf.secret_file(name, role)));
-    let mut places: Vec<_> = Role::ALL.map(file).into();
+fn guessed(
+    shelf: &ProfileStore,
+    name: &ProfileName,
+    keyring: Keyring,
+) -> Vec<(SecretKind, SecretLocation)> {
+    let file = |role| (role, SecretLocation::File(shelf.secret_file(name, role)));
+    let mut places: Vec<_> = SecretKind::ALL.map(file).into();
     if keyring.check().is_ok() {
-        places.extend(Role::ALL.map(|role| (role, Place::Keyring)));
+        places.extend(SecretKind::ALL.map(|role| (role, SecretLocation::Keyring)));
     }
     places
 }
 
-fn question(shelf: &Shelf, name: &Name, places: &[(Role, Place)], keep_secrets: bool) -> String {
-    let goes = |place: &Place| match place {
-        Place::Keyring => true,
-        Place::File(path) => shelf.wrote(path),
-        Place::Command(_) => false,
+fn question(
+    shelf: &ProfileStore,
+    name: &ProfileName,
+    places: &[(SecretKind, SecretLocation)],
+    keep_secrets: bool,
+) -> String {
+    let goes = |place: &SecretLocation| match place {
+        SecretLocation::Keyring => true,
+        SecretLocation::File(path) => shelf.wrote(path),
+        SecretLocation::Command(_) => false,
     };
     let ours = places
         .iter()

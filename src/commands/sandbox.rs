@@ -21,7 +21,7 @@ use crate::{
     exit::Kind,
     profile::write_private,
     record::{Record as _, RecordField, record},
-    sandbox::{Config, Sandbox},
+    sandbox::{Sandbox, SandboxConfig},
     secret::Secret,
     ui::emit::{self, Card, Written},
 };
@@ -56,11 +56,11 @@ impl SandboxArgs {
         if self.shell {
             return self.in_background(ctx).await;
         }
-        let config = Config {
+        let config = SandboxConfig {
             port: self.port,
             apps: self.apps.into(),
             latency: Duration::from_millis(self.latency),
-            ..Config::default()
+            ..SandboxConfig::default()
         };
         let sandbox = Sandbox::start(config).map_err(|error| {
             Failure::io(

@@ -18,7 +18,10 @@ use crate::{
     ids::UserId,
     record::{Record as _, record},
     secret::UserToken,
-    session::{self, Hands, token_check::Checked},
+    session::{
+        self, Hands,
+        token_check::{Checked, Purpose},
+    },
     sign_in::{self, PageArgs, words},
     ui::{emit::Card, table::Cell},
 };
@@ -57,7 +60,7 @@ impl ServeButtonArgs {
         }
         let system = ctx.system_token(self.system.system_token_file.as_deref())?;
         let pasted = self.paste.token(ctx).await?;
-        let hands = session::unless_stopped(ctx, Hands::gather(ctx, system)).await?;
+        let hands = session::unless_stopped(ctx, Hands::gather(ctx, system, Purpose::Step)).await?;
         let (grant, checked, page) = if let Some(token) = pasted {
             let checker = hands.checker(ctx)?;
             let checked = session::unless_stopped(ctx, checker.user(&token, None)).await?;

@@ -14,10 +14,10 @@ use crate::{
     context::{Context, failure::Failure, missing, settings},
     engine,
     exit::Kind,
-    graph::{Next, Partner, Pending, Solution, Status},
+    graph::{NextStep, Partner, Pending, Solution, Status},
     ids::{AppId, SolutionId},
     record::record,
-    session::Hands,
+    session::{Hands, token_check::Purpose},
     ui::{
         emit::{Card, Cards},
         table::Cell,
@@ -48,7 +48,7 @@ impl ShowArgs {
                 "it reads the solutions of our app",
             ));
         }
-        let mut hands = Hands::gather(ctx, system).await?;
+        let mut hands = Hands::gather(ctx, system, Purpose::Step).await?;
         if let Some(user) = user {
             hands.take_user(ctx, user).await?;
         }
@@ -111,11 +111,11 @@ fn role(partner: &AppId, solution: &Solution) -> Option<&'static str> {
 fn whose_turn(role: Option<&str>, solution: &Solution) -> String {
     let next = solution.status.next(&solution.pending);
     match (next, role) {
-        (Next::PartnerAnswers, Some("partner")) => format!(
+        (NextStep::PartnerAnswers, Some("partner")) => format!(
             "we do, as the partner; to accept it: mps accept {}",
             solution.id
         ),
-        (Next::PartnerAnswers, Some("owner")) => {
+        (NextStep::PartnerAnswers, Some("owner")) => {
             "the partner accepts or rejects it; we wait".to_owned()
         }
         _ => next.words().to_owned(),

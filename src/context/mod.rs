@@ -250,7 +250,7 @@ impl Context {
         let ca_file = self
             .places
             .pick(settings::CA_FILE, self.globals.ca_file.as_deref());
-        Ok(Graph::new(graph::Config {
+        Ok(Graph::new(graph::ClientConfig {
             pace: pacing::pace(&self.places.env, &base)?,
             base,
             version,
@@ -258,7 +258,7 @@ impl Context {
             app_secret,
             redactor: self.redactor.clone(),
             wait_quota: self.wait_quota.get().copied().flatten(),
-            watcher: Arc::new(Watch::new(self.ui.clone(), self.log.clone())),
+            observer: Arc::new(Watch::new(self.ui.clone(), self.log.clone())),
             stop: Some(self.stop.receiver()),
         })?)
     }
@@ -277,7 +277,7 @@ impl Context {
         if let Some(journal) = self.journal.get() {
             return Ok(journal.clone());
         }
-        let who = journal::Who {
+        let who = journal::RunIdentity {
             run_id: self.log.run_id().to_owned(),
             operator: self.operator(),
             version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::run_log::RunLog;
 use crate::{
     engine::{Event, Listener},
-    graph::{self, ApiVersion, Life, Watcher, Way},
+    graph::{self, ApiVersion, Direction, Observer, VersionStatus},
     ids::AppId,
     ui::{Label, Ui, progress::Task},
 };
@@ -35,28 +35,30 @@ impl Watch {
     }
 
     /// Shows every second of a pause where there is a terminal; elsewhere its lines are enough.
-    fn count_down(&self, event: &graph::Event, sentence: &str) {
+    fn count_down(&self, event: &graph::CallEvent, sentence: &str) {
         let mut countdown = self
             .countdown
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         match event {
-            graph::Event::QuotaPause { remaining, .. } if remaining.is_zero() => *countdown = None,
-            graph::Event::QuotaPause { .. } => countdown
+            graph::CallEvent::QuotaPause { remaining, .. } if remaining.is_zero() => {
+                *countdown = None;
+            }
+            graph::CallEvent::QuotaPause { .. } => countdown
                 .get_or_insert_with(|| self.ui.bars().spinner(""))
                 .say(sentence),
-            graph::Event::QuotaOver { .. } => *countdown = None,
+            graph::CallEvent::QuotaOver { .. } => *countdown = None,
             _ => {}
         }
     }
 }
 
-impl Watcher for Watch {
+impl Observer for Watch {
     fn wants_detail(&self) -> bool {
         self.ui.verbose() >= 2
     }
 
-    fn saw(&self, event: &graph::Event) {
+    fn observe(&self, event: &graph::CallEvent) {
         let told = request_in_words(event);
         self.count_down(event, &told.sentence);
         if let Some((word, fields)) = told.log {
@@ -91,9 +93,9 @@ struct Told {
     clippy::too_many_lines,
     reason = "a table: the sentences of all events side by side"
 )]
-fn request_in_words(event: &graph::Event) -> Told {
+fn request_in_words(event: &graph::CallEvent) -> Told {
     match event {
-        graph::Event::Request {
+        graph::CallEvent::Request {
             method,
             path,
             status,
@@ -131,13 +133,13 @@ fn request_in_words(event: &graph::Event) -> Told {
                 log: Some(("request", log)),
             }
         }
-        graph::Event::Detail {
+        graph::CallEvent::Detail {
             way,
             line,
             headers,
             body,
         } => {
-            let arrow = if *way == Way::Sent { ">" } else { "<" };
+            let arrow = if *way == Direction::Sent { ">" } else { "<" };
             let headers: Vec<String> = headers
                 .iter()
                 .map(|(name, value)| format!("{name}: {value}"))
@@ -147,7 +149,7 @@ fn request_in_words(event: &graph::Event) -> Told {
                 headers.join("; "),
                 body.as_deref().unwrap_or("")
             );
-            let word = if *way == Way::Sent {
+            let word = if *way == Direction::Sent {
                 "sent"
             } else {
                 "received"
@@ -159,7 +161,7 @@ fn request_in_words(event: &graph::Event) -> Told {
                 log: Some((word, log)),
             }
         }
-        graph::Event::Retry {
+        graph::CallEvent::Retry {
             doing,
             why,
             tries_left,
@@ -176,7 +178,7 @@ fn request_in_words(event: &graph::Event) -> Told {
                 log: Some(("retry", json!({"doing": doing, "why": why}))),
             }
         }
-        graph::Event::VersionDiffers { asked, served } => Told {
+        graph::CallEvent::VersionDiffers { asked, served } => Told {
             weight: Weight::Warning,
             sentence: format!("asked for {asked}, Meta served {served}"),
             log: Some((
@@ -184,7 +186,7 @@ fn request_in_words(event: &graph::Event) -> Told {
                 json!({"asked": asked.to_string(), "served": served}),
             )),
         },
-        graph::Event::Spread { what, used, gap } => Told {
+        graph::CallEvent::Spread { what, used, gap } => Told {
             weight: Weight::Status,
             sentence: format!(
                 "{used} % of the quota of {what} is used; calls go out {} ms apart.",
@@ -192,7 +194,7 @@ fn request_in_words(event: &graph::Event) -> Told {
             ),
             log: Some(("quota_spread", json!({"what": what, "used": used}))),
         },
-        graph::Event::QuotaPause {
+        graph::CallEvent::QuotaPause {
             remaining,
             total,
             what,
@@ -221,7 +223,7 @@ fn request_in_words(event: &graph::Event) -> Told {
                 log,
             }
         }
-        graph::Event::QuotaOver { what } => Told {
+        graph::CallEvent::QuotaOver { what } => Told {
             weight: Weight::Status,
             sentence: format!("The quota of {what} is back; going on."),
             log: Some(("quota_over", json!({"what": what}))),
@@ -230,19 +232,19 @@ fn request_in_words(event: &graph::Event) -> Told {
 }
 
 /// The warning about a version at or near its end.
-pub fn end_of_version(version: ApiVersion, life: Life) -> Option<String> {
+pub fn end_of_version(version: ApiVersion, life: VersionStatus) -> Option<String> {
     match life {
-        Life::Live => None,
-        Life::EndsSoon { on, days } => Some(format!(
+        VersionStatus::Live => None,
+        VersionStatus::EndsSoon { on, days } => Some(format!(
             "Graph API {version} ends in {days} days, on {on}; newer ones are chosen with --api-version"
         )),
-        Life::Expired { on, served_as } => {
+        VersionStatus::Expired { on, served_as } => {
             let since = on.map(|on| format!(" since {on}")).unwrap_or_default();
             Some(format!(
                 "Graph API {version} has expired{since}; Meta serves {served_as} in its place"
             ))
         }
-        Life::Unknown => Some(format!(
+        VersionStatus::Unknown => Some(format!(
             "Graph API {version} is not known to this mps; it was never released, or is newer"
         )),
     }

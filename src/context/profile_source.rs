@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     env::{self, Env},
-    profile::{Keyring, Name, Place, Profile, Shelf},
+    profile::{Keyring, Profile, ProfileName, ProfileStore, SecretLocation},
     secret::Secret,
 };
 
@@ -40,9 +40,9 @@ pub struct Found {
 /// The profile that was chosen for a run.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
-    name: Name,
+    name: ProfileName,
     named: bool,
-    shelf: Option<Shelf>,
+    shelf: Option<ProfileStore>,
     profile: Option<Profile>,
     trouble: Option<Failure>,
     herald: Herald,
@@ -79,7 +79,7 @@ impl Sources {
                 };
             }
         };
-        let shelf = self.shelf.insert(Shelf::at(&dirs.config));
+        let shelf = self.shelf.insert(ProfileStore::at(&dirs.config));
         self.profile = shelf.read(&self.name)?;
         match wanted {
             Some(_) if self.profile.is_none() => Err(no_profile(&self.name, shelf)),
@@ -88,7 +88,7 @@ impl Sources {
     }
 
     /// The name of the profile.
-    pub fn name(&self) -> &Name {
+    pub fn name(&self) -> &ProfileName {
         &self.name
     }
 
@@ -109,13 +109,13 @@ impl Sources {
 
     /// Why a profile that is there cannot be read; that there is none yet is no reason.
     pub fn unreadable(&self) -> Option<&Failure> {
-        let readable = |shelf: &Shelf| shelf.read(&self.name).is_ok();
+        let readable = |shelf: &ProfileStore| shelf.read(&self.name).is_ok();
         let name_is_good = self.shelf.as_ref().is_some_and(readable);
         self.trouble.as_ref().filter(|_| !name_is_good)
     }
 
     /// The shelf of profiles.
-    pub fn shelf(&self) -> Result<&Shelf, Failure> {
+    pub fn shelf(&self) -> Result<&ProfileStore, Failure> {
         self.shelf.as_ref().ok_or_else(|| {
             Failure::usage("there is no directory to keep profiles in").hint("set MPS_CONFIG_DIR")
         })
@@ -136,7 +136,7 @@ impl Sources {
     }
 
     /// Where the profile says that a secret is.
-    pub fn place(&self, setting: SecretSetting) -> Option<Place> {
+    pub fn place(&self, setting: SecretSetting) -> Option<SecretLocation> {
         self.profile.as_ref()?.place(setting.role)
     }
 
@@ -204,7 +204,7 @@ impl Sources {
     fn of_profile(
         &self,
         setting: SecretSetting,
-        place: &Place,
+        place: &SecretLocation,
         env: &Env,
         hear: &Hear<'_>,
     ) -> Result<Found, Failure> {
@@ -246,9 +246,9 @@ pub struct Hear<'a> {
 }
 
 /// There is no profile of this name; those that there are, are named.
-pub fn no_profile(name: &Name, shelf: &Shelf) -> Failure {
+pub fn no_profile(name: &ProfileName, shelf: &ProfileStore) -> Failure {
     let others = shelf.names().unwrap_or_default();
-    let others: Vec<&str> = others.iter().map(Name::as_str).collect();
+    let others: Vec<&str> = others.iter().map(ProfileName::as_str).collect();
     let hint = if others.is_empty() {
         format!("make it: mps init --profile {name}")
     } else {

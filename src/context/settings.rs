@@ -15,7 +15,7 @@ use std::{
 use super::failure::Failure;
 use crate::{
     env::{self, Env, Var},
-    profile::Role,
+    profile::SecretKind,
     secret::{Secret, SecretError},
 };
 
@@ -214,7 +214,7 @@ pub struct SecretSetting {
     /// What it is, in words.
     pub what: &'static str,
     /// What it is in a profile.
-    pub role: Role,
+    pub role: SecretKind,
 }
 
 /// The Tech Provider's user token.
@@ -222,21 +222,21 @@ pub const USER_TOKEN: SecretSetting = SecretSetting {
     option: "user-token-file",
     var: env::MPS_USER_TOKEN,
     what: "the user token",
-    role: Role::UserToken,
+    role: SecretKind::UserToken,
 };
 /// Our system user's token.
 pub const SYSTEM_TOKEN: SecretSetting = SecretSetting {
     option: "system-token-file",
     var: env::MPS_SYSTEM_TOKEN,
     what: "the system token",
-    role: Role::SystemToken,
+    role: SecretKind::SystemToken,
 };
 /// Our app's secret.
 pub const APP_SECRET: SecretSetting = SecretSetting {
     option: "app-secret-file",
     var: env::MPS_APP_SECRET,
     what: "the app secret",
-    role: Role::AppSecret,
+    role: SecretKind::AppSecret,
 };
 
 impl SecretSetting {

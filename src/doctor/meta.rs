@@ -11,17 +11,18 @@ use serde_json::json;
 use url::Url;
 
 use super::{
-    here::Hands,
-    row::{Mark, Row},
-    token::{self, Whose},
+    check::{CheckRow, Mark},
+    machine::FoundSecrets,
+    token,
 };
 use crate::{
     context::{Context, failure::Failure, narration, settings},
     env,
     exit::Kind,
-    graph::{self, ApiVersion, Error, Graph, Life, Role, Token},
+    graph::{self, ApiVersion, Error, Graph, SolutionRole, Token, VersionStatus},
     ids::AppId,
     secret::{AppSecret, Secret, SystemToken},
+    session::token_check::Whose,
 };
 
 /// How long the way there may take.
@@ -41,10 +42,10 @@ const ASKED: [&str; 6] = [
 ];
 
 /// All checks that need Meta, and the version's. `way_is_set`: the settings that lead there are sound.
-pub(crate) async fn all(ctx: &Context, hands: &Hands, way_is_set: bool) -> Vec<Row> {
+pub(crate) async fn all(ctx: &Context, secrets: &FoundSecrets, way_is_set: bool) -> Vec<CheckRow> {
     let mut rows = vec![version(ctx)];
     if !way_is_set {
-        let network = Row::skipped("network", "a setting above has to be mended first");
+        let network = CheckRow::skipped("network", "a setting above has to be mended first");
         rows.push(network);
         rows.extend(skipped("Meta was not asked"));
         return rows;
@@ -52,7 +53,7 @@ pub(crate) async fn all(ctx: &Context, hands: &Hands, way_is_set: bool) -> Vec<R
     let graph = match ctx.graph() {
         Ok(graph) => graph,
         Err(failure) => {
-            rows.push(Row::failed("network", failure));
+            rows.push(CheckRow::failed("network", failure));
             rows.extend(skipped("Meta could not be asked"));
             return rows;
         }
@@ -61,7 +62,7 @@ pub(crate) async fn all(ctx: &Context, hands: &Hands, way_is_set: bool) -> Vec<R
     let way = way(ctx, &graph);
     let Some((partner, token)) = partner
         .as_ref()
-        .and_then(|id| Some((id, any_token(id, hands)?)))
+        .and_then(|id| Some((id, any_token(id, secrets)?)))
     else {
         rows.push(way_alone(ctx, &graph, &way).await);
         rows.extend(skipped("needs our app's id and a token"));
@@ -71,31 +72,36 @@ pub(crate) async fn all(ctx: &Context, hands: &Hands, way_is_set: bool) -> Vec<R
     if let Err(error) = &app
         && error.status().is_none()
     {
-        rows.push(Row::failed("network", error.clone().into()));
+        rows.push(CheckRow::failed("network", error.clone().into()));
         rows.extend(skipped("Meta could not be reached"));
         return rows;
     }
-    rows.push(Row::good("network", way));
-    rows.push(app_row(app, partner, hands));
-    rows.extend(tokens(&graph, partner, hands).await);
-    rows.push(solutions(&graph, partner, hands).await);
+    rows.push(CheckRow::good("network", way));
+    rows.push(app_row(app, partner, secrets));
+    rows.extend(tokens(&graph, partner, secrets).await);
+    rows.push(solutions(&graph, partner, secrets).await);
     rows.push(clock(&graph));
     rows.push(quota(&graph));
     rows
 }
 
-fn skipped(why: &str) -> impl Iterator<Item = Row> {
-    ASKED.into_iter().map(move |check| Row::skipped(check, why))
+fn skipped(why: &str) -> impl Iterator<Item = CheckRow> {
+    ASKED
+        .into_iter()
+        .map(move |check| CheckRow::skipped(check, why))
 }
 
 /// Any token that Meta would listen to; the system's proves the most.
-fn any_token<'a>(partner: &'a AppId, hands: &'a Hands) -> Option<Token<'a>> {
-    let system = hands.system.as_ref().map(|held| Token::System(&held.token));
-    let app = hands
+fn any_token<'a>(partner: &'a AppId, secrets: &'a FoundSecrets) -> Option<Token<'a>> {
+    let system = secrets
+        .system
+        .as_ref()
+        .map(|held| Token::System(&held.token));
+    let app = secrets
         .secret
         .as_ref()
         .map(|secret| Token::App(partner, secret));
-    let user = hands.user.as_ref().map(|held| Token::User(&held.token));
+    let user = secrets.user.as_ref().map(|held| Token::User(&held.token));
     system.or(app).or(user)
 }
 
@@ -122,24 +128,24 @@ fn proxy_name(proxy: &str) -> String {
 }
 
 /// The way there without a token.
-async fn way_alone(ctx: &Context, graph: &Graph, way: &str) -> Row {
+async fn way_alone(ctx: &Context, graph: &Graph, way: &str) -> CheckRow {
     let base = graph.base().to_string();
     let Ok(url) = base.parse::<Url>() else {
-        return Row::skipped("network", "no address");
+        return CheckRow::skipped("network", "no address");
     };
     let ca_file = ctx
         .places
         .pick(settings::CA_FILE, ctx.globals.ca_file.as_deref());
     let ca_file = ca_file.map(|picked| std::path::PathBuf::from(picked.value));
     match graph::fetch(&url, ca_file.as_deref(), PATIENCE).await {
-        Ok((status, _)) => Row::good("network", format!("{way} (HTTP {status})")),
-        Err(why) => Row::bad("network", Kind::Io, why).remedy(
+        Ok((status, _)) => CheckRow::good("network", format!("{way} (HTTP {status})")),
+        Err(why) => CheckRow::bad("network", Kind::Io, why).remedy(
             "check the network, DNS, HTTPS_PROXY, and --ca-file behind a proxy that opens TLS",
         ),
     }
 }
 
-fn version(ctx: &Context) -> Row {
+fn version(ctx: &Context) -> CheckRow {
     const CHECK: &str = "api_version_life";
     let option = ctx.globals.api_version.as_deref();
     let version = match ctx
@@ -147,60 +153,64 @@ fn version(ctx: &Context) -> Row {
         .parse::<ApiVersion>(settings::API_VERSION, option)
     {
         Ok(picked) => picked.map(|picked| picked.value).unwrap_or_default(),
-        Err(_) => return Row::skipped(CHECK, "the version is not known"),
+        Err(_) => return CheckRow::skipped(CHECK, "the version is not known"),
     };
     let life = version.life(Timestamp::now().to_zoned(TimeZone::UTC).date());
     let row = match narration::end_of_version(version, life) {
-        None => Row::good(CHECK, format!("{version} is served")),
-        Some(warning) => Row::warning(CHECK, warning)
+        None => CheckRow::good(CHECK, format!("{version} is served")),
+        Some(warning) => CheckRow::warning(CHECK, warning)
             .remedy("choose another: --api-version, or api_version in the profile"),
     };
     row.details(
-        json!({"version": version.to_string(), "expired": matches!(life, Life::Expired { .. })}),
+        json!({"version": version.to_string(), "expired": matches!(life, VersionStatus::Expired { .. })}),
     )
 }
 
 /// Whether our app is there and signs well.
-fn app_row(app: Result<graph::App, Error>, partner: &AppId, hands: &Hands) -> Row {
+fn app_row(app: Result<graph::App, Error>, partner: &AppId, secrets: &FoundSecrets) -> CheckRow {
     match app {
         Ok(app) => {
-            let signed = if hands.secret.is_some() {
+            let signed = if secrets.secret.is_some() {
                 "calls are signed (appsecret_proof)"
             } else {
                 "calls are not signed"
             };
-            Row::good("app", format!("{} ({}), {signed}", app.name, app.id))
-                .details(json!({"id": app.id, "name": app.name, "signed": hands.secret.is_some()}))
+            CheckRow::good("app", format!("{} ({}), {signed}", app.name, app.id)).details(
+                json!({"id": app.id, "name": app.name, "signed": secrets.secret.is_some()}),
+            )
         }
         Err(error) if error.is_about_proof() => {
             let seen = format!("the app secret is not that of app {partner}");
-            Row::bad("app", Kind::Auth, seen).remedy(
+            CheckRow::bad("app", Kind::Auth, seen).remedy(
                 "it stands in Meta's App Dashboard, App settings, Basic; store it anew: mps init",
             )
         }
-        Err(error) => Row::failed("app", error.into()),
+        Err(error) => CheckRow::failed("app", error.into()),
     }
 }
 
 /// What Meta says of the two tokens.
-async fn tokens(graph: &Graph, partner: &AppId, hands: &Hands) -> Vec<Row> {
-    let app = hands
+async fn tokens(graph: &Graph, partner: &AppId, secrets: &FoundSecrets) -> Vec<CheckRow> {
+    let app = secrets
         .secret
         .as_ref()
         .map(|secret| Token::App(partner, secret));
-    let system = hands.system.as_ref().map(|held| Token::System(&held.token));
-    let user = hands.user.as_ref().map(|held| Token::User(&held.token));
+    let system = secrets
+        .system
+        .as_ref()
+        .map(|held| Token::System(&held.token));
+    let user = secrets.user.as_ref().map(|held| Token::User(&held.token));
     let mut rows = Vec::new();
-    rows.push(match &hands.system {
-        Some(held) => system_token(graph, partner, hands.secret.as_ref(), &held.token).await,
-        None => Row::skipped("system_token_scopes", "there is no system token"),
+    rows.push(match &secrets.system {
+        Some(held) => system_token(graph, partner, secrets.secret.as_ref(), &held.token).await,
+        None => CheckRow::skipped("system_token_scopes", "there is no system token"),
     });
     let who: Vec<Token<'_>> = app.into_iter().chain(system).collect();
-    rows.push(match (&hands.user, user) {
+    rows.push(match (&secrets.user, user) {
         (Some(held), Some(own)) => {
             look(graph, Whose::User, held.token.secret(), own, &who, partner).await
         }
-        _ => Row::skipped("user_token_scopes", "there is no user token"),
+        _ => CheckRow::skipped("user_token_scopes", "there is no user token"),
     });
     rows
 }
@@ -211,7 +221,7 @@ pub async fn system_token(
     partner: &AppId,
     secret: Option<&AppSecret>,
     token: &SystemToken,
-) -> Row {
+) -> CheckRow {
     let app = secret.map(|secret| Token::App(partner, secret));
     let own = Token::System(token);
     // A system user's token cannot look at itself.
@@ -234,7 +244,7 @@ async fn look(
     own: Token<'_>,
     others: &[Token<'_>],
     partner: &AppId,
-) -> Row {
+) -> CheckRow {
     for with in others {
         if let Ok(info) = graph.debug_token(*with, token).await {
             return token::of_info(whose, &info, partner, Timestamp::now().as_second());
@@ -242,75 +252,74 @@ async fn look(
     }
     match graph.permissions(own).await {
         Ok(permissions) => token::of_permissions(whose, &permissions),
-        Err(error) => Row {
+        Err(error) => CheckRow {
             check: match whose {
                 Whose::User => "user_token_scopes",
                 Whose::System => "system_token_scopes",
             },
-            ..Row::failed("", error.into())
+            ..CheckRow::failed("", error.into())
         },
     }
 }
 
 /// Whether our app's solutions can be listed, which `create` does before it posts.
-async fn solutions(graph: &Graph, partner: &AppId, hands: &Hands) -> Row {
+async fn solutions(graph: &Graph, partner: &AppId, secrets: &FoundSecrets) -> CheckRow {
     const CHECK: &str = "solutions";
-    let Some(system) = &hands.system else {
-        return Row::skipped(CHECK, "there is no system token");
+    let Some(system) = &secrets.system else {
+        return CheckRow::skipped(CHECK, "there is no system token");
     };
-    let mut listed = graph.solutions(Token::System(&system.token), partner, Role::Partner);
+    let mut listed = graph.solutions(Token::System(&system.token), partner, SolutionRole::Partner);
     match listed.next().await {
-        None => Row::good(
+        None => CheckRow::good(
             CHECK,
             "our app's solutions can be listed; there is none yet",
         ),
-        Some(Ok(_)) => Row::good(CHECK, "our app's solutions can be listed"),
+        Some(Ok(_)) => CheckRow::good(CHECK, "our app's solutions can be listed"),
         Some(Err(error)) if error.refused_to_look() => {
             let failure = Failure::from(error);
-            Row::warning(CHECK, failure.line())
+            CheckRow::warning(CHECK, failure.line())
                 .remedy("create looks with the Tech Provider's token then, or needs --no-look")
         }
-        Some(Err(error)) => Row::failed(CHECK, error.into()),
+        Some(Err(error)) => CheckRow::failed(CHECK, error.into()),
     }
 }
 
-fn clock(graph: &Graph) -> Row {
+fn clock(graph: &Graph) -> CheckRow {
     match graph.clock_ahead().map(|ahead| ahead.as_secs()) {
-        None => Row::skipped("clock", "the answers carried no time"),
+        None => CheckRow::skipped("clock", "the answers carried no time"),
         Some(ahead) => clock_row(ahead),
     }
 }
 
-fn clock_row(ahead: i64) -> Row {
+fn clock_row(ahead: i64) -> CheckRow {
     let row = match ahead {
-        _ if ahead.abs() <= SKEW => Row::good("clock", "agrees with Meta's"),
+        _ if ahead.abs() <= SKEW => CheckRow::good("clock", "agrees with Meta's"),
         _ => {
             let side = if ahead > 0 { "ahead of" } else { "behind" };
             let seen = format!("{} seconds {side} Meta's", ahead.abs());
-            Row::warning("clock", seen)
+            CheckRow::warning("clock", seen)
                 .remedy("set the clock: expiry dates and certificates are judged by it")
         }
     };
     row.details(json!({"ahead_seconds": ahead}))
 }
 
-fn quota(graph: &Graph) -> Row {
+fn quota(graph: &Graph) -> CheckRow {
     match graph.quota_used() {
-        None => {
-            Row::good("quota", "Meta says nothing of it").details(json!({"used_percent": null}))
-        }
+        None => CheckRow::good("quota", "Meta says nothing of it")
+            .details(json!({"used_percent": null})),
         Some(used) => quota_row(used),
     }
 }
 
-fn quota_row(used: u16) -> Row {
+fn quota_row(used: u16) -> CheckRow {
     let mark = match used {
         0..75 => Mark::Good,
         75..95 => Mark::Warning,
         _ => Mark::Bad(Kind::Quota),
     };
-    let row =
-        Row::new("quota", mark, format!("{used} % used")).details(json!({"used_percent": used}));
+    let row = CheckRow::new("quota", mark, format!("{used} % used"))
+        .details(json!({"used_percent": used}));
     if mark == Mark::Good {
         row
     } else {

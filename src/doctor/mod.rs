@@ -3,35 +3,35 @@
 //! The one decision: a check never ends the check-up. What cannot be asked because something before it
 //! failed is shown as not checked, so that the first ✗ is the one to mend.
 
-mod asked;
+mod check;
 mod files;
-mod here;
+mod machine;
 mod meta;
-mod row;
+mod options;
 mod token;
 mod values;
 
 use crate::context::Context;
 
 pub use self::{
-    asked::Asked,
+    check::{CheckRow, Mark, verdict},
     meta::system_token,
-    row::{Mark, Row, verdict},
+    options::DoctorOptions,
     values::why_not,
 };
 
 /// All checks, in order.
-pub async fn all(ctx: &Context, asked: &Asked) -> Vec<Row> {
-    let mut rows = vec![here::profile(ctx)];
-    rows.extend(here::settings(ctx));
+pub async fn all(ctx: &Context, asked: &DoctorOptions) -> Vec<CheckRow> {
+    let mut rows = vec![machine::profile(ctx)];
+    rows.extend(machine::settings(ctx));
     let way_is_set = rows.iter().all(|row| !row.closes_the_way());
-    let (secrets, hands) = here::secrets(ctx, asked);
-    rows.extend(secrets);
+    let (checks, secrets) = machine::secrets(ctx, asked);
+    rows.extend(checks);
     rows.push(files::modes(ctx));
-    rows.extend(meta::all(ctx, &hands, way_is_set).await);
-    rows.push(here::port(asked.port).await);
-    rows.push(here::certificate(ctx));
-    rows.push(here::browser(ctx, asked.port));
-    rows.push(here::journal(ctx));
+    rows.extend(meta::all(ctx, &secrets, way_is_set).await);
+    rows.push(machine::port(asked.port).await);
+    rows.push(machine::certificate(ctx));
+    rows.push(machine::browser(ctx, asked.port));
+    rows.push(machine::journal(ctx));
     rows
 }

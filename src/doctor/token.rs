@@ -1,17 +1,17 @@
 //! What Meta says of a token, judged.
 //!
-//! The one decision: pure. What a token lacks that the work needs is a failure with the exit code that the
+//! The one decision: pure. What forbids to use a token is the rule of every command, with the exit code that the
 //! work would have; what is only odd is a warning.
 
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::row::{Mark, Row};
+use super::check::{CheckRow, Mark};
 use crate::{
     exit::Kind,
     graph::{Permission, TokenInfo},
     ids::AppId,
-    session::token_check::PERMISSION,
+    session::token_check::{self, DAYS_LEFT, PERMISSION, Whose},
 };
 
 /// Needed for the accounts that a solution shares, not for making and accepting one.
@@ -20,92 +20,33 @@ const MANAGEMENT: &str = "whatsapp_business_management";
 /// Seconds of a day.
 const DAY: i64 = 86_400;
 
-/// From how many days on a system token's end is warned about.
-const SOON: i64 = 14;
-
-/// Whose token is judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Whose {
-    /// The Tech Provider's.
-    User,
-    /// Our system user's.
-    System,
-}
-
-impl Whose {
-    fn check(self) -> &'static str {
-        match self {
-            Self::User => "user_token_scopes",
-            Self::System => "system_token_scopes",
-        }
-    }
-
-    fn kinds(self) -> &'static [&'static str] {
-        match self {
-            Self::User => &["USER"],
-            Self::System => &["SYSTEM_USER", "USER"],
-        }
-    }
-
-    fn remedy(self) -> &'static str {
-        match self {
-            Self::User => "get a new one from the Tech Provider: mps serve-button",
-            Self::System => {
-                "make a new one in Business Settings, System users, with manage_app_solution"
-            }
-        }
+fn check(whose: Whose) -> &'static str {
+    match whose {
+        Whose::User => "user_token_scopes",
+        Whose::System => "system_token_scopes",
     }
 }
 
 /// The row of a token that `debug_token` told about.
-pub(crate) fn of_info(whose: Whose, info: &TokenInfo, partner: &AppId, now: i64) -> Row {
+pub(crate) fn of_info(whose: Whose, info: &TokenInfo, partner: &AppId, now: i64) -> CheckRow {
     let details = json!({
         "app_id": info.app_id, "type": info.kind, "is_valid": info.is_valid,
         "expires_at": info.expires_at.map(Timestamp::as_second),
         "data_access_expires_at": info.data_access_expires_at.map(Timestamp::as_second),
         "scopes": info.scopes, "granular_scopes": info.granular, "user_id": info.user_id,
     });
-    let row = match dead(whose, info, partner, now) {
-        Some((kind, why)) => Row::bad(whose.check(), kind, why).remedy(whose.remedy()),
+    let row = match token_check::flaw(whose, info, Some(partner), now) {
+        Some(flaw) => {
+            let why = flaw.meta.map(|error| format!(": {}", error.message));
+            let seen = flaw.what + &why.unwrap_or_default();
+            CheckRow::bad(check(whose), flaw.kind, seen).remedy(whose.remedy())
+        }
         None => living(whose, info, now),
     };
     row.details(details)
 }
 
-/// Why a token cannot be used.
-fn dead(whose: Whose, info: &TokenInfo, partner: &AppId, now: i64) -> Option<(Kind, String)> {
-    let auth = |why: String| Some((Kind::Auth, why));
-    if let Some(error) = &info.error {
-        return auth(format!("not valid: {}", error.message));
-    }
-    if !info.is_valid {
-        return auth("not valid".to_owned());
-    }
-    if let Some(app) = info.app_id.as_ref().filter(|app| *app != partner) {
-        return auth(format!("made for app {app}, not for our app {partner}"));
-    }
-    if info.expires_at.is_some_and(|at| at.as_second() <= now) {
-        return auth("expired".to_owned());
-    }
-    if let Some(kind) = info
-        .kind
-        .as_deref()
-        .filter(|kind| !whose.kinds().contains(kind))
-    {
-        return auth(format!(
-            "Meta calls it {kind}, which is another sort of token"
-        ));
-    }
-    if !info.has_scope(PERMISSION) {
-        return Some((
-            Kind::Permission,
-            format!("without the permission {PERMISSION}"),
-        ));
-    }
-    None
-}
-
-fn living(whose: Whose, info: &TokenInfo, now: i64) -> Row {
+fn living(whose: Whose, info: &TokenInfo, now: i64) -> CheckRow {
     let mut parts = vec![info.kind.clone().unwrap_or_else(|| "valid".to_owned())];
     parts.extend(info.user_id.as_ref().map(|id| format!("of user {id}")));
     parts.push(match info.expires_at {
@@ -119,7 +60,7 @@ fn living(whose: Whose, info: &TokenInfo, now: i64) -> Row {
             parts.push(format!("{} for {}", granular.scope, targets.join(" ")));
         }
     }
-    let mut row = Row::good(whose.check(), parts.join(", "));
+    let mut row = CheckRow::good(check(whose), parts.join(", "));
     let left = info.expires_at.map(|at| (at.as_second() - now) / DAY);
     if whose == Whose::System && !info.has_scope(MANAGEMENT) {
         row.mark = Mark::Warning;
@@ -128,7 +69,7 @@ fn living(whose: Whose, info: &TokenInfo, now: i64) -> Row {
             "add {MANAGEMENT} if you work with the accounts that solutions share"
         ));
     }
-    if let (Whose::System, Some(days)) = (whose, left.filter(|days| *days < SOON)) {
+    if let (Whose::System, Some(days)) = (whose, left.filter(|days| *days < DAYS_LEFT)) {
         row.mark = Mark::Warning;
         row.seen += &format!("; ends in {days} days");
         row.remedy = Some(whose.remedy().to_owned());
@@ -137,7 +78,7 @@ fn living(whose: Whose, info: &TokenInfo, now: i64) -> Row {
 }
 
 /// The row of a token that could only be asked what it may do.
-pub(crate) fn of_permissions(whose: Whose, permissions: &[Permission]) -> Row {
+pub(crate) fn of_permissions(whose: Whose, permissions: &[Permission]) -> CheckRow {
     let granted: Vec<&str> = permissions
         .iter()
         .filter(|permission| permission.is_granted())
@@ -146,11 +87,11 @@ pub(crate) fn of_permissions(whose: Whose, permissions: &[Permission]) -> Row {
     let details = json!({ "scopes": granted });
     let row = if granted.contains(&PERMISSION) {
         let seen = format!("{}; for which app is not proven", granted.join(" "));
-        Row::warning(whose.check(), seen)
+        CheckRow::warning(check(whose), seen)
             .remedy("with the app secret Meta tells whose token it is and when it ends: mps init")
     } else {
         let why = format!("without the permission {PERMISSION}");
-        Row::bad(whose.check(), Kind::Permission, why).remedy(whose.remedy())
+        CheckRow::bad(check(whose), Kind::Permission, why).remedy(whose.remedy())
     };
     row.details(details)
 }
@@ -161,7 +102,7 @@ mod tests {
 
     const NOW: i64 = 1_795_300_000;
 
-    fn info(change: impl FnOnce(&mut TokenInfo)) -> Row {
+    fn info(change: impl FnOnce(&mut TokenInfo)) -> CheckRow {
         let mut info = TokenInfo {
             app_id: Some("7".parse().unwrap()),
             kind: Some("SYSTEM_USER".to_owned()),
@@ -225,7 +166,7 @@ mod tests {
             (
                 Mark::Bad(Kind::Permission),
                 PERMISSION,
-                info(|info| info.scopes.clear()),
+                info(|info| info.scopes = vec!["public_profile".to_owned()]),
             ),
         ] {
             assert_eq!(row.mark, mark, "{word}");

@@ -70,7 +70,7 @@ impl<P: OurApp> Engine<P> {
         let answer = self.post_accept(job, system, &solution).await?;
         let accepted = self.read_back(job, solution, answer).await?;
         if accepted.verified {
-            let read = journal::Event {
+            let read = journal::HistoryEvent {
                 call: Call::Look,
                 ..self.accept_event(job, &accepted.solution, EventOutcome::Ok)
             };
@@ -160,11 +160,11 @@ impl<P: OurApp> Engine<P> {
         answer: &Result<graph::Receipt, graph::Error>,
     ) -> Result<(), Error> {
         let event = match answer {
-            Ok(receipt) => journal::Event {
+            Ok(receipt) => journal::HistoryEvent {
                 fbtrace: receipt.fbtrace.clone(),
                 ..self.accept_event(job, solution, EventOutcome::Ok)
             },
-            Err(error) => journal::Event {
+            Err(error) => journal::HistoryEvent {
                 fbtrace: error.trace_id().map(str::to_owned),
                 error: Some(error.to_string()),
                 ..self.accept_event(job, solution, outcome_of(error))
@@ -202,8 +202,8 @@ impl<P: OurApp> Engine<P> {
         job: Option<&Job>,
         solution: &Solution,
         outcome: EventOutcome,
-    ) -> journal::Event {
-        journal::Event {
+    ) -> journal::HistoryEvent {
+        journal::HistoryEvent {
             owner: job.map(|job| job.app.id.clone()),
             partner: self.partner.known().cloned(),
             solution_id: Some(solution.id.clone()),

@@ -201,7 +201,7 @@ impl Engine {
         entry.solution_name.clone_from(&solution.name);
         entry.last_error = None;
         let call = if existing { Call::Adopt } else { Call::Create };
-        let event = journal::Event {
+        let event = journal::HistoryEvent {
             permissions_read: self.terms_read(&solution),
             ..self.event(entry, call, EventOutcome::Ok)
         };

@@ -16,7 +16,7 @@ use futures_util::TryStreamExt;
 
 use crate::{
     exit::Kind,
-    graph::{self, Graph, Role, Solution, Token},
+    graph::{self, Graph, Solution, SolutionRole, Token},
     ids::AppId,
     secret::{SystemToken, UserToken},
 };
@@ -185,7 +185,7 @@ impl Looker<'_> {
         let mut listing = pin!(self.graph.solutions(
             Token::System(system),
             self.partner,
-            Role::Partner
+            SolutionRole::Partner
         ));
         while let Some(solution) = listing.try_next().await? {
             seen += 1;
@@ -210,7 +210,7 @@ impl Looker<'_> {
     ) -> Result<Option<Vec<Solution>>, graph::Error> {
         let token = Token::User(user);
         let mut ours = Vec::new();
-        let mut listing = pin!(self.graph.solutions(token, owner, Role::Owner));
+        let mut listing = pin!(self.graph.solutions(token, owner, SolutionRole::Owner));
         while let Some(mut solution) = listing.try_next().await? {
             if solution.partners.is_none() {
                 match self.graph.partners(token, &solution.id).await {

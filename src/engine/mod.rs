@@ -197,13 +197,13 @@ pub struct Actor {
 
 impl Actor {
     /// An event with what is known of who acts.
-    fn event(&self, call: journal::Call, outcome: journal::EventOutcome) -> journal::Event {
-        journal::Event {
+    fn event(&self, call: journal::Call, outcome: journal::EventOutcome) -> journal::HistoryEvent {
+        journal::HistoryEvent {
             user_id: self.user_id.clone(),
             system_user_id: self.system_user_id.clone(),
             scopes: self.scopes.clone(),
             consent: Some(self.consent.clone()).filter(|consent| !consent.is_empty()),
-            ..journal::Event::new(call, outcome)
+            ..journal::HistoryEvent::new(call, outcome)
         }
     }
 }

@@ -96,7 +96,7 @@ impl Engine {
         entry.state = State::Created;
         entry.solution_id = Some(created.id.clone());
         entry.last_error = None;
-        let event = journal::Event {
+        let event = journal::HistoryEvent {
             fbtrace: created.fbtrace,
             ..self.event(entry, Call::Create, EventOutcome::Ok)
         };
@@ -127,7 +127,7 @@ impl Engine {
         &self,
         entry: &Entry,
         id: &SolutionId,
-        event: journal::Event,
+        event: journal::HistoryEvent,
     ) -> Result<(), Error> {
         let Err(error) = self.journal.put(entry.clone(), Some(event)).await else {
             return Ok(());
@@ -166,8 +166,8 @@ impl Engine {
     }
 
     /// The event of a POST that came to nothing, or to nothing known.
-    fn failed_event(&self, entry: &Entry, error: &graph::Error) -> journal::Event {
-        journal::Event {
+    fn failed_event(&self, entry: &Entry, error: &graph::Error) -> journal::HistoryEvent {
+        journal::HistoryEvent {
             fbtrace: error.trace_id().map(str::to_owned),
             error: Some(error.to_string()),
             ..self.event(entry, Call::Create, outcome_of(error))
@@ -175,9 +175,14 @@ impl Engine {
     }
 
     /// An event about an entry, as far as this run knows.
-    pub(crate) fn event(&self, entry: &Entry, call: Call, outcome: EventOutcome) -> journal::Event {
+    pub(crate) fn event(
+        &self,
+        entry: &Entry,
+        call: Call,
+        outcome: EventOutcome,
+    ) -> journal::HistoryEvent {
         let (owner, partner) = self.terms_of(entry).permissions();
-        journal::Event {
+        journal::HistoryEvent {
             owner: Some(entry.key.owner.clone()),
             partner: Some(self.partner.clone()),
             solution_id: entry.solution_id.clone(),

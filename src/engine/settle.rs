@@ -187,7 +187,7 @@ impl Engine {
         if entry.last_error.is_none() {
             entry.last_error = Some(why.to_owned());
         }
-        let event = journal::Event {
+        let event = journal::HistoryEvent {
             error: Some(why.to_owned()),
             ..self.event(entry, Call::Look, EventOutcome::Unknown)
         };

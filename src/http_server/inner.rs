@@ -23,7 +23,7 @@ const MAX_PATH: usize = 103;
 
 /// Where the inner server listens.
 #[derive(Debug, Clone)]
-pub(crate) enum Inner {
+pub(crate) enum InnerAddress {
     /// A socket in our own directory.
     #[cfg(unix)]
     Unix(Arc<SocketFile>),
@@ -37,32 +37,32 @@ pub(crate) enum Inner {
 }
 
 /// The listener that the inner server is to be started on.
-pub(crate) enum Listening {
-    /// See [`Inner::Unix`].
+pub(crate) enum InnerListener {
+    /// See [`InnerAddress::Unix`].
     #[cfg(unix)]
     Unix(std::os::unix::net::UnixListener),
-    /// See [`Inner::Loopback`].
+    /// See [`InnerAddress::Loopback`].
     Loopback(std::net::TcpListener),
 }
 
 /// Opens the inner listener, in `directory` if it can be.
-pub(crate) fn open(directory: &Path, name: &str) -> io::Result<(Inner, Listening)> {
+pub(crate) fn open(directory: &Path, name: &str) -> io::Result<(InnerAddress, InnerListener)> {
     #[cfg(unix)]
     if let Some(opened) = open_unix(directory, name) {
         return Ok(opened);
     }
     let _ = (directory, name);
     let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-    let inner = Inner::Loopback {
+    let inner = InnerAddress::Loopback {
         addr: listener.local_addr()?,
         peers: Peers::default(),
     };
-    Ok((inner, Listening::Loopback(listener)))
+    Ok((inner, InnerListener::Loopback(listener)))
 }
 
 /// The Unix way; None where the path is too long or the file system knows no sockets.
 #[cfg(unix)]
-fn open_unix(directory: &Path, name: &str) -> Option<(Inner, Listening)> {
+fn open_unix(directory: &Path, name: &str) -> Option<(InnerAddress, InnerListener)> {
     remove_stale(directory);
     let path = directory.join(format!("{name}.sock"));
     if path.as_os_str().len() > MAX_PATH {
@@ -70,8 +70,8 @@ fn open_unix(directory: &Path, name: &str) -> Option<(Inner, Listening)> {
     }
     let listener = std::os::unix::net::UnixListener::bind(&path).ok()?;
     Some((
-        Inner::Unix(Arc::new(SocketFile(path))),
-        Listening::Unix(listener),
+        InnerAddress::Unix(Arc::new(SocketFile(path))),
+        InnerListener::Unix(listener),
     ))
 }
 
@@ -102,7 +102,7 @@ impl Drop for SocketFile {
     }
 }
 
-impl Inner {
+impl InnerAddress {
     /// Whether the inner server may answer a peer.
     pub(crate) fn knows(&self, peer: Option<&SocketAddr>) -> bool {
         match self {
@@ -157,19 +157,19 @@ impl Peers {
     }
 
     /// Knows a peer as long as the guard lives.
-    fn know(&self, peer: SocketAddr) -> Known<'_> {
+    fn know(&self, peer: SocketAddr) -> PeerGuard<'_> {
         self.lock().insert(peer);
-        Known { peers: self, peer }
+        PeerGuard { peers: self, peer }
     }
 }
 
 /// Forgets a peer when it goes.
-struct Known<'a> {
+struct PeerGuard<'a> {
     peers: &'a Peers,
     peer: SocketAddr,
 }
 
-impl Drop for Known<'_> {
+impl Drop for PeerGuard<'_> {
     fn drop(&mut self) {
         self.peers.lock().remove(&self.peer);
     }
@@ -183,7 +183,7 @@ mod tests {
     fn peers_are_forgotten() {
         let peers = Peers::default();
         let peer: SocketAddr = "127.0.0.1:9".parse().unwrap();
-        let inner = Inner::Loopback {
+        let inner = InnerAddress::Loopback {
             addr: peer,
             peers: peers.clone(),
         };
@@ -210,6 +210,6 @@ mod tests {
         drop(inner);
         assert!(!dir.path().join("y.sock").exists());
         let (inner, _listening) = open(dir.path(), &"long".repeat(40)).unwrap();
-        assert!(matches!(inner, Inner::Loopback { .. }));
+        assert!(matches!(inner, InnerAddress::Loopback { .. }));
     }
 }

@@ -7,15 +7,15 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, named_params, params_from_iter};
 
 use super::{
-    row::{Query, from_json, json, maybe, parsed, time},
-    words::words,
+    query::{Query, from_json, json, maybe, parsed, time},
+    stored_enum::words,
 };
 use crate::{
     ids::{AppId, SolutionId},
     redact::Redactor,
 };
 
-/// What at most one live solution exists for. The host is the journal's own, see [`super::Who`].
+/// What at most one live solution exists for. The host is the journal's own, see [`super::RunIdentity`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
     /// The Tech Provider's app.
@@ -271,7 +271,7 @@ impl Entry {
 
 /// Which rows to read; the default is all of them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Which {
+pub(super) struct EntryFilter {
     pub(super) host: Option<String>,
     pub(super) owner: Option<AppId>,
     pub(super) partner: Option<AppId>,
@@ -282,7 +282,10 @@ pub(super) struct Which {
 }
 
 /// The rows that fit, each with its host; the one that was written last comes first.
-pub(super) fn select(conn: &Connection, which: &Which) -> rusqlite::Result<Vec<(String, Entry)>> {
+pub(super) fn select(
+    conn: &Connection,
+    which: &EntryFilter,
+) -> rusqlite::Result<Vec<(String, Entry)>> {
     let query = Query::all_of("entries")
         .and("host = ?", which.host.as_deref())
         .and("owner = ?", which.owner.as_ref().map(AppId::as_str))

@@ -8,9 +8,9 @@ use rusqlite::{Connection, Row, named_params, params_from_iter};
 use serde::{Deserialize, Serializer};
 
 use super::{
-    Who,
-    row::{Query, from_json, json, maybe, parsed, time},
-    words::words,
+    RunIdentity,
+    query::{Query, from_json, json, maybe, parsed, time},
+    stored_enum::words,
 };
 use crate::{
     ids::{AppId, SolutionId, UserId},
@@ -81,9 +81,9 @@ record! {
 }
 
 record! {
-    /// One event, as the caller knows it; the journal adds time, run and operator ([`Record`]).
+    /// One event, as the caller knows it; the journal adds time, run and operator ([`HistoryRecord`]).
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct Event {
+    pub struct HistoryEvent {
         /// `create`, `accept` or `api`; no writes are `adopt` (a live solution was found and taken) and `look` (what a reading told)
         pub call: Call,
         /// The Tech Provider's app
@@ -118,7 +118,7 @@ record! {
     }
 }
 
-impl Event {
+impl HistoryEvent {
     /// An event with nothing but its two words; the other fields by struct update.
     pub fn new(call: Call, outcome: EventOutcome) -> Self {
         Self {
@@ -166,7 +166,7 @@ impl Event {
     pub(super) fn append(
         &self,
         conn: &Connection,
-        who: &Who,
+        who: &RunIdentity,
         at: Timestamp,
     ) -> rusqlite::Result<()> {
         const SQL: &str = "
@@ -200,9 +200,9 @@ impl Event {
 }
 
 record! {
-    /// One line of `mps history`; [`Event`] tells what was done.
+    /// One line of `mps history`; [`HistoryEvent`] tells what was done.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct Record {
+    pub struct HistoryRecord {
         /// Grows by one with every event of this journal
         pub id: i64,
         /// When it was written down: UTC, RFC 3339
@@ -220,7 +220,7 @@ record! {
         pub host: String,
         /// What was done
         #[serde(flatten)]
-        pub event: Event,
+        pub event: HistoryEvent,
     }
 }
 
@@ -228,7 +228,7 @@ fn as_time<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Err
     serializer.serialize_str(&time(*at))
 }
 
-impl Record {
+impl HistoryRecord {
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             id: row.get("id")?,
@@ -238,7 +238,7 @@ impl Record {
             version: row.get("version")?,
             profile: row.get("profile")?,
             host: row.get("host")?,
-            event: Event {
+            event: HistoryEvent {
                 call: parsed(row, "call")?,
                 owner: maybe(row, "owner")?,
                 partner: maybe(row, "partner")?,
@@ -260,7 +260,7 @@ impl Record {
 
 /// Which events to show; the default is all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filter {
+pub struct HistoryFilter {
     /// Not before this moment.
     pub since: Option<Timestamp>,
     /// Before this moment.
@@ -274,7 +274,10 @@ pub struct Filter {
 }
 
 /// The events that fit, newest first.
-pub(super) fn select(conn: &Connection, filter: &Filter) -> rusqlite::Result<Vec<Record>> {
+pub(super) fn select(
+    conn: &Connection,
+    filter: &HistoryFilter,
+) -> rusqlite::Result<Vec<HistoryRecord>> {
     let failed = json(&EventOutcome::FAILED)?;
     let limit = filter.limit.map_or(-1, i64::from);
     let query = Query::all_of("events")
@@ -287,6 +290,6 @@ pub(super) fn select(conn: &Connection, filter: &Filter) -> rusqlite::Result<Vec
         )
         .then(&format!(" ORDER BY id DESC LIMIT {limit}"));
     conn.prepare(&query.sql)?
-        .query_map(params_from_iter(query.values), Record::from_row)?
+        .query_map(params_from_iter(query.values), HistoryRecord::from_row)?
         .collect()
 }

@@ -12,11 +12,11 @@ mod files;
 mod lock;
 mod network;
 mod open;
+mod query;
 mod reader;
-mod row;
+mod run_identity;
+mod stored_enum;
 mod warning;
-mod who;
-mod words;
 mod writer;
 
 #[cfg(test)]
@@ -27,16 +27,16 @@ use std::{path::Path, sync::Arc};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use self::{entry::Which, open::Places, writer::Writer};
+use self::{entry::EntryFilter, open::JournalFiles, writer::Writer};
 pub use self::{
     entry::{Entry, Goal, Key, State},
-    error::{Cause, Error},
-    event::{Call, Event, EventOutcome, Filter, Permissions, Record},
+    error::{Error, SharedCause},
+    event::{Call, EventOutcome, HistoryEvent, HistoryFilter, HistoryRecord, Permissions},
     lock::KeyLock,
-    reader::{Health, Reader},
+    reader::{JournalHealth, Reader},
+    run_identity::RunIdentity,
+    stored_enum::UnknownWord,
     warning::Warning,
-    who::Who,
-    words::UnknownWord,
 };
 use crate::{
     ids::{AppId, SolutionId},
@@ -47,13 +47,13 @@ use crate::{
 /// last clone, which waits for what is queued.
 #[derive(Debug, Clone)]
 pub struct Journal {
-    inner: Arc<Inner>,
+    inner: Arc<JournalInner>,
 }
 
 #[derive(Debug)]
-struct Inner {
-    places: Places,
-    who: Arc<Who>,
+struct JournalInner {
+    places: JournalFiles,
+    who: Arc<RunIdentity>,
     redactor: Redactor,
     writer: Writer,
 }
@@ -66,7 +66,7 @@ impl Journal {
     /// Any but [`Error::Closed`]; nothing may be sent to Meta then.
     pub fn open(
         state_dir: &Path,
-        mut who: Who,
+        mut who: RunIdentity,
         redactor: Redactor,
     ) -> Result<(Self, Vec<Warning>), Error> {
         for text in [
@@ -78,10 +78,10 @@ impl Journal {
         ] {
             *text = redactor.clean(text).into_owned();
         }
-        let places = Places::of(state_dir);
+        let places = JournalFiles::of(state_dir);
         let (conn, warnings) = open::open(&places)?;
         let writer = Writer::start(&places.database, conn)?;
-        let inner = Inner {
+        let inner = JournalInner {
             places,
             who: Arc::new(who),
             redactor,
@@ -104,7 +104,7 @@ impl Journal {
     }
 
     /// Who acts here.
-    pub fn who(&self) -> &Who {
+    pub fn who(&self) -> &RunIdentity {
         &self.inner.who
     }
 
@@ -126,11 +126,11 @@ impl Journal {
         let key = self.clean_key(key);
         let name = key.name_column().to_owned();
         let rows = self
-            .select(Which {
+            .select(EntryFilter {
                 owner: Some(key.owner),
                 partner: Some(key.partner),
                 name: Some(name),
-                ..Which::default()
+                ..EntryFilter::default()
             })
             .await?;
         Ok(rows.into_iter().next())
@@ -139,10 +139,10 @@ impl Journal {
     /// The rows of all keys of an owner app and a partner app on this host, those of
     /// `--allow-duplicate` among them; the one written last comes first.
     pub async fn entries_for(&self, owner: &AppId, partner: &AppId) -> Result<Vec<Entry>, Error> {
-        self.select(Which {
+        self.select(EntryFilter {
             owner: Some(owner.clone()),
             partner: Some(partner.clone()),
-            ..Which::default()
+            ..EntryFilter::default()
         })
         .await
     }
@@ -150,9 +150,9 @@ impl Journal {
     /// The row that has this solution, on this host: whether we made or adopted it.
     pub async fn knows(&self, id: &SolutionId) -> Result<Option<Entry>, Error> {
         let rows = self
-            .select(Which {
+            .select(EntryFilter {
                 solution: Some(id.clone()),
-                ..Which::default()
+                ..EntryFilter::default()
             })
             .await?;
         Ok(rows.into_iter().next())
@@ -160,10 +160,10 @@ impl Journal {
 
     /// What `mps resume` takes up for this partner app on this host.
     pub async fn unfinished(&self, partner: &AppId) -> Result<Vec<Entry>, Error> {
-        self.select(Which {
+        self.select(EntryFilter {
             partner: Some(partner.clone()),
             unfinished: true,
-            ..Which::default()
+            ..EntryFilter::default()
         })
         .await
     }
@@ -175,7 +175,7 @@ impl Journal {
     /// # Errors
     /// Neither row nor event is to be counted on. Send nothing; if an answer of Meta was to be written
     /// down, tell a person its id now.
-    pub async fn put(&self, mut entry: Entry, event: Option<Event>) -> Result<(), Error> {
+    pub async fn put(&self, mut entry: Entry, event: Option<HistoryEvent>) -> Result<(), Error> {
         let now = Timestamp::now();
         entry.updated_at = now;
         entry.run_id.clone_from(&self.inner.who.run_id);
@@ -222,7 +222,7 @@ impl Journal {
     ///
     /// # Errors
     /// As with [`Journal::put`].
-    pub async fn record(&self, event: Event) -> Result<(), Error> {
+    pub async fn record(&self, event: HistoryEvent) -> Result<(), Error> {
         self.write(Timestamp::now(), None, Some(event)).await
     }
 
@@ -230,7 +230,7 @@ impl Journal {
         &self,
         at: Timestamp,
         entry: Option<Entry>,
-        mut event: Option<Event>,
+        mut event: Option<HistoryEvent>,
     ) -> Result<(), Error> {
         if let Some(event) = &mut event {
             event.clean(&self.inner.redactor);
@@ -247,8 +247,8 @@ impl Journal {
         self.inner.writer.write(Box::new(write)).await
     }
 
-    async fn select(&self, which: Which) -> Result<Vec<Entry>, Error> {
-        let which = Which {
+    async fn select(&self, which: EntryFilter) -> Result<Vec<Entry>, Error> {
+        let which = EntryFilter {
             host: Some(self.inner.who.host.clone()),
             ..which
         };

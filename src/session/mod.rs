@@ -14,7 +14,7 @@ use futures_util::{Stream, StreamExt};
 
 use self::{
     plan::Head,
-    token_check::{Checked, Checker},
+    token_check::{Checked, Checker, Purpose},
 };
 use crate::{
     context::{
@@ -85,12 +85,16 @@ pub struct Asked {
 }
 
 impl Hands {
-    /// Gathers them without a user token; the system token is checked as far as that is possible.
-    pub async fn gather(ctx: &Context, system: Option<Held<SystemToken>>) -> Result<Self, Failure> {
+    /// Gathers them without a user token; the system token is checked as far as the purpose needs it.
+    pub async fn gather(
+        ctx: &Context,
+        system: Option<Held<SystemToken>>,
+        purpose: Purpose,
+    ) -> Result<Self, Failure> {
         let partner = ctx.partner()?;
         ctx.pauses()?;
         let graph = ctx.graph()?;
-        let mut system_user = None;
+        let mut known = token_check::System::default();
         if let Some(held) = &system {
             let checker = Checker {
                 graph: &graph,
@@ -98,16 +102,16 @@ impl Hands {
                 secret: ctx.app_secret()?,
                 system: None,
             };
-            let (user, warning) = checker.system(&held.token).await?;
-            system_user = user;
-            if let Some(warning) = warning {
-                ctx.ui.warning(&warning);
+            known = checker.system(&held.token, purpose).await?;
+            if let Some(warning) = &known.warning {
+                ctx.ui.warning(warning);
             }
         }
-        let partner_name = ctx
+        let set = ctx
             .places
-            .pick(settings::PARTNER_NAME, ctx.globals.partner_name.as_deref());
-        let set = partner_name.map(|picked| picked.value);
+            .pick(settings::PARTNER_NAME, ctx.globals.partner_name.as_deref())
+            .map(|picked| picked.value)
+            .or(known.app_name.filter(|name| !name.trim().is_empty()));
         let token = system.as_ref().map(|held| &held.token);
         let partner_name = plan::partner_name(set, &graph, &partner, token, None).await;
         Ok(Self {
@@ -116,7 +120,7 @@ impl Hands {
             partner_name,
             user: None,
             system,
-            system_user,
+            system_user: known.user_id,
         })
     }
 

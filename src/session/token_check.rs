@@ -2,21 +2,24 @@
 //!
 //! The one decision: a user token is believed only after Meta said whose it is, for which app, and with
 //! which permission; once per run. Three ways, the best that the tokens at hand allow: `debug_token` with
-//! the app's own token, with the system token, or `/me/permissions`, which does not prove the app.
+//! the app's own token, with the system token, or `/me/permissions`, which does not prove the app. A system
+//! token is believed unless Meta says otherwise; who creates first and accepts later proves it before.
+
+use futures_util::StreamExt as _;
 
 use crate::{
     context::failure::Failure,
     exit::Kind,
-    graph::{self, Graph, Token, TokenInfo},
+    graph::{self, Graph, MetaError, SolutionRole, Token, TokenInfo},
     ids::{AppId, UserId},
-    secret::{AppSecret, SystemToken, UserToken},
+    secret::{AppSecret, Secret, SystemToken, UserToken},
 };
 
 /// The permission that both tokens need (Meta's page on embedded creation).
 pub const PERMISSION: &str = "manage_app_solution";
 
 /// A system token with less left is warned about, in days.
-const DAYS_LEFT: i64 = 14;
+pub const DAYS_LEFT: i64 = 14;
 
 /// How a token was checked; the words are those of `checked_by`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,29 +71,181 @@ pub struct Checker<'a> {
     pub system: Option<&'a SystemToken>,
 }
 
+/// Whose token is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// The Tech Provider's.
+    User,
+    /// Our system user's.
+    System,
+}
+
+impl Whose {
+    fn name(self) -> &'static str {
+        match self {
+            Self::User => "the user token",
+            Self::System => "the system token",
+        }
+    }
+
+    /// What Meta calls such a token.
+    fn kind(self) -> &'static str {
+        match self {
+            Self::User => "USER",
+            Self::System => "SYSTEM_USER",
+        }
+    }
+
+    fn holder(self) -> &'static str {
+        match self {
+            Self::User => "a person's",
+            Self::System => "a system user's",
+        }
+    }
+
+    /// Where another one comes from.
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Self::User => "get a new one from the Tech Provider: mps serve-button",
+            Self::System => {
+                "make a new one in Business Settings, System users, with manage_app_solution"
+            }
+        }
+    }
+}
+
+/// Why a token cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flaw {
+    /// [`Kind::Auth`] or [`Kind::Permission`].
+    pub kind: Kind,
+    /// What is wrong, to follow the token's name.
+    pub what: String,
+    /// Meta's own words.
+    pub meta: Option<MetaError>,
+}
+
+impl Flaw {
+    fn auth(what: impl Into<String>) -> Self {
+        Self {
+            kind: Kind::Auth,
+            what: what.into(),
+            meta: None,
+        }
+    }
+
+    fn permission() -> Self {
+        Self {
+            kind: Kind::Permission,
+            ..Self::auth(format!("has not the permission {PERMISSION}"))
+        }
+    }
+
+    fn failure(self, whose: Whose) -> Failure {
+        let hint = match (whose, self.kind) {
+            (Whose::User, Kind::Permission) => {
+                "the Tech Provider clicks the button again and leaves the permission ticked: mps serve-button"
+            }
+            _ => whose.remedy(),
+        };
+        let message = format!("{} {}", whose.name(), self.what);
+        let mut failure = Failure::new(self.kind, message).hint(hint);
+        if let Some(error) = self.meta {
+            failure.causes.push(error.message);
+            failure.code = error.code;
+            failure.subcode = error.subcode;
+        }
+        failure
+    }
+}
+
+/// The one rule about tokens: what `debug_token` says that forbids to use one. Where Meta does not say for which
+/// app, of which type or until when it is, nothing is held against it. `partner`: our app, where it is known;
+/// `now`: seconds since 1970.
+pub fn flaw(whose: Whose, info: &TokenInfo, partner: Option<&AppId>, now: i64) -> Option<Flaw> {
+    if !info.is_valid || info.error.is_some() {
+        return Some(Flaw {
+            meta: info.error.clone(),
+            ..Flaw::auth("is not valid any more")
+        });
+    }
+    if let (Some(app), Some(partner)) = (&info.app_id, partner)
+        && app != partner
+    {
+        return Some(Flaw::auth(format!(
+            "was made for app {app}, not for our app {partner}"
+        )));
+    }
+    if seconds(info.expires_at).is_some_and(|at| at <= now) {
+        return Some(Flaw::auth("has expired"));
+    }
+    if let Some(kind) = info.kind.as_deref().filter(|kind| *kind != whose.kind()) {
+        return Some(Flaw::auth(format!(
+            "is not {}: Meta calls it {kind}",
+            whose.holder()
+        )));
+    }
+    // Of a system user's token Meta may leave the permissions unsaid.
+    let unsaid = whose == Whose::System && info.scopes.is_empty() && info.granular.is_empty();
+    (!unsaid && !info.has_scope(PERMISSION)).then(Flaw::permission)
+}
+
+/// What a run does with our system token, which says how sure it has to be of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// It reads, or accepts what exists and was read first: what the app's own token tells is enough, and one that
+    /// Meta refuses leaves nothing behind.
+    Step,
+    /// It creates first and accepts later: a token that cannot accept would leave solutions behind.
+    Onboard,
+}
+
+/// What is known of our system token.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct System {
+    /// Who the system user is, where Meta said so.
+    pub user_id: Option<UserId>,
+    /// Said when it ends soon.
+    pub warning: Option<String>,
+    /// Our app's name, where that was read to prove the token.
+    pub app_name: Option<String>,
+}
+
 /// Whether Meta would not answer about this token, so that the next way may be tried.
 fn cannot_tell(error: &graph::Error) -> bool {
-    matches!(error.kind(), Kind::Permission | Kind::Input | Kind::Auth)
+    matches!(
+        error.kind(),
+        Kind::Permission | Kind::Input | Kind::Auth | Kind::UnreadableResponse
+    )
+}
+
+/// What Meta says of a token, asked with another or with itself; `None`: nothing.
+async fn ask(graph: &Graph, with: Token<'_>, token: &Secret) -> Result<Option<TokenInfo>, Failure> {
+    match graph.debug_token(with, token).await {
+        Ok(info) => Ok(Some(info).filter(|info| !info.says_nothing())),
+        Err(error) if cannot_tell(&error) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 impl Checker<'_> {
+    fn app_token(&self) -> Option<Token<'_>> {
+        self.secret.map(|secret| Token::App(self.partner, secret))
+    }
+
     /// Checks a user token; `signed_by` is the user of a verified signed request.
     pub async fn user(
         &self,
         token: &UserToken,
         signed_by: Option<&UserId>,
     ) -> Result<Checked, Failure> {
-        let app_token = self
-            .secret
-            .map(|secret| (Token::App(self.partner, secret), CheckedBy::AppToken));
+        let app_token = self.app_token().map(|token| (token, CheckedBy::AppToken));
         let system = self
             .system
             .map(|system| (Token::System(system), CheckedBy::SystemToken));
         for (with, by) in app_token.into_iter().chain(system) {
-            match self.graph.debug_token(with, token.secret()).await {
-                Ok(info) => return judge(&info, self.partner, signed_by, now(), by),
-                Err(error) if cannot_tell(&error) => {}
-                Err(error) => return Err(error.into()),
+            if let Some(info) = ask(self.graph, with, token.secret()).await? {
+                return judge(&info, self.partner, signed_by, now(), by);
             }
         }
         let permissions = self.graph.permissions(Token::User(token)).await?;
@@ -100,7 +255,7 @@ impl Checker<'_> {
             .map(|permission| permission.permission)
             .collect();
         if !scopes.iter().any(|scope| scope == PERMISSION) {
-            return Err(no_permission());
+            return Err(Flaw::permission().failure(Whose::User));
         }
         Ok(Checked {
             user_id: signed_by.cloned(),
@@ -111,46 +266,76 @@ impl Checker<'_> {
         })
     }
 
-    /// What is known of the system token: who it is, and a warning when it ends soon. Only the app's own
-    /// token can tell; without the secret nothing is said.
-    pub async fn system(
-        &self,
-        token: &SystemToken,
-    ) -> Result<(Option<UserId>, Option<String>), Failure> {
-        let Some(secret) = self.secret else {
-            return Ok((None, None));
+    /// What is known of the system token, as far as the purpose needs it. Only the app's own token tells for
+    /// sure; a token that is asked about itself may be told nothing (graph-api.md, 6.3).
+    pub async fn system(&self, token: &SystemToken, purpose: Purpose) -> Result<System, Failure> {
+        let itself = (purpose == Purpose::Onboard).then_some(Token::System(token));
+        for with in self.app_token().into_iter().chain(itself) {
+            if let Some(info) = ask(self.graph, with, token.secret()).await? {
+                return judge_system(&info, Some(self.partner), now());
+            }
+        }
+        let app_name = match purpose {
+            Purpose::Onboard => self.read_with(token).await?,
+            Purpose::Step => None,
         };
-        match self
-            .graph
-            .debug_token(Token::App(self.partner, secret), token.secret())
-            .await
-        {
-            Ok(info) => judge_system(&info, self.partner, now()),
-            Err(error) if cannot_tell(&error) => Ok((None, None)),
-            Err(error) => Err(error.into()),
+        Ok(System {
+            app_name,
+            ..System::default()
+        })
+    }
+
+    /// Proves by a read that a system token lives: our app, whose name is needed anyway, else its solutions.
+    async fn read_with(&self, token: &SystemToken) -> Result<Option<String>, Failure> {
+        match self.graph.app(Token::System(token), self.partner).await {
+            Ok(app) => return Ok(Some(app.name)),
+            Err(error) if error.refused_to_look() => {}
+            Err(error) => return Err(unproven(error)),
+        }
+        let mut listing =
+            self.graph
+                .solutions(Token::System(token), self.partner, SolutionRole::Partner);
+        match listing.next().await {
+            None | Some(Ok(_)) => Ok(None),
+            Some(Err(error)) => Err(unproven(error)),
         }
     }
 }
 
-/// What Meta says of the system token when it asks about itself: its app, whose it is, and a warning when it
-/// ends soon. `None`: Meta does not answer that (graph-api.md, 6.3).
+/// One token in both places: theirs cannot accept, ours is not theirs. For that Meta need not be asked.
+pub fn must_differ(user: &UserToken, system: &SystemToken) -> Result<(), Failure> {
+    let same = user.secret().expose() == system.secret().expose();
+    let flaw = || Flaw::auth("is the same as the user token").failure(Whose::System);
+    if same { Err(flaw()) } else { Ok(()) }
+}
+
+/// No read with the system token succeeded.
+fn unproven(error: graph::Error) -> Failure {
+    let refused = error.refused_to_look();
+    let mut failure = Failure::from(error);
+    let cause = std::mem::replace(
+        &mut failure.message,
+        "the system token could not be proven; nothing was created".to_owned(),
+    );
+    failure.causes.insert(0, cause);
+    if refused {
+        failure.kind = Kind::Permission;
+        failure.hint = Some(Whose::System.remedy().to_owned());
+    }
+    failure
+}
+
+/// What Meta says of the system token when it asks about itself, and for which app it was made. `None`: Meta
+/// does not answer that (graph-api.md, 6.3).
 pub async fn of_itself(
     graph: &Graph,
     token: &SystemToken,
-) -> Result<Option<(AppId, Option<UserId>, Option<String>)>, Failure> {
-    let info = match graph
-        .debug_token(Token::System(token), token.secret())
-        .await
-    {
-        Ok(info) => info,
-        Err(error) if cannot_tell(&error) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    let Some(app) = info.app_id.clone() else {
+) -> Result<Option<(AppId, System)>, Failure> {
+    let Some(info) = ask(graph, Token::System(token), token.secret()).await? else {
         return Ok(None);
     };
-    let (user, warning) = judge_system(&info, &app, now())?;
-    Ok(Some((app, user, warning)))
+    let system = judge_system(&info, None, now())?;
+    Ok(info.app_id.map(|app| (app, system)))
 }
 
 fn seconds(at: Option<jiff::Timestamp>) -> Option<i64> {
@@ -161,26 +346,6 @@ fn now() -> i64 {
     jiff::Timestamp::now().as_second()
 }
 
-fn no_permission() -> Failure {
-    Failure::new(Kind::Permission, format!("the user token has not the permission {PERMISSION}"))
-        .hint("the Tech Provider clicks the button again and leaves the permission ticked: mps serve-button")
-}
-
-/// Meta's own error inside the answer about a token.
-fn dead(info: &TokenInfo, what: &str, remedy: &str) -> Option<Failure> {
-    if info.is_valid && info.error.is_none() {
-        return None;
-    }
-    let mut failure =
-        Failure::new(Kind::Auth, format!("{what} is not valid any more")).hint(remedy);
-    if let Some(error) = &info.error {
-        failure.causes.push(error.message.clone());
-        failure.code = error.code;
-        failure.subcode = error.subcode;
-    }
-    Some(failure)
-}
-
 /// What `debug_token` said about a user token.
 fn judge(
     info: &TokenInfo,
@@ -189,34 +354,15 @@ fn judge(
     now: i64,
     by: CheckedBy,
 ) -> Result<Checked, Failure> {
-    let again = "get a new one from the Tech Provider: mps serve-button";
-    if let Some(failure) = dead(info, "the user token", again) {
-        return Err(failure);
-    }
-    let auth = |message: String| Err(Failure::new(Kind::Auth, message).hint(again));
-    if let Some(app) = info.app_id.as_ref().filter(|app| *app != partner) {
-        return auth(format!(
-            "the user token was made for app {app}, not for our app {partner}"
-        ));
-    }
-    if seconds(info.expires_at).is_some_and(|at| at <= now) {
-        return auth("the user token has expired".to_owned());
-    }
-    if let Some(kind) = info.kind.as_deref().filter(|kind| *kind != "USER") {
-        return auth(format!(
-            "that is not a user token of a person: Meta calls it {kind}"
-        ));
-    }
-    if !info.has_scope(PERMISSION) {
-        return Err(no_permission());
-    }
-    if let (Some(signed), Some(user)) = (signed_by, &info.user_id)
+    let mut flaw = flaw(Whose::User, info, Some(partner), now);
+    if let (None, Some(signed), Some(user)) = (&flaw, signed_by, &info.user_id)
         && signed != user
     {
-        return auth(
-            "the token belongs to somebody else than the signed request that came with it"
-                .to_owned(),
-        );
+        let what = "belongs to somebody else than the signed request that came with it";
+        flaw = Some(Flaw::auth(what));
+    }
+    if let Some(flaw) = flaw {
+        return Err(flaw.failure(Whose::User));
     }
     Ok(Checked {
         user_id: info.user_id.clone().or_else(|| signed_by.cloned()),
@@ -228,34 +374,20 @@ fn judge(
 }
 
 /// What `debug_token` said about the system token.
-fn judge_system(
-    info: &TokenInfo,
-    partner: &AppId,
-    now: i64,
-) -> Result<(Option<UserId>, Option<String>), Failure> {
-    let remedy = "make a new one in Business Settings, System users, with manage_app_solution";
-    if let Some(failure) = dead(info, "the system token", remedy) {
-        return Err(failure);
-    }
-    if let Some(app) = info.app_id.as_ref().filter(|app| *app != partner) {
-        return Err(Failure::new(
-            Kind::Auth,
-            format!("the system token was made for app {app}, not for our app {partner}"),
-        )
-        .hint(remedy));
-    }
-    if !info.scopes.is_empty() && !info.has_scope(PERMISSION) {
-        return Err(Failure::new(
-            Kind::Permission,
-            format!("the system token has not the permission {PERMISSION}"),
-        )
-        .hint(remedy));
+fn judge_system(info: &TokenInfo, partner: Option<&AppId>, now: i64) -> Result<System, Failure> {
+    if let Some(flaw) = flaw(Whose::System, info, partner, now) {
+        return Err(flaw.failure(Whose::System));
     }
     let days = seconds(info.expires_at).map(|at| (at - now) / 86_400);
-    let warning = days
-        .filter(|days| *days < DAYS_LEFT)
-        .map(|days| format!("the system token ends in {days} days; {remedy}"));
-    Ok((info.user_id.clone(), warning))
+    let warning = days.filter(|days| *days < DAYS_LEFT).map(|days| {
+        let remedy = Whose::System.remedy();
+        format!("the system token ends in {days} days; {remedy}")
+    });
+    Ok(System {
+        user_id: info.user_id.clone(),
+        warning,
+        app_name: None,
+    })
 }
 
 #[cfg(test)]
@@ -280,6 +412,21 @@ mod tests {
             issued_at: None,
             granular: Vec::new(),
             error: None,
+        }
+    }
+
+    fn system() -> TokenInfo {
+        TokenInfo {
+            kind: Some("SYSTEM_USER".to_owned()),
+            scopes: vec![PERMISSION.to_owned()],
+            ..info()
+        }
+    }
+
+    fn granular(scope: &str) -> graph::GranularScope {
+        graph::GranularScope {
+            scope: scope.to_owned(),
+            target_ids: None,
         }
     }
 
@@ -348,36 +495,117 @@ mod tests {
         for (seconds, warned) in [(13 * 86_400, true), (15 * 86_400, false)] {
             let info = TokenInfo {
                 expires_at: at(NOW + seconds),
-                ..info()
+                ..system()
             };
             assert_eq!(
-                judge_system(&info, &partner, NOW).unwrap().1.is_some(),
+                judge_system(&info, Some(&partner), NOW)
+                    .unwrap()
+                    .warning
+                    .is_some(),
                 warned
             );
         }
-        assert!(
-            judge_system(
-                &TokenInfo {
-                    expires_at: None,
-                    ..info()
-                },
-                &partner,
-                NOW
-            )
-            .unwrap()
-            .1
-            .is_none()
+        let never = TokenInfo {
+            expires_at: None,
+            ..system()
+        };
+        let judged = judge_system(&never, Some(&partner), NOW);
+        assert!(judged.unwrap().warning.is_none());
+    }
+
+    #[test]
+    fn system_tokens() {
+        type Case = (
+            &'static str,
+            fn(&mut TokenInfo),
+            Option<(Kind, &'static str)>,
         );
-        assert!(
-            judge_system(
-                &TokenInfo {
-                    is_valid: false,
-                    ..info()
+        let cases: [Case; 15] = [
+            ("ours", |_| (), None),
+            ("its type is optional", |info| info.kind = None, None),
+            ("its app is optional", |info| info.app_id = None, None),
+            ("0 means never", |info| info.expires_at = None, None),
+            ("permissions left unsaid", |info| info.scopes.clear(), None),
+            (
+                "dead",
+                |info| info.is_valid = false,
+                Some((Kind::Auth, "is not valid any more")),
+            ),
+            (
+                "expired this second",
+                |info| info.expires_at = at(NOW),
+                Some((Kind::Auth, "has expired")),
+            ),
+            (
+                "the Tech Provider's own",
+                |info| info.kind = Some("USER".into()),
+                Some((Kind::Auth, "is not a system user's: Meta calls it USER")),
+            ),
+            (
+                "a page's",
+                |info| info.kind = Some("PAGE".into()),
+                Some((Kind::Auth, "is not a system user's: Meta calls it PAGE")),
+            ),
+            (
+                "the app's",
+                |info| info.kind = Some("APP".into()),
+                Some((Kind::Auth, "is not a system user's: Meta calls it APP")),
+            ),
+            (
+                "of another app",
+                |info| info.app_id = Some("8".parse().unwrap()),
+                Some((Kind::Auth, "was made for app 8, not for our app 7")),
+            ),
+            (
+                "with other permissions",
+                |info| info.scopes = vec!["public_profile".into()],
+                Some((
+                    Kind::Permission,
+                    "has not the permission manage_app_solution",
+                )),
+            ),
+            (
+                "permission for some objects only",
+                |info| {
+                    info.scopes.clear();
+                    info.granular = vec![granular(PERMISSION)];
                 },
-                &partner,
-                NOW
-            )
-            .is_err()
+                None,
+            ),
+            (
+                "other permissions for some objects",
+                |info| {
+                    info.scopes.clear();
+                    info.granular = vec![granular("business_management")];
+                },
+                Some((
+                    Kind::Permission,
+                    "has not the permission manage_app_solution",
+                )),
+            ),
+            (
+                "dead before anything else",
+                |info| {
+                    info.is_valid = false;
+                    info.kind = Some("USER".into());
+                },
+                Some((Kind::Auth, "is not valid any more")),
+            ),
+        ];
+        let partner: AppId = "7".parse().unwrap();
+        for (name, change, expected) in cases {
+            let mut info = system();
+            change(&mut info);
+            let flaw = flaw(Whose::System, &info, Some(&partner), NOW);
+            let seen = flaw.as_ref().map(|flaw| (flaw.kind, flaw.what.as_str()));
+            assert_eq!(seen, expected, "{name}");
+        }
+        let mut other = system();
+        other.app_id = Some("8".parse().unwrap());
+        assert_eq!(
+            flaw(Whose::System, &other, None, NOW),
+            None,
+            "our app is not known"
         );
     }
 }

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::StandIn;
 use crate::{
-    button::{Config, Door, Link, Sdk, Story},
+    button::{Link, ListenMode, PageConfig, PagePurpose, Sdk},
     context::{Context, failure::Failure, settings},
     session::Hands,
 };
@@ -93,13 +93,13 @@ impl PageArgs {
         &self,
         ctx: &Context,
         hands: &Hands,
-        story: Story,
+        story: PagePurpose,
         stand_in: Option<StandIn>,
-    ) -> Result<Config, Failure> {
+    ) -> Result<PageConfig, Failure> {
         let door = match self.public(ctx)? {
-            Some(public) => Door::Behind { public },
-            None if self.http => Door::Http,
-            None => Door::Https {
+            Some(public) => ListenMode::Behind { public },
+            None if self.http => ListenMode::Http,
+            None => ListenMode::Https {
                 cert: self.cert.clone(),
                 key: self.key.clone(),
             },
@@ -115,7 +115,7 @@ impl PageArgs {
             },
             None => Sdk::Meta,
         };
-        Ok(Config {
+        Ok(PageConfig {
             partner_app_id: hands.partner.clone(),
             partner_name: hands.partner_name.clone(),
             api_version: hands.graph.version().to_string(),

@@ -15,7 +15,10 @@ use tokio::{sync::mpsc, task::JoinHandle};
 
 use self::{ticked::Refused, words::Told};
 use crate::{
-    button::{Catcher, Grant, Happening, NoteKind, Probe, Progress, Signed, Story, Verdict},
+    button::{
+        Catcher, Grant, NoteKind, PageEvent, PagePurpose, Progress, ReachabilityProbe, Signed,
+        Verdict,
+    },
     context::{Context, Held, failure::Failure, settings},
     exit::Kind,
     graph::{self, App},
@@ -23,7 +26,7 @@ use crate::{
     session::{self, Hands, UserHand, token_check::Checked},
     ui::{
         Label,
-        browser::{self, Sight},
+        browser::{self, BrowserVisibility},
     },
 };
 
@@ -98,8 +101,8 @@ pub async fn catch(
     stand_in: Option<StandIn>,
 ) -> Result<Caught, Failure> {
     let story = match needed {
-        Some(_) => Story::Onboard,
-        None => Story::ServeButton,
+        Some(_) => PagePurpose::Onboard,
+        None => PagePurpose::ServeButton,
     };
     let stand_in = match stand_in {
         Some(stand_in) => Some(stand_in),
@@ -167,27 +170,27 @@ async fn announce(ctx: &Context, catcher: &Catcher, args: &PageArgs) -> Result<(
         ctx.ui.warning(&why);
     }
     words::show_dashboard(&ctx.ui, &catcher.dashboard());
-    match Sight::from_env(&ctx.places.env) {
-        Sight::OverSsh if catcher.probe().is_none() => {
+    match BrowserVisibility::from_env(&ctx.places.env) {
+        BrowserVisibility::OverSsh if catcher.probe().is_none() => {
             ctx.ui.status(&format!(
                 "To open it on your own machine, run there: {}",
                 catcher.ssh_line()
             ));
         }
         // Behind a public address the page is for somebody else's browser.
-        Sight::Here
+        BrowserVisibility::Here
             if !args.no_open && catcher.probe().is_none() && !browser::open(catcher.url()) =>
         {
             ctx.ui
                 .status("No browser could be started; open the address yourself.");
         }
-        Sight::Here | Sight::NoDisplay | Sight::OverSsh => {}
+        BrowserVisibility::Here | BrowserVisibility::NoDisplay | BrowserVisibility::OverSsh => {}
     }
     Ok(())
 }
 
 /// Why the public address does not lead here, if it does not.
-async fn unreachable(ctx: &Context, probe: &Probe) -> Result<Option<String>, Failure> {
+async fn unreachable(ctx: &Context, probe: &ReachabilityProbe) -> Result<Option<String>, Failure> {
     let ca_file = ctx
         .places
         .pick(settings::CA_FILE, ctx.globals.ca_file.as_deref())
@@ -251,16 +254,16 @@ async fn wait(
             .add("button", json!({"happening": happening.kind()}));
         doing = doing_after(&happening).unwrap_or(doing);
         match happening {
-            Happening::Grant(grant) => {
+            PageEvent::Grant(grant) => {
                 task.say("checking the token");
                 let belief = believe(ctx, hands, catcher, &grant, needed);
                 if let Some(believed) = session::unless_stopped(ctx, belief).await? {
                     return Ok((*grant, believed));
                 }
             }
-            Happening::Stranger { .. } if ctx.ui.verbose() == 0 => {}
+            PageEvent::Stranger { .. } if ctx.ui.verbose() == 0 => {}
             other => {
-                let closed = matches!(other, Happening::Closed { message: None });
+                let closed = matches!(other, PageEvent::Closed { message: None });
                 let mut told = Told::of(&other);
                 if closed && !hinted {
                     hinted = true;
@@ -277,22 +280,22 @@ async fn wait(
 const TEXTS: &str = "Meta's error texts and what to do about each: mps serve-button --help";
 
 /// What is waited for after this.
-fn doing_after(happening: &Happening) -> Option<&'static str> {
+fn doing_after(happening: &PageEvent) -> Option<&'static str> {
     match happening {
-        Happening::Left => Some("waiting for the Tech Provider to open the page"),
-        Happening::Clicked => {
+        PageEvent::Left => Some("waiting for the Tech Provider to open the page"),
+        PageEvent::Clicked => {
             Some("waiting for what the Tech Provider does in the Facebook window")
         }
-        Happening::Opened
-        | Happening::Closed { .. }
-        | Happening::PopupBlocked
-        | Happening::Severed
-        | Happening::BadToken { .. }
-        | Happening::Grant(_) => Some("waiting for the Tech Provider's click"),
-        Happening::SdkBlocked
-        | Happening::ErrorReported { .. }
-        | Happening::LinkExpired
-        | Happening::Stranger { .. } => None,
+        PageEvent::Opened
+        | PageEvent::Closed { .. }
+        | PageEvent::PopupBlocked
+        | PageEvent::Severed
+        | PageEvent::BadToken { .. }
+        | PageEvent::Grant(_) => Some("waiting for the Tech Provider's click"),
+        PageEvent::SdkBlocked
+        | PageEvent::ErrorReported { .. }
+        | PageEvent::LinkExpired
+        | PageEvent::Stranger { .. } => None,
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::ticked::Refused;
 use crate::{
-    button::{self, Happening, Setting, trouble},
+    button::{self, DashboardField, PageEvent, trouble},
     context::failure::Failure,
     exit::Kind,
     ui::{Label, Ui},
@@ -33,34 +33,34 @@ pub struct Told {
 
 impl Told {
     /// A happening in words.
-    pub fn of(happening: &Happening) -> Self {
+    pub fn of(happening: &PageEvent) -> Self {
         let mut fields = json!({"event": happening.kind()});
         let mut add = |name: &str, value: Value| fields[name] = value;
         let label = match happening {
-            Happening::Opened | Happening::Left | Happening::Clicked => Label::Plain,
-            Happening::Stranger { why, status } => {
+            PageEvent::Opened | PageEvent::Left | PageEvent::Clicked => Label::Plain,
+            PageEvent::Stranger { why, status } => {
                 add("reason", json!(why));
                 add("http_status", json!(status));
                 Label::Dim
             }
-            Happening::Closed { message } => {
+            PageEvent::Closed { message } => {
                 add("message", json!(message));
                 Label::Warning
             }
-            Happening::ErrorReported { text, remedy } => {
+            PageEvent::ErrorReported { text, remedy } => {
                 add("text", json!(text));
                 add("remedy", json!(remedy));
                 Label::Warning
             }
-            Happening::BadToken { why } => {
+            PageEvent::BadToken { why } => {
                 add("reason", json!(why));
                 Label::Warning
             }
-            Happening::PopupBlocked
-            | Happening::SdkBlocked
-            | Happening::Severed
-            | Happening::LinkExpired
-            | Happening::Grant(_) => Label::Warning,
+            PageEvent::PopupBlocked
+            | PageEvent::SdkBlocked
+            | PageEvent::Severed
+            | PageEvent::LinkExpired
+            | PageEvent::Grant(_) => Label::Warning,
         };
         Self {
             label,
@@ -118,7 +118,7 @@ fn for_them(failure: &Failure) -> (String, &'static str) {
 }
 
 /// Shows what must stand in the App Dashboard for this run.
-pub fn show_dashboard(ui: &Ui, settings: &[Setting]) {
+pub fn show_dashboard(ui: &Ui, settings: &[DashboardField]) {
     if settings.is_empty() || ui.quiet() {
         return;
     }
@@ -136,7 +136,7 @@ pub fn show_dashboard(ui: &Ui, settings: &[Setting]) {
 }
 
 /// The settings in two columns.
-fn lined_up(settings: &[Setting]) -> String {
+fn lined_up(settings: &[DashboardField]) -> String {
     let width = settings
         .iter()
         .map(|setting| setting.field.chars().count())
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_remedy_has_a_line_and_a_field_of_its_own() {
-        let told = Told::of(&Happening::ErrorReported {
+        let told = Told::of(&PageEvent::ErrorReported {
             text: "x".into(),
             remedy: Some("do y"),
         });
@@ -200,7 +200,7 @@ mod tests {
             told.fields,
             json!({"event": "error_reported", "text": "x", "remedy": "do y"})
         );
-        let told = Told::of(&Happening::Stranger {
+        let told = Told::of(&PageEvent::Stranger {
             why: "w",
             status: 421,
         });

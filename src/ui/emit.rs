@@ -1,6 +1,6 @@
 //! The one place that writes results to stdout.
 //!
-//! The one decision: a command hands over lines, and the shape of the output follows from the stream, not
+//! The one decision: a command returns lines, and the shape of the output follows from the stream, not
 //! from the command. A terminal gets one table at the end or a card, a pipe gets plain lines, `--json`
 //! gets an object a line; the latter two leave as soon as they are known.
 
@@ -24,7 +24,7 @@ const TABLE_AT_ONCE: usize = 1000;
 
 /// One thing that a command has to say on stdout, in every form it may need.
 #[derive(Debug, Clone)]
-pub struct Line<E> {
+pub struct RenderedLine<E> {
     /// The line in a pipe; `None` for an item that failed.
     pub plain: Option<String>,
     /// The object of `--json`.
@@ -49,7 +49,7 @@ pub trait TableRow: Record {
     fn plain(&self) -> Option<String>;
 }
 
-impl<E> Line<E> {
+impl<E> RenderedLine<E> {
     /// The line of a record, in every form.
     pub fn of(row: &impl TableRow) -> Self {
         Self {
@@ -80,7 +80,7 @@ impl<E> Line<E> {
 }
 
 /// What a command returns.
-pub enum Output<E> {
+pub enum RenderedOutput<E> {
     /// Nothing for stdout.
     Nothing,
     /// Things that come in numbers.
@@ -105,7 +105,7 @@ pub struct Rows<E> {
     /// The headings of the table.
     pub header: &'static [&'static str],
     /// The rows as they come. An error ends them.
-    pub lines: Pin<Box<dyn Stream<Item = Result<Line<E>, E>> + Send>>,
+    pub lines: Pin<Box<dyn Stream<Item = Result<RenderedLine<E>, E>> + Send>>,
     /// What a terminal shows in place of an empty table.
     pub empty: &'static str,
     /// What is said on stderr below the table, where somebody left it here by then.
@@ -115,7 +115,7 @@ pub struct Rows<E> {
 impl<E> Rows<E> {
     /// A table of these records. `empty`: what a terminal shows in place of an empty one.
     pub fn of<R: TableRow>(
-        lines: impl Stream<Item = Result<Line<E>, E>> + Send + 'static,
+        lines: impl Stream<Item = Result<RenderedLine<E>, E>> + Send + 'static,
         empty: &'static str,
     ) -> Self {
         Self {
@@ -147,7 +147,7 @@ pub struct Card<E> {
     /// The fields for a terminal.
     pub fields: Vec<(&'static str, Cell)>,
     /// The plain, JSON and masked forms.
-    pub line: Line<E>,
+    pub line: RenderedLine<E>,
 }
 
 /// Cards as they come.
@@ -202,18 +202,18 @@ impl<E> Tally<E> {
 pub async fn emit<E>(
     ui: &Ui,
     host: Option<&str>,
-    output: Output<E>,
+    output: RenderedOutput<E>,
     unheard: impl Fn() -> bool,
 ) -> Written<E> {
     let written = match output {
-        Output::Nothing => Ok(Written::All(Tally::default())),
-        Output::Rows(rows) => return emit_rows(ui, host, rows, unheard).await,
-        Output::Card(card) => {
+        RenderedOutput::Nothing => Ok(Written::All(Tally::default())),
+        RenderedOutput::Rows(rows) => return emit_rows(ui, host, rows, unheard).await,
+        RenderedOutput::Card(card) => {
             let mut tally = Tally::default();
             emit_card(ui, host, card, &mut tally).map(|()| Written::All(tally))
         }
-        Output::Cards(cards) => emit_cards(ui, host, cards).await,
-        Output::Text { text, json, tally } => match json.filter(|_| ui.json()) {
+        RenderedOutput::Cards(cards) => emit_cards(ui, host, cards).await,
+        RenderedOutput::Text { text, json, tally } => match json.filter(|_| ui.json()) {
             Some(json) => ui.data(&object_line(ui, json, host)),
             None if ui.streams().stdout => ui.data(&sanitize::escape_lines(&text)),
             None => ui.data(&text),
@@ -336,7 +336,7 @@ fn emit_card<E>(
         }
         tally.count(card.line.failed);
     } else {
-        let Line {
+        let RenderedLine {
             plain,
             json,
             masked,
@@ -386,7 +386,7 @@ mod tests {
     use serde_json::json;
 
     use super::{
-        super::{Streams, Wishes},
+        super::{Streams, UiOptions},
         *,
     };
 
@@ -400,8 +400,8 @@ mod tests {
         }
     }
 
-    fn line(id: &str, failed: Option<&'static str>) -> Line<&'static str> {
-        Line {
+    fn line(id: &str, failed: Option<&'static str>) -> RenderedLine<&'static str> {
+        RenderedLine {
             plain: failed.is_none().then(|| id.to_owned()),
             json: json!({"id": id}),
             masked: None,
@@ -417,9 +417,9 @@ mod tests {
     ) -> (String, Written<&'static str>) {
         let (ui, out, _) = Ui::in_memory(
             streams(stdout),
-            Wishes {
+            UiOptions {
                 json,
-                ..Wishes::default()
+                ..UiOptions::default()
             },
         );
         let lines = vec![Ok(line("1", None)), Ok(line("2", Some("no"))), Err("cut")];
@@ -427,7 +427,7 @@ mod tests {
         let written = emit(
             &ui,
             host,
-            Output::Rows(Rows {
+            RenderedOutput::Rows(Rows {
                 header: &["ID"],
                 lines,
                 empty: "none",
@@ -472,12 +472,12 @@ mod tests {
         ] {
             let (ui, out, _) = Ui::in_memory(
                 streams(stdout),
-                Wishes {
+                UiOptions {
                     json: true,
-                    ..Wishes::default()
+                    ..UiOptions::default()
                 },
             );
-            let line = Line {
+            let line = RenderedLine {
                 plain: Some("EAAwhole".into()),
                 json: json!({"t": "EAAwhole"}),
                 masked: Some(json!({"t": "EAA…"})),
@@ -487,7 +487,7 @@ mod tests {
             let _: Written<()> = emit(
                 &ui,
                 None,
-                Output::Card(Card {
+                RenderedOutput::Card(Card {
                     fields: vec![],
                     line,
                 }),

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use mps::sandbox::{Call, Config, Fault, Faults, Rule};
+use mps::sandbox::{Fault, Faults, Operation, Rule, SandboxConfig};
 use serde_json::Value;
 
 use crate::{
@@ -185,12 +185,12 @@ fn tokens_that_do_not_work() {
 
 #[test]
 fn a_refused_listing_is_a_warning() {
-    let stage = Stage::with(Config {
+    let stage = Stage::with(SandboxConfig {
         faults: Faults {
-            rules: vec![Rule::new(Call::List, Fault::Denied { code: 200 })],
+            rules: vec![Rule::new(Operation::List, Fault::Denied { code: 200 })],
             ..Faults::default()
         },
-        ..Config::default()
+        ..SandboxConfig::default()
     });
     let run = stage.mps(["doctor", "--json", "--port", "0"]).run();
     run.code(0);
@@ -236,7 +236,7 @@ fn unfinished_work_is_named_with_the_command_that_takes_it_up() {
     let lost = Rule {
         commit: Some(false),
         times: 0,
-        ..Rule::new(Call::Create, Fault::Drop)
+        ..Rule::new(Operation::Create, Fault::Drop)
     };
     stage.rules([lost]);
     stage.mps(["create", "--app-id", APPS[0]]).run().code(6);

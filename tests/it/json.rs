@@ -10,7 +10,7 @@ use mps::{
         Cli,
         reference::{ERROR, JsonOutput, OUTPUTS, WITHOUT},
     },
-    sandbox::{Call, Fault, Rule},
+    sandbox::{Fault, Operation, Rule},
 };
 use serde_json::{Value, json};
 
@@ -172,7 +172,7 @@ fn what_fails(seen: &mut Seen) {
     let lost = Rule {
         commit: Some(false),
         times: 0,
-        ..Rule::new(Call::Create, Fault::Drop)
+        ..Rule::new(Operation::Create, Fault::Drop)
     };
     stage.rules([lost]);
     let run = stage
@@ -198,7 +198,7 @@ fn what_fails(seen: &mut Seen) {
         subcode: Some(33),
         message: "No".to_owned(),
     };
-    stage.rules([Rule::new(Call::Create, refused)]);
+    stage.rules([Rule::new(Operation::Create, refused)]);
     let run = stage.mps(["--json", "create", "--app-id", APPS[1]]).run();
     run.code(1);
     seen.add("create", &run);

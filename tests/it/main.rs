@@ -78,4 +78,5 @@ mod settings;
 mod show;
 mod stage;
 mod support;
+mod system_token;
 mod tree;

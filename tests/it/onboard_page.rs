@@ -55,3 +55,77 @@ fn a_sign_in_without_the_app_that_is_asked_for_is_refused_and_the_wait_goes_on()
     outcome.code(0);
     assert_eq!(outcome.json_lines()[0]["app_id"], APPS[1]);
 }
+
+#[test]
+fn nobody_is_onboarded_unattended_whom_no_option_names() {
+    let stage = Stage::new();
+    for (args, address) in [
+        (&["--all", "--http"][..], None),
+        (&["--http"], None),
+        (&["--all"], None),
+        (&["--all", "--no-accept", "--http"], None),
+        (
+            &["--all", "--for", "lucky-shrub"],
+            Some("https://mps.example.com"),
+        ),
+    ] {
+        let mut run = stage
+            .mps()
+            .args(["onboard", "--yes", "--port", "0", "--deadline", "1s"])
+            .args(args);
+        if let Some(address) = address {
+            run = run.env("MPS_PUBLIC_URL", address);
+        }
+        run.run()
+            .code(2)
+            .stdout("")
+            .stderr_has("--yes")
+            .stderr_has("--app-id")
+            .stderr_has("--accept-anyone")
+            .stderr_lacks("Open this page");
+    }
+    assert_eq!(stage.sandbox.state()["requests"], json!(0));
+}
+
+#[test]
+fn whom_an_option_names_or_a_token_stands_for_is_onboarded_unattended() {
+    let stage = Stage::new();
+    for more in [
+        &["--all", "--accept-anyone"][..],
+        &["--accept-anyone"],
+        &["--app-id", APPS[0]],
+    ] {
+        let serving = Serving::start(
+            stage
+                .mps()
+                .args(["onboard", "--http", "--port", "0", "--yes"])
+                .args(more),
+        );
+        crate::button::interrupted(serving.run);
+    }
+    // No page is opened for a token that is given, nor does the built-in stand-in wait for a stranger.
+    stage
+        .mps()
+        .env(
+            "MPS_USER_TOKEN",
+            stage.sandbox.user_token().secret().expose(),
+        )
+        .args(["onboard", "--all", "--yes"])
+        .run()
+        .code(0);
+    stage
+        .mps()
+        .args(["onboard", "--sandbox", "--all", "--yes"])
+        .run()
+        .code(0);
+}
+
+#[test]
+fn nobody_who_asks_for_a_yes_is_led_into_the_next_refusal() {
+    let stage = Stage::new();
+    let run = stage.mps().args(["onboard", "--all", "--http"]).run();
+    run.code(2)
+        .stderr_has("--yes with --app-id")
+        .stderr_lacks("--all, or")
+        .stderr_lacks("Open this page");
+}

@@ -11,8 +11,8 @@ use mps::{
         stop,
     },
     exit::Kind,
-    graph::{App, Config, Graph, Pace},
-    journal::{Goal, Journal, Who},
+    graph::{App, ClientConfig, Graph, Pace},
+    journal::{Goal, Journal, RunIdentity},
     redact::Redactor,
 };
 use serde_json::json;
@@ -21,14 +21,14 @@ use crate::once_world::World;
 
 struct Deaf;
 
-impl mps::graph::Watcher for Deaf {
-    fn saw(&self, _: &mps::graph::Event) {}
+impl mps::graph::Observer for Deaf {
+    fn observe(&self, _: &mps::graph::CallEvent) {}
 }
 
 /// One run over the first app, whose requests may take so long.
 fn onboard(world: &World, request: Duration, pauses: Pauses) -> Result<Made, Error> {
     let redactor = Redactor::default();
-    let graph = Graph::new(Config {
+    let graph = Graph::new(ClientConfig {
         stop: None,
         base: world.sandbox.url().parse().unwrap(),
         version: mps::graph::ApiVersion::default(),
@@ -36,13 +36,13 @@ fn onboard(world: &World, request: Duration, pauses: Pauses) -> Result<Made, Err
         app_secret: None,
         redactor: redactor.clone(),
         wait_quota: None,
-        watcher: Arc::new(Deaf),
+        observer: Arc::new(Deaf),
         pace: Pace {
             request,
             ..Pace::default()
         },
     });
-    let who = Who {
+    let who = RunIdentity {
         run_id: "run".into(),
         operator: "tester".into(),
         version: "0".into(),

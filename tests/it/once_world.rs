@@ -4,9 +4,9 @@
 //! solutions) and what the journal says, never what mps says of itself.
 
 use mps::{
-    journal::{Entry, Filter, Journal, Record},
+    journal::{Entry, HistoryFilter, HistoryRecord, Journal},
     redact::Redactor,
-    sandbox::{Config, Faults, Sandbox},
+    sandbox::{Faults, Sandbox, SandboxConfig},
 };
 use serde_json::{Value, json};
 
@@ -45,9 +45,9 @@ pub(crate) struct World {
 impl World {
     /// A fresh one; nothing goes wrong.
     pub(crate) fn of(apps: usize) -> Self {
-        let config = Config {
+        let config = SandboxConfig {
             apps,
-            ..Config::default()
+            ..SandboxConfig::default()
         };
         let sandbox = Sandbox::start(config).expect("a free port");
         let gate = Gate::before(&sandbox);
@@ -173,15 +173,16 @@ impl World {
 
     /// The events as `call outcome`, the oldest first.
     pub(crate) fn events(&self) -> Vec<String> {
-        let word = |record: Record| format!("{} {}", record.event.call, record.event.outcome);
+        let word =
+            |record: HistoryRecord| format!("{} {}", record.event.call, record.event.outcome);
         self.records().into_iter().map(word).collect()
     }
 
     /// The events, the oldest first.
-    pub(crate) fn records(&self) -> Vec<Record> {
+    pub(crate) fn records(&self) -> Vec<HistoryRecord> {
         let reader =
             Journal::open_read_only(&self.home.state()).expect("a journal that can be read");
-        let records = reader.map(|reader| reader.history(&Filter::default()).unwrap());
+        let records = reader.map(|reader| reader.history(&HistoryFilter::default()).unwrap());
         let mut records = records.unwrap_or_default();
         records.reverse();
         records
@@ -190,7 +191,7 @@ impl World {
     /// Changes a row of the journal behind mps's back, as another day would.
     pub(crate) fn change_row(&self, change: impl FnOnce(Entry) -> Entry) {
         let row = change(self.row());
-        let who = mps::journal::Who {
+        let who = mps::journal::RunIdentity {
             run_id: "test".into(),
             operator: "test".into(),
             version: "0".into(),

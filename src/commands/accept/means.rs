@@ -9,7 +9,10 @@ use crate::{
     graph::{Graph, Solution, Token},
     ids::{AppId, SolutionId, UserId},
     secret::SystemToken,
-    session::{Asked, Hands, Parts, RunFacts, token_check},
+    session::{
+        Asked, Hands, Parts, RunFacts,
+        token_check::{self, Purpose},
+    },
 };
 
 /// The means of `mps accept`.
@@ -24,7 +27,7 @@ impl Means {
     /// Gathers them; the system token is checked as far as that is possible.
     pub(super) async fn gather(ctx: &Context, system: Held<SystemToken>) -> Result<Self, Failure> {
         if ctx.partner_if_known()?.is_some() {
-            let hands = Hands::gather(ctx, Some(system.clone())).await?;
+            let hands = Hands::gather(ctx, Some(system.clone()), Purpose::Step).await?;
             return Ok(Self {
                 graph: hands.graph,
                 system: system.token,
@@ -35,7 +38,7 @@ impl Means {
         ctx.pauses()?;
         let graph = ctx.graph()?;
         let asked = token_check::of_itself(&graph, &system.token).await?;
-        let Some((app, system_user, warning)) = asked else {
+        let Some((app, known)) = asked else {
             ctx.ui.warning(
                 "our app's id is not known, so mps cannot check that a solution is meant for our app: it is \
                  accepted for whichever app the system token belongs to; set MPS_PARTNER_APP_ID or \
@@ -48,14 +51,14 @@ impl Means {
                 system_user: None,
             });
         };
-        if let Some(warning) = warning {
+        if let Some(warning) = known.warning {
             ctx.ui.warning(&warning);
         }
         Ok(Self {
             graph,
             system: system.token,
             partner: Some(app),
-            system_user,
+            system_user: known.user_id,
         })
     }
 

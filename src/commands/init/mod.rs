@@ -17,7 +17,7 @@ use self::{args::Store, check::Check, draft::Draft};
 use super::Output;
 use crate::{
     context::{Context, failure::Failure, settings},
-    profile::{Keyring, Place, Profile, Role},
+    profile::{Keyring, Profile, SecretKind, SecretLocation},
     record::{Record as _, record},
     session,
     ui::{Label, emit::Tally},
@@ -100,11 +100,11 @@ impl InitArgs {
         }
         draft.judge()?;
         for (role, command) in [
-            (Role::AppSecret, &self.app_secret_command),
-            (Role::SystemToken, &self.system_token_command),
+            (SecretKind::AppSecret, &self.app_secret_command),
+            (SecretKind::SystemToken, &self.system_token_command),
         ] {
             if let Some(line) = command {
-                let place = Place::Command(line.clone());
+                let place = SecretLocation::Command(line.clone());
                 let secret = check.read(old.name(), role, &place)?;
                 draft.take(role, place, secret, false);
             }
@@ -123,12 +123,12 @@ impl InitArgs {
     ) -> Result<(), Failure> {
         let files = [
             (
-                Role::AppSecret,
+                SecretKind::AppSecret,
                 settings::APP_SECRET,
                 ctx.globals.app_secret_file.as_deref(),
             ),
             (
-                Role::SystemToken,
+                SecretKind::SystemToken,
                 settings::SYSTEM_TOKEN,
                 self.system.system_token_file.as_deref(),
             ),
@@ -139,9 +139,9 @@ impl InitArgs {
                 continue;
             }
             let place = match self.secret_store {
-                Some(Store::Keyring) => Place::Keyring,
+                Some(Store::Keyring) => SecretLocation::Keyring,
                 Some(Store::File) => {
-                    Place::File(ctx.sources.shelf()?.secret_file(old.name(), role))
+                    SecretLocation::File(ctx.sources.shelf()?.secret_file(old.name(), role))
                 }
                 Some(Store::Command) => {
                     return Err(Failure::usage(format!(

@@ -29,7 +29,11 @@ use crate::{
     journal::Goal,
     sandbox::{self, Sandbox},
     secret::{SystemToken, UserToken},
-    session::{self, Asked, Hands, progress_page::Following},
+    session::{
+        self, Asked, Hands,
+        progress_page::Following,
+        token_check::{self, Purpose},
+    },
     sign_in::{self, Page, PageArgs, StandIn},
     ui::emit::{Epilogue, Rows},
 };
@@ -54,7 +58,7 @@ pub struct OnboardArgs {
     /// Say yes to the plan
     #[arg(short, long)]
     yes: bool,
-    /// With --public-url and --yes: take whoever clicks, whatever apps they grant
+    /// With --yes and the page: onboard whoever signs in, whatever apps they grant
     #[arg(long)]
     accept_anyone: bool,
     /// Stop at INITIATED; a colleague with the system token accepts
@@ -132,7 +136,12 @@ impl OnboardArgs {
             resolved.user = Some(Held { token, source });
         }
         self.pace.apply(&ctx);
-        let gathering = Hands::gather(&ctx, resolved.system.clone());
+        if let (Some(user), Some(system), false) =
+            (&resolved.user, &resolved.system, self.no_accept)
+        {
+            token_check::must_differ(&user.token, &system.token)?;
+        }
+        let gathering = Hands::gather(&ctx, resolved.system.clone(), self.purpose());
         let mut hands = session::unless_stopped(&ctx, gathering).await?;
         let page = self.token(&ctx, &mut hands, &resolved).await?;
         let partner_name = hands.partner_name.clone();
@@ -148,6 +157,15 @@ impl OnboardArgs {
                 }
                 Err(failure)
             }
+        }
+    }
+
+    /// What the system token is for.
+    fn purpose(&self) -> Purpose {
+        if self.no_accept {
+            Purpose::Step
+        } else {
+            Purpose::Onboard
         }
     }
 
@@ -205,9 +223,9 @@ impl OnboardArgs {
                 "or stop at INITIATED with --no-accept",
             ));
         }
-        let no_page = user.is_some() || self.paste.paste || sandbox.is_some();
-        let public = self.page.public(&ctx)?.is_some() && !no_page;
-        self.check_consent(&ctx, public)?;
+        self.page.public(&ctx)?;
+        let page = user.is_none() && !self.paste.paste;
+        self.check_consent(&ctx, page)?;
         if !self.dry_run {
             // A journal that cannot be written is known before the Tech Provider is asked to click.
             ctx.journal()?;
@@ -263,19 +281,25 @@ impl OnboardArgs {
         (user, Some(system))
     }
 
-    /// Somebody says yes to the plan, and to whose apps. `public`: whoever has the link can click.
-    fn check_consent(&self, ctx: &Context, public: bool) -> Result<(), Failure> {
-        if public && self.yes && self.app_ids.is_empty() && !self.accept_anyone {
+    /// Somebody says yes to the plan, and to whose apps. `page`: the token comes from the page, where whoever reaches
+    /// it can sign in; on localhost too, that is every user of this machine.
+    fn check_consent(&self, ctx: &Context, page: bool) -> Result<(), Failure> {
+        let page = page && !self.sandbox;
+        if page && self.yes && self.app_ids.is_empty() && !self.accept_anyone {
             return Err(Failure::usage(
-                "--yes behind a public address would accept whoever clicks",
+                "--yes would onboard whoever signs in at the page, and nobody said whose apps are meant",
             )
-            .hint("name the apps with --app-id, or add --accept-anyone"));
+            .hint("name them with --app-id (not with --all), or take whoever comes with --accept-anyone"));
         }
         if !self.yes && !self.dry_run && !ctx.ui.can_ask() {
             return Err(Failure::usage(
                 "onboard needs a yes to its plan, and there is nobody to ask",
             )
-            .hint("add --yes with --app-id or --all, or look first with --dry-run"));
+            .hint(if page {
+                "add --yes with --app-id or --accept-anyone, or look first with --dry-run"
+            } else {
+                "add --yes with --app-id or --all, or look first with --dry-run"
+            }));
         }
         Ok(())
     }
@@ -338,9 +362,9 @@ impl Played {
         let state = private_dir(&folder)
             .and_then(|()| passing_dir(&folder))
             .map_err(|error| Failure::io("could not make the sandbox's state directory", &error))?;
-        let config = sandbox::Config {
+        let config = sandbox::SandboxConfig {
             apps: STAND_IN_APPS,
-            ..sandbox::Config::default()
+            ..sandbox::SandboxConfig::default()
         };
         let sandbox = Sandbox::start(config)
             .map_err(|error| Failure::io("could not start the sandbox", &error))?;

@@ -28,7 +28,7 @@ use crate::{
     ids::AppId,
     journal::{Entry, Journal},
     secret::{SystemToken, UserToken},
-    session::{self, Asked, Consent, Hands, RunFacts, plan},
+    session::{self, Asked, Consent, Hands, RunFacts, plan, token_check::Purpose},
     ui::emit::Rows,
 };
 
@@ -122,7 +122,7 @@ impl ResumeArgs {
         (user, system): (Option<Held<UserToken>>, Option<Held<SystemToken>>),
         entries: &[Entry],
     ) -> Result<(Hands, HashSet<AppId>, Survey), Failure> {
-        let mut hands = Hands::gather(ctx, system).await?;
+        let mut hands = Hands::gather(ctx, system, Purpose::Onboard).await?;
         let listed = match user {
             Some(user) => self.listed(ctx, &mut hands, user).await?,
             None => HashSet::new(),

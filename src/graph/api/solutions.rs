@@ -7,14 +7,14 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use serde_json::{Map, Value, json};
 
 use super::{
-    page::{LIMIT, Otherwise, Rows},
-    shapes::{Partner, Read, Role, Solution},
+    models::{Partner, Solution, SolutionNode, SolutionRole},
+    page::{FallbackCall, LIMIT, RowStream},
 };
 use crate::{
     graph::{
-        error::{Cause, Error},
+        error::{Error, ErrorCause},
         send::{
-            call::{Call, Held, Token},
+            call::{ApiCall, OwnedToken, Token},
             perform::{Graph, failed},
         },
     },
@@ -67,8 +67,8 @@ fn fields_refused(error: &Error) -> bool {
 }
 
 /// The call with all fields, and the one with fewer.
-fn with_fields(call: &Call) -> (Call, Otherwise) {
-    let otherwise = Otherwise {
+fn with_fields(call: &ApiCall) -> (ApiCall, FallbackCall) {
+    let otherwise = FallbackCall {
         when: fields_refused,
         call: call.clone().param("fields", FEWER_FIELDS),
     };
@@ -78,15 +78,20 @@ fn with_fields(call: &Call) -> (Call, Otherwise) {
 impl Graph {
     /// The solutions in which `app` has this role, all pages. Where Meta refuses our list of fields,
     /// partners are unknown.
-    pub fn solutions(&self, token: Token<'_>, app: &AppId, role: Role) -> Rows<Solution> {
-        let held = Held::from(token);
+    pub fn solutions(
+        &self,
+        token: Token<'_>,
+        app: &AppId,
+        role: SolutionRole,
+    ) -> RowStream<Solution> {
+        let held = OwnedToken::from(token);
         let doing = format!("list the solutions of app {app} as {}", role.as_str());
-        let call = Call::get(doing, &[app.as_str(), "whatsapp_business_solutions"])
+        let call = ApiCall::get(doing, &[app.as_str(), "whatsapp_business_solutions"])
             .param("role", role.as_param())
             .param("limit", LIMIT);
         let (call, otherwise) = with_fields(&call);
         let graph = self.clone();
-        self.rows::<Read>(held.clone(), call, Some(otherwise))
+        self.rows::<SolutionNode>(held.clone(), call, Some(otherwise))
             .and_then(move |read| {
                 let (graph, held) = (graph.clone(), held.clone());
                 async move { graph.with_all_partners(&held, read).await }
@@ -96,8 +101,8 @@ impl Graph {
 
     /// One solution.
     pub async fn solution(&self, token: Token<'_>, id: &SolutionId) -> Result<Solution, Error> {
-        let held = Held::from(token);
-        let call = Call::get(format!("read solution {id}"), &[id.as_str()]).on_solution();
+        let held = OwnedToken::from(token);
+        let call = ApiCall::get(format!("read solution {id}"), &[id.as_str()]).on_solution();
         let (call, otherwise) = with_fields(&call);
         let done = match self.perform(&held, &call).await {
             Err(error) if (otherwise.when)(&error) => self.perform(&held, &otherwise.call).await?,
@@ -108,8 +113,12 @@ impl Graph {
     }
 
     /// Reads the partners on their own edge where the solution shows only the first of them.
-    async fn with_all_partners(&self, held: &Held, read: Read) -> Result<Solution, Error> {
-        let Read {
+    async fn with_all_partners(
+        &self,
+        held: &OwnedToken,
+        read: SolutionNode,
+    ) -> Result<Solution, Error> {
+        let SolutionNode {
             mut solution,
             more_partners,
         } = read;
@@ -125,7 +134,7 @@ impl Graph {
 
     /// The partners of a solution, all pages.
     pub async fn partners(&self, token: Token<'_>, id: &SolutionId) -> Result<Vec<Partner>, Error> {
-        self.all(Held::from(token), partners_call(id)).await
+        self.all(OwnedToken::from(token), partners_call(id)).await
     }
 
     /// Creates a solution with one request. On an error see [`Error::sent`] before anything else.
@@ -136,19 +145,19 @@ impl Graph {
         new: &NewSolution<'_>,
     ) -> Result<Created, Error> {
         let doing = format!("create a solution for app {owner}");
-        let call = Call::post(doing, &[owner.as_str(), "whatsapp_business_solution"]).body(object(
-            json!({
+        let call = ApiCall::post(doing, &[owner.as_str(), "whatsapp_business_solution"]).body(
+            object(json!({
                 "owner_permissions": new.owner_permissions,
                 "partner_app_id": new.partner,
                 "partner_permissions": new.partner_permissions,
                 "solution_name": new.name,
-            }),
-        ));
-        let held = Held::from(Token::User(user));
+            })),
+        );
+        let held = OwnedToken::from(Token::User(user));
         let done = match self.perform(&held, &call).await {
             // No page of Meta's tells what `success: false` means here, so it proves nothing.
-            Err(mut error) if error.0.cause == Cause::NotDone => {
-                error.0.cause = Cause::NoSolutionId;
+            Err(mut error) if error.0.cause == ErrorCause::NotDone => {
+                error.0.cause = ErrorCause::NoSolutionId;
                 return Err(error);
             }
             other => other?,
@@ -159,7 +168,7 @@ impl Graph {
                 id,
                 fbtrace: done.facts.request_id,
             }),
-            Err(_) => Err(failed(done.facts, Cause::NoSolutionId)),
+            Err(_) => Err(failed(done.facts, ErrorCause::NoSolutionId)),
         }
     }
 
@@ -249,10 +258,10 @@ impl Graph {
         doing: String,
         body: Option<Value>,
     ) -> Result<Receipt, Error> {
-        let mut call = Call::post(doing, &[id.as_str(), edge]).on_solution();
+        let mut call = ApiCall::post(doing, &[id.as_str(), edge]).on_solution();
         call.body = body.map(object);
         let done = self
-            .perform(&Held::from(Token::System(system)), &call)
+            .perform(&OwnedToken::from(Token::System(system)), &call)
             .await?;
         Ok(Receipt {
             fbtrace: done.facts.request_id,
@@ -260,8 +269,8 @@ impl Graph {
     }
 }
 
-fn partners_call(id: &SolutionId) -> Call {
-    Call::get(
+fn partners_call(id: &SolutionId) -> ApiCall {
+    ApiCall::get(
         format!("read the partners of solution {id}"),
         &[id.as_str(), "partners"],
     )

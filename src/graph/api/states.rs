@@ -94,7 +94,7 @@ states! {
 
 /// Who has to act next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
+pub enum NextStep {
     /// The owner has to send the draft.
     OwnerSends,
     /// The partner has to accept or reject the invitation.
@@ -109,7 +109,7 @@ pub enum Next {
     Unknown,
 }
 
-impl Next {
+impl NextStep {
     /// In words.
     pub fn words(self) -> &'static str {
         match self {
@@ -159,18 +159,18 @@ impl Status {
     }
 
     /// Who has to act next.
-    pub fn next(&self, pending: &Pending) -> Next {
+    pub fn next(&self, pending: &Pending) -> NextStep {
         match (self, pending) {
-            (Self::Draft, _) => Next::OwnerSends,
-            (Self::Initiated, _) => Next::PartnerAnswers,
-            (Self::Active, Pending::Deactivation) => Next::DeactivationAnswer,
-            (Self::Active, Pending::Other(_)) => Next::Unknown,
-            (Self::Active, _) => Next::Nobody,
-            (Self::Rejected | Self::Deactivated, _) => Next::NewSolution,
+            (Self::Draft, _) => NextStep::OwnerSends,
+            (Self::Initiated, _) => NextStep::PartnerAnswers,
+            (Self::Active, Pending::Deactivation) => NextStep::DeactivationAnswer,
+            (Self::Active, Pending::Other(_)) => NextStep::Unknown,
+            (Self::Active, _) => NextStep::Nobody,
+            (Self::Rejected | Self::Deactivated, _) => NextStep::NewSolution,
             (Self::Other(text), _) => match text.as_str() {
-                "PENDING_DEACTIVATION" => Next::DeactivationAnswer,
-                "PENDING" => Next::PartnerAnswers,
-                _ => Next::Unknown,
+                "PENDING_DEACTIVATION" => NextStep::DeactivationAnswer,
+                "PENDING" => NextStep::PartnerAnswers,
+                _ => NextStep::Unknown,
             },
         }
     }
@@ -183,40 +183,46 @@ mod tests {
     #[test]
     fn states_of_graph_api_md_7_4() {
         for (status, pending, dashboard, next, live) in [
-            ("DRAFT", "NONE", "Draft", Next::OwnerSends, false),
+            ("DRAFT", "NONE", "Draft", NextStep::OwnerSends, false),
             (
                 "INITIATED",
                 "PENDING_ACTIVATION",
                 "Pending",
-                Next::PartnerAnswers,
+                NextStep::PartnerAnswers,
                 true,
             ),
-            ("ACTIVE", "NONE", "Active", Next::Nobody, true),
+            ("ACTIVE", "NONE", "Active", NextStep::Nobody, true),
             (
                 "ACTIVE",
                 "PENDING_DEACTIVATION",
                 "Pending deactivation",
-                Next::DeactivationAnswer,
+                NextStep::DeactivationAnswer,
                 true,
             ),
-            ("ACTIVE", "PENDING_SOMETHING", "Active", Next::Unknown, true),
-            ("REJECTED", "NONE", "Inactive", Next::NewSolution, false),
+            (
+                "ACTIVE",
+                "PENDING_SOMETHING",
+                "Active",
+                NextStep::Unknown,
+                true,
+            ),
+            ("REJECTED", "NONE", "Inactive", NextStep::NewSolution, false),
             (
                 "DEACTIVATED",
                 "NONE",
                 "Deactivated",
-                Next::NewSolution,
+                NextStep::NewSolution,
                 false,
             ),
             (
                 "PENDING_DEACTIVATION",
                 "NONE",
                 "Pending deactivation",
-                Next::DeactivationAnswer,
+                NextStep::DeactivationAnswer,
                 true,
             ),
-            ("PENDING", "NONE", "Pending", Next::PartnerAnswers, true),
-            ("PAUSED", "NONE", "PAUSED", Next::Unknown, false),
+            ("PENDING", "NONE", "Pending", NextStep::PartnerAnswers, true),
+            ("PAUSED", "NONE", "PAUSED", NextStep::Unknown, false),
         ] {
             let (status, pending) = (Status::from(status), Pending::from(pending));
             assert_eq!(

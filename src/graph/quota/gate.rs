@@ -7,12 +7,12 @@
 
 use std::time::{Duration, Instant};
 
-use super::Pass;
+use super::Admission;
 use crate::graph::{
-    error::{Cause, Error, ErrorKind},
-    observe::event::Event,
+    error::{Error, ErrorCause, ErrorKind},
+    observe::event::CallEvent,
     send::{
-        call::{Bearer, Call, Held, Token},
+        call::{ApiCall, Bearer, OwnedToken, Token},
         perform::{Graph, failed},
     },
 };
@@ -24,25 +24,25 @@ impl Graph {
         if error.kind() != ErrorKind::Quota {
             return false;
         }
-        let call = Call::get("wait for the quota", &[object]);
-        self.waits() && self.pass(&Held::from(token), &call).await.is_ok()
+        let call = ApiCall::get("wait for the quota", &[object]);
+        self.waits() && self.pass(&OwnedToken::from(token), &call).await.is_ok()
     }
 
     /// Passes the gate, waiting where that was asked for.
-    pub(crate) async fn pass(&self, held: &Held, call: &Call) -> Result<(), Error> {
+    pub(crate) async fn pass(&self, held: &OwnedToken, call: &ApiCall) -> Result<(), Error> {
         let quota = &self.0.quota;
         let what = held.bearer.words();
         loop {
             match quota.ask(held.bearer, Instant::now()) {
-                Pass::Go => return Ok(()),
-                Pass::After {
+                Admission::Go => return Ok(()),
+                Admission::After {
                     pause,
                     used,
                     gap,
                     first,
                 } => {
                     if first {
-                        self.tell(&Event::Spread {
+                        self.notify(&CallEvent::Spread {
                             what: what.to_owned(),
                             used,
                             gap,
@@ -51,16 +51,16 @@ impl Graph {
                     return if self.rest(pause).await {
                         Ok(())
                     } else {
-                        Err(failed(self.facts(held.bearer, call), Cause::Stopped))
+                        Err(failed(self.facts(held.bearer, call), ErrorCause::Stopped))
                     };
                 }
-                Pass::Stop { .. } => self.wait_for_quota(held, call).await?,
+                Admission::Stop { .. } => self.wait_for_quota(held, call).await?,
             }
         }
     }
 
     /// One pause and one probing read; the others with the same token wait for their turn meanwhile.
-    async fn wait_for_quota(&self, held: &Held, call: &Call) -> Result<(), Error> {
+    async fn wait_for_quota(&self, held: &OwnedToken, call: &ApiCall) -> Result<(), Error> {
         let quota = &self.0.quota;
         let most = self.0.config.wait_quota;
         let most = most.filter(|_| !call.method.writes());
@@ -69,21 +69,21 @@ impl Graph {
             None => None,
         };
         // Asked again, since whoever had the turn before may have seen the end of it.
-        let Pass::Stop { used, pause, known } = quota.ask(held.bearer, Instant::now()) else {
+        let Admission::Stop { used, pause, known } = quota.ask(held.bearer, Instant::now()) else {
             return Ok(());
         };
         let can_wait = most.is_some_and(|most| quota.spend(held.bearer, pause, most));
         if !can_wait {
             let mut facts = self.facts(held.bearer, call);
             facts.wait = known;
-            return Err(failed(facts, Cause::Held(used)));
+            return Err(failed(facts, ErrorCause::Held(used)));
         }
         if !self.count_down(pause, held.bearer).await {
-            return Err(failed(self.facts(held.bearer, call), Cause::Stopped));
+            return Err(failed(self.facts(held.bearer, call), ErrorCause::Stopped));
         }
         quota.probe(held.bearer);
         let object = call.segments.first().map_or("me", String::as_str);
-        let probe = Call::get("see whether the quota is back", &[object]).param("fields", "id");
+        let probe = ApiCall::get("see whether the quota is back", &[object]).param("fields", "id");
         let outcome = self.once(held, &probe, 1).await;
         if let Err(cause) = outcome.result {
             let mut facts = self.facts(held.bearer, &probe);
@@ -101,7 +101,7 @@ impl Graph {
         let what = bearer.words().to_owned();
         let mut remaining = total;
         while !remaining.is_zero() {
-            self.tell(&Event::QuotaPause {
+            self.notify(&CallEvent::QuotaPause {
                 remaining,
                 total,
                 what: what.clone(),
@@ -114,7 +114,7 @@ impl Graph {
             };
             if !self.rest(step.min(remaining)).await {
                 let remaining = Duration::ZERO;
-                self.tell(&Event::QuotaPause {
+                self.notify(&CallEvent::QuotaPause {
                     remaining,
                     total,
                     what,
@@ -123,7 +123,7 @@ impl Graph {
             }
             remaining = remaining.saturating_sub(step);
         }
-        self.tell(&Event::QuotaOver { what });
+        self.notify(&CallEvent::QuotaOver { what });
         true
     }
 }

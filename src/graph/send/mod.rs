@@ -3,6 +3,7 @@
 pub(crate) mod call;
 pub(crate) mod client;
 pub(crate) mod clock;
+pub(crate) mod config;
 pub(crate) mod health;
 pub(crate) mod pace;
 pub(crate) mod perform;

@@ -4,7 +4,6 @@
 //! retries happen there, so that no call can go without one of them.
 
 use std::{
-    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -16,59 +15,34 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
-    call::{Bearer, Call, Held},
-    client::{Parts, Request, Wire},
+    call::{ApiCall, Bearer, OwnedToken},
+    client::{HttpClient, HttpOptions, HttpRequest},
     clock::Clock,
-    pace::{Pace, Stop},
+    config::ClientConfig,
     proof,
-    retry::{self, Failed},
-    transport::Transport,
+    retry::{self, FailedAttempt},
+    transport::TransportError,
     url::BaseUrl,
     version::ApiVersion,
 };
 use crate::{
     graph::{
-        answer::{self, Answer},
-        error::{Cause, Error, ErrorKind, Facts, Failure},
-        observe::{
-            detail,
-            event::{Event, Shared},
-        },
+        answer::{self, RawResponse},
+        error::{CallContext, Error, ErrorCause, ErrorInner, ErrorKind},
+        observe::{detail, event::CallEvent},
         quota::{Quota, usage},
     },
     redact::Redactor,
-    secret::{AppSecret, Secret},
+    secret::Secret,
 };
-
-/// What a client is made of.
-pub struct Config {
-    /// Where the API is.
-    pub base: BaseUrl,
-    /// The version to ask for.
-    pub version: ApiVersion,
-    /// Certificate authorities (PEM) to trust in place of the system's.
-    pub ca_file: Option<PathBuf>,
-    /// The secret of our app; with it every call carries its proof.
-    pub app_secret: Option<AppSecret>,
-    /// Learns every token that is used, and cleans every text that leaves this room.
-    pub redactor: Redactor,
-    /// None: a used-up quota is an error at once. Some: wait for it, in all at most so long per token.
-    pub wait_quota: Option<Duration>,
-    /// Sees what happens.
-    pub watcher: Shared,
-    /// Delays and time-outs.
-    pub pace: Pace,
-    /// Ends every pause when it turns true. What is on its way is not cut off.
-    pub stop: Option<Stop>,
-}
 
 /// The Graph API of one host. A clone is cheap and shares the connections and the quota's books.
 #[derive(Clone)]
-pub struct Graph(pub(crate) Arc<Inner>);
+pub struct Graph(pub(crate) Arc<GraphInner>);
 
-pub(crate) struct Inner {
-    pub(crate) config: Config,
-    wire: Wire,
+pub(crate) struct GraphInner {
+    pub(crate) config: ClientConfig,
+    wire: HttpClient,
     pub(crate) quota: Quota,
     pub(crate) clock: Clock,
     said_version: AtomicBool,
@@ -76,14 +50,14 @@ pub(crate) struct Inner {
 
 /// A call that went well.
 #[derive(Debug)]
-pub(crate) struct Done {
+pub(crate) struct CallResponse {
     pub(crate) value: Value,
-    pub(crate) facts: Facts,
+    pub(crate) facts: CallContext,
 }
 
 /// What came of one try.
-pub(crate) struct Outcome {
-    pub(crate) result: Result<Value, Cause>,
+pub(crate) struct Attempt {
+    pub(crate) result: Result<Value, ErrorCause>,
     pub(crate) status: Option<u16>,
     request_id: Option<String>,
     served: Option<String>,
@@ -95,27 +69,27 @@ impl Graph {
     ///
     /// # Errors
     /// A CA file that cannot be used, or no certificate store where one is needed.
-    pub fn new(config: Config) -> Result<Self, Error> {
+    pub fn new(config: ClientConfig) -> Result<Self, Error> {
         Self::wired(config, false)
     }
 
-    pub(crate) fn wired(config: Config, http2_only: bool) -> Result<Self, Error> {
-        let parts = Parts {
+    pub(crate) fn wired(config: ClientConfig, http2_only: bool) -> Result<Self, Error> {
+        let parts = HttpOptions {
             loopback: config.base.is_loopback(),
             tls: config.base.is_tls(),
             ca_file: config.ca_file.as_deref(),
             pace: &config.pace,
             http2_only,
         };
-        let wire = Wire::new(&parts).map_err(|problem| {
-            let call = Call::get(format!("set up calls to {}", config.base.host_label()), &[]);
+        let wire = HttpClient::new(&parts).map_err(|problem| {
+            let call = ApiCall::get(format!("set up calls to {}", config.base.host_label()), &[]);
             let facts = facts(&config, Bearer::System, &call);
-            failed(facts, Cause::Setup(problem))
+            failed(facts, ErrorCause::Setup(problem))
         })?;
         if let Some(secret) = &config.app_secret {
             config.redactor.know(secret.secret());
         }
-        Ok(Self(Arc::new(Inner {
+        Ok(Self(Arc::new(GraphInner {
             config,
             wire,
             quota: Quota::default(),
@@ -139,18 +113,22 @@ impl Graph {
     }
 
     /// Sends a call: a read until it succeeds or cannot, a write exactly once.
-    pub(crate) async fn perform(&self, held: &Held, call: &Call) -> Result<Done, Error> {
+    pub(crate) async fn perform(
+        &self,
+        held: &OwnedToken,
+        call: &ApiCall,
+    ) -> Result<CallResponse, Error> {
         self.redactor().know(&held.secret);
         let started = Instant::now();
         let (mut tries, mut attempt, mut refusal) = (0, 1, None);
         loop {
-            let finish = |facts: &mut Facts, tries| {
+            let finish = |facts: &mut CallContext, tries| {
                 facts.tries = tries;
                 facts.elapsed = started.elapsed();
             };
             if let Err(held_back) = self.pass(held, call).await {
                 // Meta's own refusal says more than that we did not ask again.
-                let stopped = held_back.0.cause == Cause::Stopped;
+                let stopped = held_back.0.cause == ErrorCause::Stopped;
                 let mut error = refusal.filter(|_| !stopped).unwrap_or(held_back);
                 finish(&mut error.0.at, tries);
                 return Err(error);
@@ -166,7 +144,7 @@ impl Graph {
             let cause = match outcome.result {
                 Ok(value) => {
                     self.0.quota.went_well(held.bearer, left);
-                    return Ok(Done { value, facts });
+                    return Ok(CallResponse { value, facts });
                 }
                 Err(cause) => cause,
             };
@@ -180,7 +158,7 @@ impl Graph {
             };
             attempt += 1;
             if !self.rest(pause).await {
-                return Err(failed(error.0.at, Cause::Stopped));
+                return Err(failed(error.0.at, ErrorCause::Stopped));
             }
         }
     }
@@ -205,7 +183,7 @@ impl Graph {
         retry_after: Option<Duration>,
     ) -> Option<Duration> {
         let pace = &self.0.config.pace;
-        let failed = Failed {
+        let failed = FailedAttempt {
             writes: error.0.at.method.writes(),
             attempt,
             class: error.class(),
@@ -213,7 +191,7 @@ impl Graph {
             retry_after,
         };
         let pause = retry::pause(failed, pace, retry::jitter())?;
-        self.tell(&Event::Retry {
+        self.notify(&CallEvent::Retry {
             doing: error.0.at.doing.clone(),
             why: error.short(),
             tries_left: retry::tries(&error.0.cause, pace).saturating_sub(attempt),
@@ -232,12 +210,12 @@ impl Graph {
         self.0.config.wait_quota.is_some()
     }
 
-    pub(crate) fn tell(&self, event: &Event) {
-        self.0.config.watcher.saw(event);
+    pub(crate) fn notify(&self, event: &CallEvent) {
+        self.0.config.observer.observe(event);
     }
 
     /// One request and its answer.
-    pub(crate) async fn once(&self, held: &Held, call: &Call, tries: u32) -> Outcome {
+    pub(crate) async fn once(&self, held: &OwnedToken, call: &ApiCall, tries: u32) -> Attempt {
         let config = &self.0.config;
         let proof = config
             .app_secret
@@ -249,12 +227,12 @@ impl Graph {
         let url = call.url(&config.base, config.version, proof.as_deref());
         let path = url.path().to_owned();
         let body = call.body_bytes(proof.as_deref());
-        let detailed = config.watcher.wants_detail();
+        let detailed = config.observer.wants_detail();
         if detailed {
-            self.tell(&detail::sent(call, &url, body.as_deref(), self.redactor()));
+            self.notify(&detail::sent(call, &url, body.as_deref(), self.redactor()));
         }
         let started = Instant::now();
-        let request = Request {
+        let request = HttpRequest {
             method: call.method,
             url,
             token: &held.secret,
@@ -263,19 +241,21 @@ impl Graph {
         let answer = self.0.wire.send(request, self.redactor()).await;
         let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         if let (true, Ok(answer)) = (detailed, &answer) {
-            self.tell(&detail::received(call, answer, self.redactor()));
+            self.notify(&detail::received(call, answer, self.redactor()));
         }
         let (outcome, used) = self.read(held.bearer, call, answer);
-        self.tell(&Event::Request {
+        self.notify(&CallEvent::Request {
             method: call.method.as_str(),
             path: self.redactor().clean(&path).into_owned(),
             status: outcome.status,
             code: match &outcome.result {
-                Err(Cause::Meta(meta)) => meta.code,
+                Err(ErrorCause::Meta(meta)) => meta.code,
                 _ => None,
             },
             failure: match &outcome.result {
-                Err(Cause::Transport(transport)) => Some(transport.short(config.base.host_label())),
+                Err(ErrorCause::Transport(transport)) => {
+                    Some(transport.short(config.base.host_label()))
+                }
                 _ => None,
             },
             ms,
@@ -291,15 +271,15 @@ impl Graph {
     fn read(
         &self,
         bearer: Bearer,
-        call: &Call,
-        answer: Result<Answer, Transport>,
-    ) -> (Outcome, Option<u16>) {
+        call: &ApiCall,
+        answer: Result<RawResponse, TransportError>,
+    ) -> (Attempt, Option<u16>) {
         let config = &self.0.config;
         let answer = match answer {
             Ok(answer) => answer,
             Err(transport) => {
-                let outcome = Outcome {
-                    result: Err(Cause::Transport(transport)),
+                let outcome = Attempt {
+                    result: Err(ErrorCause::Transport(transport)),
                     status: None,
                     request_id: None,
                     served: None,
@@ -330,12 +310,12 @@ impl Graph {
         self.0.quota.heard(bearer, usage, Instant::now());
         let result = answer::judge(&answer, config.base.host_label(), &config.redactor);
         let result = match result {
-            Err(Cause::Unreadable(why, _)) if call.secret_answer => {
-                Err(Cause::Unreadable(why, String::new()))
+            Err(ErrorCause::Unreadable(why, _)) if call.secret_answer => {
+                Err(ErrorCause::Unreadable(why, String::new()))
             }
             other => other,
         };
-        let outcome = Outcome {
+        let outcome = Attempt {
             result,
             status: Some(answer.status),
             request_id: clean("x-fb-request-id").or_else(|| clean("x-fb-trace-id")),
@@ -346,26 +326,29 @@ impl Graph {
     }
 
     /// Says once that Meta answers in another version.
-    fn compare_version(&self, call: &Call, served: Option<&str>) {
+    fn compare_version(&self, call: &ApiCall, served: Option<&str>) {
         let asked = call.version.unwrap_or(self.0.config.version);
         let Some(served) = served.filter(|served| *served != asked.to_string()) else {
             return;
         };
         if !self.0.said_version.swap(true, Ordering::Relaxed) {
-            self.tell(&Event::VersionDiffers {
+            self.notify(&CallEvent::VersionDiffers {
                 asked,
                 served: served.to_owned(),
             });
         }
     }
 
-    pub(crate) fn facts(&self, bearer: Bearer, call: &Call) -> Facts {
+    pub(crate) fn facts(&self, bearer: Bearer, call: &ApiCall) -> CallContext {
         facts(&self.0.config, bearer, call)
     }
 
     /// Reads the answer's shape.
-    pub(crate) fn decode<T: DeserializeOwned>(&self, done: Done) -> Result<(T, Facts), Error> {
-        let Done { value, facts, .. } = done;
+    pub(crate) fn decode<T: DeserializeOwned>(
+        &self,
+        done: CallResponse,
+    ) -> Result<(T, CallContext), Error> {
+        let CallResponse { value, facts, .. } = done;
         match answer::decode(value, self.redactor()) {
             Ok(shape) => Ok((shape, facts)),
             Err(cause) => Err(failed(facts, cause)),
@@ -374,13 +357,13 @@ impl Graph {
 }
 
 /// An error with these facts and this cause.
-pub(crate) fn failed(at: Facts, cause: Cause) -> Error {
-    Error(Box::new(Failure { cause, at }))
+pub(crate) fn failed(at: CallContext, cause: ErrorCause) -> Error {
+    Error(Box::new(ErrorInner { cause, at }))
 }
 
 /// What is known about a call before it is sent.
-fn facts(config: &Config, bearer: Bearer, call: &Call) -> Facts {
-    Facts {
+fn facts(config: &ClientConfig, bearer: Bearer, call: &ApiCall) -> CallContext {
+    CallContext {
         doing: config.redactor.clean(&call.doing).into_owned(),
         method: call.method,
         bearer,

@@ -9,16 +9,16 @@ use super::server::{TOKEN, config};
 use crate::{
     graph::{
         Graph, Permission,
-        answer::{self, Answer},
+        answer::{self, RawResponse},
         api::{
-            page::Page,
-            shapes::{App, Partner, Read},
+            models::{App, Partner, SolutionNode},
+            page::ListPage,
         },
-        error::Cause,
+        error::ErrorCause,
         observe::detail,
         quota::usage,
         send::{
-            call::{Bearer, Call},
+            call::{ApiCall, Bearer},
             perform::failed,
         },
     },
@@ -94,13 +94,13 @@ fn any_json() -> impl Strategy<Value = Value> {
 fn read_all(status: u16, body: &[u8]) -> Vec<String> {
     let redactor = Redactor::default();
     redactor.know(&Secret::parse(TOKEN).unwrap());
-    let answer = Answer {
+    let answer = RawResponse {
         status,
         headers: vec![("location".to_owned(), format!("https://{TOKEN}/"))],
         body: body.to_vec(),
-        ..Answer::default()
+        ..RawResponse::default()
     };
-    let call = Call::get("try", &["1"]);
+    let call = ApiCall::get("try", &["1"]);
     let mut words = vec![format!("{:?}", detail::received(&call, &answer, &redactor))];
     let causes = match answer::judge(&answer, "graph.facebook.com", &redactor) {
         Err(cause) => vec![cause],
@@ -124,15 +124,18 @@ static GRAPH: LazyLock<Graph> = LazyLock::new(|| {
     Graph::new(config).unwrap()
 });
 
-fn decode_all(value: &Value, redactor: &Redactor) -> Vec<Cause> {
-    fn error<T>(result: Result<T, Cause>) -> Option<Cause> {
+fn decode_all(value: &Value, redactor: &Redactor) -> Vec<ErrorCause> {
+    fn error<T>(result: Result<T, ErrorCause>) -> Option<ErrorCause> {
         result.err()
     }
     [
-        error(Page::read(value.clone())),
+        error(ListPage::read(value.clone())),
         error(answer::decode::<App>(value.clone(), redactor)),
-        error(answer::decode::<Read>(value.clone(), redactor)),
-        error(answer::decode::<Vec<Read>>(json!([value]), redactor)),
+        error(answer::decode::<SolutionNode>(value.clone(), redactor)),
+        error(answer::decode::<Vec<SolutionNode>>(
+            json!([value]),
+            redactor,
+        )),
         error(answer::decode::<Partner>(value.clone(), redactor)),
         error(answer::decode::<Permission>(value.clone(), redactor)),
     ]

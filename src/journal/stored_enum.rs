@@ -52,12 +52,12 @@ macro_rules! words {
         }
 
         impl std::str::FromStr for $name {
-            type Err = $crate::journal::words::UnknownWord;
+            type Err = $crate::journal::stored_enum::UnknownWord;
 
             fn from_str(word: &str) -> Result<Self, Self::Err> {
                 match word {
                     $($word => Ok(Self::$variant),)*
-                    _ => Err($crate::journal::words::UnknownWord::new(word, stringify!($name))),
+                    _ => Err($crate::journal::stored_enum::UnknownWord::new(word, stringify!($name))),
                 }
             }
         }

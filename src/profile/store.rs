@@ -1,6 +1,6 @@
 //! The config directory: `profiles/NAME.toml`, and `secrets/` for the files that the operator asked for.
 //!
-//! The one decision: which files are ours is told by where they are. What lies in `secrets/` mps wrote, so it
+//! The one decision: which files are ours follows from where they are. What lies in `secrets/` mps wrote, so it
 //! may refuse and delete it; everything else belongs to somebody. A profile names commands that mps runs, so
 //! nobody else may be able to write it, or to put another in its place.
 
@@ -11,18 +11,18 @@ use std::{
 };
 
 use super::{
-    Error, Name, Profile, Role,
+    Error, Profile, ProfileName, SecretKind,
     modes::{self, Distrust},
 };
 
 /// The profiles of one config directory.
 #[derive(Debug, Clone)]
-pub struct Shelf {
+pub struct ProfileStore {
     dir: PathBuf,
 }
 
-impl Shelf {
-    /// The shelf in this config directory, which need not exist.
+impl ProfileStore {
+    /// The profiles in this config directory, which need not exist.
     pub fn at(config_dir: &Path) -> Self {
         Self {
             dir: config_dir.to_owned(),
@@ -30,12 +30,12 @@ impl Shelf {
     }
 
     /// The file of a profile.
-    pub fn path(&self, name: &Name) -> PathBuf {
+    pub fn path(&self, name: &ProfileName) -> PathBuf {
         self.dir.join("profiles").join(format!("{name}.toml"))
     }
 
     /// The file that mps would write for a secret.
-    pub fn secret_file(&self, name: &Name, role: Role) -> PathBuf {
+    pub fn secret_file(&self, name: &ProfileName, role: SecretKind) -> PathBuf {
         self.dir
             .join("secrets")
             .join(format!("{name}.{}", role.key()))
@@ -49,7 +49,7 @@ impl Shelf {
     }
 
     /// A profile; `None`: there is none of this name.
-    pub fn read(&self, name: &Name) -> Result<Option<Profile>, Error> {
+    pub fn read(&self, name: &ProfileName) -> Result<Option<Profile>, Error> {
         let path = self.path(name);
         let failed = || Error::io("read the profile", &path);
         if there(path.symlink_metadata()).map_err(failed())?.is_none() {
@@ -67,7 +67,7 @@ impl Shelf {
     }
 
     /// The profile, or an empty one of this name, where one could be kept.
-    pub fn read_or_new(&self, name: &Name) -> Result<Profile, Error> {
+    pub fn read_or_new(&self, name: &ProfileName) -> Result<Profile, Error> {
         if let Some(profile) = self.read(name)? {
             return Ok(profile);
         }
@@ -104,12 +104,12 @@ impl Shelf {
     }
 
     /// The names of all profiles, sorted. Files that are no profiles are passed over.
-    pub fn names(&self) -> Result<Vec<Name>, Error> {
+    pub fn names(&self) -> Result<Vec<ProfileName>, Error> {
         let dir = self.dir.join("profiles");
         let Some(entries) = there(fs::read_dir(&dir)).map_err(Error::io("read", dir))? else {
             return Ok(Vec::new());
         };
-        let mut names: Vec<Name> = entries
+        let mut names: Vec<ProfileName> = entries
             .flatten()
             .filter_map(|entry| {
                 entry
@@ -124,8 +124,8 @@ impl Shelf {
         Ok(names)
     }
 
-    /// Deletes a profile's file; `false`: there was none. Its secrets go with [`Shelf::clear`].
-    pub fn delete(&self, name: &Name) -> Result<bool, Error> {
+    /// Deletes a profile's file; `false`: there was none. Its secrets go with [`ProfileStore::clear`].
+    pub fn delete(&self, name: &ProfileName) -> Result<bool, Error> {
         let path = self.path(name);
         let deleted =
             there(fs::remove_file(&path)).map_err(Error::io("delete the profile", path))?;
@@ -158,20 +158,20 @@ mod tests {
     #[test]
     fn write_list_read_delete() {
         let dir = tempfile::tempdir().unwrap();
-        let shelf = Shelf::at(&dir.path().join("deep/config"));
-        assert_eq!(shelf.names().unwrap(), []);
-        let work: Name = "work".parse().unwrap();
-        assert!(shelf.read(&work).unwrap().is_none());
-        let mut profile = shelf.read_or_new(&work).unwrap();
+        let store = ProfileStore::at(&dir.path().join("deep/config"));
+        assert_eq!(store.names().unwrap(), []);
+        let work: ProfileName = "work".parse().unwrap();
+        assert!(store.read(&work).unwrap().is_none());
+        let mut profile = store.read_or_new(&work).unwrap();
         profile.set("partner_app_id", Some("7"));
-        shelf.write(&profile).unwrap();
-        fs::write(shelf.path(&work).with_extension("bak"), "x").unwrap();
-        assert_eq!(shelf.names().unwrap(), std::slice::from_ref(&work));
+        store.write(&profile).unwrap();
+        fs::write(store.path(&work).with_extension("bak"), "x").unwrap();
+        assert_eq!(store.names().unwrap(), std::slice::from_ref(&work));
         assert_eq!(
-            shelf.read(&work).unwrap().unwrap().values()["partner_app_id"],
+            store.read(&work).unwrap().unwrap().values()["partner_app_id"],
             "7"
         );
-        assert!(shelf.delete(&work).unwrap() && !shelf.delete(&work).unwrap());
+        assert!(store.delete(&work).unwrap() && !store.delete(&work).unwrap());
     }
 
     #[cfg(unix)]
@@ -179,13 +179,13 @@ mod tests {
     fn what_others_can_change_is_not_read() {
         use std::os::unix::fs::PermissionsExt as _;
         let dir = tempfile::tempdir().unwrap();
-        let shelf = Shelf::at(dir.path());
-        let name = Name::default();
-        shelf.write(&shelf.read_or_new(&name).unwrap()).unwrap();
-        let mode = |mode| fs::set_permissions(shelf.path(&name), fs::Permissions::from_mode(mode));
+        let store = ProfileStore::at(dir.path());
+        let name = ProfileName::default();
+        store.write(&store.read_or_new(&name).unwrap()).unwrap();
+        let mode = |mode| fs::set_permissions(store.path(&name), fs::Permissions::from_mode(mode));
         mode(0o644).unwrap();
-        assert!(shelf.read(&name).is_ok(), "settings are no secret");
+        assert!(store.read(&name).is_ok(), "settings are no secret");
         mode(0o666).unwrap();
-        assert!(matches!(shelf.read(&name), Err(Error::Writable { .. })));
+        assert!(matches!(store.read(&name), Err(Error::Writable { .. })));
     }
 }

@@ -4,7 +4,7 @@
 
 /// What the operator asked of the check-up.
 #[derive(Debug, Clone, Default)]
-pub struct Asked {
+pub struct DoctorOptions {
     /// The port that the button's page is to have.
     pub port: u16,
     /// The file with the user token.
