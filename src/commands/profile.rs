@@ -64,13 +64,13 @@ enum Verb {
 impl ProfileArgs {
     /// Does what was asked.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
-        let shelf = ctx.sources.shelf()?;
+        let store = ctx.profile.store()?;
         match self.verb {
-            Verb::List => list(ctx, shelf),
+            Verb::List => list(ctx, store),
             Verb::Show { name } => {
-                let name = name.unwrap_or_else(|| ctx.sources.name().clone());
-                let profile = shelf.read(&name)?;
-                let profile = profile.ok_or_else(|| no_profile(&name, shelf))?;
+                let name = name.unwrap_or_else(|| ctx.profile.name().clone());
+                let profile = store.read(&name)?;
+                let profile = profile.ok_or_else(|| no_profile(&name, store))?;
                 for warning in profile.warnings() {
                     ctx.ui.warning(warning);
                 }
@@ -80,7 +80,7 @@ impl ProfileArgs {
                 name,
                 yes,
                 keep_secrets,
-            } => delete(ctx, shelf, &name, yes, keep_secrets).await,
+            } => delete(ctx, store, &name, yes, keep_secrets).await,
         }
     }
 }
@@ -113,27 +113,27 @@ record! {
         /// The values of its keys
         pub settings: BTreeMap<String, String>,
         /// Where each secret is
-        pub secrets: SecretPlaces,
+        pub secrets: SecretLocations,
     }
 }
 
 record! {
     /// Where each secret of a profile is.
     #[derive(Debug, Clone)]
-    pub struct SecretPlaces {
+    pub struct SecretLocations {
         /// `store` (`keyring`, `command` or `file`), and `command` or `file`
-        pub user_token: Option<SecretPlace>,
+        pub user_token: Option<SecretRecord>,
         /// The same
-        pub system_token: Option<SecretPlace>,
+        pub system_token: Option<SecretRecord>,
         /// The same
-        pub app_secret: Option<SecretPlace>,
+        pub app_secret: Option<SecretRecord>,
     }
 }
 
 /// Where a secret is.
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "store", rename_all = "lowercase")]
-pub enum SecretPlace {
+pub enum SecretRecord {
     /// In the system's keyring.
     Keyring,
     /// What a command prints.
@@ -148,11 +148,11 @@ pub enum SecretPlace {
     },
 }
 
-impl Json for SecretPlace {
+impl Json for SecretRecord {
     const TYPE: JsonType = JsonType::OBJECT;
 }
 
-impl SecretPlace {
+impl SecretRecord {
     fn of(profile: &Profile, role: SecretKind) -> Option<Self> {
         Some(match profile.place(role)? {
             SecretLocation::Keyring => Self::Keyring,
@@ -173,11 +173,11 @@ impl SecretPlace {
     }
 }
 
-fn list(ctx: &Context, shelf: &ProfileStore) -> Result<Output, Failure> {
-    let lines: Vec<Result<Line, Failure>> = shelf
+fn list(ctx: &Context, store: &ProfileStore) -> Result<Output, Failure> {
+    let lines: Vec<Result<Line, Failure>> = store
         .names()?
         .iter()
-        .map(|name| ProfileSummary::read(shelf, name, name == ctx.sources.name()))
+        .map(|name| ProfileSummary::read(store, name, name == ctx.profile.name()))
         .map(|summary| Ok(Line::of(&summary)))
         .collect();
     Ok(Output::Rows(Rows::of::<ProfileSummary>(
@@ -187,8 +187,8 @@ fn list(ctx: &Context, shelf: &ProfileStore) -> Result<Output, Failure> {
 }
 
 impl ProfileSummary {
-    fn read(shelf: &ProfileStore, name: &ProfileName, in_use: bool) -> Self {
-        let (partner_app_id, problem) = match shelf.read(name) {
+    fn read(store: &ProfileStore, name: &ProfileName, in_use: bool) -> Self {
+        let (partner_app_id, problem) = match store.read(name) {
             Ok(profile) => {
                 let mut values = profile.map(|profile| profile.values()).unwrap_or_default();
                 (values.remove("partner_app_id"), None)
@@ -199,7 +199,7 @@ impl ProfileSummary {
             profile: name.to_string(),
             partner_app_id,
             in_use,
-            file: shelf.path(name).display().to_string(),
+            file: store.path(name).display().to_string(),
             problem,
         }
     }
@@ -231,17 +231,17 @@ impl ProfileRecord {
             profile: profile.name().to_string(),
             file: profile.path().display().to_string(),
             settings: profile.values(),
-            secrets: SecretPlaces {
-                user_token: SecretPlace::of(profile, SecretKind::UserToken),
-                system_token: SecretPlace::of(profile, SecretKind::SystemToken),
-                app_secret: SecretPlace::of(profile, SecretKind::AppSecret),
+            secrets: SecretLocations {
+                user_token: SecretRecord::of(profile, SecretKind::UserToken),
+                system_token: SecretRecord::of(profile, SecretKind::SystemToken),
+                app_secret: SecretRecord::of(profile, SecretKind::AppSecret),
             },
         }
     }
 
     /// The secrets, each with its key.
-    fn secrets(&self) -> [(&'static str, Option<&SecretPlace>); 3] {
-        let SecretPlaces {
+    fn secrets(&self) -> [(&'static str, Option<&SecretRecord>); 3] {
+        let SecretLocations {
             user_token,
             system_token,
             app_secret,
@@ -293,17 +293,17 @@ fn show(profile: &Profile) -> Output {
 
 async fn delete(
     ctx: &Context,
-    shelf: &ProfileStore,
+    store: &ProfileStore,
     name: &ProfileName,
     yes: bool,
     keep_secrets: bool,
 ) -> Result<Output, Failure> {
-    let keyring = Keyring::new(&ctx.places.env);
-    let (places, question) = match shelf.read(name) {
-        Ok(None) => return Err(no_profile(name, shelf)),
+    let keyring = Keyring::new(&ctx.settings.env);
+    let (places, question) = match store.read(name) {
+        Ok(None) => return Err(no_profile(name, store)),
         Ok(Some(profile)) => {
             let places = places(&profile);
-            let question = question(shelf, name, &places, keep_secrets);
+            let question = question(store, name, &places, keep_secrets);
             (places, question)
         }
         Err(Error::Malformed { .. } | Error::Writable { .. } | Error::Foreign { .. }) => {
@@ -313,13 +313,13 @@ async fn delete(
                 ", and what mps kept for it"
             };
             let question = format!("Delete profile {name}, which cannot be read{rest}?");
-            (guessed(shelf, name, keyring), question)
+            (guessed(store, name, keyring), question)
         }
         Err(error) => return Err(error.into()),
     };
     session::confirm(ctx, &question, yes, true).await?;
     for (role, place) in places.iter().filter(|_| !keep_secrets) {
-        let cleared = shelf.clear(name, *role, place, keyring).map_err(|error| {
+        let cleared = store.clear(name, *role, place, keyring).map_err(|error| {
             let failure = Failure::from(error);
             failure
                 .hint("with --keep-secrets only the profile goes; the secrets stay where they are")
@@ -329,7 +329,7 @@ async fn delete(
                 .status(&format!("Deleted {} from {}", role.key(), place.word()));
         }
     }
-    shelf.delete(name)?;
+    store.delete(name)?;
     ctx.ui.status(&format!("Deleted profile {name}"));
     Ok(Output::Nothing)
 }
@@ -342,11 +342,11 @@ fn places(profile: &Profile) -> Vec<(SecretKind, SecretLocation)> {
 
 /// A profile that cannot be read does not say where its secrets are: they can be wherever mps puts them.
 fn guessed(
-    shelf: &ProfileStore,
+    store: &ProfileStore,
     name: &ProfileName,
     keyring: Keyring,
 ) -> Vec<(SecretKind, SecretLocation)> {
-    let file = |role| (role, SecretLocation::File(shelf.secret_file(name, role)));
+    let file = |role| (role, SecretLocation::File(store.secret_file(name, role)));
     let mut places: Vec<_> = SecretKind::ALL.map(file).into();
     if keyring.check().is_ok() {
         places.extend(SecretKind::ALL.map(|role| (role, SecretLocation::Keyring)));
@@ -355,14 +355,14 @@ fn guessed(
 }
 
 fn question(
-    shelf: &ProfileStore,
+    store: &ProfileStore,
     name: &ProfileName,
     places: &[(SecretKind, SecretLocation)],
     keep_secrets: bool,
 ) -> String {
     let goes = |place: &SecretLocation| match place {
         SecretLocation::Keyring => true,
-        SecretLocation::File(path) => shelf.wrote(path),
+        SecretLocation::File(path) => store.wrote(path),
         SecretLocation::Command(_) => false,
     };
     let ours = places

@@ -13,13 +13,13 @@ use crate::{
     context::{
         Context,
         failure::{self, Failure},
-        narration::Also,
+        narration::EventListener,
     },
     engine::{Event, Made, Outcome},
     graph::{App, Pending, Solution, Status},
     ids::{AppId, SolutionId},
     record::record,
-    session::plan::Item,
+    session::plan::PlannedApp,
     ui::{Label, emit::TableRow, table::Cell},
 };
 
@@ -184,8 +184,8 @@ pub fn word(outcome: Outcome) -> &'static str {
 pub struct KnownSolutions(Arc<Mutex<HashMap<AppId, SolutionId>>>);
 
 impl KnownSolutions {
-    /// Hears the engine, and lets others hear it too.
-    pub fn hear(&self, also: Option<Also>) -> Also {
+    /// Hears the engine, and lets another listener hear it too.
+    pub fn listener(&self, also: Option<EventListener>) -> EventListener {
         let known = self.clone();
         Arc::new(move |event| {
             match event {
@@ -282,18 +282,18 @@ pub fn item_failed(ctx: &Context, partner: &AppId, failure: Failure, verified: b
 }
 
 /// `--dry-run` of `create` and `onboard`: what would be made. `verified`: whether the line says that nothing was.
-pub fn would_line(partner: &AppId, item: &Item, verified: bool) -> Line {
+pub fn would_line(partner: &AppId, planned: &PlannedApp, verified: bool) -> Line {
     use crate::{engine::choose::Finding, session::plan::Fate};
-    let (word, solution) = match (&item.fate, &item.found) {
+    let (word, solution) = match (&planned.fate, &planned.found) {
         (Fate::Create, _) => ("would_create", None),
         (Fate::Take(..), Finding::Live { taken, .. }) => ("existing", Some(taken.as_ref())),
         (Fate::Skip(..), Finding::Dead(latest)) => ("skipped", Some(latest.as_ref())),
         (Fate::Take(..) | Fate::Skip(..), _) => ("existing", None),
     };
-    let mut record = app_record(partner, &item.job.app, solution, word);
+    let mut record = app_record(partner, &planned.job.app, solution, word);
     record
         .solution_name
-        .get_or_insert_with(|| item.job.name.clone());
+        .get_or_insert_with(|| planned.job.name.clone());
     line_of(record, verified.then_some(None))
 }
 

@@ -18,10 +18,7 @@ use crate::{
     ids::UserId,
     record::{Record as _, record},
     secret::UserToken,
-    session::{
-        self, Hands,
-        token_check::{Checked, Purpose},
-    },
+    session::{self, Needs, Session, token_checker::CheckedUser},
     sign_in::{self, PageArgs, words},
     ui::{emit::Card, table::Cell},
 };
@@ -58,24 +55,25 @@ impl ServeButtonArgs {
         if let Some(file) = &self.token_out {
             writable(file)?;
         }
-        let system = ctx.system_token(self.system.system_token_file.as_deref())?;
+        let needs = Needs {
+            system: self.system.read(ctx)?,
+            ..Needs::default()
+        };
         let pasted = self.paste.token(ctx).await?;
-        let hands = session::unless_stopped(ctx, Hands::gather(ctx, system, Purpose::Step)).await?;
-        let (grant, checked, page) = if let Some(token) = pasted {
-            let checker = hands.checker(ctx)?;
-            let checked = session::unless_stopped(ctx, checker.user(&token, None)).await?;
+        let session = session::unless_stopped(ctx, Session::open(ctx, needs)).await?;
+        // The page shows that the token came, and closes when this is done.
+        let (grant, checked, _page) = if let Some(token) = pasted {
+            let check = async { Ok(session.checker()?.user(&token, None).await?) };
+            let checked = session::unless_stopped(ctx, check).await?;
             (bare(token), checked, None)
         } else {
-            let caught = sign_in::catch(ctx, &hands, &self.page, None, None).await?;
-            (caught.grant, caught.checked, Some(caught.page))
+            let caught = sign_in::catch(ctx, &session, &self.page, None, None).await?;
+            (caught.grant, caught.user.checked, Some(caught.page))
         };
         if let Some(file) = &self.token_out {
             write_private(file, &grant.token)?;
             ctx.ui
                 .status(&format!("The token is in {}", file.display()));
-        }
-        if let Some(page) = page {
-            page.close().await;
         }
         Ok(Output::Card(card(
             &grant,
@@ -171,7 +169,7 @@ record! {
 
 impl TokenRecord {
     /// What Meta did not send is null. Of whose token it is, the check's word comes before the page's.
-    fn new(grant: &Grant, checked: &Checked) -> Self {
+    fn new(grant: &Grant, checked: &CheckedUser) -> Self {
         let since_now = |seconds| {
             let seconds = i64::try_from(seconds).ok()?;
             jiff::Timestamp::now().as_second().checked_add(seconds)
@@ -229,7 +227,7 @@ impl TokenRecord {
     }
 }
 
-fn card(grant: &Grant, checked: &Checked, file: Option<&Path>) -> Card<Failure> {
+fn card(grant: &Grant, checked: &CheckedUser, file: Option<&Path>) -> Card<Failure> {
     let record = TokenRecord::new(grant, checked);
     let masked = record.masked(grant);
     Card {
@@ -244,7 +242,7 @@ fn card(grant: &Grant, checked: &Checked, file: Option<&Path>) -> Card<Failure> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::token_check::CheckedBy;
+    use crate::session::token_checker::CheckedBy;
 
     #[test]
     fn the_card_masks_and_the_pipe_does_not() {
@@ -252,7 +250,7 @@ mod tests {
             signed_request: Some("sig.payload".into()),
             ..bare(UserToken::parse("EAATESTTOKEN0123456789").unwrap())
         };
-        let checked = Checked {
+        let checked = CheckedUser {
             user_id: None,
             scopes: vec!["manage_app_solution".into()],
             expires_at: None,
