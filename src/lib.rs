@@ -5,7 +5,7 @@
 //!
 //! | floor | rooms |
 //! | --- | --- |
-//! | 0 words | [`ids`], [`secret`], [`redact`], [`mod@env`], [`exit`] |
+//! | 0 words | [`ids`], [`secret`], [`redact`], [`mod@env`], [`exit`], [`record`] |
 //! | 1 door to the network | [`http_server`] |
 //! | 2 workshops | [`graph`], [`button`], [`journal`], [`profile`], [`ui`], [`sandbox`] |
 //! | 3 engine | [`engine`] |
@@ -26,6 +26,7 @@ pub mod http_server;
 pub mod ids;
 pub mod journal;
 pub mod profile;
+pub mod record;
 pub mod redact;
 pub mod sandbox;
 pub mod secret;
