@@ -12,10 +12,10 @@ use super::{
 };
 use crate::{
     graph::{
-        error::{Error, ErrorCause},
+        error::{Error, ErrorCause, failed},
         send::{
             call::{ApiCall, OwnedToken, Token},
-            perform::{Graph, failed},
+            perform::Graph,
         },
     },
     ids::{AppId, SolutionId},

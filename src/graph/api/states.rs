@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 
 /// Makes an open list of states: known words, and any other.
 macro_rules! states {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
+    ($(#[$doc:meta])* enum $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum $name {
@@ -62,7 +62,7 @@ macro_rules! states {
 
 states! {
     /// The state of a solution (graph-api.md, 7.4).
-    Status {
+    enum Status {
         /// Saved, not sent.
         Draft = "DRAFT",
         /// Sent to the partner.
@@ -78,7 +78,7 @@ states! {
 
 states! {
     /// What a solution waits for.
-    Pending {
+    enum Pending {
         /// Nothing.
         None = "NONE",
         /// The partner's answer to the invitation.

@@ -10,10 +10,10 @@ use serde_json::Value;
 use crate::{
     graph::{
         answer::meta::{MetaError, number},
-        error::{Error, ErrorCause},
+        error::{Error, ErrorCause, failed},
         send::{
             call::{ApiCall, OwnedToken, Token},
-            perform::{CallResponse, Graph, failed},
+            perform::{CallResponse, Graph},
         },
     },
     ids::{AppId, BusinessId, SolutionId, UserId},

@@ -114,6 +114,11 @@ pub(crate) struct ErrorInner {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error(pub(super) Box<ErrorInner>);
 
+/// The error of a call that met this cause.
+pub(crate) fn failed(at: CallContext, cause: ErrorCause) -> Error {
+    Error(Box::new(ErrorInner { cause, at }))
+}
+
 impl Error {
     /// The kind, which gives the exit code.
     pub fn kind(&self) -> ErrorKind {
