@@ -37,8 +37,8 @@ const OF_THE_ENGINE: &[&str] = &["graph", "journal"];
 
 /// Outside crates with side effects, and the files (or folders) that are their door.
 const DOORS: &[(&str, &[&str])] = &[
-    ("reqwest", &["graph/send/client.rs", "graph/error/mod.rs"]),
-    ("tiny_http", &["button/server.rs", "sandbox/server.rs"]),
+    ("reqwest", &["graph/send/client.rs"]),
+    ("tiny_http", &["http_server/inner.rs", "sandbox/server.rs"]),
     ("dialoguer", &["ui/prompt.rs"]),
     ("indicatif", &["ui/progress.rs"]),
     ("open", &["ui/browser.rs"]),
