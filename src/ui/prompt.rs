@@ -41,10 +41,11 @@ impl From<dialoguer::Error> for NoAnswer {
 /// Runs a question on a thread of its own, until it is answered or a stop is asked for.
 async fn ask<T: Send + 'static>(
     ui: &Ui,
+    reads: Reads,
     question: impl FnOnce(&dyn Theme) -> dialoguer::Result<T> + Send + 'static,
 ) -> Result<T, NoAnswer> {
     let color = ui.color_err();
-    let modes = TerminalModes::of_stdin();
+    let modes = TerminalModes::set_for(reads);
     ui.asking.store(true, Ordering::Relaxed);
     let mut asked = tokio::task::spawn_blocking(move || {
         throw_away_what_was_typed();
@@ -60,8 +61,9 @@ async fn ask<T: Send + 'static>(
     };
     if answer.is_none() {
         // The thread waits for a key, in a mode that no shell could use, or is about to.
-        modes.taken_back_from(&asked).await;
+        modes.settled(&asked).await;
     }
+    modes.restore();
     // dialoguer hides the cursor; a question that ended badly must not leave it so.
     let _ = console::Term::stderr().show_cursor();
     let answer = answer.ok_or(NoAnswer::Interrupted)?;
@@ -91,46 +93,73 @@ async fn stopped(ui: &Ui) {
     }
 }
 
-/// How the terminal was before a question.
+/// How a question reads its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reads {
+    /// Key by key; dialoguer edits the line.
+    Keys,
+    /// A whole line, which the terminal edits: a secret.
+    Lines,
+}
+
+/// The terminal's modes around a question.
 struct TerminalModes {
     #[cfg(unix)]
     before: Option<rustix::termios::Termios>,
+    #[cfg(unix)]
+    during: Option<rustix::termios::Termios>,
 }
 
 #[cfg(unix)]
 impl TerminalModes {
-    fn of_stdin() -> Self {
-        let before = rustix::termios::tcgetattr(std::io::stdin()).ok();
-        Self { before }
+    /// For a question that reads keys the terminal gives them as they are typed, all along: dialoguer asks for
+    /// that anew with each key, and one that came in between would be edited by the terminal instead.
+    fn set_for(reads: Reads) -> Self {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let before = tcgetattr(std::io::stdin()).ok();
+        let mut during = before.clone();
+        if let (Reads::Keys, Some(during)) = (reads, &mut during) {
+            during.local_modes -= LocalModes::ICANON | LocalModes::ECHO;
+            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, during);
+        }
+        Self { before, during }
     }
 
-    /// Sets the terminal as it was, once the thread that asks has set it its own way: what it sets later
-    /// would stay. It does that right after its words are on the screen, so the wait is short and bounded.
-    async fn taken_back_from<T>(&self, asked: &tokio::task::JoinHandle<T>) {
-        use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
-        let Some(before) = &self.before else { return };
+    /// Waits until the thread that asks has set the terminal its own way: what it sets later would stay. It
+    /// does that right after its words are on the screen, so the wait is short and bounded.
+    async fn settled<T>(&self, asked: &tokio::task::JoinHandle<T>) {
+        let Some(during) = &self.during else { return };
         for _ in 0..LOOKS_AT_MODES {
-            let now = tcgetattr(std::io::stdin()).map(|now| now.local_modes);
-            if asked.is_finished() || now.is_ok_and(|now| now != before.local_modes) {
+            let now = rustix::termios::tcgetattr(std::io::stdin()).map(|now| now.local_modes);
+            if asked.is_finished() || now.is_ok_and(|now| now != during.local_modes) {
                 break;
             }
             tokio::time::sleep(BETWEEN_LOOKS).await;
         }
-        let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, before);
+    }
+
+    /// Sets the terminal as it was.
+    fn restore(&self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+        if let Some(before) = &self.before {
+            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, before);
+        }
     }
 }
 
-/// Nothing is taken back on Windows, where mps was never run.
+/// Nothing is set on Windows, where mps was never run.
 #[cfg(not(unix))]
 impl TerminalModes {
-    fn of_stdin() -> Self {
+    fn set_for(_: Reads) -> Self {
         Self {}
     }
 
-    async fn taken_back_from<T>(&self, _: &tokio::task::JoinHandle<T>) {}
+    async fn settled<T>(&self, _: &tokio::task::JoinHandle<T>) {}
+
+    fn restore(&self) {}
 }
 
-/// How often, and how far apart, [`Modes::taken_back_from`] looks: a second in all, for a busy machine.
+/// How often, and how far apart, [`TerminalModes::settled`] looks: a second in all, for a busy machine.
 #[cfg(unix)]
 const LOOKS_AT_MODES: u32 = 200;
 #[cfg(unix)]
@@ -170,7 +199,7 @@ pub async fn confirm(ui: &Ui, question: &str, enter: Enter) -> Result<bool, NoAn
     let question = format!("{} {}", sanitize::escape(question), enter.sign());
     loop {
         let question = question.clone();
-        let line = ask(ui, move |theme| {
+        let line = ask(ui, Reads::Keys, move |theme| {
             Input::<String>::with_theme(theme)
                 .with_prompt(question)
                 .allow_empty(true)
@@ -196,7 +225,7 @@ pub async fn choose(
         .into_iter()
         .map(|(text, ticked)| (sanitize::escape(&text).into_owned(), ticked))
         .collect();
-    ask(ui, move |theme| {
+    ask(ui, Reads::Keys, move |theme| {
         MultiSelect::with_theme(theme)
             .with_prompt(question)
             .items_checked(items)
@@ -208,7 +237,7 @@ pub async fn choose(
 /// One of several; its index.
 pub async fn pick(ui: &Ui, question: &str, items: Vec<String>) -> Result<usize, NoAnswer> {
     let question = question.to_owned();
-    ask(ui, move |theme| {
+    ask(ui, Reads::Keys, move |theme| {
         Select::with_theme(theme)
             .with_prompt(question)
             .items(items)
@@ -221,7 +250,7 @@ pub async fn pick(ui: &Ui, question: &str, items: Vec<String>) -> Result<usize, 
 /// A line of text.
 pub async fn line(ui: &Ui, question: &str, default: Option<String>) -> Result<String, NoAnswer> {
     let question = question.to_owned();
-    ask(ui, move |theme| {
+    ask(ui, Reads::Keys, move |theme| {
         let input = Input::<String>::with_theme(theme).with_prompt(question);
         match default {
             Some(default) => input.default(default).interact_text(),
@@ -234,7 +263,7 @@ pub async fn line(ui: &Ui, question: &str, default: Option<String>) -> Result<St
 /// A line of text; nothing typed is an answer too.
 pub async fn line_or_nothing(ui: &Ui, question: &str) -> Result<Option<String>, NoAnswer> {
     let question = question.to_owned();
-    let text = ask(ui, move |theme| {
+    let text = ask(ui, Reads::Keys, move |theme| {
         Input::<String>::with_theme(theme)
             .with_prompt(question)
             .allow_empty(true)
@@ -247,7 +276,7 @@ pub async fn line_or_nothing(ui: &Ui, question: &str) -> Result<Option<String>, 
 /// A secret, typed unseen.
 pub async fn secret(ui: &Ui, question: &str) -> Result<Result<Secret, SecretError>, NoAnswer> {
     let question = question.to_owned();
-    let typed = ask(ui, move |theme| {
+    let typed = ask(ui, Reads::Lines, move |theme| {
         Password::with_theme(theme)
             .with_prompt(question)
             .allow_empty_password(true)
