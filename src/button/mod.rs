@@ -35,8 +35,7 @@ pub use self::{
     address::usual_dashboard,
     catcher::Catcher,
     config::{
-        DashboardField, ListenMode, NoteKind, PageConfig, PageNote, PagePurpose, ReachabilityProbe,
-        Sdk,
+        DashboardField, ListenMode, NoteKind, PageConfig, PagePurpose, ReachabilityProbe, Sdk,
     },
     event::PageEvent,
     grant::{Grant, Signed},

@@ -19,7 +19,7 @@ use crate::{
         Catcher, Grant, NoteKind, PageEvent, PagePurpose, Progress, ReachabilityProbe, Signed,
         Verdict,
     },
-    context::{Context, Held, failure::Failure, settings},
+    context::{Context, failure::Failure, settings},
     exit::Kind,
     graph::{self, App},
     ids::AppId,
@@ -30,7 +30,7 @@ use crate::{
     },
 };
 
-pub use self::args::{Deadline, PageArgs};
+pub use self::args::PageArgs;
 
 /// How long the page may fetch its last state before the sockets close: a phone's network can be away for some
 /// seconds. A page that was closed is not waited for.
@@ -387,14 +387,6 @@ impl Caught {
             source: source.to_owned(),
             checked: self.checked.clone(),
             apps: self.apps.clone(),
-        }
-    }
-
-    /// The same before its check.
-    pub fn held(&self) -> Held<crate::secret::UserToken> {
-        Held {
-            token: self.grant.token.clone(),
-            source: "the page".to_owned(),
         }
     }
 }

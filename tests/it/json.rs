@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mps::{
-    cli::Cli,
+use mps::testing::{
+    cli,
     commands::reference::{ERROR, SHAPES, Shape, WITHOUT},
     sandbox::{Fault, Operation, Rule},
 };
@@ -321,7 +321,7 @@ fn the_examples_have_their_shapes_fields_in_their_order() {
 
 #[test]
 fn every_command_has_its_shape_or_none() {
-    let mut root = Cli::tree();
+    let mut root = cli::tree();
     root.build();
     let mut left: Vec<(String, clap::Command)> = vec![(String::new(), root)];
     while let Some((path, command)) = left.pop() {

@@ -20,6 +20,7 @@ macro_rules! states {
 
         impl $name {
             /// The API's words that this program knows.
+            #[allow(dead_code, reason = "not each list is shown")]
             pub const KNOWN: &[&str] = &[$($text),*];
 
             /// The API's word.
