@@ -93,7 +93,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every app that the Tech Provider granted, but those whose latest solution with us has ended')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Say yes to the plan')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Say yes to the plan')
-            [CompletionResult]::new('--accept-anyone', '--accept-anyone', [CompletionResultType]::ParameterName, 'With --public-url and --yes: take whoever clicks, whatever apps they grant')
+            [CompletionResult]::new('--accept-anyone', '--accept-anyone', [CompletionResultType]::ParameterName, 'With --yes and the page: onboard whoever signs in, whatever apps they grant')
             [CompletionResult]::new('--no-accept', '--no-accept', [CompletionResultType]::ParameterName, 'Stop at INITIATED; a colleague with the system token accepts')
             [CompletionResult]::new('--no-check', '--no-check', [CompletionResultType]::ParameterName, 'Do not read the solutions before and after accepting, where Meta refuses the reading')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done and send nothing that changes anything')

@@ -89,7 +89,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --all 'Every app that the Tech Provider granted, but those whose latest solution with us has ended'
             cand -y 'Say yes to the plan'
             cand --yes 'Say yes to the plan'
-            cand --accept-anyone 'With --public-url and --yes: take whoever clicks, whatever apps they grant'
+            cand --accept-anyone 'With --yes and the page: onboard whoever signs in, whatever apps they grant'
             cand --no-accept 'Stop at INITIATED; a colleague with the system token accepts'
             cand --no-check 'Do not read the solutions before and after accepting, where Meta refuses the reading'
             cand --dry-run 'Show what would be done and send nothing that changes anything'

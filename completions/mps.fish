@@ -92,7 +92,7 @@ complete -c mps -n "__fish_mps_using_subcommand onboard" -l ca-file -d 'Certific
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l all -d 'Every app that the Tech Provider granted, but those whose latest solution with us has ended'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -s y -l yes -d 'Say yes to the plan'
-complete -c mps -n "__fish_mps_using_subcommand onboard" -l accept-anyone -d 'With --public-url and --yes: take whoever clicks, whatever apps they grant'
+complete -c mps -n "__fish_mps_using_subcommand onboard" -l accept-anyone -d 'With --yes and the page: onboard whoever signs in, whatever apps they grant'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l no-accept -d 'Stop at INITIATED; a colleague with the system token accepts'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l no-check -d 'Do not read the solutions before and after accepting, where Meta refuses the reading'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l dry-run -d 'Show what would be done and send nothing that changes anything'

@@ -9,35 +9,37 @@ use jiff::Timestamp;
 use tokio::time::timeout;
 
 use super::{
-    config::{Config, Door, Note, Probe, Sdk, Setting},
-    desk::{Desk, Inbox},
-    happening::Happening,
+    address::PageAddress,
+    channel::{Inbox, PageChannel},
+    config::{DashboardField, ListenMode, PageConfig, PageNote, ReachabilityProbe, Sdk},
+    event::PageEvent,
+    handler::PageHandler,
     judge::Expected,
     page::Pages,
-    place::Place,
     progress::{Progress, Verdict},
-    random, server,
+    random,
 };
 use crate::http_server::{
     cert,
     error::Error,
-    gate::{Gate, Limits, Speaks},
-    inner, listen, store,
+    gate::{Gate, GateProtocol, Limits},
+    inner::{self, InnerServer},
+    listen, store,
 };
 
 /// The page, being served. Dropped, it closes by itself, a little later than with [`Catcher::close`].
 pub struct Catcher {
     url: String,
-    place: Place,
+    place: PageAddress,
     /// When the link ends, if it does.
     until: Option<Timestamp>,
     /// Meta is not asked, so nothing of its dashboard matters.
     stand_in: bool,
     probe: String,
-    desk: Arc<Desk>,
+    channel: Arc<PageChannel>,
     inbox: Inbox,
     gate: Gate,
-    server: server::Running,
+    server: InnerServer,
 }
 
 impl std::fmt::Debug for Catcher {
@@ -50,28 +52,30 @@ impl std::fmt::Debug for Catcher {
 
 impl Catcher {
     /// Opens the door. Must be called in a tokio runtime.
-    pub async fn bind(config: Config) -> Result<Self, Error> {
+    pub async fn bind(config: PageConfig) -> Result<Self, Error> {
         Self::bind_with(config, Limits::USUAL, Timestamp::now()).await
     }
 
     /// The same with the gate's numbers and the time given.
     pub(super) async fn bind_with(
-        config: Config,
+        config: PageConfig,
         limits: Limits,
         now: Timestamp,
     ) -> Result<Self, Error> {
-        let addresses =
-            listen::addresses(config.listen, matches!(config.door, Door::Behind { .. }))?;
+        let addresses = listen::addresses(
+            config.listen,
+            matches!(config.door, ListenMode::Behind { .. }),
+        )?;
         let directory = store::directory(&config.state_dir)?;
         let (listeners, port) = listen::listen(&addresses, config.port).await?;
-        let place = Place::new(&config.door, config.listen, port)?;
+        let place = PageAddress::new(&config.door, config.listen, port)?;
         let (path, until) = config
             .link
             .path(&config.state_dir, place.is_public(), now)?;
         let url = format!("{}{path}", place.origin());
         let speaks = match &config.door {
-            Door::Http | Door::Behind { .. } => Speaks::Http,
-            Door::Https { cert, key } => Speaks::Https {
+            ListenMode::Http | ListenMode::Behind { .. } => GateProtocol::Http,
+            ListenMode::Https { cert, key } => GateProtocol::Https {
                 tls: match cert {
                     Some(cert) => cert::own(cert, key.as_deref())?,
                     None => cert::kept(&directory, now)?,
@@ -79,13 +83,13 @@ impl Catcher {
                 url: format!("{}/", place.origin()),
             },
         };
-        let (desk, inbox) = Desk::new(config.story);
-        let desk = Arc::new(desk);
+        let (channel, inbox) = PageChannel::new(config.story);
+        let channel = Arc::new(channel);
         let (way, listening) =
             inner::open(&directory, &random::short_word()?).map_err(Error::Inner)?;
         let (nonce, probe) = (random::word()?, random::word()?);
         let stand_in = matches!(config.sdk, Sdk::StandIn { .. });
-        let room = server::Room {
+        let handler = PageHandler {
             pages: Pages::new(&config, &nonce, &random::short_word()?),
             expected: Expected {
                 hosts: place.hosts(),
@@ -98,10 +102,12 @@ impl Catcher {
             sdk: config.sdk,
             probe: probe.clone(),
             app_secret: config.app_secret,
-            desk: Arc::clone(&desk),
-            inner: way.clone(),
+            channel: Arc::clone(&channel),
         };
-        let server = server::start(listening, room)?;
+        let server = InnerServer::start("button", listening, way.clone(), move |request| {
+            handler.answer(request)
+        })
+        .map_err(Error::Inner)?;
         let gate = Gate::open(listeners, speaks, way, limits);
         Ok(Self {
             url,
@@ -109,7 +115,7 @@ impl Catcher {
             until,
             stand_in,
             probe,
-            desk,
+            channel,
             inbox,
             gate,
             server,
@@ -122,12 +128,12 @@ impl Catcher {
     }
 
     /// Sentences about this door, to be printed beside the address.
-    pub fn notes(&self) -> Vec<Note> {
+    pub fn notes(&self) -> Vec<PageNote> {
         self.place.notes(self.stand_in, self.until)
     }
 
     /// What must stand in Meta's App Dashboard for this very run; nothing with a stand-in of the SDK.
-    pub fn dashboard(&self) -> Vec<Setting> {
+    pub fn dashboard(&self) -> Vec<DashboardField> {
         if self.stand_in {
             Vec::new()
         } else {
@@ -136,14 +142,15 @@ impl Catcher {
     }
 
     /// How to find out whether the public address leads here; None on a door of this machine.
-    pub fn probe(&self) -> Option<Probe> {
-        self.place.is_public().then(|| Probe {
+    pub fn probe(&self) -> Option<ReachabilityProbe> {
+        self.place.is_public().then(|| ReachabilityProbe {
             url: format!("{}/probe", self.place.origin()),
             body: self.probe.clone(),
         })
     }
 
     /// The port that is listened on.
+    #[cfg(test)]
     pub fn port(&self) -> u16 {
         self.place.port()
     }
@@ -155,31 +162,34 @@ impl Catcher {
     }
 
     /// The next thing that happens. Cancel-safe; deadline and Ctrl-C are the caller's.
-    pub async fn next(&mut self) -> Happening {
+    pub async fn next(&mut self) -> PageEvent {
         match self.inbox.recv().await {
-            Some(happening) => happening,
-            // The desk holds the other end as long as we live.
+            Some(event) => event,
+            // The channel holds the other end as long as we live.
             None => std::future::pending().await,
         }
     }
 
-    /// Tells the page what became of the last [`Happening::Grant`].
+    /// Tells the page what became of the last [`PageEvent::Grant`].
     pub fn judged(&self, verdict: Verdict) {
-        self.desk.judged(verdict);
+        self.channel.judged(verdict);
     }
 
     /// Tells the page how far the onboarding is.
     pub fn show(&self, progress: Progress) {
-        self.desk.show(progress);
+        self.channel.show(progress);
     }
 
     /// Lets the page fetch the last state, `grace` at most, then closes every socket: a second bind on the
     /// same port works at once.
     pub async fn close(self, grace: Duration) {
         let Self {
-            desk, gate, server, ..
+            channel,
+            gate,
+            server,
+            ..
         } = self;
-        let _ = timeout(grace, desk.end()).await;
+        let _ = timeout(grace, channel.end()).await;
         gate.close().await;
         // Only now: the gate finishes what is under way.
         drop(server);

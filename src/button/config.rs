@@ -11,7 +11,7 @@ use crate::{button::link::Link, ids::AppId, secret::AppSecret};
 
 /// What the page is to be.
 #[derive(Debug, Clone)]
-pub struct Config {
+pub struct PageConfig {
     /// Our app, the one of `FB.init`.
     pub partner_app_id: AppId,
     /// Who asks, in words for people.
@@ -21,8 +21,8 @@ pub struct Config {
     /// A configuration of Facebook Login for Business, sent instead of the scope.
     pub login_config_id: Option<String>,
     /// How browsers reach the page.
-    pub door: Door,
-    /// Another address to listen on; other than loopback only with [`Door::Behind`]. None: IPv4 and
+    pub door: ListenMode,
+    /// Another address to listen on; other than loopback only with [`ListenMode::Behind`]. None: IPv4 and
     /// IPv6 loopback.
     pub listen: Option<IpAddr>,
     /// The port; 0 takes a free one.
@@ -34,14 +34,14 @@ pub struct Config {
     /// Which SDK the page loads.
     pub sdk: Sdk,
     /// What the page tells after the token.
-    pub story: Story,
+    pub story: PagePurpose,
     /// With it, signed requests are verified.
     pub app_secret: Option<AppSecret>,
 }
 
 /// How browsers reach the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Door {
+pub enum ListenMode {
     /// `https://localhost:PORT`, with the operator's certificate or else a kept self-signed one.
     Https {
         /// A PEM file with the certificate and its chain.
@@ -74,14 +74,14 @@ pub enum Sdk {
 
 /// What the page tells after the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Story {
+pub enum PagePurpose {
     /// It ends at "received".
     ServeButton,
     /// It follows the progress and ends with the solution ids.
     Onboard,
 }
 
-/// How grave a [`Note`] is.
+/// How grave a [`PageNote`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoteKind {
     /// Good to know.
@@ -92,7 +92,7 @@ pub enum NoteKind {
 
 /// A sentence for the operator about this door, to print beside the URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Note {
+pub struct PageNote {
     /// How grave.
     pub kind: NoteKind,
     /// The sentence.
@@ -101,7 +101,7 @@ pub struct Note {
 
 /// One field of Meta's App Dashboard with the value that this run needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Setting {
+pub struct DashboardField {
     /// The field's name in the dashboard.
     pub field: &'static str,
     /// What must stand there.
@@ -110,7 +110,7 @@ pub struct Setting {
 
 /// How to find out whether a public address leads here: GET `url` answers 200 with `body`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Probe {
+pub struct ReachabilityProbe {
     /// The address to fetch; it holds nothing secret.
     pub url: String,
     /// The exact body, new in every run.

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use subtle::ConstantTimeEq;
 
 /// Longest body, in bytes. A token with all that Meta sends beside it stays under 4 KiB.
-pub(super) const MAX_BODY: usize = 16 * 1024;
+const MAX_BODY: usize = 16 * 1024;
 
 /// The header that carries the nonce of this run. A header of our own also makes every request from
 /// another origin ask first (CORS preflight), and nobody answers that.
@@ -17,14 +17,14 @@ pub(super) const NONCE_HEADER: &str = "X-Mps-Nonce";
 
 /// What a request says about itself. Every value that a header was sent with, in order.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Facts<'a> {
+pub(super) struct RequestHead<'a> {
     pub(super) method: &'a str,
     pub(super) target: &'a str,
     pub(super) hosts: Vec<&'a str>,
     pub(super) origins: Vec<&'a str>,
     pub(super) content_types: Vec<&'a str>,
     pub(super) nonces: Vec<&'a str>,
-    /// Bytes of the body, as announced.
+    /// Bytes of the body.
     pub(super) body: usize,
     /// When it came.
     pub(super) at: Timestamp,
@@ -119,7 +119,7 @@ impl Refusal {
 }
 
 /// What this request may do.
-pub(super) fn judge(facts: &Facts<'_>, expected: &Expected) -> Result<Action, Refusal> {
+pub(super) fn judge(facts: &RequestHead<'_>, expected: &Expected) -> Result<Action, Refusal> {
     // A proxy's absolute form would bring a second host name; `*` and CONNECT's form are no paths.
     if !facts.target.starts_with('/') {
         return Err(Refusal::Target);
@@ -175,7 +175,7 @@ fn allowed_methods(action: Action) -> &'static str {
 }
 
 /// The checks beyond path and method.
-fn check(action: Action, facts: &Facts<'_>, expected: &Expected) -> Result<(), Refusal> {
+fn check(action: Action, facts: &RequestHead<'_>, expected: &Expected) -> Result<(), Refusal> {
     let posts = matches!(action, Action::Event | Action::Token);
     if !posts && action != Action::State {
         return Ok(());
@@ -228,8 +228,8 @@ mod tests {
     }
 
     /// A request that may bring a token.
-    fn token() -> Facts<'static> {
-        Facts {
+    fn token() -> RequestHead<'static> {
+        RequestHead {
             method: "POST",
             target: "/token",
             hosts: vec!["localhost:8443"],
@@ -241,19 +241,22 @@ mod tests {
         }
     }
 
-    fn get(target: &'static str) -> Facts<'static> {
-        Facts {
+    fn get(target: &'static str) -> RequestHead<'static> {
+        RequestHead {
             method: "GET",
             target,
             hosts: vec!["localhost:8443"],
-            ..Facts::default()
+            ..RequestHead::default()
         }
     }
 
     /// A row of the table: what is changed, and what is said then.
-    type Row<T> = (fn(&mut Facts<'static>), T);
+    type Row<T> = (fn(&mut RequestHead<'static>), T);
 
-    fn judged(facts: Facts<'static>, change: fn(&mut Facts<'static>)) -> Result<Action, Refusal> {
+    fn judged(
+        facts: RequestHead<'static>,
+        change: fn(&mut RequestHead<'static>),
+    ) -> Result<Action, Refusal> {
         let mut facts = facts;
         change(&mut facts);
         judge(&facts, &expected())
@@ -397,7 +400,7 @@ mod tests {
         fn whatever_is_missing_a_token_needs_all(
             host in "[a-z:.0-9]{0,20}", origin in "\\PC{0,20}", nonce in "[a-z0-9]{0,8}",
         ) {
-            let facts = Facts { hosts: vec![&host], origins: vec![&origin], nonces: vec![&nonce], ..token() };
+            let facts = RequestHead { hosts: vec![&host], origins: vec![&origin], nonces: vec![&nonce], ..token() };
             let right = host == "localhost:8443" && origin == "https://localhost:8443" && nonce == "n0nce";
             proptest::prop_assert_eq!(judge(&facts, &expected()).is_ok(), right);
         }

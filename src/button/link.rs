@@ -91,7 +91,7 @@ impl std::fmt::Debug for KeptLink {
 
 /// The file of one link.
 #[derive(Serialize, Deserialize)]
-struct File {
+struct LinkFile {
     profile: String,
     label: String,
     path: String,
@@ -114,14 +114,14 @@ pub fn kept(
     let links = store::subdirectory(&store::directory(state_dir)?, "links")?;
     let file = links.join(file_name(profile, label));
     let found = store::read(&file)?
-        .and_then(|text| serde_json::from_str::<File>(&text).ok())
+        .and_then(|text| serde_json::from_str::<LinkFile>(&text).ok())
         .and_then(|kept| still_holds(&kept, days, now).map(|link| (kept, link)));
     let (kept, link) = match found {
         Some((kept, link)) if kept.until == link.expires_at.as_second() => return Ok(link),
         Some(found) => found,
         None => {
             let path = new_path()?;
-            let kept = File {
+            let kept = LinkFile {
                 profile: profile.to_owned(),
                 label: label.to_owned(),
                 path: path.clone(),
@@ -132,7 +132,7 @@ pub fn kept(
             (kept, KeptLink { path, expires_at })
         }
     };
-    let promised = File {
+    let promised = LinkFile {
         until: link.expires_at.as_second(),
         ..kept
     };
@@ -148,7 +148,7 @@ pub fn public_url(address: &Url, path: &str) -> Result<String, Error> {
 }
 
 /// The link of a file, if it still holds. One from the future was made by a wrong clock.
-fn still_holds(file: &File, days: u16, now: Timestamp) -> Option<KeptLink> {
+fn still_holds(file: &LinkFile, days: u16, now: Timestamp) -> Option<KeptLink> {
     let made_at = Timestamp::from_second(file.made_at).ok()?;
     let promised = Timestamp::from_second(file.until).ok()?;
     let expires_at = expiry(made_at, days).max(promised);

@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use super::{
-    config::{Config, Sdk, Story},
+    config::{PageConfig, PagePurpose, Sdk},
     trouble::{self, Trouble},
 };
 use crate::{http_server::reply::Reply, ids::AppId};
@@ -28,12 +28,12 @@ const NO_PAGE: &str = "There is nothing at this address. The page you look for h
 const META_SDK: &str = "https://connect.facebook.net/en_US/sdk.js";
 
 /// Who asks, and how; what the page and the snippet have in common.
-struct Asks<'a> {
+struct PageText<'a> {
     partner_app_id: &'a AppId,
     partner_name: &'a str,
     api_version: &'a str,
     login_config_id: Option<&'a str>,
-    story: Story,
+    story: PagePurpose,
 }
 
 /// What page.js finds in `#config`.
@@ -59,12 +59,12 @@ pub(super) struct Pages {
 
 impl Pages {
     /// The pages with the nonces of this run: one for our requests, one for the policy.
-    pub(super) fn new(config: &Config, nonce: &str, script_nonce: &str) -> Self {
+    pub(super) fn new(config: &PageConfig, nonce: &str, script_nonce: &str) -> Self {
         let sdk = match &config.sdk {
             Sdk::Meta => META_SDK,
             Sdk::StandIn { .. } => "/sdk.js",
         };
-        let asks = Asks {
+        let asks = PageText {
             partner_app_id: &config.partner_app_id,
             partner_name: &config.partner_name,
             api_version: &config.api_version,
@@ -129,12 +129,12 @@ pub fn snippet(
     api_version: &str,
     login_config_id: Option<&str>,
 ) -> String {
-    let asks = Asks {
+    let asks = PageText {
         partner_app_id,
         partner_name,
         api_version,
         login_config_id,
-        story: Story::ServeButton,
+        story: PagePurpose::ServeButton,
     };
     asks.fill(
         None,
@@ -147,17 +147,17 @@ pub fn snippet(
     )
 }
 
-impl Asks<'_> {
+impl PageText<'_> {
     /// The template with everything in its place; `parts` are markup already.
     fn fill(&self, nonce: Option<&str>, sdk: &str, parts: &[(&str, &str)]) -> String {
         let name = escape(self.partner_name);
         // Isolated: a name in another direction must not turn the sentence around it.
         let partner = format!("<bdi>{name}</bdi>");
         let then = match self.story {
-            Story::ServeButton => format!(
+            PagePurpose::ServeButton => format!(
                 "{partner} then creates the solution for the apps you chose, and sends you its id."
             ),
-            Story::Onboard => format!(
+            PagePurpose::Onboard => format!(
                 "{partner} then creates the solution for the apps you chose, and its id appears on this page."
             ),
         };
@@ -167,8 +167,8 @@ impl Asks<'_> {
             login_config_id: self.login_config_id,
             partner: self.partner_name,
             story: match self.story {
-                Story::ServeButton => "serve_button",
-                Story::Onboard => "onboard",
+                PagePurpose::ServeButton => "serve_button",
+                PagePurpose::Onboard => "onboard",
             },
             nonce,
             sdk,

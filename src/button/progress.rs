@@ -22,7 +22,7 @@ pub enum Verdict {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Progress {
     /// One per app, in the order to be shown.
-    pub rows: Vec<Row>,
+    pub rows: Vec<ProgressRow>,
     /// A sentence about the whole, where the rows do not say enough (declined, interrupted).
     pub message: Option<String>,
     /// Nothing will change any more.
@@ -31,7 +31,7 @@ pub struct Progress {
 
 /// One app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Row {
+pub struct ProgressRow {
     /// Its id.
     pub app_id: AppId,
     /// Its name.

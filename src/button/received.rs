@@ -19,18 +19,18 @@ const TIMESTAMP_FROM: u64 = 10 * 365 * 24 * 60 * 60;
 
 /// Why what came is not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum NotTaken {
+pub(super) enum GrantError {
     #[error("there was no token in it")]
     NoToken,
     #[error("it is no token: {0}")]
     Token(#[from] SecretError),
     #[error("{0}")]
-    Signature(#[from] signed_request::Bad),
+    Signature(#[from] signed_request::SignedRequestError),
     #[error("it names another person than its signed request")]
     OtherPerson,
 }
 
-impl NotTaken {
+impl GrantError {
     /// The same for the Tech Provider: what it is, and what to do.
     pub(super) fn for_them(&self) -> (&'static str, &'static str) {
         match self {
@@ -51,16 +51,20 @@ impl NotTaken {
 }
 
 /// Reads the body of `POST /token`: the SDK's authResponse, and `pasted`. `now` in seconds since 1970.
-pub(super) fn read(body: &Value, secret: Option<&AppSecret>, now: i64) -> Result<Grant, NotTaken> {
+pub(super) fn read(
+    body: &Value,
+    secret: Option<&AppSecret>,
+    now: i64,
+) -> Result<Grant, GrantError> {
     let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::trim);
-    let token = UserToken::parse(text("accessToken").ok_or(NotTaken::NoToken)?)?;
+    let token = UserToken::parse(text("accessToken").ok_or(GrantError::NoToken)?)?;
     let signed_request = text("signedRequest").filter(|text| !text.is_empty());
     let user_id = text("userID").and_then(|id| id.parse().ok());
     let signed = match (signed_request, secret) {
         (Some(signed_request), Some(secret)) => {
             let vouched = signed_request::verify(signed_request, secret)?;
             if user_id.as_ref().is_some_and(|id| *id != vouched.user_id) {
-                return Err(NotTaken::OtherPerson);
+                return Err(GrantError::OtherPerson);
             }
             Signed::Verified {
                 user_id: vouched.user_id,
@@ -122,7 +126,7 @@ mod tests {
 
     const NOW: i64 = 1_795_331_104;
 
-    fn read_now(body: &Value) -> Result<Grant, NotTaken> {
+    fn read_now(body: &Value) -> Result<Grant, GrantError> {
         read(body, Some(&AppSecret::parse(SECRET).unwrap()), NOW)
     }
 
@@ -179,24 +183,24 @@ mod tests {
     #[test]
     fn what_is_not_taken() {
         for (body, expected) in [
-            (json!(null), NotTaken::NoToken),
-            (json!([1]), NotTaken::NoToken),
-            (json!({"accessToken": 7}), NotTaken::NoToken),
+            (json!(null), GrantError::NoToken),
+            (json!([1]), GrantError::NoToken),
+            (json!({"accessToken": 7}), GrantError::NoToken),
             (
                 json!({"accessToken": " "}),
-                NotTaken::Token(SecretError::Empty),
+                GrantError::Token(SecretError::Empty),
             ),
             (
                 json!({"accessToken": "EAA B"}),
-                NotTaken::Token(SecretError::Malformed),
+                GrantError::Token(SecretError::Malformed),
             ),
             (
                 json!({"accessToken": "EAAB", "signedRequest": "damaged"}),
-                NotTaken::Signature(signed_request::Bad::Form),
+                GrantError::Signature(signed_request::SignedRequestError::Form),
             ),
             (
                 json!({"accessToken": "EAAB", "signedRequest": VECTOR, "userID": "1"}),
-                NotTaken::OtherPerson,
+                GrantError::OtherPerson,
             ),
         ] {
             assert_eq!(read_now(&body), Err(expected), "{body}");

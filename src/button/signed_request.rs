@@ -21,7 +21,7 @@ const BASE64URL: GeneralPurpose = GeneralPurpose::new(
 
 /// What a good signature vouches for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Vouched {
+pub(super) struct VerifiedRequest {
     /// Whose sign-in it was.
     pub(super) user_id: UserId,
     /// When, in seconds since 1970.
@@ -30,7 +30,7 @@ pub(super) struct Vouched {
 
 /// Why a signed request is not believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Bad {
+pub(super) enum SignedRequestError {
     #[error("its signed request is damaged")]
     Form,
     #[error("its signed request is signed in a way that mps does not know")]
@@ -43,24 +43,35 @@ pub(super) enum Bad {
 
 /// What is signed, as far as it matters.
 #[derive(Deserialize)]
-struct Payload {
+struct SignedPayload {
     algorithm: String,
     user_id: UserId,
     issued_at: i64,
 }
 
 /// Verifies a signed request with the secret of our app.
-pub(super) fn verify(signed_request: &str, secret: &AppSecret) -> Result<Vouched, Bad> {
-    let (signature, payload) = signed_request.split_once('.').ok_or(Bad::Form)?;
-    let signature = BASE64URL.decode(signature).map_err(|_| Bad::Form)?;
+pub(super) fn verify(
+    signed_request: &str,
+    secret: &AppSecret,
+) -> Result<VerifiedRequest, SignedRequestError> {
+    let (signature, payload) = signed_request
+        .split_once('.')
+        .ok_or(SignedRequestError::Form)?;
+    let signature = BASE64URL
+        .decode(signature)
+        .map_err(|_| SignedRequestError::Form)?;
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.secret().expose().as_bytes());
-    hmac::verify(&key, payload.as_bytes(), &signature).map_err(|_| Bad::Signature)?;
-    let payload = BASE64URL.decode(payload).map_err(|_| Bad::Form)?;
-    let payload: Payload = serde_json::from_slice(&payload).map_err(|_| Bad::Form)?;
+    hmac::verify(&key, payload.as_bytes(), &signature)
+        .map_err(|_| SignedRequestError::Signature)?;
+    let payload = BASE64URL
+        .decode(payload)
+        .map_err(|_| SignedRequestError::Form)?;
+    let payload: SignedPayload =
+        serde_json::from_slice(&payload).map_err(|_| SignedRequestError::Form)?;
     if !payload.algorithm.eq_ignore_ascii_case("HMAC-SHA256") {
-        return Err(Bad::Algorithm);
+        return Err(SignedRequestError::Algorithm);
     }
-    Ok(Vouched {
+    Ok(VerifiedRequest {
         user_id: payload.user_id,
         issued_at: payload.issued_at,
     })
@@ -87,8 +98,8 @@ pub(super) mod tests {
         format!("{}.{payload}", BASE64URL.encode(tag).trim_end_matches('='))
     }
 
-    fn vouched(user_id: &str, issued_at: i64) -> Vouched {
-        Vouched {
+    fn vouched(user_id: &str, issued_at: i64) -> VerifiedRequest {
+        VerifiedRequest {
             user_id: user_id.parse().unwrap(),
             issued_at,
         }
@@ -115,27 +126,33 @@ pub(super) mod tests {
             ),
             (
                 signed(r#"{"algorithm":"none","user_id":"1","issued_at":2}"#),
-                Err(Bad::Algorithm),
+                Err(SignedRequestError::Algorithm),
             ),
             (
                 signed(r#"{"algorithm":"HMAC-SHA256","issued_at":2}"#),
-                Err(Bad::Form),
+                Err(SignedRequestError::Form),
             ),
-            (signed("[]"), Err(Bad::Form)),
-            (VECTOR.replace("OTk4", "OTk5"), Err(Bad::Signature)),
-            (VECTOR.replacen("Q3W", "Q3X", 1), Err(Bad::Signature)),
+            (signed("[]"), Err(SignedRequestError::Form)),
+            (
+                VECTOR.replace("OTk4", "OTk5"),
+                Err(SignedRequestError::Signature),
+            ),
+            (
+                VECTOR.replacen("Q3W", "Q3X", 1),
+                Err(SignedRequestError::Signature),
+            ),
             (
                 VECTOR.replace('.', "=."),
                 Ok(vouched("998877", 1_795_331_104)),
             ),
-            (VECTOR.replace('.', ""), Err(Bad::Form)),
+            (VECTOR.replace('.', ""), Err(SignedRequestError::Form)),
             (
                 format!(".{}", VECTOR.split('.').nth(1).unwrap()),
-                Err(Bad::Signature),
+                Err(SignedRequestError::Signature),
             ),
-            ("§.§".into(), Err(Bad::Form)),
-            (".".into(), Err(Bad::Signature)),
-            (String::new(), Err(Bad::Form)),
+            ("§.§".into(), Err(SignedRequestError::Form)),
+            (".".into(), Err(SignedRequestError::Signature)),
+            (String::new(), Err(SignedRequestError::Form)),
         ] {
             assert_eq!(
                 verify(&signed_request, &secret()),
@@ -144,7 +161,7 @@ pub(super) mod tests {
             );
         }
         let other = AppSecret::parse("f123456789abcdef0123456789abcdef").unwrap();
-        assert_eq!(verify(VECTOR, &other), Err(Bad::Signature));
+        assert_eq!(verify(VECTOR, &other), Err(SignedRequestError::Signature));
     }
 
     proptest::proptest! {

@@ -19,16 +19,16 @@ use crate::{
     env::Env,
     exit::Exit,
     redact::Redactor,
-    ui::{ColorChoice, Ui, Wishes},
+    ui::{ColorChoice, Ui, UiOptions},
 };
 
 /// Says it, and gives the code.
 pub(crate) fn tell(env: &Env, redactor: Redactor, args: &[OsString], error: clap::Error) -> Exit {
     let words: Vec<&str> = args.iter().filter_map(|arg| arg.to_str()).collect();
-    let wishes = Wishes {
+    let wishes = UiOptions {
         json: words.contains(&"--json"),
         color: color(&words),
-        ..Wishes::default()
+        ..UiOptions::default()
     };
     let ui = Ui::new(env, wishes, redactor);
     let error = without_hidden(with_tip(error, &words));

@@ -14,7 +14,7 @@ use crate::{
     context::{Context, failure::Failure},
     exit::Kind,
     graph::{Method, Sent, Token},
-    journal::{Call, Event, EventOutcome},
+    journal::{Call, EventOutcome, HistoryEvent},
     redact::Redactor,
     session::AnyToken,
     ui::{
@@ -158,10 +158,10 @@ impl ApiArgs {
     ) -> Result<Value, Failure> {
         let journal = ctx.journal()?;
         let path = self.path.split('?').next().unwrap_or_default();
-        let event = |outcome| Event {
+        let event = |outcome| HistoryEvent {
             partner: ctx.partner_if_known().ok().flatten(),
             consent: Some(format!("mps api {} {path}", method.as_str())),
-            ..Event::new(Call::Api, outcome)
+            ..HistoryEvent::new(Call::Api, outcome)
         };
         journal.record(event(EventOutcome::Intended)).await?;
         match ctx
@@ -186,7 +186,7 @@ impl ApiArgs {
                 let trace = error.trace_id().map(str::to_owned);
                 let text = Some(error.to_string());
                 let noted = journal
-                    .record(Event {
+                    .record(HistoryEvent {
                         fbtrace: trace,
                         error: text,
                         ..event(outcome)

@@ -175,7 +175,7 @@ impl PaceArgs {
     /// How many at once: 1 to 64.
     pub fn at_once(&self, ctx: &Context) -> Result<usize, Failure> {
         let picked = ctx
-            .places
+            .settings
             .parse::<AtOnce>(settings::JOBS, self.jobs.as_deref())?;
         Ok(picked.map_or(8, |picked| picked.value.0))
     }
@@ -212,7 +212,7 @@ impl SolutionArgs {
             ));
         }
         match ctx
-            .places
+            .settings
             .parse::<NameTemplate>(settings::NAME, self.name.as_deref())?
         {
             Some(picked) => Ok(picked.value),
@@ -226,7 +226,7 @@ impl SolutionArgs {
     /// Who may send messages.
     pub fn messaging(&self, ctx: &Context) -> Result<Messaging, Failure> {
         let picked: Option<Picked<Who>> = ctx
-            .places
+            .settings
             .parse(settings::MESSAGING, self.messaging.as_deref())?;
         Ok(picked.map_or_else(Messaging::default, |picked| picked.value.0))
     }

@@ -32,6 +32,7 @@ enum Of {
 
 impl CompleteWordsArgs {
     /// Prints them, one a line.
+    #[expect(clippy::unnecessary_wraps, reason = "the form of every command")]
     pub fn run(&self, ctx: &Arc<Context>) -> Result<Output, Failure> {
         let words = match self.of {
             Of::Profiles => profiles(ctx),
@@ -47,7 +48,7 @@ impl CompleteWordsArgs {
 }
 
 fn profiles(ctx: &Context) -> Option<Vec<String>> {
-    let names = ctx.sources.shelf().ok()?.names().ok()?;
+    let names = ctx.profile.store().ok()?.names().ok()?;
     Some(names.iter().map(ToString::to_string).collect())
 }
 

@@ -15,11 +15,12 @@ use crate::{
     engine::{Policy, choose::NameTemplate},
     journal::Goal,
     session::{
-        self, Consent, Needs, RunOptions, Session,
+        self, Consent, Needs, Session,
         plan::Plan,
+        run::{self, RunOptions},
         select::{self, NameBase, Selection},
     },
-    ui::emit::{Epilogue, Rows},
+    ui::emit::Rows,
 };
 
 /// Create a solution for each of the Tech Provider's apps
@@ -69,7 +70,7 @@ impl CreateArgs {
             look: !self.solution.no_look,
             allow_duplicate: self.solution.allow_duplicate,
             pass_over_dead: self.all,
-            ..session::policy(ctx, Goal::Initiated)?
+            ..run::policy(ctx, Goal::Initiated)?
         };
         let needs = Needs {
             user: Some(self.user.required(ctx)?),
@@ -85,15 +86,14 @@ impl CreateArgs {
         let (session, plan) = session::unless_stopped(ctx, planning).await?;
         let several = plan.apps.len() + broken.len() > 1;
         if several || self.dry_run {
-            let head = session.plan_head(ctx, &policy, &plan)?;
             let asked = several && !self.dry_run && !self.yes && ctx.ui.can_ask();
-            plan.show(&ctx.ui, &head, asked);
+            plan.show(ctx, &session, &policy, asked)?;
         }
         if self.dry_run {
             let would = plan
                 .apps
                 .iter()
-                .map(|app| rows::would_line(ctx, &partner, app));
+                .map(|app| rows::would_line(ctx, &partner, app, false));
             let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed()));
         }
@@ -104,8 +104,8 @@ impl CreateArgs {
         };
 
         let jobs = plan.jobs();
-        let known = rows::Known::default();
-        let run = RunOptions {
+        let known = rows::KnownSolutions::default();
+        let options = RunOptions {
             consent,
             link_label: None,
             apps: jobs.len(),
@@ -113,8 +113,8 @@ impl CreateArgs {
             survey: plan.survey,
             at_once,
         };
-        let engine = session.engine(ctx, policy, run)?;
-        let ended = session::start(engine, jobs).await?;
+        let engine = session.engine(ctx, policy, options)?;
+        let ended = run::start(engine, jobs).await?;
         let ctx = Arc::clone(ctx);
         let lines = ended.map(move |(app, ended)| {
             let ended = ended.map_err(Failure::from);
@@ -146,10 +146,5 @@ async fn plan(
 }
 
 fn rows_of(lines: stream::BoxStream<'static, Result<Line, Failure>>) -> Output {
-    Output::Rows(Rows {
-        header: rows::APP_HEADER,
-        lines,
-        empty: "Nothing to do.",
-        epilogue: Epilogue::default(),
-    })
+    Output::Rows(Rows::of::<rows::CreateRecord>(lines, "Nothing to do."))
 }

@@ -20,7 +20,6 @@ pub mod list_apps;
 pub mod man;
 pub mod onboard;
 pub mod profile;
-pub mod reference;
 pub mod resume;
 pub mod rows;
 pub mod sandbox;
@@ -31,7 +30,7 @@ pub mod snippet;
 use crate::{context::failure::Failure, ui::emit};
 
 /// What a command returns for stdout.
-pub type Output = emit::Output<Failure>;
+pub type Output = emit::RenderedOutput<Failure>;
 
 /// One item of it.
-pub type Line = emit::Line<Failure>;
+pub type Line = emit::RenderedLine<Failure>;

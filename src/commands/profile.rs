@@ -3,20 +3,21 @@
 //! The one decision: nothing here prints a secret or reads one; what is shown is where each is. Deleting
 //! takes the secrets away first, so that none is left behind with nobody who knows of it.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use clap::{Args, Subcommand};
 use futures_util::stream;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
 use super::{Line, Output};
 use crate::{
     context::{Context, failure::Failure, profile_source::no_profile},
-    profile::{Error, Keyring, Name, Place, Profile, Role, Shelf},
+    profile::{Error, Keyring, Profile, ProfileName, ProfileStore, SecretKind, SecretLocation},
+    record::{Json, JsonType, record},
     session,
     ui::{
         Label,
-        emit::{Card, Epilogue, Rows},
+        emit::{Card, Rows, TableRow},
         table::Cell,
     },
 };
@@ -44,13 +45,13 @@ enum Verb {
     #[command(after_help = "Example:\n  mps profile show work")]
     Show {
         /// Its name; none: the profile in use
-        name: Option<Name>,
+        name: Option<ProfileName>,
     },
     /// Delete a profile, with its secrets in the keyring and in files that mps wrote
     #[command(after_help = "Example:\n  mps profile delete work --yes")]
     Delete {
         /// Its name
-        name: Name,
+        name: ProfileName,
         /// Do not ask
         #[arg(short, long)]
         yes: bool,
@@ -63,13 +64,13 @@ enum Verb {
 impl ProfileArgs {
     /// Does what was asked.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
-        let shelf = ctx.sources.shelf()?;
+        let store = ctx.profile.store()?;
         match self.verb {
-            Verb::List => list(ctx, shelf),
+            Verb::List => list(ctx, store),
             Verb::Show { name } => {
-                let name = name.unwrap_or_else(|| ctx.sources.name().clone());
-                let profile = shelf.read(&name)?;
-                let profile = profile.ok_or_else(|| no_profile(&name, shelf))?;
+                let name = name.unwrap_or_else(|| ctx.profile.name().clone());
+                let profile = store.read(&name)?;
+                let profile = profile.ok_or_else(|| no_profile(&name, store))?;
                 for warning in profile.warnings() {
                     ctx.ui.warning(warning);
                 }
@@ -79,153 +80,246 @@ impl ProfileArgs {
                 name,
                 yes,
                 keep_secrets,
-            } => delete(ctx, shelf, &name, yes, keep_secrets).await,
+            } => delete(ctx, store, &name, yes, keep_secrets).await,
         }
     }
 }
 
-fn list(ctx: &Context, shelf: &Shelf) -> Result<Output, Failure> {
-    let lines: Vec<Result<Line, Failure>> = shelf
+record! {
+    /// A profile as `profile list` shows it.
+    #[derive(Debug, Clone)]
+    pub struct ProfileSummary {
+        /// Its name
+        pub profile: String,
+        /// Our app
+        pub partner_app_id: Option<String>,
+        /// Whether this run would read it
+        pub in_use: bool,
+        /// Where it is
+        pub file: String,
+        /// Why it cannot be read
+        pub problem: Option<String>,
+    }
+}
+
+record! {
+    /// A profile whole, as `profile show` shows it.
+    #[derive(Debug, Clone)]
+    pub struct ProfileRecord {
+        /// Its name
+        pub profile: String,
+        /// Where it is
+        pub file: String,
+        /// The values of its keys
+        pub settings: BTreeMap<String, String>,
+        /// Where each secret is
+        pub secrets: SecretLocations,
+    }
+}
+
+record! {
+    /// Where each secret of a profile is.
+    #[derive(Debug, Clone)]
+    pub struct SecretLocations {
+        /// `store` (`keyring`, `command` or `file`), and `command` or `file`
+        pub user_token: Option<SecretRecord>,
+        /// The same
+        pub system_token: Option<SecretRecord>,
+        /// The same
+        pub app_secret: Option<SecretRecord>,
+    }
+}
+
+/// Where a secret is.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "store", rename_all = "lowercase")]
+pub enum SecretRecord {
+    /// In the system's keyring.
+    Keyring,
+    /// What a command prints.
+    Command {
+        /// The command; it holds no secret.
+        command: String,
+    },
+    /// In a file.
+    File {
+        /// The file.
+        file: String,
+    },
+}
+
+impl Json for SecretRecord {
+    const TYPE: JsonType = JsonType::OBJECT;
+}
+
+impl SecretRecord {
+    fn of(profile: &Profile, role: SecretKind) -> Option<Self> {
+        Some(match profile.place(role)? {
+            SecretLocation::Keyring => Self::Keyring,
+            SecretLocation::Command(command) => Self::Command { command },
+            SecretLocation::File(path) => Self::File {
+                file: path.display().to_string(),
+            },
+        })
+    }
+
+    /// As people read it: a command is shown whole, since it holds no secret.
+    fn words(&self) -> String {
+        match self {
+            Self::Command { command } => format!("command: {command}"),
+            Self::Keyring => "keyring".to_owned(),
+            Self::File { file } => format!("file: {file}"),
+        }
+    }
+}
+
+fn list(ctx: &Context, store: &ProfileStore) -> Result<Output, Failure> {
+    let lines: Vec<Result<Line, Failure>> = store
         .names()?
         .iter()
-        .map(|name| Ok(listed(shelf, name, name == ctx.sources.name())))
+        .map(|name| ProfileSummary::read(store, name, name == ctx.profile.name()))
+        .map(|summary| Ok(Line::of(&summary)))
         .collect();
-    Ok(Output::Rows(Rows {
-        header: &["PROFILE", "PARTNER APP", "IN USE", "FILE"],
-        lines: Box::pin(stream::iter(lines)),
-        empty: "No profile yet; make one: mps init",
-        epilogue: Epilogue::default(),
-    }))
+    Ok(Output::Rows(Rows::of::<ProfileSummary>(
+        stream::iter(lines),
+        "No profile yet; make one: mps init",
+    )))
 }
 
-fn listed(shelf: &Shelf, name: &Name, in_use: bool) -> Line {
-    let (app, problem) = match shelf.read(name) {
-        Ok(profile) => {
-            let mut values = profile.map(|profile| profile.values()).unwrap_or_default();
-            (values.remove("partner_app_id"), None)
+impl ProfileSummary {
+    fn read(store: &ProfileStore, name: &ProfileName, in_use: bool) -> Self {
+        let (partner_app_id, problem) = match store.read(name) {
+            Ok(profile) => {
+                let mut values = profile.map(|profile| profile.values()).unwrap_or_default();
+                (values.remove("partner_app_id"), None)
+            }
+            Err(error) => (None, Some(error.to_string())),
+        };
+        Self {
+            profile: name.to_string(),
+            partner_app_id,
+            in_use,
+            file: store.path(name).display().to_string(),
+            problem,
         }
-        Err(error) => (None, Some(error.to_string())),
-    };
-    let path = shelf.path(name).display().to_string();
-    let shown = match (&app, &problem) {
-        (_, Some(problem)) => Cell::marked(problem, Label::Bad),
-        (Some(app), None) => app.as_str().into(),
-        (None, None) => "".into(),
-    };
-    Line {
-        plain: Some(name.to_string()),
-        json: json!({
-            "profile": name.as_str(), "partner_app_id": app, "in_use": in_use, "file": path,
-            "problem": problem,
-        }),
-        masked: None,
-        cells: vec![
-            name.as_str().into(),
-            shown,
-            if in_use { "yes" } else { "" }.into(),
-            path.into(),
-        ],
-        failed: None,
     }
 }
 
-/// Where a secret is, as people read it: a command is shown whole, since it holds none.
-fn words(place: &Place) -> String {
-    match place {
-        Place::Command(line) => format!("command: {line}"),
-        Place::Keyring => "keyring".to_owned(),
-        Place::File(path) => format!("file: {}", path.display()),
+impl TableRow for ProfileSummary {
+    const HEADER: &[&str] = &["PROFILE", "PARTNER APP", "IN USE", "FILE"];
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![
+            self.profile.as_str().into(),
+            match &self.problem {
+                Some(problem) => Cell::marked(problem, Label::Bad),
+                None => self.partner_app_id.as_deref().unwrap_or_default().into(),
+            },
+            if self.in_use { "yes" } else { "" }.into(),
+            self.file.as_str().into(),
+        ]
+    }
+
+    fn plain(&self) -> Option<String> {
+        Some(self.profile.clone())
+    }
+}
+
+impl ProfileRecord {
+    fn new(profile: &Profile) -> Self {
+        Self {
+            profile: profile.name().to_string(),
+            file: profile.path().display().to_string(),
+            settings: profile.values(),
+            secrets: SecretLocations {
+                user_token: SecretRecord::of(profile, SecretKind::UserToken),
+                system_token: SecretRecord::of(profile, SecretKind::SystemToken),
+                app_secret: SecretRecord::of(profile, SecretKind::AppSecret),
+            },
+        }
+    }
+
+    /// The secrets, each with its key.
+    fn secrets(&self) -> [(&'static str, Option<&SecretRecord>); 3] {
+        let SecretLocations {
+            user_token,
+            system_token,
+            app_secret,
+        } = &self.secrets;
+        [
+            (SecretKind::UserToken.key(), user_token.as_ref()),
+            (SecretKind::SystemToken.key(), system_token.as_ref()),
+            (SecretKind::AppSecret.key(), app_secret.as_ref()),
+        ]
+    }
+
+    fn plain(&self) -> String {
+        let settings = self
+            .settings
+            .iter()
+            .map(|(key, value)| format!("{key}\t{value}"));
+        let secrets = self.secrets().into_iter();
+        let secrets = secrets.filter_map(|(key, place)| Some(format!("{key}\t{}", place?.words())));
+        settings.chain(secrets).collect::<Vec<_>>().join("\n")
+    }
+
+    fn fields(&self) -> Vec<(&'static str, Cell)> {
+        let mut fields: Vec<(&'static str, Cell)> = vec![
+            ("profile", self.profile.as_str().into()),
+            ("file", self.file.as_str().into()),
+        ];
+        for key in crate::profile::KEYS {
+            let value = self.settings.get(key);
+            fields.extend(value.map(|value| (key, value.as_str().into())));
+        }
+        for (key, place) in self.secrets() {
+            let cell = match place {
+                Some(place) => place.words().into(),
+                None => Cell::marked("not in this profile", Label::Dim),
+            };
+            fields.push((key, cell));
+        }
+        fields
     }
 }
 
 fn show(profile: &Profile) -> Output {
-    let values = profile.values();
-    let places: Vec<(Role, Option<Place>)> =
-        Role::ALL.map(|role| (role, profile.place(role))).into();
-    let mut fields: Vec<(&'static str, Cell)> = vec![
-        ("profile", profile.name().as_str().into()),
-        ("file", profile.path().display().to_string().into()),
-    ];
-    for key in crate::profile::KEYS {
-        fields.extend(values.get(key).map(|value| (key, value.as_str().into())));
-    }
-    for (role, place) in &places {
-        let cell = match place {
-            Some(place) => words(place).into(),
-            None => Cell::marked("not in this profile", Label::Dim),
-        };
-        fields.push((role.key(), cell));
-    }
-    let secrets: Map<String, Value> = places
-        .iter()
-        .map(|(role, place)| {
-            (
-                role.key().to_owned(),
-                place.as_ref().map_or(Value::Null, object),
-            )
-        })
-        .collect();
-    let plain: Vec<String> = values
-        .iter()
-        .map(|(key, value)| format!("{key}\t{value}"))
-        .chain(places.iter().filter_map(|(role, place)| {
-            Some(format!("{}\t{}", role.key(), words(place.as_ref()?)))
-        }))
-        .collect();
+    let record = ProfileRecord::new(profile);
     Output::Card(Card {
-        fields,
-        line: Line {
-            plain: Some(plain.join("\n")),
-            json: json!({
-                "profile": profile.name().as_str(),
-                "file": profile.path().display().to_string(),
-                "settings": values,
-                "secrets": secrets,
-            }),
-            masked: None,
-            cells: Vec::new(),
-            failed: None,
-        },
+        fields: record.fields(),
+        line: Line::untabled(&record, Some(record.plain())),
     })
-}
-
-fn object(place: &Place) -> Value {
-    match place {
-        Place::Keyring => json!({"store": "keyring"}),
-        Place::Command(line) => json!({"store": "command", "command": line}),
-        Place::File(path) => json!({"store": "file", "file": path.display().to_string()}),
-    }
 }
 
 async fn delete(
     ctx: &Context,
-    shelf: &Shelf,
-    name: &Name,
+    store: &ProfileStore,
+    name: &ProfileName,
     yes: bool,
     keep_secrets: bool,
 ) -> Result<Output, Failure> {
-    let keyring = Keyring::new(&ctx.places.env);
-    let (places, question) = match shelf.read(name) {
-        Ok(None) => return Err(no_profile(name, shelf)),
+    let keyring = Keyring::new(&ctx.settings.env);
+    let (places, question) = match store.read(name) {
+        Ok(None) => return Err(no_profile(name, store)),
         Ok(Some(profile)) => {
             let places = places(&profile);
-            let question = question(shelf, name, &places, keep_secrets);
+            let question = question(store, name, &places, keep_secrets);
             (places, question)
         }
-        Err(Error::Malformed { .. } | Error::Writable { .. }) => {
+        Err(Error::Malformed { .. } | Error::Writable { .. } | Error::Foreign { .. }) => {
             let rest = if keep_secrets {
                 ""
             } else {
                 ", and what mps kept for it"
             };
             let question = format!("Delete profile {name}, which cannot be read{rest}?");
-            (guessed(shelf, name, keyring), question)
+            (guessed(store, name, keyring), question)
         }
         Err(error) => return Err(error.into()),
     };
     session::confirm(ctx, &question, yes, true).await?;
     for (role, place) in places.iter().filter(|_| !keep_secrets) {
-        let cleared = shelf.clear(name, *role, place, keyring).map_err(|error| {
+        let cleared = store.clear(name, *role, place, keyring).map_err(|error| {
             let failure = Failure::from(error);
             failure
                 .hint("with --keep-secrets only the profile goes; the secrets stay where they are")
@@ -235,32 +329,41 @@ async fn delete(
                 .status(&format!("Deleted {} from {}", role.key(), place.word()));
         }
     }
-    shelf.delete(name)?;
+    store.delete(name)?;
     ctx.ui.status(&format!("Deleted profile {name}"));
     Ok(Output::Nothing)
 }
 
-fn places(profile: &Profile) -> Vec<(Role, Place)> {
-    let set = Role::ALL.into_iter();
+fn places(profile: &Profile) -> Vec<(SecretKind, SecretLocation)> {
+    let set = SecretKind::ALL.into_iter();
     set.filter_map(|role| Some((role, profile.place(role)?)))
         .collect()
 }
 
 /// A profile that cannot be read does not say where its secrets are: they can be wherever mps puts them.
-fn guessed(shelf: &Shelf, name: &Name, keyring: Keyring) -> Vec<(Role, Place)> {
-    let file = |role| (role, Place::File(shelf.secret_file(name, role)));
-    let mut places: Vec<_> = Role::ALL.map(file).into();
+fn guessed(
+    store: &ProfileStore,
+    name: &ProfileName,
+    keyring: Keyring,
+) -> Vec<(SecretKind, SecretLocation)> {
+    let file = |role| (role, SecretLocation::File(store.secret_file(name, role)));
+    let mut places: Vec<_> = SecretKind::ALL.map(file).into();
     if keyring.check().is_ok() {
-        places.extend(Role::ALL.map(|role| (role, Place::Keyring)));
+        places.extend(SecretKind::ALL.map(|role| (role, SecretLocation::Keyring)));
     }
     places
 }
 
-fn question(shelf: &Shelf, name: &Name, places: &[(Role, Place)], keep_secrets: bool) -> String {
-    let goes = |place: &Place| match place {
-        Place::Keyring => true,
-        Place::File(path) => shelf.wrote(path),
-        Place::Command(_) => false,
+fn question(
+    store: &ProfileStore,
+    name: &ProfileName,
+    places: &[(SecretKind, SecretLocation)],
+    keep_secrets: bool,
+) -> String {
+    let goes = |place: &SecretLocation| match place {
+        SecretLocation::Keyring => true,
+        SecretLocation::File(path) => store.wrote(path),
+        SecretLocation::Command(_) => false,
     };
     let ours = places
         .iter()

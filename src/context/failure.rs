@@ -1,4 +1,4 @@
-//! The desk's report: any error becomes a kind, a message, causes, a hint and an exit code.
+//! Any error becomes a kind, a message, causes, a hint and an exit code.
 //!
 //! The one decision: every workshop's error type has one `From` here, which asks it typed questions; a
 //! command just writes `?`. Nothing is decided by the text of an error.
@@ -10,6 +10,7 @@ use crate::{
     button, engine,
     exit::{Exit, Kind},
     graph, journal, profile,
+    record::{Record as _, record},
     ui::{Label, Ui, prompt::NoAnswer, sanitize},
 };
 
@@ -34,6 +35,33 @@ pub struct Failure {
     pub exit: Option<Exit>,
     /// Whether it was only not tried, after an error that concerns every item: that error is worth the words.
     pub not_tried: bool,
+}
+
+record! {
+    /// An error as `--json` writes it, for an item or for the end of a run.
+    #[derive(Debug, Clone)]
+    pub struct ErrorRecord {
+        /// See the exit codes
+        pub kind: Kind,
+        /// Of this error alone
+        pub exit_code: u8,
+        /// What mps was doing, and that it failed
+        pub message: String,
+        /// Why, the nearest first
+        pub causes: Vec<String>,
+        /// What to type next
+        pub hint: Option<String>,
+        /// Meta's `error.code`
+        pub code: Option<i64>,
+        /// Meta's `error.error_subcode`
+        pub subcode: Option<i64>,
+        /// What Meta's support asks for
+        pub fbtrace_id: Option<String>,
+        /// The run
+        pub run_id: String,
+        /// Its log
+        pub log: Option<String>,
+    }
 }
 
 impl Failure {
@@ -83,18 +111,19 @@ impl Failure {
 
     /// The object of `--json`, for an item or (with the run) for the end of a run.
     pub fn object(&self, run: &RunLog) -> Value {
-        json!({
-            "kind": self.kind,
-            "exit_code": self.exit().code(),
-            "message": self.message,
-            "causes": self.causes,
-            "hint": self.hint,
-            "code": self.code,
-            "subcode": self.subcode,
-            "fbtrace_id": self.fbtrace_id,
-            "run_id": run.run_id(),
-            "log": run.path().map(|path| path.display().to_string()),
-        })
+        let record = ErrorRecord {
+            kind: self.kind,
+            exit_code: self.exit().code(),
+            message: self.message.clone(),
+            causes: self.causes.clone(),
+            hint: self.hint.clone(),
+            code: self.code,
+            subcode: self.subcode,
+            fbtrace_id: self.fbtrace_id.clone(),
+            run_id: run.run_id().to_owned(),
+            log: run.path().map(|path| path.display().to_string()),
+        };
+        record.object()
     }
 
     /// One line: the message and the nearest cause.
@@ -121,7 +150,7 @@ impl Failure {
 impl From<graph::Error> for Failure {
     fn from(error: graph::Error) -> Self {
         let mut failure = Self::new(error.kind(), format!("could not {}", error.doing()));
-        failure.causes = told(&error);
+        failure.causes = causes_of_call(&error);
         failure.hint = error.advice();
         failure.with_meta(Some(&error))
     }
@@ -134,7 +163,7 @@ impl From<engine::Error> for Failure {
         }
         let mut failure = Self::new(error.kind(), error.to_string());
         failure.causes = match error.graph() {
-            Some(graph) => told(graph),
+            Some(graph) => causes_of_call(graph),
             None => causes(&error),
         };
         failure.hint = error.hint();
@@ -205,7 +234,7 @@ impl From<anyhow::Error> for Failure {
 }
 
 /// What the client says of a failed call: the sentence first, then what is behind it.
-fn told(error: &graph::Error) -> Vec<String> {
+fn causes_of_call(error: &graph::Error) -> Vec<String> {
     std::iter::once(error.short())
         .chain(error.causes())
         .collect()

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::ui::{ColorChoice, Wishes};
+use crate::ui::{ColorChoice, UiOptions};
 
 /// Options that every command takes.
 #[derive(Debug, Clone, Default, Args)]
@@ -103,8 +103,8 @@ pub struct GlobalArgs {
 
 impl GlobalArgs {
     /// What they wish of the output.
-    pub fn wishes(&self) -> Wishes {
-        Wishes {
+    pub fn wishes(&self) -> UiOptions {
+        UiOptions {
             json: self.json,
             quiet: self.quiet,
             verbose: self.verbose,

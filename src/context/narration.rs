@@ -11,20 +11,20 @@ use serde_json::{Value, json};
 use super::run_log::RunLog;
 use crate::{
     engine::{Event, Listener},
-    graph::{self, ApiVersion, Life, Watcher, Way},
+    graph::{self, ApiVersion, Direction, Observer, VersionStatus},
     ids::AppId,
     ui::{Label, Ui, progress::Task},
 };
 
 /// Hears the client.
-pub struct Watch {
+pub struct RequestNarrator {
     ui: Ui,
     log: RunLog,
     /// The countdown of a pause, on a terminal.
     countdown: Mutex<Option<Task>>,
 }
 
-impl Watch {
+impl RequestNarrator {
     /// A watcher that speaks to this operator and writes to this log.
     pub fn new(ui: Ui, log: RunLog) -> Self {
         Self {
@@ -35,54 +35,56 @@ impl Watch {
     }
 
     /// Shows every second of a pause where there is a terminal; elsewhere its lines are enough.
-    fn count_down(&self, event: &graph::Event, sentence: &str) {
+    fn count_down(&self, event: &graph::CallEvent, sentence: &str) {
         let mut countdown = self
             .countdown
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         match event {
-            graph::Event::QuotaPause { remaining, .. } if remaining.is_zero() => *countdown = None,
-            graph::Event::QuotaPause { .. } => countdown
+            graph::CallEvent::QuotaPause { remaining, .. } if remaining.is_zero() => {
+                *countdown = None;
+            }
+            graph::CallEvent::QuotaPause { .. } => countdown
                 .get_or_insert_with(|| self.ui.bars().spinner(""))
                 .say(sentence),
-            graph::Event::QuotaOver { .. } => *countdown = None,
+            graph::CallEvent::QuotaOver { .. } => *countdown = None,
             _ => {}
         }
     }
 }
 
-impl Watcher for Watch {
+impl Observer for RequestNarrator {
     fn wants_detail(&self) -> bool {
         self.ui.verbose() >= 2
     }
 
-    fn saw(&self, event: &graph::Event) {
-        let told = request_in_words(event);
-        self.count_down(event, &told.sentence);
-        if let Some((word, fields)) = told.log {
+    fn observe(&self, event: &graph::CallEvent) {
+        let narrated = request_in_words(event);
+        self.count_down(event, &narrated.sentence);
+        if let Some((word, fields)) = narrated.log {
             self.log.add(word, fields);
         }
-        match told.weight {
-            Weight::Warning => self.ui.warning(&told.sentence),
-            Weight::Status => self.ui.status(&told.sentence),
-            Weight::Verbose(level) if self.ui.verbose() >= level => {
-                self.ui.verbose_line(&told.sentence);
+        match narrated.loudness {
+            Loudness::Warning => self.ui.warning(&narrated.sentence),
+            Loudness::Status => self.ui.status(&narrated.sentence),
+            Loudness::Verbose(level) if self.ui.verbose() >= level => {
+                self.ui.verbose_line(&narrated.sentence);
             }
-            Weight::Verbose(_) => {}
+            Loudness::Verbose(_) => {}
         }
     }
 }
 
 /// How loud a fact about a request is.
-enum Weight {
+enum Loudness {
     Warning,
     Status,
     Verbose(u8),
 }
 
 /// A fact about a request, as the operator and the log get it.
-struct Told {
-    weight: Weight,
+struct Narrated {
+    loudness: Loudness,
     sentence: String,
     log: Option<(&'static str, Value)>,
 }
@@ -91,9 +93,9 @@ struct Told {
     clippy::too_many_lines,
     reason = "a table: the sentences of all events side by side"
 )]
-fn request_in_words(event: &graph::Event) -> Told {
+fn request_in_words(event: &graph::CallEvent) -> Narrated {
     match event {
-        graph::Event::Request {
+        graph::CallEvent::Request {
             method,
             path,
             status,
@@ -125,19 +127,19 @@ fn request_in_words(event: &graph::Event) -> Told {
                 "method": method, "path": path, "status": status, "code": code, "failure": failure, "ms": ms,
                 "try": tries, "request_id": request_id, "version_served": version_served, "usage": usage,
             });
-            Told {
-                weight: Weight::Verbose(1),
+            Narrated {
+                loudness: Loudness::Verbose(1),
                 sentence,
                 log: Some(("request", log)),
             }
         }
-        graph::Event::Detail {
+        graph::CallEvent::Detail {
             way,
             line,
             headers,
             body,
         } => {
-            let arrow = if *way == Way::Sent { ">" } else { "<" };
+            let arrow = if *way == Direction::Sent { ">" } else { "<" };
             let headers: Vec<String> = headers
                 .iter()
                 .map(|(name, value)| format!("{name}: {value}"))
@@ -147,19 +149,19 @@ fn request_in_words(event: &graph::Event) -> Told {
                 headers.join("; "),
                 body.as_deref().unwrap_or("")
             );
-            let word = if *way == Way::Sent {
+            let word = if *way == Direction::Sent {
                 "sent"
             } else {
                 "received"
             };
             let log = json!({"line": line, "headers": headers, "body": body});
-            Told {
-                weight: Weight::Verbose(2),
+            Narrated {
+                loudness: Loudness::Verbose(2),
                 sentence,
                 log: Some((word, log)),
             }
         }
-        graph::Event::Retry {
+        graph::CallEvent::Retry {
             doing,
             why,
             tries_left,
@@ -170,29 +172,29 @@ fn request_in_words(event: &graph::Event) -> Told {
                 "Trying again to {doing} in {:.1} s ({why}; {tries_left} {tries} left).",
                 wait.as_secs_f64()
             );
-            Told {
-                weight: Weight::Status,
+            Narrated {
+                loudness: Loudness::Status,
                 sentence,
                 log: Some(("retry", json!({"doing": doing, "why": why}))),
             }
         }
-        graph::Event::VersionDiffers { asked, served } => Told {
-            weight: Weight::Warning,
+        graph::CallEvent::VersionDiffers { asked, served } => Narrated {
+            loudness: Loudness::Warning,
             sentence: format!("asked for {asked}, Meta served {served}"),
             log: Some((
                 "version",
                 json!({"asked": asked.to_string(), "served": served}),
             )),
         },
-        graph::Event::Spread { what, used, gap } => Told {
-            weight: Weight::Status,
+        graph::CallEvent::Spread { what, used, gap } => Narrated {
+            loudness: Loudness::Status,
             sentence: format!(
                 "{used} % of the quota of {what} is used; calls go out {} ms apart.",
                 gap.as_millis()
             ),
             log: Some(("quota_spread", json!({"what": what, "used": used}))),
         },
-        graph::Event::QuotaPause {
+        graph::CallEvent::QuotaPause {
             remaining,
             total,
             what,
@@ -211,18 +213,18 @@ fn request_in_words(event: &graph::Event) -> Told {
                     json!({"what": what, "seconds": total.as_secs()}),
                 )
             });
-            Told {
-                weight: if spoken {
-                    Weight::Status
+            Narrated {
+                loudness: if spoken {
+                    Loudness::Status
                 } else {
-                    Weight::Verbose(2)
+                    Loudness::Verbose(2)
                 },
                 sentence,
                 log,
             }
         }
-        graph::Event::QuotaOver { what } => Told {
-            weight: Weight::Status,
+        graph::CallEvent::QuotaOver { what } => Narrated {
+            loudness: Loudness::Status,
             sentence: format!("The quota of {what} is back; going on."),
             log: Some(("quota_over", json!({"what": what}))),
         },
@@ -230,19 +232,19 @@ fn request_in_words(event: &graph::Event) -> Told {
 }
 
 /// The warning about a version at or near its end.
-pub fn end_of_version(version: ApiVersion, life: Life) -> Option<String> {
+pub fn end_of_version(version: ApiVersion, life: VersionStatus) -> Option<String> {
     match life {
-        Life::Live => None,
-        Life::EndsSoon { on, days } => Some(format!(
+        VersionStatus::Live => None,
+        VersionStatus::EndsSoon { on, days } => Some(format!(
             "Graph API {version} ends in {days} days, on {on}; newer ones are chosen with --api-version"
         )),
-        Life::Expired { on, served_as } => {
+        VersionStatus::Expired { on, served_as } => {
             let since = on.map(|on| format!(" since {on}")).unwrap_or_default();
             Some(format!(
                 "Graph API {version} has expired{since}; Meta serves {served_as} in its place"
             ))
         }
-        Life::Unknown => Some(format!(
+        VersionStatus::Unknown => Some(format!(
             "Graph API {version} is not known to this mps; it was never released, or is newer"
         )),
     }
@@ -261,96 +263,136 @@ pub fn listener(ui: &Ui, log: &RunLog, apps: usize, also: Option<EventListener>)
         if let Some(also) = &also {
             also(&event);
         }
-        log.add("engine", json!({"what": format!("{event:?}")}));
-        let (label, sentence, fields) = in_words(&event);
-        if let Event::Finished(_) = event {
-            let tasks = tasks.lock().unwrap_or_else(PoisonError::into_inner);
-            tasks.0.iter().for_each(Task::step);
-            return;
-        }
+        let told = engine_in_words(&event);
+        log.add(told.word, told.fields.clone());
         match event {
-            Event::NotWrittenDown { .. } | Event::Note(_) | Event::Surplus { .. } => {
-                ui.warning(&sentence);
+            Event::Finished(_) => {
+                let tasks = tasks.lock().unwrap_or_else(PoisonError::into_inner);
+                tasks.0.iter().for_each(Task::step);
             }
-            _ => ui.status_as(label, &sentence, fields),
+            Event::NotWrittenDown { .. } | Event::Note(_) | Event::Surplus { .. } => {
+                ui.warning(&told.sentence);
+            }
+            _ => ui.status_as(told.label, &told.sentence, shown(&told)),
         }
     })
 }
 
-/// An engine's event as a sentence, with its fields for JSON.
-fn in_words(event: &Event) -> (Label, String, Value) {
-    let app = |owner: &Option<AppId>| {
-        owner
-            .as_ref()
-            .map(|id| format!(" of app {id}"))
-            .unwrap_or_default()
+/// The part of an event's fields that a status line of `--json` has beside its sentence.
+fn shown(told: &EngineNarration) -> Value {
+    let mut shown = json!({"event": told.word});
+    for key in ["app_id", "solution_id"] {
+        if let Some(value) = told.fields.get(key) {
+            shown[key] = value.clone();
+        }
+    }
+    shown
+}
+
+/// An engine's event, as the operator and the log get it.
+struct EngineNarration {
+    label: Label,
+    sentence: String,
+    word: &'static str,
+    fields: Value,
+}
+
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table: the sentences of all events side by side"
+)]
+fn engine_in_words(event: &Event) -> EngineNarration {
+    let of_app = |owner: &Option<AppId>| {
+        let owner = owner.as_ref().map(|id| format!(" of app {id}"));
+        owner.unwrap_or_default()
     };
-    match event {
+    let (label, sentence, word, fields) = match event {
         Event::Waiting(owner) => (
             Label::Dim,
             format!("Another mps works on app {owner}; waiting for it."),
-            json!({"event": "waiting", "app_id": owner}),
+            "waiting",
+            json!({"app_id": owner}),
         ),
         Event::Creating(owner) => (
             Label::Dim,
             format!("Creating a solution for app {owner}."),
-            json!({"event": "creating", "app_id": owner}),
+            "creating",
+            json!({"app_id": owner}),
         ),
         Event::Looking { owner, why } => (
             Label::Warning,
             format!(
                 "No clear answer for app {owner} ({why}); looking whether the solution was made."
             ),
-            json!({"event": "looking", "app_id": owner}),
+            "looking",
+            json!({"app_id": owner, "why": why}),
         ),
         Event::Created {
             owner,
             solution,
-            existing,
+            existing: true,
         } => (
             Label::Plain,
-            if *existing {
-                format!("App {owner} has a solution with us already: {solution}")
-            } else {
-                format!("Created for app {owner}: solution {solution}")
-            },
-            json!({"event": if *existing { "existing" } else { "created" }, "app_id": owner, "solution_id": solution}),
+            format!("App {owner} has a solution with us already: {solution}"),
+            "existing",
+            json!({"app_id": owner, "solution_id": solution}),
+        ),
+        Event::Created {
+            owner, solution, ..
+        } => (
+            Label::Plain,
+            format!("Created for app {owner}: solution {solution}"),
+            "created",
+            json!({"app_id": owner, "solution_id": solution}),
         ),
         Event::Accepting { owner, solution } => (
             Label::Dim,
-            format!("Accepting solution {solution}{}.", app(owner)),
-            json!({"event": "accepting", "app_id": owner, "solution_id": solution}),
+            format!("Accepting solution {solution}{}.", of_app(owner)),
+            "accepting",
+            json!({"app_id": owner, "solution_id": solution}),
         ),
         Event::Active {
             owner,
             solution,
-            before,
+            before: true,
         } => (
             Label::Good,
-            if *before {
-                format!("Solution {solution}{} is ACTIVE already.", app(owner))
-            } else {
-                format!("Solution {solution}{} is accepted.", app(owner))
-            },
-            json!({"event": if *before { "already_active" } else { "accepted" }, "app_id": owner, "solution_id": solution}),
+            format!("Solution {solution}{} is ACTIVE already.", of_app(owner)),
+            "already_active",
+            json!({"app_id": owner, "solution_id": solution}),
+        ),
+        Event::Active {
+            owner, solution, ..
+        } => (
+            Label::Good,
+            format!("Solution {solution}{} is accepted.", of_app(owner)),
+            "accepted",
+            json!({"app_id": owner, "solution_id": solution}),
         ),
         Event::Surplus {
             owner,
             taken,
             others,
-        } => {
-            let others: Vec<String> = others.iter().map(ToString::to_string).collect();
-            (
-                Label::Warning,
-                format!(
-                    "app {owner} has more than one live solution with us; {taken} is used, nobody needs {}; in Meta's App Dashboard you can reject an INITIATED one, and the Tech Provider can ask to deactivate an ACTIVE one",
-                    others.join(", ")
-                ),
-                json!({}),
-            )
-        }
-        Event::Finished(_) => (Label::Plain, String::new(), json!({})),
-        Event::Note(text) => (Label::Warning, text.clone(), json!({})),
+        } => (
+            Label::Warning,
+            format!(
+                "app {owner} has more than one live solution with us; {taken} is used, nobody needs {}; in Meta's App Dashboard you can reject an INITIATED one, and the Tech Provider can ask to deactivate an ACTIVE one",
+                others
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
+            "surplus",
+            json!({"app_id": owner, "solution_id": taken, "others": others}),
+        ),
+        Event::Finished(owner) => (
+            Label::Plain,
+            String::new(),
+            "finished",
+            json!({"app_id": owner}),
+        ),
+        Event::Note(text) => (Label::Warning, text.clone(), "note", json!({"text": text})),
         Event::NotWrittenDown {
             owner,
             solution,
@@ -360,8 +402,15 @@ fn in_words(event: &Event) -> (Label, String, Value) {
             format!(
                 "Meta made solution {solution} for app {owner}, but the journal could not be written ({why}). Note this id now: {solution}"
             ),
-            json!({}),
+            "not_written_down",
+            json!({"app_id": owner, "solution_id": solution, "why": why}),
         ),
+    };
+    EngineNarration {
+        label,
+        sentence,
+        word,
+        fields,
     }
 }
 
@@ -371,17 +420,21 @@ mod tests {
 
     #[test]
     fn ids_stand_last_or_before_a_stop_so_that_they_can_be_copied() {
-        let owner: AppId = "42".parse().unwrap();
-        let solution = "795".parse().unwrap();
-        let (_, sentence, fields) = in_words(&Event::Created {
-            owner,
-            solution,
+        let told = engine_in_words(&Event::Created {
+            owner: "42".parse().unwrap(),
+            solution: "795".parse().unwrap(),
             existing: false,
         });
-        assert_eq!(sentence, "Created for app 42: solution 795");
-        assert_eq!(
-            fields,
-            json!({"event": "created", "app_id": "42", "solution_id": "795"})
-        );
+        assert_eq!(told.sentence, "Created for app 42: solution 795");
+    }
+
+    #[test]
+    fn a_status_line_has_the_ids_and_the_log_has_every_field() {
+        let told = engine_in_words(&Event::Looking {
+            owner: "42".parse().unwrap(),
+            why: "HTTP 502".into(),
+        });
+        assert_eq!(told.fields, json!({"app_id": "42", "why": "HTTP 502"}));
+        assert_eq!(shown(&told), json!({"event": "looking", "app_id": "42"}));
     }
 }

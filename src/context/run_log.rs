@@ -20,7 +20,7 @@ const KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
 
 /// Where a run's log goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum LogTarget {
     /// A file of its own in the `logs` folder of the state directory.
     StateDir(PathBuf),
     /// A file the operator named; lines are added.
@@ -50,11 +50,11 @@ impl RunLog {
     }
 
     /// Opens the log; where that fails, a log to nowhere and the reason.
-    pub fn open(place: Place, run_id: &str, redactor: Redactor) -> (Self, Option<String>) {
+    pub fn open(place: LogTarget, run_id: &str, redactor: Redactor) -> (Self, Option<String>) {
         let opened = match place {
-            Place::Nowhere => return (Self::nowhere(run_id), None),
-            Place::File(path) => append(&path).map(|file| (path, file)),
-            Place::StateDir(dir) => in_state_dir(&dir.join("logs"), run_id),
+            LogTarget::Nowhere => return (Self::nowhere(run_id), None),
+            LogTarget::File(path) => append(&path).map(|file| (path, file)),
+            LogTarget::StateDir(dir) => in_state_dir(&dir.join("logs"), run_id),
         };
         match opened {
             Ok((path, file)) => {
@@ -129,16 +129,20 @@ fn append(path: &Path) -> io::Result<File> {
         .open(path)
         .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
     #[cfg(unix)]
-    keep_private(&file);
+    keep_private(path, &file);
     Ok(file)
 }
 
 /// Takes a file that was there already from the others who could read it. What is no file (a pipe, a
-/// device) stays as it is, and so does what is not ours to change.
+/// device) stays as it is, and so does what is not ours to change, or what a link leads to: its name was
+/// given by somebody who may have meant its readers.
 #[cfg(unix)]
-fn keep_private(file: &File) {
+fn keep_private(path: &Path, file: &File) {
     use std::os::unix::fs::PermissionsExt as _;
-    if let Ok(meta) = file.metadata()
+    if path
+        .symlink_metadata()
+        .is_ok_and(|named| !named.is_symlink())
+        && let Ok(meta) = file.metadata()
         && meta.is_file()
         && meta.permissions().mode() & 0o077 != 0
     {
@@ -171,7 +175,7 @@ mod tests {
     fn lines_are_objects_without_secrets() {
         let dir = tempfile::tempdir().unwrap();
         let (log, warning) = RunLog::open(
-            Place::StateDir(dir.path().into()),
+            LogTarget::StateDir(dir.path().into()),
             "run1",
             Redactor::default(),
         );
@@ -194,7 +198,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("file");
         fs::write(&file, "").unwrap();
-        let (log, warning) = RunLog::open(Place::StateDir(file), "run1", Redactor::default());
+        let (log, warning) = RunLog::open(LogTarget::StateDir(file), "run1", Redactor::default());
         assert!(log.path().is_none() && warning.unwrap().contains("no log is written"));
         log.add("nothing", json!({}));
     }

@@ -15,7 +15,7 @@ use std::{
 use super::failure::Failure;
 use crate::{
     env::{self, Env, Var},
-    profile::Role,
+    profile::SecretKind,
     secret::{Secret, SecretError},
 };
 
@@ -65,8 +65,6 @@ pub enum Source {
     Environment,
     /// The profile.
     Profile,
-    /// Nobody set it.
-    Default,
 }
 
 impl fmt::Display for Source {
@@ -75,7 +73,6 @@ impl fmt::Display for Source {
             Self::Option => "option",
             Self::Environment => "environment",
             Self::Profile => "profile",
-            Self::Default => "default",
         })
     }
 }
@@ -91,7 +88,7 @@ pub struct Picked<T> {
 
 /// What values are picked from.
 #[derive(Debug, Clone, Default)]
-pub struct Places {
+pub struct Settings {
     /// The environment.
     pub env: Env,
     /// The profile's values, by key.
@@ -99,20 +96,20 @@ pub struct Places {
     /// The profile was named with `--profile`, so it comes before the environment.
     pub profile_named: bool,
     /// Who says that a value overrides the profile's.
-    pub herald: Herald,
+    pub override_notice: OverrideNotice,
 }
 
 /// Hears that a value overrides the profile's.
-type Tell = Arc<dyn Fn(&str) + Send + Sync>;
+type NoticeFn = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// Says once per setting that the profile is overridden.
 #[derive(Clone, Default)]
-pub struct Herald {
-    tell: Option<Tell>,
+pub struct OverrideNotice {
+    tell: Option<NoticeFn>,
     said: Arc<Mutex<BTreeSet<&'static str>>>,
 }
 
-impl Herald {
+impl OverrideNotice {
     /// One who tells it with `tell`.
     pub fn new(tell: impl Fn(&str) + Send + Sync + 'static) -> Self {
         Self {
@@ -130,13 +127,13 @@ impl Herald {
     }
 }
 
-impl fmt::Debug for Herald {
+impl fmt::Debug for OverrideNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Herald")
+        f.write_str("OverrideNotice")
     }
 }
 
-impl Places {
+impl Settings {
     /// Picks a setting's value; `None` where nobody set it.
     pub fn pick(&self, setting: Setting, option: Option<&str>) -> Option<Picked<String>> {
         let option = option
@@ -167,7 +164,7 @@ impl Places {
                 picked.value,
                 own.trim()
             );
-            self.herald.say(setting.option, &text);
+            self.override_notice.say(setting.option, &text);
         }
         Some(picked)
     }
@@ -214,7 +211,7 @@ pub struct SecretSetting {
     /// What it is, in words.
     pub what: &'static str,
     /// What it is in a profile.
-    pub role: Role,
+    pub role: SecretKind,
 }
 
 /// The Tech Provider's user token.
@@ -222,21 +219,21 @@ pub const USER_TOKEN: SecretSetting = SecretSetting {
     option: "user-token-file",
     var: env::MPS_USER_TOKEN,
     what: "the user token",
-    role: Role::UserToken,
+    role: SecretKind::UserToken,
 };
 /// Our system user's token.
 pub const SYSTEM_TOKEN: SecretSetting = SecretSetting {
     option: "system-token-file",
     var: env::MPS_SYSTEM_TOKEN,
     what: "the system token",
-    role: Role::SystemToken,
+    role: SecretKind::SystemToken,
 };
 /// Our app's secret.
 pub const APP_SECRET: SecretSetting = SecretSetting {
     option: "app-secret-file",
     var: env::MPS_APP_SECRET,
     what: "the app secret",
-    role: Role::AppSecret,
+    role: SecretKind::AppSecret,
 };
 
 impl SecretSetting {
@@ -363,11 +360,11 @@ mod tests {
                 } else {
                     BTreeMap::new()
                 };
-                let places = Places {
+                let places = Settings {
                     env: Env::from_pairs(&pairs),
                     profile,
                     profile_named: named,
-                    ..Places::default()
+                    ..Settings::default()
                 };
                 let picked = places.pick(*setting, option.then_some("option"));
                 let expected = match (option, in_env, in_profile, named) {
@@ -391,9 +388,9 @@ mod tests {
 
     #[test]
     fn a_bad_value_is_named_by_its_place() {
-        let places = Places {
+        let places = Settings {
             env: Env::from_pairs(&[("MPS_JOBS", "many")]),
-            ..Places::default()
+            ..Settings::default()
         };
         let failure = places.parse::<usize>(JOBS, None).unwrap_err();
         assert!(
@@ -413,13 +410,15 @@ mod tests {
     fn what_overrides_the_profile_is_said_once() {
         let said = Arc::new(Mutex::new(Vec::new()));
         let heard = Arc::clone(&said);
-        let places = Places {
+        let places = Settings {
             env: Env::from_pairs(&[("MPS_JOBS", "4"), ("MPS_NAME", "x")]),
             profile: [("jobs", "8"), ("name", "x")]
                 .map(|(key, value)| (key.to_owned(), value.to_owned()))
                 .into(),
-            herald: Herald::new(move |text| heard.lock().unwrap().push(text.to_owned())),
-            ..Places::default()
+            override_notice: OverrideNotice::new(move |text| {
+                heard.lock().unwrap().push(text.to_owned());
+            }),
+            ..Settings::default()
         };
         for _ in 0..2 {
             places.pick(JOBS, None);

@@ -11,15 +11,15 @@ use std::{
 
 use serde_json::json;
 
-use super::row::Row;
+use super::check::CheckRow;
 use crate::{context::Context, exit::Kind};
 
 /// The config and the state directory.
-pub(crate) fn modes(ctx: &Context) -> Row {
+pub(crate) fn modes(ctx: &Context) -> CheckRow {
     const CHECK: &str = "directories";
     let dirs = match ctx.dirs() {
         Ok(dirs) => dirs,
-        Err(failure) => return Row::failed(CHECK, failure),
+        Err(failure) => return CheckRow::failed(CHECK, failure),
     };
     let (config, state) = (dirs.config.as_path(), dirs.state.as_path());
     let details =
@@ -30,7 +30,7 @@ pub(crate) fn modes(ctx: &Context) -> Row {
     ] {
         if let Some(why) = why {
             let seen = format!("{} cannot be used: {why}", dir.display());
-            return Row::bad(CHECK, Kind::Io, seen)
+            return CheckRow::bad(CHECK, Kind::Io, seen)
                 .remedy(format!("set {var} to a directory of yours with room in it"))
                 .details(details);
         }
@@ -41,7 +41,7 @@ pub(crate) fn modes(ctx: &Context) -> Row {
         .collect();
     if open.is_empty() {
         let seen = format!("{} and {}, yours alone", config.display(), state.display());
-        return Row::good(CHECK, seen).details(details);
+        return CheckRow::good(CHECK, seen).details(details);
     }
     let seen: Vec<String> = open
         .iter()
@@ -51,7 +51,7 @@ pub(crate) fn modes(ctx: &Context) -> Row {
         .iter()
         .map(|(dir, _)| dir.display().to_string())
         .collect();
-    Row::warning(CHECK, seen.join(", "))
+    CheckRow::warning(CHECK, seen.join(", "))
         .remedy(format!("chmod 700 {}", dirs.join(" ")))
         .details(details)
 }

@@ -11,15 +11,15 @@ use serde_json::json;
 use url::Url;
 
 use super::{
-    here::Secrets,
-    row::{Mark, Row},
+    check::{CheckRow, Mark},
+    machine::FoundSecrets,
     token,
 };
 use crate::{
     context::{Context, failure::Failure, narration, settings},
     env,
     exit::Kind,
-    graph::{self, ApiVersion, Error, Graph, Life, Role, Token},
+    graph::{self, ApiVersion, Error, Graph, SolutionRole, Token, VersionStatus},
     ids::AppId,
     secret::{AppSecret, SystemToken},
     session::token_checker::TokenChecker,
@@ -42,10 +42,10 @@ const ASKED: [&str; 6] = [
 ];
 
 /// All checks that need Meta, and the version's. `way_is_set`: the settings that lead there are sound.
-pub(crate) async fn all(ctx: &Context, secrets: &Secrets, way_is_set: bool) -> Vec<Row> {
+pub(crate) async fn all(ctx: &Context, secrets: &FoundSecrets, way_is_set: bool) -> Vec<CheckRow> {
     let mut rows = vec![version(ctx)];
     if !way_is_set {
-        let network = Row::skipped("network", "a setting above has to be mended first");
+        let network = CheckRow::skipped("network", "a setting above has to be mended first");
         rows.push(network);
         rows.extend(skipped("Meta was not asked"));
         return rows;
@@ -53,7 +53,7 @@ pub(crate) async fn all(ctx: &Context, secrets: &Secrets, way_is_set: bool) -> V
     let graph = match ctx.graph() {
         Ok(graph) => graph,
         Err(failure) => {
-            rows.push(Row::failed("network", failure));
+            rows.push(CheckRow::failed("network", failure));
             rows.extend(skipped("Meta could not be asked"));
             return rows;
         }
@@ -72,11 +72,11 @@ pub(crate) async fn all(ctx: &Context, secrets: &Secrets, way_is_set: bool) -> V
     if let Err(error) = &app
         && error.status().is_none()
     {
-        rows.push(Row::failed("network", error.clone().into()));
+        rows.push(CheckRow::failed("network", error.clone().into()));
         rows.extend(skipped("Meta could not be reached"));
         return rows;
     }
-    rows.push(Row::good("network", way));
+    rows.push(CheckRow::good("network", way));
     rows.push(app_row(app, partner, secrets));
     rows.extend(tokens(&graph, partner, secrets).await);
     rows.push(solutions(&graph, partner, secrets).await);
@@ -85,12 +85,14 @@ pub(crate) async fn all(ctx: &Context, secrets: &Secrets, way_is_set: bool) -> V
     rows
 }
 
-fn skipped(why: &str) -> impl Iterator<Item = Row> {
-    ASKED.into_iter().map(move |check| Row::skipped(check, why))
+fn skipped(why: &str) -> impl Iterator<Item = CheckRow> {
+    ASKED
+        .into_iter()
+        .map(move |check| CheckRow::skipped(check, why))
 }
 
 /// Any token that Meta would listen to; the system's proves the most.
-fn any_token<'a>(partner: &'a AppId, secrets: &'a Secrets) -> Option<Token<'a>> {
+fn any_token<'a>(partner: &'a AppId, secrets: &'a FoundSecrets) -> Option<Token<'a>> {
     let system = secrets
         .system
         .as_ref()
@@ -106,7 +108,7 @@ fn any_token<'a>(partner: &'a AppId, secrets: &'a Secrets) -> Option<Token<'a>> 
 /// How we get there, in words.
 fn way(ctx: &Context, graph: &Graph) -> String {
     let host = graph.base().host_label();
-    let proxy = ctx.places.env.get(env::HTTPS_PROXY);
+    let proxy = ctx.settings.env.get(env::HTTPS_PROXY);
     match proxy.filter(|_| !graph.base().is_loopback()) {
         Some(proxy) => format!("{host} answers, HTTPS_PROXY is {}", proxy_name(proxy)),
         None => format!("{host} answers"),
@@ -126,46 +128,46 @@ fn proxy_name(proxy: &str) -> String {
 }
 
 /// The way there without a token.
-async fn way_alone(ctx: &Context, graph: &Graph, way: &str) -> Row {
+async fn way_alone(ctx: &Context, graph: &Graph, way: &str) -> CheckRow {
     let base = graph.base().to_string();
     let Ok(url) = base.parse::<Url>() else {
-        return Row::skipped("network", "no address");
+        return CheckRow::skipped("network", "no address");
     };
     let ca_file = ctx
-        .places
+        .settings
         .pick(settings::CA_FILE, ctx.globals.ca_file.as_deref());
     let ca_file = ca_file.map(|picked| std::path::PathBuf::from(picked.value));
     match graph::fetch(&url, ca_file.as_deref(), PATIENCE).await {
-        Ok((status, _)) => Row::good("network", format!("{way} (HTTP {status})")),
-        Err(why) => Row::bad("network", Kind::Io, why).remedy(
+        Ok((status, _)) => CheckRow::good("network", format!("{way} (HTTP {status})")),
+        Err(why) => CheckRow::bad("network", Kind::Io, why).remedy(
             "check the network, DNS, HTTPS_PROXY, and --ca-file behind a proxy that opens TLS",
         ),
     }
 }
 
-fn version(ctx: &Context) -> Row {
+fn version(ctx: &Context) -> CheckRow {
     const CHECK: &str = "api_version_life";
     let option = ctx.globals.api_version.as_deref();
     let version = match ctx
-        .places
+        .settings
         .parse::<ApiVersion>(settings::API_VERSION, option)
     {
         Ok(picked) => picked.map(|picked| picked.value).unwrap_or_default(),
-        Err(_) => return Row::skipped(CHECK, "the version is not known"),
+        Err(_) => return CheckRow::skipped(CHECK, "the version is not known"),
     };
-    let life = version.life(Timestamp::now().to_zoned(TimeZone::UTC).date());
+    let life = version.life(Timestamp::now().to_zoned_datetime(TimeZone::UTC).date());
     let row = match narration::end_of_version(version, life) {
-        None => Row::good(CHECK, format!("{version} is served")),
-        Some(warning) => Row::warning(CHECK, warning)
+        None => CheckRow::good(CHECK, format!("{version} is served")),
+        Some(warning) => CheckRow::warning(CHECK, warning)
             .remedy("choose another: --api-version, or api_version in the profile"),
     };
     row.details(
-        json!({"version": version.to_string(), "expired": matches!(life, Life::Expired { .. })}),
+        json!({"version": version.to_string(), "expired": matches!(life, VersionStatus::Expired { .. })}),
     )
 }
 
 /// Whether our app is there and signs well.
-fn app_row(app: Result<graph::App, Error>, partner: &AppId, secrets: &Secrets) -> Row {
+fn app_row(app: Result<graph::App, Error>, partner: &AppId, secrets: &FoundSecrets) -> CheckRow {
     match app {
         Ok(app) => {
             let signed = if secrets.secret.is_some() {
@@ -173,22 +175,22 @@ fn app_row(app: Result<graph::App, Error>, partner: &AppId, secrets: &Secrets) -
             } else {
                 "calls are not signed"
             };
-            Row::good("app", format!("{} ({}), {signed}", app.name, app.id)).details(
+            CheckRow::good("app", format!("{} ({}), {signed}", app.name, app.id)).details(
                 json!({"id": app.id, "name": app.name, "signed": secrets.secret.is_some()}),
             )
         }
         Err(error) if error.is_about_proof() => {
             let seen = format!("the app secret is not that of app {partner}");
-            Row::bad("app", Kind::Auth, seen).remedy(
+            CheckRow::bad("app", Kind::Auth, seen).remedy(
                 "it stands in Meta's App Dashboard, App settings, Basic; store it anew: mps init",
             )
         }
-        Err(error) => Row::failed("app", error.into()),
+        Err(error) => CheckRow::failed("app", error.into()),
     }
 }
 
 /// What Meta says of the two tokens.
-async fn tokens(graph: &Graph, partner: &AppId, secrets: &Secrets) -> [Row; 2] {
+async fn tokens(graph: &Graph, partner: &AppId, secrets: &FoundSecrets) -> [CheckRow; 2] {
     let checker = TokenChecker {
         graph,
         partner,
@@ -197,11 +199,11 @@ async fn tokens(graph: &Graph, partner: &AppId, secrets: &Secrets) -> [Row; 2] {
     };
     let system = match &secrets.system {
         Some(system) => token::system(&checker, &system.token).await,
-        None => Row::skipped("system_token_scopes", "there is no system token"),
+        None => CheckRow::skipped("system_token_scopes", "there is no system token"),
     };
     let user = match &secrets.user {
         Some(user) => token::user(&checker, &user.token).await,
-        None => Row::skipped("user_token_scopes", "there is no user token"),
+        None => CheckRow::skipped("user_token_scopes", "there is no user token"),
     };
     [system, user]
 }
@@ -212,7 +214,7 @@ pub async fn system_token(
     partner: &AppId,
     secret: Option<&AppSecret>,
     system: &SystemToken,
-) -> Row {
+) -> CheckRow {
     let checker = TokenChecker {
         graph,
         partner,
@@ -223,64 +225,63 @@ pub async fn system_token(
 }
 
 /// Whether our app's solutions can be listed, which `create` does before it posts.
-async fn solutions(graph: &Graph, partner: &AppId, secrets: &Secrets) -> Row {
+async fn solutions(graph: &Graph, partner: &AppId, secrets: &FoundSecrets) -> CheckRow {
     const CHECK: &str = "solutions";
     let Some(system) = &secrets.system else {
-        return Row::skipped(CHECK, "there is no system token");
+        return CheckRow::skipped(CHECK, "there is no system token");
     };
-    let mut listed = graph.solutions(Token::System(&system.token), partner, Role::Partner);
+    let mut listed = graph.solutions(Token::System(&system.token), partner, SolutionRole::Partner);
     match listed.next().await {
-        None => Row::good(
+        None => CheckRow::good(
             CHECK,
             "our app's solutions can be listed; there is none yet",
         ),
-        Some(Ok(_)) => Row::good(CHECK, "our app's solutions can be listed"),
+        Some(Ok(_)) => CheckRow::good(CHECK, "our app's solutions can be listed"),
         Some(Err(error)) if error.refused_to_look() => {
             let failure = Failure::from(error);
-            Row::warning(CHECK, failure.line())
+            CheckRow::warning(CHECK, failure.line())
                 .remedy("create looks with the Tech Provider's token then, or needs --no-look")
         }
-        Some(Err(error)) => Row::failed(CHECK, error.into()),
+        Some(Err(error)) => CheckRow::failed(CHECK, error.into()),
     }
 }
 
-fn clock(graph: &Graph) -> Row {
+fn clock(graph: &Graph) -> CheckRow {
     match graph.clock_ahead().map(|ahead| ahead.as_secs()) {
-        None => Row::skipped("clock", "the answers carried no time"),
+        None => CheckRow::skipped("clock", "the answers carried no time"),
         Some(ahead) => clock_row(ahead),
     }
 }
 
-fn clock_row(ahead: i64) -> Row {
+fn clock_row(ahead: i64) -> CheckRow {
     let row = match ahead {
-        _ if ahead.abs() <= SKEW => Row::good("clock", "agrees with Meta's"),
+        _ if ahead.abs() <= SKEW => CheckRow::good("clock", "agrees with Meta's"),
         _ => {
             let side = if ahead > 0 { "ahead of" } else { "behind" };
             let seen = format!("{} seconds {side} Meta's", ahead.abs());
-            Row::warning("clock", seen)
+            CheckRow::warning("clock", seen)
                 .remedy("set the clock: expiry dates and certificates are judged by it")
         }
     };
     row.details(json!({"ahead_seconds": ahead}))
 }
 
-fn quota(graph: &Graph) -> Row {
+fn quota(graph: &Graph) -> CheckRow {
     match graph.quota_used() {
-        None => {
-            Row::good("quota", "Meta says nothing of it").details(json!({"used_percent": null}))
-        }
+        None => CheckRow::good("quota", "Meta says nothing of it")
+            .details(json!({"used_percent": null})),
         Some(used) => quota_row(used),
     }
 }
 
-fn quota_row(used: u16) -> Row {
+fn quota_row(used: u16) -> CheckRow {
     let mark = match used {
         0..75 => Mark::Good,
         75..95 => Mark::Warning,
         _ => Mark::Bad(Kind::Quota),
     };
-    let row =
-        Row::new("quota", mark, format!("{used} % used")).details(json!({"used_percent": used}));
+    let row = CheckRow::new("quota", mark, format!("{used} % used"))
+        .details(json!({"used_percent": used}));
     if mark == Mark::Good {
         row
     } else {

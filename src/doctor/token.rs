@@ -6,14 +6,14 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::row::{Mark, Row};
+use super::check::{CheckRow, Mark};
 use crate::{
     context::failure::Failure,
     graph::{Permission, TokenInfo},
     ids::AppId,
     secret::{SystemToken, UserToken},
     session::{
-        token_check::{self, Refusal, TokenKind},
+        token_check::{self, TokenRefusal, TokenRole},
         token_checker::{CheckError, Purpose, TokenChecker, UserAnswer},
     },
 };
@@ -25,45 +25,45 @@ const MANAGEMENT: &str = "whatsapp_business_management";
 const WITH_THE_SECRET: &str =
     "with the app secret Meta tells whose token it is and when it ends: mps init";
 
-fn check(token: TokenKind) -> &'static str {
+fn check(token: TokenRole) -> &'static str {
     match token {
-        TokenKind::User => "user_token_scopes",
-        TokenKind::System => "system_token_scopes",
+        TokenRole::User => "user_token_scopes",
+        TokenRole::System => "system_token_scopes",
     }
 }
 
 /// The Tech Provider's token, looked at as every command does.
-pub(crate) async fn user(checker: &TokenChecker<'_>, token: &UserToken) -> Row {
+pub(crate) async fn user(checker: &TokenChecker<'_>, token: &UserToken) -> CheckRow {
     match checker.ask_user(token).await {
         Ok(UserAnswer::Info(info, _)) => {
-            of_info(TokenKind::User, &info, checker.partner, Timestamp::now())
+            of_info(TokenRole::User, &info, checker.partner, Timestamp::now())
         }
         Ok(UserAnswer::Permissions(permissions)) => of_permissions(&permissions),
         Err(CheckError::Refused(refusal)) => refused(&refusal),
         Err(CheckError::Failed(error) | CheckError::Unproven(error)) => {
-            Row::failed(check(TokenKind::User), error.into())
+            CheckRow::failed(check(TokenRole::User), error.into())
         }
     }
 }
 
 /// Our token, looked at as `onboard` does before it creates anything.
-pub(crate) async fn system(checker: &TokenChecker<'_>, token: &SystemToken) -> Row {
-    let check = check(TokenKind::System);
+pub(crate) async fn system(checker: &TokenChecker<'_>, token: &SystemToken) -> CheckRow {
+    let check = check(TokenRole::System);
     let proven = match checker.ask_system(token, Purpose::Onboard).await {
         Ok(Some(info)) => {
-            return of_info(TokenKind::System, &info, checker.partner, Timestamp::now());
+            return of_info(TokenRole::System, &info, checker.partner, Timestamp::now());
         }
         Ok(None) => checker.prove(token).await,
         Err(error) => Err(error),
     };
     match proven {
-        Ok(_) => Row::warning(check, "it works; what it may do and until when is not said")
+        Ok(_) => CheckRow::warning(check, "it works; what it may do and until when is not said")
             .remedy(WITH_THE_SECRET),
         Err(error) => {
             let refused = error.refused_to_look();
-            let row = Row::failed(check, Failure::from(error));
+            let row = CheckRow::failed(check, Failure::from(error));
             if refused {
-                row.remedy(TokenKind::System.remedy())
+                row.remedy(TokenRole::System.remedy())
             } else {
                 row
             }
@@ -72,7 +72,7 @@ pub(crate) async fn system(checker: &TokenChecker<'_>, token: &SystemToken) -> R
 }
 
 /// The row of a token that `debug_token` told about.
-fn of_info(token: TokenKind, info: &TokenInfo, partner: &AppId, now: Timestamp) -> Row {
+fn of_info(token: TokenRole, info: &TokenInfo, partner: &AppId, now: Timestamp) -> CheckRow {
     let details = json!({
         "app_id": info.app_id, "type": info.kind, "is_valid": info.is_valid,
         "expires_at": info.expires_at.map(Timestamp::as_second),
@@ -86,13 +86,13 @@ fn of_info(token: TokenKind, info: &TokenInfo, partner: &AppId, now: Timestamp) 
     row.details(details)
 }
 
-fn refused(refusal: &Refusal) -> Row {
+fn refused(refusal: &TokenRefusal) -> CheckRow {
     let why = refusal.meta().map(|error| format!(": {}", error.message));
     let seen = refusal.predicate() + &why.unwrap_or_default();
-    Row::bad(check(refusal.token), refusal.kind(), seen).remedy(refusal.hint())
+    CheckRow::bad(check(refusal.token), refusal.kind(), seen).remedy(refusal.hint())
 }
 
-fn living(token: TokenKind, info: &TokenInfo, now: Timestamp) -> Row {
+fn living(token: TokenRole, info: &TokenInfo, now: Timestamp) -> CheckRow {
     let mut parts = vec![info.kind.clone().unwrap_or_else(|| "valid".to_owned())];
     parts.extend(info.user_id.as_ref().map(|id| format!("of user {id}")));
     parts.push(match info.expires_at {
@@ -106,15 +106,15 @@ fn living(token: TokenKind, info: &TokenInfo, now: Timestamp) -> Row {
             parts.push(format!("{} for {}", granular.scope, targets.join(" ")));
         }
     }
-    let mut row = Row::good(check(token), parts.join(", "));
-    if token == TokenKind::System && !info.has_scope(MANAGEMENT) {
+    let mut row = CheckRow::good(check(token), parts.join(", "));
+    if token == TokenRole::System && !info.has_scope(MANAGEMENT) {
         row.mark = Mark::Warning;
         row.seen += &format!("; without {MANAGEMENT}");
         row.remedy = Some(format!(
             "add {MANAGEMENT} if you work with the accounts that solutions share"
         ));
     }
-    if let (TokenKind::System, Some(days)) = (token, token_check::ends_soon(info, now)) {
+    if let (TokenRole::System, Some(days)) = (token, token_check::ends_soon(info, now)) {
         row.mark = Mark::Warning;
         row.seen += &format!("; ends in {days} days");
         row.remedy = Some(token.remedy().to_owned());
@@ -123,7 +123,7 @@ fn living(token: TokenKind, info: &TokenInfo, now: Timestamp) -> Row {
 }
 
 /// The row of a user token that could only be asked what it may do.
-fn of_permissions(permissions: &[Permission]) -> Row {
+fn of_permissions(permissions: &[Permission]) -> CheckRow {
     let granted: Vec<&str> = permissions
         .iter()
         .filter(|permission| permission.is_granted())
@@ -132,7 +132,7 @@ fn of_permissions(permissions: &[Permission]) -> Row {
     let row = match token_check::judge_permissions(permissions) {
         Ok(()) => {
             let seen = format!("{}; for which app is not proven", granted.join(" "));
-            Row::warning(check(TokenKind::User), seen).remedy(WITH_THE_SECRET)
+            CheckRow::warning(check(TokenRole::User), seen).remedy(WITH_THE_SECRET)
         }
         Err(refusal) => refused(&refusal),
     };
@@ -146,7 +146,7 @@ mod tests {
 
     const NOW: i64 = 1_795_300_000;
 
-    fn info(change: impl FnOnce(&mut TokenInfo)) -> Row {
+    fn info(change: impl FnOnce(&mut TokenInfo)) -> CheckRow {
         let mut info = TokenInfo {
             app_id: Some("7".parse().unwrap()),
             kind: Some("SYSTEM_USER".to_owned()),
@@ -161,7 +161,7 @@ mod tests {
         };
         change(&mut info);
         let now = Timestamp::from_second(NOW).unwrap();
-        of_info(TokenKind::System, &info, &"7".parse().unwrap(), now)
+        of_info(TokenRole::System, &info, &"7".parse().unwrap(), now)
     }
 
     #[test]

@@ -224,7 +224,7 @@ fn plain(id: &SolutionId) -> Solution {
 }
 
 /// Our app must be the partner. Where the solution does not say who is, the other listing is asked.
-pub async fn check_partner(
+async fn check_partner(
     graph: &Graph,
     system: Option<&SystemToken>,
     partner: &AppId,

@@ -237,7 +237,11 @@ impl Port for Client<'_> {
         }
     }
 
-    async fn put(&self, row: &Entry, event: Option<journal::Event>) -> Result<(), journal::Error> {
+    async fn put(
+        &self,
+        row: &Entry,
+        event: Option<journal::HistoryEvent>,
+    ) -> Result<(), journal::Error> {
         match &self.engine.store {
             Store::Journal(journal) => journal.put(row.clone(), event).await,
             Store::Rows(_) => Ok(()),
@@ -396,7 +400,7 @@ impl Port for Client<'_> {
         }
     }
 
-    fn event(&self, call: journal::Call, outcome: journal::EventOutcome) -> journal::Event {
+    fn event(&self, call: journal::Call, outcome: journal::EventOutcome) -> journal::HistoryEvent {
         self.engine.actor.event(call, outcome)
     }
 }

@@ -13,7 +13,6 @@ use super::{
     write,
 };
 use crate::{
-    graph::Solution,
     ids::SolutionId,
     journal::{Call, Entry, EventOutcome, Goal, State},
 };
@@ -37,7 +36,7 @@ async fn under_lock<P: Port>(port: &P, policy: &Policy, intent: Entry) -> Result
     let rows = port.rows(&intent.key).await?;
     let row = rows.iter().find(|row| row.key == intent.key);
     if policy.resuming && row.is_none() {
-        return Ok(nothing_left(intent));
+        return Ok(nothing_left());
     }
     let row = row.map_or_else(
         || intent.clone(),
@@ -378,7 +377,7 @@ async fn stop(port: &impl Port, policy: &Policy, mut work: Work, why: Why) -> Ha
     if !port.withholds() {
         let event = matches!(why, Why::Unknown(_)).then(|| {
             let said = event(port, &work.row, policy, Call::Look, EventOutcome::Unknown);
-            crate::journal::Event {
+            crate::journal::HistoryEvent {
                 error: work.row.last_error.clone(),
                 ..said
             }
@@ -416,7 +415,7 @@ async fn done(
                 verified: solution.is_some(),
                 solution,
                 skipped: true,
-                ..nothing_left(work.row)
+                ..nothing_left()
             });
         }
         End::Reached(id) => id,
@@ -438,7 +437,7 @@ async fn done(
     {
         work.row.accepted.push(id.clone());
     }
-    let solution = finished_solution(&work, &id, accept.is_some());
+    let solution = write::known(&work, &id);
     let settles = work.dirty || work.row != before || (active && accept.is_some());
     if settles
         && !port.withholds()
@@ -501,13 +500,7 @@ async fn done(
         surplus,
         open_until: open_until(&work.row, policy),
         would: None,
-        row: work.row,
     })
-}
-
-/// The solution as it is told: with the status that an accept without a reading leaves it in, Meta's last word.
-fn finished_solution(work: &Work, id: &SolutionId, _accepted: bool) -> Solution {
-    write::known(work, id)
 }
 
 /// When the last open POST can be closed.
@@ -566,14 +559,13 @@ fn would(work: Work, step: Step) -> Finished {
         solution,
         surplus,
         would: Some(step),
-        ..nothing_left(work.row)
+        ..nothing_left()
     }
 }
 
 /// Nothing was done.
-fn nothing_left(row: Entry) -> Finished {
+fn nothing_left() -> Finished {
     Finished {
-        row,
         solution: None,
         skipped: true,
         made_now: false,

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     exit::Kind,
-    graph::{self, App, Graph, Role, Solution, Token},
+    graph::{self, App, Graph, Solution, SolutionRole, Token},
     ids::{AppId, SolutionId},
     secret::{SystemToken, UserToken},
 };
@@ -221,7 +221,10 @@ impl Looker<'_> {
         let token = Token::System(system);
         let mut whole = Whole::default();
         let mut unsaid = Vec::new();
-        let mut listing = pin!(self.graph.solutions(token, self.partner, Role::Partner));
+        let mut listing = pin!(
+            self.graph
+                .solutions(token, self.partner, SolutionRole::Partner)
+        );
         while let Some(solution) = listing.try_next().await? {
             whole.count += 1;
             match &solution.owner_app {
@@ -309,7 +312,7 @@ impl Looker<'_> {
     ) -> Result<(Vec<Solution>, Vec<SolutionId>), graph::Error> {
         let token = Token::User(user);
         let (mut ours, mut unsaid) = (Vec::new(), Vec::new());
-        let mut listing = pin!(self.graph.solutions(token, owner, Role::Owner));
+        let mut listing = pin!(self.graph.solutions(token, owner, SolutionRole::Owner));
         while let Some(mut solution) = listing.try_next().await? {
             // The role proves the owner.
             solution.owner_app.get_or_insert_with(|| App {

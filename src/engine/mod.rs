@@ -48,7 +48,7 @@ use crate::{
 };
 
 pub use self::{
-    accept_id::{AcceptedId, check_partner},
+    accept_id::AcceptedId,
     choose::Messaging,
     error::Error,
     policy::{Pauses, Policy},
@@ -86,6 +86,7 @@ pub struct Made {
     /// Whether the final status was read back from Meta.
     pub verified: bool,
     /// Other live solutions of this pair of apps, which nobody needs.
+    #[allow(dead_code, reason = "for a row that says what is left beside it")]
     pub surplus: Vec<SolutionId>,
     /// An earlier create may still appear; after this time `resume` can tell.
     pub open_until: Option<Timestamp>,
@@ -140,7 +141,7 @@ pub enum Event {
         others: Vec<SolutionId>,
     },
     /// The app is done, well or badly.
-    Finished(AppId),
+    Finished(#[allow(dead_code, reason = "for a listener that keeps count by app")] AppId),
     /// Something the operator should know that stops nothing.
     Note(String),
     /// An answer could not be written down: the id must reach the operator at once.
@@ -174,13 +175,13 @@ pub struct Actor {
 
 impl Actor {
     /// An event with what is known of who acts.
-    fn event(&self, call: journal::Call, outcome: journal::EventOutcome) -> journal::Event {
-        journal::Event {
+    fn event(&self, call: journal::Call, outcome: journal::EventOutcome) -> journal::HistoryEvent {
+        journal::HistoryEvent {
             user_id: self.user_id.clone(),
             system_user_id: self.system_user_id.clone(),
             scopes: self.scopes.clone(),
             consent: Some(self.consent.clone()).filter(|consent| !consent.is_empty()),
-            ..journal::Event::new(call, outcome)
+            ..journal::HistoryEvent::new(call, outcome)
         }
     }
 }

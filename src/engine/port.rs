@@ -70,7 +70,7 @@ pub(crate) trait Port: Send + Sync {
     fn put(
         &self,
         row: &Entry,
-        event: Option<journal::Event>,
+        event: Option<journal::HistoryEvent>,
     ) -> impl Future<Output = Result<(), journal::Error>> + Send;
     /// Takes an intent back that nothing was sent for.
     fn withdraw(&self, key: &Key) -> impl Future<Output = Result<(), Error>> + Send;
@@ -122,5 +122,5 @@ pub(crate) trait Port: Send + Sync {
     /// Tells what happens.
     fn tell(&self, event: Event);
     /// An event for the journal with what is known of who acts.
-    fn event(&self, call: journal::Call, outcome: journal::EventOutcome) -> journal::Event;
+    fn event(&self, call: journal::Call, outcome: journal::EventOutcome) -> journal::HistoryEvent;
 }

@@ -16,7 +16,6 @@ use super::{
     client::Client,
     decide::Step,
     drive::drive,
-    port::Port as _,
     why,
     work::{Finished, Halted},
 };
@@ -191,11 +190,6 @@ impl Engine {
 
     pub(super) fn tell(&self, event: Event) {
         (self.tell)(event);
-    }
-
-    /// Whether writes are withheld.
-    pub fn is_plan(&self) -> bool {
-        Client::new(self).withholds()
     }
 }
 

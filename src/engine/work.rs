@@ -37,8 +37,6 @@ pub(crate) struct Work {
 /// How an app ended well.
 #[derive(Debug, Clone)]
 pub(crate) struct Finished {
-    /// The row, as it is written down now.
-    pub(crate) row: Entry,
     /// The solution, as last seen.
     pub(crate) solution: Option<Solution>,
     /// It was passed over.
@@ -94,10 +92,10 @@ pub(crate) fn event(
     policy: &Policy,
     call: Call,
     outcome: EventOutcome,
-) -> journal::Event {
+) -> journal::HistoryEvent {
     let terms = super::choose::Messaging::from_word(&row.messaging).unwrap_or(policy.messaging);
     let (owner, partner) = terms.permissions();
-    journal::Event {
+    journal::HistoryEvent {
         owner: Some(row.key.owner.clone()),
         partner: Some(row.key.partner.clone()),
         solution_id: row.solution_id.clone(),
@@ -114,8 +112,8 @@ pub(crate) fn event_of(
     solution: &Solution,
     call: Call,
     outcome: EventOutcome,
-) -> journal::Event {
-    journal::Event {
+) -> journal::HistoryEvent {
+    journal::HistoryEvent {
         owner: Some(row.key.owner.clone()),
         partner: Some(row.key.partner.clone()),
         solution_id: Some(solution.id.clone()),
@@ -143,8 +141,8 @@ fn sides<T: AsRef<str>>(owner: &[T], partner: &[T]) -> journal::Permissions {
 }
 
 /// The same with what went wrong.
-pub(crate) fn with_cause(event: journal::Event, cause: &Cause) -> journal::Event {
-    journal::Event {
+pub(crate) fn with_cause(event: journal::HistoryEvent, cause: &Cause) -> journal::HistoryEvent {
+    journal::HistoryEvent {
         fbtrace: cause
             .as_ref()
             .and_then(|error| error.trace_id().map(str::to_owned)),

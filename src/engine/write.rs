@@ -150,7 +150,7 @@ async fn answered(
 ) -> Result<(), Halted> {
     let id = confirmed.value;
     note::created(&mut work.row, &id, port.clock());
-    let said = crate::journal::Event {
+    let said = crate::journal::HistoryEvent {
         fbtrace: confirmed.fbtrace,
         ..event(port, &work.row, policy, Call::Create, EventOutcome::Ok)
     };
@@ -192,7 +192,7 @@ pub(super) fn not_written(
 async fn not_made(
     port: &impl Port,
     work: &mut Work,
-    said: crate::journal::Event,
+    said: crate::journal::HistoryEvent,
     cause: Cause,
 ) -> Result<(), Halted> {
     if matches!(
@@ -288,7 +288,7 @@ pub(super) async fn accept(
         let said = |outcome| event_of(port, &work.row, &solution, Call::Accept, outcome);
         let (failed, cause) = match answer {
             Ok(confirmed) => {
-                let said = crate::journal::Event {
+                let said = crate::journal::HistoryEvent {
                     fbtrace: confirmed.fbtrace,
                     ..said(EventOutcome::Ok)
                 };
@@ -425,7 +425,7 @@ pub(super) async fn reject(
     let said = match port.reject(id).await {
         Ok(confirmed) => {
             note::rejected(&mut work.row, id);
-            crate::journal::Event {
+            crate::journal::HistoryEvent {
                 fbtrace: confirmed.fbtrace,
                 ..said(EventOutcome::Ok)
             }

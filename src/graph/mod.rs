@@ -4,16 +4,14 @@
 //! [`Error`] that says whose fault it is, whether a write may have happened, and what to type next.
 //! Nothing in either holds a secret that was not asked for.
 //!
-//! | file | does |
+//! | folder | does |
 //! | --- | --- |
-//! | `url` `version` `pace` `call` `proof` | what is needed to ask |
-//! | `client` | sends once; the only file that knows the HTTP library |
-//! | `answer` `meta` `codes` `transport` `error` `words` `advice` | what an answer means |
-//! | `retry` `usage` `quota` `gate` | when to ask again, and when not to |
-//! | `perform` | puts these together: [`Graph`] |
-//! | `page` `shapes` `states` `apps` `solutions` `tokens` `raw` | the calls |
-//! | `event` `detail` `cut` | what watchers are told |
-//! | `health` | what was noticed beside the calls |
+//! | `send` | a call on its way: what it carries, the client, when it is tried again |
+//! | `answer` | what came back, read and sorted by Meta's codes |
+//! | `error` | what went wrong, in types, in words, and what to do about it |
+//! | `quota` | when to ask again, and when not to |
+//! | `api` | the calls, and what Meta's objects look like |
+//! | `observe` | what observers get |
 
 mod answer;
 mod api;
@@ -24,23 +22,25 @@ mod send;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub use self::api::tokens::GranularScope;
 pub use self::{
-    answer::{codes::Class, meta::MetaError},
+    answer::meta::MetaError,
     api::{
-        page::Rows,
-        shapes::{App, Partner, Role, Solution},
-        solutions::{Created, NewSolution, Receipt},
-        states::{Next, Pending, Status},
-        tokens::{BusinessToken, Granular, Permission, TokenInfo, expiry},
+        models::{App, Partner, Solution, SolutionRole},
+        solutions::NewSolution,
+        states::{NextStep, Pending, Status},
+        tokens::{Permission, TokenInfo},
     },
-    error::{Error, ErrorKind, Sent},
-    observe::event::{Event, Watcher, Way},
+    error::{Error, Sent},
+    observe::event::{CallEvent, Direction, Observer},
     send::{
-        call::{Bearer, LeaveBy, Method, Token},
+        call::{LeaveBy, Method, Token},
         client::{fetch, no_authorities},
-        pace::{Pace, Stop},
-        perform::{Config, Graph},
-        url::{BaseUrl, BaseUrlError},
-        version::{ApiVersion, Life, VersionError},
+        config::ClientConfig,
+        pace::Pace,
+        perform::Graph,
+        url::BaseUrl,
+        version::{ApiVersion, VersionStatus},
     },
 };

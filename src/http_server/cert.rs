@@ -33,7 +33,7 @@ const BEGAN_BEFORE: SignedDuration = SignedDuration::from_hours(24);
 const UNTIL: &str = "# Made by mps for https://localhost. Holds until ";
 
 /// A certificate with its chain, and its key.
-type Pair = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+type CertAndKey = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
 
 /// TLS with the operator's files.
 pub(crate) fn own(cert: &Path, key: Option<&Path>) -> Result<Arc<ServerConfig>, Error> {
@@ -91,7 +91,7 @@ fn make(now: Timestamp) -> Result<String, rcgen::Error> {
         .push(DnType::CommonName, "mps on this machine");
     // rcgen counts in days.
     let date = |moment: Timestamp| {
-        let day = moment.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let day = moment.to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
         rcgen::date_time_ymd(
             i32::from(day.year()),
             day.month().unsigned_abs(),
@@ -118,7 +118,7 @@ fn read(file: &Path) -> Result<Vec<u8>, Error> {
 }
 
 /// Reads a pair from PEM.
-fn pair(cert: &Path, chain: &[u8], key_file: &Path, key: &[u8]) -> Result<Pair, Error> {
+fn pair(cert: &Path, chain: &[u8], key_file: &Path, key: &[u8]) -> Result<CertAndKey, Error> {
     let chain: Vec<_> = CertificateDer::pem_slice_iter(chain)
         .collect::<Result<_, _>>()
         .map_err(wrong(cert))?;
@@ -130,7 +130,7 @@ fn pair(cert: &Path, chain: &[u8], key_file: &Path, key: &[u8]) -> Result<Pair, 
 }
 
 /// TLS with a pair. Only HTTP/1.1 is offered: the inner server knows nothing else.
-fn tls((chain, key): Pair) -> Result<Arc<ServerConfig>, rustls::Error> {
+fn tls((chain, key): CertAndKey) -> Result<Arc<ServerConfig>, rustls::Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?

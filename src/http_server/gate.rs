@@ -26,7 +26,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::{
     framing::{Framing, framing},
-    inner::Inner,
+    inner::InnerAddress,
     reply::Reply,
 };
 
@@ -64,7 +64,7 @@ impl Limits {
 
 /// What the door speaks.
 #[derive(Clone)]
-pub(crate) enum Speaks {
+pub(crate) enum GateProtocol {
     /// Plain http.
     Http,
     /// https; those who come with http (a browser does, when only `localhost:8443` is typed) are sent to `url`.
@@ -81,12 +81,12 @@ impl Gate {
     /// Opens the gate on listeners.
     pub(crate) fn open(
         listeners: Vec<TcpListener>,
-        speaks: Speaks,
-        inner: Inner,
+        speaks: GateProtocol,
+        inner: InnerAddress,
         limits: Limits,
     ) -> Self {
         let (stop, stopped) = oneshot::channel();
-        let keeper = Keeper {
+        let keeper = GateTask {
             speaks,
             inner,
             limits,
@@ -105,7 +105,7 @@ impl Gate {
 }
 
 /// One open connection.
-struct Open {
+struct OpenConnection {
     id: Id,
     /// Whether it sent a complete request.
     complete: Arc<AtomicBool>,
@@ -113,16 +113,16 @@ struct Open {
 }
 
 /// Keeps the gate.
-struct Keeper {
-    speaks: Speaks,
-    inner: Inner,
+struct GateTask {
+    speaks: GateProtocol,
+    inner: InnerAddress,
     limits: Limits,
     /// The oldest first.
-    open: Vec<Open>,
+    open: Vec<OpenConnection>,
     tasks: JoinSet<()>,
 }
 
-impl Keeper {
+impl GateTask {
     /// Lets connections in until it is stopped.
     async fn keep(mut self, listeners: Vec<TcpListener>, mut stopped: oneshot::Receiver<()>) {
         loop {
@@ -180,10 +180,10 @@ impl Keeper {
         };
         let life = self.limits.life;
         let abort = self.tasks.spawn(async move {
-            // What went wrong on a stranger's connection is the stranger's matter.
+            // What went wrong on a stranger's connection is the stranger's concern.
             let _ = timeout(life, connection.serve(stream)).await;
         });
-        self.open.push(Open {
+        self.open.push(OpenConnection {
             id: abort.id(),
             complete,
             abort,
@@ -206,8 +206,8 @@ async fn accept(listeners: &[TcpListener]) -> io::Result<TcpStream> {
 
 /// One connection.
 struct Connection {
-    speaks: Speaks,
-    inner: Inner,
+    speaks: GateProtocol,
+    inner: InnerAddress,
     limits: Limits,
     complete: Arc<AtomicBool>,
 }
@@ -216,7 +216,7 @@ impl Connection {
     /// From the first byte to the last.
     async fn serve(self, mut stream: TcpStream) -> io::Result<()> {
         stream.set_nodelay(true)?;
-        let Speaks::Https { tls, url } = &self.speaks else {
+        let GateProtocol::Https { tls, url } = &self.speaks else {
             return self.exchange(stream).await;
         };
         let handshake = async {

@@ -1,4 +1,4 @@
-//! The way from the gate to the inner server.
+//! The inner server, and the way to it from the gate; the only use of tiny_http here.
 //!
 //! The one decision: nobody else gets there. On Unix it is a socket in a directory that is ours alone.
 //! Where that cannot be (Windows, or a path longer than a socket's address can be) it is a loopback port
@@ -6,10 +6,11 @@
 
 use std::{
     collections::HashSet,
-    io,
+    io::{self, Read as _, Write as _},
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
+    thread::JoinHandle,
 };
 
 use tokio::{
@@ -17,13 +18,15 @@ use tokio::{
     net::TcpStream,
 };
 
+use super::reply::Reply;
+
 /// Longest path of a Unix socket, in bytes: 108 on Linux and 104 on macOS, with the final zero.
 #[cfg(unix)]
 const MAX_PATH: usize = 103;
 
 /// Where the inner server listens.
 #[derive(Debug, Clone)]
-pub(crate) enum Inner {
+pub(crate) enum InnerAddress {
     /// A socket in our own directory.
     #[cfg(unix)]
     Unix(Arc<SocketFile>),
@@ -37,32 +40,32 @@ pub(crate) enum Inner {
 }
 
 /// The listener that the inner server is to be started on.
-pub(crate) enum Listening {
-    /// See [`Inner::Unix`].
+pub(crate) enum InnerListener {
+    /// See [`InnerAddress::Unix`].
     #[cfg(unix)]
     Unix(std::os::unix::net::UnixListener),
-    /// See [`Inner::Loopback`].
+    /// See [`InnerAddress::Loopback`].
     Loopback(std::net::TcpListener),
 }
 
 /// Opens the inner listener, in `directory` if it can be.
-pub(crate) fn open(directory: &Path, name: &str) -> io::Result<(Inner, Listening)> {
+pub(crate) fn open(directory: &Path, name: &str) -> io::Result<(InnerAddress, InnerListener)> {
     #[cfg(unix)]
     if let Some(opened) = open_unix(directory, name) {
         return Ok(opened);
     }
     let _ = (directory, name);
     let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-    let inner = Inner::Loopback {
+    let inner = InnerAddress::Loopback {
         addr: listener.local_addr()?,
         peers: Peers::default(),
     };
-    Ok((inner, Listening::Loopback(listener)))
+    Ok((inner, InnerListener::Loopback(listener)))
 }
 
 /// The Unix way; None where the path is too long or the file system knows no sockets.
 #[cfg(unix)]
-fn open_unix(directory: &Path, name: &str) -> Option<(Inner, Listening)> {
+fn open_unix(directory: &Path, name: &str) -> Option<(InnerAddress, InnerListener)> {
     remove_stale(directory);
     let path = directory.join(format!("{name}.sock"));
     if path.as_os_str().len() > MAX_PATH {
@@ -70,8 +73,8 @@ fn open_unix(directory: &Path, name: &str) -> Option<(Inner, Listening)> {
     }
     let listener = std::os::unix::net::UnixListener::bind(&path).ok()?;
     Some((
-        Inner::Unix(Arc::new(SocketFile(path))),
-        Listening::Unix(listener),
+        InnerAddress::Unix(Arc::new(SocketFile(path))),
+        InnerListener::Unix(listener),
     ))
 }
 
@@ -102,7 +105,7 @@ impl Drop for SocketFile {
     }
 }
 
-impl Inner {
+impl InnerAddress {
     /// Whether the inner server may answer a peer.
     pub(crate) fn knows(&self, peer: Option<&SocketAddr>) -> bool {
         match self {
@@ -157,22 +160,118 @@ impl Peers {
     }
 
     /// Knows a peer as long as the guard lives.
-    fn know(&self, peer: SocketAddr) -> Known<'_> {
+    fn know(&self, peer: SocketAddr) -> PeerGuard<'_> {
         self.lock().insert(peer);
-        Known { peers: self, peer }
+        PeerGuard { peers: self, peer }
     }
 }
 
 /// Forgets a peer when it goes.
-struct Known<'a> {
+struct PeerGuard<'a> {
     peers: &'a Peers,
     peer: SocketAddr,
 }
 
-impl Drop for Known<'_> {
+impl Drop for PeerGuard<'_> {
     fn drop(&mut self) {
         self.peers.lock().remove(&self.peer);
     }
+}
+
+/// A request, whole.
+#[derive(Debug)]
+pub(crate) struct InnerRequest {
+    pub(crate) method: String,
+    pub(crate) target: String,
+    headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl InnerRequest {
+    /// Reads a request to its end: the gate has let it through whole, with its length announced.
+    fn read(request: &mut tiny_http::Request) -> io::Result<Self> {
+        let headers = request.headers().iter().map(|header| {
+            let name = header.field.as_str().as_str();
+            (name.to_owned(), header.value.as_str().to_owned())
+        });
+        let mut whole = Self {
+            method: request.method().as_str().to_owned(),
+            target: request.url().to_owned(),
+            headers: headers.collect(),
+            body: Vec::new(),
+        };
+        let length = request.body_length().unwrap_or(0) as u64;
+        let mut body = request.as_reader().take(length);
+        body.read_to_end(&mut whole.body)?;
+        Ok(whole)
+    }
+
+    /// Every value that a header was sent with, in order.
+    pub(crate) fn header(&self, wanted: &str) -> Vec<&str> {
+        let wanted = |(name, _): &&(String, String)| name.eq_ignore_ascii_case(wanted);
+        let headers = self.headers.iter().filter(wanted);
+        headers.map(|(_, value)| value.as_str()).collect()
+    }
+}
+
+/// The running inner server. One thread answers one request after another: they are whole and small, and nothing
+/// that answers waits for anybody.
+pub(crate) struct InnerServer {
+    server: Arc<tiny_http::Server>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl InnerServer {
+    /// Starts it on its listener.
+    pub(crate) fn start(
+        name: &str,
+        listener: InnerListener,
+        address: InnerAddress,
+        answer: impl Fn(&InnerRequest) -> Reply + Send + 'static,
+    ) -> io::Result<Self> {
+        let listener = match listener {
+            #[cfg(unix)]
+            InnerListener::Unix(listener) => tiny_http::Listener::from(listener),
+            InnerListener::Loopback(listener) => tiny_http::Listener::from(listener),
+        };
+        let server = tiny_http::Server::from_listener(listener, None).map_err(io::Error::other)?;
+        let server = Arc::new(server);
+        let own = Arc::clone(&server);
+        let thread = std::thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || {
+                while let Ok(request) = own.recv() {
+                    if address.knows(request.remote_addr()) {
+                        serve(request, &answer);
+                    }
+                }
+            })?;
+        Ok(Self {
+            server,
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Drop for InnerServer {
+    fn drop(&mut self) {
+        self.server.unblock();
+        if let Some(thread) = self.thread.take() {
+            // It never waits for anybody, so this takes no time.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Answers one request. One that broke off on its way in gets no answer.
+fn serve(mut request: tiny_http::Request, answer: impl Fn(&InnerRequest) -> Reply) {
+    let Ok(whole) = InnerRequest::read(&mut request) else {
+        return;
+    };
+    let reply = answer(&whole).bytes(whole.method == "HEAD");
+    let mut writer = request.into_writer();
+    // A browser that went away is no error of ours.
+    let _ = writer.write_all(&reply).and_then(|()| writer.flush());
 }
 
 #[cfg(test)]
@@ -183,7 +282,7 @@ mod tests {
     fn peers_are_forgotten() {
         let peers = Peers::default();
         let peer: SocketAddr = "127.0.0.1:9".parse().unwrap();
-        let inner = Inner::Loopback {
+        let inner = InnerAddress::Loopback {
             addr: peer,
             peers: peers.clone(),
         };
@@ -210,6 +309,6 @@ mod tests {
         drop(inner);
         assert!(!dir.path().join("y.sock").exists());
         let (inner, _listening) = open(dir.path(), &"long".repeat(40)).unwrap();
-        assert!(matches!(inner, Inner::Loopback { .. }));
+        assert!(matches!(inner, InnerAddress::Loopback { .. }));
     }
 }

@@ -8,15 +8,15 @@ use rusqlite::{Connection, Row, named_params, params_from_iter};
 
 use super::{
     post::{Accepting, Post, PostEnd},
-    row::{Query, from_json, json, maybe, parsed, time},
-    words::words,
+    query::{Query, from_json, json, maybe, parsed, time},
+    stored_enum::words,
 };
 use crate::{
     ids::{AppId, SolutionId},
     redact::Redactor,
 };
 
-/// What at most one live solution exists for. The host is the journal's own, see [`super::Who`].
+/// What at most one live solution exists for. The host is the journal's own, see [`super::RunIdentity`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
     /// The Tech Provider's app.
@@ -54,7 +54,7 @@ impl Key {
 
 words! {
     /// How far a key has come.
-    State {
+    enum State {
         /// Written down, not sent. Found so by a later run, it may have left all the same.
         Intended = "intended",
         /// On its way, without an answer yet.
@@ -72,7 +72,7 @@ words! {
 
 words! {
     /// How far a key is to come, and no further.
-    Goal {
+    enum Goal {
         /// `mps create`, `mps onboard --no-accept`: the solution waits for its partner.
         Initiated = "initiated",
         /// `mps onboard`: accepted by us.
@@ -369,7 +369,7 @@ impl Entry {
 
 /// Which rows to read; the default is all of them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Which {
+pub(super) struct EntryFilter {
     pub(super) host: Option<String>,
     pub(super) owner: Option<AppId>,
     pub(super) partner: Option<AppId>,
@@ -380,7 +380,10 @@ pub(super) struct Which {
 }
 
 /// The rows that fit, each with its host; the one that was written last comes first.
-pub(super) fn select(conn: &Connection, which: &Which) -> rusqlite::Result<Vec<(String, Entry)>> {
+pub(super) fn select(
+    conn: &Connection,
+    which: &EntryFilter,
+) -> rusqlite::Result<Vec<(String, Entry)>> {
     let query = Query::all_of("entries")
         .and("host = ?", which.host.as_deref())
         .and("owner = ?", which.owner.as_ref().map(AppId::as_str))

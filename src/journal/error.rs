@@ -13,7 +13,7 @@ use std::{
 use rusqlite::{ErrorCode, ffi};
 
 /// The reason below an error. Shared, because all writes of one group fail by the same reason.
-pub type Cause = Arc<dyn std::error::Error + Send + Sync>;
+pub type SharedCause = Arc<dyn std::error::Error + Send + Sync>;
 
 /// Why the journal cannot be used.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -25,7 +25,7 @@ pub enum Error {
         path: PathBuf,
         /// The system's or the database's word.
         #[source]
-        source: Cause,
+        source: SharedCause,
     },
     /// The journal cannot grow: a full disk, a quota, a limit on the size of files.
     #[error("there is no room left to write the journal: {}", path.display())]
@@ -34,7 +34,7 @@ pub enum Error {
         path: PathBuf,
         /// The database's word.
         #[source]
-        source: Cause,
+        source: SharedCause,
     },
     /// The file is damaged, or it is no journal of mps.
     #[error("the journal is damaged or no journal of mps: {} ({what})", path.display())]
@@ -67,7 +67,7 @@ pub enum Error {
         path: PathBuf,
         /// The system's word.
         #[source]
-        source: Cause,
+        source: SharedCause,
     },
     /// The disk failed, or the database did something that is not foreseen.
     #[error("the journal failed: {}", path.display())]
@@ -76,7 +76,7 @@ pub enum Error {
         path: PathBuf,
         /// The database's word.
         #[source]
-        source: Cause,
+        source: SharedCause,
     },
     /// Somebody moved or deleted the file while it was open.
     #[error("the journal was moved or deleted while it was open: {}", path.display())]
@@ -152,7 +152,7 @@ impl Error {
     /// Judges what the file system said.
     pub(super) fn from_io(path: &Path, err: io::Error) -> Self {
         let (path, kind) = (path.to_owned(), err.kind());
-        let source: Cause = Arc::new(err);
+        let source: SharedCause = Arc::new(err);
         match kind {
             io::ErrorKind::StorageFull
             | io::ErrorKind::QuotaExceeded
@@ -171,7 +171,7 @@ impl Error {
             let what = err.to_string();
             return Self::Corrupt { path, what };
         }
-        let source: Cause = Arc::new(err);
+        let source: SharedCause = Arc::new(err);
         match code {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path },
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {

@@ -18,14 +18,6 @@ use super::{Error, Key, files};
 #[must_use = "the lock is free again as soon as this is dropped"]
 pub struct KeyLock {
     _file: File,
-    waited: bool,
-}
-
-impl KeyLock {
-    /// Whether somebody else had it first, so that what was read before may be old.
-    pub fn waited(&self) -> bool {
-        self.waited
-    }
 }
 
 /// The name of a key's lock file: the two apps for people, and a hash, for hosts and names may hold
@@ -62,10 +54,7 @@ pub(super) async fn take(
         .map_err(|err| Error::from_io(&path, err))?;
     match file.try_lock() {
         Ok(()) => {
-            return Ok(KeyLock {
-                _file: file,
-                waited: false,
-            });
+            return Ok(KeyLock { _file: file });
         }
         Err(TryLockError::WouldBlock) => waiting(),
         Err(TryLockError::Error(err)) => return Err(files::no_locks(&path, err)),
@@ -78,10 +67,7 @@ pub(super) async fn take(
         .spawn(move || answer.send(file.lock().map(|()| file)))
         .map_err(|err| files::no_locks(&path, err))?;
     match arrival.await {
-        Ok(Ok(file)) => Ok(KeyLock {
-            _file: file,
-            waited: true,
-        }),
+        Ok(Ok(file)) => Ok(KeyLock { _file: file }),
         Ok(Err(err)) => Err(files::no_locks(&path, err)),
         Err(_) => Err(Error::Closed { path }),
     }

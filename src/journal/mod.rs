@@ -13,11 +13,11 @@ mod lock;
 mod network;
 mod open;
 mod post;
+mod query;
 mod reader;
-mod row;
+mod run_identity;
+mod stored_enum;
 mod warning;
-mod who;
-mod words;
 mod writer;
 
 #[cfg(test)]
@@ -28,17 +28,16 @@ use std::{path::Path, sync::Arc};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use self::{entry::Which, open::Places, writer::Writer};
+use self::{entry::EntryFilter, open::JournalFiles, writer::Writer};
 pub use self::{
     entry::{Entry, Goal, Key, State},
-    error::{Cause, Error},
-    event::{Call, Event, EventOutcome, Filter, Permissions, Record},
+    error::Error,
+    event::{Call, EventOutcome, HistoryEvent, HistoryFilter, HistoryRecord, Permissions},
     lock::KeyLock,
     post::{AcceptEnd, Accepting, Post, PostEnd},
-    reader::{Health, Reader},
+    reader::Reader,
+    run_identity::RunIdentity,
     warning::Warning,
-    who::Who,
-    words::UnknownWord,
 };
 use crate::{
     ids::{AppId, SolutionId},
@@ -49,13 +48,13 @@ use crate::{
 /// last clone, which waits for what is queued.
 #[derive(Debug, Clone)]
 pub struct Journal {
-    inner: Arc<Inner>,
+    inner: Arc<JournalInner>,
 }
 
 #[derive(Debug)]
-struct Inner {
-    places: Places,
-    who: Arc<Who>,
+struct JournalInner {
+    places: JournalFiles,
+    who: Arc<RunIdentity>,
     redactor: Redactor,
     writer: Writer,
 }
@@ -68,7 +67,7 @@ impl Journal {
     /// Any but [`Error::Closed`]; nothing may be sent to Meta then.
     pub fn open(
         state_dir: &Path,
-        mut who: Who,
+        mut who: RunIdentity,
         redactor: Redactor,
     ) -> Result<(Self, Vec<Warning>), Error> {
         for text in [
@@ -80,10 +79,10 @@ impl Journal {
         ] {
             *text = redactor.clean(text).into_owned();
         }
-        let places = Places::of(state_dir);
+        let places = JournalFiles::of(state_dir);
         let (conn, warnings) = open::open(&places)?;
         let writer = Writer::start(&places.database, conn)?;
-        let inner = Inner {
+        let inner = JournalInner {
             places,
             who: Arc::new(who),
             redactor,
@@ -101,13 +100,9 @@ impl Journal {
     }
 
     /// The journal's file.
+    #[cfg(test)]
     pub fn path(&self) -> &Path {
         &self.inner.places.database
-    }
-
-    /// Who acts here.
-    pub fn who(&self) -> &Who {
-        &self.inner.who
     }
 
     /// Takes the lock of a key, on this host; `waiting` is called once if somebody else has it, in this
@@ -124,15 +119,16 @@ impl Journal {
     }
 
     /// The row of a key.
+    #[cfg(test)]
     pub async fn entry(&self, key: &Key) -> Result<Option<Entry>, Error> {
         let key = self.clean_key(key);
         let name = key.name_column().to_owned();
         let rows = self
-            .select(Which {
+            .select(EntryFilter {
                 owner: Some(key.owner),
                 partner: Some(key.partner),
                 name: Some(name),
-                ..Which::default()
+                ..EntryFilter::default()
             })
             .await?;
         Ok(rows.into_iter().next())
@@ -141,10 +137,10 @@ impl Journal {
     /// The rows of all keys of an owner app and a partner app on this host, those of
     /// `--allow-duplicate` among them; the one written last comes first.
     pub async fn entries_for(&self, owner: &AppId, partner: &AppId) -> Result<Vec<Entry>, Error> {
-        self.select(Which {
+        self.select(EntryFilter {
             owner: Some(owner.clone()),
             partner: Some(partner.clone()),
-            ..Which::default()
+            ..EntryFilter::default()
         })
         .await
     }
@@ -152,9 +148,9 @@ impl Journal {
     /// The row that has this solution, on this host: whether we made or adopted it.
     pub async fn knows(&self, id: &SolutionId) -> Result<Option<Entry>, Error> {
         let rows = self
-            .select(Which {
+            .select(EntryFilter {
                 solution: Some(id.clone()),
-                ..Which::default()
+                ..EntryFilter::default()
             })
             .await?;
         Ok(rows.into_iter().next())
@@ -162,10 +158,10 @@ impl Journal {
 
     /// What `mps resume` takes up for this partner app on this host.
     pub async fn unfinished(&self, partner: &AppId) -> Result<Vec<Entry>, Error> {
-        self.select(Which {
+        self.select(EntryFilter {
             partner: Some(partner.clone()),
             unfinished: true,
-            ..Which::default()
+            ..EntryFilter::default()
         })
         .await
     }
@@ -177,7 +173,7 @@ impl Journal {
     /// # Errors
     /// Neither row nor event is to be counted on. Send nothing; if an answer of Meta was to be written
     /// down, tell a person its id now.
-    pub async fn put(&self, mut entry: Entry, event: Option<Event>) -> Result<(), Error> {
+    pub async fn put(&self, mut entry: Entry, event: Option<HistoryEvent>) -> Result<(), Error> {
         let now = Timestamp::now();
         entry.updated_at = now;
         entry.run_id.clone_from(&self.inner.who.run_id);
@@ -224,7 +220,7 @@ impl Journal {
     ///
     /// # Errors
     /// As with [`Journal::put`].
-    pub async fn record(&self, event: Event) -> Result<(), Error> {
+    pub async fn record(&self, event: HistoryEvent) -> Result<(), Error> {
         self.write(Timestamp::now(), None, Some(event)).await
     }
 
@@ -232,7 +228,7 @@ impl Journal {
         &self,
         at: Timestamp,
         entry: Option<Entry>,
-        mut event: Option<Event>,
+        mut event: Option<HistoryEvent>,
     ) -> Result<(), Error> {
         if let Some(event) = &mut event {
             event.clean(&self.inner.redactor);
@@ -249,8 +245,8 @@ impl Journal {
         self.inner.writer.write(Box::new(write)).await
     }
 
-    async fn select(&self, which: Which) -> Result<Vec<Entry>, Error> {
-        let which = Which {
+    async fn select(&self, which: EntryFilter) -> Result<Vec<Entry>, Error> {
+        let which = EntryFilter {
             host: Some(self.inner.who.host.clone()),
             ..which
         };

@@ -40,14 +40,14 @@ const BUSY: Duration = Duration::from_secs(30);
 
 /// The files of a state directory that are the journal's.
 #[derive(Debug, Clone)]
-pub(super) struct Places {
+pub(super) struct JournalFiles {
     pub(super) dir: PathBuf,
     pub(super) database: PathBuf,
     pub(super) gate: PathBuf,
     pub(super) locks: PathBuf,
 }
 
-impl Places {
+impl JournalFiles {
     /// Absolute, so that messages say it all and SQLite does not take a name for an URI.
     pub(super) fn of(state_dir: &Path) -> Self {
         let dir = std::path::absolute(state_dir).unwrap_or_else(|_| state_dir.to_owned());
@@ -61,14 +61,14 @@ impl Places {
 }
 
 /// Opens the journal for writing; makes what is missing.
-pub(super) fn open(places: &Places) -> Result<(Connection, Vec<Warning>), Error> {
+pub(super) fn open(places: &JournalFiles) -> Result<(Connection, Vec<Warning>), Error> {
     make_dir(&places.dir)?;
     make_dir(&places.locks)?;
     open_on(places, is_network(&places.dir))
 }
 
 /// The same in a directory that exists, on a file system of this kind.
-fn open_on(places: &Places, network: bool) -> Result<(Connection, Vec<Warning>), Error> {
+fn open_on(places: &JournalFiles, network: bool) -> Result<(Connection, Vec<Warning>), Error> {
     let mut warnings = Vec::new();
     warnings.extend(wide_open(&places.dir));
     if network {
@@ -85,7 +85,7 @@ fn open_on(places: &Places, network: bool) -> Result<(Connection, Vec<Warning>),
     Ok((conn, warnings))
 }
 
-/// Connects, with what every connection has to be told.
+/// Connects, with what every connection has to be set to.
 fn connect(database: &Path, network: bool) -> rusqlite::Result<Connection> {
     let conn = Connection::open_with_flags(
         database,
@@ -226,7 +226,7 @@ mod tests {
             "INSERT INTO entries VALUES ('h', '1', '2', '', 'sent', 'active', NULL, 'n',
             'both', '', '[]', NULL, NULL, '2026-01-02T03:04:05.000000Z', 'r', NULL)";
         let dir = tempfile::tempdir().unwrap();
-        let places = Places::of(dir.path());
+        let places = JournalFiles::of(dir.path());
         make_dir(&places.locks).unwrap();
         let mut conn = Connection::open(&places.database).unwrap();
         migrate(&mut conn, &MIGRATIONS[..1]).unwrap();
@@ -255,7 +255,7 @@ mod tests {
     #[test]
     fn the_mode_follows_the_file_system_both_ways() {
         let dir = tempfile::tempdir().unwrap();
-        let places = Places::of(dir.path());
+        let places = JournalFiles::of(dir.path());
         let warning = Warning::NetworkFileSystem {
             path: dir.path().to_owned(),
         };
@@ -274,7 +274,7 @@ mod tests {
         const WRITE: &str = "INSERT INTO entries SELECT 'h', count(*), '2', '', 'sent', 'active',
             NULL, 'n', '', '', '[]', NULL, NULL, '', '', NULL, 1, '[]', NULL, '[]', '[]', '[]', '[]' FROM entries";
         let dir = tempfile::tempdir().unwrap();
-        let places = Places::of(dir.path());
+        let places = JournalFiles::of(dir.path());
         let work = || {
             for _ in 0..10 {
                 let (mut conn, _) = open_on(&places, true).unwrap();

@@ -7,12 +7,12 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::words::words;
+use super::stored_enum::words;
 use crate::{ids::SolutionId, redact::Redactor};
 
 words! {
     /// How a POST that creates ended.
-    PostEnd {
+    enum PostEnd {
         /// It may have left; nobody wrote down more.
         Sent = "sent",
         /// Meta made a solution and said its id.
@@ -28,7 +28,7 @@ words! {
 
 words! {
     /// What is known of an accept that is under way.
-    AcceptEnd {
+    enum AcceptEnd {
         /// It may have left; nobody wrote down more.
         Sent = "sent",
         /// No clear answer came.
@@ -106,7 +106,7 @@ mod stamp {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
     use super::Timestamp;
-    use crate::journal::row::time;
+    use crate::journal::query::time;
 
     pub(super) fn serialize<S: Serializer>(at: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(&time(*at))
@@ -122,7 +122,7 @@ mod maybe_stamp {
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
     use super::Timestamp;
-    use crate::journal::row::time;
+    use crate::journal::query::time;
 
     #[allow(clippy::ref_option)]
     pub(super) fn serialize<S: Serializer>(

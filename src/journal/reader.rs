@@ -14,13 +14,12 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 
 use super::{
-    Entry, Error, Filter, Record,
-    entry::{self, Which},
+    Entry, Error, HistoryFilter, HistoryRecord,
+    entry::{self, EntryFilter},
     event,
     network::is_network,
-    open::{self, Places},
+    open::{self, JournalFiles},
 };
-use crate::ids::AppId;
 
 /// How long a question waits for a writer.
 const BUSY: Duration = Duration::from_secs(10);
@@ -28,16 +27,14 @@ const BUSY: Duration = Duration::from_secs(10);
 /// Answers questions about a journal that exists.
 #[derive(Debug, Clone)]
 pub struct Reader {
-    places: Places,
+    places: JournalFiles,
 }
 
 /// What `mps doctor` wants to know.
 #[derive(Debug, Clone)]
-pub struct Health {
+pub struct JournalHealth {
     /// The journal.
     pub path: PathBuf,
-    /// Its schema version.
-    pub version: i64,
     /// Its size, without what waits in its WAL.
     pub bytes: u64,
     /// How many keys it has.
@@ -53,7 +50,7 @@ pub struct Health {
 impl Reader {
     /// The reader of a state directory, if it has a journal that this mps can read.
     pub(super) fn open(state_dir: &Path) -> Result<Option<Self>, Error> {
-        let places = Places::of(state_dir);
+        let places = JournalFiles::of(state_dir);
         match places.database.metadata() {
             Ok(meta) if meta.len() == 0 && !has_content(&beside(&places.database, "-wal")) => {
                 // Made a moment ago by a run that has not come further.
@@ -75,22 +72,17 @@ impl Reader {
         Ok((version > 0).then_some(reader))
     }
 
-    /// The journal's file.
-    pub fn path(&self) -> &Path {
-        &self.places.database
-    }
-
     /// The events that fit, newest first.
-    pub fn history(&self, filter: &Filter) -> Result<Vec<Record>, Error> {
+    pub fn history(&self, filter: &HistoryFilter) -> Result<Vec<HistoryRecord>, Error> {
         self.query(|conn| event::select(conn, filter))
     }
 
     /// All keys, each with its host, the one written last first.
     pub fn entries(&self, host: Option<&str>) -> Result<Vec<(String, Entry)>, Error> {
         self.query(|conn| {
-            let which = Which {
+            let which = EntryFilter {
                 host: host.map(str::to_owned),
-                ..Which::default()
+                ..EntryFilter::default()
             };
             entry::select(conn, &which)
         })
@@ -99,47 +91,25 @@ impl Reader {
     /// What `mps resume` would take up, each with its host, the one written last first.
     pub fn unfinished(&self, host: Option<&str>) -> Result<Vec<(String, Entry)>, Error> {
         self.query(|conn| {
-            let which = Which {
+            let which = EntryFilter {
                 host: host.map(str::to_owned),
                 unfinished: true,
-                ..Which::default()
+                ..EntryFilter::default()
             };
             entry::select(conn, &which)
         })
     }
 
-    /// All keys of a host, an owner app and a partner app: what `--dry-run` must know.
-    pub fn entries_for(
-        &self,
-        host: &str,
-        owner: &AppId,
-        partner: &AppId,
-    ) -> Result<Vec<Entry>, Error> {
-        self.query(|conn| {
-            let which = Which {
-                host: Some(host.to_owned()),
-                owner: Some(owner.clone()),
-                partner: Some(partner.clone()),
-                ..Which::default()
-            };
-            Ok(entry::select(conn, &which)?
-                .into_iter()
-                .map(|(_, entry)| entry)
-                .collect())
-        })
-    }
-
     /// Reads the whole file; an error is what is wrong with it.
-    pub fn health(&self) -> Result<Health, Error> {
-        let version = self.ask(|path, conn| {
+    pub fn health(&self) -> Result<JournalHealth, Error> {
+        self.ask(|path, conn| {
             open::check_integrity(path, conn)?;
             open::check_identity(path, conn)
         })?;
         let entries = self.entries(None)?;
         let unfinished = entries.iter().filter(|(_, entry)| entry.is_unfinished());
-        Ok(Health {
+        Ok(JournalHealth {
             path: self.places.database.clone(),
-            version,
             bytes: self.places.database.metadata().map_or(0, |meta| meta.len()),
             unfinished: unfinished.count(),
             entries: entries.len(),

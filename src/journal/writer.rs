@@ -19,10 +19,10 @@ use super::Error;
 const GROUP: usize = 128;
 
 /// A write; it is called again, alone, if the group that it was in failed.
-pub(super) type Write = Box<dyn Fn(&Connection) -> rusqlite::Result<()> + Send>;
+pub(super) type WriteFn = Box<dyn Fn(&Connection) -> rusqlite::Result<()> + Send>;
 
-enum Job {
-    Write(Write, oneshot::Sender<Result<(), Error>>),
+enum WriterTask {
+    Write(WriteFn, oneshot::Sender<Result<(), Error>>),
     Read(Box<dyn FnOnce(&Connection) + Send>),
 }
 
@@ -30,11 +30,11 @@ enum Job {
 #[derive(Debug)]
 pub(super) struct Writer {
     path: PathBuf,
-    jobs: Option<mpsc::Sender<Job>>,
+    jobs: Option<mpsc::Sender<WriterTask>>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl std::fmt::Debug for Job {
+impl std::fmt::Debug for WriterTask {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Write(..) => "Write",
@@ -47,7 +47,7 @@ impl Writer {
     /// Gives the connection to a new thread.
     pub(super) fn start(path: &Path, conn: Connection) -> Result<Self, Error> {
         let (jobs, queue) = mpsc::channel();
-        let bench = Bench {
+        let bench = WriterThread {
             path: path.to_owned(),
             identity: identity(path),
             conn,
@@ -65,9 +65,9 @@ impl Writer {
     }
 
     /// Writes; durable when it returns. A caller that stops waiting does not stop the write.
-    pub(super) async fn write(&self, write: Write) -> Result<(), Error> {
+    pub(super) async fn write(&self, write: WriteFn) -> Result<(), Error> {
         let (answer, arrival) = oneshot::channel();
-        self.send(Job::Write(write, answer))?;
+        self.send(WriterTask::Write(write, answer))?;
         arrival.await.unwrap_or_else(|_| Err(self.closed()))
     }
 
@@ -78,7 +78,7 @@ impl Writer {
         F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     {
         let (answer, arrival) = oneshot::channel();
-        self.send(Job::Read(Box::new(move |conn| {
+        self.send(WriterTask::Read(Box::new(move |conn| {
             // Nobody waits for the answer any more: nothing is lost.
             let _ = answer.send(read(conn));
         })))?;
@@ -88,7 +88,7 @@ impl Writer {
         }
     }
 
-    fn send(&self, job: Job) -> Result<(), Error> {
+    fn send(&self, job: WriterTask) -> Result<(), Error> {
         let jobs = self.jobs.as_ref().ok_or_else(|| self.closed())?;
         jobs.send(job).map_err(|_| self.closed())
     }
@@ -111,7 +111,7 @@ impl Drop for Writer {
 }
 
 /// What the thread has before it.
-struct Bench {
+struct WriterThread {
     path: PathBuf,
     conn: Connection,
     /// Which file it was when it was opened.
@@ -120,16 +120,16 @@ struct Bench {
     broken: Option<Error>,
 }
 
-impl Bench {
-    fn work(mut self, queue: &mpsc::Receiver<Job>) {
+impl WriterThread {
+    fn work(mut self, queue: &mpsc::Receiver<WriterTask>) {
         while let Ok(first) = queue.recv() {
             let mut group = Vec::new();
             let mut next = Some(first);
             while let Some(job) = next {
                 match job {
-                    Job::Write(write, answer) => group.push((write, answer)),
+                    WriterTask::Write(write, answer) => group.push((write, answer)),
                     // In the order of the queue, and never inside a transaction that may still fail.
-                    Job::Read(read) => {
+                    WriterTask::Read(read) => {
                         self.flush(std::mem::take(&mut group));
                         read(&self.conn);
                     }
@@ -144,7 +144,7 @@ impl Bench {
 
     /// Commits the group and answers. If that fails, each is tried alone, so that a bad one takes no
     /// other with it; but not where all have waited in vain for another program already.
-    fn flush(&mut self, group: Vec<(Write, oneshot::Sender<Result<(), Error>>)>) {
+    fn flush(&mut self, group: Vec<(WriteFn, oneshot::Sender<Result<(), Error>>)>) {
         if group.is_empty() {
             return;
         }
@@ -161,7 +161,7 @@ impl Bench {
         }
     }
 
-    fn commit<'a>(&mut self, writes: impl Iterator<Item = &'a Write>) -> Result<(), Error> {
+    fn commit<'a>(&mut self, writes: impl Iterator<Item = &'a WriteFn>) -> Result<(), Error> {
         if let Some(broken) = &self.broken {
             return Err(broken.clone());
         }
@@ -198,7 +198,7 @@ fn identity(_: &Path) -> Option<(u64, u64)> {
 
 fn transaction<'a>(
     conn: &mut Connection,
-    writes: impl Iterator<Item = &'a Write>,
+    writes: impl Iterator<Item = &'a WriteFn>,
 ) -> rusqlite::Result<()> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for write in writes {
@@ -224,12 +224,12 @@ mod tests {
         let hold = move |_: &Connection| {
             let _ = gate.recv();
         };
-        writer.send(Job::Read(Box::new(hold))).unwrap();
+        writer.send(WriterTask::Read(Box::new(hold))).unwrap();
         (writer, release)
     }
 
     /// Inserts a number and notes how many others could see then.
-    fn insert(path: &Path, number: i64, seen: &Arc<Mutex<Vec<(i64, i64)>>>) -> Write {
+    fn insert(path: &Path, number: i64, seen: &Arc<Mutex<Vec<(i64, i64)>>>) -> WriteFn {
         let (path, seen) = (path.to_owned(), Arc::clone(seen));
         Box::new(move |conn| {
             conn.execute("INSERT INTO t VALUES (?)", [number])?;
@@ -281,7 +281,7 @@ mod tests {
         let (writer, release) = held_up(&path);
         let seen = Arc::default();
         let (good, more) = (insert(&path, 1, &seen), insert(&path, 2, &seen));
-        let bad: Write = Box::new(|conn| conn.execute_batch("INSERT INTO t VALUES (3), (3)"));
+        let bad: WriteFn = Box::new(|conn| conn.execute_batch("INSERT INTO t VALUES (3), (3)"));
         let (good, bad, more, ()) = tokio::join!(
             writer.write(good),
             writer.write(bad),

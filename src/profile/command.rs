@@ -29,7 +29,7 @@ const GRACE: Duration = Duration::from_secs(2);
 const MOST: u64 = 64 * 1024;
 
 /// What a command printed and said.
-pub(super) struct Printed {
+pub(super) struct CommandOutput {
     /// Its stdout.
     pub(super) out: Zeroizing<String>,
     /// Its stderr.
@@ -37,13 +37,17 @@ pub(super) struct Printed {
 }
 
 /// Runs `line` in the system's shell. `key` is where it stands in the profile.
-pub(super) fn run(key: &'static str, line: &str, patience: Duration) -> Result<Printed, Error> {
+pub(super) fn run(
+    key: &'static str,
+    line: &str,
+    patience: Duration,
+) -> Result<CommandOutput, Error> {
     let failed = |how: String, said: String| Error::Command { key, how, said };
     let mut child = shell(line)
         .spawn()
         .map_err(|error| failed(format!("could not be started: {error}"), String::new()))?;
-    let out = Gathered::from(child.stdout.take());
-    let said = Gathered::from(child.stderr.take());
+    let out = PipeReader::from(child.stdout.take());
+    let said = PipeReader::from(child.stderr.take());
     let status = wait(&mut child, patience)
         .map_err(|error| failed(format!("could not be waited for: {error}"), String::new()))?;
     let Some(status) = status else {
@@ -66,7 +70,7 @@ pub(super) fn run(key: &'static str, line: &str, patience: Duration) -> Result<P
     if out.trim().is_empty() {
         return Err(failed("printed nothing".to_owned(), said));
     }
-    Ok(Printed { out, said })
+    Ok(CommandOutput { out, said })
 }
 
 fn shell(line: &str) -> Command {
@@ -102,12 +106,12 @@ fn wait(child: &mut Child, patience: Duration) -> io::Result<Option<ExitStatus>>
 }
 
 /// The bytes so far, whether that is all, and how the end is made known.
-type Pot = (Mutex<(Zeroizing<Vec<u8>>, bool)>, Condvar);
+type PipeState = (Mutex<(Zeroizing<Vec<u8>>, bool)>, Condvar);
 
 /// What has come out of a pipe so far, and whether it is at its end.
-struct Gathered(Arc<Pot>);
+struct PipeReader(Arc<PipeState>);
 
-impl Gathered {
+impl PipeReader {
     fn from(pipe: Option<impl Read + Send + 'static>) -> Self {
         let shared = Arc::new((
             Mutex::new((Zeroizing::default(), pipe.is_none())),
@@ -131,7 +135,7 @@ impl Gathered {
     }
 }
 
-fn gather(mut pipe: impl Read, (state, ended): &Pot) {
+fn gather(mut pipe: impl Read, (state, ended): &PipeState) {
     let mut buffer = Zeroizing::new([0_u8; 4096]);
     loop {
         let read = pipe.read(&mut *buffer).unwrap_or(0);

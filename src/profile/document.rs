@@ -10,7 +10,7 @@ use std::{
 
 use toml_edit::{Document, DocumentMut, Item, value};
 
-use super::{Error, Name, Place, Role};
+use super::{Error, ProfileName, SecretKind, SecretLocation};
 
 /// The settings that a profile can hold, in the order of the reference.
 pub const KEYS: [&str; 9] = [
@@ -31,7 +31,7 @@ const LIKE: f64 = 0.8;
 /// One profile.
 #[derive(Debug, Clone)]
 pub struct Profile {
-    name: Name,
+    name: ProfileName,
     path: PathBuf,
     document: DocumentMut,
     warnings: Vec<String>,
@@ -39,7 +39,7 @@ pub struct Profile {
 
 impl Profile {
     /// A new one, empty.
-    pub(super) fn new(name: Name, path: PathBuf) -> Self {
+    pub(super) fn new(name: ProfileName, path: PathBuf) -> Self {
         Self {
             name,
             path,
@@ -49,7 +49,7 @@ impl Profile {
     }
 
     /// Reads the text of a profile.
-    pub(super) fn parse(name: Name, path: PathBuf, text: &str) -> Result<Self, Error> {
+    pub(super) fn parse(name: ProfileName, path: PathBuf, text: &str) -> Result<Self, Error> {
         let malformed = |at: Option<usize>, message: String| Error::Malformed {
             path: path.clone(),
             line: line_of(text, at),
@@ -70,7 +70,7 @@ impl Profile {
                 Err(message) => return Err(malformed(at, message)),
             }
         }
-        for role in Role::ALL {
+        for role in SecretKind::ALL {
             let keys = role.keys();
             let mut set = keys
                 .iter()
@@ -92,7 +92,7 @@ impl Profile {
     }
 
     /// Its name.
-    pub fn name(&self) -> &Name {
+    pub fn name(&self) -> &ProfileName {
         &self.name
     }
 
@@ -117,15 +117,15 @@ impl Profile {
     }
 
     /// Where a secret is, if it says so. A relative file is meant from the profile's directory.
-    pub fn place(&self, role: Role) -> Option<Place> {
+    pub fn place(&self, role: SecretKind) -> Option<SecretLocation> {
         let [store, command, file] = role.keys();
         let text = |key: &str| self.document.get(key).and_then(text_of);
         if text(store).is_some() {
-            return Some(Place::Keyring);
+            return Some(SecretLocation::Keyring);
         }
-        text(command).map(Place::Command).or_else(|| {
+        text(command).map(SecretLocation::Command).or_else(|| {
             let dir = self.path.parent().unwrap_or(Path::new(""));
-            text(file).map(|path| Place::File(dir.join(path)))
+            text(file).map(|path| SecretLocation::File(dir.join(path)))
         })
     }
 
@@ -135,20 +135,20 @@ impl Profile {
     }
 
     /// Says where a secret is, or that it is nowhere.
-    pub fn set_place(&mut self, role: Role, place: Option<&Place>) {
+    pub fn set_place(&mut self, role: SecretKind, place: Option<&SecretLocation>) {
         let [store, command, file] = role.keys();
         let path = match place {
-            Some(Place::File(path)) => Some(path.display().to_string()),
+            Some(SecretLocation::File(path)) => Some(path.display().to_string()),
             _ => None,
         };
         self.put(
             store,
-            matches!(place, Some(Place::Keyring)).then_some("keyring"),
+            matches!(place, Some(SecretLocation::Keyring)).then_some("keyring"),
         );
         self.put(
             command,
             match place {
-                Some(Place::Command(line)) => Some(line),
+                Some(SecretLocation::Command(line)) => Some(line),
                 _ => None,
             },
         );
@@ -190,14 +190,14 @@ fn text_of(item: &Item) -> Option<String> {
 
 /// Whether a key is known and its value of the right kind; the error says what is wrong.
 fn fits(key: &str, item: &Item) -> Result<bool, String> {
-    if let Some(role) = Role::ALL.into_iter().find(|role| role.key() == key) {
+    if let Some(role) = SecretKind::ALL.into_iter().find(|role| role.key() == key) {
         let [store, command, file] = role.keys();
         return Err(format!(
             "{key}: a profile holds no secrets; say where it is with {store} = \"keyring\", {command} or {file}"
         ));
     }
-    let stores = Role::ALL.map(|role| role.keys()[0]);
-    let places = Role::ALL.map(Role::keys);
+    let stores = SecretKind::ALL.map(|role| role.keys()[0]);
+    let places = SecretKind::ALL.map(SecretKind::keys);
     if !KEYS.contains(&key) && !places.as_flattened().contains(&key) {
         return Ok(false);
     }
@@ -228,7 +228,7 @@ fn article(kind: &str) -> String {
 
 /// The warning about a key that mps does not know.
 fn unknown(path: &Path, line: usize, key: &str) -> String {
-    let places = Role::ALL.map(Role::keys);
+    let places = SecretKind::ALL.map(SecretKind::keys);
     let known = KEYS.iter().chain(places.as_flattened());
     let likeness = |known: &&str| strsim::jaro_winkler(&key.replace('-', "_"), known);
     let near = known
@@ -253,7 +253,11 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Result<Profile, Error> {
-        Profile::parse(Name::default(), "/c/profiles/default.toml".into(), text)
+        Profile::parse(
+            ProfileName::default(),
+            "/c/profiles/default.toml".into(),
+            text,
+        )
     }
 
     #[test]
@@ -272,13 +276,16 @@ mod tests {
             ]
         );
         assert_eq!(
-            profile.place(Role::SystemToken),
-            Some(Place::Command("op read x".into()))
+            profile.place(SecretKind::SystemToken),
+            Some(SecretLocation::Command("op read x".into()))
         );
-        assert_eq!(profile.place(Role::AppSecret), Some(Place::Keyring));
         assert_eq!(
-            profile.place(Role::UserToken),
-            Some(Place::File("/run/secrets/user".into()))
+            profile.place(SecretKind::AppSecret),
+            Some(SecretLocation::Keyring)
+        );
+        assert_eq!(
+            profile.place(SecretKind::UserToken),
+            Some(SecretLocation::File("/run/secrets/user".into()))
         );
         assert!(profile.warnings().is_empty());
     }
@@ -354,8 +361,11 @@ mod tests {
         profile.set("partner_app_id", Some("8"));
         profile.set("jobs", Some("2"));
         profile.set("messaging", Some("both"));
-        profile.set_place(Role::SystemToken, Some(&Place::Keyring));
-        profile.set_place(Role::SystemToken, Some(&Place::Command("op \"x\"".into())));
+        profile.set_place(SecretKind::SystemToken, Some(&SecretLocation::Keyring));
+        profile.set_place(
+            SecretKind::SystemToken,
+            Some(&SecretLocation::Command("op \"x\"".into())),
+        );
         assert_eq!(
             profile.text(),
             "# Ours, ask Ada.\npartner_app_id = \"8\" # the live one\n\n# speed\njobs = 2\nnewer = true\n\

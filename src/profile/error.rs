@@ -35,12 +35,22 @@ pub enum Error {
         message: String,
     },
     /// A profile that others can change could make mps run their commands.
-    #[error("{} can be changed by others (mode {mode:04o}), so it is not read", path.display())]
+    #[error("{} can be changed by others (mode {mode:04o}), so nothing in it is used", path.display())]
     Writable {
-        /// The profile.
+        /// The profile, or a directory that holds it.
         path: PathBuf,
         /// Its mode.
         mode: u32,
+    },
+    /// A profile of another user could make mps run their commands.
+    #[error("{} belongs to another user (uid {owner}), so nothing in it is used", path.display())]
+    Foreign {
+        /// The profile, or a directory that holds it.
+        path: PathBuf,
+        /// Whose it is.
+        owner: u32,
+        /// As whom mps acts.
+        us: u32,
     },
     /// A secret that mps wrote and that others can read.
     #[error("{} holds a secret and others can read it (mode {mode:04o}), so it is not used", path.display())]
@@ -88,9 +98,11 @@ impl Error {
     /// What mends it, where a word helps.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Writable { path, .. } | Self::Readable { path, .. } => {
-                Some(format!("chmod 600 {}", quoted(path)))
-            }
+            Self::Writable { path, .. } => Some(format!("chmod go-w {}", quoted(path))),
+            // Only root gives files away.
+            Self::Foreign { path, us: 0, .. } => Some(format!("chown 0 {}", quoted(path))),
+            Self::Foreign { path, us, .. } => Some(format!("sudo chown {us} {}", quoted(path))),
+            Self::Readable { path, .. } => Some(format!("chmod 600 {}", quoted(path))),
             Self::Malformed { path, .. } => Some(format!(
                 "correct that line of {}; `mps profile show` reads it again",
                 path.display()
@@ -142,16 +154,43 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_chmod_can_be_typed() {
-        for (path, expected) in [
-            ("/home/o/.config/mps/x", "chmod 600 /home/o/.config/mps/x"),
-            ("/a b/it's", r"chmod 600 '/a b/it'\''s'"),
+    fn what_mends_it_can_be_typed() {
+        let path = || PathBuf::from("/home/o/.config/mps/x");
+        let mode = 0o666;
+        for (error, hint) in [
+            (
+                Error::Readable { path: path(), mode },
+                "chmod 600 /home/o/.config/mps/x",
+            ),
+            (
+                Error::Readable {
+                    path: "/a b/it's".into(),
+                    mode,
+                },
+                r"chmod 600 '/a b/it'\''s'",
+            ),
+            (
+                Error::Writable { path: path(), mode },
+                "chmod go-w /home/o/.config/mps/x",
+            ),
+            (
+                Error::Foreign {
+                    path: path(),
+                    owner: 1001,
+                    us: 1000,
+                },
+                "sudo chown 1000 /home/o/.config/mps/x",
+            ),
+            (
+                Error::Foreign {
+                    path: path(),
+                    owner: 1001,
+                    us: 0,
+                },
+                "chown 0 /home/o/.config/mps/x",
+            ),
         ] {
-            let error = Error::Readable {
-                path: path.into(),
-                mode: 0o644,
-            };
-            assert_eq!(error.hint().as_deref(), Some(expected));
+            assert_eq!(error.hint().as_deref(), Some(hint));
         }
     }
 }

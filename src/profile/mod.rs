@@ -8,25 +8,25 @@
 //! | --- | --- |
 //! | `name` | names of profiles |
 //! | `document` | one profile as TOML, with its comments |
-//! | `shelf` | the config directory: reads, writes, lists, deletes |
-//! | `place` `secrets` `keyring` `command` `modes` | where secrets are, and how they are read and written |
+//! | `store` | the config directory: reads, writes, lists, deletes |
+//! | `location` `secrets` `keyring` `command` `modes` | where secrets are, and how they are read and written |
 
 mod command;
 mod document;
 mod error;
 mod keyring;
+mod location;
 mod modes;
 mod name;
-mod place;
 mod secrets;
-mod shelf;
+mod store;
 
 pub use self::{
     document::{KEYS, Profile},
     error::Error,
     keyring::Keyring,
-    modes::{exposed, write_private},
-    name::Name,
-    place::{Place, Read, Role},
-    shelf::Shelf,
+    location::{SecretKind, SecretLocation},
+    modes::write_private,
+    name::ProfileName,
+    store::ProfileStore,
 };

@@ -8,28 +8,28 @@ use super::Error;
 
 /// A name that can stand in a path: letters, digits, `.`, `_` and `-`, at most 64, the first a letter or digit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Name(String);
+pub struct ProfileName(String);
 
-impl Name {
+impl ProfileName {
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-impl Default for Name {
+impl Default for ProfileName {
     fn default() -> Self {
         Self("default".to_owned())
     }
 }
 
-impl fmt::Display for Name {
+impl fmt::Display for ProfileName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl FromStr for Name {
+impl FromStr for ProfileName {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
@@ -62,8 +62,8 @@ mod tests {
             ("ünder", false),
             ("dot.", false),
         ] {
-            assert_eq!(text.parse::<Name>().is_ok(), good, "{text:?}");
+            assert_eq!(text.parse::<ProfileName>().is_ok(), good, "{text:?}");
         }
-        assert!("a".repeat(65).parse::<Name>().is_err());
+        assert!("a".repeat(65).parse::<ProfileName>().is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! How a profile's secrets are read, stored and cleared, wherever they are.
 //!
 //! The one decision: a file that mps wrote must be its owner's alone, another's may be readable (containers
-//! mount secrets so), and whoever reads is told what was odd.
+//! mount secrets so), and whoever reads learns what was odd.
 
 use std::{
     fs::File,
@@ -12,39 +12,40 @@ use std::{
 use zeroize::Zeroizing;
 
 use super::{
-    Error, Keyring, Name, Shelf, command, modes,
-    place::{Place, Read, Role},
+    Error, Keyring, ProfileName, ProfileStore, command,
+    location::{LoadedSecret, SecretKind, SecretLocation},
+    modes,
 };
 use crate::secret::Secret;
 
 /// Longest file read for a secret, in bytes.
 const LONGEST_FILE: u64 = 64 * 1024;
 
-impl Shelf {
+impl ProfileStore {
     /// Reads the secret of a profile at its place. A command or a keyring may take a minute.
     pub fn secret(
         &self,
-        name: &Name,
-        role: Role,
-        place: &Place,
+        name: &ProfileName,
+        role: SecretKind,
+        place: &SecretLocation,
         keyring: Keyring,
-    ) -> Result<Read, Error> {
+    ) -> Result<LoadedSecret, Error> {
         match place {
-            Place::Keyring => keyring.read(&account(name, role)).map(Read::silent),
-            Place::Command(line) => {
+            SecretLocation::Keyring => keyring.read(&account(name, role)).map(LoadedSecret::silent),
+            SecretLocation::Command(line) => {
                 let printed = command::run(role.keys()[1], line, command::PATIENCE)?;
                 let secret = parsed(&printed.out, "the command")?;
-                Ok(Read {
+                Ok(LoadedSecret {
                     secret,
                     warning: None,
                     said: printed.said,
                 })
             }
-            Place::File(path) => {
+            SecretLocation::File(path) => {
                 let warning = self.judge_file(path)?;
                 let text = file_text(path).map_err(Error::io("read the secret in", path))?;
                 let secret = parsed(&text, &path.display().to_string())?;
-                Ok(Read {
+                Ok(LoadedSecret {
                     secret,
                     warning,
                     said: String::new(),
@@ -72,18 +73,19 @@ impl Shelf {
     }
 
     /// Stores a secret where `place` says; a command stores nothing.
+    #[expect(clippy::unused_self, reason = "the twin of `clear`, which needs it")]
     pub fn store(
         &self,
-        name: &Name,
-        role: Role,
-        place: &Place,
+        name: &ProfileName,
+        role: SecretKind,
+        place: &SecretLocation,
         keyring: Keyring,
         secret: &Secret,
     ) -> Result<(), Error> {
         match place {
-            Place::Keyring => keyring.write(&account(name, role), secret),
-            Place::Command(_) => Ok(()),
-            Place::File(path) => {
+            SecretLocation::Keyring => keyring.write(&account(name, role), secret),
+            SecretLocation::Command(_) => Ok(()),
+            SecretLocation::File(path) => {
                 let text = Zeroizing::new(format!("{}\n", secret.expose()));
                 modes::write_private(path, text.as_bytes()).map_err(Error::io("write", path))
             }
@@ -93,25 +95,25 @@ impl Shelf {
     /// Takes a secret away from where mps put it; a file that mps did not write stays. `true`: it was there.
     pub fn clear(
         &self,
-        name: &Name,
-        role: Role,
-        place: &Place,
+        name: &ProfileName,
+        role: SecretKind,
+        place: &SecretLocation,
         keyring: Keyring,
     ) -> Result<bool, Error> {
         match place {
-            Place::Keyring => keyring.clear(&account(name, role)),
-            Place::File(path) if self.wrote(path) => match std::fs::remove_file(path) {
+            SecretLocation::Keyring => keyring.clear(&account(name, role)),
+            SecretLocation::File(path) if self.wrote(path) => match std::fs::remove_file(path) {
                 Ok(()) => Ok(true),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
                 Err(error) => Err(Error::io("delete", path)(error)),
             },
-            Place::Command(_) | Place::File(_) => Ok(false),
+            SecretLocation::Command(_) | SecretLocation::File(_) => Ok(false),
         }
     }
 }
 
 /// The name of an entry in the keyring.
-fn account(name: &Name, role: Role) -> String {
+fn account(name: &ProfileName, role: SecretKind) -> String {
     format!("{name}/{}", role.key())
 }
 
@@ -140,15 +142,15 @@ mod tests {
     #[test]
     fn files_and_commands() {
         let dir = tempfile::tempdir().unwrap();
-        let shelf = Shelf::at(dir.path());
-        let (name, role) = (Name::default(), Role::SystemToken);
+        let store = ProfileStore::at(dir.path());
+        let (name, role) = (ProfileName::default(), SecretKind::SystemToken);
         let keyring = Keyring::new(&Env::default());
-        let ours = Place::File(shelf.secret_file(&name, role));
+        let ours = SecretLocation::File(store.secret_file(&name, role));
         let secret = Secret::parse("EAATESTsystem").unwrap();
-        shelf.store(&name, role, &ours, keyring, &secret).unwrap();
-        let read = |place: &Place| shelf.secret(&name, role, place, keyring);
+        store.store(&name, role, &ours, keyring, &secret).unwrap();
+        let read = |place: &SecretLocation| store.secret(&name, role, place, keyring);
         assert_eq!(read(&ours).unwrap().secret, secret);
-        let Place::File(path) = &ours else {
+        let SecretLocation::File(path) = &ours else {
             unreachable!()
         };
         fs::set_permissions(path, fs::Permissions::from_mode(0o640)).unwrap();
@@ -160,27 +162,30 @@ mod tests {
         fs::write(&theirs, "EAAmounted\n").unwrap();
         fs::set_permissions(&theirs, fs::Permissions::from_mode(0o444)).unwrap();
         assert!(
-            read(&Place::File(theirs.clone()))
+            read(&SecretLocation::File(theirs.clone()))
                 .unwrap()
                 .warning
                 .unwrap()
                 .contains("0444")
         );
         assert!(
-            !shelf
-                .clear(&name, role, &Place::File(theirs.clone()), keyring)
+            !store
+                .clear(&name, role, &SecretLocation::File(theirs.clone()), keyring)
                 .unwrap()
         );
         assert!(theirs.exists(), "not ours to delete");
-        assert!(shelf.clear(&name, role, &ours, keyring).unwrap());
-        assert!(!shelf.clear(&name, role, &ours, keyring).unwrap());
-        let printed = read(&Place::Command("echo EAAprinted; echo hello >&2".into())).unwrap();
+        assert!(store.clear(&name, role, &ours, keyring).unwrap());
+        assert!(!store.clear(&name, role, &ours, keyring).unwrap());
+        let printed = read(&SecretLocation::Command(
+            "echo EAAprinted; echo hello >&2".into(),
+        ))
+        .unwrap();
         assert_eq!(
             (printed.secret.expose(), printed.said.as_str()),
             ("EAAprinted", "hello\n")
         );
         assert!(matches!(
-            read(&Place::Command("echo two words".into())),
+            read(&SecretLocation::Command("echo two words".into())),
             Err(Error::NoSecret { .. })
         ));
     }

@@ -17,12 +17,12 @@ use super::{
     dialog,
     error::{Error, Result},
     faults::Faults,
-    store::{Seed, State},
+    records::TokenRequest,
+    store::{SandboxState, Seed},
     wire::{Request, Response},
-    world::Wish,
 };
 
-impl State {
+impl SandboxState {
     /// Answers what is no call of the Graph API; `None` if it is one.
     pub(super) fn answer_own(&mut self, request: &Request) -> Option<Response> {
         let parts = request.parts();
@@ -53,7 +53,7 @@ impl State {
                 self.set_faults(faults);
                 Ok(json!(self.faults))
             }
-            ("POST", ["grant"]) => self.grant(&body::<Wish>(request)?, request.now),
+            ("POST", ["grant"]) => self.grant(&body::<TokenRequest>(request)?, request.now),
             ("POST", ["solutions"]) => {
                 let ids = self.seed(&body::<Seed>(request)?)?;
                 Ok(json!({ "solution_ids": ids }))

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::{
     faults::Dialog,
-    store::State,
+    records::{MANAGE, PARTNER_APP_ID},
+    store::SandboxState,
     wire::{Request, Response},
-    world::{MANAGE, PARTNER_APP_ID},
 };
 
 /// The dialog's styles.
@@ -29,7 +29,7 @@ pub(super) fn sdk(origin: &str) -> String {
 }
 
 /// The dialog for a request to `/vNN.N/dialog/oauth`.
-pub(super) fn page(state: &mut State, request: &Request) -> Response {
+pub(super) fn page(state: &mut SandboxState, request: &Request) -> Response {
     state.dialogs += 1;
     let switch = request
         .query("sandbox")
@@ -77,7 +77,7 @@ fn refusal(request: &Request, switch: Dialog) -> Option<(&'static str, &'static 
     None
 }
 
-fn facts(state: &State, request: &Request, switch: Dialog) -> Value {
+fn facts(state: &SandboxState, request: &Request, switch: Dialog) -> Value {
     let apps: Vec<Value> = state
         .owner_apps()
         .map(|app| json!({"id": app.id, "name": app.name}))
@@ -97,11 +97,12 @@ fn facts(state: &State, request: &Request, switch: Dialog) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{faults::Faults, store::Shape};
+    use super::super::{faults::Faults, store::ApiShape};
     use super::*;
 
     fn shown(query: &str) -> String {
-        let mut state = State::new(3, "</script><b>Evil", Shape::Guide, Faults::default());
+        let mut state =
+            SandboxState::new(3, "</script><b>Evil", ApiShape::Guide, Faults::default());
         let request = Request::new("GET", &format!("/v26.0/dialog/oauth?{query}"), b"");
         String::from_utf8(page(&mut state, &request).body).unwrap()
     }

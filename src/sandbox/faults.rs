@@ -43,7 +43,7 @@ pub struct Faults {
 pub struct Rule {
     /// Which call.
     #[serde(default)]
-    pub call: Call,
+    pub call: Operation,
     /// Only for this app: the one in the path, or the owner of the solution in the path.
     #[serde(default)]
     pub app_id: Option<String>,
@@ -72,7 +72,7 @@ fn one() -> u64 {
 
 impl Rule {
     /// The rule that the first matching call meets this fault.
-    pub fn new(call: Call, fault: Fault) -> Self {
+    pub fn new(call: Operation, fault: Fault) -> Self {
         Self {
             call,
             app_id: None,
@@ -222,7 +222,7 @@ pub enum Dialog {
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
-pub enum Call {
+pub enum Operation {
     /// Every call (in rules only).
     #[default]
     Any,
@@ -288,7 +288,7 @@ mod tests {
             let rule = Rule {
                 nth,
                 times,
-                ..Rule::new(Call::Create, Fault::Drop)
+                ..Rule::new(Operation::Create, Fault::Drop)
             };
             let seen: String = (1..=4)
                 .map(|n| if rule.fires(n) { '1' } else { '0' })

@@ -8,14 +8,14 @@ use serde_json::{Map, Value, json};
 use super::error::{Error, Result};
 
 /// A kind of node: its fields, the kind behind each, and what is shown unasked.
-pub(super) struct Kind {
+pub(super) struct NodeKind {
     name: &'static str,
-    fields: &'static [(&'static str, Option<&'static Kind>)],
+    fields: &'static [(&'static str, Option<&'static NodeKind>)],
     shown: &'static [&'static str],
 }
 
 /// An app.
-pub(super) static APP: Kind = Kind {
+pub(super) static APP: NodeKind = NodeKind {
     name: "Application",
     fields: &[
         ("id", None),
@@ -27,7 +27,7 @@ pub(super) static APP: Kind = Kind {
 };
 
 /// The partner's side of a solution.
-pub(super) static PARTNER: Kind = Kind {
+pub(super) static PARTNER: NodeKind = NodeKind {
     name: "WhatsAppBusinessSolutionPartner",
     fields: &[
         ("id", None),
@@ -39,7 +39,7 @@ pub(super) static PARTNER: Kind = Kind {
 };
 
 /// A solution.
-pub(super) static SOLUTION: Kind = Kind {
+pub(super) static SOLUTION: NodeKind = NodeKind {
     name: "WhatsAppBusinessSolution",
     fields: &[
         ("id", None),
@@ -55,12 +55,12 @@ pub(super) static SOLUTION: Kind = Kind {
 
 /// One field that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Field {
+pub(super) struct RequestedField {
     name: String,
-    inner: Vec<Field>,
+    inner: Vec<RequestedField>,
 }
 
-impl Field {
+impl RequestedField {
     /// Whether this is the field of that name.
     pub(super) fn is(&self, name: &str) -> bool {
         self.name == name
@@ -68,7 +68,7 @@ impl Field {
 }
 
 /// Reads a list of fields; modifiers like `.limit(5)` are passed over.
-pub(super) fn parse(text: &str) -> Result<Vec<Field>> {
+pub(super) fn parse(text: &str) -> Result<Vec<RequestedField>> {
     let mut rest = text;
     let fields = list(&mut rest, 0)?;
     if rest.is_empty() {
@@ -87,7 +87,7 @@ fn syntax(rest: &str) -> Error {
 }
 
 /// Reads fields up to a closing brace or the end.
-fn list(rest: &mut &str, depth: u8) -> Result<Vec<Field>> {
+fn list(rest: &mut &str, depth: u8) -> Result<Vec<RequestedField>> {
     if depth > 8 {
         return Err(syntax(rest));
     }
@@ -96,7 +96,7 @@ fn list(rest: &mut &str, depth: u8) -> Result<Vec<Field>> {
         let end = rest.find([',', '{', '}', '.', '(']).unwrap_or(rest.len());
         let (name, after) = rest.split_at(end);
         *rest = after;
-        let mut field = Field {
+        let mut field = RequestedField {
             name: name.trim().to_owned(),
             inner: Vec::new(),
         };
@@ -120,13 +120,13 @@ fn list(rest: &mut &str, depth: u8) -> Result<Vec<Field>> {
 }
 
 /// The node with the fields that were asked for; none means those that are shown unasked. `id` is always there.
-pub(super) fn select(kind: &Kind, node: &Value, asked: &[Field]) -> Result<Value> {
-    let unasked: Vec<Field>;
+pub(super) fn select(kind: &NodeKind, node: &Value, asked: &[RequestedField]) -> Result<Value> {
+    let unasked: Vec<RequestedField>;
     let asked = if asked.is_empty() {
         unasked = kind
             .shown
             .iter()
-            .map(|name| Field {
+            .map(|name| RequestedField {
                 name: (*name).to_owned(),
                 inner: Vec::new(),
             })

@@ -6,39 +6,39 @@
 //!
 //! | file | holds |
 //! | --- | --- |
-//! | `server`, `front` | the wire |
-//! | `state`, `route`, `solutions`, `moves`, `tokens`, `control`, `dialog` | pure: a request in, an answer out |
-//! | `store`, `world` | what there is |
-//! | `faults`, `spoil` | what shall go wrong, and how it looks |
+//! | `server`, `forwarder` | the wire |
+//! | `state`, `route`, `solutions`, `transitions`, `tokens`, `control`, `dialog` | pure: a request in, an answer out |
+//! | `store`, `records` | what there is |
+//! | `faults`, `fault_response` | what shall go wrong, and how it looks |
 //! | `wire`, `error`, `fields`, `page` | Graph's manners |
 
 mod control;
 mod dialog;
 mod error;
+mod fault_response;
 mod faults;
 mod fields;
-mod front;
-mod moves;
+mod forwarder;
 mod page;
+mod records;
 mod route;
 mod server;
 mod solutions;
-mod spoil;
 mod state;
 mod store;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod transitions;
 mod wire;
-mod world;
 
 use std::{io, time::Duration};
 
 use serde_json::Value;
 
 pub use self::{
-    faults::{Call, Dialog, Fault, Faults, Rule, TokenKind},
-    store::Shape,
+    faults::{Dialog, Fault, Faults, Operation, Rule, TokenKind},
+    store::ApiShape,
 };
 use crate::{
     ids::AppId,
@@ -47,7 +47,7 @@ use crate::{
 
 /// How a sandbox shall be.
 #[derive(Debug, Clone)]
-pub struct Config {
+pub struct SandboxConfig {
     /// The port on 127.0.0.1; 0 takes a free one.
     pub port: u16,
     /// How many apps the Tech Provider has.
@@ -55,29 +55,29 @@ pub struct Config {
     /// How long every answer of the Graph API takes.
     pub latency: Duration,
     /// Which of Meta's documents the answers follow.
-    pub shape: Shape,
+    pub shape: ApiShape,
     /// What goes wrong from the start.
     pub faults: Faults,
     /// The name of our app.
     pub partner_name: String,
 }
 
-impl Default for Config {
+impl Default for SandboxConfig {
     fn default() -> Self {
         Self {
             port: 0,
             apps: 3,
             latency: Duration::ZERO,
-            shape: Shape::Guide,
+            shape: ApiShape::Guide,
             faults: Faults::default(),
-            partner_name: world::PARTNER_NAME.to_owned(),
+            partner_name: records::PARTNER_NAME.to_owned(),
         }
     }
 }
 
 /// A running sandbox. Dropping it closes its port and every connection.
 pub struct Sandbox {
-    server: server::Server,
+    server: server::SandboxServer,
     partner_app_id: AppId,
     partner_name: String,
     user_token: UserToken,
@@ -87,8 +87,8 @@ pub struct Sandbox {
 
 impl Sandbox {
     /// Starts one with a fresh state. Fails if the port is taken.
-    pub fn start(config: Config) -> io::Result<Self> {
-        let Config {
+    pub fn start(config: SandboxConfig) -> io::Result<Self> {
+        let SandboxConfig {
             port,
             apps,
             latency,
@@ -96,14 +96,14 @@ impl Sandbox {
             faults,
             partner_name,
         } = config;
-        let state = store::State::new(apps, &partner_name, shape, faults);
+        let state = store::SandboxState::new(apps, &partner_name, shape, faults);
         Ok(Self {
-            server: server::Server::start(port, latency, state)?,
-            partner_app_id: world::PARTNER_APP_ID.parse().map_err(io::Error::other)?,
+            server: server::SandboxServer::start(port, latency, state)?,
+            partner_app_id: records::PARTNER_APP_ID.parse().map_err(io::Error::other)?,
             partner_name,
-            user_token: UserToken::parse(world::USER_TOKEN).map_err(io::Error::other)?,
-            system_token: SystemToken::parse(world::SYSTEM_TOKEN).map_err(io::Error::other)?,
-            app_secret: AppSecret::parse(world::APP_SECRET).map_err(io::Error::other)?,
+            user_token: UserToken::parse(records::USER_TOKEN).map_err(io::Error::other)?,
+            system_token: SystemToken::parse(records::SYSTEM_TOKEN).map_err(io::Error::other)?,
+            app_secret: AppSecret::parse(records::APP_SECRET).map_err(io::Error::other)?,
         })
     }
 

@@ -1,9 +1,9 @@
 //! Which call a path is.
 //!
-//! The one decision: one table from method and path to a [`Call`], the same names that rules and counts
+//! The one decision: one table from method and path to an [`Operation`], the same names that rules and counts
 //! use; what is not in it gets Graph's own words for a path that it does not know.
 
-use super::{error::Error, faults::Call, store::Shape, wire::Request};
+use super::{error::Error, faults::Operation, store::ApiShape, wire::Request};
 
 /// The major number of `vNN.N`.
 pub(super) fn major(part: &str) -> Option<u32> {
@@ -16,34 +16,39 @@ pub(super) fn major(part: &str) -> Option<u32> {
 pub(super) fn route<'a>(
     method: &str,
     parts: &[&'a str],
-    shape: Shape,
+    shape: ApiShape,
     hide_partners: bool,
-) -> (Call, Option<&'a str>) {
+) -> (Operation, Option<&'a str>) {
     let call = match (method, parts) {
-        ("GET", ["me"]) => Call::Me,
-        ("GET", ["me", "application_details"]) if shape == Shape::Guide => Call::ApplicationDetails,
-        ("GET", ["me", "assigned_applications"]) => Call::AssignedApplications,
-        ("GET", ["me", "permissions"]) => Call::Permissions,
-        ("GET", ["debug_token"]) => Call::DebugToken,
-        ("GET", ["app"]) => Call::App,
-        ("GET", [id]) if is_id(id) => Call::Solution,
-        ("GET", [id, "whatsapp_business_solutions"]) if is_id(id) => Call::List,
-        ("GET", [id, "partners"]) if is_id(id) && !hide_partners => Call::Partners,
-        ("GET", [id, "access_token"]) if is_id(id) => Call::AccessToken,
-        ("POST", [id, "whatsapp_business_solution"]) if is_id(id) => Call::Create,
+        ("GET", ["me"]) => Operation::Me,
+        ("GET", ["me", "application_details"]) if shape == ApiShape::Guide => {
+            Operation::ApplicationDetails
+        }
+        ("GET", ["me", "assigned_applications"]) => Operation::AssignedApplications,
+        ("GET", ["me", "permissions"]) => Operation::Permissions,
+        ("GET", ["debug_token"]) => Operation::DebugToken,
+        ("GET", ["app"]) => Operation::App,
+        ("GET", [id]) if is_id(id) => Operation::Solution,
+        ("GET", [id, "whatsapp_business_solutions"]) if is_id(id) => Operation::List,
+        ("GET", [id, "partners"]) if is_id(id) && !hide_partners => Operation::Partners,
+        ("GET", [id, "access_token"]) if is_id(id) => Operation::AccessToken,
+        ("POST", [id, "whatsapp_business_solution"]) if is_id(id) => Operation::Create,
         ("POST", [id, edge]) if is_id(id) => match *edge {
-            "accept" => Call::Accept,
-            "reject" => Call::Reject,
-            "send_deactivation_request" => Call::SendDeactivationRequest,
-            "accept_deactivation_request" => Call::AcceptDeactivationRequest,
-            "reject_deactivation_request" => Call::RejectDeactivationRequest,
-            _ => Call::Unknown,
+            "accept" => Operation::Accept,
+            "reject" => Operation::Reject,
+            "send_deactivation_request" => Operation::SendDeactivationRequest,
+            "accept_deactivation_request" => Operation::AcceptDeactivationRequest,
+            "reject_deactivation_request" => Operation::RejectDeactivationRequest,
+            _ => Operation::Unknown,
         },
-        _ => Call::Unknown,
+        _ => Operation::Unknown,
     };
     (
         call,
-        parts.first().copied().filter(|_| call != Call::Unknown),
+        parts
+            .first()
+            .copied()
+            .filter(|_| call != Operation::Unknown),
     )
 }
 

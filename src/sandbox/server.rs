@@ -1,4 +1,4 @@
-//! The sandbox on the wire; the only use of tiny_http in this room.
+//! The sandbox on the wire; the only use of tiny_http in this folder.
 //!
 //! The one decision: a thread per request. Answers may be held back for longer than any time-out, so a
 //! fixed number of workers could all be asleep. Every pause ends at once when the sandbox stops.
@@ -12,8 +12,8 @@ use std::{
 };
 
 use super::{
-    front::Front,
-    store::State,
+    forwarder::Forwarder,
+    store::SandboxState,
     wire::{Delivery, Request, Response},
 };
 
@@ -22,12 +22,12 @@ const MAX_BODY: u64 = 1 << 20;
 
 /// A flag that can be waited for.
 #[derive(Default)]
-struct Quit {
+struct StopFlag {
     set: Mutex<bool>,
     changed: Condvar,
 }
 
-impl Quit {
+impl StopFlag {
     fn lock(&self) -> MutexGuard<'_, bool> {
         self.set.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -58,33 +58,33 @@ impl Quit {
 }
 
 /// What all threads share.
-struct Shared {
-    front: Front,
+struct ServerShared {
+    front: Forwarder,
     inner: tiny_http::Server,
-    state: Mutex<State>,
-    quit: Quit,
+    state: Mutex<SandboxState>,
+    quit: StopFlag,
     latency: Duration,
     base: String,
 }
 
 /// A server that runs until it is dropped.
-pub(super) struct Server {
-    shared: Arc<Shared>,
+pub(super) struct SandboxServer {
+    shared: Arc<ServerShared>,
 }
 
-impl Server {
+impl SandboxServer {
     /// Listens on 127.0.0.1.
-    pub(super) fn start(port: u16, latency: Duration, state: State) -> io::Result<Self> {
+    pub(super) fn start(port: u16, latency: Duration, state: SandboxState) -> io::Result<Self> {
         let inner = tiny_http::Server::http((Ipv4Addr::LOCALHOST, 0)).map_err(io::Error::other)?;
         let address = inner.server_addr().to_ip();
         let address = address.ok_or_else(|| io::Error::other("no address to listen on"))?;
-        let front = Front::open(port, address)?;
+        let front = Forwarder::open(port, address)?;
         let base = format!("http://{}", front.address());
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(ServerShared {
             front,
             inner,
             state: Mutex::new(state),
-            quit: Quit::default(),
+            quit: StopFlag::default(),
             latency,
             base,
         });
@@ -102,7 +102,7 @@ impl Server {
     }
 
     /// Reads or changes the state between two requests.
-    pub(super) fn with_state<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
+    pub(super) fn with_state<T>(&self, work: impl FnOnce(&mut SandboxState) -> T) -> T {
         work(&mut self.shared.state())
     }
 
@@ -121,14 +121,14 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for SandboxServer {
     fn drop(&mut self) {
         self.stop();
     }
 }
 
-impl Shared {
-    fn state(&self) -> MutexGuard<'_, State> {
+impl ServerShared {
+    fn state(&self) -> MutexGuard<'_, SandboxState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -144,7 +144,7 @@ impl Shared {
 }
 
 /// Takes requests and gives each a thread.
-fn dispatch(shared: &Arc<Shared>) {
+fn dispatch(shared: &Arc<ServerShared>) {
     while !shared.quit.is_set() {
         let Ok(request) = shared.inner.recv() else {
             continue;
@@ -156,7 +156,7 @@ fn dispatch(shared: &Arc<Shared>) {
     }
 }
 
-fn serve(shared: &Shared, mut raw: tiny_http::Request) {
+fn serve(shared: &ServerShared, mut raw: tiny_http::Request) {
     let Some(peer) = raw.remote_addr().copied() else {
         return;
     };
@@ -196,7 +196,7 @@ fn read(raw: &mut tiny_http::Request, base: &str) -> io::Result<Request> {
 
 /// Writes an answer by hand: tiny_http's own would leave out `Connection: close`.
 fn send(
-    shared: &Shared,
+    shared: &ServerShared,
     mut writer: Box<dyn Write + Send>,
     response: &Response,
     peer: SocketAddr,
@@ -257,15 +257,15 @@ mod tests {
 
     use super::{
         super::{
-            faults::{Call, Fault, Faults, Rule},
-            store::Shape,
-            world::{SYSTEM_TOKEN, USER_TOKEN},
+            faults::{Fault, Faults, Operation, Rule},
+            records::{SYSTEM_TOKEN, USER_TOKEN},
+            store::ApiShape,
         },
         *,
     };
 
     /// A raw exchange: what came back until the connection ended.
-    fn exchange(server: &Server, request: &str) -> String {
+    fn exchange(server: &SandboxServer, request: &str) -> String {
         let mut stream = TcpStream::connect(server.shared.front.address()).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
@@ -274,14 +274,14 @@ mod tests {
         answer
     }
 
-    fn get(server: &Server, path: &str, token: &str) -> String {
+    fn get(server: &SandboxServer, path: &str, token: &str) -> String {
         exchange(
             server,
             &format!("GET {path} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {token}\r\n\r\n"),
         )
     }
 
-    fn post(server: &Server, path: &str, token: &str, body: &str) -> String {
+    fn post(server: &SandboxServer, path: &str, token: &str, body: &str) -> String {
         exchange(
             server,
             &format!(
@@ -292,13 +292,13 @@ mod tests {
         )
     }
 
-    fn start(rules: Vec<Rule>) -> Server {
+    fn start(rules: Vec<Rule>) -> SandboxServer {
         let faults = Faults {
             rules,
             ..Faults::default()
         };
-        let state = State::new(3, "Us", Shape::Guide, faults);
-        Server::start(0, Duration::ZERO, state).unwrap()
+        let state = SandboxState::new(3, "Us", ApiShape::Guide, faults);
+        SandboxServer::start(0, Duration::ZERO, state).unwrap()
     }
 
     const CREATE: &str = r#"{"owner_permissions":["MESSAGING"],"partner_permissions":["MESSAGING"],
@@ -311,7 +311,7 @@ mod tests {
         assert!(apps.starts_with("HTTP/1.1 200 OK\r\n"), "{apps}");
         assert!(apps.contains("Connection: close") && apps.contains("facebook-api-version: v26.0"));
         assert!(apps.contains("Lucky Shrub"));
-        let app = super::super::world::owner_app(0).id;
+        let app = super::super::records::owner_app(0).id;
         let path = format!("/v26.0/{app}/whatsapp_business_solution");
         let made = post(&server, &path, USER_TOKEN, CREATE);
         assert!(
@@ -327,7 +327,7 @@ mod tests {
 
     #[test]
     fn answers_that_are_cut_and_dropped() {
-        let app = super::super::world::owner_app(0).id;
+        let app = super::super::records::owner_app(0).id;
         let path = format!("/v26.0/{app}/whatsapp_business_solution");
         for (fault, commit, solutions) in [
             (Fault::Drop, None, 1),
@@ -336,7 +336,7 @@ mod tests {
         ] {
             let rule = Rule {
                 commit,
-                ..Rule::new(Call::Create, fault.clone())
+                ..Rule::new(Operation::Create, fault.clone())
             };
             let server = start(vec![rule]);
             let answer = post(&server, &path, USER_TOKEN, CREATE);
@@ -351,7 +351,7 @@ mod tests {
     fn a_large_body_arrives_whole() {
         let server = start(vec![]);
         let long = "x".repeat(70_000);
-        let app = super::super::world::owner_app(0).id;
+        let app = super::super::records::owner_app(0).id;
         let path = format!("/v26.0/{app}/whatsapp_business_solution");
         let body = format!("{{\"solution_name\":\"{long}\"}}");
         assert!(post(&server, &path, USER_TOKEN, &body).contains("between 2 and 75"));
@@ -359,7 +359,10 @@ mod tests {
 
     #[test]
     fn a_stop_ends_everything_at_once() {
-        let server = start(vec![Rule::new(Call::Any, Fault::Delay { ms: 3_600_000 })]);
+        let server = start(vec![Rule::new(
+            Operation::Any,
+            Fault::Delay { ms: 3_600_000 },
+        )]);
         let address = server.shared.front.address();
         let mut idle = TcpStream::connect(address).unwrap();
         let mut held = TcpStream::connect(address).unwrap();
@@ -370,8 +373,8 @@ mod tests {
         let _ = idle.read_to_end(&mut rest);
         let _ = held.read_to_end(&mut rest);
         // The port can be taken again by the next one.
-        let state = State::new(1, "Us", Shape::Guide, Faults::default());
-        let next = Server::start(address.port(), Duration::ZERO, state).unwrap();
+        let state = SandboxState::new(1, "Us", ApiShape::Guide, Faults::default());
+        let next = SandboxServer::start(address.port(), Duration::ZERO, state).unwrap();
         assert!(get(&next, "/", "").contains("stand-in for Meta"));
     }
 

@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 
 use super::{
     error::{Error, Result},
-    fields::{self, Field},
+    fields::{self, RequestedField},
     page,
-    store::{Shape, State},
+    records::{BUSINESS_ID, SolutionState, StoredSolution},
+    store::{ApiShape, SandboxState},
     wire::Request,
-    world::{BUSINESS_ID, Solution, Standing},
 };
 
 /// What both sides may do in any case, as the guide's sample answer shows.
@@ -28,7 +28,7 @@ const DEFAULT_PERMISSIONS: [&str; 9] = [
     "VIEW_TEMPLATES",
 ];
 
-impl State {
+impl SandboxState {
     /// `POST /<APP_ID>/whatsapp_business_solution`
     pub(super) fn create(&mut self, request: &Request, owner: &str) -> Result<Value> {
         let token = self.manager(request)?;
@@ -97,7 +97,7 @@ impl State {
                 solution.stale_listings -= 1;
             }
         }
-        let mine: Vec<&Solution> = self
+        let mine: Vec<&StoredSolution> = self
             .solutions
             .iter()
             .rev()
@@ -163,8 +163,8 @@ impl State {
         }
         let text = format!("EAASANDBOXbusiness{business:0>20}{id}ZD");
         Ok(match (business == BUSINESS_ID, self.shape) {
-            (true, Shape::Guide) => json!({"data": [{"access_token": text}]}),
-            (true, Shape::OpenApi) => {
+            (true, ApiShape::Guide) => json!({"data": [{"access_token": text}]}),
+            (true, ApiShape::OpenApi) => {
                 json!({"access_token": text, "expires_at": request.now + 60 * 24 * 3600})
             }
             (false, _) => json!({"data": []}),
@@ -172,7 +172,7 @@ impl State {
     }
 
     /// The fields that were asked for; `partners` may be hidden.
-    fn asked(&self, request: &Request) -> Result<Vec<Field>> {
+    fn asked(&self, request: &Request) -> Result<Vec<RequestedField>> {
         let asked = fields::parse(request.query("fields").unwrap_or_default())?;
         if self.faults.hide_partners && asked.iter().any(|field| field.is("partners")) {
             return Err(Error::parameter(
@@ -184,7 +184,7 @@ impl State {
     }
 
     /// How a read shows a solution; counts the reads that lag.
-    fn shown(&mut self, request: &Request, id: &str) -> Result<Standing> {
+    fn shown(&mut self, request: &Request, id: &str) -> Result<SolutionState> {
         let token = self.manager(request)?;
         let unseen = || Error::not_found("GET", id);
         let solution = self.solution_mut(id).ok_or_else(unseen)?;
@@ -199,10 +199,10 @@ impl State {
     }
 
     /// The whole node.
-    pub(super) fn node(&self, solution: &Solution, standing: &Standing) -> Value {
+    pub(super) fn node(&self, solution: &StoredSolution, standing: &SolutionState) -> Value {
         let app = |id: &str| {
             self.app(id)
-                .map_or_else(|| json!({"id": id}), super::world::App::json)
+                .map_or_else(|| json!({"id": id}), super::records::StoredApp::json)
         };
         let cursor = STANDARD.encode(&solution.partner_node);
         json!({
@@ -223,7 +223,7 @@ impl State {
 }
 
 /// Whether an app has this role in a solution; no role means either.
-fn plays(solution: &Solution, app: &str, role: Option<&str>) -> bool {
+fn plays(solution: &StoredSolution, app: &str, role: Option<&str>) -> bool {
     (solution.owner == app && role != Some("PARTNER"))
         || (solution.partner == app && role != Some("OWNER"))
 }

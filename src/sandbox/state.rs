@@ -7,18 +7,18 @@ use serde_json::{Value, json};
 
 use super::{
     error::Result,
-    faults::{Call, Fault, Rule, TokenKind},
+    fault_response::spoil,
+    faults::{Fault, Operation, Rule, TokenKind},
+    records::SolutionState,
     route::{major, route, unknown_path},
-    spoil::spoil,
-    store::State,
+    store::SandboxState,
     wire::{Request, Response},
-    world::Standing,
 };
 
 /// The oldest version that is still served, and the newest (graph-api.md, 1.1).
 const VERSIONS: std::ops::RangeInclusive<u32> = 21..=26;
 
-impl State {
+impl SandboxState {
     /// Answers a request to the Graph API.
     pub(super) fn answer(&mut self, request: &Request) -> Response {
         self.requests += 1;
@@ -35,7 +35,7 @@ impl State {
         );
         // Both nodes are `GET /<ID>`; only the memory knows which of them an id is.
         let call = match (call, id) {
-            (Call::Solution, Some(id)) if self.app(id).is_some() => Call::App,
+            (Operation::Solution, Some(id)) if self.app(id).is_some() => Operation::App,
             (call, _) => call,
         };
         *self.calls.entry(call).or_default() += 1;
@@ -82,7 +82,7 @@ impl State {
     }
 
     /// The rule whose turn it is. Every rule that matches counts the call.
-    fn due(&mut self, call: Call, id: Option<&str>, request: &Request) -> Option<Rule> {
+    fn due(&mut self, call: Operation, id: Option<&str>, request: &Request) -> Option<Rule> {
         let token = request
             .token()
             .and_then(|text| self.tokens.iter().find(|token| token.text == text))
@@ -105,7 +105,7 @@ impl State {
 
     fn carry_out(
         &mut self,
-        call: Call,
+        call: Operation,
         id: Option<&str>,
         request: &Request,
         rule: Option<&Rule>,
@@ -129,7 +129,7 @@ impl State {
             (Fault::Meanwhile { status }, Some(id)) => {
                 for solution in &mut self.solutions {
                     if solution.id == id || solution.owner == id {
-                        solution.now = Standing::of(status);
+                        solution.now = SolutionState::of(status);
                     }
                 }
             }
@@ -144,25 +144,27 @@ impl State {
     }
 
     /// The call itself.
-    fn call(&mut self, call: Call, id: Option<&str>, request: &Request) -> Result<Value> {
+    fn call(&mut self, call: Operation, id: Option<&str>, request: &Request) -> Result<Value> {
         let id = id.unwrap_or_default();
         match call {
-            Call::Me => self.me(request),
-            Call::ApplicationDetails | Call::AssignedApplications => self.my_apps(request),
-            Call::Permissions => self.permissions(request),
-            Call::DebugToken => self.debug_token(request),
-            Call::App => self.read_app(request, id),
-            Call::Solution => self.read(request, id),
-            Call::List => self.list(request, id),
-            Call::Create => self.create(request, id),
-            Call::Partners => self.partners(request, id),
-            Call::Accept
-            | Call::Reject
-            | Call::SendDeactivationRequest
-            | Call::AcceptDeactivationRequest
-            | Call::RejectDeactivationRequest => self.advance(call, request, id),
-            Call::AccessToken => self.business_token(request, id),
-            Call::Any | Call::Unknown => {
+            Operation::Me => self.me(request),
+            Operation::ApplicationDetails | Operation::AssignedApplications => {
+                self.my_apps(request)
+            }
+            Operation::Permissions => self.permissions(request),
+            Operation::DebugToken => self.debug_token(request),
+            Operation::App => self.read_app(request, id),
+            Operation::Solution => self.read(request, id),
+            Operation::List => self.list(request, id),
+            Operation::Create => self.create(request, id),
+            Operation::Partners => self.partners(request, id),
+            Operation::Accept
+            | Operation::Reject
+            | Operation::SendDeactivationRequest
+            | Operation::AcceptDeactivationRequest
+            | Operation::RejectDeactivationRequest => self.advance(call, request, id),
+            Operation::AccessToken => self.business_token(request, id),
+            Operation::Any | Operation::Unknown => {
                 self.who(request)?;
                 Err(unknown_path(request))
             }
@@ -173,12 +175,12 @@ impl State {
 /// Whether a rule is about this call.
 fn matches(
     rule: &Rule,
-    call: Call,
+    call: Operation,
     app: Option<&str>,
     listed_as: Option<&str>,
     token: Option<TokenKind>,
 ) -> bool {
-    (rule.call == Call::Any || rule.call == call)
+    (rule.call == Operation::Any || rule.call == call)
         && (rule.app_id.is_none() || rule.app_id.as_deref() == app)
         && (rule.role.is_none() || rule.role.as_deref() == listed_as)
         && (rule.token.is_none() || rule.token == token)

@@ -1,7 +1,7 @@
 //! Everything the sandbox remembers while it runs, and what it can be asked about it.
 //!
 //! The one decision: one plain value behind one lock. It lives in memory and is fresh at every start;
-//! what happened is told by [`State::report`], so a test asserts on it and not on logs.
+//! what happened is in [`SandboxState::report`], so a test asserts on it and not on logs.
 
 use std::collections::BTreeMap;
 
@@ -10,16 +10,16 @@ use serde_json::{Value, json};
 
 use super::{
     error::{Error, Result},
-    faults::{Call, Faults, TokenKind},
-    world::{
-        self, APP_SECRET, App, MANAGE, OTHER_APP_ID, PARTNER_APP_ID, SYSTEM_TOKEN, SYSTEM_USER_ID,
-        Solution, Standing, Token, USER_ID, USER_TOKEN,
+    faults::{Faults, Operation, TokenKind},
+    records::{
+        self, APP_SECRET, MANAGE, OTHER_APP_ID, PARTNER_APP_ID, SYSTEM_TOKEN, SYSTEM_USER_ID,
+        SolutionState, StoredApp, StoredSolution, StoredToken, USER_ID, USER_TOKEN,
     },
 };
 
 /// Which of Meta's documents the answers follow where the two differ (graph-api.md, 7.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Shape {
+pub enum ApiShape {
     /// The Multi-Partner Solutions guide: `{"success":true}`, `data[0].access_token`.
     #[default]
     Guide,
@@ -43,19 +43,19 @@ fn place(id: &str) -> Option<usize> {
 
 /// The sandbox's memory.
 #[derive(Debug)]
-pub(super) struct State {
+pub(super) struct SandboxState {
     /// Our app first, then the Tech Provider's, then a third company's.
-    pub(super) apps: Vec<App>,
+    pub(super) apps: Vec<StoredApp>,
     /// Every token ever made here.
-    pub(super) tokens: Vec<Token>,
+    pub(super) tokens: Vec<StoredToken>,
     /// Every solution, oldest first.
-    pub(super) solutions: Vec<Solution>,
+    pub(super) solutions: Vec<StoredSolution>,
     /// What goes wrong.
     pub(super) faults: Faults,
     /// How many matching calls each rule has seen.
     pub(super) seen: Vec<u64>,
     /// How often each call was made.
-    pub(super) calls: BTreeMap<Call, u64>,
+    pub(super) calls: BTreeMap<Operation, u64>,
     /// Requests that carried a token in the query (`input_token` apart).
     pub(super) tokens_in_query: u64,
     /// Requests without a version in the path.
@@ -63,7 +63,7 @@ pub(super) struct State {
     /// Dialogs that were shown.
     pub(super) dialogs: u64,
     /// The answers' form.
-    pub(super) shape: Shape,
+    pub(super) shape: ApiShape,
     /// All requests so far; makes the trace ids.
     pub(super) requests: u64,
 }
@@ -86,10 +86,10 @@ pub(super) struct Seed {
     count: Option<usize>,
 }
 
-impl State {
+impl SandboxState {
     /// A fresh sandbox with `apps` apps of the Tech Provider.
-    pub(super) fn new(apps: usize, partner_name: &str, shape: Shape, faults: Faults) -> Self {
-        let app = |id: &str, name: &str, link: &str| App {
+    pub(super) fn new(apps: usize, partner_name: &str, shape: ApiShape, faults: Faults) -> Self {
+        let app = |id: &str, name: &str, link: &str| StoredApp {
             id: id.to_owned(),
             name: name.to_owned(),
             link: link.to_owned(),
@@ -99,7 +99,7 @@ impl State {
             partner_name,
             "https://partner.example/",
         )];
-        all.extend((0..apps).map(world::owner_app));
+        all.extend((0..apps).map(records::owner_app));
         all.push(app(
             OTHER_APP_ID,
             "Another Partner",
@@ -131,7 +131,7 @@ impl State {
             TokenKind::User => "public_profile",
             TokenKind::System => "whatsapp_business_management",
         };
-        self.tokens.push(Token {
+        self.tokens.push(StoredToken {
             text: text.to_owned(),
             kind,
             app_id: PARTNER_APP_ID.to_owned(),
@@ -144,7 +144,7 @@ impl State {
     }
 
     /// The Tech Provider's apps.
-    pub(super) fn owner_apps(&self) -> impl Iterator<Item = &App> {
+    pub(super) fn owner_apps(&self) -> impl Iterator<Item = &StoredApp> {
         self.apps
             .iter()
             .filter(|app| app.id != PARTNER_APP_ID && app.id != OTHER_APP_ID)
@@ -156,17 +156,17 @@ impl State {
     }
 
     /// An app by its id.
-    pub(super) fn app(&self, id: &str) -> Option<&App> {
+    pub(super) fn app(&self, id: &str) -> Option<&StoredApp> {
         self.apps.iter().find(|app| app.id == id)
     }
 
     /// A solution by its id.
-    pub(super) fn solution(&self, id: &str) -> Option<&Solution> {
+    pub(super) fn solution(&self, id: &str) -> Option<&StoredSolution> {
         self.solutions.get(place(id)?)
     }
 
     /// The same, to change it.
-    pub(super) fn solution_mut(&mut self, id: &str) -> Option<&mut Solution> {
+    pub(super) fn solution_mut(&mut self, id: &str) -> Option<&mut StoredSolution> {
         self.solutions.get_mut(place(id)?)
     }
 
@@ -195,9 +195,9 @@ impl State {
         partner: &str,
         name: &str,
         status: &str,
-    ) -> &mut Solution {
+    ) -> &mut StoredSolution {
         let n = self.solutions.len() as u64;
-        self.solutions.push(Solution {
+        self.solutions.push(StoredSolution {
             id: (FIRST_ID + n * STEP).to_string(),
             partner_node: (FIRST_NODE + n * STEP).to_string(),
             name: name.to_owned(),
@@ -205,7 +205,7 @@ impl State {
             partner: partner.to_owned(),
             owner_permissions: vec!["MESSAGING".to_owned()],
             partner_permissions: vec!["MESSAGING".to_owned()],
-            now: Standing::of(status),
+            now: SolutionState::of(status),
             before: None,
             stale_reads: 0,
             stale_listings: 0,
@@ -221,7 +221,7 @@ impl State {
             let solution = self
                 .solution_mut(id)
                 .ok_or_else(|| Error::not_found("POST", id))?;
-            solution.now = Standing::of(status);
+            solution.now = SolutionState::of(status);
             return Ok(vec![id.clone()]);
         }
         let first = self.owner_apps().next().map(|app| app.id.clone());
@@ -269,7 +269,7 @@ impl State {
         json!({
             "partner_app": self.apps[0].json(),
             "other_app": {"id": OTHER_APP_ID},
-            "apps": self.owner_apps().map(App::json).collect::<Vec<_>>(),
+            "apps": self.owner_apps().map(StoredApp::json).collect::<Vec<_>>(),
             "solutions": solutions,
             "live": live,
             "calls": self.calls,

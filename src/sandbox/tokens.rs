@@ -10,9 +10,12 @@ use super::{
     error::{Error, Result},
     faults::{Dialog, TokenKind},
     fields, page,
-    store::State,
+    records::{
+        APP_SECRET, MANAGE, OTHER_APP_ID, PARTNER_APP_ID, StoredApp, StoredToken, TokenRequest,
+        USER_ID,
+    },
+    store::SandboxState,
     wire::{Request, hex, hmac_sha256},
-    world::{APP_SECRET, App, MANAGE, OTHER_APP_ID, PARTNER_APP_ID, Token, USER_ID, Wish},
 };
 
 /// How long a granted token lives, in seconds.
@@ -24,16 +27,16 @@ const ISSUED: u64 = 60;
 
 /// Who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Who {
+pub(super) enum Caller {
     /// The holder of a token.
-    Holder(Token),
+    Holder(StoredToken),
     /// Our app itself, by `id|secret`.
     App,
 }
 
-impl State {
+impl SandboxState {
     /// Who asks, with a token that is good and, where sent or required, a good appsecret_proof.
-    pub(super) fn who(&self, request: &Request) -> Result<Who> {
+    pub(super) fn who(&self, request: &Request) -> Result<Caller> {
         let about_me = request.parts().contains(&"me");
         let refuse = |error: Error| if about_me { error.status(400) } else { error };
         let Some(text) = request.token() else {
@@ -48,24 +51,24 @@ impl State {
         };
         let who = self.look_up(&text).map_err(refuse)?;
         let app = match &who {
-            Who::Holder(token) => token.app_id.as_str(),
-            Who::App => PARTNER_APP_ID,
+            Caller::Holder(token) => token.app_id.as_str(),
+            Caller::App => PARTNER_APP_ID,
         };
         self.check_proof(request, &text, &Self::secret_of(app))?;
         Ok(who)
     }
 
     /// The holder of a token's text, if the token is good.
-    fn look_up(&self, text: &str) -> Result<Who> {
+    fn look_up(&self, text: &str) -> Result<Caller> {
         if text == format!("{PARTNER_APP_ID}|{APP_SECRET}") {
-            return Ok(Who::App);
+            return Ok(Caller::App);
         }
         if text.contains('|') {
             return Err(Error::new(190, "Invalid OAuth access token signature."));
         }
         match self.tokens.iter().find(|token| token.text == text) {
             Some(token) if token.expired || token.killed => Err(Error::expired()),
-            Some(token) => Ok(Who::Holder(token.clone())),
+            Some(token) => Ok(Caller::Holder(token.clone())),
             // Graph really says the token again here; a client must take it out.
             None if !text.starts_with("EAA") => {
                 Err(Error::new(190, format!("Malformed access token {text}")))
@@ -78,10 +81,10 @@ impl State {
     }
 
     /// The holder of a token; an app token does not do here.
-    pub(super) fn holder(&self, request: &Request) -> Result<Token> {
+    pub(super) fn holder(&self, request: &Request) -> Result<StoredToken> {
         match self.who(request)? {
-            Who::Holder(token) => Ok(token),
-            Who::App => Err(Error::new(
+            Caller::Holder(token) => Ok(token),
+            Caller::App => Err(Error::new(
                 190,
                 "This method must be called with a user access token or a system user access token.",
             )),
@@ -89,7 +92,7 @@ impl State {
     }
 
     /// The holder of a token with `manage_app_solution`.
-    pub(super) fn manager(&self, request: &Request) -> Result<Token> {
+    pub(super) fn manager(&self, request: &Request) -> Result<StoredToken> {
         let token = self.holder(request)?;
         if token.manages() {
             Ok(token)
@@ -156,7 +159,7 @@ impl State {
     pub(super) fn my_apps(&self, request: &Request) -> Result<Value> {
         let token = self.manager(request)?;
         let asked = fields::parse(request.query("fields").unwrap_or_default())?;
-        let apps: Vec<&App> = self
+        let apps: Vec<&StoredApp> = self
             .apps
             .iter()
             .filter(|app| token.acts_for(&app.id))
@@ -175,11 +178,11 @@ impl State {
     /// `GET /<APP_ID>`, and `GET /app` for the token's own.
     pub(super) fn read_app(&self, request: &Request, id: &str) -> Result<Value> {
         let own = match self.who(request)? {
-            Who::Holder(token) => {
+            Caller::Holder(token) => {
                 let known = id == "app" || id == token.app_id || token.acts_for(id);
                 known.then_some(token.app_id)
             }
-            Who::App => Some(PARTNER_APP_ID.to_owned()),
+            Caller::App => Some(PARTNER_APP_ID.to_owned()),
         };
         let own = own.ok_or_else(|| Error::not_found("GET", id))?;
         let id = if id == "app" { &own } else { id };
@@ -197,8 +200,8 @@ impl State {
         };
         // A system user's token can look at its app's users, but not at itself.
         let may_ask = match self.who(request)? {
-            Who::App => true,
-            Who::Holder(token) => token.kind == TokenKind::System && token.text != input,
+            Caller::App => true,
+            Caller::Holder(token) => token.kind == TokenKind::System && token.text != input,
         };
         if !may_ask {
             return Err(Error::parameter(
@@ -207,8 +210,8 @@ impl State {
             ));
         }
         let error = match self.look_up(&input) {
-            Ok(Who::Holder(token)) => return self.described(&token, None, request.now),
-            Ok(Who::App) => {
+            Ok(Caller::Holder(token)) => return self.described(&token, None, request.now),
+            Ok(Caller::App) => {
                 return Ok(json!({"data": {"app_id": PARTNER_APP_ID, "type": "APP",
                     "application": self.partner_name(), "is_valid": true, "scopes": []}}));
             }
@@ -220,7 +223,7 @@ impl State {
         }
     }
 
-    fn described(&self, token: &Token, error: Option<&Error>, now: u64) -> Result<Value> {
+    fn described(&self, token: &StoredToken, error: Option<&Error>, now: u64) -> Result<Value> {
         if token.app_id != PARTNER_APP_ID {
             return Err(Error::parameter(
                 "(#100) The App_id in the input_token did not match the Viewing App",
@@ -255,7 +258,7 @@ impl State {
     }
 
     /// Mints a user token for the apps that were ticked, and says what the dialog sends back.
-    pub(super) fn grant(&mut self, wish: &Wish, now: u64) -> Result<Value> {
+    pub(super) fn grant(&mut self, wish: &TokenRequest, now: u64) -> Result<Value> {
         let dialog = wish.dialog.unwrap_or(self.faults.dialog);
         let unknown = wish
             .apps
@@ -286,7 +289,7 @@ impl State {
             "granted_scopes": scopes.join(","),
             "user_id": USER_ID,
         });
-        self.tokens.push(Token {
+        self.tokens.push(StoredToken {
             text,
             kind: TokenKind::User,
             app_id: app_id.to_owned(),

@@ -6,7 +6,7 @@
 use crate::{
     context::{Context, failure::Failure},
     exit::Kind,
-    ui::prompt,
+    ui::prompt::{self, Enter},
 };
 
 /// How the operator's consent to a write was given.
@@ -46,7 +46,7 @@ pub async fn confirm(
         return Ok(Consent::Yes);
     }
     if ctx.ui.can_ask() {
-        let answer = prompt::confirm(&ctx.ui, question).await?;
+        let answer = prompt::confirm(&ctx.ui, question, Enter::No).await?;
         return if answer {
             Ok(Consent::Prompt)
         } else {

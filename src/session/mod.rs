@@ -7,32 +7,18 @@
 pub mod consent;
 pub mod plan;
 pub mod progress_page;
+pub mod run;
 pub mod select;
 pub mod token_check;
 pub mod token_checker;
 
-use std::sync::Arc;
-
-use futures_util::{Stream, StreamExt};
-
-use self::{
-    plan::{Plan, PlanHead},
-    token_checker::{CheckedSystem, CheckedUser, Purpose, TokenChecker, learn_app},
-};
+use self::token_checker::{CheckedSystem, CheckedUser, Purpose, TokenChecker, learn_app};
 use crate::{
-    context::{
-        Context, Sourced,
-        failure::Failure,
-        narration::{self, EventListener},
-        settings,
-    },
-    engine::{
-        self, Actor, Engine, Job, Policy, Store, Tools, error::Needed, look::Survey, run::Ended,
-    },
+    context::{Context, Sourced, failure::Failure, settings},
+    engine::{self, error::Needed},
     exit::Kind,
     graph::{App, Graph, Solution, Token},
     ids::{AppId, SolutionId, UserId},
-    journal::{Entry, Goal, Journal},
     secret::{AppSecret, SystemToken, UserToken},
 };
 
@@ -261,173 +247,12 @@ impl Session {
         };
         Ok(self.graph.solution(token, id).await?)
     }
-
-    /// What stands above the plan.
-    pub fn plan_head(
-        &self,
-        ctx: &Context,
-        policy: &Policy,
-        plan: &Plan,
-    ) -> Result<PlanHead, Failure> {
-        let app = self.app()?;
-        let user = self.user.as_ref().map(|user| {
-            let who = user.checked.user_id.as_ref().map_or_else(
-                || "somebody (Meta does not say who)".to_owned(),
-                |id| format!("user {id}"),
-            );
-            let whose = format!("from {}, {who}", user.source);
-            ("user token".to_owned(), whose)
-        });
-        let system = self.system.as_ref().map(|system| {
-            let who = system.user_id.as_ref().map_or_else(
-                || "a system user".to_owned(),
-                |id| format!("system user {id}"),
-            );
-            let whose = format!("from {}, {who}", system.source);
-            ("system token".to_owned(), whose)
-        });
-        Ok(PlanHead {
-            profile: ctx.profile_name(),
-            host: self.graph.base().host_label().to_owned(),
-            partner: app.id.clone(),
-            partner_name: app.name.clone(),
-            tokens: user.into_iter().chain(system).collect(),
-            messaging: policy.messaging,
-            looked_at: plan.looked_at,
-            goal: match policy.goal {
-                Goal::Active => "created and accepted (ACTIVE)",
-                Goal::Initiated => "created, not accepted (INITIATED)",
-            },
-        })
-    }
-
-    /// The engine of this session, for apps.
-    pub fn engine(
-        &self,
-        ctx: &Context,
-        policy: Policy,
-        run: RunOptions,
-    ) -> Result<Engine, Failure> {
-        self.engine_for(ctx, self.app()?.id.clone(), policy, run)
-    }
-
-    /// The engine that says what would be done: it reads the journal as it is and writes nothing.
-    pub fn planning_engine(&self, ctx: &Context, policy: Policy) -> Result<Engine, Failure> {
-        let id = match self.app_id() {
-            Some(id) => id.clone(),
-            None => unknown_id()?,
-        };
-        let rows = rows(ctx, self.graph.base().host_label())?;
-        let tools = self.tools(ctx, id, policy, Store::Rows(Arc::new(rows)));
-        Ok(Engine::new(tools, PLANS_AT_ONCE))
-    }
-
-    /// The same for solutions to be accepted, which our app's id is not needed for.
-    pub fn accepting_engine(
-        &self,
-        ctx: &Context,
-        policy: Policy,
-        run: RunOptions,
-    ) -> Result<Engine, Failure> {
-        let id = match self.app_id() {
-            Some(id) => id.clone(),
-            None => unknown_id()?,
-        };
-        let mut engine = self.engine_for(ctx, id, policy, run)?;
-        engine.names_partner = self.app.is_some();
-        Ok(engine)
-    }
-
-    fn engine_for(
-        &self,
-        ctx: &Context,
-        partner: AppId,
-        policy: Policy,
-        run: RunOptions,
-    ) -> Result<Engine, Failure> {
-        let mut tools = self.tools(ctx, partner, policy, Store::Journal(ctx.journal()?));
-        run.consent.word().clone_into(&mut tools.actor.consent);
-        tools.actor.link_label = run.link_label;
-        tools.tell = narration::listener(&ctx.ui, &ctx.log, run.apps, run.listener);
-        tools.survey = run.survey;
-        Ok(Engine::new(tools, run.at_once))
-    }
-
-    fn tools(&self, ctx: &Context, partner: AppId, policy: Policy, store: Store) -> Tools {
-        let user = self.user.as_ref();
-        let system = self.system.as_ref();
-        Tools {
-            graph: self.graph.clone(),
-            store,
-            partner,
-            user: user.map(|user| user.token.clone()),
-            system: system.map(|system| system.token.clone()),
-            policy,
-            actor: Actor {
-                user_id: user.and_then(|user| user.checked.user_id.clone()),
-                system_user_id: system.and_then(|system| system.user_id.clone()),
-                scopes: user.map_or_else(Vec::new, |user| user.checked.scopes.clone()),
-                consent: String::new(),
-                link_label: None,
-            },
-            stop: ctx.stop.clone(),
-            tell: Arc::new(|_| {}),
-            survey: Survey::default(),
-        }
-    }
-}
-
-/// Apps that may be planned at once.
-const PLANS_AT_ONCE: usize = 8;
-
-/// Stands for our app where nobody knows its id (`--no-check`): nothing is sent with it.
-fn unknown_id() -> Result<AppId, Failure> {
-    "1".parse().map_err(|error| {
-        Failure::io(
-            "could not do without our app's id",
-            &std::io::Error::other(format!("{error}")),
-        )
-    })
-}
-
-/// What the journal has on this host, read without making one.
-fn rows(ctx: &Context, host: &str) -> Result<Vec<Entry>, Failure> {
-    let Some(reader) = Journal::open_read_only(ctx.state_dir()?)? else {
-        return Ok(Vec::new());
-    };
-    let rows = reader.entries(Some(host))?;
-    Ok(rows.into_iter().map(|(_, row)| row).collect())
-}
-
-/// What one run brings to the engine, beside the session and the policy.
-pub struct RunOptions {
-    /// How the operator consented.
-    pub consent: Consent,
-    /// The label of the link that the token came by.
-    pub link_label: Option<String>,
-    /// How many apps, for the progress.
-    pub apps: usize,
-    /// Who else hears the engine.
-    pub listener: Option<EventListener>,
-    /// What the plan has read.
-    pub survey: Survey,
-    /// How many calls may be under way at once.
-    pub at_once: usize,
-}
-
-/// What an app comes to where no option says otherwise.
-pub fn policy(ctx: &Context, goal: Goal) -> Result<Policy, Failure> {
-    Ok(Policy {
-        goal,
-        pauses: ctx.pauses()?,
-        ..Policy::default()
-    })
 }
 
 /// Our name, where a setting tells it.
 pub fn set_partner_name(ctx: &Context) -> Option<String> {
     let given = ctx.globals.partner_name.as_deref();
-    let picked = ctx.places.pick(settings::PARTNER_NAME, given);
+    let picked = ctx.settings.pick(settings::PARTNER_NAME, given);
     picked.map(|picked| picked.value)
 }
 
@@ -475,17 +300,4 @@ pub async fn unless_stopped<T>(
 /// The end of a run that was stopped before its first write.
 fn stopped() -> Failure {
     Failure::new(Kind::Interrupted, "interrupted; nothing was changed")
-}
-
-/// Writes the plan down and works on it.
-pub async fn start(
-    engine: Engine,
-    jobs: Vec<Job>,
-) -> Result<impl Stream<Item = Ended> + Send + 'static, Failure> {
-    // What was written down would be taken up by `mps resume`, which nobody who stopped here wants.
-    if engine.stop.is_set() {
-        return Err(stopped());
-    }
-    engine.intend(&jobs).await?;
-    Ok(engine.run(jobs).boxed())
 }

@@ -8,10 +8,11 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use futures_util::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
 
+use super::Session;
 use crate::{
-    context::failure::Failure,
+    context::{Context, failure::Failure},
     engine::{
-        self, Engine, Job, Messaging, Planned,
+        self, Engine, Job, Messaging, Planned, Policy,
         choose::{Finding, find},
         look::Survey,
     },
@@ -63,7 +64,7 @@ pub struct PlannedApp {
 
 /// The facts above the table of apps.
 #[derive(Debug, Clone)]
-pub struct PlanHead {
+struct PlanHead {
     /// The profile's name.
     pub profile: String,
     /// The Graph host.
@@ -76,10 +77,42 @@ pub struct PlanHead {
     pub tokens: Vec<(String, String)>,
     /// Who may send messages.
     pub messaging: Messaging,
-    /// Which listings could be read.
-    pub looked_at: &'static str,
     /// How far it goes.
     pub goal: &'static str,
+}
+
+impl PlanHead {
+    fn of(ctx: &Context, session: &Session, policy: &Policy) -> Result<Self, Failure> {
+        let app = session.app()?;
+        let user = session.user.as_ref().map(|user| {
+            let who = user.checked.user_id.as_ref().map_or_else(
+                || "somebody (Meta does not say who)".to_owned(),
+                |id| format!("user {id}"),
+            );
+            let whose = format!("from {}, {who}", user.source);
+            ("user token".to_owned(), whose)
+        });
+        let system = session.system.as_ref().map(|system| {
+            let who = system.user_id.as_ref().map_or_else(
+                || "a system user".to_owned(),
+                |id| format!("system user {id}"),
+            );
+            let whose = format!("from {}, {who}", system.source);
+            ("system token".to_owned(), whose)
+        });
+        Ok(Self {
+            profile: ctx.profile_name(),
+            host: session.graph.base().host_label().to_owned(),
+            partner: app.id.clone(),
+            partner_name: app.name.clone(),
+            tokens: user.into_iter().chain(system).collect(),
+            messaging: policy.messaging,
+            goal: match policy.goal {
+                Goal::Active => "created and accepted (ACTIVE)",
+                Goal::Initiated => "created, not accepted (INITIATED)",
+            },
+        })
+    }
 }
 
 /// What a run is going to do, app by app.
@@ -114,10 +147,17 @@ impl Plan {
     }
 
     /// Shows the plan on stderr; `--quiet` keeps it away unless a person is asked about it.
-    pub fn show(&self, ui: &Ui, head: &PlanHead, asked: bool) {
-        if !ui.quiet() || asked {
-            show(ui, head, &self.apps);
+    pub fn show(
+        &self,
+        ctx: &Context,
+        session: &Session,
+        policy: &Policy,
+        asked: bool,
+    ) -> Result<(), Failure> {
+        if !ctx.ui.quiet() || asked {
+            show(&ctx.ui, &PlanHead::of(ctx, session, policy)?, self);
         }
+        Ok(())
     }
 
     /// What the engine is to do.
@@ -152,7 +192,7 @@ impl PlannedApp {
     fn in_words(&self) -> String {
         let existing = match &self.found {
             Finding::Free => String::new(),
-            Finding::Live { taken, .. } => format!("has {} ({})", taken.id, taken.status),
+            Finding::Live(taken) => format!("has {} ({})", taken.id, taken.status),
             Finding::Dead(latest) => format!("had {} ({})", latest.id, latest.status),
         };
         match &self.fate {
@@ -214,7 +254,7 @@ fn question(apps: &[PlannedApp], goal: Goal) -> String {
     }
 }
 
-fn show(ui: &Ui, head: &PlanHead, apps: &[PlannedApp]) {
+fn show(ui: &Ui, head: &PlanHead, plan: &Plan) {
     let mut fields: Vec<(&str, Cell)> = vec![
         ("profile", head.profile.as_str().into()),
         ("host", head.host.as_str().into()),
@@ -229,9 +269,10 @@ fn show(ui: &Ui, head: &PlanHead, apps: &[PlannedApp]) {
             .map(|(what, whose)| (what.as_str(), Cell::from(whose.as_str()))),
     );
     fields.push(("messages", head.messaging.in_words().into()));
-    fields.push(("looked at", head.looked_at.into()));
+    fields.push(("looked at", plan.looked_at.into()));
     fields.push(("goal", head.goal.into()));
-    let rows: Vec<Vec<Cell>> = apps
+    let rows: Vec<Vec<Cell>> = plan
+        .apps
         .iter()
         .map(|item| {
             let link = item.job.app.link.as_deref().unwrap_or_default();
@@ -254,14 +295,15 @@ fn show(ui: &Ui, head: &PlanHead, apps: &[PlannedApp]) {
         table::card(&fields, width, color),
         table::render(HEADER, &rows, width, color)
     );
-    ui.painted(&text, "plan", json!({"plan": object(head, apps)}));
+    ui.painted(&text, "plan", json!({"plan": object(head, plan)}));
 }
 
 const HEADER: &[&str] = &["APP", "NAME", "LINK", "WHAT", "SOLUTION NAME"];
 
 /// The plan as an object, for `--json`.
-fn object(head: &PlanHead, apps: &[PlannedApp]) -> Value {
-    let apps: Vec<Value> = apps
+fn object(head: &PlanHead, plan: &Plan) -> Value {
+    let apps: Vec<Value> = plan
+        .apps
         .iter()
         .map(|item| {
             json!({
@@ -280,7 +322,7 @@ fn object(head: &PlanHead, apps: &[PlannedApp]) -> Value {
         "partner_name": head.partner_name,
         "messaging": head.messaging.word(),
         "tokens": head.tokens.iter().cloned().collect::<BTreeMap<_, _>>(),
-        "looked_at": head.looked_at,
+        "looked_at": plan.looked_at,
         "goal": head.goal,
         "apps": apps,
     })

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::{
-    button::{Progress, Row, RowState},
+    button::{Progress, ProgressRow, RowState},
     context::narration::EventListener,
     engine::{Error, Event, Job, Made, Outcome, choose},
     exit::Kind,
@@ -25,7 +25,7 @@ pub struct ProgressPage {
 impl ProgressPage {
     /// Every app waiting.
     pub fn new(jobs: &[Job], partner_name: &str) -> Self {
-        let rows = jobs.iter().map(|job| Row {
+        let rows = jobs.iter().map(|job| ProgressRow {
             app_id: job.app.id.clone(),
             app_name: job.app.name.clone(),
             state: RowState::Waiting,

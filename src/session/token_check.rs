@@ -1,7 +1,7 @@
 //! The one rule about tokens: whether what Meta says of one allows to use it.
 //!
 //! The one decision: pure, and the only such rule. Every command, the page, `doctor` and `init` ask it, and both
-//! texts about a token that may not be used, the operator's and the Tech Provider's, come from its [`Refusal`].
+//! texts about a token that may not be used, the operator's and the Tech Provider's, come from its [`TokenRefusal`].
 
 use jiff::Timestamp;
 
@@ -24,14 +24,14 @@ const DAY: i64 = 86_400;
 
 /// The two sorts of token that a session holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenKind {
+pub enum TokenRole {
     /// The Tech Provider's.
     User,
     /// Our system user's.
     System,
 }
 
-impl TokenKind {
+impl TokenRole {
     fn name(self) -> &'static str {
         match self {
             Self::User => "the user token",
@@ -60,9 +60,9 @@ impl TokenKind {
 
 /// A token that may not be used. What is said of it, to the operator and to the Tech Provider, comes from here.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct TokenRefusal {
     /// Which one.
-    pub token: TokenKind,
+    pub token: TokenRole,
     /// Why.
     pub reason: RefusalReason,
 }
@@ -91,7 +91,7 @@ pub enum RefusalReason {
     SameAsUser,
 }
 
-impl Refusal {
+impl TokenRefusal {
     /// What sort of failure it is.
     pub fn kind(&self) -> Kind {
         match self.reason {
@@ -110,8 +110,8 @@ impl Refusal {
             RefusalReason::Expired => "has expired".to_owned(),
             RefusalReason::OtherType(meta_type) => {
                 let owner = match self.token {
-                    TokenKind::User => "a person's",
-                    TokenKind::System => "a system user's",
+                    TokenRole::User => "a person's",
+                    TokenRole::System => "a system user's",
                 };
                 format!("is not {owner}: Meta calls it {meta_type}")
             }
@@ -126,7 +126,7 @@ impl Refusal {
     /// What mends it.
     pub fn hint(&self) -> &'static str {
         match (self.token, &self.reason) {
-            (TokenKind::User, RefusalReason::NoPermission) => {
+            (TokenRole::User, RefusalReason::NoPermission) => {
                 "the Tech Provider clicks the button again and leaves the permission ticked: mps serve-button"
             }
             (token, _) => token.remedy(),
@@ -142,8 +142,8 @@ impl Refusal {
     }
 }
 
-impl From<Refusal> for Failure {
-    fn from(refusal: Refusal) -> Self {
+impl From<TokenRefusal> for Failure {
+    fn from(refusal: TokenRefusal) -> Self {
         let message = format!("{} {}", refusal.token.name(), refusal.predicate());
         let mut failure = Self::new(refusal.kind(), message).hint(refusal.hint());
         if let Some(error) = refusal.meta() {
@@ -159,12 +159,12 @@ impl From<Refusal> for Failure {
 /// The one rule about tokens, for what `debug_token` says of one. Where Meta does not say for which app, of which
 /// type or until when it is, nothing is held against it. `partner`: our app, where it is known.
 pub fn judge(
-    token: TokenKind,
+    token: TokenRole,
     info: &TokenInfo,
     partner: Option<&AppId>,
     now: Timestamp,
-) -> Result<(), Refusal> {
-    let refuse = |reason| Err(Refusal { token, reason });
+) -> Result<(), TokenRefusal> {
+    let refuse = |reason| Err(TokenRefusal { token, reason });
     if !info.is_valid || info.error.is_some() {
         return refuse(RefusalReason::Invalid(info.error.clone().map(Box::new)));
     }
@@ -183,7 +183,7 @@ pub fn judge(
         return refuse(RefusalReason::OtherType(meta_type.clone()));
     }
     // Of a system user's token Meta may leave the permissions unsaid.
-    let unsaid = token == TokenKind::System && info.scopes.is_empty() && info.granular.is_empty();
+    let unsaid = token == TokenRole::System && info.scopes.is_empty() && info.granular.is_empty();
     if !unsaid && !info.has_scope(PERMISSION) {
         return refuse(RefusalReason::NoPermission);
     }
@@ -191,13 +191,13 @@ pub fn judge(
 }
 
 /// The same rule for what `/me/permissions` says of a user token.
-pub fn judge_permissions(permissions: &[Permission]) -> Result<(), Refusal> {
+pub fn judge_permissions(permissions: &[Permission]) -> Result<(), TokenRefusal> {
     let mut granted = permissions.iter().filter(|line| line.is_granted());
     if granted.any(|line| line.permission == PERMISSION) {
         return Ok(());
     }
-    Err(Refusal {
-        token: TokenKind::User,
+    Err(TokenRefusal {
+        token: TokenRole::User,
         reason: RefusalReason::NoPermission,
     })
 }
@@ -209,21 +209,21 @@ pub fn ends_soon(info: &TokenInfo, now: Timestamp) -> Option<i64> {
 }
 
 /// One token in both places: theirs cannot accept, ours is not theirs. For that Meta need not be asked.
-pub fn must_differ(user: &UserToken, system: &SystemToken) -> Result<(), Refusal> {
+pub fn must_differ(user: &UserToken, system: &SystemToken) -> Result<(), TokenRefusal> {
     if user.secret().expose() != system.secret().expose() {
         return Ok(());
     }
-    Err(Refusal {
-        token: TokenKind::System,
+    Err(TokenRefusal {
+        token: TokenRole::System,
         reason: RefusalReason::SameAsUser,
     })
 }
 
 /// Whoever signed in and whoever signed the request that came with the token must be one person.
-pub fn judge_signer(signed_by: Option<&UserId>, user: Option<&UserId>) -> Result<(), Refusal> {
+pub fn judge_signer(signed_by: Option<&UserId>, user: Option<&UserId>) -> Result<(), TokenRefusal> {
     match (signed_by, user) {
-        (Some(signed), Some(user)) if signed != user => Err(Refusal {
-            token: TokenKind::User,
+        (Some(signed), Some(user)) if signed != user => Err(TokenRefusal {
+            token: TokenRole::User,
             reason: RefusalReason::OtherPerson,
         }),
         _ => Ok(()),
@@ -233,7 +233,7 @@ pub fn judge_signer(signed_by: Option<&UserId>, user: Option<&UserId>) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::Granular;
+    use crate::graph::GranularScope;
 
     const NOW: i64 = 1_795_300_000;
 
@@ -242,7 +242,7 @@ mod tests {
     }
 
     /// A sound token of this kind.
-    fn info(token: TokenKind) -> TokenInfo {
+    fn info(token: TokenRole) -> TokenInfo {
         TokenInfo {
             app_id: Some("7".parse().unwrap()),
             kind: Some(token.meta_type().to_owned()),
@@ -259,7 +259,7 @@ mod tests {
 
     fn granular(info: &mut TokenInfo, scope: &str) {
         info.scopes.clear();
-        info.granular = vec![Granular {
+        info.granular = vec![GranularScope {
             scope: scope.to_owned(),
             target_ids: None,
         }];
@@ -267,7 +267,7 @@ mod tests {
 
     #[test]
     fn the_rule() {
-        use TokenKind::{System, User};
+        use TokenRole::{System, User};
         type Change = fn(&mut TokenInfo);
         // What is odd, what is said of a user token, what of a system token.
         let cases: [(Change, Option<&str>, Option<&str>); 13] = [
@@ -328,7 +328,7 @@ mod tests {
                 let mut info = info(token);
                 change(&mut info);
                 let refusal = judge(token, &info, Some(&ours), at(NOW).unwrap()).err();
-                let seen = refusal.as_ref().map(Refusal::predicate);
+                let seen = refusal.as_ref().map(TokenRefusal::predicate);
                 assert_eq!(seen.as_deref(), said, "case {number}, {token:?}");
                 let kind = refusal.map(|refusal| refusal.kind());
                 let permission = said.is_some_and(|said| said.contains("permission"));
@@ -344,7 +344,7 @@ mod tests {
         for (token, other) in [(User, System), (System, User)] {
             let refusal = judge(token, &info(other), Some(&ours), at(NOW).unwrap());
             let reason = RefusalReason::OtherType(other.meta_type().to_owned());
-            assert_eq!(refusal, Err(Refusal { token, reason }));
+            assert_eq!(refusal, Err(TokenRefusal { token, reason }));
         }
         // Where our app is not known, any will do.
         let others = TokenInfo {
@@ -398,7 +398,7 @@ mod tests {
         ] {
             let info = TokenInfo {
                 expires_at: left.and_then(|left| at(NOW + left)),
-                ..info(TokenKind::System)
+                ..info(TokenRole::System)
             };
             assert_eq!(ends_soon(&info, at(NOW).unwrap()), days);
         }

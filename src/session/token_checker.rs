@@ -9,12 +9,12 @@ use futures_util::StreamExt as _;
 use jiff::Timestamp;
 
 use super::token_check::{
-    Refusal, RefusalReason, TokenKind, ends_soon, judge, judge_permissions, judge_signer,
+    RefusalReason, TokenRefusal, TokenRole, ends_soon, judge, judge_permissions, judge_signer,
 };
 use crate::{
     context::failure::Failure,
     exit::Kind,
-    graph::{self, Graph, Permission, Role, Token, TokenInfo},
+    graph::{self, Graph, Permission, SolutionRole, Token, TokenInfo},
     ids::{AppId, UserId},
     secret::{AppSecret, Secret, SystemToken, UserToken},
 };
@@ -23,15 +23,15 @@ use crate::{
 #[derive(Debug, Clone)]
 pub enum CheckError {
     /// The token may not be used.
-    Refused(Refusal),
+    Refused(TokenRefusal),
     /// Meta could not be asked.
     Failed(graph::Error),
     /// A system token that no read could prove.
     Unproven(graph::Error),
 }
 
-impl From<Refusal> for CheckError {
-    fn from(refusal: Refusal) -> Self {
+impl From<TokenRefusal> for CheckError {
+    fn from(refusal: TokenRefusal) -> Self {
         Self::Refused(refusal)
     }
 }
@@ -56,7 +56,7 @@ impl From<CheckError> for Failure {
                 failure.causes.insert(0, cause);
                 if refused {
                     failure.kind = Kind::Permission;
-                    failure.hint = Some(TokenKind::System.remedy().to_owned());
+                    failure.hint = Some(TokenRole::System.remedy().to_owned());
                 }
                 failure
             }
@@ -119,7 +119,7 @@ impl CheckedSystem {
     /// What the operator has to hear of it.
     pub fn warning(&self) -> Option<String> {
         let days = ends_soon(self.info.as_ref()?, Timestamp::now())?;
-        let remedy = TokenKind::System.remedy();
+        let remedy = TokenRole::System.remedy();
         Some(format!("the system token ends in {days} days; {remedy}"))
     }
 }
@@ -139,7 +139,7 @@ pub enum Purpose {
 #[derive(Debug, Clone)]
 pub enum UserAnswer {
     /// All that it knows.
-    Info(TokenInfo, CheckedBy),
+    Info(Box<TokenInfo>, CheckedBy),
     /// What it may do, asked with the token itself.
     Permissions(Vec<Permission>),
 }
@@ -170,17 +170,19 @@ impl TokenChecker<'_> {
             .map(|system| (Token::System(system), CheckedBy::SystemToken));
         for (with, by) in app_token.into_iter().chain(system) {
             if let Some(info) = ask(self.graph, with, token.secret()).await? {
-                return Ok(UserAnswer::Info(info, by));
+                return Ok(UserAnswer::Info(Box::new(info), by));
             }
         }
         match self.graph.permissions(Token::User(token)).await {
             Ok(permissions) => Ok(UserAnswer::Permissions(permissions)),
             // Asked with itself, a dead token is refused as one.
-            Err(error) if error.kind() == Kind::Auth && !error.is_about_proof() => Err(Refusal {
-                token: TokenKind::User,
-                reason: RefusalReason::Invalid(error.meta().cloned().map(Box::new)),
+            Err(error) if error.kind() == Kind::Auth && !error.is_about_proof() => {
+                Err(TokenRefusal {
+                    token: TokenRole::User,
+                    reason: RefusalReason::Invalid(error.meta().cloned().map(Box::new)),
+                }
+                .into())
             }
-            .into()),
             Err(error) => Err(error.into()),
         }
     }
@@ -193,7 +195,7 @@ impl TokenChecker<'_> {
     ) -> Result<CheckedUser, CheckError> {
         match self.ask_user(token).await? {
             UserAnswer::Info(info, by) => {
-                judge(TokenKind::User, &info, Some(self.partner), Timestamp::now())?;
+                judge(TokenRole::User, &info, Some(self.partner), Timestamp::now())?;
                 judge_signer(signed_by, info.user_id.as_ref())?;
                 Ok(CheckedUser {
                     user_id: info.user_id.or_else(|| signed_by.cloned()),
@@ -227,7 +229,7 @@ impl TokenChecker<'_> {
         let info = self.ask_system(token, purpose).await?;
         if let Some(info) = &info {
             let now = Timestamp::now();
-            judge(TokenKind::System, info, Some(self.partner), now)?;
+            judge(TokenRole::System, info, Some(self.partner), now)?;
         }
         let app_name = match (&info, purpose) {
             (None, Purpose::Onboard) => self.prove(token).await.map_err(CheckError::Unproven)?,
@@ -259,7 +261,9 @@ impl TokenChecker<'_> {
             Err(error) if error.refused_to_look() => {}
             Err(error) => return Err(error),
         }
-        let mut listing = self.graph.solutions(token, self.partner, Role::Partner);
+        let mut listing = self
+            .graph
+            .solutions(token, self.partner, SolutionRole::Partner);
         listing.next().await.transpose().map(|_| None)
     }
 }
@@ -273,7 +277,7 @@ pub async fn learn_app(
     let Some(info) = ask(graph, Token::System(token), token.secret()).await? else {
         return Ok(None);
     };
-    judge(TokenKind::System, &info, None, Timestamp::now())?;
+    judge(TokenRole::System, &info, None, Timestamp::now())?;
     let Some(app) = info.app_id.clone() else {
         return Ok(None);
     };

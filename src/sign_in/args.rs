@@ -10,7 +10,7 @@ use url::Url;
 
 use super::StandIn;
 use crate::{
-    button::{Config, Door, Link, Sdk, Story},
+    button::{Link, ListenMode, PageConfig, PagePurpose, Sdk},
     context::{Context, failure::Failure, settings},
     session::Session,
 };
@@ -81,7 +81,7 @@ impl PageArgs {
     /// The public address, where one is set.
     pub fn public(&self, ctx: &Context) -> Result<Option<Url>, Failure> {
         let picked = ctx
-            .places
+            .settings
             .parse::<Url>(settings::PUBLIC_URL, self.public_url.as_deref())?;
         Ok(picked
             .map(|picked| picked.value)
@@ -93,13 +93,13 @@ impl PageArgs {
         &self,
         ctx: &Context,
         session: &Session,
-        story: Story,
+        story: PagePurpose,
         stand_in: Option<StandIn>,
-    ) -> Result<Config, Failure> {
+    ) -> Result<PageConfig, Failure> {
         let door = match self.public(ctx)? {
-            Some(public) => Door::Behind { public },
-            None if self.http => Door::Http,
-            None => Door::Https {
+            Some(public) => ListenMode::Behind { public },
+            None if self.http => ListenMode::Http,
+            None => ListenMode::Https {
                 cert: self.cert.clone(),
                 key: self.key.clone(),
             },
@@ -116,7 +116,7 @@ impl PageArgs {
             None => Sdk::Meta,
         };
         let app = session.app()?;
-        Ok(Config {
+        Ok(PageConfig {
             partner_app_id: app.id.clone(),
             partner_name: app.name.clone(),
             api_version: session.graph.version().to_string(),

@@ -15,7 +15,9 @@ use serde_json::json;
 
 use self::{ticked::PageRefusal, words::Announcement};
 use crate::{
-    button::{Catcher, Grant, Happening, NoteKind, Probe, Signed, Story, Verdict},
+    button::{
+        Catcher, Grant, NoteKind, PageEvent, PagePurpose, ReachabilityProbe, Signed, Verdict,
+    },
     context::{Context, failure::Failure, settings},
     exit::Kind,
     graph::{self, App},
@@ -25,14 +27,11 @@ use crate::{
     },
     ui::{
         Label,
-        browser::{self, Sight},
+        browser::{self, BrowserVisibility},
     },
 };
 
-pub use self::{
-    args::{Deadline, PageArgs},
-    served_page::ServedPage,
-};
+pub use self::{args::PageArgs, served_page::ServedPage};
 
 /// How long a fetch of the page's own public address, or of a sandbox's script, may take.
 const FETCH: Duration = Duration::from_secs(10);
@@ -67,8 +66,8 @@ pub async fn catch(
     stand_in: Option<StandIn>,
 ) -> Result<Caught, Failure> {
     let story = match needed {
-        Some(_) => Story::Onboard,
-        None => Story::ServeButton,
+        Some(_) => PagePurpose::Onboard,
+        None => PagePurpose::ServeButton,
     };
     let stand_in = match stand_in {
         Some(stand_in) => Some(stand_in),
@@ -76,8 +75,8 @@ pub async fn catch(
     };
     let plays = stand_in.is_some();
     let last_words = match story {
-        Story::Onboard => Some(ProgressPage::broken_off(&session.app()?.name)),
-        Story::ServeButton => None,
+        PagePurpose::Onboard => Some(ProgressPage::broken_off(&session.app()?.name)),
+        PagePurpose::ServeButton => None,
     };
     let mut catcher = Catcher::bind(args.config(ctx, session, story, stand_in)?).await?;
     announce(ctx, &catcher, args).await?;
@@ -139,29 +138,29 @@ async fn announce(ctx: &Context, catcher: &Catcher, args: &PageArgs) -> Result<(
         ctx.ui.warning(&why);
     }
     words::show_dashboard(&ctx.ui, &catcher.dashboard());
-    match Sight::from_env(&ctx.places.env) {
-        Sight::OverSsh if catcher.probe().is_none() => {
+    match BrowserVisibility::from_env(&ctx.settings.env) {
+        BrowserVisibility::OverSsh if catcher.probe().is_none() => {
             ctx.ui.status(&format!(
                 "To open it on your own machine, run there: {}",
                 catcher.ssh_line()
             ));
         }
         // Behind a public address the page is for somebody else's browser.
-        Sight::Here
+        BrowserVisibility::Here
             if !args.no_open && catcher.probe().is_none() && !browser::open(catcher.url()) =>
         {
             ctx.ui
                 .status("No browser could be started; open the address yourself.");
         }
-        Sight::Here | Sight::NoDisplay | Sight::OverSsh => {}
+        BrowserVisibility::Here | BrowserVisibility::NoDisplay | BrowserVisibility::OverSsh => {}
     }
     Ok(())
 }
 
 /// Why the public address does not lead here, if it does not.
-async fn unreachable(ctx: &Context, probe: &Probe) -> Result<Option<String>, Failure> {
+async fn unreachable(ctx: &Context, probe: &ReachabilityProbe) -> Result<Option<String>, Failure> {
     let ca_file = ctx
-        .places
+        .settings
         .pick(settings::CA_FILE, ctx.globals.ca_file.as_deref())
         .map(|picked| picked.value);
     let url = probe
@@ -223,7 +222,7 @@ async fn wait(
             .add("button", json!({"happening": happening.kind()}));
         doing = doing_after(&happening).unwrap_or(doing);
         match happening {
-            Happening::Grant(grant) => {
+            PageEvent::Grant(grant) => {
                 task.say("checking the token");
                 let check = check(ctx, session, &grant, needed);
                 match session::unless_stopped(ctx, check).await? {
@@ -234,9 +233,9 @@ async fn wait(
                     Err(refusal) => refuse(ctx, catcher, refusal),
                 }
             }
-            Happening::Stranger { .. } if ctx.ui.verbose() == 0 => {}
+            PageEvent::Stranger { .. } if ctx.ui.verbose() == 0 => {}
             other => {
-                let closed = matches!(other, Happening::Closed { message: None });
+                let closed = matches!(other, PageEvent::Closed { message: None });
                 let mut announcement = Announcement::of(&other);
                 if closed && !hinted {
                     hinted = true;
@@ -253,22 +252,22 @@ async fn wait(
 const TEXTS: &str = "Meta's error texts and what to do about each: mps serve-button --help";
 
 /// What is waited for after this.
-fn doing_after(happening: &Happening) -> Option<&'static str> {
+fn doing_after(happening: &PageEvent) -> Option<&'static str> {
     match happening {
-        Happening::Left => Some("waiting for the Tech Provider to open the page"),
-        Happening::Clicked => {
+        PageEvent::Left => Some("waiting for the Tech Provider to open the page"),
+        PageEvent::Clicked => {
             Some("waiting for what the Tech Provider does in the Facebook window")
         }
-        Happening::Opened
-        | Happening::Closed { .. }
-        | Happening::PopupBlocked
-        | Happening::Severed
-        | Happening::BadToken { .. }
-        | Happening::Grant(_) => Some("waiting for the Tech Provider's click"),
-        Happening::SdkBlocked
-        | Happening::ErrorReported { .. }
-        | Happening::LinkExpired
-        | Happening::Stranger { .. } => None,
+        PageEvent::Opened
+        | PageEvent::Closed { .. }
+        | PageEvent::PopupBlocked
+        | PageEvent::Severed
+        | PageEvent::BadToken { .. }
+        | PageEvent::Grant(_) => Some("waiting for the Tech Provider's click"),
+        PageEvent::SdkBlocked
+        | PageEvent::ErrorReported { .. }
+        | PageEvent::LinkExpired
+        | PageEvent::Stranger { .. } => None,
     }
 }
 

@@ -27,7 +27,7 @@ impl ServedPage {
     /// Keeps the page open until it is dropped. `last_words`: what it then says, unless it is told otherwise.
     pub(super) fn keep(ctx: &Context, catcher: Catcher, last_words: Option<Progress>) -> Self {
         let (news, mut heard) = mpsc::unbounded_channel();
-        ctx.closes(tokio::spawn(async move {
+        ctx.closing.add(tokio::spawn(async move {
             while let Some(progress) = heard.recv().await {
                 catcher.show(progress);
             }

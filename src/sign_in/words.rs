@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 
 use super::ticked::PageRefusal;
 use crate::{
-    button::{self, Happening, Setting, trouble},
+    button::{self, DashboardField, PageEvent, trouble},
     session::{
-        token_check::{PERMISSION, RefusalReason, TokenKind},
+        token_check::{PERMISSION, RefusalReason, TokenRole},
         token_checker::CheckError,
     },
     ui::{Label, Ui},
@@ -35,34 +35,34 @@ pub struct Announcement {
 
 impl Announcement {
     /// A happening in words.
-    pub fn of(happening: &Happening) -> Self {
+    pub fn of(happening: &PageEvent) -> Self {
         let mut fields = json!({"event": happening.kind()});
         let mut add = |name: &str, value: Value| fields[name] = value;
         let label = match happening {
-            Happening::Opened | Happening::Left | Happening::Clicked => Label::Plain,
-            Happening::Stranger { why, status } => {
+            PageEvent::Opened | PageEvent::Left | PageEvent::Clicked => Label::Plain,
+            PageEvent::Stranger { why, status } => {
                 add("reason", json!(why));
                 add("http_status", json!(status));
                 Label::Dim
             }
-            Happening::Closed { message } => {
+            PageEvent::Closed { message } => {
                 add("message", json!(message));
                 Label::Warning
             }
-            Happening::ErrorReported { text, remedy } => {
+            PageEvent::ErrorReported { text, remedy } => {
                 add("text", json!(text));
                 add("remedy", json!(remedy));
                 Label::Warning
             }
-            Happening::BadToken { why } => {
+            PageEvent::BadToken { why } => {
                 add("reason", json!(why));
                 Label::Warning
             }
-            Happening::PopupBlocked
-            | Happening::SdkBlocked
-            | Happening::Severed
-            | Happening::LinkExpired
-            | Happening::Grant(_) => Label::Warning,
+            PageEvent::PopupBlocked
+            | PageEvent::SdkBlocked
+            | PageEvent::Severed
+            | PageEvent::LinkExpired
+            | PageEvent::Grant(_) => Label::Warning,
         };
         Self {
             label,
@@ -95,7 +95,7 @@ pub(crate) fn refusal(error: CheckError) -> PageRefusal {
 /// business.
 fn for_them(error: &CheckError) -> (String, &'static str) {
     let refusal = match error {
-        CheckError::Refused(refusal) if refusal.token == TokenKind::User => refusal,
+        CheckError::Refused(refusal) if refusal.token == TokenRole::User => refusal,
         CheckError::Refused(_) | CheckError::Failed(_) | CheckError::Unproven(_) => {
             return (
                 "It could not be checked at this moment.".to_owned(),
@@ -125,7 +125,7 @@ fn for_them(error: &CheckError) -> (String, &'static str) {
 }
 
 /// Shows what must stand in the App Dashboard for this run.
-pub fn show_dashboard(ui: &Ui, settings: &[Setting]) {
+pub fn show_dashboard(ui: &Ui, settings: &[DashboardField]) {
     if settings.is_empty() || ui.quiet() {
         return;
     }
@@ -143,7 +143,7 @@ pub fn show_dashboard(ui: &Ui, settings: &[Setting]) {
 }
 
 /// The settings in two columns.
-fn lined_up(settings: &[Setting]) -> String {
+fn lined_up(settings: &[DashboardField]) -> String {
     let width = settings
         .iter()
         .map(|setting| setting.field.chars().count())
@@ -191,11 +191,11 @@ fn wrapped(text: &str, margin: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::token_check::Refusal;
+    use crate::session::token_check::TokenRefusal;
 
     #[test]
     fn a_remedy_has_a_line_and_a_field_of_its_own() {
-        let announcement = Announcement::of(&Happening::ErrorReported {
+        let announcement = Announcement::of(&PageEvent::ErrorReported {
             text: "x".into(),
             remedy: Some("do y"),
         });
@@ -208,7 +208,7 @@ mod tests {
             announcement.fields,
             json!({"event": "error_reported", "text": "x", "remedy": "do y"})
         );
-        let announcement = Announcement::of(&Happening::Stranger {
+        let announcement = Announcement::of(&PageEvent::Stranger {
             why: "w",
             status: 421,
         });
@@ -220,33 +220,33 @@ mod tests {
 
     #[test]
     fn a_refusal_in_their_words() {
-        let refused = |token, reason| CheckError::Refused(Refusal { token, reason });
+        let refused = |token, reason| CheckError::Refused(TokenRefusal { token, reason });
         let [made_for, ours] = ["8", "7"].map(|id| id.parse().unwrap());
         for (error, reason, remedy) in [
             (
-                refused(TokenKind::User, RefusalReason::NoPermission),
+                refused(TokenRole::User, RefusalReason::NoPermission),
                 "The permission manage_app_solution was not granted.",
                 "leave everything ticked",
             ),
             (
-                refused(TokenKind::User, RefusalReason::Expired),
+                refused(TokenRole::User, RefusalReason::Expired),
                 "The user token has expired.",
                 "Please try again. If it happens",
             ),
             (
-                refused(TokenKind::User, RefusalReason::Invalid(None)),
+                refused(TokenRole::User, RefusalReason::Invalid(None)),
                 "The user token is not valid any more.",
                 "Please try again. If it happens",
             ),
             (
-                refused(TokenKind::User, RefusalReason::OtherApp { made_for, ours }),
+                refused(TokenRole::User, RefusalReason::OtherApp { made_for, ours }),
                 "The user token was made for app 8, not for our app 7.",
                 "sign in yourself",
             ),
             // A token that another try does not mend.
             (
                 refused(
-                    TokenKind::User,
+                    TokenRole::User,
                     RefusalReason::OtherType("SYSTEM_USER".into()),
                 ),
                 "The user token is not a person's: Meta calls it SYSTEM_USER.",
@@ -254,7 +254,7 @@ mod tests {
             ),
             // Ours is none of their business.
             (
-                refused(TokenKind::System, RefusalReason::Expired),
+                refused(TokenRole::System, RefusalReason::Expired),
                 "It could not be checked at this moment.",
                 "in a minute",
             ),

@@ -10,7 +10,7 @@ use crate::env::{self, Env};
 
 /// Whether a window that opens would be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sight {
+pub enum BrowserVisibility {
     /// There is a desktop.
     Here,
     /// A session over SSH: the browser would open on the far machine.
@@ -19,7 +19,7 @@ pub enum Sight {
     NoDisplay,
 }
 
-impl Sight {
+impl BrowserVisibility {
     /// Decides from the environment.
     pub fn from_env(env: &Env) -> Self {
         if env.has(env::SSH_CONNECTION) || env.has(env::SSH_TTY) {
@@ -58,22 +58,22 @@ mod tests {
     #[test]
     fn sight() {
         for (pairs, expected) in [
-            (&[][..], Sight::NoDisplay),
-            (&[("DISPLAY", ":0")], Sight::Here),
-            (&[("WAYLAND_DISPLAY", "wayland-0")], Sight::Here),
-            (&[("WSL_DISTRO_NAME", "Debian")], Sight::Here),
-            (&[("DISPLAY", "")], Sight::NoDisplay),
+            (&[][..], BrowserVisibility::NoDisplay),
+            (&[("DISPLAY", ":0")], BrowserVisibility::Here),
+            (&[("WAYLAND_DISPLAY", "wayland-0")], BrowserVisibility::Here),
+            (&[("WSL_DISTRO_NAME", "Debian")], BrowserVisibility::Here),
+            (&[("DISPLAY", "")], BrowserVisibility::NoDisplay),
             (
                 &[("DISPLAY", ":0"), ("SSH_TTY", "/dev/pts/0")],
-                Sight::OverSsh,
+                BrowserVisibility::OverSsh,
             ),
             (
                 &[("SSH_CONNECTION", "10.0.0.1 1 10.0.0.2 22")],
-                Sight::OverSsh,
+                BrowserVisibility::OverSsh,
             ),
         ] {
             assert_eq!(
-                Sight::from_env(&Env::from_pairs(pairs)),
+                BrowserVisibility::from_env(&Env::from_pairs(pairs)),
                 expected,
                 "{pairs:?}"
             );

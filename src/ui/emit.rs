@@ -1,6 +1,6 @@
 //! The one place that writes results to stdout.
 //!
-//! The one decision: a command hands over lines, and the shape of the output follows from the stream, not
+//! The one decision: a command returns lines, and the shape of the output follows from the stream, not
 //! from the command. A terminal gets one table at the end or a card, a pipe gets plain lines, `--json`
 //! gets an object a line; the latter two leave as soon as they are known.
 
@@ -17,13 +17,14 @@ use super::{
     Ui, sanitize,
     table::{self, Cell},
 };
+use crate::record::Record;
 
 /// Rows of one table on a terminal; a longer list is shown as several, so that it needs no more memory.
 const TABLE_AT_ONCE: usize = 1000;
 
 /// One thing that a command has to say on stdout, in every form it may need.
 #[derive(Debug, Clone)]
-pub struct Line<E> {
+pub struct RenderedLine<E> {
     /// The line in a pipe; `None` for an item that failed.
     pub plain: Option<String>,
     /// The object of `--json`.
@@ -36,8 +37,50 @@ pub struct Line<E> {
     pub failed: Option<E>,
 }
 
+/// A record that comes in numbers: its columns, and its line in a pipe.
+pub trait TableRow: Record {
+    /// The headings of the columns.
+    const HEADER: &'static [&'static str];
+
+    /// The row of the table, a cell per heading; empty for an item that has no row.
+    fn cells(&self) -> Vec<Cell>;
+
+    /// The line in a pipe; `None` for an item that failed.
+    fn plain(&self) -> Option<String>;
+}
+
+impl<E> RenderedLine<E> {
+    /// The line of a record, in every form.
+    pub fn of(row: &impl TableRow) -> Self {
+        Self {
+            cells: row.cells(),
+            ..Self::untabled(row, row.plain())
+        }
+    }
+
+    /// The line of a record that stands in no table.
+    pub fn untabled(record: &impl Record, plain: Option<String>) -> Self {
+        Self {
+            plain,
+            json: record.object(),
+            masked: None,
+            cells: Vec::new(),
+            failed: None,
+        }
+    }
+
+    /// The line of an item that failed. `object`: the error for `--json`.
+    #[must_use]
+    pub fn failed_by(mut self, error: E, object: Value) -> Self {
+        self.plain = None;
+        self.json["error"] = object;
+        self.failed = Some(error);
+        self
+    }
+}
+
 /// What a command returns.
-pub enum Output<E> {
+pub enum RenderedOutput<E> {
     /// Nothing for stdout.
     Nothing,
     /// Things that come in numbers.
@@ -62,11 +105,26 @@ pub struct Rows<E> {
     /// The headings of the table.
     pub header: &'static [&'static str],
     /// The rows as they come. An error ends them.
-    pub lines: Pin<Box<dyn Stream<Item = Result<Line<E>, E>> + Send>>,
+    pub lines: Pin<Box<dyn Stream<Item = Result<RenderedLine<E>, E>> + Send>>,
     /// What a terminal shows in place of an empty table.
     pub empty: &'static str,
     /// What is said on stderr below the table, where somebody left it here by then.
     pub epilogue: Epilogue,
+}
+
+impl<E> Rows<E> {
+    /// A table of these records. `empty`: what a terminal shows in place of an empty one.
+    pub fn of<R: TableRow>(
+        lines: impl Stream<Item = Result<RenderedLine<E>, E>> + Send + 'static,
+        empty: &'static str,
+    ) -> Self {
+        Self {
+            header: R::HEADER,
+            lines: Box::pin(lines),
+            empty,
+            epilogue: Epilogue::default(),
+        }
+    }
 }
 
 /// A place for words that are known only when the last row is.
@@ -89,7 +147,7 @@ pub struct Card<E> {
     /// The fields for a terminal.
     pub fields: Vec<(&'static str, Cell)>,
     /// The plain, JSON and masked forms.
-    pub line: Line<E>,
+    pub line: RenderedLine<E>,
 }
 
 /// Cards as they come.
@@ -144,18 +202,18 @@ impl<E> Tally<E> {
 pub async fn emit<E>(
     ui: &Ui,
     host: Option<&str>,
-    output: Output<E>,
+    output: RenderedOutput<E>,
     unheard: impl Fn() -> bool,
 ) -> Written<E> {
     let written = match output {
-        Output::Nothing => Ok(Written::All(Tally::default())),
-        Output::Rows(rows) => return emit_rows(ui, host, rows, unheard).await,
-        Output::Card(card) => {
+        RenderedOutput::Nothing => Ok(Written::All(Tally::default())),
+        RenderedOutput::Rows(rows) => return emit_rows(ui, host, rows, unheard).await,
+        RenderedOutput::Card(card) => {
             let mut tally = Tally::default();
             emit_card(ui, host, card, &mut tally).map(|()| Written::All(tally))
         }
-        Output::Cards(cards) => emit_cards(ui, host, cards).await,
-        Output::Text { text, json, tally } => match json.filter(|_| ui.json()) {
+        RenderedOutput::Cards(cards) => emit_cards(ui, host, cards).await,
+        RenderedOutput::Text { text, json, tally } => match json.filter(|_| ui.json()) {
             Some(json) => ui.data(&object_line(ui, json, host)),
             None if ui.streams().stdout => ui.data(&sanitize::escape_lines(&text)),
             None => ui.data(&text),
@@ -278,7 +336,7 @@ fn emit_card<E>(
         }
         tally.count(card.line.failed);
     } else {
-        let Line {
+        let RenderedLine {
             plain,
             json,
             masked,
@@ -328,7 +386,7 @@ mod tests {
     use serde_json::json;
 
     use super::{
-        super::{Streams, Wishes},
+        super::{Streams, UiOptions},
         *,
     };
 
@@ -342,8 +400,8 @@ mod tests {
         }
     }
 
-    fn line(id: &str, failed: Option<&'static str>) -> Line<&'static str> {
-        Line {
+    fn line(id: &str, failed: Option<&'static str>) -> RenderedLine<&'static str> {
+        RenderedLine {
             plain: failed.is_none().then(|| id.to_owned()),
             json: json!({"id": id}),
             masked: None,
@@ -359,9 +417,9 @@ mod tests {
     ) -> (String, Written<&'static str>) {
         let (ui, out, _) = Ui::in_memory(
             streams(stdout),
-            Wishes {
+            UiOptions {
                 json,
-                ..Wishes::default()
+                ..UiOptions::default()
             },
         );
         let lines = vec![Ok(line("1", None)), Ok(line("2", Some("no"))), Err("cut")];
@@ -369,7 +427,7 @@ mod tests {
         let written = emit(
             &ui,
             host,
-            Output::Rows(Rows {
+            RenderedOutput::Rows(Rows {
                 header: &["ID"],
                 lines,
                 empty: "none",
@@ -414,12 +472,12 @@ mod tests {
         ] {
             let (ui, out, _) = Ui::in_memory(
                 streams(stdout),
-                Wishes {
+                UiOptions {
                     json: true,
-                    ..Wishes::default()
+                    ..UiOptions::default()
                 },
             );
-            let line = Line {
+            let line = RenderedLine {
                 plain: Some("EAAwhole".into()),
                 json: json!({"t": "EAAwhole"}),
                 masked: Some(json!({"t": "EAA…"})),
@@ -429,7 +487,7 @@ mod tests {
             let _: Written<()> = emit(
                 &ui,
                 None,
-                Output::Card(Card {
+                RenderedOutput::Card(Card {
                     fields: vec![],
                     line,
                 }),

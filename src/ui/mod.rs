@@ -21,7 +21,7 @@ pub use self::{
 use std::{
     io::{self, Write},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -34,7 +34,7 @@ use streams::use_color;
 
 /// What the operator asked of the output.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Wishes {
+pub struct UiOptions {
     /// `--json`.
     pub json: bool,
     /// `--quiet`: no progress, no status; warnings and errors stay.
@@ -52,7 +52,8 @@ pub struct Wishes {
 enum Sink {
     Out,
     Err,
-    Memory(Arc<Mutex<Vec<u8>>>),
+    #[cfg(test)]
+    Memory(Memory),
 }
 
 impl Sink {
@@ -64,10 +65,11 @@ impl Sink {
                 out.flush()
             }
             Self::Err => io::stderr().lock().write_all(text.as_bytes()),
+            #[cfg(test)]
             Self::Memory(bytes) => {
                 bytes
                     .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
+                    .unwrap_or_else(std::sync::PoisonError::into_inner)
                     .extend_from_slice(text.as_bytes());
                 Ok(())
             }
@@ -76,13 +78,14 @@ impl Sink {
 }
 
 /// The bytes that a [`Ui`] wrote to one stream of its twin in memory.
-pub type Memory = Arc<Mutex<Vec<u8>>>;
+#[cfg(test)]
+pub type Memory = Arc<std::sync::Mutex<Vec<u8>>>;
 
 /// The two streams, and how to speak on them.
 #[derive(Debug, Clone)]
 pub struct Ui {
     streams: Streams,
-    wishes: Wishes,
+    wishes: UiOptions,
     color_out: bool,
     color_err: bool,
     out: Sink,
@@ -97,7 +100,7 @@ pub struct Ui {
 
 impl Ui {
     /// The process's own streams.
-    pub fn new(env: &Env, wishes: Wishes, redactor: Redactor) -> Self {
+    pub fn new(env: &Env, wishes: UiOptions, redactor: Redactor) -> Self {
         let streams = Streams::of_process(env);
         let color = |terminal| use_color(wishes.color, terminal, streams.dumb, env);
         Self {
@@ -119,7 +122,8 @@ impl Ui {
     }
 
     /// A twin that writes to memory; the two buffers are stdout and stderr.
-    pub fn in_memory(streams: Streams, wishes: Wishes) -> (Self, Memory, Memory) {
+    #[cfg(test)]
+    pub fn in_memory(streams: Streams, wishes: UiOptions) -> (Self, Memory, Memory) {
         let (out, err) = (Arc::default(), Arc::default());
         let ui = Self {
             streams,
@@ -305,7 +309,7 @@ impl Ui {
         self.hushed.load(Ordering::Relaxed)
     }
 
-    /// Words that came with colours already; for the desk's report and for tables on stderr.
+    /// Words that came with colours already; for reports and for tables on stderr.
     pub fn raw_talk(&self, text: &str) {
         self.spoke.store(true, Ordering::Relaxed);
         // The cursor of an open question stands behind its words.
@@ -369,26 +373,26 @@ mod tests {
         dumb: false,
     };
 
-    fn text(bytes: &Arc<Mutex<Vec<u8>>>) -> String {
+    fn text(bytes: &Memory) -> String {
         String::from_utf8(bytes.lock().unwrap().clone()).unwrap()
     }
 
     #[test]
     fn who_can_be_asked() {
         let ask = |streams, wishes| Ui::in_memory(streams, wishes).0.can_ask();
-        assert!(ask(TERMINAL, Wishes::default()));
+        assert!(ask(TERMINAL, UiOptions::default()));
         assert!(!ask(
             TERMINAL,
-            Wishes {
+            UiOptions {
                 no_input: true,
-                ..Wishes::default()
+                ..UiOptions::default()
             }
         ));
         assert!(!ask(
             TERMINAL,
-            Wishes {
+            UiOptions {
                 json: true,
-                ..Wishes::default()
+                ..UiOptions::default()
             }
         ));
         assert!(!ask(
@@ -396,27 +400,27 @@ mod tests {
                 stdin: false,
                 ..TERMINAL
             },
-            Wishes::default()
+            UiOptions::default()
         ));
         assert!(!ask(
             Streams {
                 stderr: false,
                 ..TERMINAL
             },
-            Wishes::default()
+            UiOptions::default()
         ));
         assert!(ask(
             Streams {
                 stdout: false,
                 ..TERMINAL
             },
-            Wishes::default()
+            UiOptions::default()
         ));
     }
 
     #[test]
     fn talk_is_escaped_redacted_and_quiet_on_request() {
-        let (ui, out, err) = Ui::in_memory(TERMINAL, Wishes::default());
+        let (ui, out, err) = Ui::in_memory(TERMINAL, UiOptions::default());
         ui.status("app \u{1b}[2J has access_token=abc");
         ui.warning("mind the gap");
         assert_eq!(
@@ -426,9 +430,9 @@ mod tests {
         assert_eq!(text(&out), "");
         let (ui, _, err) = Ui::in_memory(
             TERMINAL,
-            Wishes {
+            UiOptions {
                 quiet: true,
-                ..Wishes::default()
+                ..UiOptions::default()
             },
         );
         ui.status("not said");
@@ -438,15 +442,15 @@ mod tests {
 
     #[test]
     fn off_a_terminal_talk_carries_the_time_and_json_is_one_object_a_line() {
-        let (ui, _, err) = Ui::in_memory(PIPE, Wishes::default());
+        let (ui, _, err) = Ui::in_memory(PIPE, UiOptions::default());
         ui.status("x");
         let line = text(&err);
         assert!(line.ends_with("Z x\n") && line.starts_with("20"), "{line}");
         let (ui, _, err) = Ui::in_memory(
             PIPE,
-            Wishes {
+            UiOptions {
                 json: true,
-                ..Wishes::default()
+                ..UiOptions::default()
             },
         );
         ui.status_as(Label::Good, "done", json!({"app_id": "1"}));

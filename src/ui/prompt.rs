@@ -2,16 +2,17 @@
 //!
 //! The one decision: a question is asked only where [`super::Ui::can_ask`] said so; who calls must have an
 //! answer for the other case. The thread that asks is not one of the runtime's, so the page and the
-//! network go on while a person thinks; and a stop ends the question, whatever that thread waits for.
+//! network go on while a person thinks; and a stop ends the question, whatever that thread waits for. Only
+//! what was typed when the question stood there answers it, and a yes wants Enter: what follows cannot be undone.
 
 use std::sync::atomic::Ordering;
 
 use dialoguer::{
-    Confirm, Input, MultiSelect, Password, Select, theme::ColorfulTheme, theme::SimpleTheme,
-    theme::Theme,
+    Input, MultiSelect, Password, Select, theme::ColorfulTheme, theme::SimpleTheme, theme::Theme,
 };
+use serde_json::json;
 
-use super::{Ui, sanitize};
+use super::{Label, Ui, sanitize};
 use crate::secret::{Secret, SecretError};
 
 /// Why there is no answer.
@@ -40,12 +41,14 @@ impl From<dialoguer::Error> for NoAnswer {
 /// Runs a question on a thread of its own, until it is answered or a stop is asked for.
 async fn ask<T: Send + 'static>(
     ui: &Ui,
+    reads: Reads,
     question: impl FnOnce(&dyn Theme) -> dialoguer::Result<T> + Send + 'static,
 ) -> Result<T, NoAnswer> {
     let color = ui.color_err();
-    let modes = Modes::of_stdin();
+    let modes = TerminalModes::set_for(reads);
     ui.asking.store(true, Ordering::Relaxed);
     let mut asked = tokio::task::spawn_blocking(move || {
+        throw_away_what_was_typed();
         if color {
             question(&ColorfulTheme::default())
         } else {
@@ -58,8 +61,9 @@ async fn ask<T: Send + 'static>(
     };
     if answer.is_none() {
         // The thread waits for a key, in a mode that no shell could use, or is about to.
-        modes.taken_back_from(&asked).await;
+        modes.settled(&asked).await;
     }
+    modes.restore();
     // dialoguer hides the cursor; a question that ended badly must not leave it so.
     let _ = console::Term::stderr().show_cursor();
     let answer = answer.ok_or(NoAnswer::Interrupted)?;
@@ -67,6 +71,15 @@ async fn ask<T: Send + 'static>(
     // Only an answer ends the question's line.
     ui.asking.store(false, Ordering::Relaxed);
     Ok(answer)
+}
+
+/// Empties the terminal's queue of keys, right before a question is drawn: they were typed to something else.
+/// Nothing of them is in a buffer of ours: until the question the terminal hands out whole lines, and nobody
+/// here has read one. What the terminal showed of them goes too, or it would look like an answer.
+fn throw_away_what_was_typed() {
+    #[cfg(unix)]
+    let _ = rustix::termios::tcflush(std::io::stdin(), rustix::termios::QueueSelector::IFlush);
+    let _ = console::Term::stderr().clear_line();
 }
 
 /// Waits until a stop is asked for; for ever, where nobody can ask.
@@ -80,61 +93,125 @@ async fn stopped(ui: &Ui) {
     }
 }
 
-/// How the terminal was before a question.
-struct Modes {
+/// How a question reads its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reads {
+    /// Key by key; dialoguer edits the line.
+    Keys,
+    /// A whole line, which the terminal edits: a secret.
+    Lines,
+}
+
+/// The terminal's modes around a question.
+struct TerminalModes {
     #[cfg(unix)]
     before: Option<rustix::termios::Termios>,
+    #[cfg(unix)]
+    during: Option<rustix::termios::Termios>,
 }
 
 #[cfg(unix)]
-impl Modes {
-    fn of_stdin() -> Self {
-        let before = rustix::termios::tcgetattr(std::io::stdin()).ok();
-        Self { before }
+impl TerminalModes {
+    /// For a question that reads keys the terminal gives them as they are typed, all along: dialoguer asks for
+    /// that anew with each key, and one that came in between would be edited by the terminal instead.
+    fn set_for(reads: Reads) -> Self {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let before = tcgetattr(std::io::stdin()).ok();
+        let mut during = before.clone();
+        if let (Reads::Keys, Some(during)) = (reads, &mut during) {
+            during.local_modes -= LocalModes::ICANON | LocalModes::ECHO;
+            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, during);
+        }
+        Self { before, during }
     }
 
-    /// Sets the terminal as it was, once the thread that asks has set it its own way: what it sets later
-    /// would stay. It does that right after its words are on the screen, so the wait is short and bounded.
-    async fn taken_back_from<T>(&self, asked: &tokio::task::JoinHandle<T>) {
-        use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
-        let Some(before) = &self.before else { return };
+    /// Waits until the thread that asks has set the terminal its own way: what it sets later would stay. It
+    /// does that right after its words are on the screen, so the wait is short and bounded.
+    async fn settled<T>(&self, asked: &tokio::task::JoinHandle<T>) {
+        let Some(during) = &self.during else { return };
         for _ in 0..LOOKS_AT_MODES {
-            let now = tcgetattr(std::io::stdin()).map(|now| now.local_modes);
-            if asked.is_finished() || now.is_ok_and(|now| now != before.local_modes) {
+            let now = rustix::termios::tcgetattr(std::io::stdin()).map(|now| now.local_modes);
+            if asked.is_finished() || now.is_ok_and(|now| now != during.local_modes) {
                 break;
             }
             tokio::time::sleep(BETWEEN_LOOKS).await;
         }
-        let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, before);
+    }
+
+    /// Sets the terminal as it was.
+    fn restore(&self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+        if let Some(before) = &self.before {
+            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, before);
+        }
     }
 }
 
-/// Nothing is taken back on Windows, where mps was never run.
+/// Nothing is set on Windows, where mps was never run.
 #[cfg(not(unix))]
-impl Modes {
-    fn of_stdin() -> Self {
+impl TerminalModes {
+    fn set_for(_: Reads) -> Self {
         Self {}
     }
 
-    async fn taken_back_from<T>(&self, _: &tokio::task::JoinHandle<T>) {}
+    async fn settled<T>(&self, _: &tokio::task::JoinHandle<T>) {}
+
+    fn restore(&self) {}
 }
 
-/// How often, and how far apart, [`Modes::taken_back_from`] looks: a second in all, for a busy machine.
+/// How often, and how far apart, [`TerminalModes::settled`] looks: a second in all, for a busy machine.
 #[cfg(unix)]
 const LOOKS_AT_MODES: u32 = 200;
 #[cfg(unix)]
 const BETWEEN_LOOKS: std::time::Duration = std::time::Duration::from_millis(5);
 
-/// A yes or a no; no is the default.
-pub async fn confirm(ui: &Ui, question: &str) -> Result<bool, NoAnswer> {
-    let question = sanitize::escape(question).into_owned();
-    ask(ui, move |theme| {
-        Confirm::with_theme(theme)
-            .with_prompt(question)
-            .default(false)
-            .interact()
-    })
-    .await
+/// What Enter alone answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enter {
+    /// Yes, where nothing is lost by it.
+    Yes,
+    /// No, where something is sent or deleted.
+    No,
+}
+
+impl Enter {
+    /// What stands behind the question.
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Yes => "[Y/n]",
+            Self::No => "[y/N]",
+        }
+    }
+
+    /// What a line means; `None`: neither yes nor no.
+    fn read(self, line: &str) -> Option<bool> {
+        match line.trim().to_ascii_lowercase().as_str() {
+            "" => Some(self == Self::Yes),
+            "y" | "yes" => Some(true),
+            "n" | "no" => Some(false),
+            _ => None,
+        }
+    }
+}
+
+/// A yes or a no, and Enter; anything else is asked again.
+pub async fn confirm(ui: &Ui, question: &str, enter: Enter) -> Result<bool, NoAnswer> {
+    let question = format!("{} {}", sanitize::escape(question), enter.sign());
+    loop {
+        let question = question.clone();
+        let line = ask(ui, Reads::Keys, move |theme| {
+            Input::<String>::with_theme(theme)
+                .with_prompt(question)
+                .allow_empty(true)
+                .interact_text()
+        })
+        .await?;
+        if let Some(answer) = enter.read(&line) {
+            return Ok(answer);
+        }
+        // Under --quiet too: without it nobody knows why the question is there again.
+        ui.banner_as(Label::Hint, "Type y or n, and Enter.", json!({}));
+    }
 }
 
 /// Which of several; the indexes chosen.
@@ -148,7 +225,7 @@ pub async fn choose(
         .into_iter()
         .map(|(text, ticked)| (sanitize::escape(&text).into_owned(), ticked))
         .collect();
-    ask(ui, move |theme| {
+    ask(ui, Reads::Keys, move |theme| {
         MultiSelect::with_theme(theme)
             .with_prompt(question)
             .items_checked(items)
@@ -160,7 +237,7 @@ pub async fn choose(
 /// One of several; its index.
 pub async fn pick(ui: &Ui, question: &str, items: Vec<String>) -> Result<usize, NoAnswer> {
     let question = question.to_owned();
-    ask(ui, move |theme| {
+    ask(ui, Reads::Keys, move |theme| {
         Select::with_theme(theme)
             .with_prompt(question)
             .items(items)
@@ -173,7 +250,7 @@ pub async fn pick(ui: &Ui, question: &str, items: Vec<String>) -> Result<usize, 
 /// A line of text.
 pub async fn line(ui: &Ui, question: &str, default: Option<String>) -> Result<String, NoAnswer> {
     let question = question.to_owned();
-    ask(ui, move |theme| {
+    ask(ui, Reads::Keys, move |theme| {
         let input = Input::<String>::with_theme(theme).with_prompt(question);
         match default {
             Some(default) => input.default(default).interact_text(),
@@ -186,7 +263,7 @@ pub async fn line(ui: &Ui, question: &str, default: Option<String>) -> Result<St
 /// A line of text; nothing typed is an answer too.
 pub async fn line_or_nothing(ui: &Ui, question: &str) -> Result<Option<String>, NoAnswer> {
     let question = question.to_owned();
-    let text = ask(ui, move |theme| {
+    let text = ask(ui, Reads::Keys, move |theme| {
         Input::<String>::with_theme(theme)
             .with_prompt(question)
             .allow_empty(true)
@@ -199,7 +276,7 @@ pub async fn line_or_nothing(ui: &Ui, question: &str) -> Result<Option<String>, 
 /// A secret, typed unseen.
 pub async fn secret(ui: &Ui, question: &str) -> Result<Result<Secret, SecretError>, NoAnswer> {
     let question = question.to_owned();
-    let typed = ask(ui, move |theme| {
+    let typed = ask(ui, Reads::Lines, move |theme| {
         Password::with_theme(theme)
             .with_prompt(question)
             .allow_empty_password(true)
@@ -207,4 +284,33 @@ pub async fn secret(ui: &Ui, question: &str) -> Result<Result<Secret, SecretErro
     })
     .await?;
     Ok(Secret::parse(&zeroize::Zeroizing::new(typed)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_line_answers() {
+        for (line, answer) in [
+            ("y", Some(true)),
+            ("Y", Some(true)),
+            ("yes", Some(true)),
+            (" YES ", Some(true)),
+            ("n", Some(false)),
+            ("No", Some(false)),
+            ("yy", None),
+            ("ye", None),
+            ("ja", None),
+            ("0", None),
+        ] {
+            for enter in [Enter::Yes, Enter::No] {
+                assert_eq!(enter.read(line), answer, "{line:?} {enter:?}");
+            }
+        }
+        for line in ["", " "] {
+            assert_eq!(Enter::Yes.read(line), Some(true));
+            assert_eq!(Enter::No.read(line), Some(false));
+        }
+    }
 }

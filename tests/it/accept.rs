@@ -1,6 +1,6 @@
 //! `mps accept`, from outside.
 
-use mps::sandbox::{Call, Config, Fault, Faults, Rule, Shape, TokenKind};
+use mps::testing::sandbox::{ApiShape, Fault, Faults, Operation, Rule, SandboxConfig, TokenKind};
 use serde_json::{Value, json};
 
 use crate::{
@@ -57,10 +57,10 @@ fn several_ids_as_arguments() {
 
 #[test]
 fn json_is_the_contracts() {
-    for shape in [Shape::Guide, Shape::OpenApi] {
-        let stage = Stage::with(Config {
+    for shape in [ApiShape::Guide, ApiShape::OpenApi] {
+        let stage = Stage::with(SandboxConfig {
             shape,
-            ..Config::default()
+            ..SandboxConfig::default()
         });
         stage.seed_status(0, "INITIATED");
         let host = stage.sandbox.url().trim_start_matches("http://").to_owned();
@@ -213,7 +213,7 @@ fn a_refused_reading_is_exit_4_and_names_no_check() {
     let refused = Rule {
         times: 0,
         token: Some(TokenKind::System),
-        ..Rule::new(Call::Solution, Fault::Denied { code: 10 })
+        ..Rule::new(Operation::Solution, Fault::Denied { code: 10 })
     };
     stage.rules([refused]);
     let run = stage.mps(["accept", SOLUTIONS[0]]).run();
@@ -233,7 +233,7 @@ fn a_reading_refused_afterwards_is_a_warning() {
     let refused = Rule {
         nth: 2,
         times: 0,
-        ..Rule::new(Call::Solution, Fault::Denied { code: 10 })
+        ..Rule::new(Operation::Solution, Fault::Denied { code: 10 })
     };
     stage.rules([refused]);
     let run = stage.mps(["accept", "--json", SOLUTIONS[0]]).run();
@@ -271,13 +271,13 @@ fn several_items_have_one_exit_code() {
     let denied = || Rule {
         app_id: Some(APPS[0].to_owned()),
         times: 0,
-        ..Rule::new(Call::Accept, Fault::Denied { code: 200 })
+        ..Rule::new(Operation::Accept, Fault::Denied { code: 200 })
     };
     let quota = || Rule {
         app_id: Some(APPS[1].to_owned()),
         times: 0,
         ..Rule::new(
-            Call::Accept,
+            Operation::Accept,
             Fault::Quota {
                 code: 80008,
                 minutes: 7,
@@ -288,7 +288,7 @@ fn several_items_have_one_exit_code() {
         app_id: Some(APPS[2].to_owned()),
         times: 0,
         commit: Some(false),
-        ..Rule::new(Call::Accept, Fault::Drop)
+        ..Rule::new(Operation::Accept, Fault::Drop)
     };
     for (rules, code, accepted) in [
         (vec![], 0, 3),

@@ -10,7 +10,7 @@ use std::{
     sync::atomic::{AtomicU16, Ordering},
 };
 
-use mps::sandbox::{Config, Dialog, Faults, Sandbox};
+use mps::testing::sandbox::{Dialog, Faults, Sandbox, SandboxConfig};
 use rustix::process::Signal;
 use serde_json::json;
 
@@ -30,7 +30,7 @@ impl Stage {
     /// A sandbox with three apps.
     pub(crate) fn new() -> Self {
         Self {
-            sandbox: Sandbox::start(Config::default()).expect("a sandbox"),
+            sandbox: Sandbox::start(SandboxConfig::default()).expect("a sandbox"),
             home: Home::new(),
         }
     }

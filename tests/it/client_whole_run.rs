@@ -2,7 +2,7 @@
 //!
 //! The one decision: two hundred apps are granted, and the requests that came are counted.
 
-use mps::sandbox::{Call, Fault, Rule};
+use mps::testing::sandbox::{Fault, Operation, Rule};
 use serde_json::{Value, json};
 
 use crate::{
@@ -182,7 +182,7 @@ fn not_eligible(app: Option<&str>) -> Rule {
     Rule {
         app_id: app.map(str::to_owned),
         times: 0,
-        ..Rule::new(Call::Accept, Fault::Denied { code: 10 })
+        ..Rule::new(Operation::Accept, Fault::Denied { code: 10 })
     }
 }
 

@@ -1,6 +1,6 @@
 //! `mps create`, from outside.
 
-use mps::sandbox::{Call, Config, Fault, Rule, Shape};
+use mps::testing::sandbox::{ApiShape, Fault, Operation, Rule, SandboxConfig};
 use serde_json::json;
 
 use crate::{
@@ -77,10 +77,10 @@ fn an_id_that_comes_as_a_number_is_an_id() {
 
 #[test]
 fn every_line_of_json_is_the_contracts() {
-    for shape in [Shape::Guide, Shape::OpenApi] {
-        let stage = Stage::with(Config {
+    for shape in [ApiShape::Guide, ApiShape::OpenApi] {
+        let stage = Stage::with(SandboxConfig {
             shape,
-            ..Config::default()
+            ..SandboxConfig::default()
         });
         let host = stage.sandbox.url().trim_start_matches("http://").to_owned();
         let run = stage
@@ -307,7 +307,7 @@ fn a_refused_look_is_exit_4_and_names_the_way_out() {
     let stage = Stage::new();
     let refused = Rule {
         times: 0,
-        ..Rule::new(Call::List, Fault::Denied { code: 200 })
+        ..Rule::new(Operation::List, Fault::Denied { code: 200 })
     };
     stage.rules([refused]);
     let run = stage.mps(["create", "--app-id", APPS[0]]).run();

@@ -2,13 +2,13 @@
 
 use std::fs;
 
-use mps::sandbox::{Call, Config, Fault, Faults, Rule};
-use serde_json::Value;
+use mps::testing::sandbox::{Fault, Faults, Operation, Rule, SandboxConfig};
+use serde_json::{Value, json};
 
 use crate::{
     profile::{chmod, profile},
     stage::{APPS, PARTNER, Stage},
-    support::{Home, Mps, Outcome, Script},
+    support::{Home, Mps, Outcome, SYSTEM, Script},
 };
 
 pub(crate) fn rows(run: &Outcome) -> Vec<Value> {
@@ -184,13 +184,40 @@ fn tokens_that_do_not_work() {
 }
 
 #[test]
+fn a_token_that_accept_takes_is_no_failure_here() {
+    let ours = format!("/v26.0/{PARTNER}");
+    let served = Script::new()
+        .on("GET", &ours)
+        .token(SYSTEM)
+        .reply(200, json!({"id": PARTNER, "name": "Ours"}))
+        .any_times()
+        .on("GET", "/v26.0/debug_token")
+        .token(SYSTEM)
+        .reply_error(400, 100, "You must provide an app access token")
+        .on("GET", &format!("{ours}/whatsapp_business_solutions"))
+        .reply(200, json!({"data": []}))
+        .serve();
+    let run = Mps::new()
+        .against(&served)
+        .env("MPS_PARTNER_APP_ID", PARTNER)
+        .env("MPS_SYSTEM_TOKEN", SYSTEM)
+        .args(["doctor", "--json", "--port", "0"])
+        .run();
+    run.code(0);
+    let found = row(&run, "system_token_scopes");
+    assert_eq!(found["result"], "warning", "{found}");
+    let remedy = found["remedy"].as_str().unwrap();
+    assert!(remedy.contains("app secret"), "{found}");
+}
+
+#[test]
 fn a_refused_listing_is_a_warning() {
-    let stage = Stage::with(Config {
+    let stage = Stage::with(SandboxConfig {
         faults: Faults {
-            rules: vec![Rule::new(Call::List, Fault::Denied { code: 200 })],
+            rules: vec![Rule::new(Operation::List, Fault::Denied { code: 200 })],
             ..Faults::default()
         },
-        ..Config::default()
+        ..SandboxConfig::default()
     });
     let run = stage.mps(["doctor", "--json", "--port", "0"]).run();
     run.code(0);
@@ -201,7 +228,7 @@ fn a_refused_listing_is_a_warning() {
 fn the_clock_is_compared_with_metas() {
     let meta = Script::new()
         .on("GET", &format!("/v26.0/{PARTNER}"))
-        .reply(200, serde_json::json!({"id": PARTNER, "name": "Ours"}))
+        .reply(200, json!({"id": PARTNER, "name": "Ours"}))
         .header("date", "Sun, 06 Nov 1994 08:49:37 GMT")
         .header("x-app-usage", r#"{"call_count": 97}"#)
         .serve();
@@ -236,7 +263,7 @@ fn unfinished_work_is_named_with_the_command_that_takes_it_up() {
     let lost = Rule {
         commit: Some(false),
         times: 0,
-        ..Rule::new(Call::Create, Fault::Drop)
+        ..Rule::new(Operation::Create, Fault::Drop)
     };
     stage.rules([lost]);
     stage.mps(["create", "--app-id", APPS[0]]).run().code(6);
@@ -270,7 +297,7 @@ fn who_else_can_look_in_or_change_something() {
     let found = row(&run, "profile");
     let says = |key: &str, word: &str| found[key].as_str().is_some_and(|text| text.contains(word));
     assert!(
-        says("seen", "can be changed by others") && says("remedy", "chmod 600"),
+        says("seen", "can be changed by others") && says("remedy", "chmod go-w "),
         "{found}"
     );
 }

@@ -13,7 +13,7 @@ use crate::{
 const FILE: &str = "config/profiles/default.toml";
 
 pub(crate) fn secrets(stage: &Stage) -> (String, String) {
-    let text = |secret: &mps::secret::Secret| secret.expose().to_owned();
+    let text = |secret: &mps::testing::secret::Secret| secret.expose().to_owned();
     (
         text(stage.sandbox.app_secret().secret()),
         text(stage.sandbox.system_token().secret()),
@@ -39,7 +39,7 @@ fn a_person_is_led_through() {
         .sees("A new profile, default")
         .sees("App id")
         .answers("12x");
-    person.sees("12x").sees("App id").answers(PARTNER);
+    person.sees("not a zero\n? App id").answers(PARTNER);
     person
         .sees("App Dashboard, App settings, Basic")
         .sees("App secret (not shown");
@@ -56,13 +56,14 @@ fn a_person_is_led_through() {
         .sees("System token (not shown");
     person.answers_unseen(&token);
     person.sees("SYSTEM_USER");
-    person.sees("Our name").press(Key::Enter);
+    person.sees("? Name").press(Key::Enter);
     person
         .sees("tech-provider")
         .answers("nobody")
-        .sees("none of both")
+        .sees("tech-provider\n? both, partner or tech-provider")
         .press(Key::Enter);
-    person.sees("Write this?").types("y");
+    // What was asked for last is what was come for.
+    person.sees("Write this? [Y/n]").press(Key::Enter);
     person.sees("Wrote profile default");
     person.finish().code(0);
     let text = stage.home.read(FILE);

@@ -11,9 +11,9 @@ const FILE: &str = "config/profiles/default.toml";
 
 /// The questions behind the secrets, as they are proposed.
 fn keeps_the_rest(person: &MpsTerminal) {
-    person.sees("Our name").press(Key::Enter);
+    person.sees("? Name").press(Key::Enter);
     person.sees("tech-provider").press(Key::Enter);
-    person.sees("Write this?").types("y");
+    person.sees("Write this?").answers("y");
     person.sees("Wrote profile default");
 }
 
@@ -41,11 +41,11 @@ fn a_command_that_fails_is_asked_for_again_and_one_that_works_is_remembered() {
         .answers("echo no session >&2; exit 3");
     person
         .sees("the command of app_secret_command failed")
-        .sees("run the command by hand");
+        .sees("and nothing else\n? Command (Enter: none)");
     person.answers("cat $HOME/secret");
     person
         .sees("the secret of Brightline Messaging")
-        .sees("System users");
+        .sees("whatsapp_business_management.\n? Command (Enter: none)");
     person.answers("cat $HOME/token");
     person.sees("SYSTEM_USER");
     keeps_the_rest(&person);
@@ -136,7 +136,7 @@ fn the_keyring_is_proposed_first_and_emptied_with_the_profile() {
         .sees(
             "Delete profile default and its secrets: system_token (keyring), app_secret (keyring)?",
         )
-        .types("y");
+        .answers("y");
     person
         .sees("Deleted system_token from keyring")
         .sees("Deleted app_secret from keyring")

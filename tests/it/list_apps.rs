@@ -1,6 +1,6 @@
 //! `mps list-apps`, from outside.
 
-use mps::sandbox::{Call, Config, Fault, Rule};
+use mps::testing::sandbox::{Fault, Operation, Rule, SandboxConfig};
 use serde_json::json;
 
 use crate::{
@@ -49,7 +49,7 @@ fn where_meta_refuses_the_listing_the_solutions_are_null() {
     let stage = Stage::new();
     let refused = Rule {
         times: 0,
-        ..Rule::new(Call::List, Fault::Denied { code: 200 })
+        ..Rule::new(Operation::List, Fault::Denied { code: 200 })
     };
     stage.rules([refused]);
     let listed = stage.mps(["list-apps", "--json"]).run();
@@ -128,9 +128,9 @@ fn an_edge_that_meta_does_not_know_gives_way_to_the_other() {
 
 #[test]
 fn all_pages_are_read() {
-    let stage = Stage::with(Config {
+    let stage = Stage::with(SandboxConfig {
         apps: 230,
-        ..Config::default()
+        ..SandboxConfig::default()
     });
     let listed = stage.mps(["list-apps"]).run();
     listed.code(0);

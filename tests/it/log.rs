@@ -297,3 +297,17 @@ fn verbose_is_a_line_per_request_and_twice_verbose_headers_and_bodies() {
             .contains("(#100) no")
     );
 }
+
+#[test]
+fn a_log_behind_a_link_stays_readable_to_whom_it_was() {
+    let (home, served) = (Home::new(), refused());
+    let target = home.file("shared.ndjson", "");
+    fs::set_permissions(&target, fs::Permissions::from_mode(0o664)).unwrap();
+    std::os::unix::fs::symlink(&target, home.path().join("log")).unwrap();
+    api(&home, &served)
+        .args(["--log-file", "log"])
+        .run()
+        .code(1);
+    assert!(!read(&target).is_empty());
+    assert_eq!(mode(&target), 0o664);
+}

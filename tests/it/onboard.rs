@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use mps::sandbox::{Config, Faults, Shape};
+use mps::testing::sandbox::{ApiShape, Faults, SandboxConfig};
 use serde_json::json;
 
 use crate::{
@@ -78,10 +78,10 @@ fn the_built_in_stand_in_reads_no_real_setting() {
 
 #[test]
 fn a_second_run_makes_nothing_twice() {
-    for shape in [Shape::Guide, Shape::OpenApi] {
-        let stage = Stage::with(Config {
+    for shape in [ApiShape::Guide, ApiShape::OpenApi] {
+        let stage = Stage::with(SandboxConfig {
             shape,
-            ..Config::default()
+            ..SandboxConfig::default()
         });
         let run = |outcomes: [&str; 3]| {
             let run = stage
@@ -297,9 +297,9 @@ fn several_apps_and_nobody_to_choose() {
         run.stderr_has(app);
     }
     assert_eq!(stage.writes(), 0);
-    let one = Stage::with(Config {
+    let one = Stage::with(SandboxConfig {
         apps: 1,
-        ..Config::default()
+        ..SandboxConfig::default()
     });
     one.mps(["onboard", "--yes"])
         .run()
@@ -357,9 +357,9 @@ fn the_other_messaging_is_offered_to_a_person_and_named_to_a_script() {
             one_side_messaging: true,
             ..Faults::default()
         };
-        Stage::with(Config {
+        Stage::with(SandboxConfig {
             faults,
-            ..Config::default()
+            ..SandboxConfig::default()
         })
     };
     let stage = refusing();

@@ -4,7 +4,7 @@
 //! root, whom no permission bit stops; and it is moved block by block over a whole run, so that the disk is
 //! full before each of its writes once.
 
-use mps::journal::State;
+use mps::testing::journal::State;
 
 use crate::{
     once_world::World,
@@ -118,7 +118,7 @@ fn a_journal_that_cannot_be_opened_is_known_before_anybody_is_asked_to_click() {
     let database = world.home.state().join("journal.db");
     std::fs::create_dir_all(&database).unwrap();
     let outcome = world
-        .mps("onboard --all --yes --http --port 0 --no-open --deadline 1s")
+        .mps("onboard --all --yes --accept-anyone --http --port 0 --no-open --deadline 1s")
         .env("MPS_USER_TOKEN", "")
         .run();
     outcome

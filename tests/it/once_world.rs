@@ -3,10 +3,9 @@
 //! The one decision: what counts is what the stand-in for Meta has seen (POSTs that reached it, live
 //! solutions) and what the journal says, never what mps says of itself.
 
-use mps::{
-    journal::{Entry, Filter, Journal, Record},
-    redact::Redactor,
-    sandbox::{Config, Faults, Sandbox},
+use mps::testing::{
+    journal::{self, Entry, HistoryRecord},
+    sandbox::{Faults, Sandbox, SandboxConfig},
 };
 use serde_json::{Value, json};
 
@@ -45,9 +44,9 @@ pub(crate) struct World {
 impl World {
     /// A fresh one; nothing goes wrong.
     pub(crate) fn of(apps: usize) -> Self {
-        let config = Config {
+        let config = SandboxConfig {
             apps,
-            ..Config::default()
+            ..SandboxConfig::default()
         };
         let sandbox = Sandbox::start(config).expect("a free port");
         let gate = Gate::before(&sandbox);
@@ -154,13 +153,7 @@ impl World {
 
     /// The journal's rows.
     pub(crate) fn rows(&self) -> Vec<Entry> {
-        let reader =
-            Journal::open_read_only(&self.home.state()).expect("a journal that can be read");
-        let rows = reader.map(|reader| reader.entries(None).unwrap());
-        rows.unwrap_or_default()
-            .into_iter()
-            .map(|(_, row)| row)
-            .collect()
+        journal::rows(&self.home.state()).expect("a journal that can be read")
     }
 
     /// The one row of the journal, its state as text.
@@ -173,16 +166,14 @@ impl World {
 
     /// The events as `call outcome`, the oldest first.
     pub(crate) fn events(&self) -> Vec<String> {
-        let word = |record: Record| format!("{} {}", record.event.call, record.event.outcome);
+        let word =
+            |record: HistoryRecord| format!("{} {}", record.event.call, record.event.outcome);
         self.records().into_iter().map(word).collect()
     }
 
     /// The events, the oldest first.
-    pub(crate) fn records(&self) -> Vec<Record> {
-        let reader =
-            Journal::open_read_only(&self.home.state()).expect("a journal that can be read");
-        let records = reader.map(|reader| reader.history(&Filter::default()).unwrap());
-        let mut records = records.unwrap_or_default();
+    pub(crate) fn records(&self) -> Vec<HistoryRecord> {
+        let mut records = journal::records(&self.home.state()).expect("a journal that can be read");
         records.reverse();
         records
     }
@@ -190,29 +181,20 @@ impl World {
     /// A quarter of an hour passes: what was sent without an answer is old enough to be decided on.
     pub(crate) fn age(&self) {
         let earlier = |at: jiff::Timestamp| at - jiff::SignedDuration::from_mins(15);
-        let (journal, runtime) = self.journal();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
         for mut row in self.rows() {
             for post in &mut row.posts {
                 post.sent_at = earlier(post.sent_at);
                 post.ended_at = post.ended_at.map(earlier);
                 post.ended_at_meta = post.ended_at_meta.map(earlier);
             }
-            runtime.block_on(journal.put(row, None)).unwrap();
+            let host = self.gate.address.to_string();
+            let state = self.home.state();
+            let put = journal::put(&state, host, row);
+            runtime.block_on(put).unwrap();
         }
-    }
-
-    /// The journal, open for writing behind mps's back.
-    fn journal(&self) -> (Journal, tokio::runtime::Runtime) {
-        let who = mps::journal::Who {
-            run_id: "test".into(),
-            operator: "test".into(),
-            version: "0".into(),
-            profile: "default".into(),
-            host: self.gate.address.to_string(),
-        };
-        let (journal, _) = Journal::open(&self.home.state(), who, Redactor::default()).unwrap();
-        let runtime = tokio::runtime::Builder::new_current_thread().build();
-        (journal, runtime.unwrap())
     }
 
     /// The promise: for every app exactly one solution, ACTIVE, and one row of the journal that is done.

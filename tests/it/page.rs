@@ -3,7 +3,7 @@
 //! The one decision: both sides of a state are looked at, what the Tech Provider reads and the line that the operator
 //! gets at the same moment.
 
-use mps::sandbox::{Call, Fault, Faults, Rule};
+use mps::testing::sandbox::{Fault, Faults, Operation, Rule};
 use serde_json::json;
 
 use crate::{
@@ -101,11 +101,15 @@ fn onboarding_is_followed_to_the_ids() {
         return;
     }
     let stage = Stage::new();
-    let serving = Serving::start(
-        stage
-            .mps()
-            .args(["onboard", "--http", "--port", "0", "--all", "--yes"]),
-    );
+    let serving = Serving::start(stage.mps().args([
+        "onboard",
+        "--http",
+        "--port",
+        "0",
+        "--all",
+        "--yes",
+        "--accept-anyone",
+    ]));
     let page = serving.visited();
     page.grants_all();
     page.is_in("finished").sees_text("Your solutions are ready");
@@ -140,11 +144,14 @@ fn a_page_that_nobody_looks_at_gets_the_ids_too() {
         return;
     }
     let stage = Stage::new();
-    let serving = Serving::start(
-        stage
-            .mps()
-            .args(["onboard", "--port", "0", "--all", "--yes"]),
-    );
+    let serving = Serving::start(stage.mps().args([
+        "onboard",
+        "--port",
+        "0",
+        "--all",
+        "--yes",
+        "--accept-anyone",
+    ]));
     let page = serving.visited();
     // As a browser does to a page in the back, but at once and for ever: its own timers stop.
     page.evaluate(
@@ -163,11 +170,19 @@ fn an_app_that_did_not_work_is_named_on_the_page() {
     }
     let stage = Stage::new();
     stage.sandbox.set_faults(Faults {
-        rules: vec![Rule::new(Call::Create, Fault::Denied { code: 200 })],
+        rules: vec![Rule::new(Operation::Create, Fault::Denied { code: 200 })],
         ..Faults::default()
     });
     let serving = Serving::start(stage.mps().args([
-        "onboard", "--http", "--port", "0", "--all", "--yes", "--jobs", "1",
+        "onboard",
+        "--http",
+        "--port",
+        "0",
+        "--all",
+        "--yes",
+        "--accept-anyone",
+        "--jobs",
+        "1",
     ]));
     let page = serving.visited();
     page.grants_all();

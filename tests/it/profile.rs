@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     stage::{PARTNER, SOLUTIONS, Stage},
-    support::{Home, Mps},
+    support::{Home, Mps, Outcome, is_root},
 };
 
 /// Writes a profile and gives its path.
@@ -150,7 +150,7 @@ fn what_is_wrong_with_a_profile() {
     accept(&[])
         .code(1)
         .stderr_has("can be changed by others")
-        .stderr_has("chmod 600");
+        .stderr_has("chmod go-w ");
     // What does not need it goes on.
     for args in [
         &["profile", "list"][..],
@@ -216,7 +216,7 @@ fn list_show_delete() {
         .on_terminal();
     person
         .sees("Delete profile work and its secrets")
-        .types("n");
+        .answers("n");
     person.finish().code(1);
     Mps::at(&home)
         .args(["profile", "delete", "work", "--yes"])
@@ -232,4 +232,107 @@ fn list_show_delete() {
         .args(["profile", "delete", "work", "--yes"])
         .run()
         .code(2);
+}
+
+/// A profile whose command would leave a trace.
+fn tempting(home: &Home) -> std::path::PathBuf {
+    let command = "system_token_command = 'touch \"$HOME\"/ran; echo EAATEST0123456789abcdef'\n";
+    profile(home, "default", command)
+}
+
+/// A command that needs the profile, and uses it as soon as it is read.
+fn reads(home: &Home) -> Outcome {
+    let accept = ["accept", "1", "--graph-url", "http://127.0.0.1:9"];
+    Mps::at(home).args(accept).run()
+}
+
+#[test]
+fn a_profile_that_others_can_write_is_not_used_until_it_is_mended() {
+    type Spoil = fn(&Home, &Path);
+    let spoils: [(&str, Spoil); 5] = [
+        ("config/profiles/default.toml", |_, file| chmod(file, 0o620)),
+        ("config/profiles/default.toml", |_, file| chmod(file, 0o602)),
+        ("config/profiles", |home, _| {
+            chmod(&home.config().join("profiles"), 0o770);
+        }),
+        ("config", |home, _| chmod(&home.config(), 0o757)),
+        ("shared dir", |home, file| {
+            let there = home.file("shared dir/of-all.toml", fs::read(file).unwrap());
+            fs::remove_file(file).unwrap();
+            std::os::unix::fs::symlink(&there, file).unwrap();
+            chmod(there.parent().unwrap(), 0o777);
+        }),
+    ];
+    for (spoilt, spoil) in spoils {
+        let home = Home::new();
+        let file = tempting(&home);
+        spoil(&home, &file);
+        let run = reads(&home);
+        run.code(1).stderr_has("can be changed by others (mode 0");
+        let ran = || home.path().join("ran").exists();
+        assert!(!ran(), "{spoilt}: its command ran");
+        // The hint is typed as it stands.
+        let hint = run
+            .stderr_text()
+            .lines()
+            .find(|line| line.contains("chmod go-w "));
+        let hint = hint.unwrap_or_else(|| panic!("no command\n{run}"));
+        assert!(hint.contains(spoilt), "{hint}");
+        let command = &hint[hint.find("chmod").unwrap()..];
+        Mps::program(&home, "/bin/sh")
+            .args(["-c", command])
+            .run()
+            .code(0);
+        reads(&home).code(1).stderr_has("nothing listens");
+        assert!(ran(), "{command}");
+    }
+}
+
+#[test]
+fn a_profile_of_another_user_is_not_used_until_it_is_given_to_us() {
+    if !is_root("gives files to other users") {
+        return;
+    }
+    for spoilt in ["config/profiles/default.toml", "config/profiles", "config"] {
+        let home = Home::new();
+        tempting(&home);
+        let path = home.path().join(spoilt);
+        std::os::unix::fs::chown(&path, Some(4711), None).unwrap();
+        let run = reads(&home);
+        let command = format!("chown 0 {}", path.display());
+        run.code(1)
+            .stderr_has("belongs to another user (uid 4711)")
+            .stderr_has(&command);
+        assert!(
+            !home.path().join("ran").exists(),
+            "{spoilt}: its command ran"
+        );
+        Mps::program(&home, "/bin/sh")
+            .args(["-c", &command])
+            .run()
+            .code(0);
+        reads(&home).code(1).stderr_has("nothing listens");
+        assert!(home.path().join("ran").exists(), "{command}");
+    }
+}
+
+#[test]
+fn no_profile_is_made_where_others_could_change_it() {
+    let home = Home::new();
+    chmod(&home.config(), 0o777);
+    let init = ["init", "--no-input", "--no-check", "--partner-app-id", "7"];
+    Mps::at(&home)
+        .args(init)
+        .run()
+        .code(1)
+        .stderr_has("chmod go-w ");
+    assert!(!home.files().iter().any(|file| file.starts_with("config")));
+    // What needs no profile goes on, and one that was given up can be deleted.
+    chmod(&home.config(), 0o700);
+    let file = tempting(&home);
+    chmod(&file, 0o666);
+    Mps::at(&home).args(["history"]).run().code(0);
+    let delete = ["profile", "delete", "default", "--yes"];
+    Mps::at(&home).args(delete).run().code(0);
+    assert!(!file.exists());
 }

@@ -1,6 +1,14 @@
 //! What the operator is asked, and what happens where nobody can be.
 
-use crate::stage::{SOLUTIONS, Stage};
+use std::{fs, path::PathBuf};
+
+use rustix::fs::{CWD, Mode, mkfifoat};
+
+use crate::{
+    profile::profile,
+    stage::{SOLUTIONS, Stage},
+    support::{Key, MpsTerminal},
+};
 
 #[test]
 fn json_on_a_terminal_does_not_pass_the_question_over() {
@@ -42,4 +50,92 @@ fn either_ids_or_all_is_named_where_both_are_missing() {
         let run = Stage::new().mps(args.iter().copied()).run();
         run.code(2).stderr_has("--app-id <ID>").stderr_has("--all");
     }
+}
+
+#[test]
+fn an_answer_is_a_word_and_enter() {
+    for (answer, code, writes) in [
+        ("y", 0, 3),
+        ("YES", 0, 3),
+        ("n", 1, 0),
+        ("No", 1, 0),
+        ("", 1, 0),
+    ] {
+        for color in ["never", "always"] {
+            let stage = Stage::new();
+            let create = ["create", "--all", "--color", color];
+            let terminal = stage.mps(create).on_terminal_of(160, 40);
+            terminal.sees("Create 3 solutions? [y/N]").answers(answer);
+            terminal.finish().code(code);
+            assert_eq!(stage.writes(), writes, "{answer:?}");
+        }
+    }
+}
+
+#[test]
+fn a_yes_without_enter_can_be_taken_back() {
+    let stage = Stage::new();
+    let terminal = stage.mps(["create", "--all"]).on_terminal_of(160, 40);
+    terminal.sees("Create 3 solutions? [y/N]").types("y");
+    terminal.sees("› y").press(Key::Backspace).answers("n");
+    terminal.finish().code(1).stderr_has("you said no");
+    assert_eq!(stage.writes(), 0);
+}
+
+#[test]
+fn what_is_neither_yes_nor_no_is_asked_again_and_what_was_typed_behind_it_is_thrown_away() {
+    let stage = Stage::new();
+    let create = ["create", "--all", "--quiet"];
+    let terminal = stage.mps(create).on_terminal_of(160, 40);
+    // Pasted in one go, the second line came before the second question.
+    terminal.sees("[y/N]").types("yy\ry\r");
+    terminal
+        .sees("Type y or n, and Enter.\n? Create 3 solutions? [y/N]")
+        .answers("n");
+    terminal.finish().code(1);
+    assert_eq!(stage.writes(), 0);
+}
+
+/// mps at work until its system token is written into the pipe that is given back, and on a terminal.
+fn waiting(stage: &Stage, args: &[&str]) -> (PathBuf, MpsTerminal) {
+    let pipe = stage.home.path().join("password-manager");
+    mkfifoat(CWD, &pipe, Mode::RUSR | Mode::WUSR).unwrap();
+    let command = "system_token_command = 'cat \"$HOME\"/password-manager'\n";
+    profile(&stage.home, "default", command);
+    let mps = stage.mps_without(&["MPS_SYSTEM_TOKEN"], args.iter().copied());
+    let token = stage.sandbox.system_token().secret().expose().to_owned();
+    (pipe, mps.secret(&token).on_terminal_of(140, 50))
+}
+
+#[test]
+fn what_is_typed_while_mps_is_at_work_answers_no_question() {
+    // A line, and one without its Enter.
+    for typed in ["y\r", "yes"] {
+        let stage = Stage::new();
+        let token = stage.sandbox.system_token().secret().expose().to_owned();
+        let (pipe, terminal) = waiting(&stage, &["onboard", "--all"]);
+        terminal.types(typed).sees(typed.trim_end());
+        fs::write(pipe, &token).unwrap();
+        terminal
+            .sees("\n? Create 3 solutions, and accept 3? Accepting cannot be undone. [y/N] ›")
+            .answers("n");
+        terminal.finish().code(1).stderr_has("you said no");
+        assert_eq!(stage.writes(), 0, "{typed:?}");
+    }
+}
+
+#[test]
+fn what_is_typed_while_mps_is_at_work_makes_no_choice() {
+    let stage = Stage::new();
+    let token = stage.sandbox.system_token().secret().expose().to_owned();
+    let (pipe, terminal) = waiting(&stage, &["onboard"]);
+    terminal.types("y\r").sees("y");
+    fs::write(pipe, &token).unwrap();
+    terminal.sees("Which apps?").press(Key::Space);
+    terminal.press(Key::Enter);
+    terminal
+        .sees("Create 2 solutions, and accept 2?")
+        .answers("n");
+    terminal.finish().code(1);
+    assert_eq!(stage.writes(), 0);
 }

@@ -6,7 +6,7 @@
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use mps::sandbox::{Call, Fault, Rule};
+use mps::testing::sandbox::{Fault, Operation, Rule};
 
 use crate::{
     stage::{APPS, PARTNER, SOLUTIONS, Stage, solution},
@@ -209,7 +209,7 @@ fn waiting_counts_down_probes_once_and_goes_on() {
 }
 
 /// A sandbox that refuses the first of these writes for seven minutes.
-fn refused_writes(calls: &[Call]) -> Stage {
+fn refused_writes(calls: &[Operation]) -> Stage {
     let stage = Stage::new();
     stage.rules(calls.iter().map(|call| {
         let (code, minutes) = (80008, 7);
@@ -220,7 +220,7 @@ fn refused_writes(calls: &[Call]) -> Stage {
 
 #[test]
 fn a_write_that_meta_refuses_waits_and_is_sent_again() {
-    let stage = refused_writes(&[Call::Create, Call::Accept]);
+    let stage = refused_writes(&[Operation::Create, Operation::Accept]);
     let args = ["onboard", "--app-id", APPS[0], "--yes", "--wait-quota"];
     let outcome = stage.mps(args).run();
     outcome
@@ -243,7 +243,7 @@ fn a_write_that_meta_refuses_waits_and_is_sent_again() {
 
 #[test]
 fn a_write_waits_no_longer_than_it_was_told_and_is_taken_up_later() {
-    let stage = refused_writes(&[Call::Create]);
+    let stage = refused_writes(&[Operation::Create]);
     let args = ["create", "--app-id", APPS[0], "--wait-quota=6m"];
     let outcome = stage.mps(args).run();
     outcome
@@ -258,7 +258,7 @@ fn a_write_waits_no_longer_than_it_was_told_and_is_taken_up_later() {
 
 #[test]
 fn ctrl_c_ends_the_wait_of_a_write_before_it_is_sent_again() {
-    let stage = refused_writes(&[Call::Create]);
+    let stage = refused_writes(&[Operation::Create]);
     let run = stage
         .mps(["create", "--app-id", APPS[0], "--wait-quota"])
         // A real pause, which only the signal ends.

@@ -82,11 +82,11 @@ fn the_list_comes_first_and_needs_a_yes() {
     // On a terminal it says who is about to act, and asks; no is an answer.
     let terminal = world.mps("resume").on_terminal();
     terminal.sees("system token  from MPS_SYSTEM_TOKEN");
-    terminal.sees("Take these up?").types("n");
+    terminal.sees("Take these up?").answers("n");
     terminal.finish().code(1);
     assert_eq!(world.calls("create"), 0);
     let terminal = world.mps("resume").on_terminal();
-    terminal.sees("Take these up?").types("y");
+    terminal.sees("Take these up?").answers("y");
     terminal.finish().code(0);
     world.is_whole();
 }
@@ -288,6 +288,28 @@ fn a_token_that_does_not_cover_an_app_has_no_part_in_its_events() {
         assert_eq!(record.event.scopes, Vec::<String>::new());
         assert!(record.event.system_user_id.is_some());
     }
+}
+
+#[test]
+fn a_journal_that_cannot_be_written_is_one_failure_with_its_own_cause_and_hint() {
+    let world = killed_at(3, "onboard --all --yes --jobs 1", 1, Moment::BeforeMeta);
+    let requests = world.sandbox.state()["requests"].clone();
+    // The file can be read, but the folder of its locks is none any more.
+    let locks = world.home.state().join("locks");
+    std::fs::remove_dir_all(&locks).unwrap();
+    std::fs::write(&locks, "").unwrap();
+    let outcome = world.mps("resume --yes --json").run();
+    outcome.code(1).stdout("");
+    let error = outcome.error();
+    assert_eq!(error["kind"], "io", "{error}");
+    let hint = error["hint"].as_str().unwrap();
+    assert!(hint.contains("MPS_STATE_DIR"), "{error}");
+    assert!(!error["causes"].as_array().unwrap().is_empty(), "{error}");
+    assert_eq!(
+        world.sandbox.state()["requests"],
+        requests,
+        "Meta was not asked"
+    );
 }
 
 #[test]

@@ -85,15 +85,12 @@ async fn strangers_get_their_status_while_the_wait_goes_on() {
         );
         assert!(!answer.contains(&nonce));
     }
-    while let Ok(happening) = tokio::time::timeout(Duration::ZERO, catcher.next()).await {
-        assert!(
-            matches!(happening, Happening::Stranger { .. }),
-            "{happening:?}"
-        );
+    while let Ok(event) = tokio::time::timeout(Duration::ZERO, catcher.next()).await {
+        assert!(matches!(event, PageEvent::Stranger { .. }), "{event:?}");
     }
     let body = json!({"accessToken": TOKEN});
     assert_eq!(status(&post(&catcher, &nonce, "/token", &body).await), 202);
-    assert!(matches!(catcher.next().await, Happening::Grant(_)));
+    assert!(matches!(catcher.next().await, PageEvent::Grant(_)));
 }
 
 #[tokio::test]
@@ -130,7 +127,7 @@ async fn who_finds_all_places_being_answered_waits_for_one() {
     let dir = tempfile::tempdir().unwrap();
     // The test is the inner server.
     let (way, listening) = crate::http_server::inner::open(dir.path(), "x").unwrap();
-    let crate::http_server::inner::Listening::Unix(listener) = listening else {
+    let crate::http_server::inner::InnerListener::Unix(listener) = listening else {
         panic!("a socket")
     };
     listener.set_nonblocking(true).unwrap();
@@ -141,7 +138,7 @@ async fn who_finds_all_places_being_answered_waits_for_one() {
         connections: 1,
         ..LONG
     };
-    let gate = Gate::open(vec![door], Speaks::Http, way, one);
+    let gate = Gate::open(vec![door], GateProtocol::Http, way, one);
     let request = b"GET / HTTP/1.1\r\n\r\n";
     let mut first = TcpStream::connect(address).await.unwrap();
     first.write_all(request).await.unwrap();
@@ -207,7 +204,7 @@ fn tls_client(dir: &Path) -> tokio_rustls::TlsConnector {
     Arc::new(config).into()
 }
 
-const HTTPS: Door = Door::Https {
+const HTTPS: ListenMode = ListenMode::Https {
     cert: None,
     key: None,
 };
@@ -231,11 +228,11 @@ async fn https_with_the_kept_certificate() {
         let request = format!("GET / HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n");
         assert_eq!(status(&talk(stream, request.as_bytes()).await), 200);
     }
-    let told = ask(&catcher, "GET / HTTP/1.1\r\n").await;
-    assert_eq!(status(&told), 302);
+    let reply = ask(&catcher, "GET / HTTP/1.1\r\n").await;
+    assert_eq!(status(&reply), 302);
     assert!(
-        told.contains(&format!("\r\nLocation: https://localhost:{port}/\r\n")),
-        "{told}"
+        reply.contains(&format!("\r\nLocation: https://localhost:{port}/\r\n")),
+        "{reply}"
     );
 }
 
@@ -263,11 +260,11 @@ async fn damaged_and_unfinished_handshakes_end_by_themselves() {
 #[tokio::test]
 async fn both_loopbacks_and_a_second_run_at_once() {
     let dir = tempfile::tempdir().unwrap();
-    let first = bind(config(dir.path(), Door::Http), LONG).await;
+    let first = bind(config(dir.path(), ListenMode::Http), LONG).await;
     let port = first.port();
-    let again = Config {
+    let again = PageConfig {
         port,
-        ..config(dir.path(), Door::Http)
+        ..config(dir.path(), ListenMode::Http)
     };
     let taken = Catcher::bind(again.clone()).await.unwrap_err();
     assert!(matches!(taken, Error::PortTaken { port: taken } if taken == port));
@@ -302,22 +299,22 @@ async fn both_loopbacks_and_a_second_run_at_once() {
 #[tokio::test]
 async fn what_is_refused_at_once() {
     let dir = tempfile::tempdir().unwrap();
-    let everywhere = Config {
+    let everywhere = PageConfig {
         listen: "0.0.0.0".parse().ok(),
-        ..config(dir.path(), Door::Http)
+        ..config(dir.path(), ListenMode::Http)
     };
     assert!(matches!(
         Catcher::bind(everywhere).await,
         Err(Error::ListenNeedsPublicUrl { .. })
     ));
-    let path = Door::Behind {
+    let path = ListenMode::Behind {
         public: "https://name.example/path".parse().unwrap(),
     };
     assert!(matches!(
         Catcher::bind(config(dir.path(), path)).await,
         Err(Error::PublicUrl { .. })
     ));
-    let cert = Door::Https {
+    let cert = ListenMode::Https {
         cert: Some(dir.path().join("gone.pem")),
         key: None,
     };

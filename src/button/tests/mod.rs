@@ -21,7 +21,7 @@ use tokio::{
 };
 
 use super::*;
-use crate::http_server::gate::{Gate, Limits, Speaks};
+use crate::http_server::gate::{Gate, GateProtocol, Limits};
 
 /// Limits that no test lives to see.
 const LONG: Limits = Limits {
@@ -34,8 +34,8 @@ const LONG: Limits = Limits {
 
 const TOKEN: &str = "EAATESTTOKEN0123456789";
 
-fn config(dir: &Path, door: Door) -> Config {
-    Config {
+fn config(dir: &Path, door: ListenMode) -> PageConfig {
+    PageConfig {
         partner_app_id: "634974688087057".parse().unwrap(),
         partner_name: "Lucky <Shrub>".into(),
         api_version: "v26.0".into(),
@@ -46,12 +46,12 @@ fn config(dir: &Path, door: Door) -> Config {
         state_dir: dir.to_owned(),
         link: Link::ephemeral(),
         sdk: Sdk::Meta,
-        story: Story::ServeButton,
+        story: PagePurpose::ServeButton,
         app_secret: None,
     }
 }
 
-async fn bind(config: Config, limits: Limits) -> Catcher {
+async fn bind(config: PageConfig, limits: Limits) -> Catcher {
     Catcher::bind_with(config, limits, Timestamp::now())
         .await
         .unwrap()
@@ -60,7 +60,10 @@ async fn bind(config: Config, limits: Limits) -> Catcher {
 /// A button on a plain door, with a directory that lives as long.
 async fn plain(limits: Limits) -> (Catcher, tempfile::TempDir) {
     let dir = tempfile::tempdir().unwrap();
-    (bind(config(dir.path(), Door::Http), limits).await, dir)
+    (
+        bind(config(dir.path(), ListenMode::Http), limits).await,
+        dir,
+    )
 }
 
 async fn connect(catcher: &Catcher) -> TcpStream {

@@ -1,4 +1,4 @@
-//! What comes to the page and what it is told.
+//! What comes to the page and what it fetches.
 
 use super::*;
 
@@ -10,11 +10,11 @@ async fn a_token_from_the_click_to_the_end() {
         status(&post(&catcher, &nonce, "/event", &json!({"kind": "opened"})).await),
         200
     );
-    assert_eq!(catcher.next().await, Happening::Opened);
+    assert_eq!(catcher.next().await, PageEvent::Opened);
 
     let body = json!({"accessToken": TOKEN, "userID": "998877", "expiresIn": 6543});
     assert_eq!(status(&post(&catcher, &nonce, "/token", &body).await), 202);
-    let Happening::Grant(grant) = catcher.next().await else {
+    let PageEvent::Grant(grant) = catcher.next().await else {
         panic!()
     };
     assert_eq!(
@@ -30,11 +30,11 @@ async fn a_token_from_the_click_to_the_end() {
     });
     assert_eq!(state(&catcher, &nonce).await["reason"], "why");
     assert_eq!(status(&post(&catcher, &nonce, "/token", &body).await), 202);
-    assert!(matches!(catcher.next().await, Happening::Grant(_)));
+    assert!(matches!(catcher.next().await, PageEvent::Grant(_)));
     catcher.judged(Verdict::Accepted);
-    let told = state(&catcher, &nonce).await;
+    let shown = state(&catcher, &nonce).await;
     assert_eq!(
-        (&told["phase"], &told["last"]),
+        (&shown["phase"], &shown["last"]),
         (&json!("accepted"), &json!(true))
     );
     assert_eq!(status(&post(&catcher, &nonce, "/token", &body).await), 410);
@@ -45,9 +45,9 @@ async fn a_token_from_the_click_to_the_end() {
 async fn a_bad_signature_never_becomes_a_grant() {
     let dir = tempfile::tempdir().unwrap();
     let mut catcher = bind(
-        Config {
+        PageConfig {
             app_secret: crate::secret::AppSecret::parse("another").ok(),
-            ..config(dir.path(), Door::Http)
+            ..config(dir.path(), ListenMode::Http)
         },
         LONG,
     )
@@ -59,7 +59,7 @@ async fn a_bad_signature_never_becomes_a_grant() {
         status(&answer) == 422 && answer.contains("was not signed for this app"),
         "{answer}"
     );
-    assert!(matches!(catcher.next().await, Happening::BadToken { .. }));
+    assert!(matches!(catcher.next().await, PageEvent::BadToken { .. }));
     assert_eq!(state(&catcher, &nonce).await["phase"], "open");
 }
 
@@ -67,20 +67,20 @@ async fn a_bad_signature_never_becomes_a_grant() {
 async fn the_end_waits_until_the_page_has_the_ids() {
     let dir = tempfile::tempdir().unwrap();
     let mut catcher = bind(
-        Config {
-            story: Story::Onboard,
-            ..config(dir.path(), Door::Http)
+        PageConfig {
+            story: PagePurpose::Onboard,
+            ..config(dir.path(), ListenMode::Http)
         },
         LONG,
     )
     .await;
     let nonce = nonce(&catcher, "/").await;
     post(&catcher, &nonce, "/token", &json!({"accessToken": TOKEN})).await;
-    assert!(matches!(catcher.next().await, Happening::Grant(_)));
+    assert!(matches!(catcher.next().await, PageEvent::Grant(_)));
     catcher.judged(Verdict::Accepted);
     assert_eq!(state(&catcher, &nonce).await["last"], false);
     catcher.show(Progress {
-        rows: vec![Row {
+        rows: vec![ProgressRow {
             app_id: "1".parse().unwrap(),
             app_name: "Chat".into(),
             state: RowState::Active,
@@ -99,9 +99,9 @@ async fn the_end_waits_until_the_page_has_the_ids() {
     page.write_all(request.as_bytes()).await.unwrap();
     let answer = talk(page, b"").await;
     close.await.unwrap();
-    let told: Value = serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap();
+    let shown: Value = serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap();
     assert_eq!(
-        told["progress"]["rows"][0],
+        shown["progress"]["rows"][0],
         json!({
             "app_id": "1", "app_name": "Chat", "state": "active", "solution_id": "77", "note": null
         })
@@ -111,11 +111,11 @@ async fn the_end_waits_until_the_page_has_the_ids() {
 #[tokio::test]
 async fn a_kept_link_and_the_signpost() {
     let dir = tempfile::tempdir().unwrap();
-    let kept = Config {
+    let kept = PageConfig {
         link: Link::kept("default", "Chat Ltd", 7),
         ..config(
             dir.path(),
-            Door::Behind {
+            ListenMode::Behind {
                 public: "http://localhost:1".parse().unwrap(),
             },
         )
@@ -147,11 +147,11 @@ async fn a_kept_link_and_the_signpost() {
 #[tokio::test]
 async fn a_run_that_outlives_its_link_serves_it_no_longer() {
     let dir = tempfile::tempdir().unwrap();
-    let kept = Config {
+    let kept = PageConfig {
         link: Link::kept("default", "Chat Ltd", 1),
         ..config(
             dir.path(),
-            Door::Behind {
+            ListenMode::Behind {
                 public: "http://localhost:1".parse().unwrap(),
             },
         )
@@ -166,16 +166,16 @@ async fn a_run_that_outlives_its_link_serves_it_no_longer() {
         !answer.contains("nonce\":"),
         "and gives nothing away: {answer}"
     );
-    assert_eq!(catcher.next().await, Happening::LinkExpired);
+    assert_eq!(catcher.next().await, PageEvent::LinkExpired);
 }
 
 #[tokio::test]
 async fn behind_a_proxy_its_name_is_ours_too() {
     let dir = tempfile::tempdir().unwrap();
-    let public = Door::Behind {
+    let public = ListenMode::Behind {
         public: "https://name.example".parse().unwrap(),
     };
-    let config = Config {
+    let config = PageConfig {
         listen: "127.0.0.1".parse().ok(),
         ..config(dir.path(), public)
     };
@@ -214,13 +214,13 @@ async fn behind_a_proxy_its_name_is_ours_too() {
 async fn a_long_state_directory_takes_the_loopback_way() {
     let dir = tempfile::tempdir().unwrap();
     let deep = dir.path().join("a-long-name-".repeat(10));
-    let mut catcher = bind(config(&deep, Door::Http), LONG).await;
+    let mut catcher = bind(config(&deep, ListenMode::Http), LONG).await;
     assert_eq!(sockets(&deep), 0);
     let nonce = nonce(&catcher, "/").await;
     assert_eq!(
         status(&post(&catcher, &nonce, "/token", &json!({"accessToken": TOKEN})).await),
         202
     );
-    assert!(matches!(catcher.next().await, Happening::Grant(_)));
+    assert!(matches!(catcher.next().await, PageEvent::Grant(_)));
     catcher.close(Duration::ZERO).await;
 }

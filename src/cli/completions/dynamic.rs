@@ -125,7 +125,7 @@ mod tests {
     use clap::CommandFactory as _;
 
     use super::*;
-    use crate::{cli::Cli, profile::Name};
+    use crate::{cli::Cli, profile::ProfileName};
 
     #[test]
     fn who_takes_solutions_and_profiles() {
@@ -137,7 +137,7 @@ mod tests {
             );
         }
         assert!(
-            taking::<Name>(&Cli::command()).is_empty(),
+            taking::<ProfileName>(&Cli::command()).is_empty(),
             "only below `profile`"
         );
     }

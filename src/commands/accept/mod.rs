@@ -8,8 +8,8 @@ use futures_util::{Stream, StreamExt, stream, stream::BoxStream};
 use super::{
     Line, Output,
     args::{MAKE_A_SYSTEM_TOKEN, PaceArgs, SystemTokenArg, one_reads_stdin},
-    input::{self, Item},
-    rows,
+    input::{self, StdinItem},
+    rows::{self, AcceptRecord},
 };
 use crate::{
     context::{Context, failure::Failure},
@@ -17,9 +17,12 @@ use crate::{
     graph::Solution,
     ids::{AppId, SolutionId},
     journal::Goal,
-    session::{self, AppNeed, Consent, Needs, RunOptions, Session},
+    session::{
+        self, AppNeed, Consent, Needs, Session,
+        run::{self, RunOptions},
+    },
     ui::{
-        emit::{Epilogue, Rows},
+        emit::Rows,
         table::{self, Cell},
     },
 };
@@ -64,7 +67,7 @@ pub struct AcceptArgs {
 /// Most solutions that are worked on at once.
 const ACCEPTS: usize = 400;
 
-type Items = BoxStream<'static, Result<Item<SolutionId>, Failure>>;
+type Items = BoxStream<'static, Result<StdinItem<SolutionId>, Failure>>;
 
 impl AcceptArgs {
     /// Accepts them.
@@ -87,7 +90,7 @@ impl AcceptArgs {
         let policy = Policy {
             check: !self.no_check,
             allow_duplicate: self.allow_duplicate,
-            ..session::policy(ctx, Goal::Active)?
+            ..run::policy(ctx, Goal::Active)?
         };
         ctx.partner_if_known()?;
         let at_once = self.pace.at_once(ctx)?;
@@ -100,7 +103,7 @@ impl AcceptArgs {
             let engine = session.planning_engine(ctx, policy)?;
             return Ok(self.would(ctx, engine, items, several));
         }
-        let run = RunOptions {
+        let options = RunOptions {
             consent: self.ask(ctx, &session, &policy).await?.unwrap_or(consent),
             link_label: None,
             apps: self.ids.len().max(1),
@@ -108,7 +111,7 @@ impl AcceptArgs {
             survey: Survey::default(),
             at_once,
         };
-        let engine = Arc::new(session.accepting_engine(ctx, policy, run)?);
+        let engine = Arc::new(session.accepting_engine(ctx, policy, options)?);
         let (rest, several) = (Arc::clone(ctx), self.ids.len() != 1);
         let owner = self.app_id.clone();
         let lines = items
@@ -116,12 +119,12 @@ impl AcceptArgs {
                 let (engine, rest, owner) = (Arc::clone(&engine), Arc::clone(&rest), owner.clone());
                 async move {
                     match item? {
-                        Item::Id(id) => {
+                        StdinItem::Id(id) => {
                             Ok(accept_one(&rest, &engine, &id, owner.as_ref(), several).await)
                         }
-                        Item::FailedUpstream(reason) => Ok(rows::solution_failed(
+                        StdinItem::FailedUpstream(reason) => Ok(rows::solution_failed(
                             &rest,
-                            "",
+                            None,
                             input::failed_upstream(&reason),
                             several,
                         )),
@@ -140,7 +143,7 @@ impl AcceptArgs {
                 .ids
                 .iter()
                 .cloned()
-                .map(|id| Ok(Item::Id(id)))
+                .map(|id| Ok(StdinItem::Id(id)))
                 .collect();
             return Ok((each_once(stream::iter(ids)).boxed(), Consent::Arguments));
         }
@@ -221,12 +224,12 @@ impl AcceptArgs {
             let (rest, engine, owner) = (Arc::clone(&rest), Arc::clone(&engine), owner.clone());
             async move {
                 match item? {
-                    Item::Id(id) => {
+                    StdinItem::Id(id) => {
                         Ok(would_one(&rest, &engine, &id, owner.as_ref(), several).await)
                     }
-                    Item::FailedUpstream(reason) => Ok(rows::solution_failed(
+                    StdinItem::FailedUpstream(reason) => Ok(rows::solution_failed(
                         &rest,
-                        "",
+                        None,
                         input::failed_upstream(&reason),
                         several,
                     )),
@@ -239,12 +242,12 @@ impl AcceptArgs {
 
 /// The same items, an id only the first time that it comes.
 fn each_once(
-    items: impl Stream<Item = Result<Item<SolutionId>, Failure>> + Send + 'static,
-) -> impl Stream<Item = Result<Item<SolutionId>, Failure>> + Send + 'static {
+    items: impl Stream<Item = Result<StdinItem<SolutionId>, Failure>> + Send + 'static,
+) -> impl Stream<Item = Result<StdinItem<SolutionId>, Failure>> + Send + 'static {
     let mut seen = HashSet::new();
     items.filter(move |item| {
         let new = match item {
-            Ok(Item::Id(id)) => seen.insert(id.clone()),
+            Ok(StdinItem::Id(id)) => seen.insert(id.clone()),
             _ => true,
         };
         std::future::ready(new)
@@ -273,7 +276,7 @@ async fn accept_one(
                 made.seen,
             )
         }
-        Err(error) => rows::solution_failed(ctx, id.as_str(), error.into(), several),
+        Err(error) => rows::solution_failed(ctx, Some(id), error.into(), several),
     }
 }
 
@@ -294,7 +297,7 @@ async fn would_one(
             };
             rows::solution_line(&would.solution, word, !would.would, true)
         }
-        Err(error) => rows::solution_failed(ctx, id.as_str(), error.into(), several),
+        Err(error) => rows::solution_failed(ctx, Some(id), error.into(), several),
     }
 }
 
@@ -355,10 +358,5 @@ fn show(ctx: &Context, solution: &Solution) {
 }
 
 fn rows_of(lines: BoxStream<'static, Result<Line, Failure>>) -> Output {
-    Output::Rows(Rows {
-        header: rows::SOLUTION_HEADER,
-        lines,
-        empty: "Nothing to accept.",
-        epilogue: Epilogue::default(),
-    })
+    Output::Rows(Rows::of::<AcceptRecord>(lines, "Nothing to accept."))
 }

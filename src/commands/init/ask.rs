@@ -15,9 +15,12 @@ use crate::{
     doctor::why_not,
     exit::Kind,
     ids::AppId,
-    profile::{Keyring, Place, Profile, Role},
+    profile::{Keyring, Profile, SecretKind, SecretLocation},
     secret::Secret,
-    ui::{Label, prompt},
+    ui::{
+        Label,
+        prompt::{self, Enter},
+    },
 };
 
 /// Where a value stands; in lines that a terminal of 80 columns does not break.
@@ -72,7 +75,7 @@ pub(super) async fn draft(
         args,
         old,
         check,
-        (Role::AppSecret, store),
+        (SecretKind::AppSecret, store),
         &id,
         &mut draft,
     )
@@ -82,7 +85,7 @@ pub(super) async fn draft(
         args,
         old,
         check,
-        (Role::SystemToken, store),
+        (SecretKind::SystemToken, store),
         &id,
         &mut draft,
     )
@@ -126,7 +129,7 @@ async fn store(ctx: &Context, args: &InitArgs) -> Result<Store, Failure> {
         return Ok(store);
     }
     explain(ctx, STORES);
-    let keyring = Keyring::new(&ctx.places.env).check();
+    let keyring = Keyring::new(&ctx.settings.env).check();
     let mut stores = vec![
         (
             Store::Command,
@@ -157,7 +160,7 @@ async fn secret(
     args: &InitArgs,
     old: &Profile,
     check: Check<'_>,
-    (role, store): (Role, Store),
+    (role, store): (SecretKind, Store),
     id: &AppId,
     draft: &mut Draft,
 ) -> Result<(), Failure> {
@@ -166,14 +169,14 @@ async fn secret(
     }
     explain(
         ctx,
-        if role == Role::AppSecret {
+        if role == SecretKind::AppSecret {
             SECRET
         } else {
             TOKEN
         },
     );
     let mut given = match role {
-        Role::AppSecret => args.app_secret_command.clone(),
+        SecretKind::AppSecret => args.app_secret_command.clone(),
         _ => args.system_token_command.clone(),
     };
     let mut again = "";
@@ -192,12 +195,12 @@ async fn secret(
                 continue;
             }
         };
-        let checked = if role == Role::AppSecret {
+        let checked = if role == SecretKind::AppSecret {
             let name = check.secret(id, &secret).await;
             name.map(|name| name.map(|name| format!("✓ the secret of {name}")))
         } else {
             let seen = check
-                .token(id, draft.secret(Role::AppSecret), &secret)
+                .token(id, draft.secret(SecretKind::AppSecret), &secret)
                 .await;
             seen.map(|seen| seen.map(|seen| format!("✓ {seen}")))
         };
@@ -206,7 +209,8 @@ async fn secret(
             Err(failure) => {
                 complain(ctx, &failure);
                 let keep = is_out_of_reach(&failure)
-                    && prompt::confirm(&ctx.ui, "It could not be checked. Keep it?").await?;
+                    && prompt::confirm(&ctx.ui, "It could not be checked. Keep it?", Enter::No)
+                        .await?;
                 if !keep {
                     continue;
                 }
@@ -218,24 +222,24 @@ async fn secret(
 }
 
 /// A secret, its place, and whether it has to be put there.
-type Typed = Option<(Place, Secret, bool)>;
+type Typed = Option<(SecretLocation, Secret, bool)>;
 
 async fn command(
     ctx: &Context,
     old: &Profile,
     check: Check<'_>,
-    role: Role,
+    role: SecretKind,
     given: Option<String>,
 ) -> Result<Typed, Failure> {
     let line = match (given, old.place(role)) {
         (Some(line), _) => Some(line),
-        (None, Some(Place::Command(line))) => {
+        (None, Some(SecretLocation::Command(line))) => {
             Some(prompt::line(&ctx.ui, "Command", Some(line)).await?)
         }
         (None, _) => prompt::line_or_nothing(&ctx.ui, "Command (Enter: none)").await?,
     };
     let Some(line) = line else { return Ok(None) };
-    let place = Place::Command(line);
+    let place = SecretLocation::Command(line);
     let secret = check.read(old.name(), role, &place)?;
     Ok(Some((place, secret, false)))
 }
@@ -243,11 +247,11 @@ async fn command(
 async fn hidden(
     ctx: &Context,
     old: &Profile,
-    role: Role,
+    role: SecretKind,
     store: Store,
     again: &str,
 ) -> Result<Typed, Failure> {
-    let what = if role == Role::AppSecret {
+    let what = if role == SecretKind::AppSecret {
         "App secret"
     } else {
         "System token"
@@ -265,8 +269,8 @@ async fn hidden(
     };
     ctx.redactor.know(&secret);
     let place = match store {
-        Store::File => Place::File(ctx.sources.shelf()?.secret_file(old.name(), role)),
-        _ => Place::Keyring,
+        Store::File => SecretLocation::File(ctx.profile.store()?.secret_file(old.name(), role)),
+        _ => SecretLocation::Keyring,
     };
     Ok(Some((place, secret, true)))
 }
@@ -332,7 +336,7 @@ async fn agree(ctx: &Context, old: &Profile, draft: &mut Draft) -> Result<(), Fa
         text += &format!("\n  {}: {}", kept.role.key(), kept.place.word());
     }
     ctx.ui.block(&text, json!({}));
-    if prompt::confirm(&ctx.ui, "Write this?").await? {
+    if prompt::confirm(&ctx.ui, "Write this?", Enter::Yes).await? {
         draft.agreed = true;
         return Ok(());
     }

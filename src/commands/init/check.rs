@@ -10,7 +10,7 @@ use crate::{
     exit::Kind,
     graph::Token,
     ids::AppId,
-    profile::{Keyring, Name, Place, Role},
+    profile::{Keyring, ProfileName, SecretKind, SecretLocation},
     secret::{AppSecret, Secret, SystemToken},
     session,
 };
@@ -25,12 +25,17 @@ pub(super) struct Check<'a> {
 
 impl Check<'_> {
     /// Reads a secret where it is said to be.
-    pub(super) fn read(&self, name: &Name, role: Role, place: &Place) -> Result<Secret, Failure> {
-        let keyring = Keyring::new(&self.ctx.places.env);
+    pub(super) fn read(
+        &self,
+        name: &ProfileName,
+        role: SecretKind,
+        place: &SecretLocation,
+    ) -> Result<Secret, Failure> {
+        let keyring = Keyring::new(&self.ctx.settings.env);
         let read = self
             .ctx
-            .sources
-            .shelf()?
+            .profile
+            .store()?
             .secret(name, role, place, keyring)?;
         self.ctx.redactor.know(&read.secret);
         if let Some(warning) = &read.warning {
@@ -85,9 +90,12 @@ impl Check<'_> {
         if self.off {
             return None;
         }
-        let secret = draft.secret(Role::AppSecret).cloned().map(AppSecret::from);
+        let secret = draft
+            .secret(SecretKind::AppSecret)
+            .cloned()
+            .map(AppSecret::from);
         let token = draft
-            .secret(Role::SystemToken)
+            .secret(SecretKind::SystemToken)
             .cloned()
             .map(SystemToken::from);
         let graph = self.ctx.graph_signed(secret.clone()).ok()?;
@@ -110,12 +118,12 @@ impl Check<'_> {
                 failure
             }
         };
-        let secret = draft.secret(Role::AppSecret);
+        let secret = draft.secret(SecretKind::AppSecret);
         if let Some(secret) = secret {
             let name = self.secret(id, secret).await.map_err(no_check)?;
             self.say(name.map(|name| format!("The app secret is that of {name}")));
         }
-        if let Some(token) = draft.secret(Role::SystemToken) {
+        if let Some(token) = draft.secret(SecretKind::SystemToken) {
             let seen = self.token(id, secret, token).await.map_err(no_check)?;
             self.say(seen.map(|seen| format!("The system token: {seen}")));
         }

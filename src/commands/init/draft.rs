@@ -6,15 +6,15 @@
 use crate::{
     context::failure::Failure,
     doctor::why_not,
-    profile::{Place, Profile, Role},
+    profile::{Profile, SecretKind, SecretLocation},
     secret::Secret,
 };
 
 /// A secret and where it is, or is to be.
 #[derive(Debug)]
 pub(super) struct Kept {
-    pub(super) role: Role,
-    pub(super) place: Place,
+    pub(super) role: SecretKind,
+    pub(super) place: SecretLocation,
     pub(super) secret: Secret,
     /// Whether it has to be put there.
     pub(super) store: bool,
@@ -40,7 +40,13 @@ impl Draft {
         self.settings.push((key, value));
     }
 
-    pub(super) fn take(&mut self, role: Role, place: Place, secret: Secret, store: bool) {
+    pub(super) fn take(
+        &mut self,
+        role: SecretKind,
+        place: SecretLocation,
+        secret: Secret,
+        store: bool,
+    ) {
         self.secrets.push(Kept {
             role,
             place,
@@ -49,11 +55,11 @@ impl Draft {
         });
     }
 
-    pub(super) fn has(&self, role: Role) -> bool {
+    pub(super) fn has(&self, role: SecretKind) -> bool {
         self.secrets.iter().any(|kept| kept.role == role)
     }
 
-    pub(super) fn secret(&self, role: Role) -> Option<&Secret> {
+    pub(super) fn secret(&self, role: SecretKind) -> Option<&Secret> {
         self.secrets
             .iter()
             .find(|kept| kept.role == role)
@@ -90,25 +96,37 @@ impl Draft {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::{Name, Shelf};
+    use crate::profile::{ProfileName, ProfileStore};
 
     #[test]
     fn changes_are_named() {
         let dir = tempfile::tempdir().unwrap();
-        let mut profile = Shelf::at(dir.path()).read_or_new(&Name::default()).unwrap();
+        let mut profile = ProfileStore::at(dir.path())
+            .read_or_new(&ProfileName::default())
+            .unwrap();
         profile.set("partner_app_id", Some("7"));
-        profile.set_place(Role::AppSecret, Some(&Place::Keyring));
+        profile.set_place(SecretKind::AppSecret, Some(&SecretLocation::Keyring));
         let secret = || Secret::parse("x").unwrap();
         let mut draft = Draft::default();
         draft.set("partner_app_id", "7");
-        draft.take(Role::AppSecret, Place::Keyring, secret(), false);
+        draft.take(
+            SecretKind::AppSecret,
+            SecretLocation::Keyring,
+            secret(),
+            false,
+        );
         assert!(
             draft.changes(&profile).is_empty(),
             "the same again changes nothing"
         );
         draft.set("jobs", "4");
         draft.put("messaging", None);
-        draft.take(Role::SystemToken, Place::Keyring, secret(), true);
+        draft.take(
+            SecretKind::SystemToken,
+            SecretLocation::Keyring,
+            secret(),
+            true,
+        );
         assert_eq!(draft.changes(&profile), ["jobs", "system_token"]);
     }
 

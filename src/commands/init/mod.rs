@@ -17,21 +17,35 @@ use self::{args::Store, check::Check, draft::Draft};
 use super::Output;
 use crate::{
     context::{Context, failure::Failure, settings},
-    profile::{Keyring, Place, Profile, Role},
+    profile::{Keyring, Profile, SecretKind, SecretLocation},
+    record::{Record as _, record},
     session,
     ui::{Label, emit::Tally},
 };
 
 pub use self::args::InitArgs;
 
+record! {
+    /// What `init` wrote.
+    #[derive(Debug, Clone)]
+    pub struct InitRecord {
+        /// Its name
+        pub profile: String,
+        /// Where it is
+        pub file: String,
+        /// The keys that were not so before
+        pub changed: Vec<&'static str>,
+    }
+}
+
 impl InitArgs {
     /// Makes the profile.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
-        if let Some(failure) = ctx.sources.unreadable() {
+        if let Some(failure) = ctx.profile.unreadable() {
             return Err(failure.clone());
         }
-        let shelf = ctx.sources.shelf()?;
-        let old = shelf.read_or_new(ctx.sources.name())?;
+        let profiles = ctx.profile.store()?;
+        let old = profiles.read_or_new(ctx.profile.name())?;
         let check = Check {
             ctx,
             off: self.no_check,
@@ -62,7 +76,7 @@ impl InitArgs {
             .collect();
         // What was checked against a host belongs to that host.
         let host = ctx
-            .places
+            .settings
             .pick(settings::GRAPH_URL, globals.graph_url.as_deref());
         values.extend(host.map(|picked| ("graph_url", picked.value)));
         values
@@ -86,11 +100,11 @@ impl InitArgs {
         }
         draft.judge()?;
         for (role, command) in [
-            (Role::AppSecret, &self.app_secret_command),
-            (Role::SystemToken, &self.system_token_command),
+            (SecretKind::AppSecret, &self.app_secret_command),
+            (SecretKind::SystemToken, &self.system_token_command),
         ] {
             if let Some(line) = command {
-                let place = Place::Command(line.clone());
+                let place = SecretLocation::Command(line.clone());
                 let secret = check.read(old.name(), role, &place)?;
                 draft.take(role, place, secret, false);
             }
@@ -109,25 +123,25 @@ impl InitArgs {
     ) -> Result<(), Failure> {
         let files = [
             (
-                Role::AppSecret,
+                SecretKind::AppSecret,
                 settings::APP_SECRET,
                 ctx.globals.app_secret_file.as_deref(),
             ),
             (
-                Role::SystemToken,
+                SecretKind::SystemToken,
                 settings::SYSTEM_TOKEN,
                 self.system.system_token_file.as_deref(),
             ),
         ];
         for (role, setting, file) in files {
-            let given = file.is_some() || ctx.places.env.has(setting.var);
+            let given = file.is_some() || ctx.settings.env.has(setting.var);
             if !given || draft.has(role) {
                 continue;
             }
             let place = match self.secret_store {
-                Some(Store::Keyring) => Place::Keyring,
+                Some(Store::Keyring) => SecretLocation::Keyring,
                 Some(Store::File) => {
-                    Place::File(ctx.sources.shelf()?.secret_file(old.name(), role))
+                    SecretLocation::File(ctx.profile.store()?.secret_file(old.name(), role))
                 }
                 Some(Store::Command) => {
                     return Err(Failure::usage(format!(
@@ -152,7 +166,7 @@ impl InitArgs {
 
     /// Writes what was decided: secrets first, so that the profile never points to nothing.
     fn write(&self, ctx: &Context, mut profile: Profile, draft: &Draft) -> Result<Output, Failure> {
-        let shelf = ctx.sources.shelf()?;
+        let profiles = ctx.profile.store()?;
         let (name, existed) = (profile.name().clone(), profile.path().exists());
         let changes = draft.changes(&profile);
         if existed && !changes.is_empty() && !draft.agreed && !self.overwrite {
@@ -162,10 +176,10 @@ impl InitArgs {
             ))
             .hint("add --overwrite, or choose another name with --profile"));
         }
-        let keyring = Keyring::new(&ctx.places.env);
+        let keyring = Keyring::new(&ctx.settings.env);
         for kept in &draft.secrets {
             if kept.store {
-                shelf.store(&name, kept.role, &kept.place, keyring, &kept.secret)?;
+                profiles.store(&name, kept.role, &kept.place, keyring, &kept.secret)?;
                 ctx.ui.status_as(
                     Label::Good,
                     &format!("Stored {} ({})", kept.role.key(), kept.place.word()),
@@ -176,7 +190,7 @@ impl InitArgs {
                 .place(kept.role)
                 .filter(|place| *place != kept.place);
             if let Some(before) = before
-                && shelf.clear(&name, kept.role, &before, keyring)?
+                && profiles.clear(&name, kept.role, &before, keyring)?
             {
                 ctx.ui.status(&format!(
                     "Deleted {} from {}",
@@ -189,7 +203,7 @@ impl InitArgs {
         for (key, value) in &draft.settings {
             profile.set(key, value.as_deref());
         }
-        shelf.write(&profile)?;
+        profiles.write(&profile)?;
         let path = profile.path().display().to_string();
         ctx.ui
             .status_as(Label::Good, &format!("Wrote profile {name}"), json!({}));
@@ -200,9 +214,14 @@ impl InitArgs {
         };
         ctx.ui
             .status(&format!("Next: mps doctor{more}, then mps onboard{more}"));
+        let record = InitRecord {
+            profile: name.to_string(),
+            file: path,
+            changed: changes,
+        };
         Ok(Output::Text {
-            text: format!("{path}\n"),
-            json: Some(json!({"profile": name.as_str(), "file": path, "changed": changes})),
+            text: format!("{}\n", record.file),
+            json: Some(record.object()),
             tally: Tally::default(),
         })
     }

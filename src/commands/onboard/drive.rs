@@ -11,23 +11,26 @@ use std::{
 use futures_util::{Stream, StreamExt, stream};
 use tokio::{sync::mpsc, task::JoinHandle};
 
-use super::{Played, rows_of};
+use super::played::Played;
 use crate::{
     commands::{Line, Output, rows},
     context::{Context, failure::Failure, narration::EventListener},
     engine::{
         Error, Job, Made, Messaging, Policy,
-        handoff::{self, Format, Told},
+        handoff::{self, HandoffFormat, HandoffSolution},
         look::Survey,
     },
     exit::Kind,
     graph::App,
     session::{
-        self, Consent, PartnerApp, RunOptions, Session, plan::Plan, progress_page::ProgressPage,
+        Consent, PartnerApp, Session,
+        plan::Plan,
+        progress_page::ProgressPage,
+        run::{self, RunOptions},
     },
     sign_in::ServedPage,
     ui::{
-        emit::{Epilogue, Tally},
+        emit::{Epilogue, Rows, Tally},
         prompt,
     },
 };
@@ -55,8 +58,8 @@ type Lines = mpsc::UnboundedSender<Result<Line, Failure>>;
 struct Round {
     page: ProgressPage,
     several: bool,
-    known: rows::Known,
-    told: Vec<Told>,
+    known: rows::KnownSolutions,
+    told: Vec<HandoffSolution>,
     lines: Lines,
 }
 
@@ -74,7 +77,7 @@ impl Round {
             } else {
                 &app.name
             };
-            self.told.push(Told::of(name, solution));
+            self.told.push(HandoffSolution::of(name, solution));
         }
     }
 }
@@ -121,7 +124,7 @@ impl Drive {
         let mut round = Round {
             page: ProgressPage::new(&jobs, &self.partner.name),
             several: jobs.len() > 1,
-            known: rows::Known::default(),
+            known: rows::KnownSolutions::default(),
             told: Vec::new(),
             lines,
         };
@@ -151,7 +154,7 @@ impl Drive {
         if let Some(mut page) = page {
             page.ends_with(last_words);
         }
-        self.ctx.closed().await;
+        self.ctx.closing.wait().await;
         if let Some(played) = &self.played {
             played.sandbox.stop();
         }
@@ -166,7 +169,7 @@ impl Drive {
         also: Option<EventListener>,
         round: &mut Round,
     ) -> Result<Vec<Job>, Failure> {
-        let run = RunOptions {
+        let options = RunOptions {
             consent: self.consent,
             link_label: self.label.clone(),
             apps: jobs.len(),
@@ -174,8 +177,10 @@ impl Drive {
             survey,
             at_once: self.at_once,
         };
-        let engine = self.session.engine(&self.ctx, self.policy.clone(), run)?;
-        let mut ended = session::start(engine, jobs.to_vec()).await?;
+        let engine = self
+            .session
+            .engine(&self.ctx, self.policy.clone(), options)?;
+        let mut ended = run::start(engine, jobs.to_vec()).await?;
         let mut refused = Vec::new();
         while let Some((app, result)) = ended.next().await {
             let other_choice =
@@ -202,11 +207,11 @@ impl Drive {
     }
 
     /// The message: to its file, to stdout (returned), or below the table.
-    fn hand_over(&self, told: &[Told]) -> Option<String> {
+    fn hand_over(&self, told: &[HandoffSolution]) -> Option<String> {
         if told.is_empty() {
             return None;
         }
-        let message = handoff::message(told, &self.partner.name, Format::Text);
+        let message = handoff::message(told, &self.partner.name, HandoffFormat::Text);
         let below = match self.handoff.as_deref() {
             Some(file) if file == Path::new("-") => false,
             Some(file) => !self.write_to(file, &message),
@@ -216,8 +221,8 @@ impl Drive {
         if below {
             words = format!("\nThe message to the Tech Provider:\n\n{message}");
         }
-        let open = told.iter().filter(|told| !told.active);
-        let ids: Vec<&str> = open.map(|told| told.id.as_str()).collect();
+        let open = told.iter().filter(|told| !told.is_active());
+        let ids: Vec<&str> = open.map(|told| told.solution_id.as_str()).collect();
         if self.no_accept && !ids.is_empty() {
             words += &format!(
                 "\nA colleague with the system token accepts {} with:\n  mps accept {}",
@@ -301,6 +306,17 @@ fn is_messaging(error: &Error, others_were: bool) -> bool {
         Error::NotTried { .. } => others_were,
         _ => false,
     }
+}
+
+/// Rows of apps.
+pub(super) fn rows_of(
+    lines: stream::BoxStream<'static, Result<Line, Failure>>,
+    epilogue: Epilogue,
+) -> Output {
+    Output::Rows(Rows {
+        epilogue,
+        ..Rows::of::<rows::OnboardRecord>(lines, "Nothing to do.")
+    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 mod drive;
 mod plan;
+mod played;
 
 use std::{
     path::{Path, PathBuf},
@@ -12,12 +13,15 @@ use std::{
 
 use clap::Args;
 use futures_util::{StreamExt as _, stream};
-use tempfile::TempDir;
 
-use self::drive::Drive;
+use self::{
+    drive::{Drive, rows_of},
+    plan::PlanOptions,
+    played::Played,
+};
 
 use super::{
-    Line, Output,
+    Output,
     args::{
         AppIdArg, PaceArgs, PasteArg, SolutionArgs, SystemTokenArg, UserTokenArg, not_our_own,
         one_reads_stdin,
@@ -25,16 +29,18 @@ use super::{
     input, rows,
 };
 use crate::{
-    context::{Context, Sourced, failure::Failure, run_log::private_dir},
+    context::{Context, Sourced, failure::Failure},
     engine::{Policy, choose::NameTemplate},
     exit::Kind,
     ids::AppId,
     journal::Goal,
-    sandbox::{self, Sandbox},
+    sandbox::Sandbox,
     secret::{SystemToken, UserToken},
-    session::{self, Needs, Session, progress_page::ProgressPage, token_checker::Purpose},
+    session::{
+        self, Needs, Session, progress_page::ProgressPage, run, token_check, token_checker::Purpose,
+    },
     sign_in::{self, PageArgs, ServedPage, StandIn},
-    ui::emit::{Epilogue, Rows},
+    ui::emit::Epilogue,
 };
 
 /// Onboard a Tech Provider: token, apps, solutions created and accepted, hand-off
@@ -57,7 +63,7 @@ pub struct OnboardArgs {
     /// Say yes to the plan
     #[arg(short, long)]
     yes: bool,
-    /// With --public-url and --yes: take whoever clicks, whatever apps they grant
+    /// With --yes and the page: onboard whoever signs in, whatever apps they grant
     #[arg(long)]
     accept_anyone: bool,
     /// Stop at INITIATED; a colleague with the system token accepts
@@ -87,15 +93,6 @@ pub struct OnboardArgs {
     user: UserTokenArg,
     #[command(flatten)]
     system: SystemTokenArg,
-}
-
-/// How many apps the imaginary Tech Provider has.
-const STAND_IN_APPS: usize = 3;
-
-/// The stand-in of a run, and the state directory that goes with it: what was done there means nothing later.
-struct Played {
-    sandbox: Sandbox,
-    state: TempDir,
 }
 
 /// What is resolved before anything is sent or any page is opened.
@@ -130,6 +127,11 @@ impl OnboardArgs {
             prepared.user = Some(Sourced { token, source });
         }
         self.pace.apply(&ctx);
+        if let (Some(user), Some(system), false) =
+            (&prepared.user, &prepared.system, self.no_accept)
+        {
+            token_check::must_differ(&user.token, &system.token)?;
+        }
         let needs = Needs {
             user: prepared.user.take(),
             system: prepared.system.take(),
@@ -140,7 +142,17 @@ impl OnboardArgs {
         let mut page = self.sign_in(&ctx, &mut session, &prepared).await?;
         let app = session.app()?.clone();
 
-        let planned = self.plan(&ctx, &session, &prepared).await;
+        let options = PlanOptions {
+            app_ids: &prepared.app_ids,
+            all: self.all,
+            any: self.app_ids.is_empty() && !self.all,
+            label: self.page.label.as_deref().unwrap_or_default(),
+            template: &prepared.template,
+            policy: &prepared.policy,
+            dry_run: self.dry_run,
+            yes: self.yes,
+        };
+        let planned = plan::plan(&ctx, &session, &options).await;
         let (plan, consent) = planned.inspect_err(|failure| {
             if let (Some(page), Kind::Declined) = (&mut page, failure.kind) {
                 page.ends_with(ProgressPage::declined(&app.name));
@@ -153,7 +165,7 @@ impl OnboardArgs {
             let would = plan
                 .apps
                 .iter()
-                .map(|app| rows::would_line(&ctx, &partner, app));
+                .map(|app| rows::would_line(&ctx, &partner, app, true));
             let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed(), Epilogue::default()));
         };
@@ -216,9 +228,9 @@ impl OnboardArgs {
                 (user, Some(self.system.required(&ctx, remedy)?))
             }
         };
-        let no_page = user.is_some() || self.paste.paste || sandbox.is_some();
-        let public = self.page.public(&ctx)?.is_some() && !no_page;
-        self.check_consent(&ctx, public)?;
+        self.page.public(&ctx)?;
+        let page = user.is_none() && !self.paste.paste;
+        self.check_consent(&ctx, page)?;
         if !self.dry_run {
             // A journal that cannot be written is known before the Tech Provider is asked to click.
             ctx.journal()?;
@@ -255,7 +267,7 @@ impl OnboardArgs {
             pass_over_dead: self.all,
             rejects_surplus: goal == Goal::Active,
             check: !self.no_check,
-            ..session::policy(ctx, goal)?
+            ..run::policy(ctx, goal)?
         })
     }
 
@@ -288,19 +300,25 @@ impl OnboardArgs {
         (user, Some(system))
     }
 
-    /// Somebody says yes to the plan, and to whose apps. `public`: whoever has the link can click.
-    fn check_consent(&self, ctx: &Context, public: bool) -> Result<(), Failure> {
-        if public && self.yes && self.app_ids.is_empty() && !self.accept_anyone {
+    /// Somebody says yes to the plan, and to whose apps. `page`: the token comes from the page, where whoever reaches
+    /// it can sign in; on localhost too, that is every user of this machine.
+    fn check_consent(&self, ctx: &Context, page: bool) -> Result<(), Failure> {
+        let page = page && !self.sandbox;
+        if page && self.yes && self.app_ids.is_empty() && !self.accept_anyone {
             return Err(Failure::usage(
-                "--yes behind a public address would accept whoever clicks",
+                "--yes would onboard whoever signs in at the page, and nobody said whose apps are meant",
             )
-            .hint("name the apps with --app-id, or add --accept-anyone"));
+            .hint("name them with --app-id (not with --all), or take whoever comes with --accept-anyone"));
         }
         if !self.yes && !self.dry_run && !ctx.ui.can_ask() {
             return Err(Failure::usage(
                 "onboard needs a yes to its plan, and there is nobody to ask",
             )
-            .hint("add --yes with --app-id or --all, or look first with --dry-run"));
+            .hint(if page {
+                "add --yes with --app-id or --accept-anyone, or look first with --dry-run"
+            } else {
+                "add --yes with --app-id or --all, or look first with --dry-run"
+            }));
         }
         Ok(())
     }
@@ -339,50 +357,5 @@ fn writable(file: &Path) -> Result<(), Failure> {
             format!("--handoff: cannot write {}", file.display()),
             &error,
         )
-    })
-}
-
-/// A directory that only its owner can enter, and that goes with its guard.
-fn passing_dir(folder: &Path) -> std::io::Result<TempDir> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-    builder.tempdir_in(folder)
-}
-
-impl Played {
-    /// Starts the stand-in.
-    fn start(ctx: &Context) -> Result<Self, Failure> {
-        let folder = ctx.state_dir()?.join("sandbox");
-        let state = private_dir(&folder)
-            .and_then(|()| passing_dir(&folder))
-            .map_err(|error| Failure::io("could not make the sandbox's state directory", &error))?;
-        let config = sandbox::Config {
-            apps: STAND_IN_APPS,
-            ..sandbox::Config::default()
-        };
-        let sandbox = Sandbox::start(config)
-            .map_err(|error| Failure::io("could not start the sandbox", &error))?;
-        Ok(Self { sandbox, state })
-    }
-
-    /// The same tools, turned to the stand-in.
-    fn turn(&self, ctx: &Context) -> Context {
-        ctx.for_sandbox(
-            self.sandbox.url(),
-            self.sandbox.partner_app_id(),
-            self.sandbox.app_secret().clone(),
-            self.state.path().to_owned(),
-        )
-    }
-}
-
-/// Rows of apps.
-fn rows_of(lines: stream::BoxStream<'static, Result<Line, Failure>>, epilogue: Epilogue) -> Output {
-    Output::Rows(Rows {
-        header: rows::APP_HEADER,
-        lines,
-        empty: "Nothing to do.",
-        epilogue,
     })
 }

@@ -2,11 +2,12 @@
 //!
 //! The one decision: everything that a person must decide is asked here, before the first write.
 
-use super::{OnboardArgs, Prepared};
 use crate::{
     context::{Context, failure::Failure},
+    engine::{Policy, choose::NameTemplate},
     exit::Kind,
     graph::App,
+    ids::AppId,
     session::{
         self, Consent, Session,
         plan::{Fate, Plan, PlannedApp},
@@ -15,57 +16,71 @@ use crate::{
     ui::prompt,
 };
 
-impl OnboardArgs {
-    /// The plan, shown once and confirmed; with `--dry-run` shown only.
-    pub(super) async fn plan(
-        &self,
-        ctx: &Context,
-        session: &Session,
-        prepared: &Prepared,
-    ) -> Result<(Plan, Option<Consent>), Failure> {
-        let policy = &prepared.policy;
-        let plan = self.look(ctx, session, prepared).await?;
-        let head = session.plan_head(ctx, policy, &plan)?;
-        plan.show(&ctx.ui, &head, !self.dry_run && !self.yes);
-        if self.dry_run {
-            return Ok((plan, None));
-        }
-        let question = plan.question(policy.goal);
-        let consent = session::confirm(ctx, &question, self.yes, true).await?;
-        Ok((plan, Some(consent)))
-    }
+/// What the options say about the plan.
+pub(super) struct PlanOptions<'a> {
+    /// The apps that were named.
+    pub(super) app_ids: &'a [AppId],
+    /// `--all`.
+    pub(super) all: bool,
+    /// Nobody said which apps.
+    pub(super) any: bool,
+    /// The label of the link.
+    pub(super) label: &'a str,
+    /// The names of new solutions.
+    pub(super) template: &'a NameTemplate,
+    /// How far each app goes.
+    pub(super) policy: &'a Policy,
+    /// `--dry-run`.
+    pub(super) dry_run: bool,
+    /// `--yes`.
+    pub(super) yes: bool,
+}
 
-    /// Which apps, under which names, and what exists of them.
-    async fn look(
-        &self,
-        ctx: &Context,
-        session: &Session,
-        prepared: &Prepared,
-    ) -> Result<Plan, Failure> {
-        let granted = session::unless_stopped(ctx, select::granted(session)).await?;
-        let all = self.all || (self.app_ids.is_empty() && granted.len() == 1);
-        let undecided = self.app_ids.is_empty() && !all && !granted.is_empty();
-        if undecided && !ctx.ui.can_ask() {
-            return Err(undecided_apps(&granted));
-        }
-        let selection = Selection {
-            ids: prepared.app_ids.clone(),
-            all: all || undecided,
-        };
-        let app = session.app()?;
-        let apps = select::select(&granted, &selection, &app.id)?;
-        let label = self.page.label.as_deref().unwrap_or_default();
-        let jobs = select::jobs(apps, &prepared.template, &NameBase::today(app, label))?;
-        let spinner = ctx.ui.bars().spinner("looking at what exists");
-        let engine = session.planning_engine(ctx, prepared.policy.clone())?;
-        let planning = Plan::make(&engine, jobs);
-        let mut plan = session::unless_stopped(ctx, planning).await?;
-        drop(spinner);
-        if undecided {
-            plan.apps = choose(ctx, plan.apps).await?;
-        }
-        Ok(plan)
+/// The plan, shown once and confirmed; with `--dry-run` shown only.
+pub(super) async fn plan(
+    ctx: &Context,
+    session: &Session,
+    options: &PlanOptions<'_>,
+) -> Result<(Plan, Option<Consent>), Failure> {
+    let policy = options.policy;
+    let plan = look(ctx, session, options).await?;
+    plan.show(ctx, session, policy, !options.dry_run && !options.yes)?;
+    if options.dry_run {
+        return Ok((plan, None));
     }
+    let question = plan.question(policy.goal);
+    let consent = session::confirm(ctx, &question, options.yes, true).await?;
+    Ok((plan, Some(consent)))
+}
+
+/// Which apps, under which names, and what exists of them.
+async fn look(
+    ctx: &Context,
+    session: &Session,
+    options: &PlanOptions<'_>,
+) -> Result<Plan, Failure> {
+    let granted = session::unless_stopped(ctx, select::granted(session)).await?;
+    let undecided = options.any && granted.len() > 1;
+    if undecided && !ctx.ui.can_ask() {
+        return Err(undecided_apps(&granted));
+    }
+    let selection = Selection {
+        ids: options.app_ids.to_vec(),
+        all: options.all || options.any,
+    };
+    let app = session.app()?;
+    let apps = select::select(&granted, &selection, &app.id)?;
+    let base = NameBase::today(app, options.label);
+    let jobs = select::jobs(apps, options.template, &base)?;
+    let spinner = ctx.ui.bars().spinner("looking at what exists");
+    let engine = session.planning_engine(ctx, options.policy.clone())?;
+    let planning = Plan::make(&engine, jobs);
+    let mut plan = session::unless_stopped(ctx, planning).await?;
+    drop(spinner);
+    if undecided {
+        plan.apps = choose(ctx, plan.apps).await?;
+    }
+    Ok(plan)
 }
 
 fn undecided_apps(granted: &[App]) -> Failure {

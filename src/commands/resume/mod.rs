@@ -28,8 +28,13 @@ use crate::{
     ids::AppId,
     journal::{Entry, Journal},
     secret::UserToken,
-    session::{self, Needs, RunOptions, Session, select, token_checker::Purpose},
-    ui::emit::{Epilogue, Rows},
+    session::{
+        self, Needs, Session,
+        run::{self, RunOptions},
+        select,
+        token_checker::Purpose,
+    },
+    ui::emit::Rows,
 };
 
 /// Take up everything unfinished in the journal
@@ -90,7 +95,7 @@ impl ResumeArgs {
         };
         let looking = look(ctx, needs, user);
         let (session, listed) = session::unless_stopped(ctx, looking).await?;
-        let known = rows::Known::default();
+        let known = rows::KnownSolutions::default();
         for entry in &entries {
             if let Some(solution) = &entry.solution_id {
                 known.learn(&entry.key.owner, solution);
@@ -104,7 +109,7 @@ impl ResumeArgs {
             survey: Survey::default(),
             at_once,
         };
-        let policy = session::policy(ctx, crate::journal::Goal::Active)?;
+        let policy = run::policy(ctx, crate::journal::Goal::Active)?;
         let run = Arc::new(Run {
             engine: session.engine(ctx, policy, options)?,
             has_system: session.system.is_some(),
@@ -265,10 +270,8 @@ fn per_partner(entries: &[Entry]) -> BTreeMap<&AppId, usize> {
 }
 
 fn rows_of(lines: stream::BoxStream<'static, Result<Line, Failure>>) -> Output {
-    Output::Rows(Rows {
-        header: rows::APP_HEADER,
+    Output::Rows(Rows::of::<rows::OnboardRecord>(
         lines,
-        empty: "Nothing is unfinished.",
-        epilogue: Epilogue::default(),
-    })
+        "Nothing is unfinished.",
+    ))
 }

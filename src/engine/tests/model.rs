@@ -352,7 +352,11 @@ impl Port for Model {
             .unwrap_or_default())
     }
 
-    async fn put(&self, row: &Entry, _: Option<journal::Event>) -> Result<(), journal::Error> {
+    async fn put(
+        &self,
+        row: &Entry,
+        _: Option<journal::HistoryEvent>,
+    ) -> Result<(), journal::Error> {
         let mut row = row.clone();
         row.run_id = format!("{}", self.process);
         let mut world = self.world();
@@ -544,8 +548,8 @@ impl Port for Model {
         }
     }
 
-    fn event(&self, call: Call, outcome: EventOutcome) -> journal::Event {
-        journal::Event::new(call, outcome)
+    fn event(&self, call: Call, outcome: EventOutcome) -> journal::HistoryEvent {
+        journal::HistoryEvent::new(call, outcome)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::graph::error::advice::Advice;
 
 /// What an error asks of the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Class {
+pub enum ErrorClass {
     /// Passing trouble: a read may be repeated after a pause.
     Transient,
     /// A quota is used up: wait for minutes, and do not hammer.
@@ -24,7 +24,7 @@ pub enum Class {
 }
 
 /// One row of the table.
-pub(crate) struct Row {
+pub(crate) struct CodeRow {
     /// The first and the last code it covers.
     pub(crate) codes: (i64, i64),
     /// The subcode, where the row is about one.
@@ -32,17 +32,17 @@ pub(crate) struct Row {
     /// A part of Meta's message, where nothing else tells the case apart.
     pub(crate) text: Option<&'static str>,
     /// The class when we only read.
-    pub(crate) read: Class,
+    pub(crate) read: ErrorClass,
     /// The class when we wrote.
-    pub(crate) write: Class,
+    pub(crate) write: ErrorClass,
     /// What Meta means, in our words.
     pub(crate) meaning: &'static str,
     /// What to tell the operator.
     pub(crate) advice: Advice,
 }
 
-const fn row(code: i64, class: Class, advice: Advice, meaning: &'static str) -> Row {
-    Row {
+const fn row(code: i64, class: ErrorClass, advice: Advice, meaning: &'static str) -> CodeRow {
+    CodeRow {
         codes: (code, code),
         subcode: None,
         text: None,
@@ -53,7 +53,7 @@ const fn row(code: i64, class: Class, advice: Advice, meaning: &'static str) -> 
     }
 }
 
-impl Row {
+impl CodeRow {
     const fn to(mut self, last: i64) -> Self {
         self.codes.1 = last;
         self
@@ -69,7 +69,7 @@ impl Row {
         self
     }
 
-    const fn write(mut self, class: Class) -> Self {
+    const fn write(mut self, class: ErrorClass) -> Self {
         self.write = class;
         self
     }
@@ -79,11 +79,11 @@ impl Row {
 pub(crate) const MESSAGING_RULE: &str = "Invalid Permissions for either of the partners";
 
 use Advice as A;
-use Class::{Auth, Input, Permission, Quota, State, Transient};
+use ErrorClass::{Auth, Input, Permission, Quota, State, Transient};
 
 /// The whole table of graph-api.md, 2.3. The first row that fits counts, so the narrow ones stand first.
 #[rustfmt::skip]
-pub(crate) const TABLE: &[Row] = &[
+pub(crate) const TABLE: &[CodeRow] = &[
     row(0, Auth, A::NewToken, "the token's user could not be authenticated"),
     row(1, Transient, A::AskForLess, "an unknown error, passing or a bad request").write(State),
     row(2, Transient, A::MetaIsDown, "the service is temporarily unavailable").write(State),
@@ -140,7 +140,7 @@ pub(crate) const TABLE: &[Row] = &[
 ];
 
 /// The row for an error, if the table has one.
-pub(crate) fn find(code: i64, subcode: Option<i64>, message: &str) -> Option<&'static Row> {
+pub(crate) fn find(code: i64, subcode: Option<i64>, message: &str) -> Option<&'static CodeRow> {
     TABLE.iter().find(|row| {
         (row.codes.0..=row.codes.1).contains(&code)
             && row.subcode.is_none_or(|wanted| subcode == Some(wanted))
@@ -161,7 +161,7 @@ pub(crate) fn class(
     status: u16,
     is_transient: bool,
     write: bool,
-) -> Class {
+) -> ErrorClass {
     match code.and_then(|code| find(code, subcode, message)) {
         Some(row) if write => row.write,
         Some(row) => row.read,
@@ -175,7 +175,7 @@ pub(crate) fn class(
 mod tests {
     use super::*;
 
-    fn of(code: i64, subcode: Option<i64>, message: &str) -> Class {
+    fn of(code: i64, subcode: Option<i64>, message: &str) -> ErrorClass {
         class(Some(code), subcode, message, 400, false, false)
     }
 

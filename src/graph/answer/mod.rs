@@ -18,8 +18,8 @@ use self::{
     meta::{MetaError, truthy},
 };
 use super::{
-    error::{Cause, Unreadable},
-    send::transport::Transport,
+    error::{ErrorCause, Unreadable},
+    send::transport::TransportError,
 };
 use crate::redact::Redactor;
 
@@ -34,7 +34,7 @@ const LOOKED_AT: usize = 64 * 1024;
 
 /// One answer as it came.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Answer {
+pub(crate) struct RawResponse {
     pub(crate) status: u16,
     /// Names in lower case.
     pub(crate) headers: Vec<(String, String)>,
@@ -42,10 +42,10 @@ pub(crate) struct Answer {
     /// Whether the body was longer than [`CAP`] and was cut off.
     pub(crate) too_long: bool,
     /// Why the body is not whole, where it broke off.
-    pub(crate) broken: Option<Transport>,
+    pub(crate) broken: Option<TransportError>,
 }
 
-impl Answer {
+impl RawResponse {
     /// The first header of this name (in lower case).
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers
@@ -56,15 +56,21 @@ impl Answer {
 }
 
 /// The JSON of a success, or what is wrong with the answer.
-pub(crate) fn judge(answer: &Answer, base_host: &str, redactor: &Redactor) -> Result<Value, Cause> {
+pub(crate) fn judge(
+    answer: &RawResponse,
+    base_host: &str,
+    redactor: &Redactor,
+) -> Result<Value, ErrorCause> {
     if let Some(transport) = &answer.broken {
-        return Err(Cause::Transport(transport.clone()));
+        return Err(ErrorCause::Transport(transport.clone()));
     }
     if answer.too_long {
         return Err(unreadable(answer, Unreadable::TooLong, redactor));
     }
     if matches!(answer.status, 301..=303 | 307 | 308) {
-        return Err(Cause::Redirect(redirect_host(answer, base_host, redactor)));
+        return Err(ErrorCause::Redirect(redirect_host(
+            answer, base_host, redactor,
+        )));
     }
     let body = answer
         .body
@@ -111,13 +117,17 @@ fn without_halves(json: &str) -> String {
     whole
 }
 
-fn judge_json(value: Value, answer: &Answer, redactor: &Redactor) -> Result<Value, Cause> {
+fn judge_json(
+    value: Value,
+    answer: &RawResponse,
+    redactor: &Redactor,
+) -> Result<Value, ErrorCause> {
     if let Some(error) = value.get("error").filter(|error| !error.is_null()) {
-        return Err(Cause::Meta(Box::new(MetaError::read(error, redactor))));
+        return Err(ErrorCause::Meta(Box::new(MetaError::read(error, redactor))));
     }
     let success = value.get("success").unwrap_or(&value);
     if success.as_bool() == Some(false) || success.as_str() == Some("false") {
-        return Err(Cause::NotDone);
+        return Err(ErrorCause::NotDone);
     }
     let answers = matches!(value, Value::Object(_) | Value::Array(_)) || truthy(&value);
     if answers && answer.status < 400 {
@@ -127,7 +137,7 @@ fn judge_json(value: Value, answer: &Answer, redactor: &Redactor) -> Result<Valu
 }
 
 /// Which kind of no answer this is.
-fn why_unreadable(answer: &Answer) -> Unreadable {
+fn why_unreadable(answer: &RawResponse) -> Unreadable {
     let text = String::from_utf8_lossy(&answer.body[..answer.body.len().min(LOOKED_AT)]);
     let text = text.trim_start_matches('\u{feff}').trim();
     let from_meta = answer
@@ -150,8 +160,8 @@ fn why_unreadable(answer: &Answer) -> Unreadable {
     }
 }
 
-fn unreadable(answer: &Answer, why: Unreadable, redactor: &Redactor) -> Cause {
-    Cause::Unreadable(why, excerpt(&answer.body, redactor))
+fn unreadable(answer: &RawResponse, why: Unreadable, redactor: &Redactor) -> ErrorCause {
+    ErrorCause::Unreadable(why, excerpt(&answer.body, redactor))
 }
 
 /// The beginning of a body as a person can read it: no tags, no scripts, no secrets, on one line.
@@ -198,7 +208,7 @@ fn without_tags(text: &str) -> String {
 }
 
 /// The host that a redirect names, for the error's text.
-fn redirect_host(answer: &Answer, base_host: &str, redactor: &Redactor) -> String {
+fn redirect_host(answer: &RawResponse, base_host: &str, redactor: &Redactor) -> String {
     let location = answer.header("location").unwrap_or_default();
     let absolute = if location.starts_with("//") {
         format!("https:{location}")
@@ -227,7 +237,10 @@ fn is_harmless(host: &str, location: &str, redactor: &Redactor) -> bool {
 }
 
 /// Reads a shape from JSON; an error names the place and never holds a secret.
-pub(crate) fn decode<T: DeserializeOwned>(value: Value, redactor: &Redactor) -> Result<T, Cause> {
+pub(crate) fn decode<T: DeserializeOwned>(
+    value: Value,
+    redactor: &Redactor,
+) -> Result<T, ErrorCause> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
         let place = if path == "." {
@@ -236,7 +249,7 @@ pub(crate) fn decode<T: DeserializeOwned>(value: Value, redactor: &Redactor) -> 
             format!("at {path}")
         };
         let problem = format!("{place}: {}", error.inner());
-        Cause::Shape(beginning(&problem, EXCERPT, redactor).0)
+        ErrorCause::Shape(beginning(&problem, EXCERPT, redactor).0)
     })
 }
 
@@ -246,15 +259,15 @@ mod tests {
 
     use super::*;
 
-    fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
-        Answer {
+    fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> RawResponse {
+        RawResponse {
             status,
             headers: headers
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
             body: body.as_bytes().to_vec(),
-            ..Answer::default()
+            ..RawResponse::default()
         }
     }
 
@@ -267,9 +280,9 @@ mod tests {
             &redactor,
         ) {
             Ok(value) => format!("ok {value}"),
-            Err(Cause::Meta(meta)) => format!("meta {}", meta.number()),
-            Err(Cause::Unreadable(why, _)) => format!("{why:?}"),
-            Err(Cause::Redirect(host)) => format!("redirect {host}"),
+            Err(ErrorCause::Meta(meta)) => format!("meta {}", meta.number()),
+            Err(ErrorCause::Unreadable(why, _)) => format!("{why:?}"),
+            Err(ErrorCause::Redirect(host)) => format!("redirect {host}"),
             Err(other) => format!("{other:?}"),
         }
     }
@@ -448,7 +461,7 @@ mod tests {
         }
         let error =
             decode::<Shape>(json!({"data": ["1", true]}), &Redactor::default()).unwrap_err();
-        let Cause::Shape(problem) = error else {
+        let ErrorCause::Shape(problem) = error else {
             panic!("{error:?}")
         };
         assert!(

@@ -4,14 +4,14 @@
 //! asked first and the other only where Meta does not know the first.
 
 use super::{
-    page::{LIMIT, Otherwise, Rows},
-    shapes::App,
+    models::App,
+    page::{FallbackCall, LIMIT, RowStream},
 };
 use crate::{
     graph::{
         error::Error,
         send::{
-            call::{Call, Held, Token},
+            call::{ApiCall, OwnedToken, Token},
             perform::Graph,
         },
     },
@@ -27,12 +27,13 @@ fn unknown_path(error: &Error) -> bool {
 
 impl Graph {
     /// The apps that the Tech Provider granted, all pages.
-    pub fn granted_apps(&self, user: &UserToken) -> Rows<App> {
-        let edge = |edge| Call::get("list the granted apps", &["me", edge]).param("limit", LIMIT);
+    pub fn granted_apps(&self, user: &UserToken) -> RowStream<App> {
+        let edge =
+            |edge| ApiCall::get("list the granted apps", &["me", edge]).param("limit", LIMIT);
         self.rows(
-            Held::from(Token::User(user)),
+            OwnedToken::from(Token::User(user)),
             edge("application_details"),
-            Some(Otherwise {
+            Some(FallbackCall {
                 when: unknown_path,
                 call: edge("assigned_applications"),
             }),
@@ -42,8 +43,8 @@ impl Graph {
     /// One app.
     pub async fn app(&self, token: Token<'_>, id: &AppId) -> Result<App, Error> {
         let call =
-            Call::get(format!("read app {id}"), &[id.as_str()]).param("fields", "id,name,link");
-        let done = self.perform(&Held::from(token), &call).await?;
+            ApiCall::get(format!("read app {id}"), &[id.as_str()]).param("fields", "id,name,link");
+        let done = self.perform(&OwnedToken::from(token), &call).await?;
         self.decode(done).map(|(app, _)| app)
     }
 }

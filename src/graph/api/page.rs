@@ -16,15 +16,15 @@ use url::Url;
 
 use crate::graph::{
     answer,
-    error::{Cause, Error, Facts},
+    error::{CallContext, Error, ErrorCause, failed},
     send::{
-        call::{Call, Held},
-        perform::{Graph, failed},
+        call::{ApiCall, OwnedToken},
+        perform::Graph,
     },
 };
 
 /// Rows of a list, page by page as they are asked for. After an error nothing more comes.
-pub type Rows<T> = BoxStream<'static, Result<T, Error>>;
+pub type RowStream<T> = BoxStream<'static, Result<T, Error>>;
 
 /// How many rows a page has: the most that Meta gives for solutions (graph-api.md, 5).
 pub(crate) const LIMIT: &str = "100";
@@ -40,20 +40,20 @@ const MOST_EMPTY: usize = 100;
 
 /// One page.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Page {
+pub(crate) struct ListPage {
     pub(crate) rows: Vec<Value>,
     /// The cursor of the next page, if there is one.
     pub(crate) after: Option<String>,
 }
 
-impl Page {
+impl ListPage {
     /// Reads a page from the answer of a list.
-    pub(crate) fn read(mut value: Value) -> Result<Self, Cause> {
+    pub(crate) fn read(mut value: Value) -> Result<Self, ErrorCause> {
         let after = cursor(&value)?;
         match value.get_mut("data").map(Value::take) {
             Some(Value::Array(rows)) => Ok(Self { rows, after }),
-            Some(_) => Err(Cause::Shape("at data: not a list".to_owned())),
-            None => Err(Cause::Shape("at the top: no data".to_owned())),
+            Some(_) => Err(ErrorCause::Shape("at data: not a list".to_owned())),
+            None => Err(ErrorCause::Shape("at the top: no data".to_owned())),
         }
     }
 }
@@ -66,7 +66,7 @@ pub(crate) fn next_of(paging: Option<&Value>) -> Option<&Value> {
 }
 
 /// The cursor of the next page: none at the end of the list.
-pub(crate) fn cursor(value: &Value) -> Result<Option<String>, Cause> {
+pub(crate) fn cursor(value: &Value) -> Result<Option<String>, ErrorCause> {
     let paging = value.get("paging");
     let Some(next) = next_of(paging) else {
         return Ok(None);
@@ -81,7 +81,7 @@ pub(crate) fn cursor(value: &Value) -> Result<Option<String>, Cause> {
         .filter(|after| !after.is_empty());
     match after.or_else(|| after_of(next.as_str()?)) {
         Some(after) => Ok(Some(after)),
-        None => Err(Cause::Paging("it names a next page without a cursor")),
+        None => Err(ErrorCause::Paging("it names a next page without a cursor")),
     }
 }
 
@@ -96,14 +96,14 @@ fn after_of(next: &str) -> Option<String> {
 
 /// Watches for lists without end. It keeps a number per page, not the cursors.
 #[derive(Debug, Default)]
-pub(crate) struct Guard {
+pub(crate) struct EndlessListGuard {
     seen: HashSet<u64>,
     empty: usize,
 }
 
-impl Guard {
+impl EndlessListGuard {
     /// Takes in a page that has a next one.
-    pub(crate) fn step(&mut self, page: &Page) -> Result<(), Cause> {
+    pub(crate) fn step(&mut self, page: &ListPage) -> Result<(), ErrorCause> {
         self.empty = if page.rows.is_empty() {
             self.empty + 1
         } else {
@@ -112,11 +112,11 @@ impl Guard {
         let mut hasher = DefaultHasher::new();
         page.after.hash(&mut hasher);
         if !self.seen.insert(hasher.finish()) {
-            Err(Cause::Paging("its pages go in a circle"))
+            Err(ErrorCause::Paging("its pages go in a circle"))
         } else if self.empty >= MOST_EMPTY {
-            Err(Cause::Paging("its pages are empty"))
+            Err(ErrorCause::Paging("its pages are empty"))
         } else if self.seen.len() >= MOST_PAGES {
-            Err(Cause::Paging("it has too many pages"))
+            Err(ErrorCause::Paging("it has too many pages"))
         } else {
             Ok(())
         }
@@ -124,25 +124,25 @@ impl Guard {
 }
 
 /// Another call in place of the first one, where the first is refused in a certain way.
-pub(crate) struct Otherwise {
+pub(crate) struct FallbackCall {
     pub(crate) when: fn(&Error) -> bool,
-    pub(crate) call: Call,
+    pub(crate) call: ApiCall,
 }
 
 /// Where a list stands.
-struct State<T> {
+struct ListState<T> {
     graph: Graph,
-    held: Held,
-    call: Call,
-    otherwise: Option<Otherwise>,
-    guard: Guard,
+    held: OwnedToken,
+    call: ApiCall,
+    otherwise: Option<FallbackCall>,
+    guard: EndlessListGuard,
     rows: VecDeque<T>,
     more: bool,
 }
 
-impl<T> State<T> {
+impl<T> ListState<T> {
     /// Asks for one page.
-    async fn ask(&mut self) -> Result<(Page, Facts), Error> {
+    async fn ask(&mut self) -> Result<(ListPage, CallContext), Error> {
         let mut answer = self.graph.perform(&self.held, &self.call).await;
         // Only the first page may be asked for in another way: later ones belong to a list that began.
         if let Some(otherwise) = self.otherwise.take()
@@ -159,14 +159,14 @@ impl<T> State<T> {
             answer = self.graph.perform(&self.held, &self.call).await;
         }
         let done = answer?;
-        match Page::read(done.value) {
+        match ListPage::read(done.value) {
             Ok(page) => Ok((page, done.facts)),
             Err(cause) => Err(failed(done.facts, cause)),
         }
     }
 
     /// Notes where the next page begins.
-    fn turn(&mut self, page: &Page) -> Result<(), Cause> {
+    fn turn(&mut self, page: &ListPage) -> Result<(), ErrorCause> {
         match &page.after {
             Some(after) => {
                 self.guard.step(page)?;
@@ -182,16 +182,16 @@ impl Graph {
     /// The rows of a list.
     pub(crate) fn rows<T: DeserializeOwned + Send + 'static>(
         &self,
-        held: Held,
-        call: Call,
-        otherwise: Option<Otherwise>,
-    ) -> Rows<T> {
-        let state = State::<T> {
+        held: OwnedToken,
+        call: ApiCall,
+        otherwise: Option<FallbackCall>,
+    ) -> RowStream<T> {
+        let state = ListState::<T> {
             graph: self.clone(),
             held,
             call,
             otherwise,
-            guard: Guard::default(),
+            guard: EndlessListGuard::default(),
             rows: VecDeque::new(),
             more: true,
         };
@@ -215,8 +215,8 @@ impl Graph {
     }
 
     /// The answers of a list as they came, one per page, with `next` and `previous` taken out.
-    pub(crate) fn pages(&self, held: Held, call: Call) -> Rows<Value> {
-        let state = (self.clone(), held, Some(call), Guard::default());
+    pub(crate) fn pages(&self, held: OwnedToken, call: ApiCall) -> RowStream<Value> {
+        let state = (self.clone(), held, Some(call), EndlessListGuard::default());
         stream::try_unfold(state, |(graph, held, call, mut guard)| async move {
             let Some(mut call) = call else {
                 return Ok(None);
@@ -227,7 +227,7 @@ impl Graph {
                     return Ok(None);
                 };
                 let rows = done.value.get("data").and_then(Value::as_array).cloned();
-                let page = Page {
+                let page = ListPage {
                     rows: rows.unwrap_or_default(),
                     after: Some(after.clone()),
                 };
@@ -246,17 +246,17 @@ impl Graph {
     /// All rows of a short list.
     pub(crate) async fn all<T: DeserializeOwned + Send + 'static>(
         &self,
-        held: Held,
-        call: Call,
+        held: OwnedToken,
+        call: ApiCall,
     ) -> Result<Vec<T>, Error> {
         self.rows(held, call, None).try_collect().await
     }
 }
 
 /// Puts the place of a row's error where it stands in the answer.
-fn within_data(cause: Cause) -> Cause {
+fn within_data(cause: ErrorCause) -> ErrorCause {
     match cause {
-        Cause::Shape(problem) => Cause::Shape(problem.replacen("at [", "at data[", 1)),
+        ErrorCause::Shape(problem) => ErrorCause::Shape(problem.replacen("at [", "at data[", 1)),
         other => other,
     }
 }
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn where_the_next_page_begins() {
-        let no_cursor = Err(Cause::Paging("it names a next page without a cursor"));
+        let no_cursor = Err(ErrorCause::Paging("it names a next page without a cursor"));
         for (paging, expected) in [
             (json!(null), Ok(None)),
             (json!({}), Ok(None)),
@@ -315,7 +315,7 @@ mod tests {
 
     #[test]
     fn pages_need_a_list() {
-        assert!(Page::read(json!({"data": [1]})).is_ok_and(|page| page.rows.len() == 1));
+        assert!(ListPage::read(json!({"data": [1]})).is_ok_and(|page| page.rows.len() == 1));
         for odd in [
             json!({}),
             json!({"data": {}}),
@@ -323,12 +323,12 @@ mod tests {
             json!(true),
             json!([]),
         ] {
-            assert!(matches!(Page::read(odd), Err(Cause::Shape(_))));
+            assert!(matches!(ListPage::read(odd), Err(ErrorCause::Shape(_))));
         }
     }
 
-    fn step(guard: &mut Guard, rows: usize, after: &str) -> Result<(), Cause> {
-        guard.step(&Page {
+    fn step(guard: &mut EndlessListGuard, rows: usize, after: &str) -> Result<(), ErrorCause> {
+        guard.step(&ListPage {
             rows: vec![Value::Null; rows],
             after: Some(after.to_owned()),
         })
@@ -336,15 +336,15 @@ mod tests {
 
     #[test]
     fn lists_without_end() {
-        let mut circle = Guard::default();
+        let mut circle = EndlessListGuard::default();
         assert!(step(&mut circle, 1, "a").is_ok() && step(&mut circle, 1, "b").is_ok());
         assert!(step(&mut circle, 1, "a").is_err());
 
-        let mut empty = Guard::default();
+        let mut empty = EndlessListGuard::default();
         let given = (0..).take_while(|n| step(&mut empty, 0, &n.to_string()).is_ok());
         assert_eq!(given.count(), MOST_EMPTY - 1);
 
-        let mut endless = Guard::default();
+        let mut endless = EndlessListGuard::default();
         let given = (0..).take_while(|n| step(&mut endless, 1, &n.to_string()).is_ok());
         assert_eq!(given.count(), MOST_PAGES - 1);
     }

@@ -5,13 +5,13 @@
 
 use serde_json::{Map, Value};
 
-use super::page::Rows;
+use super::page::RowStream;
 use crate::graph::{
-    error::{Cause, Error},
+    error::{Error, ErrorCause, failed},
     observe::detail,
     send::{
-        call::{Call, Held, Method, Token},
-        perform::{Graph, failed},
+        call::{ApiCall, Method, OwnedToken, Token},
+        perform::Graph,
     },
 };
 
@@ -19,7 +19,7 @@ use crate::graph::{
 const SECRETS: [&str; 2] = ["access_token", "appsecret_proof"];
 
 /// Makes the call of a path like `me/permissions`, `/v25.0/1234?fields=name`.
-fn parse(method: Method, path: &str, params: &[(String, String)]) -> Result<Call, String> {
+fn parse(method: Method, path: &str, params: &[(String, String)]) -> Result<ApiCall, String> {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     if path.contains("://") || path.contains(['#', '\\']) {
         return Err(format!(
@@ -43,7 +43,7 @@ fn parse(method: Method, path: &str, params: &[(String, String)]) -> Result<Call
     if segments.is_empty() {
         return Err("the path is empty: it begins with an id or with me".to_owned());
     }
-    let mut call = Call::new(method, format!("{} {path}", method.as_str()), &segments);
+    let mut call = ApiCall::new(method, format!("{} {path}", method.as_str()), &segments);
     call.version = version;
     let query = url::form_urlencoded::parse(query.as_bytes()).into_owned();
     let (in_query, in_body): (Vec<_>, Vec<_>) = if method == Method::Post {
@@ -80,7 +80,7 @@ impl Graph {
         path: &str,
         params: &[(String, String)],
     ) -> Result<Value, Error> {
-        let held = Held::from(token);
+        let held = OwnedToken::from(token);
         let call = self.raw_call(&held, method, path, params)?;
         let mut value = self.perform(&held, &call).await?.value;
         detail::without_next(&mut value);
@@ -96,23 +96,23 @@ impl Graph {
         token: Token<'_>,
         path: &str,
         params: &[(String, String)],
-    ) -> Result<Rows<Value>, Error> {
-        let held = Held::from(token);
+    ) -> Result<RowStream<Value>, Error> {
+        let held = OwnedToken::from(token);
         let call = self.raw_call(&held, Method::Get, path, params)?;
         Ok(self.pages(held, call))
     }
 
     fn raw_call(
         &self,
-        held: &Held,
+        held: &OwnedToken,
         method: Method,
         path: &str,
         params: &[(String, String)],
-    ) -> Result<Call, Error> {
+    ) -> Result<ApiCall, Error> {
         parse(method, path, params).map_err(|problem| {
-            let call = Call::new(method, format!("make the call {}", method.as_str()), &[]);
+            let call = ApiCall::new(method, format!("make the call {}", method.as_str()), &[]);
             let problem = self.redactor().clean(&problem).into_owned();
-            failed(self.facts(held.bearer, &call), Cause::Usage(problem))
+            failed(self.0.facts(held.bearer, &call), ErrorCause::Usage(problem))
         })
     }
 }

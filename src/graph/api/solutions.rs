@@ -7,15 +7,15 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use serde_json::{Map, Value, json};
 
 use super::{
-    page::{LIMIT, Otherwise, Rows},
-    shapes::{Partner, Read, Role, Solution},
+    models::{Partner, Solution, SolutionNode, SolutionRole},
+    page::{FallbackCall, LIMIT, RowStream},
 };
 use crate::{
     graph::{
-        error::{Cause, Error},
+        error::{Error, ErrorCause, failed},
         send::{
-            call::{Call, Held, LeaveBy, Token},
-            perform::{Graph, failed},
+            call::{ApiCall, LeaveBy, OwnedToken, Token},
+            perform::Graph,
         },
     },
     ids::{AppId, SolutionId},
@@ -67,8 +67,8 @@ fn fields_refused(error: &Error) -> bool {
 }
 
 /// The call with all fields, and the one with fewer.
-fn with_fields(call: &Call) -> (Call, Otherwise) {
-    let otherwise = Otherwise {
+fn with_fields(call: &ApiCall) -> (ApiCall, FallbackCall) {
+    let otherwise = FallbackCall {
         when: fields_refused,
         call: call.clone().param("fields", FEWER_FIELDS),
     };
@@ -78,15 +78,20 @@ fn with_fields(call: &Call) -> (Call, Otherwise) {
 impl Graph {
     /// The solutions in which `app` has this role, all pages. Where Meta refuses our list of fields,
     /// partners are unknown.
-    pub fn solutions(&self, token: Token<'_>, app: &AppId, role: Role) -> Rows<Solution> {
-        let held = Held::from(token);
+    pub fn solutions(
+        &self,
+        token: Token<'_>,
+        app: &AppId,
+        role: SolutionRole,
+    ) -> RowStream<Solution> {
+        let held = OwnedToken::from(token);
         let doing = format!("list the solutions of app {app} as {}", role.as_str());
-        let call = Call::get(doing, &[app.as_str(), "whatsapp_business_solutions"])
+        let call = ApiCall::get(doing, &[app.as_str(), "whatsapp_business_solutions"])
             .param("role", role.as_param())
             .param("limit", LIMIT);
         let (call, otherwise) = with_fields(&call);
         let graph = self.clone();
-        self.rows::<Read>(held.clone(), call, Some(otherwise))
+        self.rows::<SolutionNode>(held.clone(), call, Some(otherwise))
             .and_then(move |read| {
                 let (graph, held) = (graph.clone(), held.clone());
                 async move { graph.with_all_partners(&held, read).await }
@@ -96,8 +101,8 @@ impl Graph {
 
     /// One solution.
     pub async fn solution(&self, token: Token<'_>, id: &SolutionId) -> Result<Solution, Error> {
-        let held = Held::from(token);
-        let call = Call::get(format!("read solution {id}"), &[id.as_str()]).on_solution();
+        let held = OwnedToken::from(token);
+        let call = ApiCall::get(format!("read solution {id}"), &[id.as_str()]).on_solution();
         let (call, otherwise) = with_fields(&call);
         let done = match self.perform(&held, &call).await {
             Err(error) if (otherwise.when)(&error) => self.perform(&held, &otherwise.call).await?,
@@ -108,8 +113,12 @@ impl Graph {
     }
 
     /// Reads the partners on their own edge where the solution shows only the first of them.
-    async fn with_all_partners(&self, held: &Held, read: Read) -> Result<Solution, Error> {
-        let Read {
+    async fn with_all_partners(
+        &self,
+        held: &OwnedToken,
+        read: SolutionNode,
+    ) -> Result<Solution, Error> {
+        let SolutionNode {
             mut solution,
             more_partners,
         } = read;
@@ -125,7 +134,7 @@ impl Graph {
 
     /// The partners of a solution, all pages.
     pub async fn partners(&self, token: Token<'_>, id: &SolutionId) -> Result<Vec<Partner>, Error> {
-        self.all(Held::from(token), partners_call(id)).await
+        self.all(OwnedToken::from(token), partners_call(id)).await
     }
 
     /// Creates a solution with one request, if it can leave by then. On an error see [`Error::sent`] before
@@ -138,7 +147,7 @@ impl Graph {
         leave_by: Option<LeaveBy>,
     ) -> Result<Created, Error> {
         let doing = format!("create a solution for app {owner}");
-        let mut call = Call::post(doing, &[owner.as_str(), "whatsapp_business_solution"]).body(
+        let mut call = ApiCall::post(doing, &[owner.as_str(), "whatsapp_business_solution"]).body(
             object(json!({
                 "owner_permissions": new.owner_permissions,
                 "partner_app_id": new.partner,
@@ -147,11 +156,11 @@ impl Graph {
             })),
         );
         call.leave_by = leave_by;
-        let held = Held::from(Token::User(user));
+        let held = OwnedToken::from(Token::User(user));
         let done = match self.perform(&held, &call).await {
             // No page of Meta's tells what `success: false` means here, so it proves nothing.
-            Err(mut error) if error.0.cause == Cause::NotDone => {
-                error.0.cause = Cause::NoSolutionId;
+            Err(mut error) if error.0.cause == ErrorCause::NotDone => {
+                error.0.cause = ErrorCause::NoSolutionId;
                 return Err(error);
             }
             other => other?,
@@ -162,7 +171,7 @@ impl Graph {
                 id,
                 fbtrace: done.facts.request_id,
             }),
-            Err(_) => Err(failed(done.facts, Cause::NoSolutionId)),
+            Err(_) => Err(failed(done.facts, ErrorCause::NoSolutionId)),
         }
     }
 
@@ -176,7 +185,7 @@ impl Graph {
         leave_by: Option<LeaveBy>,
     ) -> Result<Receipt, Error> {
         let mut call =
-            Call::post(format!("accept solution {id}"), &[id.as_str(), "accept"]).on_solution();
+            ApiCall::post(format!("accept solution {id}"), &[id.as_str(), "accept"]).on_solution();
         call.leave_by = leave_by;
         call.body = partner.map(|partner| object(json!({ "partner_app_id": partner })));
         self.send(system, &call).await
@@ -201,6 +210,10 @@ impl Graph {
     }
 
     /// Asks the other side to end an active solution.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for the commands that reject and deactivate")
+    )]
     pub async fn request_deactivation(
         &self,
         system: &SystemToken,
@@ -218,6 +231,10 @@ impl Graph {
     }
 
     /// Agrees to the end of a solution.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for the commands that reject and deactivate")
+    )]
     pub async fn accept_deactivation(
         &self,
         system: &SystemToken,
@@ -235,6 +252,10 @@ impl Graph {
     }
 
     /// Declines the end of a solution, which stays ACTIVE.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for the commands that reject and deactivate")
+    )]
     pub async fn reject_deactivation(
         &self,
         system: &SystemToken,
@@ -256,14 +277,14 @@ impl Graph {
         doing: String,
         body: Option<Value>,
     ) -> Result<Receipt, Error> {
-        let mut call = Call::post(doing, &[id.as_str(), edge]).on_solution();
+        let mut call = ApiCall::post(doing, &[id.as_str(), edge]).on_solution();
         call.body = body.map(object);
         self.send(system, &call).await
     }
 
-    async fn send(&self, system: &SystemToken, call: &Call) -> Result<Receipt, Error> {
+    async fn send(&self, system: &SystemToken, call: &ApiCall) -> Result<Receipt, Error> {
         let done = self
-            .perform(&Held::from(Token::System(system)), call)
+            .perform(&OwnedToken::from(Token::System(system)), call)
             .await?;
         Ok(Receipt {
             fbtrace: done.facts.request_id,
@@ -271,8 +292,8 @@ impl Graph {
     }
 }
 
-fn partners_call(id: &SolutionId) -> Call {
-    Call::get(
+fn partners_call(id: &SolutionId) -> ApiCall {
+    ApiCall::get(
         format!("read the partners of solution {id}"),
         &[id.as_str(), "partners"],
     )

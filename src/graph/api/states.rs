@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 
 /// Makes an open list of states: known words, and any other.
 macro_rules! states {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
+    ($(#[$doc:meta])* enum $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum $name {
@@ -20,6 +20,7 @@ macro_rules! states {
 
         impl $name {
             /// The API's words that this program knows.
+            #[allow(dead_code, reason = "not each list is shown")]
             pub const KNOWN: &[&str] = &[$($text),*];
 
             /// The API's word.
@@ -52,6 +53,10 @@ macro_rules! states {
             }
         }
 
+        impl $crate::record::Json for $name {
+            const TYPE: $crate::record::JsonType = $crate::record::JsonType::STRING;
+        }
+
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
@@ -62,7 +67,7 @@ macro_rules! states {
 
 states! {
     /// The state of a solution (graph-api.md, 7.4).
-    Status {
+    enum Status {
         /// Saved, not sent.
         Draft = "DRAFT",
         /// Sent to the partner.
@@ -78,7 +83,7 @@ states! {
 
 states! {
     /// What a solution waits for.
-    Pending {
+    enum Pending {
         /// Nothing.
         None = "NONE",
         /// The partner's answer to the invitation.
@@ -90,7 +95,7 @@ states! {
 
 /// Who has to act next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
+pub enum NextStep {
     /// The owner has to send the draft.
     OwnerSends,
     /// The partner has to accept or reject the invitation.
@@ -105,7 +110,7 @@ pub enum Next {
     Unknown,
 }
 
-impl Next {
+impl NextStep {
     /// In words.
     pub fn words(self) -> &'static str {
         match self {
@@ -155,18 +160,18 @@ impl Status {
     }
 
     /// Who has to act next.
-    pub fn next(&self, pending: &Pending) -> Next {
+    pub fn next(&self, pending: &Pending) -> NextStep {
         match (self, pending) {
-            (Self::Draft, _) => Next::OwnerSends,
-            (Self::Initiated, _) => Next::PartnerAnswers,
-            (Self::Active, Pending::Deactivation) => Next::DeactivationAnswer,
-            (Self::Active, Pending::Other(_)) => Next::Unknown,
-            (Self::Active, _) => Next::Nobody,
-            (Self::Rejected | Self::Deactivated, _) => Next::NewSolution,
+            (Self::Draft, _) => NextStep::OwnerSends,
+            (Self::Initiated, _) => NextStep::PartnerAnswers,
+            (Self::Active, Pending::Deactivation) => NextStep::DeactivationAnswer,
+            (Self::Active, Pending::Other(_)) => NextStep::Unknown,
+            (Self::Active, _) => NextStep::Nobody,
+            (Self::Rejected | Self::Deactivated, _) => NextStep::NewSolution,
             (Self::Other(text), _) => match text.as_str() {
-                "PENDING_DEACTIVATION" => Next::DeactivationAnswer,
-                "PENDING" => Next::PartnerAnswers,
-                _ => Next::Unknown,
+                "PENDING_DEACTIVATION" => NextStep::DeactivationAnswer,
+                "PENDING" => NextStep::PartnerAnswers,
+                _ => NextStep::Unknown,
             },
         }
     }
@@ -179,40 +184,46 @@ mod tests {
     #[test]
     fn states_of_graph_api_md_7_4() {
         for (status, pending, dashboard, next, live) in [
-            ("DRAFT", "NONE", "Draft", Next::OwnerSends, false),
+            ("DRAFT", "NONE", "Draft", NextStep::OwnerSends, false),
             (
                 "INITIATED",
                 "PENDING_ACTIVATION",
                 "Pending",
-                Next::PartnerAnswers,
+                NextStep::PartnerAnswers,
                 true,
             ),
-            ("ACTIVE", "NONE", "Active", Next::Nobody, true),
+            ("ACTIVE", "NONE", "Active", NextStep::Nobody, true),
             (
                 "ACTIVE",
                 "PENDING_DEACTIVATION",
                 "Pending deactivation",
-                Next::DeactivationAnswer,
+                NextStep::DeactivationAnswer,
                 true,
             ),
-            ("ACTIVE", "PENDING_SOMETHING", "Active", Next::Unknown, true),
-            ("REJECTED", "NONE", "Inactive", Next::NewSolution, false),
+            (
+                "ACTIVE",
+                "PENDING_SOMETHING",
+                "Active",
+                NextStep::Unknown,
+                true,
+            ),
+            ("REJECTED", "NONE", "Inactive", NextStep::NewSolution, false),
             (
                 "DEACTIVATED",
                 "NONE",
                 "Deactivated",
-                Next::NewSolution,
+                NextStep::NewSolution,
                 false,
             ),
             (
                 "PENDING_DEACTIVATION",
                 "NONE",
                 "Pending deactivation",
-                Next::DeactivationAnswer,
+                NextStep::DeactivationAnswer,
                 true,
             ),
-            ("PENDING", "NONE", "Pending", Next::PartnerAnswers, true),
-            ("PAUSED", "NONE", "PAUSED", Next::Unknown, false),
+            ("PENDING", "NONE", "Pending", NextStep::PartnerAnswers, true),
+            ("PAUSED", "NONE", "PAUSED", NextStep::Unknown, false),
         ] {
             let (status, pending) = (Status::from(status), Pending::from(pending));
             assert_eq!(

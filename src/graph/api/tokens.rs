@@ -10,10 +10,10 @@ use serde_json::Value;
 use crate::{
     graph::{
         answer::meta::{MetaError, number},
-        error::{Cause, Error},
+        error::{Error, ErrorCause, failed},
         send::{
-            call::{Call, Held, Token},
-            perform::{Done, Graph, failed},
+            call::{ApiCall, OwnedToken, Token},
+            perform::{CallResponse, Graph},
         },
     },
     ids::{AppId, BusinessId, SolutionId, UserId},
@@ -41,7 +41,7 @@ pub struct TokenInfo {
     /// What it may do.
     pub scopes: Vec<String>,
     /// What it may do with which objects.
-    pub granular: Vec<Granular>,
+    pub granular: Vec<GranularScope>,
     /// Whose it is.
     pub user_id: Option<UserId>,
     /// Why it does not work.
@@ -50,7 +50,7 @@ pub struct TokenInfo {
 
 /// One scope, and the objects it is limited to.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
-pub struct Granular {
+pub struct GranularScope {
     /// The scope.
     pub scope: String,
     /// The ids it is limited to; none means all.
@@ -68,15 +68,6 @@ impl TokenInfo {
     /// Whether Meta answered without a word about the token.
     pub fn says_nothing(&self) -> bool {
         !self.is_valid && self.error.is_none() && self.app_id.is_none() && self.kind.is_none()
-    }
-
-    /// The ids that a scope is limited to; none means all, or no such scope.
-    pub fn targets(&self, scope: &str) -> Option<&[String]> {
-        self.granular
-            .iter()
-            .find(|granular| granular.scope == scope)?
-            .target_ids
-            .as_deref()
     }
 }
 
@@ -102,6 +93,10 @@ pub struct BusinessToken {
     /// The token.
     pub token: Secret,
     /// When it ends; none means never, or unknown.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for the command that gets the token of a client")
+    )]
     pub expires_at: Option<Timestamp>,
 }
 
@@ -111,8 +106,8 @@ impl Graph {
     pub async fn debug_token(&self, with: Token<'_>, input: &Secret) -> Result<TokenInfo, Error> {
         self.redactor().know(input);
         let call =
-            Call::get("check a token", &["debug_token"]).param("input_token", input.expose());
-        let done = self.perform(&Held::from(with), &call).await?;
+            ApiCall::get("check a token", &["debug_token"]).param("input_token", input.expose());
+        let done = self.perform(&OwnedToken::from(with), &call).await?;
         let data = done.value.get("data").filter(|data| data.is_object());
         match data {
             Some(data) => Ok(token_info(data, |error| {
@@ -120,18 +115,22 @@ impl Graph {
             })),
             None => Err(failed(
                 done.facts,
-                Cause::Shape("at the top: no data".to_owned()),
+                ErrorCause::Shape("at the top: no data".to_owned()),
             )),
         }
     }
 
     /// What this token's user granted and declined.
     pub async fn permissions(&self, token: Token<'_>) -> Result<Vec<Permission>, Error> {
-        let call = Call::get("read the token's permissions", &["me", "permissions"]);
-        self.all(Held::from(token), call).await
+        let call = ApiCall::get("read the token's permissions", &["me", "permissions"]);
+        self.all(OwnedToken::from(token), call).await
     }
 
     /// The token for a client's business that has shared an account with a solution.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for the command that gets the token of a client")
+    )]
     pub async fn business_token(
         &self,
         system: &SystemToken,
@@ -139,12 +138,12 @@ impl Graph {
         business: &BusinessId,
     ) -> Result<BusinessToken, Error> {
         let doing = format!("get the business token of {business} from solution {id}");
-        let call = Call::get(doing, &[id.as_str(), "access_token"])
+        let call = ApiCall::get(doing, &[id.as_str(), "access_token"])
             .param("business_id", business.as_str())
             .on_solution()
             .secret_answer();
-        let Done { value, facts, .. } = self
-            .perform(&Held::from(Token::System(system)), &call)
+        let CallResponse { value, facts, .. } = self
+            .perform(&OwnedToken::from(Token::System(system)), &call)
             .await?;
         let now = Timestamp::now();
         match business_token(&value, now) {
@@ -180,11 +179,11 @@ fn token_info(data: &Value, read_error: impl Fn(&Value) -> MetaError) -> TokenIn
 }
 
 /// Reads both shapes: `data[0].access_token`, and `access_token` with its expiry.
-fn business_token(value: &Value, now: Timestamp) -> Result<BusinessToken, Cause> {
+fn business_token(value: &Value, now: Timestamp) -> Result<BusinessToken, ErrorCause> {
     let holder = match value.get("data").and_then(Value::as_array) {
         Some(list) => match list.first() {
             Some(first) => first,
-            None => return Err(Cause::NothingShared),
+            None => return Err(ErrorCause::NothingShared),
         },
         None => value,
     };
@@ -192,7 +191,7 @@ fn business_token(value: &Value, now: Timestamp) -> Result<BusinessToken, Cause>
     // What cannot be read is not quoted: the whole answer is a secret.
     let token = token
         .and_then(|token| Secret::parse(token).ok())
-        .ok_or_else(|| Cause::Shape("no readable access_token".to_owned()))?;
+        .ok_or_else(|| ErrorCause::Shape("no readable access_token".to_owned()))?;
     let at = holder.get("expires_at").and_then(number);
     let within = holder.get("expires_in").and_then(number);
     Ok(BusinessToken {
@@ -248,11 +247,6 @@ mod tests {
         assert_eq!((info.expires_at, info.data_access_expires_at), (None, None));
         assert!(info.is_valid && info.error.is_none());
         assert!(info.has_scope("manage_app_solution") && !info.has_scope("x"));
-        assert_eq!(
-            info.targets("manage_app_solution").map(<[String]>::len),
-            Some(2)
-        );
-        assert_eq!(info.targets("whatsapp_business_management"), None);
     }
 
     #[test]
@@ -307,14 +301,14 @@ mod tests {
                 json!({"access_token": "EAAx", "expires_in": 500}),
                 Ok(("EAAx", Some(1500))),
             ),
-            (json!({"data": []}), Err(Cause::NothingShared)),
+            (json!({"data": []}), Err(ErrorCause::NothingShared)),
             (
                 json!({"access_token": ""}),
-                Err(Cause::Shape("no readable access_token".to_owned())),
+                Err(ErrorCause::Shape("no readable access_token".to_owned())),
             ),
             (
                 json!({"data": [{}]}),
-                Err(Cause::Shape("no readable access_token".to_owned())),
+                Err(ErrorCause::Shape("no readable access_token".to_owned())),
             ),
         ] {
             let seen = business_token(&value, now);

@@ -33,7 +33,7 @@ pub(crate) enum Advice {
 }
 
 /// What the line is about.
-pub(crate) struct About<'a> {
+pub(crate) struct AdviceContext<'a> {
     /// Whose token was used.
     pub(crate) bearer: Bearer,
     /// The object of the call, where it was a number.
@@ -48,7 +48,7 @@ pub(crate) struct About<'a> {
 
 impl Advice {
     /// The line, without a full stop at its end.
-    pub(crate) fn line(self, about: &About<'_>) -> String {
+    pub(crate) fn line(self, about: &AdviceContext<'_>) -> String {
         match self {
             Self::NewToken => new_token(about.bearer).to_owned(),
             Self::Checkpoint => checkpoint(about.bearer).to_owned(),
@@ -160,7 +160,7 @@ pub(crate) fn minutes(wait: Duration) -> String {
     }
 }
 
-fn look(about: &About<'_>) -> String {
+fn look(about: &AdviceContext<'_>) -> String {
     match about.id {
         Some(id) if about.solution && about.writes => {
             format!("compare with what Meta has: `mps show {id}`")
@@ -175,7 +175,7 @@ fn look(about: &About<'_>) -> String {
     }
 }
 
-fn not_visible(about: &About<'_>) -> String {
+fn not_visible(about: &AdviceContext<'_>) -> String {
     match (about.id, about.solution, about.bearer) {
         (Some(id), true, _) => format!(
             "check the id {id}, and that our app is a party of that solution: `mps list` shows those that \
@@ -196,8 +196,8 @@ mod tests {
     use super::*;
     use crate::graph::answer::codes::TABLE;
 
-    fn about(bearer: Bearer, wait: Option<Duration>) -> About<'static> {
-        About {
+    fn about(bearer: Bearer, wait: Option<Duration>) -> AdviceContext<'static> {
+        AdviceContext {
             bearer,
             id: Some("795033096057724"),
             solution: true,

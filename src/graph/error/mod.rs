@@ -5,18 +5,18 @@
 //! they get in here.
 
 pub(crate) mod advice;
-pub(crate) mod words;
+pub(crate) mod message;
 
 use std::{fmt, time::Duration};
 
 use super::{
     answer::{
-        codes::{self, Class, MESSAGING_RULE},
+        codes::{self, ErrorClass, MESSAGING_RULE},
         meta::MetaError,
     },
     send::{
         call::{Bearer, Method},
-        transport::Transport,
+        transport::TransportError,
     },
 };
 
@@ -55,7 +55,7 @@ pub(crate) enum Unreadable {
 
 /// What went wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Cause {
+pub(crate) enum ErrorCause {
     /// Meta's error envelope.
     Meta(Box<MetaError>),
     /// `{"success": false}`.
@@ -69,7 +69,7 @@ pub(crate) enum Cause {
     /// An answer that sends us to another host.
     Redirect(String),
     /// No answer.
-    Transport(Transport),
+    Transport(TransportError),
     /// Held back by us, since the quota is used up.
     Held(u16),
     /// The run is to end, and this call was not made, or not made again.
@@ -88,7 +88,7 @@ pub(crate) enum Cause {
 
 /// What is known about a call, whatever becomes of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Facts {
+pub(crate) struct CallContext {
     pub(crate) doing: String,
     pub(crate) method: Method,
     pub(crate) bearer: Bearer,
@@ -107,62 +107,69 @@ pub(crate) struct Facts {
 
 /// A cause and the call that met it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Failure {
-    pub(crate) cause: Cause,
-    pub(crate) at: Facts,
+pub(crate) struct ErrorInner {
+    pub(crate) cause: ErrorCause,
+    pub(crate) at: CallContext,
 }
 
 /// A call that failed. Cheap to move and to clone; every text in it is redacted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Error(pub(super) Box<Failure>);
+pub struct Error(pub(super) Box<ErrorInner>);
+
+/// The error of a call that met this cause.
+pub(crate) fn failed(at: CallContext, cause: ErrorCause) -> Error {
+    Error(Box::new(ErrorInner { cause, at }))
+}
 
 impl Error {
     /// The kind, which gives the exit code.
     pub fn kind(&self) -> ErrorKind {
         match &self.0.cause {
-            Cause::Meta(_) => match self.class_as(false) {
-                Class::Transient => ErrorKind::Transient,
-                Class::Quota => ErrorKind::Quota,
-                Class::Auth => ErrorKind::Auth,
-                Class::Permission => ErrorKind::Permission,
-                Class::Input => ErrorKind::Input,
-                Class::State => ErrorKind::State,
+            ErrorCause::Meta(_) => match self.class_as(false) {
+                ErrorClass::Transient => ErrorKind::Transient,
+                ErrorClass::Quota => ErrorKind::Quota,
+                ErrorClass::Auth => ErrorKind::Auth,
+                ErrorClass::Permission => ErrorKind::Permission,
+                ErrorClass::Input => ErrorKind::Input,
+                ErrorClass::State => ErrorKind::State,
             },
-            Cause::NotDone | Cause::NothingShared => ErrorKind::State,
-            Cause::Unreadable(Unreadable::ServiceUnavailable, _) => ErrorKind::Transient,
-            Cause::Unreadable(..)
-            | Cause::Shape(_)
-            | Cause::NoSolutionId
-            | Cause::Redirect(_)
-            | Cause::Paging(_) => ErrorKind::UnreadableResponse,
-            Cause::Transport(transport) if transport.timed_out() => ErrorKind::Timeout,
+            ErrorCause::NotDone | ErrorCause::NothingShared => ErrorKind::State,
+            ErrorCause::Unreadable(Unreadable::ServiceUnavailable, _) => ErrorKind::Transient,
+            ErrorCause::Unreadable(..)
+            | ErrorCause::Shape(_)
+            | ErrorCause::NoSolutionId
+            | ErrorCause::Redirect(_)
+            | ErrorCause::Paging(_) => ErrorKind::UnreadableResponse,
+            ErrorCause::Transport(transport) if transport.timed_out() => ErrorKind::Timeout,
             // What this machine or its network is set up to do does not pass by itself.
-            Cause::Transport(
-                Transport::Tls(_) | Transport::ProxyAuth(_) | Transport::ProxyRefused(_),
+            ErrorCause::Transport(
+                TransportError::Tls(_)
+                | TransportError::ProxyAuth(_)
+                | TransportError::ProxyRefused(_),
             )
-            | Cause::Setup(_) => ErrorKind::Io,
-            Cause::Transport(_) => ErrorKind::Transient,
-            Cause::Held(_) => ErrorKind::Quota,
-            Cause::Stopped => ErrorKind::Interrupted,
-            Cause::Late => ErrorKind::Transient,
-            Cause::Usage(_) => ErrorKind::Usage,
+            | ErrorCause::Setup(_) => ErrorKind::Io,
+            ErrorCause::Transport(_) => ErrorKind::Transient,
+            ErrorCause::Held(_) => ErrorKind::Quota,
+            ErrorCause::Stopped => ErrorKind::Interrupted,
+            ErrorCause::Late => ErrorKind::Transient,
+            ErrorCause::Usage(_) => ErrorKind::Usage,
         }
     }
 
-    /// What the error asks of the caller. A write that met passing trouble is [`Class::State`]: read the
+    /// What the error asks of the caller. A write that met passing trouble is [`ErrorClass::State`]: read the
     /// object again and decide.
-    pub fn class(&self) -> Class {
+    pub fn class(&self) -> ErrorClass {
         self.class_as(self.0.at.method.writes())
     }
 
-    pub(crate) fn class_as(&self, write: bool) -> Class {
+    pub(crate) fn class_as(&self, write: bool) -> ErrorClass {
         let passing = if write {
-            Class::State
+            ErrorClass::State
         } else {
-            Class::Transient
+            ErrorClass::Transient
         };
         match &self.0.cause {
-            Cause::Meta(meta) => codes::class(
+            ErrorCause::Meta(meta) => codes::class(
                 meta.code,
                 meta.subcode,
                 &meta.message,
@@ -170,68 +177,74 @@ impl Error {
                 meta.is_transient,
                 write,
             ),
-            Cause::Unreadable(Unreadable::ServiceUnavailable, _) => passing,
-            Cause::Unreadable(..) if self.0.at.status.is_some_and(passing_status) => passing,
-            Cause::Transport(transport) if transport.hopeless(self.0.at.loopback) => Class::Input,
-            Cause::Transport(_) => passing,
-            Cause::NotDone | Cause::NoSolutionId | Cause::NothingShared => Class::State,
-            Cause::Held(_) => Class::Quota,
-            Cause::Unreadable(..)
-            | Cause::Shape(_)
-            | Cause::Redirect(_)
-            | Cause::Paging(_)
-            | Cause::Setup(_)
-            | Cause::Stopped
-            | Cause::Late
-            | Cause::Usage(_) => Class::Input,
+            ErrorCause::Unreadable(Unreadable::ServiceUnavailable, _) => passing,
+            ErrorCause::Unreadable(..) if self.0.at.status.is_some_and(passing_status) => passing,
+            ErrorCause::Transport(transport) if transport.hopeless(self.0.at.loopback) => {
+                ErrorClass::Input
+            }
+            ErrorCause::Transport(_) => passing,
+            ErrorCause::NotDone | ErrorCause::NoSolutionId | ErrorCause::NothingShared => {
+                ErrorClass::State
+            }
+            ErrorCause::Held(_) => ErrorClass::Quota,
+            ErrorCause::Unreadable(..)
+            | ErrorCause::Shape(_)
+            | ErrorCause::Redirect(_)
+            | ErrorCause::Paging(_)
+            | ErrorCause::Setup(_)
+            | ErrorCause::Stopped
+            | ErrorCause::Late
+            | ErrorCause::Usage(_) => ErrorClass::Input,
         }
     }
 
     /// What is known about the write. For a read it means nothing.
     pub fn sent(&self) -> Sent {
         match &self.0.cause {
-            Cause::Setup(_) | Cause::Usage(_) | Cause::Held(_) | Cause::Stopped | Cause::Late => {
-                Sent::Never
-            }
-            Cause::Transport(transport) if transport.never_left() => Sent::Never,
-            Cause::NotDone | Cause::NothingShared => Sent::Refused,
-            Cause::Meta(meta) => {
+            ErrorCause::Setup(_)
+            | ErrorCause::Usage(_)
+            | ErrorCause::Held(_)
+            | ErrorCause::Stopped
+            | ErrorCause::Late => Sent::Never,
+            ErrorCause::Transport(transport) if transport.never_left() => Sent::Never,
+            ErrorCause::NotDone | ErrorCause::NothingShared => Sent::Refused,
+            ErrorCause::Meta(meta) => {
                 let server_error = self.0.at.status.is_some_and(|status| status >= 500);
                 match self.class_as(false) {
-                    Class::Auth | Class::Permission | Class::Quota => Sent::Refused,
-                    Class::Input | Class::State
+                    ErrorClass::Auth | ErrorClass::Permission | ErrorClass::Quota => Sent::Refused,
+                    ErrorClass::Input | ErrorClass::State
                         if meta.code.is_some() && !meta.is_transient && !server_error =>
                     {
                         Sent::Refused
                     }
-                    Class::Input | Class::State | Class::Transient => Sent::Unknown,
+                    ErrorClass::Input | ErrorClass::State | ErrorClass::Transient => Sent::Unknown,
                 }
             }
-            Cause::Unreadable(..)
-            | Cause::Shape(_)
-            | Cause::NoSolutionId
-            | Cause::Redirect(_)
-            | Cause::Transport(_)
-            | Cause::Paging(_) => Sent::Unknown,
+            ErrorCause::Unreadable(..)
+            | ErrorCause::Shape(_)
+            | ErrorCause::NoSolutionId
+            | ErrorCause::Redirect(_)
+            | ErrorCause::Transport(_)
+            | ErrorCause::Paging(_) => Sent::Unknown,
         }
     }
 
     /// Whether time ran out after the request had left. Such a write may still be at work at Meta's, so
     /// it forbids a second one in this run.
     pub fn timed_out(&self) -> bool {
-        matches!(&self.0.cause, Cause::Transport(transport)
+        matches!(&self.0.cause, ErrorCause::Transport(transport)
             if transport.timed_out() && !transport.never_left())
     }
 
     /// Whether it was not sent because it could not leave in time.
     pub fn was_late(&self) -> bool {
-        self.0.cause == Cause::Late
+        self.0.cause == ErrorCause::Late
     }
 
     /// Meta's own words, where there are any.
     pub fn meta(&self) -> Option<&MetaError> {
         match &self.0.cause {
-            Cause::Meta(meta) => Some(meta),
+            ErrorCause::Meta(meta) => Some(meta),
             _ => None,
         }
     }
@@ -256,7 +269,9 @@ impl Error {
 
     /// Whether the app secret, not the call, is what Meta objects to.
     pub fn is_about_proof(&self) -> bool {
-        self.meta().is_some() && self.class_as(false) == Class::Auth && self.code() == Some(100)
+        self.meta().is_some()
+            && self.class_as(false) == ErrorClass::Auth
+            && self.code() == Some(100)
     }
 
     /// Whether the object does not exist, or this token may not see it; Meta does not tell which.
@@ -269,16 +284,16 @@ impl Error {
     /// Whether every other item of the run would fail in the same way, so that none should be tried.
     pub fn whole_run(&self) -> bool {
         match &self.0.cause {
-            Cause::Meta(meta) => {
-                self.class_as(false) == Class::Auth
+            ErrorCause::Meta(meta) => {
+                self.class_as(false) == ErrorClass::Auth
                     || matches!(meta.code, Some(3 | 10 | 368 | 2635 | 131_005 | 131_031))
                     || self.messaging_refused()
             }
-            Cause::Transport(transport) => transport.hopeless(self.0.at.loopback),
-            Cause::Redirect(_)
-            | Cause::Stopped
-            | Cause::Setup(_)
-            | Cause::Unreadable(Unreadable::ProxyPage | Unreadable::ProxyAuth, _) => true,
+            ErrorCause::Transport(transport) => transport.hopeless(self.0.at.loopback),
+            ErrorCause::Redirect(_)
+            | ErrorCause::Stopped
+            | ErrorCause::Setup(_)
+            | ErrorCause::Unreadable(Unreadable::ProxyPage | Unreadable::ProxyAuth, _) => true,
             _ => false,
         }
     }
@@ -291,11 +306,15 @@ impl Error {
 
     /// Whether a read was refused for good, as opposed to lost: Meta does not let this token look.
     pub fn refused_to_look(&self) -> bool {
-        matches!(&self.0.cause, Cause::Meta(_))
-            && matches!(self.class_as(false), Class::Permission | Class::Input)
+        matches!(&self.0.cause, ErrorCause::Meta(_))
+            && matches!(
+                self.class_as(false),
+                ErrorClass::Permission | ErrorClass::Input
+            )
     }
 
     /// How long until the quota is back, where the error is about a quota and the time is known.
+    #[cfg(test)]
     pub fn quota_wait(&self) -> Option<Duration> {
         (self.kind() == ErrorKind::Quota)
             .then_some(self.0.at.wait)
@@ -308,13 +327,9 @@ impl Error {
     }
 
     /// How often it was tried.
+    #[cfg(test)]
     pub fn tries(&self) -> u32 {
         self.0.at.tries
-    }
-
-    /// How long all tries and pauses took.
-    pub fn elapsed(&self) -> Duration {
-        self.0.at.elapsed
     }
 
     /// What Meta's support asks for: `fbtrace_id`, else the request's id.
@@ -322,14 +337,6 @@ impl Error {
         self.meta()
             .and_then(|meta| meta.fbtrace_id.as_deref())
             .or(self.0.at.request_id.as_deref())
-    }
-
-    /// The version asked for, and the one that answered.
-    pub fn versions(&self) -> (&str, Option<&str>) {
-        (
-            &self.0.at.version_asked,
-            self.0.at.version_served.as_deref(),
-        )
     }
 }
 

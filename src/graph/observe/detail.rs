@@ -6,11 +6,11 @@
 use serde_json::Value;
 use url::Url;
 
-use super::event::{Event, Way};
+use super::event::{CallEvent, Direction};
 use crate::{
     graph::{
-        answer::{Answer, cut::beginning},
-        send::call::Call,
+        answer::{RawResponse, cut::beginning},
+        send::call::ApiCall,
     },
     redact::Redactor,
 };
@@ -22,13 +22,18 @@ const LEFT_OUT: &str = "(redacted)";
 const LONGEST: usize = 64 * 1024;
 
 /// What is about to be sent.
-pub(crate) fn sent(call: &Call, url: &Url, body: Option<&[u8]>, redactor: &Redactor) -> Event {
+pub(crate) fn sent(
+    call: &ApiCall,
+    url: &Url,
+    body: Option<&[u8]>,
+    redactor: &Redactor,
+) -> CallEvent {
     let mut headers = vec![("authorization".to_owned(), LEFT_OUT.to_owned())];
     if body.is_some() {
         headers.push(("content-type".to_owned(), "application/json".to_owned()));
     }
-    Event::Detail {
-        way: Way::Sent,
+    CallEvent::Detail {
+        way: Direction::Sent,
         line: redactor
             .clean(&format!("{} {url}", call.method.as_str()))
             .into_owned(),
@@ -38,7 +43,7 @@ pub(crate) fn sent(call: &Call, url: &Url, body: Option<&[u8]>, redactor: &Redac
 }
 
 /// What came back.
-pub(crate) fn received(call: &Call, answer: &Answer, redactor: &Redactor) -> Event {
+pub(crate) fn received(call: &ApiCall, answer: &RawResponse, redactor: &Redactor) -> CallEvent {
     let headers = answer
         .headers
         .iter()
@@ -55,8 +60,8 @@ pub(crate) fn received(call: &Call, answer: &Answer, redactor: &Redactor) -> Eve
     } else {
         shown(&answer.body, redactor)
     };
-    Event::Detail {
-        way: Way::Received,
+    CallEvent::Detail {
+        way: Direction::Received,
         line: format!("HTTP {}", answer.status),
         headers,
         body: Some(body),
@@ -108,14 +113,14 @@ mod tests {
 
     const TOKEN: &str = "EAATESTTOKEN0123456789abc";
 
-    fn text(event: &Event) -> String {
+    fn text(event: &CallEvent) -> String {
         format!("{event:?}")
     }
 
     #[test]
     fn no_token_in_either_direction() {
         let redactor = Redactor::default();
-        let call = Call::get("x", &["debug_token"]).param("input_token", "odd|token");
+        let call = ApiCall::get("x", &["debug_token"]).param("input_token", "odd|token");
         let url = call.url(
             &crate::graph::BaseUrl::default(),
             crate::graph::ApiVersion::default(),
@@ -132,7 +137,7 @@ mod tests {
             "{event}"
         );
 
-        let answer = Answer {
+        let answer = RawResponse {
             status: 200,
             headers: vec![
                 ("set-cookie".to_owned(), "fr=abc".to_owned()),
@@ -142,7 +147,7 @@ mod tests {
                 r#"{{"data":[{{"partners":{{"paging":{{"next":"https://x/?t={TOKEN}"}}}}}}],"paging":{{"previous":"p","cursors":{{"after":"c"}}}}}}"#
             )
             .into_bytes(),
-            ..Answer::default()
+            ..RawResponse::default()
         };
         let event = text(&received(&call, &answer, &redactor));
         assert!(

@@ -1,6 +1,6 @@
 //! What the client tells while it works.
 //!
-//! The one decision: the client prints nothing and logs nothing. It hands events to a [`Watcher`], and
+//! The one decision: the client prints nothing and logs nothing. It gives events to an [`Observer`], and
 //! whoever holds that decides what a person, a log file or a progress bar gets to see. Everything in an
 //! event is redacted already.
 
@@ -9,24 +9,24 @@ use std::{sync::Arc, time::Duration};
 use crate::graph::send::version::ApiVersion;
 
 /// Sees every event of a client, from any thread. It must be quick, since the request waits for it.
-pub trait Watcher: Send + Sync {
+pub trait Observer: Send + Sync {
     /// Something happened.
-    fn saw(&self, event: &Event);
+    fn observe(&self, event: &CallEvent);
 
-    /// Whether [`Event::Detail`] is wanted; making it costs a copy of every body.
+    /// Whether [`CallEvent::Detail`] is wanted; making it costs a copy of every body.
     fn wants_detail(&self) -> bool {
         false
     }
 }
 
 /// Sees nothing.
-impl Watcher for () {
-    fn saw(&self, _: &Event) {}
+impl Observer for () {
+    fn observe(&self, _: &CallEvent) {}
 }
 
-/// Which way a [`Event::Detail`] went.
+/// Which way a [`CallEvent::Detail`] went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum Direction {
     /// From us to Meta.
     Sent,
     /// From Meta to us.
@@ -35,7 +35,7 @@ pub enum Way {
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
+pub enum CallEvent {
     /// One request came to its end, well or not.
     Request {
         /// `GET`, `POST` or `DELETE`.
@@ -62,7 +62,7 @@ pub enum Event {
     /// The headers and the body of one direction of a request; only for those who want it.
     Detail {
         /// Which direction.
-        way: Way,
+        way: Direction,
         /// `POST /v26.0/1234/accept`, or `HTTP 200`.
         line: String,
         /// Names and redacted values.
@@ -98,7 +98,7 @@ pub enum Event {
         gap: Duration,
     },
     /// All calls with this token wait until the quota is back. Said at the start of each pause and then
-    /// every second, so that it can be shown as a countdown. Nothing remains where the run was told to end.
+    /// every second, so that it can be shown as a countdown. Nothing remains where the run is to end.
     QuotaPause {
         /// What is left of this pause.
         remaining: Duration,
@@ -114,5 +114,5 @@ pub enum Event {
     },
 }
 
-/// A watcher that several parts share.
-pub(crate) type Shared = Arc<dyn Watcher>;
+/// An observer that several parts share.
+pub(crate) type SharedObserver = Arc<dyn Observer>;

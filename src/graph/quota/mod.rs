@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use self::usage::{Entry, Key, Stand};
+use self::usage::{QuotaKey, QuotaLevel, QuotaUsage};
 use super::send::call::Bearer;
 
 /// How long a percentage is believed when nobody asks again. The quota is one of a rolling hour.
@@ -20,8 +20,8 @@ const BELIEVED: Duration = Duration::from_secs(10 * 60);
 
 /// The books of one token.
 #[derive(Debug, Default)]
-struct Meter {
-    entries: BTreeMap<Key, Entry>,
+struct TokenQuota {
+    entries: BTreeMap<QuotaKey, QuotaUsage>,
     /// When the entries were last heard of.
     heard: Option<Instant>,
     /// Meta refused a call: when, and for how long, where that is known.
@@ -40,7 +40,7 @@ struct Meter {
 
 /// What the gate says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Pass {
+pub(crate) enum Admission {
     /// Go.
     Go,
     /// Go after this; `first` if this begins a stretch of spread calls.
@@ -61,13 +61,13 @@ pub(crate) enum Pass {
 /// The books of all tokens of a client.
 #[derive(Debug, Default)]
 pub(crate) struct Quota {
-    meters: Mutex<BTreeMap<Bearer, Meter>>,
+    meters: Mutex<BTreeMap<Bearer, TokenQuota>>,
     /// Each held by the one call with that token that waits and probes.
     turns: [tokio::sync::Mutex<()>; 3],
 }
 
 impl Quota {
-    fn meters(&self) -> MutexGuard<'_, BTreeMap<Bearer, Meter>> {
+    fn meters(&self) -> MutexGuard<'_, BTreeMap<Bearer, TokenQuota>> {
         self.meters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -77,10 +77,10 @@ impl Quota {
     }
 
     /// Whether a call with this token may go.
-    pub(crate) fn ask(&self, bearer: Bearer, now: Instant) -> Pass {
+    pub(crate) fn ask(&self, bearer: Bearer, now: Instant) -> Admission {
         let mut meters = self.meters();
         let meter = meters.entry(bearer).or_default();
-        let stop = |used, known, refused| Pass::Stop {
+        let stop = |used, known, refused| Admission::Stop {
             used,
             pause: usage::pause(known, refused, meter.pauses),
             known,
@@ -98,14 +98,14 @@ impl Quota {
             now.saturating_duration_since(heard) < wait.unwrap_or(BELIEVED)
         };
         match (usage::stand(&meter.entries), meter.heard) {
-            (Stand::Full { used, wait }, Some(heard)) if believed(heard, wait) => {
+            (QuotaLevel::Full { used, wait }, Some(heard)) if believed(heard, wait) => {
                 stop(used, wait, false)
             }
-            (Stand::Spread { used, gap }, Some(heard)) if believed(heard, None) => {
+            (QuotaLevel::Spread { used, gap }, Some(heard)) if believed(heard, None) => {
                 let at = meter.next.map_or(now, |next| next.max(now));
                 meter.next = Some(at + gap);
                 let first = !std::mem::replace(&mut meter.said, true);
-                Pass::After {
+                Admission::After {
                     pause: at.saturating_duration_since(now),
                     used,
                     gap,
@@ -115,7 +115,7 @@ impl Quota {
             _ => {
                 meter.next = None;
                 meter.said = false;
-                Pass::Go
+                Admission::Go
             }
         }
     }
@@ -123,7 +123,7 @@ impl Quota {
     /// The worst percentage in all books.
     pub(crate) fn worst(&self) -> Option<u16> {
         let meters = self.meters();
-        let refused = |meter: &Meter| meter.refused.map(|_| 100);
+        let refused = |meter: &TokenQuota| meter.refused.map(|_| 100);
         meters
             .values()
             .filter_map(|meter| refused(meter).max(usage::worst(&meter.entries)))
@@ -131,7 +131,7 @@ impl Quota {
     }
 
     /// Books the usage headers of an answer.
-    pub(crate) fn heard(&self, bearer: Bearer, news: BTreeMap<Key, Entry>, now: Instant) {
+    pub(crate) fn heard(&self, bearer: Bearer, news: BTreeMap<QuotaKey, QuotaUsage>, now: Instant) {
         if !news.is_empty() {
             let mut meters = self.meters();
             let meter = meters.entry(bearer).or_default();
@@ -161,7 +161,7 @@ impl Quota {
         let mut meters = self.meters();
         let meter = meters.entry(bearer).or_default();
         let known = match usage::stand(&meter.entries) {
-            Stand::Full { wait, .. } => wait.max(retry_after),
+            QuotaLevel::Full { wait, .. } => wait.max(retry_after),
             _ => retry_after,
         };
         meter.refused = Some((now, known));
@@ -206,8 +206,8 @@ mod tests {
 
     const USER: Bearer = Bearer::User;
 
-    fn used(percent: u16, minutes: u64) -> BTreeMap<Key, Entry> {
-        let entry = Entry {
+    fn used(percent: u16, minutes: u64) -> BTreeMap<QuotaKey, QuotaUsage> {
+        let entry = QuotaUsage {
             used: percent,
             regain: Duration::from_secs(60 * minutes),
         };
@@ -218,8 +218,8 @@ mod tests {
         Duration::from_secs(60 * minutes)
     }
 
-    fn stop(used: u16, pause: u64, known: Option<u64>) -> Pass {
-        Pass::Stop {
+    fn stop(used: u16, pause: u64, known: Option<u64>) -> Admission {
+        Admission::Stop {
             used,
             pause: minutes(pause),
             known: known.map(minutes),
@@ -232,11 +232,11 @@ mod tests {
         let now = Instant::now();
         quota.heard(USER, used(97, 0), now);
         assert_eq!(quota.ask(USER, now), stop(97, 1, None));
-        assert_eq!(quota.ask(Bearer::System, now), Pass::Go);
-        assert_eq!(quota.ask(USER, now + BELIEVED), Pass::Go);
+        assert_eq!(quota.ask(Bearer::System, now), Admission::Go);
+        assert_eq!(quota.ask(USER, now + BELIEVED), Admission::Go);
         quota.heard(USER, used(97, 19), now);
         assert_eq!(quota.ask(USER, now + minutes(18)), stop(97, 19, Some(19)));
-        assert_eq!(quota.ask(USER, now + minutes(19)), Pass::Go);
+        assert_eq!(quota.ask(USER, now + minutes(19)), Admission::Go);
     }
 
     #[test]
@@ -252,7 +252,7 @@ mod tests {
             "nobody goes during a probe"
         );
         quota.probed(USER);
-        assert_eq!(quota.ask(USER, now), Pass::Go);
+        assert_eq!(quota.ask(USER, now), Admission::Go);
         assert_eq!(quota.refused(USER, None, now), minutes(10));
         quota.went_well(USER, now);
         assert_eq!(
@@ -261,7 +261,7 @@ mod tests {
             "it left before the refusal"
         );
         quota.went_well(USER, now + minutes(1));
-        assert_eq!(quota.ask(USER, now), Pass::Go);
+        assert_eq!(quota.ask(USER, now), Admission::Go);
         assert_eq!(quota.refused(USER, None, now), minutes(5));
     }
 
@@ -281,13 +281,13 @@ mod tests {
         quota.heard(USER, used(90, 0), now);
         let pauses: Vec<_> = (0..3)
             .map(|_| match quota.ask(USER, now) {
-                Pass::After { pause, first, .. } => (pause.as_millis(), first),
+                Admission::After { pause, first, .. } => (pause.as_millis(), first),
                 other => panic!("{other:?}"),
             })
             .collect();
         assert_eq!(pauses, [(0, true), (2000, false), (4000, false)]);
         quota.heard(USER, used(10, 0), now);
-        assert_eq!(quota.ask(USER, now), Pass::Go);
+        assert_eq!(quota.ask(USER, now), Admission::Go);
     }
 
     #[test]

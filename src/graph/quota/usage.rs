@@ -20,11 +20,11 @@ pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
 const MOST: usize = 256;
 
 /// Which quota: the business object (none for the app's or user's own) and the type Meta gives it.
-pub(crate) type Key = (Option<String>, String);
+pub(crate) type QuotaKey = (Option<String>, String);
 
 /// How a quota stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Entry {
+pub(crate) struct QuotaUsage {
     /// The worst of its percentages.
     pub(crate) used: u16,
     /// How long until calls are let through again, where Meta says so.
@@ -33,7 +33,7 @@ pub(crate) struct Entry {
 
 /// What the quota allows right now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stand {
+pub(crate) enum QuotaLevel {
     /// Full speed.
     Free,
     /// At least this long between two calls.
@@ -43,7 +43,7 @@ pub(crate) enum Stand {
 }
 
 /// Reads both headers; anything that is not understood is passed over.
-pub(crate) fn read(app: Option<&str>, business: Option<&str>) -> BTreeMap<Key, Entry> {
+pub(crate) fn read(app: Option<&str>, business: Option<&str>) -> BTreeMap<QuotaKey, QuotaUsage> {
     let mut entries = BTreeMap::new();
     if let Some(Value::Object(usage)) = app.and_then(json) {
         entries.insert((None, String::new()), entry(&usage));
@@ -69,8 +69,8 @@ fn json(text: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
-fn entry(usage: &Map<String, Value>) -> Entry {
-    let mut entry = Entry::default();
+fn entry(usage: &Map<String, Value>) -> QuotaUsage {
+    let mut entry = QuotaUsage::default();
     for (name, value) in usage {
         let Some(number) = number(value) else {
             continue;
@@ -102,12 +102,15 @@ fn percent(number: f64) -> u16 {
 }
 
 /// The worst percentage of some entries.
-pub(crate) fn worst(entries: &BTreeMap<Key, Entry>) -> Option<u16> {
+pub(crate) fn worst(entries: &BTreeMap<QuotaKey, QuotaUsage>) -> Option<u16> {
     entries.values().map(|entry| entry.used).max()
 }
 
 /// Takes in what an answer said.
-pub(crate) fn merge(known: &mut BTreeMap<Key, Entry>, news: BTreeMap<Key, Entry>) {
+pub(crate) fn merge(
+    known: &mut BTreeMap<QuotaKey, QuotaUsage>,
+    news: BTreeMap<QuotaKey, QuotaUsage>,
+) {
     for (key, entry) in news {
         if known.len() < MOST || known.contains_key(&key) {
             known.insert(key, entry);
@@ -116,20 +119,20 @@ pub(crate) fn merge(known: &mut BTreeMap<Key, Entry>, news: BTreeMap<Key, Entry>
 }
 
 /// What the quota allows, by the worst entry.
-pub(crate) fn stand(entries: &BTreeMap<Key, Entry>) -> Stand {
+pub(crate) fn stand(entries: &BTreeMap<QuotaKey, QuotaUsage>) -> QuotaLevel {
     let used = worst(entries).unwrap_or_default();
     let regain = entries.values().map(|entry| entry.regain).max();
     match regain {
-        Some(wait) if !wait.is_zero() => Stand::Full {
+        Some(wait) if !wait.is_zero() => QuotaLevel::Full {
             used,
             wait: Some(wait),
         },
-        _ if used >= FULL_FROM => Stand::Full { used, wait: None },
-        _ if used >= SPREAD_FROM => Stand::Spread {
+        _ if used >= FULL_FROM => QuotaLevel::Full { used, wait: None },
+        _ if used >= SPREAD_FROM => QuotaLevel::Spread {
             used,
             gap: gap(used),
         },
-        _ => Stand::Free,
+        _ => QuotaLevel::Free,
     }
 }
 
@@ -240,22 +243,22 @@ mod tests {
             (95, 7, "full 7"),
             (10, 3, "full 3"),
         ] {
-            let entry = Entry {
+            let entry = QuotaUsage {
                 used,
                 regain: minutes(regain),
             };
             let entries = BTreeMap::from([((None, String::new()), entry)]);
             let seen = match stand(&entries) {
-                Stand::Free => "free".to_owned(),
-                Stand::Spread { gap, .. } => format!("{} ms", gap.as_millis()),
-                Stand::Full { wait: None, .. } => "full".to_owned(),
-                Stand::Full {
+                QuotaLevel::Free => "free".to_owned(),
+                QuotaLevel::Spread { gap, .. } => format!("{} ms", gap.as_millis()),
+                QuotaLevel::Full { wait: None, .. } => "full".to_owned(),
+                QuotaLevel::Full {
                     wait: Some(wait), ..
                 } => format!("full {}", wait.as_secs() / 60),
             };
             assert_eq!(seen, expected, "{used} {regain}");
         }
-        assert_eq!(stand(&BTreeMap::new()), Stand::Free);
+        assert_eq!(stand(&BTreeMap::new()), QuotaLevel::Free);
     }
 
     #[test]

@@ -50,12 +50,12 @@ impl Bearer {
 
 /// A token taken along by a stream of pages or a call.
 #[derive(Debug, Clone)]
-pub(crate) struct Held {
+pub(crate) struct OwnedToken {
     pub(crate) bearer: Bearer,
     pub(crate) secret: Secret,
 }
 
-impl From<Token<'_>> for Held {
+impl From<Token<'_>> for OwnedToken {
     fn from(token: Token<'_>) -> Self {
         let (bearer, secret) = match token {
             Token::User(token) => (Bearer::User, token.secret().clone()),
@@ -102,7 +102,7 @@ impl Method {
 
 /// One call.
 #[derive(Debug, Clone)]
-pub(crate) struct Call {
+pub(crate) struct ApiCall {
     /// What we are doing, to follow "could not": `accept solution 1234`.
     pub(crate) doing: String,
     pub(crate) method: Method,
@@ -136,7 +136,7 @@ impl LeaveBy {
     }
 }
 
-impl Call {
+impl ApiCall {
     pub(crate) fn new(method: Method, doing: impl Into<String>, segments: &[&str]) -> Self {
         Self {
             doing: doing.into(),
@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn url_of_a_read() {
-        let call = Call::get("x", &["1234", "partners"])
+        let call = ApiCall::get("x", &["1234", "partners"])
             .param("fields", "id,partners{status}")
             .param("limit", "100");
         assert_eq!(
@@ -245,12 +245,12 @@ mod tests {
              &appsecret_proof=ab"
         );
         assert_eq!(call.id(), Some("1234"));
-        assert_eq!(Call::get("x", &["me"]).id(), None);
+        assert_eq!(ApiCall::get("x", &["me"]).id(), None);
     }
 
     #[test]
     fn an_app_token_is_made_of_both() {
-        let held = Held::from(Token::App(
+        let held = OwnedToken::from(Token::App(
             &"1234".parse().unwrap(),
             &AppSecret::parse("shhh").unwrap(),
         ));

@@ -1,8 +1,8 @@
 //! The wire: one HTTP client, one way to send.
 //!
 //! The one decision: this is the only file that knows the HTTP library. It sends what it is given exactly
-//! once, follows nothing, resends nothing, and hands back bytes or the reason why none came. The token is
-//! in a header that the library is told never to print.
+//! once, follows nothing, resends nothing, and returns bytes or the reason why none came. The token is
+//! in a header that the library never prints.
 
 use std::{path::Path, time::Duration};
 
@@ -12,22 +12,22 @@ use url::Url;
 use super::{
     call::Method,
     pace::Pace,
-    transport::{Phase, Transport},
+    transport::{HttpErrorFlags, TransportError},
     url::is_loopback,
 };
 use crate::{
-    graph::answer::{Answer, CAP},
+    graph::answer::{CAP, RawResponse},
     redact::Redactor,
     secret::Secret,
 };
 
 /// One connection pool, for all calls of a run.
-pub(crate) struct Wire {
+pub(crate) struct HttpClient {
     client: reqwest::Client,
 }
 
 /// One request, ready to leave.
-pub(crate) struct Request<'a> {
+pub(crate) struct HttpRequest<'a> {
     pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) token: &'a Secret,
@@ -35,7 +35,7 @@ pub(crate) struct Request<'a> {
 }
 
 /// What the client is made of.
-pub(crate) struct Parts<'a> {
+pub(crate) struct HttpOptions<'a> {
     pub(crate) loopback: bool,
     /// Whether the host is asked over TLS; without it no certificate store is needed.
     pub(crate) tls: bool,
@@ -45,9 +45,9 @@ pub(crate) struct Parts<'a> {
     pub(crate) http2_only: bool,
 }
 
-impl Wire {
+impl HttpClient {
     /// Makes the client; an error is a sentence for the operator.
-    pub(crate) fn new(parts: &Parts<'_>) -> Result<Self, String> {
+    pub(crate) fn new(parts: &HttpOptions<'_>) -> Result<Self, String> {
         // Somebody else in this process may have been first; any provider will do.
         let _ = CryptoProvider::install_default(ring::default_provider());
         let mut builder = reqwest::Client::builder()
@@ -84,9 +84,9 @@ impl Wire {
     /// Why no answer came. One that broke off is an answer, which says so.
     pub(crate) async fn send(
         &self,
-        request: Request<'_>,
+        request: HttpRequest<'_>,
         redactor: &Redactor,
-    ) -> Result<Answer, Transport> {
+    ) -> Result<RawResponse, TransportError> {
         let read = |error: reqwest::Error| transport(error, redactor);
         let mut response = self.build(request).send().await.map_err(read)?;
         let headers = response
@@ -97,10 +97,10 @@ impl Wire {
                 (name.as_str().to_owned(), value.into_owned())
             })
             .collect();
-        let mut answer = Answer {
+        let mut answer = RawResponse {
             status: response.status().as_u16(),
             headers,
-            ..Answer::default()
+            ..RawResponse::default()
         };
         loop {
             let chunk = match response.chunk().await {
@@ -122,7 +122,7 @@ impl Wire {
         }
     }
 
-    fn build(&self, request: Request<'_>) -> reqwest::RequestBuilder {
+    fn build(&self, request: HttpRequest<'_>) -> reqwest::RequestBuilder {
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
@@ -185,14 +185,14 @@ pub async fn fetch(
 }
 
 /// Reads the library's error without its URL.
-fn transport(error: reqwest::Error, redactor: &Redactor) -> Transport {
+fn transport(error: reqwest::Error, redactor: &Redactor) -> TransportError {
     let error = error.without_url();
-    let phase = Phase {
+    let phase = HttpErrorFlags {
         connecting: error.is_connect(),
         timeout: error.is_timeout(),
         name: error.is_dns(),
     };
-    Transport::read(&error, phase, redactor)
+    TransportError::read(&error, phase, redactor)
 }
 
 /// Why a PEM file names nobody to trust, if it does not.

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 
 use super::retry;
-use crate::graph::answer::Answer;
+use crate::graph::answer::RawResponse;
 
 /// What the last dated answer said of our clock.
 #[derive(Debug, Default)]
@@ -15,7 +15,7 @@ pub(crate) struct Clock(Mutex<Option<SignedDuration>>);
 
 impl Clock {
     /// Compares our time with the `Date` of an answer that has just come.
-    pub(crate) fn heard(&self, answer: &Answer, now: Timestamp) {
+    pub(crate) fn heard(&self, answer: &RawResponse, now: Timestamp) {
         let theirs = answer.header("date").and_then(retry::http_date);
         if let Some(theirs) = theirs {
             let ahead = SignedDuration::from_secs(now.as_second() - theirs);
@@ -43,9 +43,9 @@ mod tests {
             (None, None),
         ] {
             let headers = date.map(|date| ("date".to_owned(), date.to_owned()));
-            let answer = Answer {
+            let answer = RawResponse {
                 headers: headers.into_iter().collect(),
-                ..Answer::default()
+                ..RawResponse::default()
             };
             let clock = Clock::default();
             clock.heard(&answer, now);

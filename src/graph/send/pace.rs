@@ -1,6 +1,6 @@
 //! All delays and time-outs of the client, in one value.
 //!
-//! The one decision: how long things take is handed in, so that tests neither sleep nor wait, and the
+//! The one decision: how long things take is a parameter, so that tests neither sleep nor wait, and the
 //! figures stand beside their reasons.
 
 use std::time::Duration;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 /// Turns true when the run is to end: no pause is slept to its end then.
-pub type Stop = watch::Receiver<bool>;
+pub type StopSignal = watch::Receiver<bool>;
 
 /// The delays and time-outs of one client.
 #[derive(Debug, Clone)]
@@ -43,6 +43,7 @@ impl Default for Pace {
 
 impl Pace {
     /// For tests: every pause is over at once.
+    #[cfg(test)]
     pub fn instant() -> Self {
         Self {
             longest: Duration::ZERO,
@@ -51,7 +52,7 @@ impl Pace {
     }
 
     /// Lets `pause` pass; `false` if `stop` came first.
-    pub(crate) async fn sleep(&self, pause: Duration, stop: Option<&Stop>) -> bool {
+    pub(crate) async fn sleep(&self, pause: Duration, stop: Option<&StopSignal>) -> bool {
         let pause = pause.min(self.longest);
         let stopped = async {
             let mut stop = match stop {

@@ -6,21 +6,21 @@
 use std::time::Duration;
 
 use super::pace::Pace;
-use crate::graph::{answer::codes::Class, error::Cause};
+use crate::graph::{answer::codes::ErrorClass, error::ErrorCause};
 
 /// Tries of a read that Meta answered with code 1, which may just as well be a wrong request.
 const TRIES_UNKNOWN_ERROR: u32 = 3;
 
 /// One try that failed.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Failed<'a> {
+pub(crate) struct FailedAttempt<'a> {
     /// Whether the call writes.
     pub(crate) writes: bool,
     /// The how-manieth try it was, from 1.
     pub(crate) attempt: u32,
     /// What it asks for, as a read.
-    pub(crate) class: Class,
-    pub(crate) cause: &'a Cause,
+    pub(crate) class: ErrorClass,
+    pub(crate) cause: &'a ErrorCause,
     /// What the answer's `Retry-After` says.
     pub(crate) retry_after: Option<Duration>,
 }
@@ -29,8 +29,8 @@ pub(crate) struct Failed<'a> {
 ///
 /// `jitter` is a number from 0 to 1, drawn by the caller: the pause is that part of the longest one, so
 /// that many clients do not come back at once.
-pub(crate) fn pause(failed: Failed<'_>, pace: &Pace, jitter: f64) -> Option<Duration> {
-    if failed.writes || failed.class != Class::Transient {
+pub(crate) fn pause(failed: FailedAttempt<'_>, pace: &Pace, jitter: f64) -> Option<Duration> {
+    if failed.writes || failed.class != ErrorClass::Transient {
         return None;
     }
     if failed.attempt >= tries(failed.cause, pace) {
@@ -43,9 +43,9 @@ pub(crate) fn pause(failed: Failed<'_>, pace: &Pace, jitter: f64) -> Option<Dura
 }
 
 /// How many tries a read has that failed in this way.
-pub(crate) fn tries(cause: &Cause, pace: &Pace) -> u32 {
+pub(crate) fn tries(cause: &ErrorCause, pace: &Pace) -> u32 {
     match cause {
-        Cause::Meta(meta) if meta.code == Some(1) => pace.tries.min(TRIES_UNKNOWN_ERROR),
+        ErrorCause::Meta(meta) if meta.code == Some(1) => pace.tries.min(TRIES_UNKNOWN_ERROR),
         _ => pace.tries,
     }
 }
@@ -79,10 +79,12 @@ pub(crate) fn jitter() -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::{answer::meta::MetaError, error::Unreadable, send::transport::Transport};
+    use crate::graph::{
+        answer::meta::MetaError, error::Unreadable, send::transport::TransportError,
+    };
 
-    fn meta(code: i64) -> Cause {
-        Cause::Meta(Box::new(MetaError {
+    fn meta(code: i64) -> ErrorCause {
+        ErrorCause::Meta(Box::new(MetaError {
             code: Some(code),
             ..MetaError::default()
         }))
@@ -91,33 +93,33 @@ mod tests {
     #[test]
     fn truth_table() {
         let pace = Pace::default();
-        let lost = Cause::Transport(Transport::Lost(String::new()));
-        let never = Cause::Transport(Transport::NoConnection(String::new()));
-        let late = Cause::Transport(Transport::Timeout(String::new()));
-        let html = Cause::Unreadable(Unreadable::MetaPage, String::new());
+        let lost = ErrorCause::Transport(TransportError::Lost(String::new()));
+        let never = ErrorCause::Transport(TransportError::NoConnection(String::new()));
+        let late = ErrorCause::Transport(TransportError::Timeout(String::new()));
+        let html = ErrorCause::Unreadable(Unreadable::MetaPage, String::new());
         let (code1, code2, code4, code190) = (meta(1), meta(2), meta(4), meta(190));
         for (writes, attempt, class, cause, seconds) in [
-            (false, 1, Class::Transient, &code2, Some(1)),
-            (false, 2, Class::Transient, &code2, Some(2)),
-            (false, 3, Class::Transient, &code2, Some(4)),
-            (false, 4, Class::Transient, &code2, None),
-            (false, 1, Class::Transient, &lost, Some(1)),
-            (false, 3, Class::Transient, &late, Some(4)),
-            (false, 1, Class::Transient, &never, Some(1)),
-            (false, 1, Class::Transient, &html, Some(1)),
-            (false, 2, Class::Transient, &code1, Some(2)),
-            (false, 3, Class::Transient, &code1, None),
-            (false, 1, Class::Quota, &code4, None),
-            (false, 1, Class::Auth, &code190, None),
-            (false, 1, Class::Input, &html, None),
-            (false, 1, Class::Permission, &code4, None),
-            (false, 1, Class::State, &code4, None),
-            (true, 1, Class::Transient, &code2, None),
-            (true, 1, Class::Transient, &lost, None),
-            (true, 1, Class::Transient, &never, None),
-            (true, 1, Class::Transient, &late, None),
+            (false, 1, ErrorClass::Transient, &code2, Some(1)),
+            (false, 2, ErrorClass::Transient, &code2, Some(2)),
+            (false, 3, ErrorClass::Transient, &code2, Some(4)),
+            (false, 4, ErrorClass::Transient, &code2, None),
+            (false, 1, ErrorClass::Transient, &lost, Some(1)),
+            (false, 3, ErrorClass::Transient, &late, Some(4)),
+            (false, 1, ErrorClass::Transient, &never, Some(1)),
+            (false, 1, ErrorClass::Transient, &html, Some(1)),
+            (false, 2, ErrorClass::Transient, &code1, Some(2)),
+            (false, 3, ErrorClass::Transient, &code1, None),
+            (false, 1, ErrorClass::Quota, &code4, None),
+            (false, 1, ErrorClass::Auth, &code190, None),
+            (false, 1, ErrorClass::Input, &html, None),
+            (false, 1, ErrorClass::Permission, &code4, None),
+            (false, 1, ErrorClass::State, &code4, None),
+            (true, 1, ErrorClass::Transient, &code2, None),
+            (true, 1, ErrorClass::Transient, &lost, None),
+            (true, 1, ErrorClass::Transient, &never, None),
+            (true, 1, ErrorClass::Transient, &late, None),
         ] {
-            let failed = Failed {
+            let failed = FailedAttempt {
                 writes,
                 attempt,
                 class,
@@ -145,10 +147,10 @@ mod tests {
             (Some(3), 1.0, 3000),
             (Some(9999), 1.0, 60_000),
         ] {
-            let failed = Failed {
+            let failed = FailedAttempt {
                 writes: false,
                 attempt: 1,
-                class: Class::Transient,
+                class: ErrorClass::Transient,
                 cause: &cause,
                 retry_after: asked.map(Duration::from_secs),
             };

@@ -9,7 +9,7 @@ use crate::redact::Redactor;
 
 /// Why no answer came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Transport {
+pub(crate) enum TransportError {
     /// The host's name is not known.
     NoName(String),
     /// Nothing listens there.
@@ -34,7 +34,7 @@ pub(crate) enum Transport {
 
 /// What the HTTP library says about an error of its own.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Phase {
+pub(crate) struct HttpErrorFlags {
     /// No connection was made.
     pub(crate) connecting: bool,
     /// Time ran out.
@@ -74,11 +74,11 @@ fn holds(
         || error.source().is_some_and(|source| holds(source, is))
 }
 
-impl Transport {
+impl TransportError {
     /// Reads the library's error, which must hold no URL any more (a URL can hold a token).
     pub(crate) fn read(
         error: &(dyn StdError + 'static),
-        phase: Phase,
+        phase: HttpErrorFlags,
         redactor: &Redactor,
     ) -> Self {
         let text = redactor.clean(&chain(error)).into_owned();
@@ -89,16 +89,16 @@ impl Transport {
                 .is_some_and(|io| io.kind() == io::ErrorKind::ConnectionRefused)
         };
         match phase {
-            Phase {
+            HttpErrorFlags {
                 connecting: false,
                 timeout: true,
                 ..
             } => Self::Timeout(text),
-            Phase {
+            HttpErrorFlags {
                 connecting: false, ..
             } => Self::Lost(text),
-            Phase { timeout: true, .. } => Self::ConnectTimeout(text),
-            Phase { name: true, .. } => Self::NoName(text),
+            HttpErrorFlags { timeout: true, .. } => Self::ConnectTimeout(text),
+            HttpErrorFlags { name: true, .. } => Self::NoName(text),
             _ if holds(error, tls) => Self::Tls(text),
             // The type of the proxy's refusal is private to the library; its text decides the wording only.
             _ if text.contains("proxy authorization required") => Self::ProxyAuth(text),

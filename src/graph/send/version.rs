@@ -42,7 +42,7 @@ pub struct VersionError(String);
 
 /// How a version stands on some day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Life {
+pub enum VersionStatus {
     /// Served, and for 90 days at least.
     Live,
     /// Served, but not for long.
@@ -65,27 +65,27 @@ pub enum Life {
 
 impl ApiVersion {
     /// How this version stands on `today`.
-    pub fn life(&self, today: Date) -> Life {
-        let Some((_, _, end)) = TABLE.iter().find(|(version, ..)| version == self) else {
-            return if *self < TABLE[0].0 {
-                Life::Expired {
+    pub fn life(self, today: Date) -> VersionStatus {
+        let Some((_, _, end)) = TABLE.iter().find(|(version, ..)| *version == self) else {
+            return if self < TABLE[0].0 {
+                VersionStatus::Expired {
                     on: None,
                     served_as: oldest_live(today),
                 }
             } else {
-                Life::Unknown
+                VersionStatus::Unknown
             };
         };
         match *end {
-            Some(on) if on <= today => Life::Expired {
+            Some(on) if on <= today => VersionStatus::Expired {
                 on: Some(on),
                 served_as: oldest_live(today),
             },
             Some(on) => match days_between(today, on) {
-                days if days < SOON => Life::EndsSoon { on, days },
-                _ => Life::Live,
+                days if days < SOON => VersionStatus::EndsSoon { on, days },
+                _ => VersionStatus::Live,
             },
-            None => Life::Live,
+            None => VersionStatus::Live,
         }
     }
 }
@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn lives_on_the_day_the_table_was_written() {
         let today = date(2026, 11, 22);
-        let expired = |on| Life::Expired {
+        let expired = |on| VersionStatus::Expired {
             on,
             served_as: v(21),
         };
@@ -182,14 +182,14 @@ mod tests {
             ("v20.0", expired(Some(date(2026, 9, 24)))),
             (
                 "v21.0",
-                Life::EndsSoon {
+                VersionStatus::EndsSoon {
                     on: date(2027, 1, 21),
                     days: 60,
                 },
             ),
-            ("v22.0", Life::Live),
-            ("v26.0", Life::Live),
-            ("v27.0", Life::Unknown),
+            ("v22.0", VersionStatus::Live),
+            ("v26.0", VersionStatus::Live),
+            ("v27.0", VersionStatus::Unknown),
         ] {
             assert_eq!(
                 version.parse::<ApiVersion>().unwrap().life(today),
@@ -205,23 +205,27 @@ mod tests {
         let life = |today| v(21).life(today);
         assert_eq!(
             life(end.yesterday().unwrap()),
-            Life::EndsSoon { on: end, days: 1 }
+            VersionStatus::EndsSoon { on: end, days: 1 }
         );
         assert_eq!(
             life(end),
-            Life::Expired {
+            VersionStatus::Expired {
                 on: Some(end),
                 served_as: v(22)
             }
         );
-        assert_eq!(life(date(2026, 10, 23)), Life::Live, "90 days left");
+        assert_eq!(
+            life(date(2026, 10, 23)),
+            VersionStatus::Live,
+            "90 days left"
+        );
         assert_eq!(
             life(date(2026, 10, 24)),
-            Life::EndsSoon { on: end, days: 89 }
+            VersionStatus::EndsSoon { on: end, days: 89 }
         );
         assert_eq!(
             v(25).life(date(2040, 1, 1)),
-            Life::Expired {
+            VersionStatus::Expired {
                 on: Some(date(2028, 7, 29)),
                 served_as: v(26)
             }

@@ -9,18 +9,15 @@ use super::server::{TOKEN, config};
 use crate::{
     graph::{
         Graph, Permission,
-        answer::{self, Answer},
+        answer::{self, RawResponse},
         api::{
-            page::Page,
-            shapes::{App, Partner, Read},
+            models::{App, Partner, SolutionNode},
+            page::ListPage,
         },
-        error::Cause,
+        error::{ErrorCause, failed},
         observe::detail,
         quota::usage,
-        send::{
-            call::{Bearer, Call},
-            perform::failed,
-        },
+        send::call::{ApiCall, Bearer},
     },
     redact::Redactor,
     secret::Secret,
@@ -94,20 +91,20 @@ fn any_json() -> impl Strategy<Value = Value> {
 fn read_all(status: u16, body: &[u8]) -> Vec<String> {
     let redactor = Redactor::default();
     redactor.know(&Secret::parse(TOKEN).unwrap());
-    let answer = Answer {
+    let answer = RawResponse {
         status,
         headers: vec![("location".to_owned(), format!("https://{TOKEN}/"))],
         body: body.to_vec(),
-        ..Answer::default()
+        ..RawResponse::default()
     };
-    let call = Call::get("try", &["1"]);
+    let call = ApiCall::get("try", &["1"]);
     let mut words = vec![format!("{:?}", detail::received(&call, &answer, &redactor))];
     let causes = match answer::judge(&answer, "graph.facebook.com", &redactor) {
         Err(cause) => vec![cause],
         Ok(value) => decode_all(&value, &redactor),
     };
     words.extend(causes.into_iter().map(|cause| {
-        let mut facts = GRAPH.facts(Bearer::User, &call);
+        let mut facts = GRAPH.0.facts(Bearer::User, &call);
         facts.status = Some(status);
         let error = failed(facts, cause);
         let (sent, whole) = (error.sent(), error.whole_run());
@@ -124,15 +121,18 @@ static GRAPH: LazyLock<Graph> = LazyLock::new(|| {
     Graph::new(config).unwrap()
 });
 
-fn decode_all(value: &Value, redactor: &Redactor) -> Vec<Cause> {
-    fn error<T>(result: Result<T, Cause>) -> Option<Cause> {
+fn decode_all(value: &Value, redactor: &Redactor) -> Vec<ErrorCause> {
+    fn error<T>(result: Result<T, ErrorCause>) -> Option<ErrorCause> {
         result.err()
     }
     [
-        error(Page::read(value.clone())),
+        error(ListPage::read(value.clone())),
         error(answer::decode::<App>(value.clone(), redactor)),
-        error(answer::decode::<Read>(value.clone(), redactor)),
-        error(answer::decode::<Vec<Read>>(json!([value]), redactor)),
+        error(answer::decode::<SolutionNode>(value.clone(), redactor)),
+        error(answer::decode::<Vec<SolutionNode>>(
+            json!([value]),
+            redactor,
+        )),
         error(answer::decode::<Partner>(value.clone(), redactor)),
         error(answer::decode::<Permission>(value.clone(), redactor)),
     ]

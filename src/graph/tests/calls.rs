@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::server::{Server, TOKEN, ok, status, system, user};
 use crate::{
-    graph::{Graph, Method, NewSolution, Role, Status, Token},
+    graph::{Graph, Method, NewSolution, SolutionRole, Status, Token},
     ids::{AppId, SolutionId},
     secret::{AppSecret, Secret},
 };
@@ -197,7 +197,7 @@ async fn solutions_with_fewer_fields_where_meta_refuses_ours() {
     let server = Server::start([status(400, refusal), ok(&page), ok(r#"{"data":[]}"#)]).await;
     let rows = server
         .graph()
-        .solutions(Token::System(&system()), &app(), Role::Partner);
+        .solutions(Token::System(&system()), &app(), SolutionRole::Partner);
     let solutions: Vec<_> = rows.try_collect().await.unwrap();
     assert_eq!((solutions.len(), &solutions[0].partners), (1, &None));
     assert_eq!(solutions[0].status, Status::Active);
@@ -252,7 +252,7 @@ async fn partners_that_go_on_elsewhere() {
     ])
     .await;
     let (graph, token) = (server.graph(), system());
-    let rows = graph.solutions(Token::System(&token), &app(), Role::Owner);
+    let rows = graph.solutions(Token::System(&token), &app(), SolutionRole::Owner);
     let solutions: Vec<_> = rows.try_collect().await.unwrap();
     assert_eq!(solutions[0].has_partner(&"6".parse().unwrap()), Some(true));
     let alone = graph

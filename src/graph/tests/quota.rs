@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::server::{Reply, Server, ok, status, system, user};
 use crate::{
-    graph::{Error, ErrorKind, Event, Graph, Sent, Token},
+    graph::{CallEvent, Error, Graph, Sent, Token, error::ErrorKind},
     ids::AppId,
 };
 
@@ -40,7 +40,7 @@ fn pauses(server: &Server) -> Vec<u64> {
         .events()
         .iter()
         .filter_map(|event| match event {
-            Event::QuotaPause { total, .. } => Some(total.as_secs() / 60),
+            CallEvent::QuotaPause { total, .. } => Some(total.as_secs() / 60),
             _ => None,
         })
         .collect()
@@ -96,7 +96,7 @@ async fn much_used_spreads() {
     for _ in 0..3 {
         read(&graph).await.unwrap();
     }
-    let spread = |event: &&Event| matches!(event, Event::Spread { used: 80, .. });
+    let spread = |event: &&CallEvent| matches!(event, CallEvent::Spread { used: 80, .. });
     assert_eq!(server.events().iter().filter(spread).count(), 1);
 }
 

@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use crate::{
-    graph::{ApiVersion, Config, Event, Graph, Pace, Watcher},
+    graph::{ApiVersion, CallEvent, ClientConfig, Graph, Observer, Pace},
     redact::Redactor,
     secret::{SystemToken, UserToken},
 };
@@ -61,11 +61,11 @@ struct Shared {
     replies: Mutex<VecDeque<Reply>>,
     seen: Mutex<Vec<Seen>>,
     connections: AtomicUsize,
-    events: Mutex<Vec<Event>>,
+    events: Mutex<Vec<CallEvent>>,
 }
 
-impl Watcher for Shared {
-    fn saw(&self, event: &Event) {
+impl Observer for Shared {
+    fn observe(&self, event: &CallEvent) {
         self.events.lock().unwrap().push(event.clone());
     }
 
@@ -103,10 +103,10 @@ impl Server {
         Graph::new(self.config()).unwrap()
     }
 
-    pub(super) fn config(&self) -> Config {
-        Config {
+    pub(super) fn config(&self) -> ClientConfig {
+        ClientConfig {
             base: format!("http://{}", self.address).parse().unwrap(),
-            watcher: Arc::clone(&self.shared) as Arc<dyn Watcher>,
+            observer: Arc::clone(&self.shared) as Arc<dyn Observer>,
             ..config()
         }
     }
@@ -124,21 +124,21 @@ impl Server {
         self.shared.connections.load(Ordering::Relaxed)
     }
 
-    pub(super) fn events(&self) -> Vec<Event> {
+    pub(super) fn events(&self) -> Vec<CallEvent> {
         self.shared.events.lock().unwrap().clone()
     }
 }
 
 /// The settings of a test, against Meta's host.
-pub(super) fn config() -> Config {
-    Config {
+pub(super) fn config() -> ClientConfig {
+    ClientConfig {
         base: "https://graph.facebook.com".parse().unwrap(),
         version: ApiVersion::default(),
         ca_file: None,
         app_secret: None,
         redactor: Redactor::default(),
         wait_quota: None,
-        watcher: Arc::new(()),
+        observer: Arc::new(()),
         pace: Pace {
             request: Duration::from_secs(20),
             ..Pace::instant()

@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use super::server::{config, user};
-use crate::graph::{Config, Error, Graph, Sent, Token};
+use crate::graph::{ClientConfig, Error, Graph, Sent, Token};
 
 /// The TLS of a server that speaks HTTP/2 only, and its certificate.
 pub(super) fn acceptor(name: &str) -> (TlsAcceptor, String) {
@@ -47,7 +47,7 @@ async fn start(name: &str) -> (String, String) {
     (format!("https://127.0.0.1:{port}"), pem)
 }
 
-async fn read(config: Config) -> Result<String, Error> {
+async fn read(config: ClientConfig) -> Result<String, Error> {
     let graph = Graph::new(config).unwrap();
     let app = graph
         .app(Token::User(&user()), &"1".parse().unwrap())
@@ -55,8 +55,8 @@ async fn read(config: Config) -> Result<String, Error> {
     Ok(app.name)
 }
 
-fn with(base: &str, ca_file: Option<PathBuf>) -> Config {
-    Config {
+fn with(base: &str, ca_file: Option<PathBuf>) -> ClientConfig {
+    ClientConfig {
         base: base.parse().unwrap(),
         ca_file,
         ..config()

@@ -6,7 +6,10 @@ use futures_util::TryStreamExt as _;
 
 use super::server::{Reply, Server, TOKEN, ok, status, system, user};
 use crate::{
-    graph::{ErrorKind, Event, Graph, NewSolution, Pace, Sent, Token, error::Error},
+    graph::{
+        CallEvent, Graph, NewSolution, Pace, Sent, Token,
+        error::{Error, ErrorKind},
+    },
     ids::{AppId, SolutionId},
 };
 
@@ -217,7 +220,7 @@ async fn a_read_is_tried_four_times_and_says_so() {
         .events()
         .iter()
         .filter_map(|event| match event {
-            Event::Retry { tries_left, .. } => Some(*tries_left),
+            CallEvent::Retry { tries_left, .. } => Some(*tries_left),
             _ => None,
         })
         .collect();
@@ -291,7 +294,7 @@ async fn the_version_that_answers_is_compared_once() {
         .events()
         .into_iter()
         .filter_map(|event| match event {
-            Event::VersionDiffers { asked, served } => Some((asked.to_string(), served)),
+            CallEvent::VersionDiffers { asked, served } => Some((asked.to_string(), served)),
             _ => None,
         })
         .collect();

@@ -152,7 +152,12 @@ async fn a_full_disk_is_known_at_once_and_passes() {
         assert!(journal.entry(&key(owner)).await.unwrap().is_none());
     }
     let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
-    assert!(reader.history(&Filter::default()).unwrap().is_empty());
+    assert!(
+        reader
+            .history(&HistoryFilter::default())
+            .unwrap()
+            .is_empty()
+    );
 
     limit(1_000_000).await.unwrap();
     journal.put(big(2), None).await.unwrap();

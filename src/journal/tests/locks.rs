@@ -14,7 +14,7 @@ async fn a_key_has_one_holder_and_others_are_free() {
     };
     let held = first.lock(&key(1), count).await.unwrap();
     let _other = second.lock(&key(2), count).await.unwrap();
-    let elsewhere = Who {
+    let elsewhere = RunIdentity {
         host: "http://127.0.0.1:1".to_owned(),
         ..who("r")
     };

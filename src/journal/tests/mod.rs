@@ -16,8 +16,8 @@ use std::{
 use super::*;
 use crate::{ids::UserId, secret::Secret};
 
-fn who(run: &str) -> Who {
-    Who {
+fn who(run: &str) -> RunIdentity {
+    RunIdentity {
         run_id: run.to_owned(),
         operator: "ana@desk".to_owned(),
         version: "0.1.0".to_owned(),
@@ -40,10 +40,10 @@ fn intent(owner: u32) -> Entry {
     Entry::new(key(owner), Goal::Active, format!("App {owner} + Us"))
 }
 
-fn attempt(outcome: EventOutcome, owner: u32) -> Event {
-    Event {
+fn attempt(outcome: EventOutcome, owner: u32) -> HistoryEvent {
+    HistoryEvent {
         owner: Some(key(owner).owner),
-        ..Event::new(Call::Create, outcome)
+        ..HistoryEvent::new(Call::Create, outcome)
     }
 }
 
@@ -64,12 +64,12 @@ fn full_entry() -> Entry {
 }
 
 /// An event with every field filled.
-fn full_event() -> Event {
+fn full_event() -> HistoryEvent {
     let sides = Permissions {
         owner: vec!["MESSAGING".to_owned()],
         partner: vec![],
     };
-    Event {
+    HistoryEvent {
         owner: Some("1".parse().unwrap()),
         partner: Some("900".parse().unwrap()),
         solution_id: Some("795033096057724".parse().unwrap()),
@@ -82,7 +82,7 @@ fn full_event() -> Event {
         consent: Some("--yes".to_owned()),
         fbtrace: Some("AbC".to_owned()),
         error: Some("no".to_owned()),
-        ..Event::new(Call::Create, EventOutcome::Refused)
+        ..HistoryEvent::new(Call::Create, EventOutcome::Refused)
     }
 }
 
@@ -104,7 +104,7 @@ async fn what_is_put_comes_back_also_after_closing() {
     };
     assert_eq!(entry, expected);
     let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
-    let history = reader.history(&Filter::default()).unwrap();
+    let history = reader.history(&HistoryFilter::default()).unwrap();
     assert_eq!(history.len(), 1);
     assert_eq!(history[0].event, full_event());
 }
@@ -147,7 +147,7 @@ async fn a_key_has_one_row() {
 async fn questions_are_about_this_host_and_partner() {
     let dir = tempfile::tempdir().unwrap();
     let here = open(dir.path());
-    let elsewhere = Who {
+    let elsewhere = RunIdentity {
         host: "http://127.0.0.1:8080".to_owned(),
         ..who("run-2")
     };
@@ -197,7 +197,7 @@ async fn events_are_in_the_order_of_the_calls() {
     }
     let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
     let owners: Vec<_> = reader
-        .history(&Filter::default())
+        .history(&HistoryFilter::default())
         .unwrap()
         .into_iter()
         .map(|record| record.event.owner.unwrap())
@@ -226,7 +226,7 @@ async fn the_file_refuses_to_change_an_event() {
     }
     let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
     assert_eq!(
-        reader.history(&Filter::default()).unwrap()[0].event,
+        reader.history(&HistoryFilter::default()).unwrap()[0].event,
         full_event()
     );
 }
@@ -239,7 +239,7 @@ async fn no_secret_is_in_any_file() {
     let redactor = Redactor::default();
     redactor.know(&Secret::parse(ODD).unwrap());
     let leak = || format!("x {TOKEN} y {ODD} z");
-    let spy = Who {
+    let spy = RunIdentity {
         run_id: leak(),
         operator: leak(),
         version: leak(),
@@ -259,7 +259,7 @@ async fn no_secret_is_in_any_file() {
         owner: vec![leak()],
         partner: vec![leak()],
     };
-    let event = Event {
+    let event = HistoryEvent {
         solution_name: Some(leak()),
         permissions_sent: Some(sides.clone()),
         permissions_read: Some(sides),

@@ -1,5 +1,5 @@
 //! Several processes and threads on one journal. The test binary runs itself: `child` is what the
-//! other process does, told by two variables that mps reads anyway.
+//! other process does, chosen by two variables that mps reads anyway.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -139,7 +139,7 @@ fn eight_processes_at_once() {
     // Looks while they come and go.
     let all = (8 * EACH) as usize;
     let seen = || match Journal::open_read_only(dir.path()).unwrap() {
-        Some(reader) => reader.history(&Filter::default()).unwrap().len(),
+        Some(reader) => reader.history(&HistoryFilter::default()).unwrap().len(),
         None => 0,
     };
     while children

@@ -5,9 +5,11 @@ use serde_json::{Value, json};
 use super::{
     super::{
         faults::Faults,
-        store::Shape,
+        records::{
+            OTHER_APP_ID, PARTNER_APP_ID, SYSTEM_TOKEN, TokenRequest, USER_TOKEN, owner_app,
+        },
+        store::ApiShape,
         wire::Request,
-        world::{OTHER_APP_ID, PARTNER_APP_ID, SYSTEM_TOKEN, USER_TOKEN, Wish, owner_app},
     },
     Bench, app, code,
 };
@@ -41,7 +43,7 @@ fn every_call_wants_its_token() {
         ("no/such/path", USER_TOKEN, (2500, 0)),
     ] {
         let mut bench = Bench::new(Faults::default());
-        let wish = Wish {
+        let wish = TokenRequest {
             apps: vec![app()],
             dialog: None,
         };
@@ -154,7 +156,7 @@ fn both_sides_read_the_fixture_of_graph_api_md_11_6() {
 
 #[test]
 fn the_openapi_file_asks_and_answers_differently() {
-    let mut bench = Bench::shaped(Shape::OpenApi, Faults::default());
+    let mut bench = Bench::shaped(ApiShape::OpenApi, Faults::default());
     assert_eq!(
         code(&bench.get("me/application_details", USER_TOKEN)).0,
         100

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        faults::{Call, Fault, Faults, Rule, TokenKind},
+        faults::{Fault, Faults, Operation, Rule, TokenKind},
+        records::{PARTNER_APP_ID, SYSTEM_TOKEN, USER_TOKEN},
         wire::Delivery,
-        world::{PARTNER_APP_ID, SYSTEM_TOKEN, USER_TOKEN},
     },
     Bench, app, code, merged,
 };
@@ -109,7 +109,7 @@ fn each_fault_of_create() {
             Some("either of the partners"),
         ),
     ] {
-        let mut bench = Bench::with(Rule::new(Call::Create, fault.clone()));
+        let mut bench = Bench::with(Rule::new(Operation::Create, fault.clone()));
         let target = format!("{}/whatsapp_business_solution", app());
         let answer = bench.send("POST", &target, USER_TOKEN, &merged(&json!({})));
         assert_eq!(
@@ -138,7 +138,7 @@ fn quota_says_when_it_comes_back() {
         code: 80008,
         minutes: 19,
     };
-    let mut bench = Bench::with(Rule::new(Call::Any, fault));
+    let mut bench = Bench::with(Rule::new(Operation::Any, fault));
     let answer = bench.send("GET", "me/permissions", USER_TOKEN, &Value::Null);
     let header = answer
         .headers
@@ -158,7 +158,7 @@ fn a_rule_is_for_whom_it_names() {
     let mut bench = Bench::with(Rule {
         role: Some("OWNER".to_owned()),
         times: 0,
-        ..Rule::new(Call::List, Fault::EmptyListing)
+        ..Rule::new(Operation::List, Fault::EmptyListing)
     });
     bench.made();
     assert_eq!(bench.listed(&app(), "OWNER", USER_TOKEN), 0);
@@ -166,7 +166,7 @@ fn a_rule_is_for_whom_it_names() {
     let mut bench = Bench::with(Rule {
         token: Some(TokenKind::User),
         nth: 2,
-        ..Rule::new(Call::Any, Fault::Expired)
+        ..Rule::new(Operation::Any, Fault::Expired)
     });
     assert_eq!(code(&bench.get("me", SYSTEM_TOKEN)), (0, 0));
     assert_eq!(code(&bench.get("me", USER_TOKEN)), (0, 0));
@@ -181,7 +181,7 @@ fn somebody_else_may_be_faster() {
         let fault = Fault::Meanwhile {
             status: status.to_owned(),
         };
-        let mut bench = Bench::with(Rule::new(Call::Accept, fault));
+        let mut bench = Bench::with(Rule::new(Operation::Accept, fault));
         let id = bench.made();
         let answer = bench.post(&format!("{id}/accept"), SYSTEM_TOKEN, &json!({}));
         assert_eq!(code(&answer).0, 100);
@@ -191,7 +191,7 @@ fn somebody_else_may_be_faster() {
 
 #[test]
 fn an_empty_page_goes_on_where_it_was() {
-    let mut bench = Bench::with(Rule::new(Call::List, Fault::EmptyPage));
+    let mut bench = Bench::with(Rule::new(Operation::List, Fault::EmptyPage));
     bench.made();
     let target = format!("{PARTNER_APP_ID}/whatsapp_business_solutions?role=PARTNER");
     let first = bench.get(&target, SYSTEM_TOKEN);

@@ -8,21 +8,21 @@ use serde_json::{Value, json};
 
 use super::{
     faults::{Faults, Rule},
-    store::{Shape, State},
+    records::{PARTNER_APP_ID, SYSTEM_TOKEN, USER_TOKEN, owner_app},
+    store::{ApiShape, SandboxState},
     wire::{Request, Response},
-    world::{PARTNER_APP_ID, SYSTEM_TOKEN, USER_TOKEN, owner_app},
 };
 
 /// A sandbox with three apps, and ways to ask it.
-pub(super) struct Bench(pub(super) State);
+pub(super) struct Bench(pub(super) SandboxState);
 
 impl Bench {
     pub(super) fn new(faults: Faults) -> Self {
-        Self::shaped(Shape::Guide, faults)
+        Self::shaped(ApiShape::Guide, faults)
     }
 
-    pub(super) fn shaped(shape: Shape, faults: Faults) -> Self {
-        Self(State::new(3, "Us", shape, faults))
+    pub(super) fn shaped(shape: ApiShape, faults: Faults) -> Self {
+        Self(SandboxState::new(3, "Us", shape, faults))
     }
 
     pub(super) fn with(rule: Rule) -> Self {

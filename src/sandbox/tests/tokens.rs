@@ -6,18 +6,19 @@ use serde_json::{Value, json};
 use super::{
     super::{
         faults::{Dialog, Faults},
-        store::State,
-        wire::{Request, hex, hmac_sha256},
-        world::{
-            APP_SECRET, OTHER_APP_ID, PARTNER_APP_ID, SYSTEM_TOKEN, USER_ID, USER_TOKEN, Wish,
+        records::{
+            APP_SECRET, OTHER_APP_ID, PARTNER_APP_ID, SYSTEM_TOKEN, TokenRequest, USER_ID,
+            USER_TOKEN,
         },
+        store::SandboxState,
+        wire::{Request, hex, hmac_sha256},
     },
     Bench, app, code,
 };
 
 /// A token for the first app, as the dialog with this switch mints it.
 fn minted(bench: &mut Bench, dialog: Dialog) -> Value {
-    let wish = Wish {
+    let wish = TokenRequest {
         apps: vec![app()],
         dialog: Some(dialog),
     };
@@ -117,7 +118,11 @@ fn signed_requests_hold_against_the_secret_of_the_app() {
     for (dialog, secret, good) in [
         (Dialog::Normal, APP_SECRET.to_owned(), true),
         (Dialog::BadSignature, APP_SECRET.to_owned(), false),
-        (Dialog::WrongApp, State::secret_of(OTHER_APP_ID), true),
+        (
+            Dialog::WrongApp,
+            SandboxState::secret_of(OTHER_APP_ID),
+            true,
+        ),
     ] {
         let mut bench = Bench::new(Faults::default());
         let token = minted(&mut bench, dialog);

@@ -1,4 +1,4 @@
-//! Commands that a test needs and a machine may lack.
+//! What a test needs and a machine may lack.
 //!
 //! The one decision: nothing is skipped in silence. A test that cannot run says its name and what it misses, past the
 //! harness's capture; and when `tests/run` has said what may be missing, anything else that is missing is a failure.
@@ -23,14 +23,28 @@ pub(crate) fn needs(command: &str) -> bool {
     match verdict(there, command, without.as_deref()) {
         Verdict::Run => true,
         Verdict::Skip => {
-            let test = thread::current();
-            let line = format!("skipped: {} needs {command}\n", test.name().unwrap_or("?"));
-            // Where stderr is shut nobody is told, and nobody is there.
-            let _ = std::io::stderr().write_all(line.as_bytes());
+            skipped(&format!("needs {command}"));
             false
         }
         Verdict::Fail => panic!("{command} is missing, and {WITHOUT} does not name it"),
     }
+}
+
+/// Whether the tests run as root; if not, the test returns, having said what it would have done.
+#[must_use]
+pub(crate) fn is_root(what: &str) -> bool {
+    let root = rustix::process::geteuid().is_root();
+    if !root {
+        skipped(&format!("{what}, which only root can"));
+    }
+    root
+}
+
+fn skipped(why: &str) {
+    let test = thread::current();
+    let line = format!("skipped: {} {why}\n", test.name().unwrap_or("?"));
+    // Where stderr is shut nobody is told, and nobody is there.
+    let _ = std::io::stderr().write_all(line.as_bytes());
 }
 
 #[derive(Debug, PartialEq, Eq)]

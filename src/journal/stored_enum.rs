@@ -23,7 +23,7 @@ impl UnknownWord {
 
 /// Declares an enum whose variants are words.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $word:literal,)* }) => {
+    ($(#[$doc:meta])* enum $name:ident { $($(#[$about:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum $name { $($(#[$about])* $variant,)* }
@@ -54,13 +54,17 @@ macro_rules! words {
             }
         }
 
+        impl $crate::record::Json for $name {
+            const TYPE: $crate::record::JsonType = $crate::record::JsonType::STRING;
+        }
+
         impl std::str::FromStr for $name {
-            type Err = $crate::journal::words::UnknownWord;
+            type Err = $crate::journal::stored_enum::UnknownWord;
 
             fn from_str(word: &str) -> Result<Self, Self::Err> {
                 match word {
                     $($word => Ok(Self::$variant),)*
-                    _ => Err($crate::journal::words::UnknownWord::new(word, stringify!($name))),
+                    _ => Err($crate::journal::stored_enum::UnknownWord::new(word, stringify!($name))),
                 }
             }
         }

@@ -4,7 +4,7 @@ use crate::button::{grant::Grant, trouble};
 
 /// One thing that happened at the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Happening {
+pub enum PageEvent {
     /// The page runs in a browser.
     Opened,
     /// The page was closed, or left for another.
@@ -47,7 +47,7 @@ pub enum Happening {
     Grant(Box<Grant>),
 }
 
-impl Happening {
+impl PageEvent {
     /// A stable word for machines (`--json`).
     pub fn kind(&self) -> &'static str {
         match self {

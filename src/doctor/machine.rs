@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::{
+    check::{CheckRow, Mark},
     options::DoctorOptions,
-    row::{Mark, Row},
     values::why_not,
 };
 use crate::{
@@ -23,26 +23,26 @@ use crate::{
     journal::Journal,
     profile::Profile,
     secret::{AppSecret, SystemToken, UserToken},
-    ui::browser::Sight,
+    ui::browser::BrowserVisibility,
 };
 
 /// The secrets that were found.
 #[derive(Default)]
-pub(crate) struct Secrets {
+pub(crate) struct FoundSecrets {
     pub(crate) user: Option<Sourced<UserToken>>,
     pub(crate) system: Option<Sourced<SystemToken>>,
     pub(crate) secret: Option<AppSecret>,
 }
 
 /// The profile in use.
-pub(crate) fn profile(ctx: &Context) -> Row {
+pub(crate) fn profile(ctx: &Context) -> CheckRow {
     const CHECK: &str = "profile";
-    let name = ctx.sources.name();
-    if let Some(failure) = ctx.sources.trouble() {
-        return Row::failed(CHECK, failure.clone());
+    let name = ctx.profile.name();
+    if let Some(failure) = ctx.profile.trouble() {
+        return CheckRow::failed(CHECK, failure.clone());
     }
-    let Some(profile) = ctx.sources.profile() else {
-        return Row::good(
+    let Some(profile) = ctx.profile.profile() else {
+        return CheckRow::good(
             CHECK,
             "none; settings come from options and the environment",
         )
@@ -51,14 +51,14 @@ pub(crate) fn profile(ctx: &Context) -> Row {
     let path = profile.path().display().to_string();
     let details = json!({"profile": name.as_str(), "file": path});
     match Profile::warnings(profile) {
-        [] => Row::good(CHECK, format!("{name}, {path}")),
-        warnings => Row::warning(CHECK, warnings.join("; ")).remedy(format!("edit {path}")),
+        [] => CheckRow::good(CHECK, format!("{name}, {path}")),
+        warnings => CheckRow::warning(CHECK, warnings.join("; ")).remedy(format!("edit {path}")),
     }
     .details(details)
 }
 
 /// Each setting that somebody set, our app's id in any case.
-pub(crate) fn settings(ctx: &Context) -> Vec<Row> {
+pub(crate) fn settings(ctx: &Context) -> Vec<CheckRow> {
     let globals = &ctx.globals;
     let option = |setting: Setting| match setting.option {
         "partner-app-id" => globals.partner_app_id.as_deref(),
@@ -75,21 +75,21 @@ pub(crate) fn settings(ctx: &Context) -> Vec<Row> {
         .collect()
 }
 
-fn row_of(ctx: &Context, setting: Setting, option: Option<&str>) -> Option<Row> {
+fn row_of(ctx: &Context, setting: Setting, option: Option<&str>) -> Option<CheckRow> {
     let check = setting.key.unwrap_or("log_file");
-    let Some(picked) = ctx.places.pick(setting, option) else {
+    let Some(picked) = ctx.settings.pick(setting, option) else {
         let needed = setting.option == settings::PARTNER_APP_ID.option;
         return needed.then(|| match ctx.partner() {
-            Err(failure) => Row::failed(check, failure),
-            Ok(id) => Row::good(check, id.to_string()),
+            Err(failure) => CheckRow::failed(check, failure),
+            Ok(id) => CheckRow::good(check, id.to_string()),
         });
     };
     let place = name_of(setting, picked.source);
     let details = json!({"value": picked.value, "source": picked.source.to_string()});
     let row = match wrong(ctx, setting, &picked.value) {
-        Some(why) => Row::bad(check, Kind::Usage, format!("{place}: {why}"))
+        Some(why) => CheckRow::bad(check, Kind::Usage, format!("{place}: {why}"))
             .remedy(format!("correct {place}")),
-        None => Row::good(check, format!("{}, from {place}", picked.value)),
+        None => CheckRow::good(check, format!("{}, from {place}", picked.value)),
     };
     Some(row.details(details))
 }
@@ -104,8 +104,8 @@ fn wrong(ctx: &Context, setting: Setting, value: &str) -> Option<String> {
 }
 
 /// Where each secret comes from.
-pub(crate) fn secrets(ctx: &Context, options: &DoctorOptions) -> (Vec<Row>, Secrets) {
-    let mut secrets = Secrets::default();
+pub(crate) fn secrets(ctx: &Context, options: &DoctorOptions) -> (Vec<CheckRow>, FoundSecrets) {
+    let mut secrets = FoundSecrets::default();
     let system = ctx.system_token(options.system_token_file.as_deref());
     let user = ctx.user_token(options.user_token_file.as_deref());
     let secret_file = ctx.globals.app_secret_file.as_deref();
@@ -113,92 +113,96 @@ pub(crate) fn secrets(ctx: &Context, options: &DoctorOptions) -> (Vec<Row>, Secr
     let rows = vec![
         match system {
             Ok(Some(held)) => found("system_token", &held.source, || secrets.system = Some(held.clone())),
-            Ok(None) => Row::bad("system_token", Kind::Auth, "none; accept and onboard need it").remedy(
+            Ok(None) => CheckRow::bad("system_token", Kind::Auth, "none; accept and onboard need it").remedy(
                 "make one in Business Settings, System users, with manage_app_solution, and keep it: mps init",
             ),
-            Err(failure) => Row::failed("system_token", failure),
+            Err(failure) => CheckRow::failed("system_token", failure),
         },
         match user {
             Ok(Some(held)) => found("user_token", &held.source, || secrets.user = Some(held.clone())),
-            Ok(None) => Row::good("user_token", "none; it comes from the Tech Provider's click"),
-            Err(failure) => Row::failed("user_token", failure),
+            Ok(None) => CheckRow::good("user_token", "none; it comes from the Tech Provider's click"),
+            Err(failure) => CheckRow::failed("user_token", failure),
         },
         match secret {
             Ok(Some(held)) => found("app_secret", &held.place, || {
                 secrets.secret = Some(held.secret.clone().into());
             }),
-            Ok(None) => Row::warning(
+            Ok(None) => CheckRow::warning(
                 "app_secret",
                 "none; calls are not signed, and tokens cannot be looked at",
             )
             .remedy("it stands in Meta's App Dashboard, App settings, Basic; keep it: mps init"),
-            Err(failure) => Row::failed("app_secret", failure),
+            Err(failure) => CheckRow::failed("app_secret", failure),
         },
     ];
     (rows, secrets)
 }
 
-fn found(check: &'static str, place: &str, take: impl FnOnce()) -> Row {
+fn found(check: &'static str, place: &str, take: impl FnOnce()) -> CheckRow {
     take();
-    Row::good(check, format!("from {place}")).details(json!({"source": place}))
+    CheckRow::good(check, format!("from {place}")).details(json!({"source": place}))
 }
 
 /// Whether the button's page can be served.
-pub(crate) async fn port(port: u16) -> Row {
+pub(crate) async fn port(port: u16) -> CheckRow {
     let seen = |text: &str| format!("{port} {text}");
     match button::port_is_free(port).await {
-        Ok(()) => Row::good("port", seen("is free")),
+        Ok(()) => CheckRow::good("port", seen("is free")),
         Err(error) => {
             let remedy = "end the other program, or choose another port: mps serve-button --port";
-            Row::warning("port", Failure::from(error).line()).remedy(remedy)
+            CheckRow::warning("port", Failure::from(error).line()).remedy(remedy)
         }
     }
     .details(json!({"port": port}))
 }
 
 /// The certificate of the button's page.
-pub(crate) fn certificate(ctx: &Context) -> Row {
+pub(crate) fn certificate(ctx: &Context) -> CheckRow {
     const CHECK: &str = "certificate";
     let dir = match ctx.state_dir() {
         Ok(dir) => dir,
-        Err(failure) => return Row::failed(CHECK, failure),
+        Err(failure) => return CheckRow::failed(CHECK, failure),
     };
     match button::kept_until(dir, Timestamp::now()) {
-        Ok(Some(until)) => Row::good(
+        Ok(Some(until)) => CheckRow::good(
             CHECK,
             format!("self-signed for localhost, until {until:.0}"),
         )
         .details(json!({"until": until.to_string()})),
-        Ok(None) => Row::good(CHECK, "made for localhost when the page is first served"),
-        Err(error) => Row::failed(CHECK, error.into()),
+        Ok(None) => CheckRow::good(CHECK, "made for localhost when the page is first served"),
+        Err(error) => CheckRow::failed(CHECK, error.into()),
     }
 }
 
 /// Whether a browser that opens would be seen.
-pub(crate) fn browser(ctx: &Context, port: u16) -> Row {
+pub(crate) fn browser(ctx: &Context, port: u16) -> CheckRow {
     const CHECK: &str = "browser";
-    match Sight::from_env(&ctx.places.env) {
-        Sight::Here => Row::good(CHECK, "opens on this desktop"),
-        Sight::OverSsh => Row::warning(CHECK, "this is a session over SSH, where none is opened")
-            .remedy(format!(
-                "on your own machine: ssh -L {port}:localhost:{port} HOST, then open the page there"
-            )),
-        Sight::NoDisplay => Row::warning(CHECK, "no display, so none is opened").remedy(
-            "open the URL that serve-button prints yourself, or have the Tech Provider open it",
-        ),
+    match BrowserVisibility::from_env(&ctx.settings.env) {
+        BrowserVisibility::Here => CheckRow::good(CHECK, "opens on this desktop"),
+        BrowserVisibility::OverSsh => CheckRow::warning(
+            CHECK,
+            "this is a session over SSH, where none is opened",
+        )
+        .remedy(format!(
+            "on your own machine: ssh -L {port}:localhost:{port} HOST, then open the page there"
+        )),
+        BrowserVisibility::NoDisplay => CheckRow::warning(CHECK, "no display, so none is opened")
+            .remedy(
+                "open the URL that serve-button prints yourself, or have the Tech Provider open it",
+            ),
     }
 }
 
 /// The journal and what is unfinished in it.
-pub(crate) fn journal(ctx: &Context) -> Row {
+pub(crate) fn journal(ctx: &Context) -> CheckRow {
     const CHECK: &str = "journal";
     let dir = match ctx.state_dir() {
         Ok(dir) => dir,
-        Err(failure) => return Row::failed(CHECK, failure),
+        Err(failure) => return CheckRow::failed(CHECK, failure),
     };
     let health = match Journal::open_read_only(dir) {
         Ok(None) => {
-            return Row::good(
+            return CheckRow::good(
                 CHECK,
                 format!("none yet; it will be made in {}", dir.display()),
             );
@@ -208,14 +212,14 @@ pub(crate) fn journal(ctx: &Context) -> Row {
     };
     let health = match health {
         Ok(health) => health,
-        Err(error) => return Row::failed(CHECK, error.into()),
+        Err(error) => return CheckRow::failed(CHECK, error.into()),
     };
     let path = health.path.display();
     let seen = format!(
         "{path}, sound; {} keys, {} events, {} unfinished",
         health.entries, health.events, health.unfinished
     );
-    let mut row = Row::good(CHECK, seen);
+    let mut row = CheckRow::good(CHECK, seen);
     if health.network {
         row.mark = Mark::Warning;
         row.seen += "; on a network file system, which is slower and locks less well";

@@ -7,15 +7,20 @@ use serde_json::{Value, json};
 
 use super::{
     error::{Error, Result},
-    faults::Call,
-    store::{Shape, State},
+    faults::Operation,
+    records::{SolutionState, StoredSolution, StoredToken},
+    store::{ApiShape, SandboxState},
     wire::Request,
-    world::{Solution, Standing, Token},
 };
 
-impl State {
+impl SandboxState {
     /// `POST /<SOLUTION_ID>/accept` and the other four moves.
-    pub(super) fn advance(&mut self, call: Call, request: &Request, id: &str) -> Result<Value> {
+    pub(super) fn advance(
+        &mut self,
+        call: Operation,
+        request: &Request,
+        id: &str,
+    ) -> Result<Value> {
         let token = self.manager(request)?;
         let solution = self
             .solution(id)
@@ -25,7 +30,7 @@ impl State {
         let turns_down_the_end =
             request.param("request_type").as_deref() == Some("DEACTIVATION_REQUEST");
         let call = match call {
-            Call::Reject if turns_down_the_end => Call::RejectDeactivationRequest,
+            Operation::Reject if turns_down_the_end => Operation::RejectDeactivationRequest,
             call => call,
         };
         let next = moved(call, &solution.now)?;
@@ -40,19 +45,19 @@ impl State {
         }
         let solution = solution.clone();
         Ok(match shape {
-            Shape::Guide => json!({"success": true}),
-            Shape::OpenApi => self.rich(call, &solution, request.now),
+            ApiShape::Guide => json!({"success": true}),
+            ApiShape::OpenApi => self.rich(call, &solution, request.now),
         })
     }
 
     /// Whether this token's side may make this move.
-    fn may(call: Call, token: &Token, solution: &Solution) -> Result<()> {
+    fn may(call: Operation, token: &StoredToken, solution: &StoredSolution) -> Result<()> {
         let (owner, partner) = (
             token.acts_for(&solution.owner),
             token.acts_for(&solution.partner),
         );
         let (fits, side) = match call {
-            Call::SendDeactivationRequest => (owner, "owner"),
+            Operation::SendDeactivationRequest => (owner, "owner"),
             _ => (partner, "invited partner"),
         };
         match (fits, owner || partner) {
@@ -66,10 +71,15 @@ impl State {
     }
 
     /// Whether the body is what this shape of the API wants.
-    fn body_fits(&self, call: Call, request: &Request, solution: &Solution) -> Result<()> {
+    fn body_fits(
+        &self,
+        call: Operation,
+        request: &Request,
+        solution: &StoredSolution,
+    ) -> Result<()> {
         let partner = request.param("partner_app_id");
         let bare = request.body.keys().all(|key| key.starts_with("appsecret_"));
-        if call == Call::Accept && self.faults.bare_accept && !bare {
+        if call == Operation::Accept && self.faults.bare_accept && !bare {
             return Err(Error::parameter("(#100) Invalid parameter"));
         }
         if partner.as_ref().is_some_and(|id| *id != solution.partner) {
@@ -78,16 +88,16 @@ impl State {
             ));
         }
         let missing = match call {
-            Call::Accept if partner.is_none() => "partner_app_id",
-            Call::Reject if request.param("request_type").is_none() => "request_type",
-            Call::RejectDeactivationRequest
+            Operation::Accept if partner.is_none() => "partner_app_id",
+            Operation::Reject if request.param("request_type").is_none() => "request_type",
+            Operation::RejectDeactivationRequest
                 if request.param("reject_deactivation_request").as_deref() != Some("true") =>
             {
                 "reject_deactivation_request"
             }
             _ => return Ok(()),
         };
-        if self.shape == Shape::Guide || self.faults.bare_accept {
+        if self.shape == ApiShape::Guide || self.faults.bare_accept {
             return Ok(());
         }
         Err(Error::parameter(format!(
@@ -96,17 +106,17 @@ impl State {
     }
 
     /// The answer to a move as the OpenAPI file has it.
-    fn rich(&self, call: Call, solution: &Solution, now: u64) -> Value {
+    fn rich(&self, call: Operation, solution: &StoredSolution, now: u64) -> Value {
         match call {
-            Call::Accept => json!({
+            Operation::Accept => json!({
                 "solution_id": solution.id, "partner_status": "ACCEPTED", "success": true,
                 "message": "Solution partnership accepted successfully", "update_time": now,
             }),
-            Call::Reject => json!({
+            Operation::Reject => json!({
                 "success": true, "solution_id": solution.id, "partner_app_id": solution.partner,
                 "rejected_request_type": "PARTNERSHIP_REQUEST", "rejection_timestamp": now,
             }),
-            Call::SendDeactivationRequest => json!({
+            Operation::SendDeactivationRequest => json!({
                 "success": true, "message": "Deactivation request submitted successfully",
                 "request_id": format!("deactivation_req_{}", solution.id),
             }),
@@ -122,19 +132,19 @@ impl State {
 }
 
 /// The standing after a move, or Graph's refusal.
-fn moved(call: Call, now: &Standing) -> Result<Standing> {
+fn moved(call: Operation, now: &SolutionState) -> Result<SolutionState> {
     let pending_end = now.status == "ACTIVE" && now.pending == "PENDING_DEACTIVATION";
     let next = match call {
-        Call::Accept if now.status == "INITIATED" => "ACTIVE",
-        Call::Reject if now.status == "INITIATED" => "REJECTED",
-        Call::SendDeactivationRequest if now.status == "ACTIVE" && !pending_end => {
-            return Ok(Standing {
+        Operation::Accept if now.status == "INITIATED" => "ACTIVE",
+        Operation::Reject if now.status == "INITIATED" => "REJECTED",
+        Operation::SendDeactivationRequest if now.status == "ACTIVE" && !pending_end => {
+            return Ok(SolutionState {
                 pending: "PENDING_DEACTIVATION".to_owned(),
                 ..now.clone()
             });
         }
-        Call::AcceptDeactivationRequest if pending_end => "DEACTIVATED",
-        Call::RejectDeactivationRequest if pending_end => "ACTIVE",
+        Operation::AcceptDeactivationRequest if pending_end => "DEACTIVATED",
+        Operation::RejectDeactivationRequest if pending_end => "ACTIVE",
         _ => {
             return Err(Error::parameter(format!(
                 "Solution is not in a state that allows this. Current status: {}",
@@ -146,5 +156,5 @@ fn moved(call: Call, now: &Standing) -> Result<Standing> {
             ));
         }
     };
-    Ok(Standing::of(next))
+    Ok(SolutionState::of(next))
 }

@@ -26,7 +26,7 @@ impl<'de> Deserialize<'de> for App {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged, expecting = "this is neither an app nor an app's id")]
-        enum Form {
+        enum AppRepr {
             Id(AppId),
             Node {
                 id: AppId,
@@ -36,13 +36,13 @@ impl<'de> Deserialize<'de> for App {
                 link: Option<String>,
             },
         }
-        Ok(match Form::deserialize(deserializer)? {
-            Form::Id(id) => Self {
+        Ok(match AppRepr::deserialize(deserializer)? {
+            AppRepr::Id(id) => Self {
                 id,
                 name: String::new(),
                 link: None,
             },
-            Form::Node { id, name, link } => Self {
+            AppRepr::Node { id, name, link } => Self {
                 id,
                 name: name.unwrap_or_default(),
                 link: link.as_deref().and_then(with_scheme),
@@ -66,14 +66,14 @@ fn with_scheme(link: &str) -> Option<String> {
 /// On which side of a solution an app stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Role {
+pub enum SolutionRole {
     /// The app that the solution was created for.
     Owner,
     /// The app that was invited.
     Partner,
 }
 
-impl Role {
+impl SolutionRole {
     /// As Meta's `role` parameter has it.
     pub(crate) fn as_param(self) -> &'static str {
         match self {
@@ -131,15 +131,16 @@ impl Solution {
     }
 
     /// On which side this app stands: none means on neither, as far as Meta lets us see.
-    pub fn role_of(&self, app: &AppId) -> Option<Role> {
+    #[cfg(test)]
+    pub fn role_of(&self, app: &AppId) -> Option<SolutionRole> {
         if self
             .owner_app
             .as_ref()
             .is_some_and(|owner| owner.id == *app)
         {
-            Some(Role::Owner)
+            Some(SolutionRole::Owner)
         } else if self.has_partner(app) == Some(true) {
-            Some(Role::Partner)
+            Some(SolutionRole::Partner)
         } else {
             None
         }
@@ -148,15 +149,15 @@ impl Solution {
 
 /// A solution as it is read: with the question whether its partners go on elsewhere.
 #[derive(Debug)]
-pub(crate) struct Read {
+pub(crate) struct SolutionNode {
     pub(crate) solution: Solution,
     pub(crate) more_partners: bool,
 }
 
-impl<'de> Deserialize<'de> for Read {
+impl<'de> Deserialize<'de> for SolutionNode {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
-        struct Form {
+        struct SolutionRepr {
             id: SolutionId,
             name: Option<String>,
             status: Option<String>,
@@ -165,7 +166,7 @@ impl<'de> Deserialize<'de> for Read {
             owner_permissions: Option<Vec<String>>,
             partners: Option<Value>,
         }
-        let form = Form::deserialize(deserializer)?;
+        let form = SolutionRepr::deserialize(deserializer)?;
         let partners = form.partners.filter(|partners| !partners.is_null());
         let more_partners = partners
             .as_ref()
@@ -201,13 +202,13 @@ fn partner_list(mut value: Value) -> Option<Vec<Partner>> {
 impl<'de> Deserialize<'de> for Partner {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
-        struct Form {
+        struct PartnerRepr {
             partner_app: App,
             partner_permissions: Option<Vec<String>>,
             status: Option<String>,
             id: Option<Value>,
         }
-        let form = Form::deserialize(deserializer)?;
+        let form = PartnerRepr::deserialize(deserializer)?;
         Ok(Self {
             app: form.partner_app,
             permissions: form.partner_permissions.unwrap_or_default(),
@@ -227,13 +228,13 @@ mod tests {
 
     use super::*;
 
-    fn read(value: Value) -> Read {
+    fn read(value: Value) -> SolutionNode {
         serde_json::from_value(value).unwrap()
     }
 
     #[test]
     fn the_fixture_of_graph_api_md() {
-        let Read {
+        let SolutionNode {
             solution,
             more_partners,
         } = read(json!({
@@ -282,7 +283,7 @@ mod tests {
         let role = |id: &str| both.solution.role_of(&id.parse().unwrap());
         assert_eq!(
             (role("7"), role("8"), role("9")),
-            (Some(Role::Owner), Some(Role::Partner), None)
+            (Some(SolutionRole::Owner), Some(SolutionRole::Partner), None)
         );
         let next = json!({"id": "1", "partners": {"data": [], "paging": {"next": "https://x"}}});
         assert!(read(next).more_partners);

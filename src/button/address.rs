@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::{
-    config::{Door, Note, NoteKind, Setting},
+    config::{DashboardField, ListenMode, NoteKind, PageNote},
     link, public,
 };
 use crate::http_server::error::Error;
@@ -32,7 +32,7 @@ const THIS_RUN: &str =
 
 /// Where the page is.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct PageAddress {
     scheme: &'static str,
     port: u16,
     /// The address that was given to listen on, if it is one that can stand in an address bar.
@@ -42,15 +42,15 @@ pub(super) struct Place {
     self_signed: bool,
 }
 
-impl Place {
+impl PageAddress {
     /// The place of a door on a port.
-    pub(super) fn new(door: &Door, listen: Option<IpAddr>, port: u16) -> Result<Self, Error> {
+    pub(super) fn new(door: &ListenMode, listen: Option<IpAddr>, port: u16) -> Result<Self, Error> {
         let public = match door {
-            Door::Behind { public } => Some(public::checked(public)?),
-            Door::Http | Door::Https { .. } => None,
+            ListenMode::Behind { public } => Some(public::checked(public)?),
+            ListenMode::Http | ListenMode::Https { .. } => None,
         };
         Ok(Self {
-            scheme: if matches!(door, Door::Https { .. }) {
+            scheme: if matches!(door, ListenMode::Https { .. }) {
                 "https"
             } else {
                 "http"
@@ -58,7 +58,7 @@ impl Place {
             port,
             listen: listen.filter(|addr| !addr.is_unspecified()),
             public,
-            self_signed: matches!(door, Door::Https { cert: None, .. }),
+            self_signed: matches!(door, ListenMode::Https { cert: None, .. }),
         })
     }
 
@@ -120,12 +120,12 @@ impl Place {
 
     /// Sentences for the operator. `stand_in`: Meta is not asked, so its rules do not matter. `until`: when the
     /// link ends, if it outlives this run.
-    pub(super) fn notes(&self, stand_in: bool, until: Option<Timestamp>) -> Vec<Note> {
-        let info = |text: String| Note {
+    pub(super) fn notes(&self, stand_in: bool, until: Option<Timestamp>) -> Vec<PageNote> {
+        let info = |text: String| PageNote {
             kind: NoteKind::Info,
             text,
         };
-        let warning = |text: &str| Note {
+        let warning = |text: &str| PageNote {
             kind: NoteKind::Warning,
             text: text.to_owned(),
         };
@@ -155,14 +155,14 @@ impl Place {
     }
 
     /// What must stand in Meta's App Dashboard.
-    pub(super) fn dashboard(&self) -> Vec<Setting> {
+    pub(super) fn dashboard(&self) -> Vec<DashboardField> {
         let origin = self.origin();
         let host = self
             .public
             .as_ref()
             .and_then(Url::host_str)
             .unwrap_or("localhost");
-        let setting = |field, value: &str| Setting {
+        let setting = |field, value: &str| DashboardField {
             field,
             value: value.to_owned(),
         };
@@ -189,8 +189,8 @@ impl Place {
 }
 
 /// What must stand in the App Dashboard for a page that is served as usual, for the help.
-pub fn usual_dashboard() -> Vec<Setting> {
-    let usual = Place {
+pub fn usual_dashboard() -> Vec<DashboardField> {
+    let usual = PageAddress {
         scheme: "https",
         port: 8443,
         listen: None,
@@ -212,13 +212,13 @@ fn host_of(addr: IpAddr) -> String {
 mod tests {
     use super::*;
 
-    fn behind(public: &str) -> Door {
-        Door::Behind {
+    fn behind(public: &str) -> ListenMode {
+        ListenMode::Behind {
             public: public.parse().unwrap(),
         }
     }
 
-    const HTTPS: Door = Door::Https {
+    const HTTPS: ListenMode = ListenMode::Https {
         cert: None,
         key: None,
     };
@@ -241,7 +241,7 @@ mod tests {
                 "localhost localhost:443 127.0.0.1 127.0.0.1:443 [::1] [::1]:443",
             ),
             (
-                Door::Http,
+                ListenMode::Http,
                 Some("127.0.0.1"),
                 8080,
                 "http://localhost:8080 http://127.0.0.1:8080 http://[::1]:8080",
@@ -264,7 +264,7 @@ mod tests {
             ),
         ] {
             let listen = listen.map(|addr: &str| addr.parse().unwrap());
-            let place = Place::new(&door, listen, port).unwrap();
+            let place = PageAddress::new(&door, listen, port).unwrap();
             assert_eq!(place.origins().join(" "), origins);
             assert_eq!(place.hosts().join(" "), hosts);
             assert_eq!(place.origin(), origins.split(' ').next().unwrap());
@@ -286,7 +286,7 @@ mod tests {
             ("https://name.example/#f", false),
             ("https://me:secret@name.example/", false),
         ] {
-            match Place::new(&behind(url), None, 8443) {
+            match PageAddress::new(&behind(url), None, 8443) {
                 Ok(_) => assert!(fits, "{url}"),
                 Err(error) => {
                     assert!(!fits, "{url}: {error}");
@@ -298,18 +298,20 @@ mod tests {
 
     #[test]
     fn what_is_said_about_each_door() {
-        let until = |door: &Door, until| {
-            let notes = Place::new(door, None, 8443).unwrap().notes(false, until);
+        let until = |door: &ListenMode, until| {
+            let notes = PageAddress::new(door, None, 8443)
+                .unwrap()
+                .notes(false, until);
             notes.into_iter().map(|note| note.text).collect::<String>()
         };
-        let words = |door: &Door| until(door, None);
-        let own = Door::Https {
+        let words = |door: &ListenMode| until(door, None);
+        let own = ListenMode::Https {
             cert: Some("c".into()),
             key: None,
         };
         assert!(words(&HTTPS).contains("mkcert -install"));
         assert_eq!(words(&own), "");
-        assert!(words(&Door::Http).contains("development mode"));
+        assert!(words(&ListenMode::Http).contains("development mode"));
         assert!(
             words(&behind("https://name.example")).contains("point to http://localhost:8443 (")
         );
@@ -322,7 +324,7 @@ mod tests {
             kept.contains("holds until 2 December 2026, 12:00 UTC"),
             "{kept}"
         );
-        let dashboard = Place::new(&HTTPS, None, 8443).unwrap().dashboard();
+        let dashboard = PageAddress::new(&HTTPS, None, 8443).unwrap().dashboard();
         assert!(
             dashboard
                 .iter()

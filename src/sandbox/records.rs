@@ -47,7 +47,7 @@ const NAMES: [&str; 12] = [
 
 /// An app.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct App {
+pub(super) struct StoredApp {
     /// 15 to 17 digits.
     pub(super) id: String,
     /// Its name as its owner wrote it.
@@ -56,7 +56,7 @@ pub(super) struct App {
     pub(super) link: String,
 }
 
-impl App {
+impl StoredApp {
     /// As Graph shows it.
     pub(super) fn json(&self) -> Value {
         json!({"link": self.link, "name": self.name, "id": self.id, "category": "Business and pages"})
@@ -64,7 +64,7 @@ impl App {
 }
 
 /// The `n`-th of the Tech Provider's apps, from 0.
-pub(super) fn owner_app(n: usize) -> App {
+pub(super) fn owner_app(n: usize) -> StoredApp {
     let round = n / NAMES.len();
     let base = NAMES[n % NAMES.len()];
     let name = if round == 0 {
@@ -78,7 +78,7 @@ pub(super) fn owner_app(n: usize) -> App {
         .collect::<String>()
         .to_lowercase();
     let scheme = if n % 3 == 2 { "" } else { "https://" };
-    App {
+    StoredApp {
         id: (212_022_489_970_390 + 13_370_408_117 * n as u64).to_string(),
         name,
         link: format!("{scheme}{word}.example/"),
@@ -87,7 +87,7 @@ pub(super) fn owner_app(n: usize) -> App {
 
 /// A token.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Token {
+pub(super) struct StoredToken {
     /// Its text.
     pub(super) text: String,
     /// Whose it is.
@@ -106,7 +106,7 @@ pub(super) struct Token {
     pub(super) killed: bool,
 }
 
-impl Token {
+impl StoredToken {
     /// Whether it has the permission to manage solutions.
     pub(super) fn manages(&self) -> bool {
         self.scopes.iter().any(|scope| scope == MANAGE)
@@ -121,7 +121,7 @@ impl Token {
 /// What a token is asked for: by the dialog, by a test, by the start.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct Wish {
+pub(super) struct TokenRequest {
     /// The apps that were ticked.
     pub(super) apps: Vec<String>,
     /// What the dialog does with it, instead of what the faults say.
@@ -130,7 +130,7 @@ pub(super) struct Wish {
 
 /// What a side did with an invitation, and what is shown of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Standing {
+pub(super) struct SolutionState {
     /// DRAFT, INITIATED, ACTIVE, REJECTED, DEACTIVATED, or whatever a test has seeded.
     pub(super) status: String,
     /// `status_for_pending_request`.
@@ -139,7 +139,7 @@ pub(super) struct Standing {
     pub(super) partner_status: String,
 }
 
-impl Standing {
+impl SolutionState {
     /// The standing that goes with a status.
     pub(super) fn of(status: &str) -> Self {
         let (pending, partner) = match status {
@@ -160,7 +160,7 @@ impl Standing {
 
 /// A solution.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Solution {
+pub(super) struct StoredSolution {
     /// Its id, `795…`.
     pub(super) id: String,
     /// The id of its partner node.
@@ -176,16 +176,16 @@ pub(super) struct Solution {
     /// What the partner may do.
     pub(super) partner_permissions: Vec<String>,
     /// How it stands.
-    pub(super) now: Standing,
+    pub(super) now: SolutionState,
     /// How reads still show it: `None` in here is "not there yet".
-    pub(super) before: Option<Standing>,
+    pub(super) before: Option<SolutionState>,
     /// How many reads show `before`.
     pub(super) stale_reads: u32,
     /// How many listings pass it over.
     pub(super) stale_listings: u32,
 }
 
-impl Solution {
+impl StoredSolution {
     /// Whether it is INITIATED or ACTIVE.
     pub(super) fn is_live(&self) -> bool {
         matches!(self.now.status.as_str(), "INITIATED" | "ACTIVE")

@@ -10,7 +10,7 @@ use crate::secret::Secret;
 
 /// Which secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+pub enum SecretKind {
     /// The Tech Provider's token.
     UserToken,
     /// Our system user's token.
@@ -19,7 +19,7 @@ pub enum Role {
     AppSecret,
 }
 
-impl Role {
+impl SecretKind {
     /// All of them, in the order of the reference.
     pub const ALL: [Self; 3] = [Self::UserToken, Self::SystemToken, Self::AppSecret];
 
@@ -48,7 +48,7 @@ impl Role {
 
 /// Where a secret is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum SecretLocation {
     /// In the system's keyring.
     Keyring,
     /// This command prints it.
@@ -57,7 +57,7 @@ pub enum Place {
     File(PathBuf),
 }
 
-impl Place {
+impl SecretLocation {
     /// The word for the plan: `keyring`, `command`, or the file.
     pub fn word(&self) -> String {
         match self {
@@ -70,7 +70,7 @@ impl Place {
 
 /// A secret and what should be said about how it was read.
 #[derive(Debug)]
-pub struct Read {
+pub struct LoadedSecret {
     /// The secret.
     pub secret: Secret,
     /// A file of somebody else that others can read.
@@ -79,7 +79,7 @@ pub struct Read {
     pub said: String,
 }
 
-impl Read {
+impl LoadedSecret {
     pub(super) fn silent(secret: Secret) -> Self {
         Self {
             secret,

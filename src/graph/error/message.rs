@@ -4,12 +4,12 @@
 //! stand on lines of their own, for those who have to quote them.
 
 use super::{
-    Cause, Error, Unreadable,
-    advice::{About, Advice, minutes},
+    Error, ErrorCause, Unreadable,
+    advice::{Advice, AdviceContext, minutes},
     passing_status,
 };
 use crate::graph::answer::{
-    codes::{self, Class},
+    codes::{self, ErrorClass},
     meta::MetaError,
 };
 
@@ -18,24 +18,24 @@ impl Error {
     pub fn short(&self) -> String {
         let host = &self.0.at.host;
         match &self.0.cause {
-            Cause::Meta(meta) => meta.headline(),
-            Cause::NotDone => "Meta answered that it was not done (success: false)".to_owned(),
-            Cause::Unreadable(why, _) => unreadable(*why, host, self.0.at.status),
-            Cause::Shape(problem) => {
+            ErrorCause::Meta(meta) => meta.headline(),
+            ErrorCause::NotDone => "Meta answered that it was not done (success: false)".to_owned(),
+            ErrorCause::Unreadable(why, _) => unreadable(*why, host, self.0.at.status),
+            ErrorCause::Shape(problem) => {
                 format!("{host} answered in another shape than expected: {problem}")
             }
-            Cause::NothingShared => {
+            ErrorCause::NothingShared => {
                 "that business has not shared a WhatsApp Business account with the solution"
                     .to_owned()
             }
-            Cause::NoSolutionId => "the answer holds no solution_id".to_owned(),
-            Cause::Redirect(to) => {
+            ErrorCause::NoSolutionId => "the answer holds no solution_id".to_owned(),
+            ErrorCause::Redirect(to) => {
                 format!("{host} sends us on to {to}, where no token of ours goes")
             }
-            Cause::Transport(transport) => transport.short(host),
-            Cause::Stopped => "interrupted before it was tried again".to_owned(),
-            Cause::Late => "it could not leave in time".to_owned(),
-            Cause::Held(used) => match self.0.at.wait {
+            ErrorCause::Transport(transport) => transport.short(host),
+            ErrorCause::Stopped => "interrupted before it was tried again".to_owned(),
+            ErrorCause::Late => "it could not leave in time".to_owned(),
+            ErrorCause::Held(used) => match self.0.at.wait {
                 Some(wait) => format!(
                     "the quota of {} is used up; it is back in {}",
                     self.0.at.bearer.words(),
@@ -46,10 +46,10 @@ impl Error {
                     self.0.at.bearer.words()
                 ),
             },
-            Cause::Paging(problem) => {
+            ErrorCause::Paging(problem) => {
                 format!("{host} answered with a list that has no end: {problem}")
             }
-            Cause::Setup(problem) | Cause::Usage(problem) => problem.clone(),
+            ErrorCause::Setup(problem) | ErrorCause::Usage(problem) => problem.clone(),
         }
     }
 
@@ -57,11 +57,11 @@ impl Error {
     pub fn causes(&self) -> Vec<String> {
         let mut lines = Vec::new();
         match &self.0.cause {
-            Cause::Meta(meta) => meta_lines(meta, &mut lines),
-            Cause::Unreadable(_, excerpt) if !excerpt.is_empty() => {
+            ErrorCause::Meta(meta) => meta_lines(meta, &mut lines),
+            ErrorCause::Unreadable(_, excerpt) if !excerpt.is_empty() => {
                 lines.push(format!("it began: {excerpt}"));
             }
-            Cause::Transport(transport) => lines.extend(transport.detail().map(str::to_owned)),
+            ErrorCause::Transport(transport) => lines.extend(transport.detail().map(str::to_owned)),
             _ => {}
         }
         if let Some(status) = self.0.at.status {
@@ -88,7 +88,7 @@ impl Error {
 
     /// One line on what to do, with the next command to type.
     pub fn advice(&self) -> Option<String> {
-        let about = About {
+        let about = AdviceContext {
             bearer: self.0.at.bearer,
             id: self.0.at.id.as_deref(),
             solution: self.0.at.solution,
@@ -96,36 +96,38 @@ impl Error {
             wait: self.0.at.wait,
         };
         let advice = match &self.0.cause {
-            Cause::Meta(meta) => {
+            ErrorCause::Meta(meta) => {
                 let row = codes::find(meta.code.unwrap_or(-1), meta.subcode, &meta.message);
                 let advice = match row {
                     Some(row) => row.advice,
-                    None if self.class_as(false) == Class::Transient => Advice::MetaIsDown,
+                    None if self.class_as(false) == ErrorClass::Transient => Advice::MetaIsDown,
                     None => Advice::Look,
                 };
                 return Some(advice.line(&about));
             }
-            Cause::Held(_) => return Some(Advice::Wait.line(&about)),
-            Cause::NotDone => return Some(Advice::Look.line(&about)),
-            Cause::Transport(transport) => transport.advice(self.0.at.loopback),
-            Cause::Unreadable(why, _) => return Some(self.advice_unreadable(*why, &about)),
-            Cause::Redirect(_) | Cause::Shape(_) if self.0.at.loopback => NOT_THE_API,
-            Cause::Redirect(_) | Cause::Shape(_) | Cause::Paging(_) => self.look_at_the_answer(),
-            Cause::NothingShared => {
+            ErrorCause::Held(_) => return Some(Advice::Wait.line(&about)),
+            ErrorCause::NotDone => return Some(Advice::Look.line(&about)),
+            ErrorCause::Transport(transport) => transport.advice(self.0.at.loopback),
+            ErrorCause::Unreadable(why, _) => return Some(self.advice_unreadable(*why, &about)),
+            ErrorCause::Redirect(_) | ErrorCause::Shape(_) if self.0.at.loopback => NOT_THE_API,
+            ErrorCause::Redirect(_) | ErrorCause::Shape(_) | ErrorCause::Paging(_) => {
+                self.look_at_the_answer()
+            }
+            ErrorCause::NothingShared => {
                 "check the id of the business; its owner shares the account in Embedded Signup"
             }
-            Cause::Stopped | Cause::Late => "type the same command again",
-            Cause::Setup(_) => {
+            ErrorCause::Stopped | ErrorCause::Late => "type the same command again",
+            ErrorCause::Setup(_) => {
                 "name a PEM file with `--ca-file FILE`, MPS_CA_FILE or in the profile; without one the system's \
                  certificate store is used"
             }
-            Cause::NoSolutionId | Cause::Usage(_) => return None,
+            ErrorCause::NoSolutionId | ErrorCause::Usage(_) => return None,
         };
         Some(advice.to_owned())
     }
 
     /// What to do about an answer that is none.
-    fn advice_unreadable(&self, why: Unreadable, about: &About<'_>) -> String {
+    fn advice_unreadable(&self, why: Unreadable, about: &AdviceContext<'_>) -> String {
         let at = &self.0.at;
         let passes = at.status.is_some_and(passing_status);
         let advice = match why {
@@ -210,16 +212,15 @@ mod tests {
 
     use super::*;
     use crate::graph::{
-        error::Facts,
+        error::{CallContext, failed},
         send::{
             call::{Bearer, Method},
-            perform::failed,
-            transport::Transport,
+            transport::TransportError,
         },
     };
 
-    fn facts() -> Facts {
-        Facts {
+    fn facts() -> CallContext {
+        CallContext {
             doing: "read solution 795".to_owned(),
             method: Method::Get,
             bearer: Bearer::System,
@@ -258,7 +259,7 @@ mod tests {
 
     #[test]
     fn an_error_of_meta() {
-        let error = failed(facts(), Cause::Meta(Box::new(meta(190, Some(463)))));
+        let error = failed(facts(), ErrorCause::Meta(Box::new(meta(190, Some(463)))));
         insta::assert_snapshot!(page(&error), @r"
         could not read solution 795: Meta's message
           the session is over
@@ -273,13 +274,13 @@ mod tests {
     fn meta_s_words_for_people_come_first() {
         let mut facts = facts();
         (facts.tries, facts.version_served) = (1, None);
-        let told = MetaError {
+        let meta = MetaError {
             user_title: Some("Wrong name".to_owned()),
             user_msg: Some("Use fewer characters.".to_owned()),
             details: Some("wrong field: solution_name".to_owned()),
             ..meta(100, None)
         };
-        let error = failed(facts, Cause::Meta(Box::new(told)));
+        let error = failed(facts, ErrorCause::Meta(Box::new(meta)));
         insta::assert_snapshot!(page(&error), @r"
         could not read solution 795: Wrong name: Use fewer characters.
           Meta: Meta's message
@@ -327,13 +328,13 @@ mod tests {
             (Unreadable::Text, 503, "127.0.0.1:1", "mps sandbox"),
             (Unreadable::ProxyAuth, 407, meta, "into HTTPS_PROXY"),
         ] {
-            let facts = Facts {
+            let facts = CallContext {
                 status: Some(status),
                 host: host.to_owned(),
                 loopback: host.starts_with("127."),
                 ..facts()
             };
-            let error = failed(facts, Cause::Unreadable(why, String::new()));
+            let error = failed(facts, ErrorCause::Unreadable(why, String::new()));
             let advice = error.advice().unwrap();
             assert!(
                 advice.contains(expected),
@@ -346,7 +347,7 @@ mod tests {
     fn no_answer_and_no_json() {
         let mut facts = facts();
         (facts.status, facts.version_served) = (None, None);
-        let lost = Cause::Transport(Transport::Lost("connection reset".to_owned()));
+        let lost = ErrorCause::Transport(TransportError::Lost("connection reset".to_owned()));
         insta::assert_snapshot!(page(&failed(facts.clone(), lost)), @r"
         could not read solution 795: the connection to graph.facebook.com was lost before the answer was complete
           connection reset
@@ -354,7 +355,7 @@ mod tests {
         > type the same command again
         ");
         (facts.status, facts.tries) = (Some(403), 1);
-        let blocked = Cause::Unreadable(Unreadable::ProxyPage, "Blocked by policy".to_owned());
+        let blocked = ErrorCause::Unreadable(Unreadable::ProxyPage, "Blocked by policy".to_owned());
         insta::assert_snapshot!(page(&failed(facts, blocked)), @r"
         could not read solution 795: a proxy or firewall answered in place of graph.facebook.com, with a web page (HTTP 403)
           it began: Blocked by policy

@@ -50,7 +50,7 @@ impl Mark {
 
 /// One line of the check-up.
 #[derive(Debug, Clone)]
-pub struct Row {
+pub struct CheckRow {
     /// What was checked.
     pub check: &'static str,
     /// How it went.
@@ -63,7 +63,7 @@ pub struct Row {
     pub details: Value,
 }
 
-impl Row {
+impl CheckRow {
     pub(crate) fn new(check: &'static str, mark: Mark, seen: impl Into<String>) -> Self {
         Self {
             check,
@@ -128,7 +128,7 @@ impl Row {
 }
 
 /// How the whole check-up went: nothing to report, or the worst of what failed.
-pub fn verdict(rows: &[Row]) -> Option<Failure> {
+pub fn verdict(rows: &[CheckRow]) -> Option<Failure> {
     let kinds = rows.iter().filter_map(|row| match row.mark {
         Mark::Bad(kind) => Some(kind),
         _ => None,
@@ -153,14 +153,14 @@ mod tests {
 
     #[test]
     fn the_worst_counts() {
-        let bad = |kind| Row::bad("x", kind, "");
-        let code = |rows: &[Row]| verdict(rows).map(|failure| failure.exit().code());
+        let bad = |kind| CheckRow::bad("x", kind, "");
+        let code = |rows: &[CheckRow]| verdict(rows).map(|failure| failure.exit().code());
         assert_eq!(code(&[]), None);
         assert_eq!(
             code(&[
-                Row::good("x", ""),
-                Row::warning("x", ""),
-                Row::skipped("x", "")
+                CheckRow::good("x", ""),
+                CheckRow::warning("x", ""),
+                CheckRow::skipped("x", "")
             ]),
             None
         );

@@ -4,7 +4,7 @@
 
 /// Who acts, from where, on which host. Every row of this journal handle carries it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Who {
+pub struct RunIdentity {
     /// The run of mps.
     pub run_id: String,
     /// `MPS_OPERATOR`, else user@host.

@@ -21,37 +21,37 @@ use std::{
 const AFTER_FAILURE: Duration = Duration::from_millis(20);
 
 /// The two halves of a connection: the caller's, and the one to tiny_http.
-struct Halves {
+struct ConnectionPair {
     caller: TcpStream,
     inner: TcpStream,
 }
 
 /// The open connections, by the address under which tiny_http knows them.
 #[derive(Default)]
-struct Shared {
-    open: Mutex<HashMap<SocketAddr, Halves>>,
+struct OpenConnections {
+    open: Mutex<HashMap<SocketAddr, ConnectionPair>>,
     stopping: AtomicBool,
 }
 
-impl Shared {
-    fn open(&self) -> MutexGuard<'_, HashMap<SocketAddr, Halves>> {
+impl OpenConnections {
+    fn open(&self) -> MutexGuard<'_, HashMap<SocketAddr, ConnectionPair>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// The door.
-pub(super) struct Front {
-    shared: Arc<Shared>,
+pub(super) struct Forwarder {
+    shared: Arc<OpenConnections>,
     address: SocketAddr,
     accepting: Mutex<Option<JoinHandle<()>>>,
 }
 
-impl Front {
+impl Forwarder {
     /// Opens the door on a loopback port (0 is any) and passes everything to `inner`.
     pub(super) fn open(port: u16, inner: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         let address = listener.local_addr()?;
-        let shared = Arc::<Shared>::default();
+        let shared = Arc::<OpenConnections>::default();
         let its_own = Arc::clone(&shared);
         let accepting = thread::Builder::new()
             .name("sandbox door".to_owned())
@@ -100,7 +100,7 @@ impl Front {
     }
 }
 
-fn accept(listener: &TcpListener, inner: SocketAddr, shared: &Arc<Shared>) {
+fn accept(listener: &TcpListener, inner: SocketAddr, shared: &Arc<OpenConnections>) {
     for caller in listener.incoming() {
         if shared.stopping.load(Ordering::SeqCst) {
             return;
@@ -116,13 +116,13 @@ fn accept(listener: &TcpListener, inner: SocketAddr, shared: &Arc<Shared>) {
 }
 
 /// Joins a caller with tiny_http, a thread per direction.
-fn admit(caller: TcpStream, inner: SocketAddr, shared: &Arc<Shared>) -> io::Result<()> {
+fn admit(caller: TcpStream, inner: SocketAddr, shared: &Arc<OpenConnections>) -> io::Result<()> {
     let inner = TcpStream::connect(inner)?;
     // Without this an answer of two writes waits for the other side's delayed acknowledgement.
     caller.set_nodelay(true)?;
     inner.set_nodelay(true)?;
     let peer = inner.local_addr()?;
-    let halves = Halves {
+    let halves = ConnectionPair {
         caller: caller.try_clone()?,
         inner: inner.try_clone()?,
     };
