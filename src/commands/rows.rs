@@ -359,7 +359,7 @@ fn app_record(
 }
 
 /// The line with why it failed.
-fn failed(ctx: &Context, line: Line, failure: Failure) -> Line {
+pub fn failed(ctx: &Context, line: Line, failure: Failure) -> Line {
     let error = failure.object(&ctx.log);
     line.failed_by(failure, error)
 }

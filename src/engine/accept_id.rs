@@ -105,7 +105,7 @@ impl Engine {
     }
 
     /// A solution that was named by its id: read and checked, unless `--no-check`.
-    async fn named(&self, id: &SolutionId) -> Result<Solution, Error> {
+    pub(super) async fn named(&self, id: &SolutionId) -> Result<Solution, Error> {
         if !self.policy.check {
             return Ok(plain(id));
         }
@@ -132,7 +132,7 @@ impl Engine {
 
     /// The row that a solution is in, or would be: the one that has it, else that of its two apps. With
     /// `--no-check` nobody says whose it is, and it is the one row that waits for an answer.
-    async fn row_of(
+    pub(super) async fn row_of(
         &self,
         id: &SolutionId,
         solution: &Solution,

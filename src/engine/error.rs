@@ -134,6 +134,14 @@ pub enum Error {
         /// Its status, Meta's word.
         status: String,
     },
+    /// The solution is in no state to be rejected.
+    #[error("solution {solution} is {status}; only an INITIATED one can be rejected")]
+    NotWaiting {
+        /// The solution.
+        solution: SolutionId,
+        /// Its status, Meta's word.
+        status: String,
+    },
     /// An INITIATED solution that mps did not make, on terms that we would not have asked for.
     #[error(
         "solution {solution} was not made by mps and its permissions are not `--messaging {asked}`{}",
@@ -282,6 +290,7 @@ impl Error {
             Self::NotVisible { .. }
             | Self::NotOurs { .. }
             | Self::NotInitiated { .. }
+            | Self::NotWaiting { .. }
             | Self::OtherTerms { .. }
             | Self::SecondLive { .. }
             | Self::NotListed { .. }
@@ -331,7 +340,9 @@ impl Error {
             Self::NotVisible { solution, .. } => format!(
                 "check with whom solution {solution} is in Meta's App Dashboard, and that the tokens are those of our app: mps show {solution}"
             ),
-            Self::NotOurs { solution, .. } | Self::NotInitiated { solution, .. } => {
+            Self::NotOurs { solution, .. }
+            | Self::NotInitiated { solution, .. }
+            | Self::NotWaiting { solution, .. } => {
                 format!("mps show {solution}")
             }
             Self::OtherTerms {

@@ -24,6 +24,7 @@ pub(crate) mod name_template;
 mod note;
 mod policy;
 mod port;
+mod reject_id;
 pub mod run;
 pub mod stop;
 mod time;

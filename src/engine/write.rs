@@ -22,7 +22,7 @@ use crate::{
 const TRIES_TO_CONNECT: usize = 3;
 
 /// What the journal says of a write that failed so.
-fn outcome_of(failed: Failed) -> EventOutcome {
+pub(super) fn outcome_of(failed: Failed) -> EventOutcome {
     match failed {
         Failed::Late | Failed::NeverLeft { .. } => EventOutcome::NeverSent,
         Failed::Refused => EventOutcome::Refused,
@@ -433,7 +433,7 @@ pub(super) async fn reject(
         Err((failed, cause)) => {
             let said = with_cause(said(outcome_of(failed)), &cause);
             port.tell(Event::Note(format!(
-                "solution {id}, which nobody needs, could not be rejected; mps tidy tries again"
+                "solution {id}, which nobody needs, could not be rejected; mps reject {id} tries again"
             )));
             said
         }

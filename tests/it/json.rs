@@ -149,6 +149,7 @@ fn work(seen: &mut Seen) {
     run("accept", &["accept", SOLUTIONS[0], "99"], 3);
     run("onboard", &["onboard", "--all", "--yes"], 0);
     run("list-apps", &["list-apps"], 0);
+    run("reject", &["reject", "--yes", "99"], 1);
     run("list", &["list"], 0);
     run("show", &["show", SOLUTIONS[0]], 0);
     run("history", &["history"], 0);
