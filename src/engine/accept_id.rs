@@ -83,7 +83,13 @@ impl Engine {
             goal: Goal::Active,
             ..self.policy.clone()
         };
-        let finished = drive(&Client::new(self), &policy, row).await;
+        let finished = drive(
+            &Client::new(self),
+            &policy,
+            row,
+            policy.check.then(|| solution.clone()),
+        )
+        .await;
         let finished: Finished = finished.map_err(|halted| match halted {
             super::work::Halted::Error(error) => error,
             super::work::Halted::Why { why, row, cause } => {

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 
 use super::{
     Engine, Error, Event, Store,
+    answers::{failed, not_found},
     batch::Batch,
     facts::{Clock, Found, LookFor, Side},
     look::Looker,
@@ -19,7 +20,7 @@ use super::{
 };
 use crate::{
     exit::Kind,
-    graph::{self, LeaveBy, NewSolution, Partner, Sent, Solution, Token},
+    graph::{LeaveBy, NewSolution, Partner, Solution, Token},
     ids::SolutionId,
     journal::{self, Entry, Key, KeyLock},
 };
@@ -45,6 +46,18 @@ impl<'a> Client<'a> {
 
     fn batch(&self) -> &Batch {
         &self.engine.batch
+    }
+
+    /// Where nobody knows our app, an event names no app.
+    fn as_known(&self, event: journal::HistoryEvent) -> journal::HistoryEvent {
+        if self.engine.names_partner {
+            return event;
+        }
+        journal::HistoryEvent {
+            owner: None,
+            partner: None,
+            ..event
+        }
     }
 
     /// One of the calls that may be under way at once.
@@ -126,44 +139,6 @@ impl<'a> Client<'a> {
     }
 }
 
-/// What an error says of a solution.
-fn not_found(cause: Option<&graph::Error>) -> Found {
-    match cause {
-        Some(error) if error.is_not_visible() => Found::Hidden,
-        Some(error) if error.refused_to_look() => Found::Refused,
-        _ => Found::Failed,
-    }
-}
-
-/// How a write failed: what Meta answered, and whether it answered at all.
-pub(super) fn how(error: &graph::Error) -> Failed {
-    const TROUBLE: [i64; 4] = [1, 2, 131_000, 131_016];
-    if error.was_late() {
-        return Failed::Late;
-    }
-    if error.sent() == Sent::Never {
-        let again = matches!(error.kind(), Kind::Transient | Kind::Timeout) && !error.whole_run();
-        return Failed::NeverLeft { again };
-    }
-    if matches!(error.status(), Some(500 | 501 | 503)) {
-        return Failed::Trouble;
-    }
-    match error.meta() {
-        Some(meta) if meta.is_transient && error.kind() != Kind::Quota => Failed::Trouble,
-        Some(meta) => match meta.code {
-            Some(code) if TROUBLE.contains(&code) => Failed::Trouble,
-            Some(_) => Failed::Refused,
-            None => Failed::NoAnswer,
-        },
-        None if error.sent() == Sent::Refused => Failed::Refused,
-        None => Failed::NoAnswer,
-    }
-}
-
-fn failed<T>(error: graph::Error) -> Written<T> {
-    Err((how(&error), Some(Box::new(error))))
-}
-
 impl Port for Client<'_> {
     type Lock = Option<KeyLock>;
 
@@ -242,6 +217,7 @@ impl Port for Client<'_> {
         row: &Entry,
         event: Option<journal::HistoryEvent>,
     ) -> Result<(), journal::Error> {
+        let event = event.map(|event| self.as_known(event));
         match &self.engine.store {
             Store::Journal(journal) => journal.put(row.clone(), event).await,
             Store::Rows(_) => Ok(()),

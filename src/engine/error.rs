@@ -3,8 +3,8 @@
 //! The one decision: an error says whether something may have happened at Meta. All that cannot be ruled
 //! out is [`Error::Unknown`], the one kind that sends the operator to `mps resume`.
 
-use std::fmt;
-
+pub use super::error_words::Needed;
+use super::error_words::{beside, listed, named, refusing};
 use crate::{
     env,
     exit::Kind,
@@ -12,24 +12,6 @@ use crate::{
     ids::{AppId, SolutionId},
     journal,
 };
-
-/// The token that the next step needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Needed {
-    /// The Tech Provider's, which only a click can bring.
-    User,
-    /// Our system user's.
-    System,
-}
-
-impl fmt::Display for Needed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::User => "a new user token of the Tech Provider",
-            Self::System => "the system token",
-        })
-    }
-}
 
 /// A failure of the engine. Its `Display` says what we were doing; the cause is its source.
 #[derive(Debug, thiserror::Error)]
@@ -230,38 +212,6 @@ pub enum Error {
     /// Ctrl-C came first.
     #[error("interrupted before {0}")]
     Interrupted(String),
-}
-
-/// Which listing is refused.
-fn refusing(ours: bool, refused: bool) -> &'static str {
-    match (ours, refused) {
-        (true, true) => "Meta refuses the listing of our own app's solutions",
-        (false, true) => "Meta refuses the listing",
-        (_, false) => "the listing does not say who the partners are",
-    }
-}
-
-/// Ids in a row.
-fn listed(ids: &[SolutionId]) -> String {
-    let ids: Vec<&str> = ids.iter().map(SolutionId::as_str).collect();
-    ids.join(", ")
-}
-
-/// What stands beside it, or nothing.
-fn beside(ours: Option<&SolutionId>) -> String {
-    ours.map_or_else(String::new, |ours| {
-        format!("; it comes before {ours}, which is ours, so neither was accepted")
-    })
-}
-
-/// `: its partner is app 1`, or nothing.
-fn named(partners: &[AppId]) -> String {
-    let ids: Vec<&str> = partners.iter().map(AppId::as_str).collect();
-    if ids.is_empty() {
-        String::new()
-    } else {
-        format!(" (its partner is app {})", ids.join(", "))
-    }
 }
 
 impl From<graph::Error> for Error {

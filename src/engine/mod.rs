@@ -9,13 +9,19 @@
 //! The engine prints nothing. It reports by [`Event`]s and returns a [`Made`] or an [`Error`] per app.
 
 mod accept_id;
+mod accept_rules;
 mod admission;
+mod answers;
 mod batch;
+mod case;
 pub mod choose;
 mod client;
+mod create_rules;
 mod decide;
 mod drive;
+mod ending;
 pub mod error;
+mod error_words;
 mod facts;
 pub mod halt;
 pub mod handoff;
@@ -26,11 +32,13 @@ mod policy;
 mod port;
 mod reject_id;
 pub mod run;
+mod step;
 pub mod stop;
 mod time;
 mod why;
 mod work;
 mod write;
+mod write_accept;
 
 #[cfg(test)]
 mod tests;

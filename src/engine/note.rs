@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::{
     choose,
-    decide::Why,
     facts::{Clock, Facts, Found},
+    step::Why,
 };
 use crate::{
     graph::Solution,

@@ -14,8 +14,8 @@ use super::{
     admission::MOST,
     choose::{self, Finding},
     client::Client,
-    decide::Step,
     drive::drive,
+    step::Step,
     why,
     work::{Finished, Halted},
 };
@@ -119,7 +119,7 @@ impl Engine {
     }
 
     async fn bring(&self, job: &Job) -> Result<Made, Error> {
-        match drive(&Client::new(self), &self.policy, self.intent(job)).await {
+        match drive(&Client::new(self), &self.policy, self.intent(job), None).await {
             Ok(finished) => Ok(self.made(job, finished)),
             Err(halted) => Err(self.error(halted)),
         }
@@ -158,7 +158,7 @@ impl Engine {
         // Nobody waits for a plan.
         let mut policy = self.policy.clone();
         policy.pauses.looks.clear();
-        let finished = drive(&Client::new(self), &policy, self.intent(job)).await;
+        let finished = drive(&Client::new(self), &policy, self.intent(job), None).await;
         let finished = match finished {
             Ok(finished) => finished,
             Err(Halted::Why { why, row, cause }) => {

@@ -1,6 +1,6 @@
 //! Why a decision stopped, as an error with its way out.
 
-use super::{Error, decide::Why, error::Needed, facts::Sides, policy::Policy, port::Cause};
+use super::{Error, error::Needed, facts::Sides, policy::Policy, port::Cause, step::Why};
 use crate::journal::{Entry, Goal};
 
 /// The error that an operator gets.

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 
 use super::{
     Error,
-    decide::Why,
     facts::Facts,
     policy::Policy,
     port::{Cause, Port},
+    step::Why,
 };
 use crate::{
     graph::{Partner, Solution},
@@ -54,7 +54,7 @@ pub(crate) struct Finished {
     /// When an open POST can be closed.
     pub(crate) open_until: Option<Timestamp>,
     /// A plan: the write that would be next.
-    pub(crate) would: Option<super::decide::Step>,
+    pub(crate) would: Option<super::step::Step>,
 }
 
 /// Why an app stopped.

@@ -682,5 +682,5 @@ async fn run(model: Model, command: Command) -> Ended {
         },
         None => fresh,
     };
-    drive(&model, &policy, row).await
+    drive(&model, &policy, row, None).await
 }

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use crate::{
     engine::{
-        decide::{End, Step, Why, decide},
+        decide::decide,
         facts::{
             AcceptAnswer, Clock, Facts, Found, Listing, LookFor, Reading, Series, Side, Sides,
         },
         policy::Policy,
+        step::{End, Step, Why},
     },
     graph::{Solution, Status},
     ids::SolutionId,
@@ -585,7 +586,7 @@ fn step_4_a_clock_that_jumps_makes_nothing_old() {
             90_000,
         ),
     ] {
-        let found = crate::engine::decide::age(&post, now);
+        let found = crate::engine::case::age(&post, now);
         assert_eq!(found.as_secs(), age, "{what}");
     }
 }
