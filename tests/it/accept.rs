@@ -176,6 +176,14 @@ fn accept(served: &Served) -> Mps {
 #[test]
 fn our_app_id_is_sent() {
     let served = Script::new()
+        .on(
+            "GET",
+            &format!("/v26.0/{PARTNER}/whatsapp_business_solutions"),
+        )
+        .reply(
+            200,
+            json!({"data": [solution("795", "42", PARTNER, "INITIATED")]}),
+        )
         .on("GET", "/v26.0/795")
         .token(SYSTEM)
         .reply(200, solution("795", "42", PARTNER, "INITIATED"))
