@@ -48,10 +48,6 @@ pub struct Cli {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-#[expect(
-    missing_docs,
-    reason = "each command's doc comment stands on its arguments"
-)]
 pub enum Command {
     Onboard(Box<OnboardArgs>),
     ServeButton(Box<ServeButtonArgs>),

@@ -4,6 +4,7 @@
 //! touch neither the network nor the disk; and what is missing is found when it is asked for, which is
 //! before anything is sent.
 
+pub mod call_narration;
 pub mod closing;
 pub mod failure;
 pub mod global_args;
@@ -23,10 +24,10 @@ use std::{
 };
 
 use self::{
+    call_narration::RequestNarrator,
     closing::Closing,
     failure::Failure,
     global_args::GlobalArgs,
-    narration::RequestNarrator,
     profile_source::{FoundSecret, ProfileSource, SecretListener},
     run_log::RunLog,
     settings::{Dirs, Settings, Source},
@@ -260,7 +261,7 @@ impl Context {
         let today = jiff::Timestamp::now()
             .to_zoned_datetime(jiff::tz::TimeZone::UTC)
             .date();
-        if let Some(warning) = narration::end_of_version(version, version.life(today)) {
+        if let Some(warning) = call_narration::end_of_version(version, version.life(today)) {
             self.ui.warning(&warning);
         }
     }

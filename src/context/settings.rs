@@ -65,8 +65,6 @@ pub enum Source {
     Environment,
     /// The profile.
     Profile,
-    /// Nobody set it.
-    Default,
 }
 
 impl fmt::Display for Source {
@@ -75,7 +73,6 @@ impl fmt::Display for Source {
             Self::Option => "option",
             Self::Environment => "environment",
             Self::Profile => "profile",
-            Self::Default => "default",
         })
     }
 }

@@ -20,7 +20,7 @@ use crate::{
 
 words! {
     /// What was asked of Meta.
-    Call {
+    enum Call {
         /// `POST /<OWNER_APP>/whatsapp_business_solution`.
         Create = "create",
         /// `POST /<SOLUTION>/accept`.
@@ -48,7 +48,7 @@ words! {
 
 words! {
     /// What came of it.
-    EventOutcome {
+    enum EventOutcome {
         /// Written down before it leaves.
         Intended = "intended",
         /// It left.

@@ -10,13 +10,13 @@
 
 use std::{fmt::Write as _, fs, path::Path};
 
-use clap::{Command, CommandFactory};
-use mps::{
+use clap::Command;
+use mps::testing::{
     button::trouble,
-    cli::{Cli, completions, reference},
-    context::settings,
+    cli::{self, completions, reference},
     env,
     exit::{Exit, Kind},
+    settings,
 };
 
 fn root() -> &'static Path {
@@ -42,17 +42,17 @@ fn completions_are_committed() {
     for (shell, name) in completions::FILES {
         in_step(
             &root().join("completions").join(name),
-            &completions::script(Cli::command(), shell),
+            &completions::script(cli::command(), shell),
         );
     }
 }
 
 #[test]
 fn every_command_has_a_man_page() {
-    let pages = completions::man_pages(Cli::command()).unwrap();
+    let pages = completions::man_pages(cli::command()).unwrap();
     let names: Vec<&str> = pages.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names[0], "mps.1");
-    for command in Cli::command()
+    for command in cli::command()
         .get_subcommands()
         .filter(|command| !command.is_hide_set())
     {
@@ -108,7 +108,7 @@ fn with_section(text: &str, name: &str, section: &str) -> String {
 fn commands() -> String {
     let mut table = String::from("| command | does |\n| --- | --- |\n");
     let shown = |command: &&Command| !command.is_hide_set() && command.get_name() != "help";
-    for command in Cli::command().get_subcommands().filter(shown) {
+    for command in cli::command().get_subcommands().filter(shown) {
         let about = command
             .get_about()
             .map(ToString::to_string)

@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mps::{
+use mps::testing::{
     cli::{
-        Cli,
+        self,
         reference::{ERROR, JsonOutput, OUTPUTS, WITHOUT},
     },
     sandbox::{Fault, Operation, Rule},
@@ -332,7 +332,7 @@ fn the_fields_are_those_that_scripts_know() {
 
 #[test]
 fn every_command_has_its_record_or_none() {
-    let mut root = Cli::tree();
+    let mut root = cli::tree();
     root.build();
     let mut left: Vec<(String, clap::Command)> = vec![(String::new(), root)];
     while let Some((path, command)) = left.pop() {

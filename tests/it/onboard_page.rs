@@ -2,7 +2,7 @@
 //!
 //! The one decision: a raw client brings the tokens, as the stand-in's dialog mints them for the apps that were ticked.
 
-use mps::sandbox::{Fault, Faults, Operation, Rule};
+use mps::testing::sandbox::{Fault, Faults, Operation, Rule};
 use serde_json::json;
 
 use crate::{

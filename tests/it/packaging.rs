@@ -5,8 +5,7 @@
 
 use std::{fs, path::Path};
 
-use clap::CommandFactory as _;
-use mps::cli::{Cli, completions};
+use mps::testing::cli::{self, completions};
 use toml_edit::{DocumentMut, Item};
 
 fn root() -> &'static Path {
@@ -61,7 +60,7 @@ fn every_file_of_the_debian_package_is_there_or_made() {
         assert!(made, "nothing makes {source}");
         assert_eq!(mode, if executable { "755" } else { "644" }, "{source}");
     }
-    let pages = completions::man_pages(Cli::command()).unwrap();
+    let pages = completions::man_pages(cli::command()).unwrap();
     assert!(pages.iter().all(|(name, _)| name.ends_with(".1")));
 }
 
