@@ -127,6 +127,12 @@ impl From<graph::Error> for Failure {
     }
 }
 
+impl From<graph::ProxyError> for Failure {
+    fn from(error: graph::ProxyError) -> Self {
+        Self::usage(error.to_string()).hint(error.hint())
+    }
+}
+
 impl From<engine::Error> for Failure {
     fn from(error: engine::Error) -> Self {
         if let engine::Error::Graph(error) = error {

@@ -255,6 +255,7 @@ impl Context {
             base,
             version,
             ca_file: ca_file.map(|picked| picked.value.into()),
+            proxies: self.places.proxies(&self.redactor)?,
             app_secret,
             redactor: self.redactor.clone(),
             wait_quota: self.wait_quota.get().copied().flatten(),

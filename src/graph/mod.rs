@@ -39,6 +39,7 @@ pub use self::{
         config::ClientConfig,
         pace::{Pace, StopSignal},
         perform::Graph,
+        proxy::{Proxies, Proxy, ProxyError, Route},
         url::{BaseUrl, BaseUrlError},
         version::{ApiVersion, VersionError, VersionStatus},
     },

@@ -21,7 +21,7 @@ use crate::{
     },
     context::{Context, Held, failure::Failure, settings},
     exit::Kind,
-    graph::{self, App},
+    graph::{self, App, Route},
     ids::AppId,
     session::{self, Hands, UserHand, token_check::Checked},
     ui::{
@@ -139,7 +139,7 @@ async fn stand_in_of_host(ctx: &Context) -> Result<Option<StandIn>, Failure> {
     }
     let origin = base.to_string();
     let script = match format!("{origin}/sdk.js").parse() {
-        Ok(url) => graph::fetch(&url, None, FETCH).await.ok(),
+        Ok(url) => graph::fetch(&url, None, FETCH, &Route::Direct).await.ok(),
         Err(_) => None,
     };
     Ok(script
@@ -199,10 +199,11 @@ async fn unreachable(ctx: &Context, probe: &ReachabilityProbe) -> Result<Option<
         .url
         .parse()
         .map_err(|_| Failure::usage("the public URL cannot be fetched"))?;
+    let route = ctx.places.proxies(&ctx.redactor)?.route(&url);
     let task = ctx.ui.bars().spinner("trying the public address");
     let fetched = tokio::select! {
         () = ctx.stop.wait() => return Err(interrupted()),
-        fetched = graph::fetch(&url, ca_file.as_deref().map(AsRef::as_ref), FETCH) => fetched,
+        fetched = graph::fetch(&url, ca_file.as_deref().map(AsRef::as_ref), FETCH, &route) => fetched,
     };
     drop(task);
     let why = match fetched {

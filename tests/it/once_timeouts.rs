@@ -11,7 +11,7 @@ use mps::{
         stop,
     },
     exit::Kind,
-    graph::{App, ClientConfig, Graph, Pace},
+    graph::{App, ClientConfig, Graph, Pace, Proxies},
     journal::{Goal, Journal, RunIdentity},
     redact::Redactor,
 };
@@ -33,6 +33,7 @@ fn onboard(world: &World, request: Duration, pauses: Pauses) -> Result<Made, Err
         base: world.sandbox.url().parse().unwrap(),
         version: mps::graph::ApiVersion::default(),
         ca_file: None,
+        proxies: Proxies::default(),
         app_secret: None,
         redactor: redactor.clone(),
         wait_quota: None,

@@ -75,7 +75,7 @@ impl Graph {
 
     pub(crate) fn wired(config: ClientConfig, http2_only: bool) -> Result<Self, Error> {
         let parts = HttpOptions {
-            loopback: config.base.is_loopback(),
+            route: &config.proxies.route(config.base.url()),
             tls: config.base.is_tls(),
             ca_file: config.ca_file.as_deref(),
             pace: &config.pace,
