@@ -265,10 +265,9 @@ impl Context {
     }
 
     fn warn_of_end(&self, version: ApiVersion) {
-        let today = jiff::Timestamp::now()
-            .to_zoned(jiff::tz::TimeZone::UTC)
-            .date();
-        if let Some(warning) = narration::end_of_version(version, version.life(today)) {
+        let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
+        let life = version.life(now.date());
+        if let Some(warning) = narration::end_of_version(version, life) {
             self.ui.warning(&warning);
         }
     }

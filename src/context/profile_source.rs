@@ -176,7 +176,8 @@ impl Sources {
                 ),
             );
         }
-        Ok(Some(found))
+        let secret = found.secret.from_place(&found.place);
+        Ok(Some(Found { secret, ..found }))
     }
 
     fn of_file(

@@ -247,7 +247,8 @@ async fn look(
 ) -> CheckRow {
     for with in others {
         if let Ok(info) = graph.debug_token(*with, token).await {
-            return token::of_info(whose, &info, partner, Timestamp::now().as_second());
+            let now = Timestamp::now().as_second();
+            return token::of_info(whose, &info, token, partner, now);
         }
     }
     match graph.permissions(own).await {

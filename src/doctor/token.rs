@@ -11,6 +11,7 @@ use crate::{
     exit::Kind,
     graph::{Permission, TokenInfo},
     ids::AppId,
+    secret::Secret,
     session::token_check::{self, DAYS_LEFT, PERMISSION, Whose},
 };
 
@@ -28,7 +29,13 @@ fn check(whose: Whose) -> &'static str {
 }
 
 /// The row of a token that `debug_token` told about.
-pub(crate) fn of_info(whose: Whose, info: &TokenInfo, partner: &AppId, now: i64) -> CheckRow {
+pub(crate) fn of_info(
+    whose: Whose,
+    info: &TokenInfo,
+    token: &Secret,
+    partner: &AppId,
+    now: i64,
+) -> CheckRow {
     let details = json!({
         "app_id": info.app_id, "type": info.kind, "is_valid": info.is_valid,
         "expires_at": info.expires_at.map(Timestamp::as_second),
@@ -37,9 +44,10 @@ pub(crate) fn of_info(whose: Whose, info: &TokenInfo, partner: &AppId, now: i64)
     });
     let row = match token_check::flaw(whose, info, Some(partner), now) {
         Some(flaw) => {
+            let remedy = flaw.remedy(whose, token);
             let why = flaw.meta.map(|error| format!(": {}", error.message));
             let seen = flaw.what + &why.unwrap_or_default();
-            CheckRow::bad(check(whose), flaw.kind, seen).remedy(whose.remedy())
+            CheckRow::bad(check(whose), flaw.kind, seen).remedy(remedy)
         }
         None => living(whose, info, now),
     };
@@ -116,7 +124,8 @@ mod tests {
             error: None,
         };
         change(&mut info);
-        of_info(Whose::System, &info, &"7".parse().unwrap(), NOW)
+        let token = Secret::parse("EAAx").unwrap();
+        of_info(Whose::System, &info, &token, &"7".parse().unwrap(), NOW)
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub use self::{
         states::{NextStep, Pending, Status},
         tokens::{BusinessToken, GranularScope, Permission, TokenInfo, expiry},
     },
-    error::{Error, ErrorKind, Sent},
+    error::{Error, ErrorKind, Sent, advice::not_a_token},
     observe::event::{CallEvent, Direction, Observer},
     send::{
         call::{Bearer, Method, Token},

@@ -7,6 +7,7 @@ pub mod naming;
 pub mod plan;
 pub mod progress_page;
 pub mod token_check;
+pub mod token_flaw;
 
 use std::sync::Arc;
 
@@ -20,13 +21,13 @@ use crate::{
     context::{
         Context, Held,
         failure::Failure,
+        missing,
         narration::{self, Also},
         settings,
     },
     engine::{
-        self, Actor, Engine, Messaging, OurApp, Policy,
+        Actor, Engine, Messaging, OurApp, Policy,
         create::Job,
-        error::Needed,
         look::{Looker, Survey},
         run::Ended,
     },
@@ -166,12 +167,8 @@ impl Hands {
             (Some(held), _) => Token::System(&held.token),
             (None, Some(user)) => Token::User(&user.token),
             (None, None) => {
-                let owner = format!("solution {id}");
-                return Err(engine::Error::NoToken {
-                    owner,
-                    token: Needed::System,
-                }
-                .into());
+                let remedy = "then type the same command again";
+                return Err(missing(settings::SYSTEM_TOKEN, remedy));
             }
         };
         Ok(self.graph.solution(token, id).await?)

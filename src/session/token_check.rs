@@ -7,16 +7,15 @@
 
 use futures_util::StreamExt as _;
 
+use super::token_flaw::seconds;
+pub use super::token_flaw::{Flaw, PERMISSION, Whose, flaw};
 use crate::{
     context::failure::Failure,
     exit::Kind,
-    graph::{self, Graph, MetaError, SolutionRole, Token, TokenInfo},
+    graph::{self, Graph, SolutionRole, Token, TokenInfo},
     ids::{AppId, UserId},
     secret::{AppSecret, Secret, SystemToken, UserToken},
 };
-
-/// The permission that both tokens need (Meta's page on embedded creation).
-pub const PERMISSION: &str = "manage_app_solution";
 
 /// A system token with less left is warned about, in days.
 pub const DAYS_LEFT: i64 = 14;
@@ -69,125 +68,6 @@ pub struct Checker<'a> {
     pub secret: Option<&'a AppSecret>,
     /// Our system token.
     pub system: Option<&'a SystemToken>,
-}
-
-/// Whose token is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Whose {
-    /// The Tech Provider's.
-    User,
-    /// Our system user's.
-    System,
-}
-
-impl Whose {
-    fn name(self) -> &'static str {
-        match self {
-            Self::User => "the user token",
-            Self::System => "the system token",
-        }
-    }
-
-    /// What Meta calls such a token.
-    fn kind(self) -> &'static str {
-        match self {
-            Self::User => "USER",
-            Self::System => "SYSTEM_USER",
-        }
-    }
-
-    fn holder(self) -> &'static str {
-        match self {
-            Self::User => "a person's",
-            Self::System => "a system user's",
-        }
-    }
-
-    /// Where another one comes from.
-    pub fn remedy(self) -> &'static str {
-        match self {
-            Self::User => "get a new one from the Tech Provider: mps serve-button",
-            Self::System => {
-                "make a new one in Business Settings, System users, with manage_app_solution"
-            }
-        }
-    }
-}
-
-/// Why a token cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Flaw {
-    /// [`Kind::Auth`] or [`Kind::Permission`].
-    pub kind: Kind,
-    /// What is wrong, to follow the token's name.
-    pub what: String,
-    /// Meta's own words.
-    pub meta: Option<MetaError>,
-}
-
-impl Flaw {
-    fn auth(what: impl Into<String>) -> Self {
-        Self {
-            kind: Kind::Auth,
-            what: what.into(),
-            meta: None,
-        }
-    }
-
-    fn permission() -> Self {
-        Self {
-            kind: Kind::Permission,
-            ..Self::auth(format!("has not the permission {PERMISSION}"))
-        }
-    }
-
-    fn failure(self, whose: Whose) -> Failure {
-        let hint = match (whose, self.kind) {
-            (Whose::User, Kind::Permission) => {
-                "the Tech Provider clicks the button again and leaves the permission ticked: mps serve-button"
-            }
-            _ => whose.remedy(),
-        };
-        let message = format!("{} {}", whose.name(), self.what);
-        let mut failure = Failure::new(self.kind, message).hint(hint);
-        if let Some(error) = self.meta {
-            failure.causes.push(error.message);
-            failure.code = error.code;
-            failure.subcode = error.subcode;
-        }
-        failure
-    }
-}
-
-/// The one rule about tokens: what `debug_token` says that forbids to use one. Where Meta does not say for which
-/// app, of which type or until when it is, nothing is held against it. `partner`: our app, where it is known;
-/// `now`: seconds since 1970.
-pub fn flaw(whose: Whose, info: &TokenInfo, partner: Option<&AppId>, now: i64) -> Option<Flaw> {
-    if !info.is_valid || info.error.is_some() {
-        return Some(Flaw {
-            meta: info.error.clone(),
-            ..Flaw::auth("is not valid any more")
-        });
-    }
-    if let (Some(app), Some(partner)) = (&info.app_id, partner)
-        && app != partner
-    {
-        return Some(Flaw::auth(format!(
-            "was made for app {app}, not for our app {partner}"
-        )));
-    }
-    if seconds(info.expires_at).is_some_and(|at| at <= now) {
-        return Some(Flaw::auth("has expired"));
-    }
-    if let Some(kind) = info.kind.as_deref().filter(|kind| *kind != whose.kind()) {
-        return Some(Flaw::auth(format!(
-            "is not {}: Meta calls it {kind}",
-            whose.holder()
-        )));
-    }
-    // Of a system user's token Meta may leave the permissions unsaid.
-    let unsaid = whose == Whose::System && info.scopes.is_empty() && info.granular.is_empty();
-    (!unsaid && !info.has_scope(PERMISSION)).then(Flaw::permission)
 }
 
 /// What a run does with our system token, which says how sure it has to be of it.
@@ -245,7 +125,8 @@ impl Checker<'_> {
             .map(|system| (Token::System(system), CheckedBy::SystemToken));
         for (with, by) in app_token.into_iter().chain(system) {
             if let Some(info) = ask(self.graph, with, token.secret()).await? {
-                return judge(&info, self.partner, signed_by, now(), by);
+                let judged = judge(&info, self.partner, signed_by, now(), by);
+                return judged.map_err(|flaw| flaw.failure(Whose::User, token.secret()));
             }
         }
         let permissions = self.graph.permissions(Token::User(token)).await?;
@@ -255,7 +136,7 @@ impl Checker<'_> {
             .map(|permission| permission.permission)
             .collect();
         if !scopes.iter().any(|scope| scope == PERMISSION) {
-            return Err(Flaw::permission().failure(Whose::User));
+            return Err(Flaw::permission().failure(Whose::User, token.secret()));
         }
         Ok(Checked {
             user_id: signed_by.cloned(),
@@ -272,7 +153,8 @@ impl Checker<'_> {
         let itself = (purpose == Purpose::Onboard).then_some(Token::System(token));
         for with in self.app_token().into_iter().chain(itself) {
             if let Some(info) = ask(self.graph, with, token.secret()).await? {
-                return judge_system(&info, Some(self.partner), now());
+                let judged = judge_system(&info, Some(self.partner), now());
+                return judged.map_err(|flaw| flaw.failure(Whose::System, token.secret()));
             }
         }
         let app_name = match purpose {
@@ -305,8 +187,12 @@ impl Checker<'_> {
 /// One token in both places: theirs cannot accept, ours is not theirs. For that Meta need not be asked.
 pub fn must_differ(user: &UserToken, system: &SystemToken) -> Result<(), Failure> {
     let same = user.secret().expose() == system.secret().expose();
-    let flaw = || Flaw::auth("is the same as the user token").failure(Whose::System);
-    if same { Err(flaw()) } else { Ok(()) }
+    let flaw = || Flaw::auth("is the same as the user token");
+    if same {
+        Err(flaw().failure(Whose::System, system.secret()))
+    } else {
+        Ok(())
+    }
 }
 
 /// No read with the system token succeeded.
@@ -334,12 +220,9 @@ pub async fn of_itself(
     let Some(info) = ask(graph, Token::System(token), token.secret()).await? else {
         return Ok(None);
     };
-    let system = judge_system(&info, None, now())?;
+    let judged = judge_system(&info, None, now());
+    let system = judged.map_err(|flaw| flaw.failure(Whose::System, token.secret()))?;
     Ok(info.app_id.map(|app| (app, system)))
-}
-
-fn seconds(at: Option<jiff::Timestamp>) -> Option<i64> {
-    at.map(jiff::Timestamp::as_second)
 }
 
 fn now() -> i64 {
@@ -353,7 +236,7 @@ fn judge(
     signed_by: Option<&UserId>,
     now: i64,
     by: CheckedBy,
-) -> Result<Checked, Failure> {
+) -> Result<Checked, Flaw> {
     let mut flaw = flaw(Whose::User, info, Some(partner), now);
     if let (None, Some(signed), Some(user)) = (&flaw, signed_by, &info.user_id)
         && signed != user
@@ -362,7 +245,7 @@ fn judge(
         flaw = Some(Flaw::auth(what));
     }
     if let Some(flaw) = flaw {
-        return Err(flaw.failure(Whose::User));
+        return Err(flaw);
     }
     Ok(Checked {
         user_id: info.user_id.clone().or_else(|| signed_by.cloned()),
@@ -374,9 +257,9 @@ fn judge(
 }
 
 /// What `debug_token` said about the system token.
-fn judge_system(info: &TokenInfo, partner: Option<&AppId>, now: i64) -> Result<System, Failure> {
+fn judge_system(info: &TokenInfo, partner: Option<&AppId>, now: i64) -> Result<System, Flaw> {
     if let Some(flaw) = flaw(Whose::System, info, partner, now) {
-        return Err(flaw.failure(Whose::System));
+        return Err(flaw);
     }
     let days = seconds(info.expires_at).map(|at| (at - now) / 86_400);
     let warning = days.filter(|days| *days < DAYS_LEFT).map(|days| {
@@ -445,7 +328,7 @@ mod tests {
             CheckedBy::AppToken,
         )
         .map(|_| ())
-        .map_err(|failure| (failure.kind, failure.message))
+        .map_err(|flaw| (flaw.kind, flaw.what))
     }
 
     #[test]

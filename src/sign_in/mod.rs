@@ -138,10 +138,10 @@ async fn stand_in_of_host(ctx: &Context) -> Result<Option<StandIn>, Failure> {
         return Ok(None);
     }
     let origin = base.to_string();
-    let script = match format!("{origin}/sdk.js").parse() {
-        Ok(url) => graph::fetch(&url, None, FETCH, &Route::Direct).await.ok(),
-        Err(_) => None,
+    let Ok(url) = format!("{origin}/sdk.js").parse() else {
+        return Ok(None);
     };
+    let script = graph::fetch(&url, None, FETCH, &Route::Direct).await.ok();
     Ok(script
         .filter(|(status, _)| *status == 200)
         .and_then(|(_, body)| String::from_utf8(body).ok())
@@ -195,10 +195,9 @@ async fn unreachable(ctx: &Context, probe: &ReachabilityProbe) -> Result<Option<
         .places
         .pick(settings::CA_FILE, ctx.globals.ca_file.as_deref())
         .map(|picked| picked.value);
-    let url = probe
-        .url
-        .parse()
-        .map_err(|_| Failure::usage("the public URL cannot be fetched"))?;
+    let Ok(url) = probe.url.parse() else {
+        return Err(Failure::usage("the public URL cannot be fetched"));
+    };
     let route = ctx.places.proxies(&ctx.redactor)?.route(&url);
     let task = ctx.ui.bars().spinner("trying the public address");
     let fetched = tokio::select! {

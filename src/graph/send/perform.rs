@@ -137,6 +137,7 @@ impl Graph {
             let left = Instant::now();
             let outcome = self.once(held, call, tries).await;
             let mut facts = self.facts(held.bearer, call);
+            facts.place = held.secret.place().cloned();
             facts.status = outcome.status;
             facts.request_id = outcome.request_id;
             facts.version_served = outcome.served;
@@ -367,6 +368,7 @@ fn facts(config: &ClientConfig, bearer: Bearer, call: &ApiCall) -> CallContext {
         doing: config.redactor.clean(&call.doing).into_owned(),
         method: call.method,
         bearer,
+        place: None,
         id: call.id().map(str::to_owned),
         solution: call.solution,
         host: config.base.host_label().to_owned(),
