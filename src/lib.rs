@@ -36,13 +36,13 @@ pub mod ui;
 use std::{ffi::OsString, process::ExitCode, sync::Arc};
 
 use crate::{
-    cli::{Cli, parse_error, signals::Signals},
+    cli::{Cli, Nature, parse_error, signals::Signals},
     context::{
         Context,
         failure::{self, Failure},
-        profile_source::Sources,
-        run_log::{Place, RunLog},
-        settings::{self, Dirs, Herald, Places},
+        profile_source::ProfileSource,
+        run_log::{LogTarget, RunLog},
+        settings::{self, Dirs, OverrideNotice, Settings},
     },
     engine::{Stop, Stopper, stop},
     env::Env,
@@ -105,9 +105,9 @@ async fn whole_run(cli: Cli, env: Env) -> Exit {
     let ctx = Arc::new(tools(&cli, env, stop));
     let (ui, log) = (ctx.ui.clone(), ctx.log.clone());
     let stopper = Arc::new(stopper);
-    let only_reads = cli.command.only_reads();
+    let nature = cli.command.traits().nature;
     if let Some(signals) = Signals::catch() {
-        let writes = cli.command.writes();
+        let writes = nature == Nature::Writes;
         tokio::spawn(signals.heard(Arc::clone(&stopper), ui.clone(), writes));
     }
     log.add(
@@ -116,9 +116,12 @@ async fn whole_run(cli: Cli, env: Env) -> Exit {
     );
     let failure = tokio::select! {
         biased;
-        failure = work(cli, &ctx, &stopper) => failure,
+        failure = work(cli, &ctx, &stopper) => {
+            ctx.closing.wait().await;
+            failure
+        }
         // What has begun to change something hears of the stop by itself and ends in good order.
-        () = ctx.stop.wait(), if only_reads => {
+        () = ctx.stop.wait(), if nature == Nature::Reads => {
             Some(Failure::new(Kind::Interrupted, "interrupted; nothing was changed"))
         }
     };
@@ -143,13 +146,13 @@ fn tools(cli: &Cli, env: Env, stop: Stop) -> Context {
     }
     catch_panics(ui.clone(), log.clone());
     // Those who look at the profile itself say in their own words what comes from where.
-    let herald = if cli.command.reads_profile() {
+    let override_notice = if cli.command.traits().profile {
         let ui = ui.clone();
-        Herald::new(move |text| ui.status(text))
+        OverrideNotice::new(move |text| ui.status(text))
     } else {
-        Herald::default()
+        OverrideNotice::default()
     };
-    let sources = Sources::load(cli.globals.profile.as_deref(), &env, herald);
+    let sources = ProfileSource::load(cli.globals.profile.as_deref(), &env, override_notice);
     Context::new(cli.globals.clone(), env, sources, ui, log, redactor, stop)
 }
 
@@ -158,25 +161,25 @@ async fn work(cli: Cli, ctx: &Arc<Context>, stopper: &Stopper) -> Option<Failure
     if let Some(failure) = profile_trouble(&cli, ctx) {
         return Some(failure);
     }
-    if cli.command.has_a_host() {
+    if cli.command.traits().host {
         // A host that cannot be read is the command's to complain about.
         let _ = ctx.announce_host();
     }
-    let only_reads = cli.command.only_reads();
+    let ends_itself = cli.command.traits().nature.ends_itself();
     let output = match cli.command.run(ctx).await {
         Ok(output) => output,
         Err(failure) => return Some(failure),
     };
     let unheard = || {
         ctx.ui.hush();
-        if !only_reads {
+        if ends_itself {
             stopper.stop();
         }
-        !only_reads
+        ends_itself
     };
     let host = ctx.foreign_host();
     let emitted = emit::emit(&ctx.ui, host.as_deref(), output, unheard).await;
-    written(emitted, !only_reads && left_unfinished(ctx))
+    written(emitted, ends_itself && left_unfinished(ctx))
 }
 
 /// Whether the journal has work of this run that `mps resume` would take up.
@@ -189,13 +192,13 @@ fn left_unfinished(ctx: &Context) -> bool {
 
 /// Why a command that needs the profile cannot begin; what is odd about the profile is said here.
 fn profile_trouble(cli: &Cli, ctx: &Context) -> Option<Failure> {
-    if !cli.command.reads_profile() {
+    if !cli.command.traits().profile {
         return None;
     }
-    for warning in ctx.sources.profile().map_or(&[][..], Profile::warnings) {
+    for warning in ctx.profile.profile().map_or(&[][..], Profile::warnings) {
         ctx.ui.warning(warning);
     }
-    ctx.sources.trouble().cloned()
+    ctx.profile.trouble().cloned()
 }
 
 /// What is left to report when all that could be written is written. `resumes`: whether `mps resume`
@@ -233,16 +236,18 @@ fn begun(failed: Vec<Failure>) -> Vec<Failure> {
 }
 
 /// Where the log goes: the option, else the environment, else the state directory.
-fn log_place(cli: &Cli, env: &Env) -> Place {
-    let places = Places {
+fn log_place(cli: &Cli, env: &Env) -> LogTarget {
+    let settings = Settings {
         env: env.clone(),
-        ..Places::default()
+        ..Settings::default()
     };
-    match places.pick(settings::LOG_FILE, cli.globals.log_file.as_deref()) {
-        Some(picked) if picked.value == "none" => Place::Nowhere,
-        Some(picked) => Place::File(picked.value.into()),
-        None if cli.command.is_offline() => Place::Nowhere,
-        None => Dirs::from_env(env).map_or(Place::Nowhere, |dirs| Place::StateDir(dirs.state)),
+    match settings.pick(settings::LOG_FILE, cli.globals.log_file.as_deref()) {
+        Some(picked) if picked.value == "none" => LogTarget::Nowhere,
+        Some(picked) => LogTarget::File(picked.value.into()),
+        None if cli.command.traits().nature == Nature::Offline => LogTarget::Nowhere,
+        None => {
+            Dirs::from_env(env).map_or(LogTarget::Nowhere, |dirs| LogTarget::StateDir(dirs.state))
+        }
     }
 }
 
@@ -301,7 +306,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let redactor = Redactor::default();
         redactor.know(&Secret::parse("odd-token-of-this-run").unwrap());
-        let place = Place::StateDir(dir.path().into());
+        let place = LogTarget::StateDir(dir.path().into());
         let (log, _) = RunLog::open(place, "run1", redactor);
         let (ui, _, talk) = Ui::in_memory(streams, UiOptions::default());
         let said = "panicked at src/x.rs:1:2:\nEAATESTTOKEN0123456789abc odd-token-of-this-run";

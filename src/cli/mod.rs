@@ -102,60 +102,62 @@ fn with_fields(command: clap::Command, path: &str) -> clap::Command {
     command.after_long_help(after)
 }
 
+/// What a command does, which says how it may be left and what is said around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nature {
+    /// It talks to nobody and changes nothing: no log is kept of it.
+    Offline,
+    /// It only reads, so that it can be left at any moment.
+    Reads,
+    /// What it changes is on this machine, or it waits for somebody; a stop ends it in its own way.
+    Local,
+    /// It changes something at Meta, so that a stop waits for the write under way.
+    Writes,
+}
+
+impl Nature {
+    /// Whether `mps resume` can have something to take up, and a stop is the command's own to obey.
+    pub fn ends_itself(self) -> bool {
+        self != Self::Reads
+    }
+}
+
+/// What the run of a command is prepared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CommandTraits {
+    /// What it does.
+    pub nature: Nature,
+    /// It is about what is at a Graph host, so that another one than Meta's is said.
+    pub host: bool,
+    /// A profile that cannot be read ends it.
+    pub profile: bool,
+}
+
 impl Command {
-    /// Whether it neither talks to anybody nor changes anything: no log is kept of it.
-    pub fn is_offline(&self) -> bool {
-        matches!(
-            self,
-            Self::Completions(_) | Self::CompleteWords(_) | Self::Man(_) | Self::Snippet(_)
-        )
-    }
-
-    /// Whether it is about what is at a Graph host, so that another one than Meta's is said.
-    pub fn has_a_host(&self) -> bool {
-        match self {
-            Self::Onboard(args) => !args.is_sandbox(),
-            Self::Profile(_) | Self::Sandbox(_) => false,
-            _ => !self.is_offline(),
-        }
-    }
-
-    /// Whether a profile that cannot be read ends it.
-    pub fn reads_profile(&self) -> bool {
-        match self {
-            Self::Onboard(args) => !args.is_sandbox(),
-            Self::Init(_)
-            | Self::Doctor(_)
-            | Self::Profile(_)
-            | Self::Sandbox(_)
-            | Self::Completions(_)
-            | Self::CompleteWords(_)
-            | Self::Man(_)
-            | Self::History(_) => false,
-            _ => true,
-        }
-    }
-
-    /// Whether it only reads, so that it can be left at any moment.
-    pub fn only_reads(&self) -> bool {
-        match self {
-            Self::List(_)
-            | Self::Show(_)
-            | Self::ListApps(_)
-            | Self::History(_)
-            | Self::Handoff(_)
-            | Self::Doctor(_) => true,
-            Self::Api(args) => args.only_reads(),
-            _ => false,
-        }
-    }
-
-    /// Whether it changes something at Meta, so that a stop waits for the write under way.
-    pub fn writes(&self) -> bool {
-        match self {
-            Self::Onboard(_) | Self::Create(_) | Self::Accept(_) | Self::Resume(_) => true,
-            Self::Api(args) => !args.only_reads(),
-            _ => false,
+    /// What it is like.
+    pub fn traits(&self) -> CommandTraits {
+        use Nature::{Local, Offline, Reads, Writes};
+        let (nature, host, profile) = match self {
+            Self::Onboard(args) => (Writes, !args.is_sandbox(), !args.is_sandbox()),
+            Self::ServeButton(_) | Self::Invite(_) => (Local, true, true),
+            Self::Snippet(_) => (Offline, false, true),
+            Self::ListApps(_) | Self::List(_) | Self::Show(_) | Self::Handoff(_) => {
+                (Reads, true, true)
+            }
+            Self::Create(_) | Self::Accept(_) | Self::Resume(_) => (Writes, true, true),
+            Self::History(_) | Self::Doctor(_) => (Reads, true, false),
+            Self::Api(args) => {
+                let nature = if args.only_reads() { Reads } else { Writes };
+                (nature, true, true)
+            }
+            Self::Init(_) => (Local, true, false),
+            Self::Profile(_) | Self::Sandbox(_) => (Local, false, false),
+            Self::Completions(_) | Self::CompleteWords(_) | Self::Man(_) => (Offline, false, false),
+        };
+        CommandTraits {
+            nature,
+            host,
+            profile,
         }
     }
 
@@ -192,6 +194,35 @@ impl Command {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
+
+    /// One of each sort, with what follows from it.
+    #[test]
+    fn what_commands_are_like() {
+        use super::Nature::{Local, Offline, Reads, Writes};
+        for (words, nature, host, profile) in [
+            (&["onboard"][..], Writes, true, true),
+            (&["onboard", "--sandbox"], Writes, false, false),
+            (&["serve-button"], Local, true, true),
+            (&["snippet", "button"], Offline, false, true),
+            (&["list"], Reads, true, true),
+            (&["accept", "1"], Writes, true, true),
+            (&["history"], Reads, true, false),
+            (&["api", "GET", "me"], Reads, true, true),
+            (&["api", "POST", "me"], Writes, true, true),
+            (&["profile", "list"], Local, false, false),
+            (&["man"], Offline, false, false),
+        ] {
+            let args = std::iter::once(&"mps").chain(words).map(Into::into);
+            let cli = super::Cli::read(&args.collect::<Vec<_>>());
+            let cli = cli.unwrap_or_else(|error| panic!("{words:?}: {error}"));
+            let expected = super::CommandTraits {
+                nature,
+                host,
+                profile,
+            };
+            assert_eq!(cli.command.traits(), expected, "{words:?}");
+        }
+    }
 
     #[test]
     fn the_tree_is_sound() {

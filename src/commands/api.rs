@@ -11,11 +11,12 @@ use super::{
     args::{SystemTokenArg, UserTokenArg},
 };
 use crate::{
-    context::{Context, failure::Failure, missing, settings},
+    context::{Context, failure::Failure},
     exit::Kind,
     graph::{Method, Sent, Token},
     journal::{Call, EventOutcome, HistoryEvent},
     redact::Redactor,
+    session::AnyToken,
     ui::{
         emit::{Epilogue, Rows, Tally},
         sanitize,
@@ -78,12 +79,6 @@ fn field(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// The token itself, in its role.
-enum Hand {
-    User(crate::secret::UserToken),
-    System(crate::secret::SystemToken),
-}
-
 impl ApiArgs {
     /// Whether the call changes nothing.
     pub fn only_reads(&self) -> bool {
@@ -92,11 +87,8 @@ impl ApiArgs {
 
     /// Makes the call.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
-        let hand = self.hand(ctx)?;
-        let token = match &hand {
-            Hand::User(token) => Token::User(token),
-            Hand::System(token) => Token::System(token),
-        };
+        let chosen = self.chosen(ctx)?;
+        let token = chosen.as_token();
         if self.paginate && self.method != MethodArg::Get {
             return Err(Failure::usage("--paginate goes with GET"));
         }
@@ -147,27 +139,14 @@ impl ApiArgs {
         })
     }
 
-    fn hand(&self, ctx: &Context) -> Result<Hand, Failure> {
-        match self.token {
-            Role::User => ctx
-                .user_token(self.user.user_token_file.as_deref())?
-                .map(|held| Hand::User(held.token))
-                .ok_or_else(|| {
-                    missing(
-                        settings::USER_TOKEN,
-                        "it comes from the Tech Provider's click: mps serve-button",
-                    )
-                }),
-            Role::System => ctx
-                .system_token(self.system.system_token_file.as_deref())?
-                .map(|held| Hand::System(held.token))
-                .ok_or_else(|| {
-                    missing(
-                        settings::SYSTEM_TOKEN,
-                        "or use the other one with --token user",
-                    )
-                }),
-        }
+    fn chosen(&self, ctx: &Context) -> Result<AnyToken, Failure> {
+        Ok(match self.token {
+            Role::User => AnyToken::User(self.user.required(ctx)?.token),
+            Role::System => {
+                let remedy = "or use the other one with --token user";
+                AnyToken::System(self.system.required(ctx, remedy)?.token)
+            }
+        })
     }
 
     /// A write: in the journal before it leaves and after.

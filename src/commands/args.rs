@@ -13,13 +13,14 @@ use clap::Args;
 
 use crate::{
     context::{
-        Context,
+        Context, Sourced,
         failure::Failure,
+        missing,
         settings::{self, Picked},
     },
     engine::{Messaging, choose::NameTemplate},
     ids::AppId,
-    secret::{Secret, UserToken},
+    secret::{Secret, SystemToken, UserToken},
     ui::prompt,
 };
 
@@ -38,6 +39,50 @@ pub struct SystemTokenArg {
     #[arg(long, value_name = "FILE", help_heading = "Tokens")]
     pub system_token_file: Option<PathBuf>,
 }
+
+impl UserTokenArg {
+    /// The token, if one is set anywhere.
+    pub fn read(&self, ctx: &Context) -> Result<Option<Sourced<UserToken>>, Failure> {
+        ctx.user_token(self.user_token_file.as_deref())
+    }
+
+    /// The token, which the command cannot do without.
+    pub fn required(&self, ctx: &Context) -> Result<Sourced<UserToken>, Failure> {
+        let remedy = "it comes from the Tech Provider's click: mps serve-button";
+        self.read(ctx)?
+            .ok_or_else(|| missing(settings::USER_TOKEN, remedy))
+    }
+
+    /// What it is and where it is read, for [`one_reads_stdin`].
+    pub fn reader(&self) -> SecretReader<'_> {
+        (settings::USER_TOKEN, self.user_token_file.as_deref())
+    }
+}
+
+impl SystemTokenArg {
+    /// The token, if one is set anywhere.
+    pub fn read(&self, ctx: &Context) -> Result<Option<Sourced<SystemToken>>, Failure> {
+        ctx.system_token(self.system_token_file.as_deref())
+    }
+
+    /// The token, which the command cannot do without; `remedy`: where it comes from, or how to go on without.
+    pub fn required(&self, ctx: &Context, remedy: &str) -> Result<Sourced<SystemToken>, Failure> {
+        self.read(ctx)?
+            .ok_or_else(|| missing(settings::SYSTEM_TOKEN, remedy))
+    }
+
+    /// What it is and where it is read, for [`one_reads_stdin`].
+    pub fn reader(&self) -> SecretReader<'_> {
+        (settings::SYSTEM_TOKEN, self.system_token_file.as_deref())
+    }
+}
+
+/// Where a system token comes from.
+pub const MAKE_A_SYSTEM_TOKEN: &str =
+    "make one in Business Settings, System users, with manage_app_solution";
+
+/// A secret and the file that it is read from, if one was named.
+pub type SecretReader<'a> = (settings::SecretSetting, Option<&'a Path>);
 
 /// An app by its id, or those that stdin names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,7 +175,7 @@ impl PaceArgs {
     /// How many at once: 1 to 64.
     pub fn at_once(&self, ctx: &Context) -> Result<usize, Failure> {
         let picked = ctx
-            .places
+            .settings
             .parse::<AtOnce>(settings::JOBS, self.jobs.as_deref())?;
         Ok(picked.map_or(8, |picked| picked.value.0))
     }
@@ -167,7 +212,7 @@ impl SolutionArgs {
             ));
         }
         match ctx
-            .places
+            .settings
             .parse::<NameTemplate>(settings::NAME, self.name.as_deref())?
         {
             Some(picked) => Ok(picked.value),
@@ -181,7 +226,7 @@ impl SolutionArgs {
     /// Who may send messages.
     pub fn messaging(&self, ctx: &Context) -> Result<Messaging, Failure> {
         let picked: Option<Picked<Who>> = ctx
-            .places
+            .settings
             .parse(settings::MESSAGING, self.messaging.as_deref())?;
         Ok(picked.map_or_else(Messaging::default, |picked| picked.value.0))
     }
@@ -238,7 +283,7 @@ impl FromStr for Span {
 /// something does; it has stdin from here on.
 pub fn one_reads_stdin(
     ctx: &Context,
-    tokens: &[(settings::SecretSetting, Option<&Path>)],
+    tokens: &[SecretReader<'_>],
     ids: &[&str],
 ) -> Result<(), Failure> {
     let secret = (settings::APP_SECRET, ctx.globals.app_secret_file.as_deref());
@@ -258,7 +303,7 @@ pub fn one_reads_stdin(
 /// Refuses our own app where the Tech Provider's belongs.
 pub fn not_our_own(ids: &[AppId], partner: &AppId) -> Result<(), Failure> {
     match ids.iter().find(|id| *id == partner) {
-        Some(id) => Err(crate::session::plan::own_app(id)),
+        Some(id) => Err(crate::session::select::own_app(id)),
         None => Ok(()),
     }
 }

@@ -47,7 +47,7 @@ impl CompleteWordsArgs {
 }
 
 fn profiles(ctx: &Context) -> Option<Vec<String>> {
-    let names = ctx.sources.shelf().ok()?.names().ok()?;
+    let names = ctx.profile.store().ok()?.names().ok()?;
     Some(names.iter().map(ToString::to_string).collect())
 }
 

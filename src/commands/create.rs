@@ -11,15 +11,14 @@ use super::{
     input, rows,
 };
 use crate::{
-    context::{Context, Held, failure::Failure, missing, settings},
-    engine::{choose::NameTemplate, look::Survey},
-    ids::AppId,
+    context::{Context, failure::Failure},
+    engine::{Policy, choose::NameTemplate},
     journal::Goal,
-    secret::{SystemToken, UserToken},
     session::{
-        self, Asked, Consent, Hands, RunFacts, naming,
-        plan::{self, LookWishes, Surveyed, Wanted},
-        token_check::Purpose,
+        self, Consent, Needs, Session,
+        plan::Plan,
+        run::{self, RunOptions},
+        select::{self, NameBase, Selection},
     },
     ui::emit::{Epilogue, Rows},
 };
@@ -60,143 +59,88 @@ pub struct CreateArgs {
 impl CreateArgs {
     /// Creates them.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
-        self.claim(ctx)?;
+        let ids_on_stdin = AppIdArg::readers(&self.app_ids);
+        let secrets = [self.user.reader(), self.system.reader()];
+        one_reads_stdin(ctx, &secrets, &ids_on_stdin)?;
         let partner = ctx.partner()?;
         let template = self.solution.template(ctx)?;
         let at_once = self.pace.at_once(ctx)?;
-        let asked = Asked {
-            goal: Goal::Initiated,
+        let policy = Policy {
             messaging: self.solution.messaging(ctx)?,
             look: !self.solution.no_look,
             allow_duplicate: self.solution.allow_duplicate,
             pass_over_dead: self.all,
-            check: true,
+            ..run::policy(ctx, Goal::Initiated)?
         };
-        let user = self.user_token(ctx)?;
-        let system = ctx.system_token(self.system.system_token_file.as_deref())?;
+        let needs = Needs {
+            user: Some(self.user.required(ctx)?),
+            system: self.system.read(ctx)?,
+            ..Needs::default()
+        };
         ctx.app_secret()?;
         let (ids, broken) = input::app_ids(ctx, &self.app_ids, &partner, false).await?;
-        let wanted = Wanted { ids, all: self.all };
+        let selection = Selection { ids, all: self.all };
         self.pace.apply(ctx);
-        let looking = look(ctx, (user, system), &wanted, &template, &asked);
-        let (hands, surveyed) = session::unless_stopped(ctx, looking).await?;
-        let several = surveyed.items.len() + broken.len() > 1;
-        let head = hands.head(ctx, &asked, surveyed.reads);
+
+        let planning = plan(ctx, needs, &selection, &template, &policy);
+        let (session, mut plan) = session::unless_stopped(ctx, planning).await?;
+        let several = plan.apps.len() + broken.len() > 1;
         if several || self.dry_run {
             let asked = several && !self.dry_run && !self.yes && ctx.ui.can_ask();
-            plan::show(&ctx.ui, &head, &surveyed.items, asked);
+            plan.show(ctx, &session, &policy, asked)?;
         }
         if self.dry_run {
-            let items = surveyed.items.iter();
-            let would = items.map(|item| rows::would_line(&partner, item));
+            let would = plan.apps.iter().map(|app| rows::would_line(&partner, app));
             let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed()));
         }
-        let consent = self.confirm(ctx, &surveyed.items, several).await?;
-        let jobs: Vec<_> = surveyed.items.into_iter().map(|item| item.job).collect();
+        let consent = if several {
+            session::confirm(ctx, &plan.question(policy.goal), self.yes, false).await?
+        } else {
+            Consent::Arguments
+        };
+        if consent == Consent::Prompt && policy.look {
+            session::unless_stopped(ctx, plan.look_again(&session)).await?;
+        }
+
+        let jobs = plan.jobs();
         let known = rows::Known::default();
-        let run = RunFacts {
+        let options = RunOptions {
             consent,
             link_label: None,
             apps: jobs.len(),
-            also: Some(known.hear(None)),
-            survey: match consent {
-                // A person took their time; what was seen before they answered may be old.
-                Consent::Prompt if asked.look => {
-                    session::unless_stopped(ctx, fresh(&hands, &jobs)).await?
-                }
-                _ => surveyed.survey,
-            },
+            listener: Some(known.listener(None)),
+            survey: plan.survey,
         };
-        let engine = hands.engine(ctx, &asked, run)?;
-        let ended = session::start(engine, jobs, at_once).await?;
-        let rest = Arc::clone(ctx);
-        let broken = stream::iter(broken.into_iter().map(Ok));
+        let engine = session.engine(ctx, policy, options)?;
+        let ended = run::start(engine, jobs, at_once).await?;
+        let ctx = Arc::clone(ctx);
         let lines = ended.map(move |(app, ended)| {
+            let ended = ended.map_err(Failure::from);
             Ok(rows::app_line(
-                &rest,
-                &known,
-                &partner,
-                &app,
-                ended.map_err(Failure::from),
-                false,
-                several,
+                &ctx, &known, &partner, &app, ended, false, several,
             ))
         });
+        let broken = stream::iter(broken.into_iter().map(Ok));
         Ok(rows_of(broken.chain(lines).boxed()))
     }
-
-    /// Two readers of stdin are wrong usage before either has read.
-    fn claim(&self, ctx: &Context) -> Result<(), Failure> {
-        one_reads_stdin(
-            ctx,
-            &[
-                (settings::USER_TOKEN, self.user.user_token_file.as_deref()),
-                (
-                    settings::SYSTEM_TOKEN,
-                    self.system.system_token_file.as_deref(),
-                ),
-            ],
-            &AppIdArg::readers(&self.app_ids),
-        )
-    }
-
-    /// The Tech Provider's token, which nothing here goes without.
-    fn user_token(&self, ctx: &Context) -> Result<Held<UserToken>, Failure> {
-        let remedy = "it comes from the Tech Provider's click: mps serve-button";
-        ctx.user_token(self.user.user_token_file.as_deref())?
-            .ok_or_else(|| missing(settings::USER_TOKEN, remedy))
-    }
-
-    /// Asks, where there are several apps and a person.
-    async fn confirm(
-        &self,
-        ctx: &Context,
-        items: &[plan::Item],
-        several: bool,
-    ) -> Result<Consent, Failure> {
-        if !several {
-            return Ok(Consent::Arguments);
-        }
-        let question = plan::question(items, Goal::Initiated);
-        session::confirm(ctx, &question, self.yes, false).await
-    }
 }
 
-/// Who is who, which apps were granted, and what exists with us: all that is read before the plan.
-async fn look(
+/// Who is who, which apps were granted, and what exists with us: all that is read before the question.
+async fn plan(
     ctx: &Context,
-    (user, system): (Held<UserToken>, Option<Held<SystemToken>>),
-    wanted: &Wanted,
+    needs: Needs,
+    selection: &Selection,
     template: &NameTemplate,
-    asked: &Asked,
-) -> Result<(Hands, Surveyed), Failure> {
-    let mut hands = Hands::gather(ctx, system, Purpose::Step).await?;
-    let token = user.token.clone();
-    hands.take_user(ctx, user).await?;
-    let granted = plan::granted(&hands.graph, &token).await?;
-    let apps = plan::select(&granted, wanted, &hands.partner)?;
-    let date = jiff::Timestamp::now().strftime("%F").to_string();
-    let base = naming::NameBase {
-        partner_name: &hands.partner_name,
-        partner: &hands.partner,
-        label: "",
-        date: &date,
-    };
-    let jobs = naming::jobs(apps, template, &base)?;
-    let wishes = LookWishes {
-        look: asked.look,
-        allow_duplicate: asked.allow_duplicate,
-        pass_over_dead: asked.pass_over_dead,
-    };
-    let surveyed = plan::survey(hands.looker(), jobs, wishes).await?;
-    Ok((hands, surveyed))
-}
-
-/// What is on our side now.
-async fn fresh(hands: &Hands, jobs: &[crate::engine::create::Job]) -> Result<Survey, Failure> {
-    let owners: Vec<AppId> = jobs.iter().map(|job| job.app.id.clone()).collect();
-    Ok(hands.looker().survey(&owners).await?)
+    policy: &Policy,
+) -> Result<(Session, Plan), Failure> {
+    let session = Session::open(ctx, needs).await?;
+    let granted = select::granted(&session).await?;
+    let app = session.app()?;
+    let apps = select::select(&granted, selection, &app.id)?;
+    let jobs = select::jobs(apps, template, &NameBase::today(app, ""))?;
+    let plan = Plan::make(&session, jobs, policy).await?;
+    Ok((session, plan))
 }
 
 fn rows_of(lines: stream::BoxStream<'static, Result<Line, Failure>>) -> Output {

@@ -43,13 +43,13 @@ pub struct DoctorArgs {
 impl DoctorArgs {
     /// Checks everything.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
-        let asked = DoctorOptions {
+        let options = DoctorOptions {
             port: self.port,
             user_token_file: self.user.user_token_file.as_deref().map(PathBuf::from),
             system_token_file: self.system.system_token_file.as_deref().map(PathBuf::from),
         };
         let task = ctx.ui.bars().spinner("checking");
-        let rows = doctor::all(ctx, &asked).await;
+        let rows = doctor::all(ctx, &options).await;
         drop(task);
         let mut lines: Vec<Result<Line, Failure>> = rows.iter().map(|row| Ok(line(row))).collect();
         lines.extend(doctor::verdict(&rows).map(Err));

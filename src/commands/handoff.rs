@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::{Output, args::SystemTokenArg};
+use super::{
+    Output,
+    args::{MAKE_A_SYSTEM_TOKEN, SystemTokenArg},
+};
 use crate::{
-    context::{Context, failure::Failure, missing, settings},
+    context::{Context, failure::Failure},
     engine::handoff::{self, Format, Told},
     ids::SolutionId,
-    session::{Hands, token_check::Purpose},
+    session::{Needs, Session},
     ui::emit::Tally,
 };
 
@@ -35,19 +38,15 @@ pub struct HandoffArgs {
 impl HandoffArgs {
     /// Writes it.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
-        let system = ctx
-            .system_token(self.system.system_token_file.as_deref())?
-            .ok_or_else(|| {
-                missing(
-                    settings::SYSTEM_TOKEN,
-                    "make one in Business Settings, System users, with manage_app_solution",
-                )
-            })?;
-        ctx.partner()?;
-        let hands = Hands::gather(ctx, Some(system), Purpose::Step).await?;
+        let needs = Needs {
+            system: Some(self.system.required(ctx, MAKE_A_SYSTEM_TOKEN)?),
+            ..Needs::default()
+        };
+        let session = Session::open(ctx, needs).await?;
+        let our_name = &session.app()?.name;
         let mut told = Vec::new();
         for id in &self.ids {
-            let solution = hands.read(id).await?;
+            let solution = session.read(id).await?;
             let app = solution.owner_app.as_ref();
             let name = app.map_or_else(String::new, |app| {
                 if app.name.is_empty() {
@@ -58,8 +57,8 @@ impl HandoffArgs {
             });
             told.push(Told::of(&name, &solution));
         }
-        let text = handoff::message(&told, &hands.partner_name, self.format);
-        let json = Some(handoff::object(&told, &hands.partner_name));
+        let text = handoff::message(&told, our_name, self.format);
+        let json = Some(handoff::object(&told, our_name));
         Ok(Output::Text {
             text,
             json,

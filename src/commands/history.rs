@@ -100,7 +100,10 @@ impl When {
                 } else {
                     day
                 };
-                Ok(day.to_zoned(TimeZone::UTC).map_err(wrong)?.timestamp())
+                Ok(day
+                    .to_zoned_datetime(TimeZone::UTC)
+                    .map_err(wrong)?
+                    .timestamp())
             }
         }
     }

@@ -14,8 +14,9 @@ use url::Url;
 use super::Output;
 use crate::{
     button::link,
-    context::{Context, failure::Failure, settings},
-    session::{self, plan},
+    context::{Context, failure::Failure},
+    graph::Token,
+    session,
     sign_in::PageArgs,
     ui::emit::Tally,
 };
@@ -40,12 +41,12 @@ pub struct InviteArgs {
     public_url: Option<String>,
     /// The form of the message
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: InviteFormat,
 }
 
 /// The form of the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+enum InviteFormat {
     /// Plain text, for a mail or a chat.
     Text,
     /// Markdown.
@@ -79,8 +80,8 @@ impl InviteArgs {
             until: kept.expires_at,
         };
         let message = match self.format {
-            Format::Text => invitation.text(),
-            Format::Markdown => invitation.markdown(),
+            InviteFormat::Text => invitation.text(),
+            InviteFormat::Markdown => invitation.markdown(),
         };
         let address = match &self.public_url {
             Some(url) => format!(" --public-url {}", shell_word(url)),
@@ -103,25 +104,22 @@ impl InviteArgs {
 
 /// Our name for a person of another company: as it was set, else as Meta knows it.
 async fn partner_name(ctx: &Context) -> Result<String, Failure> {
-    let set = ctx
-        .places
-        .pick(settings::PARTNER_NAME, ctx.globals.partner_name.as_deref());
-    if let Some(picked) = set {
-        return Ok(picked.value);
+    if let Some(name) = session::set_partner_name(ctx) {
+        return Ok(name);
     }
     let partner = ctx.partner()?;
     let name = match ctx.system_token(None)? {
-        Some(held) => {
-            plan::partner_name(None, &ctx.graph()?, &partner, Some(&held.token), None).await
+        Some(system) => {
+            session::app_name(&ctx.graph()?, Token::System(&system.token), &partner).await
         }
-        None => partner.to_string(),
+        None => None,
     };
-    if name == partner.as_str() {
+    Ok(name.unwrap_or_else(|| {
         ctx.ui.warning(
             "our name is not known, so the message has our app's id; --partner-name sets it",
         );
-    }
-    Ok(name)
+        partner.to_string()
+    }))
 }
 
 /// What the message is made of.

@@ -13,10 +13,12 @@ use super::{
 };
 use crate::{
     context::{Context, failure::Failure, missing, settings},
-    graph::{App, Graph, Solution, SolutionRole, Status, Token},
+    graph::{App, Graph, Solution, SolutionRole, Status},
     ids::AppId,
-    secret::{SystemToken, UserToken},
-    session::token_check::{Checker, Purpose},
+    session::{
+        AnyToken,
+        token_checker::{Purpose, TokenChecker},
+    },
     ui::emit::{Epilogue, Rows},
 };
 
@@ -53,56 +55,40 @@ enum RoleArg {
     Partner,
 }
 
-/// Whichever token is at hand; ours first.
-enum Hand {
-    System(SystemToken),
-    User(UserToken),
-}
-
-impl Hand {
-    fn token(&self) -> Token<'_> {
-        match self {
-            Self::System(token) => Token::System(token),
-            Self::User(token) => Token::User(token),
-        }
-    }
-
-    /// What is known of the token before it is used, as far as our app is known.
-    async fn check(&self, ctx: &Context, graph: &Graph) -> Result<(), Failure> {
-        let Some(partner) = ctx.partner_if_known()? else {
-            return Ok(());
-        };
-        let checker = Checker {
-            graph,
-            partner: &partner,
-            secret: ctx.app_secret()?,
-            system: None,
-        };
-        match self {
-            Self::System(token) => {
-                let known = checker.system(token, Purpose::Step).await?;
-                if let Some(warning) = known.warning {
-                    ctx.ui.warning(&warning);
-                }
+/// Checks the token before it is used, as far as our app is known.
+async fn check(ctx: &Context, graph: &Graph, token: &AnyToken) -> Result<(), Failure> {
+    let Some(partner) = ctx.partner_if_known()? else {
+        return Ok(());
+    };
+    let checker = TokenChecker {
+        graph,
+        partner: &partner,
+        secret: ctx.app_secret()?,
+        system: None,
+    };
+    match token {
+        AnyToken::System(token) => {
+            if let Some(warning) = checker.system(token, Purpose::Step).await?.warning() {
+                ctx.ui.warning(&warning);
             }
-            Self::User(token) => drop(checker.user(token, None).await?),
         }
-        Ok(())
+        AnyToken::User(token) => drop(checker.user(token, None).await?),
     }
+    Ok(())
 }
 
 impl ListArgs {
     /// Lists them.
     pub async fn run(self, ctx: &Context) -> Result<Output, Failure> {
-        let system = ctx.system_token(self.system.system_token_file.as_deref())?;
-        let user = ctx.user_token(self.user.user_token_file.as_deref())?;
+        let system = self.system.read(ctx)?;
+        let user = self.user.read(ctx)?;
         let app = match &self.app_id {
             Some(app) => app.clone(),
             None => ctx.partner()?,
         };
-        let hand = match (system, user) {
-            (Some(held), _) => Hand::System(held.token),
-            (None, Some(held)) => Hand::User(held.token),
+        let token = match (system, user) {
+            (Some(system), _) => AnyToken::System(system.token),
+            (None, Some(user)) => AnyToken::User(user.token),
             (None, None) => {
                 return Err(missing(
                     settings::SYSTEM_TOKEN,
@@ -127,8 +113,8 @@ impl ListArgs {
             ));
         }
         let graph = ctx.graph()?;
-        hand.check(ctx, &graph).await?;
-        let lines = listed(graph, hand, app, roles).filter_map(move |listed| {
+        check(ctx, &graph, &token).await?;
+        let lines = listed(graph, token, app, roles).filter_map(move |listed| {
             let line = match listed {
                 Ok((role, solution)) => {
                     shows(&wanted, &solution).then(|| Ok(line(role, &solution)))
@@ -158,13 +144,13 @@ impl ListArgs {
 /// The solutions of both roles, one listing after the other.
 fn listed(
     graph: Graph,
-    hand: Hand,
+    token: AnyToken,
     app: AppId,
     roles: Vec<SolutionRole>,
 ) -> BoxStream<'static, Result<(SolutionRole, Solution), Failure>> {
     let listings = roles.into_iter().map(move |role| {
         graph
-            .solutions(hand.token(), &app, role)
+            .solutions(token.as_token(), &app, role)
             .map(move |solution| {
                 solution
                     .map(|solution| (role, solution))

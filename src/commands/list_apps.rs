@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use clap::Args;
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
 use super::{
@@ -14,11 +14,11 @@ use super::{
     args::{SystemTokenArg, UserTokenArg, one_reads_stdin},
 };
 use crate::{
-    context::{Context, failure::Failure, missing, settings},
+    context::{Context, failure::Failure},
     engine::look::{Looked, Looker, Survey},
     exit::Kind,
     graph::App,
-    session::token_check::Checker,
+    session::{select, token_checker::TokenChecker},
     ui::emit::{Epilogue, Rows},
 };
 
@@ -43,36 +43,19 @@ const AT_ONCE: usize = 4;
 impl ListAppsArgs {
     /// Lists them.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
-        one_reads_stdin(
-            ctx,
-            &[
-                (settings::USER_TOKEN, self.user.user_token_file.as_deref()),
-                (
-                    settings::SYSTEM_TOKEN,
-                    self.system.system_token_file.as_deref(),
-                ),
-            ],
-            &[],
-        )?;
-        let user = ctx
-            .user_token(self.user.user_token_file.as_deref())?
-            .ok_or_else(|| {
-                missing(
-                    settings::USER_TOKEN,
-                    "it comes from the Tech Provider's click: mps serve-button",
-                )
-            })?;
-        let system = ctx.system_token(self.system.system_token_file.as_deref())?;
+        one_reads_stdin(ctx, &[self.user.reader(), self.system.reader()], &[])?;
+        let user = self.user.required(ctx)?;
+        let system = self.system.read(ctx)?;
         let partner = ctx.partner()?;
         let graph = ctx.graph()?;
-        let checker = Checker {
+        let checker = TokenChecker {
             graph: &graph,
             partner: &partner,
             secret: ctx.app_secret()?,
-            system: system.as_ref().map(|held| &held.token),
+            system: system.as_ref().map(|system| &system.token),
         };
         checker.user(&user.token, None).await?;
-        let apps: Vec<App> = graph.granted_apps(&user.token).try_collect().await?;
+        let apps: Vec<App> = select::granted_to(&graph, &user.token).await?;
         if apps.is_empty() {
             return Err(Failure::new(
                 Kind::State,
@@ -87,7 +70,7 @@ impl ListAppsArgs {
             graph: &graph,
             partner: &partner,
             user: Some(&user.token),
-            system: system.as_ref().map(|held| &held.token),
+            system: system.as_ref().map(|system| &system.token),
         };
         let owners: Vec<_> = apps.iter().map(|app| app.id.clone()).collect();
         let survey = looker.survey(&owners).await?;
@@ -155,7 +138,7 @@ fn line(app: &App, looked: Option<&Looked>) -> Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::plan;
+    use crate::session::select::Selection;
 
     #[test]
     fn a_refused_listing_is_null_and_an_empty_one_is_empty() {
@@ -169,6 +152,6 @@ mod tests {
             line(&app, Some(&Looked::default())).json["solutions"],
             json!([])
         );
-        assert!(plan::select(&[], &plan::Wanted::default(), &"7".parse().unwrap()).is_err());
+        assert!(select::select(&[], &Selection::default(), &"7".parse().unwrap()).is_err());
     }
 }

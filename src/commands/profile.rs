@@ -63,13 +63,13 @@ enum Verb {
 impl ProfileArgs {
     /// Does what was asked.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
-        let shelf = ctx.sources.shelf()?;
+        let store = ctx.profile.store()?;
         match self.verb {
-            Verb::List => list(ctx, shelf),
+            Verb::List => list(ctx, store),
             Verb::Show { name } => {
-                let name = name.unwrap_or_else(|| ctx.sources.name().clone());
-                let profile = shelf.read(&name)?;
-                let profile = profile.ok_or_else(|| no_profile(&name, shelf))?;
+                let name = name.unwrap_or_else(|| ctx.profile.name().clone());
+                let profile = store.read(&name)?;
+                let profile = profile.ok_or_else(|| no_profile(&name, store))?;
                 for warning in profile.warnings() {
                     ctx.ui.warning(warning);
                 }
@@ -79,16 +79,16 @@ impl ProfileArgs {
                 name,
                 yes,
                 keep_secrets,
-            } => delete(ctx, shelf, &name, yes, keep_secrets).await,
+            } => delete(ctx, store, &name, yes, keep_secrets).await,
         }
     }
 }
 
-fn list(ctx: &Context, shelf: &ProfileStore) -> Result<Output, Failure> {
-    let lines: Vec<Result<Line, Failure>> = shelf
+fn list(ctx: &Context, store: &ProfileStore) -> Result<Output, Failure> {
+    let lines: Vec<Result<Line, Failure>> = store
         .names()?
         .iter()
-        .map(|name| Ok(listed(shelf, name, name == ctx.sources.name())))
+        .map(|name| Ok(listed(store, name, name == ctx.profile.name())))
         .collect();
     Ok(Output::Rows(Rows {
         header: &["PROFILE", "PARTNER APP", "IN USE", "FILE"],
@@ -98,15 +98,15 @@ fn list(ctx: &Context, shelf: &ProfileStore) -> Result<Output, Failure> {
     }))
 }
 
-fn listed(shelf: &ProfileStore, name: &ProfileName, in_use: bool) -> Line {
-    let (app, problem) = match shelf.read(name) {
+fn listed(store: &ProfileStore, name: &ProfileName, in_use: bool) -> Line {
+    let (app, problem) = match store.read(name) {
         Ok(profile) => {
             let mut values = profile.map(|profile| profile.values()).unwrap_or_default();
             (values.remove("partner_app_id"), None)
         }
         Err(error) => (None, Some(error.to_string())),
     };
-    let path = shelf.path(name).display().to_string();
+    let path = store.path(name).display().to_string();
     let shown = match (&app, &problem) {
         (_, Some(problem)) => Cell::marked(problem, Label::Bad),
         (Some(app), None) => app.as_str().into(),
@@ -200,17 +200,17 @@ fn object(place: &SecretLocation) -> Value {
 
 async fn delete(
     ctx: &Context,
-    shelf: &ProfileStore,
+    store: &ProfileStore,
     name: &ProfileName,
     yes: bool,
     keep_secrets: bool,
 ) -> Result<Output, Failure> {
-    let keyring = Keyring::new(&ctx.places.env);
-    let (places, question) = match shelf.read(name) {
-        Ok(None) => return Err(no_profile(name, shelf)),
+    let keyring = Keyring::new(&ctx.settings.env);
+    let (places, question) = match store.read(name) {
+        Ok(None) => return Err(no_profile(name, store)),
         Ok(Some(profile)) => {
             let places = places(&profile);
-            let question = question(shelf, name, &places, keep_secrets);
+            let question = question(store, name, &places, keep_secrets);
             (places, question)
         }
         Err(Error::Malformed { .. } | Error::Writable { .. } | Error::Foreign { .. }) => {
@@ -220,13 +220,13 @@ async fn delete(
                 ", and what mps kept for it"
             };
             let question = format!("Delete profile {name}, which cannot be read{rest}?");
-            (guessed(shelf, name, keyring), question)
+            (guessed(store, name, keyring), question)
         }
         Err(error) => return Err(error.into()),
     };
     session::confirm(ctx, &question, yes, true).await?;
     for (role, place) in places.iter().filter(|_| !keep_secrets) {
-        let cleared = shelf.clear(name, *role, place, keyring).map_err(|error| {
+        let cleared = store.clear(name, *role, place, keyring).map_err(|error| {
             let failure = Failure::from(error);
             failure
                 .hint("with --keep-secrets only the profile goes; the secrets stay where they are")
@@ -236,7 +236,7 @@ async fn delete(
                 .status(&format!("Deleted {} from {}", role.key(), place.word()));
         }
     }
-    shelf.delete(name)?;
+    store.delete(name)?;
     ctx.ui.status(&format!("Deleted profile {name}"));
     Ok(Output::Nothing)
 }
@@ -249,11 +249,11 @@ fn places(profile: &Profile) -> Vec<(SecretKind, SecretLocation)> {
 
 /// A profile that cannot be read does not say where its secrets are: they can be wherever mps puts them.
 fn guessed(
-    shelf: &ProfileStore,
+    store: &ProfileStore,
     name: &ProfileName,
     keyring: Keyring,
 ) -> Vec<(SecretKind, SecretLocation)> {
-    let file = |role| (role, SecretLocation::File(shelf.secret_file(name, role)));
+    let file = |role| (role, SecretLocation::File(store.secret_file(name, role)));
     let mut places: Vec<_> = SecretKind::ALL.map(file).into();
     if keyring.check().is_ok() {
         places.extend(SecretKind::ALL.map(|role| (role, SecretLocation::Keyring)));
@@ -262,14 +262,14 @@ fn guessed(
 }
 
 fn question(
-    shelf: &ProfileStore,
+    store: &ProfileStore,
     name: &ProfileName,
     places: &[(SecretKind, SecretLocation)],
     keep_secrets: bool,
 ) -> String {
     let goes = |place: &SecretLocation| match place {
         SecretLocation::Keyring => true,
-        SecretLocation::File(path) => shelf.wrote(path),
+        SecretLocation::File(path) => store.wrote(path),
         SecretLocation::Command(_) => false,
     };
     let ours = places

@@ -15,7 +15,7 @@ use crate::{
     context::{
         Context,
         failure::{self, Failure},
-        narration::Also,
+        narration::EventListener,
     },
     engine::{Event, Made, Outcome},
     graph::{App, Solution, Status},
@@ -41,8 +41,8 @@ pub const SOLUTION_HEADER: &[&str] = &["SOLUTION", "SOLUTION NAME", "STATUS", "O
 pub struct Known(Arc<Mutex<HashMap<AppId, SolutionId>>>);
 
 impl Known {
-    /// Hears the engine, and lets others hear it too.
-    pub fn hear(&self, also: Option<Also>) -> Also {
+    /// Hears the engine, and lets another listener hear it too.
+    pub fn listener(&self, also: Option<EventListener>) -> EventListener {
         let known = self.clone();
         Arc::new(move |event| {
             match event {
@@ -197,7 +197,7 @@ pub fn made_line(partner: &AppId, made: &Made, word: &str, verified: bool) -> Li
 }
 
 /// `create --dry-run`: what would be made.
-pub fn would_line(partner: &AppId, item: &crate::session::plan::Item) -> Line {
+pub fn would_line(partner: &AppId, item: &crate::session::plan::PlannedApp) -> Line {
     use crate::{engine::choose::Finding, session::plan::Fate};
     let (word, solution) = match (&item.fate, &item.found) {
         (Fate::Create, _) => ("would_create", None),

@@ -18,10 +18,7 @@ use crate::{
     context::{Context, failure::Failure},
     ids::UserId,
     secret::UserToken,
-    session::{
-        self, Hands,
-        token_check::{Checked, Purpose},
-    },
+    session::{self, Needs, Session, token_checker::CheckedUser},
     sign_in::{self, PageArgs, words},
     ui::{emit::Card, table::Cell},
 };
@@ -58,24 +55,25 @@ impl ServeButtonArgs {
         if let Some(file) = &self.token_out {
             writable(file)?;
         }
-        let system = ctx.system_token(self.system.system_token_file.as_deref())?;
+        let needs = Needs {
+            system: self.system.read(ctx)?,
+            ..Needs::default()
+        };
         let pasted = self.paste.token(ctx).await?;
-        let hands = session::unless_stopped(ctx, Hands::gather(ctx, system, Purpose::Step)).await?;
-        let (grant, checked, page) = if let Some(token) = pasted {
-            let checker = hands.checker(ctx)?;
-            let checked = session::unless_stopped(ctx, checker.user(&token, None)).await?;
+        let session = session::unless_stopped(ctx, Session::open(ctx, needs)).await?;
+        // The page shows that the token came, and closes when this is done.
+        let (grant, checked, _page) = if let Some(token) = pasted {
+            let check = async { Ok(session.checker()?.user(&token, None).await?) };
+            let checked = session::unless_stopped(ctx, check).await?;
             (bare(token), checked, None)
         } else {
-            let caught = sign_in::catch(ctx, &hands, &self.page, None, None).await?;
-            (caught.grant, caught.checked, Some(caught.page))
+            let caught = sign_in::catch(ctx, &session, &self.page, None, None).await?;
+            (caught.grant, caught.user.checked, Some(caught.page))
         };
         if let Some(file) = &self.token_out {
             write_private(file, &grant.token)?;
             ctx.ui
                 .status(&format!("The token is in {}", file.display()));
-        }
-        if let Some(page) = page {
-            page.close().await;
         }
         Ok(Output::Card(card(
             &grant,
@@ -144,7 +142,7 @@ fn write_private(file: &Path, token: &UserToken) -> Result<(), Failure> {
     })
 }
 
-fn card(grant: &Grant, checked: &Checked, file: Option<&Path>) -> Card<Failure> {
+fn card(grant: &Grant, checked: &CheckedUser, file: Option<&Path>) -> Card<Failure> {
     let token = grant.token.secret();
     let expires_at = checked.expires_at.or_else(|| {
         let now = jiff::Timestamp::now().as_second();
@@ -174,7 +172,7 @@ fn card(grant: &Grant, checked: &Checked, file: Option<&Path>) -> Card<Failure> 
 /// The fields of a terminal's card. `expires_at`: Unix seconds.
 fn fields(
     grant: &Grant,
-    checked: &Checked,
+    checked: &CheckedUser,
     expires_at: Option<i64>,
     file: Option<&Path>,
 ) -> Vec<(&'static str, Cell)> {
@@ -197,7 +195,7 @@ fn fields(
 }
 
 /// The object of `--json`; what Meta did not send is null.
-fn object(grant: &Grant, checked: &Checked, expires_at: Option<i64>) -> Value {
+fn object(grant: &Grant, checked: &CheckedUser, expires_at: Option<i64>) -> Value {
     let scopes = Some(&checked.scopes).filter(|scopes| !scopes.is_empty());
     json!({
         "access_token": grant.token.secret().expose(),
@@ -213,14 +211,14 @@ fn object(grant: &Grant, checked: &Checked, expires_at: Option<i64>) -> Value {
 }
 
 /// Whose token it is: the check's word before the page's.
-fn user_of<'a>(grant: &'a Grant, checked: &'a Checked) -> Option<&'a UserId> {
+fn user_of<'a>(grant: &'a Grant, checked: &'a CheckedUser) -> Option<&'a UserId> {
     checked.user_id.as_ref().or(grant.user_id.as_ref())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::token_check::CheckedBy;
+    use crate::session::token_checker::CheckedBy;
 
     #[test]
     fn the_card_masks_and_the_pipe_does_not() {
@@ -228,7 +226,7 @@ mod tests {
             signed_request: Some("sig.payload".into()),
             ..bare(UserToken::parse("EAATESTTOKEN0123456789").unwrap())
         };
-        let checked = Checked {
+        let checked = CheckedUser {
             user_id: None,
             scopes: vec!["manage_app_solution".into()],
             expires_at: None,

@@ -17,7 +17,7 @@ use crate::{
     exit::Kind,
     graph::{App, NextStep, Partner, Solution},
     ids::{AppId, SolutionId},
-    session::{Hands, token_check::Purpose},
+    session::{Needs, Session},
     ui::{
         emit::{Card, Cards},
         table::Cell,
@@ -40,28 +40,28 @@ pub struct ShowArgs {
 impl ShowArgs {
     /// Shows them.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
-        let system = ctx.system_token(self.system.system_token_file.as_deref())?;
-        let user = ctx.user_token(self.user.user_token_file.as_deref())?;
-        if system.is_none() && user.is_none() {
-            return Err(missing(
-                settings::SYSTEM_TOKEN,
-                "it reads the solutions of our app",
-            ));
+        let needs = Needs {
+            system: self.system.read(ctx)?,
+            user: self.user.read(ctx)?,
+            ..Needs::default()
+        };
+        if needs.system.is_none() && needs.user.is_none() {
+            let remedy = "it reads the solutions of our app";
+            return Err(missing(settings::SYSTEM_TOKEN, remedy));
         }
-        let mut hands = Hands::gather(ctx, system, Purpose::Step).await?;
-        if let Some(user) = user {
-            hands.take_user(ctx, user).await?;
-        }
-        let (ctx, hands) = (Arc::clone(ctx), Arc::new(hands));
+        let session = Session::open(ctx, needs).await?;
+        let partner = session.app()?.id.clone();
+        let (ctx, session) = (Arc::clone(ctx), Arc::new(session));
         let several = self.ids.len() > 1;
         // What is wrong with the token is wrong for every solution.
         let dead = Arc::new(OnceLock::new());
         let cards = stream::iter(self.ids).then(move |id| {
-            let (ctx, hands, dead) = (Arc::clone(&ctx), Arc::clone(&hands), Arc::clone(&dead));
+            let (ctx, session, dead) = (Arc::clone(&ctx), Arc::clone(&session), Arc::clone(&dead));
+            let partner = partner.clone();
             async move {
                 let read = match dead.get() {
                     Some(kind) => Err(not_tried(*kind)),
-                    None => hands.read(&id).await,
+                    None => session.read(&id).await,
                 };
                 if let Err(Failure {
                     kind: kind @ Kind::Auth,
@@ -71,7 +71,7 @@ impl ShowArgs {
                     dead.get_or_init(|| *kind);
                 }
                 match read {
-                    Ok(solution) => Ok(card(&hands.partner, &solution)),
+                    Ok(solution) => Ok(card(&partner, &solution)),
                     Err(failure) => Ok(Card {
                         fields: Vec::new(),
                         line: rows::solution_failed(&ctx, id.as_str(), failure, several),

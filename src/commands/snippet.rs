@@ -55,7 +55,7 @@ impl SnippetArgs {
         let What::Button(button) = self.what;
         let partner = ctx.partner()?;
         let set = ctx
-            .places
+            .settings
             .pick(settings::PARTNER_NAME, ctx.globals.partner_name.as_deref());
         let name = if let Some(picked) = set {
             picked.value
@@ -66,7 +66,7 @@ impl SnippetArgs {
             partner.to_string()
         };
         let version = ctx
-            .places
+            .settings
             .parse::<ApiVersion>(settings::API_VERSION, ctx.globals.api_version.as_deref())?
             .map(|picked| picked.value)
             .unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The desk's report: any error becomes a kind, a message, causes, a hint and an exit code.
+//! Any error becomes a kind, a message, causes, a hint and an exit code.
 //!
 //! The one decision: every workshop's error type has one `From` here, which asks it typed questions; a
 //! command just writes `?`. Nothing is decided by the text of an error.
@@ -130,7 +130,7 @@ impl Failure {
 impl From<graph::Error> for Failure {
     fn from(error: graph::Error) -> Self {
         let mut failure = Self::new(error.kind(), format!("could not {}", error.doing()));
-        failure.causes = told(&error);
+        failure.causes = causes_of_call(&error);
         failure.hint = error.advice();
         failure.with_meta(Some(&error))
     }
@@ -149,7 +149,7 @@ impl From<engine::Error> for Failure {
         }
         let mut failure = Self::new(error.kind(), error.to_string());
         failure.causes = match error.graph() {
-            Some(graph) => told(graph),
+            Some(graph) => causes_of_call(graph),
             None => causes(error.inner()),
         };
         failure.hint = error.hint();
@@ -220,7 +220,7 @@ impl From<anyhow::Error> for Failure {
 }
 
 /// What the client says of a failed call: the sentence first, then what is behind it.
-fn told(error: &graph::Error) -> Vec<String> {
+fn causes_of_call(error: &graph::Error) -> Vec<String> {
     std::iter::once(error.short())
         .chain(error.causes())
         .collect()

@@ -4,6 +4,7 @@
 //! touch neither the network nor the disk; and what is missing is found when it is asked for, which is
 //! before anything is sent.
 
+pub mod closing;
 pub mod failure;
 pub mod global_args;
 pub mod narration;
@@ -11,23 +12,25 @@ pub mod pacing;
 pub mod profile_source;
 pub mod run_log;
 pub mod settings;
+mod stdin_claim;
 
-pub use self::profile_source::Held;
+pub use self::profile_source::Sourced;
 
 use std::{
-    io::IsTerminal,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
 use self::{
+    closing::Closing,
     failure::Failure,
     global_args::GlobalArgs,
-    narration::Watch,
-    profile_source::{Found, Hear, Sources},
+    narration::RequestNarrator,
+    profile_source::{FoundSecret, ProfileSource, SecretListener},
     run_log::RunLog,
-    settings::{Dirs, Places, Source},
+    settings::{Dirs, Settings, Source},
+    stdin_claim::StdinClaim,
 };
 use crate::{
     engine::{Pauses, Stop},
@@ -48,9 +51,9 @@ pub struct Context {
     /// The global options.
     pub globals: GlobalArgs,
     /// Environment and profile.
-    pub places: Places,
+    pub settings: Settings,
     /// The profile, and where secrets come from.
-    pub sources: Sources,
+    pub profile: ProfileSource,
     /// Takes secrets out of text.
     pub redactor: Redactor,
     /// The log of this run.
@@ -58,7 +61,7 @@ pub struct Context {
     /// Ctrl-C.
     pub stop: Stop,
     dirs: Result<Dirs, Failure>,
-    stdin_claim: Mutex<Option<String>>,
+    stdin: StdinClaim,
     graph: OnceLock<Graph>,
     journal: OnceLock<Journal>,
     app_secret: OnceLock<Option<AppSecret>>,
@@ -67,6 +70,8 @@ pub struct Context {
     warned: OnceLock<()>,
     /// The built-in stand-in's host, once a run is turned to it; shared with the tools it was made from.
     stand_in: Arc<OnceLock<String>>,
+    /// What still has to close when the run is over, shared likewise.
+    pub closing: Closing,
 }
 
 impl Context {
@@ -74,7 +79,7 @@ impl Context {
     pub fn new(
         globals: GlobalArgs,
         env: Env,
-        sources: Sources,
+        profile: ProfileSource,
         ui: Ui,
         log: RunLog,
         redactor: Redactor,
@@ -84,13 +89,13 @@ impl Context {
         Self {
             ui,
             globals,
-            places: sources.places(env),
-            sources,
+            settings: profile.settings(env),
+            profile,
             redactor,
             log,
             stop,
             dirs,
-            stdin_claim: Mutex::new(None),
+            stdin: StdinClaim::default(),
             graph: OnceLock::new(),
             journal: OnceLock::new(),
             app_secret: OnceLock::new(),
@@ -98,6 +103,7 @@ impl Context {
             announced: OnceLock::new(),
             warned: OnceLock::new(),
             stand_in: Arc::default(),
+            closing: Closing::default(),
         }
     }
 
@@ -121,8 +127,8 @@ impl Context {
         let stop = self.stop.clone();
         let context = Self::new(
             globals,
-            self.places.env.for_sandbox(),
-            Sources::default(),
+            self.settings.env.for_sandbox(),
+            ProfileSource::default(),
             self.ui.clone(),
             self.log.clone(),
             self.redactor.clone(),
@@ -136,6 +142,7 @@ impl Context {
         Self {
             app_secret: OnceLock::from(Some(secret)),
             dirs: Ok(Dirs { state, config }),
+            closing: self.closing.clone(),
             ..context
         }
     }
@@ -155,27 +162,13 @@ impl Context {
 
     /// Takes stdin for one use. A second one, or a terminal that nobody was asked to type at, is wrong usage.
     pub fn claim_stdin(&self, what: &str) -> Result<(), Failure> {
-        let mut claim = self
-            .stdin_claim
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(first) = claim.as_deref() {
-            return Err(settings::both_from_stdin(first, what));
-        }
-        if std::io::stdin().is_terminal() {
-            return Err(Failure::usage(format!(
-                "{what} would wait for stdin, which is a terminal"
-            ))
-            .hint("pipe it in, or name a file or an id"));
-        }
-        *claim = Some(what.to_owned());
-        Ok(())
+        self.stdin.claim(what)
     }
 
     /// The host of the Graph API.
     pub fn base_url(&self) -> Result<BaseUrl, Failure> {
         let given = self.globals.graph_url.as_deref();
-        let Some(picked) = self.places.parse::<BaseUrl>(settings::GRAPH_URL, given)? else {
+        let Some(picked) = self.settings.parse::<BaseUrl>(settings::GRAPH_URL, given)? else {
             return Ok(BaseUrl::default());
         };
         let elsewhere = !picked.value.is_loopback() && !picked.value.is_meta();
@@ -241,33 +234,34 @@ impl Context {
         self.announce_host()?;
         let base = self.base_url()?;
         let version = self
-            .places
+            .settings
             .parse::<ApiVersion>(settings::API_VERSION, self.globals.api_version.as_deref())?;
         let version = version.map(|picked| picked.value).unwrap_or_default();
         if self.warned.set(()).is_ok() {
             self.warn_of_end(version);
         }
         let ca_file = self
-            .places
+            .settings
             .pick(settings::CA_FILE, self.globals.ca_file.as_deref());
         Ok(Graph::new(graph::ClientConfig {
-            pace: pacing::pace(&self.places.env, &base)?,
+            pace: pacing::pace(&self.settings.env, &base)?,
             base,
             version,
             ca_file: ca_file.map(|picked| picked.value.into()),
-            proxies: self.places.proxies(&self.redactor)?,
+            proxies: self.settings.proxies(&self.redactor)?,
             app_secret,
             redactor: self.redactor.clone(),
             wait_quota: self.wait_quota.get().copied().flatten(),
-            observer: Arc::new(Watch::new(self.ui.clone(), self.log.clone())),
+            observer: Arc::new(RequestNarrator::new(self.ui.clone(), self.log.clone())),
             stop: Some(self.stop.receiver()),
         })?)
     }
 
     fn warn_of_end(&self, version: ApiVersion) {
-        let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
-        let life = version.life(now.date());
-        if let Some(warning) = narration::end_of_version(version, life) {
+        let today = jiff::Timestamp::now()
+            .to_zoned_datetime(jiff::tz::TimeZone::UTC)
+            .date();
+        if let Some(warning) = narration::end_of_version(version, version.life(today)) {
             self.ui.warning(&warning);
         }
     }
@@ -293,12 +287,12 @@ impl Context {
 
     /// The name of the profile.
     pub fn profile_name(&self) -> String {
-        self.sources.name().to_string()
+        self.profile.name().to_string()
     }
 
     /// Who acts, for the journal: `MPS_OPERATOR`, else user@host.
     pub fn operator(&self) -> String {
-        let env = &self.places.env;
+        let env = &self.settings.env;
         if let Some(name) = env.get(env::MPS_OPERATOR) {
             return name.to_owned();
         }
@@ -312,7 +306,7 @@ impl Context {
     /// Our app's id.
     pub fn partner(&self) -> Result<AppId, Failure> {
         let given = self.globals.partner_app_id.as_deref();
-        match self.places.parse::<AppId>(settings::PARTNER_APP_ID, given)? {
+        match self.settings.parse::<AppId>(settings::PARTNER_APP_ID, given)? {
             Some(picked) => Ok(picked.value),
             None => Err(Failure::usage("our app's id is not known")
                 .hint("set MPS_PARTNER_APP_ID or --partner-app-id, or keep it in a profile: mps init; it stands in Meta's App Dashboard, top left")),
@@ -323,19 +317,24 @@ impl Context {
     pub fn partner_if_known(&self) -> Result<Option<AppId>, Failure> {
         let given = self.globals.partner_app_id.as_deref();
         Ok(self
-            .places
+            .settings
             .parse::<AppId>(settings::PARTNER_APP_ID, given)?
             .map(|picked| picked.value))
     }
 
     /// The Tech Provider's user token, if one is set.
-    pub fn user_token(&self, file: Option<&Path>) -> Result<Option<Held<UserToken>>, Failure> {
-        Ok(self.secret(settings::USER_TOKEN, file)?.map(Held::from))
+    pub fn user_token(&self, file: Option<&Path>) -> Result<Option<Sourced<UserToken>>, Failure> {
+        Ok(self.secret(settings::USER_TOKEN, file)?.map(Sourced::from))
     }
 
     /// Our system token, if one is set.
-    pub fn system_token(&self, file: Option<&Path>) -> Result<Option<Held<SystemToken>>, Failure> {
-        Ok(self.secret(settings::SYSTEM_TOKEN, file)?.map(Held::from))
+    pub fn system_token(
+        &self,
+        file: Option<&Path>,
+    ) -> Result<Option<Sourced<SystemToken>>, Failure> {
+        Ok(self
+            .secret(settings::SYSTEM_TOKEN, file)?
+            .map(Sourced::from))
     }
 
     /// A secret and where it came from, if it is set anywhere.
@@ -343,18 +342,18 @@ impl Context {
         &self,
         setting: settings::SecretSetting,
         file: Option<&Path>,
-    ) -> Result<Option<Found>, Failure> {
+    ) -> Result<Option<FoundSecret>, Failure> {
         if file == Some(Path::new("-")) {
             self.claim_stdin(&format!("--{}", setting.option))?;
         }
-        let hear = Hear {
+        let listener = SecretListener {
             secret: &|secret| self.redactor.know(secret),
             warning: &|text| self.ui.warning(text),
             status: &|text| self.ui.status(text),
         };
         let found = self
-            .sources
-            .secret(setting, &self.places.env, file, &hear)?;
+            .profile
+            .secret(setting, &self.settings.env, file, &listener)?;
         if let Some(found) = &found {
             self.redactor.know(&found.secret);
         }
@@ -363,13 +362,13 @@ impl Context {
 
     /// The pauses of the engine; `MPS_LOOK_PAUSES` counts on the loopback only.
     pub fn pauses(&self) -> Result<Pauses, Failure> {
-        let looks = pacing::looks(&self.places.env, &self.base_url()?)?;
+        let looks = pacing::looks(&self.settings.env, &self.base_url()?)?;
         Ok(looks.map_or_else(Pauses::default, Pauses::with_looks))
     }
 }
 
-impl<T: From<crate::secret::Secret>> From<Found> for Held<T> {
-    fn from(found: Found) -> Self {
+impl<T: From<crate::secret::Secret>> From<FoundSecret> for Sourced<T> {
+    fn from(found: FoundSecret) -> Self {
         Self {
             token: found.secret.into(),
             source: found.place,

@@ -17,14 +17,14 @@ use crate::{
 };
 
 /// Hears the client.
-pub struct Watch {
+pub struct RequestNarrator {
     ui: Ui,
     log: RunLog,
     /// The countdown of a pause, on a terminal.
     countdown: Mutex<Option<Task>>,
 }
 
-impl Watch {
+impl RequestNarrator {
     /// A watcher that speaks to this operator and writes to this log.
     pub fn new(ui: Ui, log: RunLog) -> Self {
         Self {
@@ -53,38 +53,38 @@ impl Watch {
     }
 }
 
-impl Observer for Watch {
+impl Observer for RequestNarrator {
     fn wants_detail(&self) -> bool {
         self.ui.verbose() >= 2
     }
 
     fn observe(&self, event: &graph::CallEvent) {
-        let told = request_in_words(event);
-        self.count_down(event, &told.sentence);
-        if let Some((word, fields)) = told.log {
+        let narrated = request_in_words(event);
+        self.count_down(event, &narrated.sentence);
+        if let Some((word, fields)) = narrated.log {
             self.log.add(word, fields);
         }
-        match told.weight {
-            Weight::Warning => self.ui.warning(&told.sentence),
-            Weight::Status => self.ui.status(&told.sentence),
-            Weight::Verbose(level) if self.ui.verbose() >= level => {
-                self.ui.verbose_line(&told.sentence);
+        match narrated.loudness {
+            Loudness::Warning => self.ui.warning(&narrated.sentence),
+            Loudness::Status => self.ui.status(&narrated.sentence),
+            Loudness::Verbose(level) if self.ui.verbose() >= level => {
+                self.ui.verbose_line(&narrated.sentence);
             }
-            Weight::Verbose(_) => {}
+            Loudness::Verbose(_) => {}
         }
     }
 }
 
 /// How loud a fact about a request is.
-enum Weight {
+enum Loudness {
     Warning,
     Status,
     Verbose(u8),
 }
 
 /// A fact about a request, as the operator and the log get it.
-struct Told {
-    weight: Weight,
+struct Narrated {
+    loudness: Loudness,
     sentence: String,
     log: Option<(&'static str, Value)>,
 }
@@ -93,7 +93,7 @@ struct Told {
     clippy::too_many_lines,
     reason = "a table: the sentences of all events side by side"
 )]
-fn request_in_words(event: &graph::CallEvent) -> Told {
+fn request_in_words(event: &graph::CallEvent) -> Narrated {
     match event {
         graph::CallEvent::Request {
             method,
@@ -127,8 +127,8 @@ fn request_in_words(event: &graph::CallEvent) -> Told {
                 "method": method, "path": path, "status": status, "code": code, "failure": failure, "ms": ms,
                 "try": tries, "request_id": request_id, "version_served": version_served, "usage": usage,
             });
-            Told {
-                weight: Weight::Verbose(1),
+            Narrated {
+                loudness: Loudness::Verbose(1),
                 sentence,
                 log: Some(("request", log)),
             }
@@ -155,8 +155,8 @@ fn request_in_words(event: &graph::CallEvent) -> Told {
                 "received"
             };
             let log = json!({"line": line, "headers": headers, "body": body});
-            Told {
-                weight: Weight::Verbose(2),
+            Narrated {
+                loudness: Loudness::Verbose(2),
                 sentence,
                 log: Some((word, log)),
             }
@@ -172,22 +172,22 @@ fn request_in_words(event: &graph::CallEvent) -> Told {
                 "Trying again to {doing} in {:.1} s ({why}; {tries_left} {tries} left).",
                 wait.as_secs_f64()
             );
-            Told {
-                weight: Weight::Status,
+            Narrated {
+                loudness: Loudness::Status,
                 sentence,
                 log: Some(("retry", json!({"doing": doing, "why": why}))),
             }
         }
-        graph::CallEvent::VersionDiffers { asked, served } => Told {
-            weight: Weight::Warning,
+        graph::CallEvent::VersionDiffers { asked, served } => Narrated {
+            loudness: Loudness::Warning,
             sentence: format!("asked for {asked}, Meta served {served}"),
             log: Some((
                 "version",
                 json!({"asked": asked.to_string(), "served": served}),
             )),
         },
-        graph::CallEvent::Spread { what, used, gap } => Told {
-            weight: Weight::Status,
+        graph::CallEvent::Spread { what, used, gap } => Narrated {
+            loudness: Loudness::Status,
             sentence: format!(
                 "{used} % of the quota of {what} is used; calls go out {} ms apart.",
                 gap.as_millis()
@@ -213,18 +213,18 @@ fn request_in_words(event: &graph::CallEvent) -> Told {
                     json!({"what": what, "seconds": total.as_secs()}),
                 )
             });
-            Told {
-                weight: if spoken {
-                    Weight::Status
+            Narrated {
+                loudness: if spoken {
+                    Loudness::Status
                 } else {
-                    Weight::Verbose(2)
+                    Loudness::Verbose(2)
                 },
                 sentence,
                 log,
             }
         }
-        graph::CallEvent::QuotaOver { what } => Told {
-            weight: Weight::Status,
+        graph::CallEvent::QuotaOver { what } => Narrated {
+            loudness: Loudness::Status,
             sentence: format!("The quota of {what} is back; going on."),
             log: Some(("quota_over", json!({"what": what}))),
         },
@@ -251,10 +251,10 @@ pub fn end_of_version(version: ApiVersion, life: VersionStatus) -> Option<String
 }
 
 /// Who else wants to hear the engine: the web page.
-pub type Also = Arc<dyn Fn(&Event) + Send + Sync>;
+pub type EventListener = Arc<dyn Fn(&Event) + Send + Sync>;
 
 /// A listener for the engine: status lines, the log, a bar over `apps` apps, and whoever else listens.
-pub fn listener(ui: &Ui, log: &RunLog, apps: usize, also: Option<Also>) -> Listener {
+pub fn listener(ui: &Ui, log: &RunLog, apps: usize, also: Option<EventListener>) -> Listener {
     let bar = (apps > 1).then(|| ui.bars().bar(apps as u64, "apps"));
     let spinner = (apps == 1).then(|| ui.bars().spinner("asking Meta"));
     let (ui, log) = (ui.clone(), log.clone());

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use super::{
     failure::Failure,
-    settings::{Dirs, Herald, Places, SecretSetting, Source},
+    settings::{Dirs, OverrideNotice, SecretSetting, Settings, Source},
 };
 use crate::{
     env::{self, Env},
@@ -19,7 +19,7 @@ use crate::{
 
 /// A token and where it came from.
 #[derive(Debug, Clone)]
-pub struct Held<T> {
+pub struct Sourced<T> {
     /// The token.
     pub token: T,
     /// Its place, for the plan.
@@ -28,7 +28,7 @@ pub struct Held<T> {
 
 /// A secret and where it came from.
 #[derive(Debug, Clone)]
-pub struct Found {
+pub struct FoundSecret {
     /// The secret.
     pub secret: Secret,
     /// Its place in the order.
@@ -39,23 +39,23 @@ pub struct Found {
 
 /// The profile that was chosen for a run.
 #[derive(Debug, Clone, Default)]
-pub struct Sources {
+pub struct ProfileSource {
     name: ProfileName,
     named: bool,
-    shelf: Option<ProfileStore>,
+    store: Option<ProfileStore>,
     profile: Option<Profile>,
     trouble: Option<Failure>,
-    herald: Herald,
+    override_notice: OverrideNotice,
 }
 
-impl Sources {
+impl ProfileSource {
     /// Chooses and reads the profile: `--profile`, else `MPS_PROFILE`, else `default`, which need not exist.
-    pub fn load(option: Option<&str>, env: &Env, herald: Herald) -> Self {
+    pub fn load(option: Option<&str>, env: &Env, override_notice: OverrideNotice) -> Self {
         let option = option.filter(|name| !name.trim().is_empty());
         let wanted = option.or_else(|| env.get(env::MPS_PROFILE));
         let mut sources = Self {
             named: option.is_some(),
-            herald,
+            override_notice,
             ..Self::default()
         };
         if let Err(failure) = sources.read(wanted, env) {
@@ -79,10 +79,10 @@ impl Sources {
                 };
             }
         };
-        let shelf = self.shelf.insert(ProfileStore::at(&dirs.config));
-        self.profile = shelf.read(&self.name)?;
+        let store = self.store.insert(ProfileStore::at(&dirs.config));
+        self.profile = store.read(&self.name)?;
         match wanted {
-            Some(_) if self.profile.is_none() => Err(no_profile(&self.name, shelf)),
+            Some(_) if self.profile.is_none() => Err(no_profile(&self.name, store)),
             _ => Ok(()),
         }
     }
@@ -109,21 +109,21 @@ impl Sources {
 
     /// Why a profile that is there cannot be read; that there is none yet is no reason.
     pub fn unreadable(&self) -> Option<&Failure> {
-        let readable = |shelf: &ProfileStore| shelf.read(&self.name).is_ok();
-        let name_is_good = self.shelf.as_ref().is_some_and(readable);
+        let readable = |store: &ProfileStore| store.read(&self.name).is_ok();
+        let name_is_good = self.store.as_ref().is_some_and(readable);
         self.trouble.as_ref().filter(|_| !name_is_good)
     }
 
-    /// The shelf of profiles.
-    pub fn shelf(&self) -> Result<&ProfileStore, Failure> {
-        self.shelf.as_ref().ok_or_else(|| {
+    /// Where profiles are kept.
+    pub fn store(&self) -> Result<&ProfileStore, Failure> {
+        self.store.as_ref().ok_or_else(|| {
             Failure::usage("there is no directory to keep profiles in").hint("set MPS_CONFIG_DIR")
         })
     }
 
     /// The places of settings, this profile's among them.
-    pub fn places(&self, env: Env) -> Places {
-        Places {
+    pub fn settings(&self, env: Env) -> Settings {
+        Settings {
             env,
             profile: self
                 .profile
@@ -131,7 +131,7 @@ impl Sources {
                 .map(Profile::values)
                 .unwrap_or_default(),
             profile_named: self.named,
-            herald: self.herald.clone(),
+            override_notice: self.override_notice.clone(),
         }
     }
 
@@ -140,23 +140,23 @@ impl Sources {
         self.profile.as_ref()?.place(setting.role)
     }
 
-    /// Reads a secret. `warn` and `tell` hear what the operator should know of it.
+    /// Reads a secret. `warn` and `tell` listener what the operator should know of it.
     pub fn secret(
         &self,
         setting: SecretSetting,
         env: &Env,
         file: Option<&Path>,
-        hear: &Hear<'_>,
-    ) -> Result<Option<Found>, Failure> {
+        listener: &SecretListener<'_>,
+    ) -> Result<Option<FoundSecret>, Failure> {
         let place = self.place(setting);
         let in_env = env.has(setting.var);
         let found = match (file, &place) {
-            (Some(file), _) => self.of_file(setting, file, hear)?,
+            (Some(file), _) => self.of_file(setting, file, listener)?,
             (None, Some(place)) if self.named || !in_env => {
-                self.of_profile(setting, place, env, hear)?
+                self.of_profile(setting, place, env, listener)?
             }
             (None, _) => match setting.of_environment(env)? {
-                Some(secret) => Found {
+                Some(secret) => FoundSecret {
                     secret,
                     source: Source::Environment,
                     place: setting.var.name.to_owned(),
@@ -165,7 +165,7 @@ impl Sources {
             },
         };
         if let Some(place) = place.filter(|_| found.source != Source::Profile) {
-            self.herald.say(
+            self.override_notice.say(
                 setting.option,
                 &format!(
                     "{} comes from {}, not from profile {} ({})",
@@ -177,21 +177,21 @@ impl Sources {
             );
         }
         let secret = found.secret.from_place(&found.place);
-        Ok(Some(Found { secret, ..found }))
+        Ok(Some(FoundSecret { secret, ..found }))
     }
 
     fn of_file(
         &self,
         setting: SecretSetting,
         file: &Path,
-        hear: &Hear<'_>,
-    ) -> Result<Found, Failure> {
-        if let Some(shelf) = self.shelf.as_ref().filter(|_| file != Path::new("-"))
-            && let Some(warning) = shelf.judge_file(file)?
+        listener: &SecretListener<'_>,
+    ) -> Result<FoundSecret, Failure> {
+        if let Some(store) = self.store.as_ref().filter(|_| file != Path::new("-"))
+            && let Some(warning) = store.judge_file(file)?
         {
-            (hear.warning)(&warning);
+            (listener.warning)(&warning);
         }
-        Ok(Found {
+        Ok(FoundSecret {
             secret: setting.of_file(file)?,
             source: Source::Option,
             place: if file == Path::new("-") {
@@ -207,8 +207,8 @@ impl Sources {
         setting: SecretSetting,
         place: &SecretLocation,
         env: &Env,
-        hear: &Hear<'_>,
-    ) -> Result<Found, Failure> {
+        listener: &SecretListener<'_>,
+    ) -> Result<FoundSecret, Failure> {
         let failed = |error| {
             let mut failure = Failure::from(error);
             failure.message = format!(
@@ -218,17 +218,17 @@ impl Sources {
             failure
         };
         let read = self
-            .shelf()?
+            .store()?
             .secret(&self.name, setting.role, place, Keyring::new(env))
             .map_err(failed)?;
-        (hear.secret)(&read.secret);
+        (listener.secret)(&read.secret);
         if let Some(warning) = &read.warning {
-            (hear.warning)(warning);
+            (listener.warning)(warning);
         }
         for line in read.said.lines().filter(|line| !line.trim().is_empty()) {
-            (hear.status)(&format!("{}: {line}", setting.role.keys()[1]));
+            (listener.status)(&format!("{}: {line}", setting.role.keys()[1]));
         }
-        Ok(Found {
+        Ok(FoundSecret {
             secret: read.secret,
             source: Source::Profile,
             place: place.word(),
@@ -237,7 +237,7 @@ impl Sources {
 }
 
 /// Who hears what is found on the way to a secret. The secret comes first, so that it is redacted.
-pub struct Hear<'a> {
+pub struct SecretListener<'a> {
     /// A secret that was read.
     pub secret: &'a dyn Fn(&Secret),
     /// What must not be overlooked.
@@ -247,8 +247,8 @@ pub struct Hear<'a> {
 }
 
 /// There is no profile of this name; those that there are, are named.
-pub fn no_profile(name: &ProfileName, shelf: &ProfileStore) -> Failure {
-    let others = shelf.names().unwrap_or_default();
+pub fn no_profile(name: &ProfileName, store: &ProfileStore) -> Failure {
+    let others = store.names().unwrap_or_default();
     let others: Vec<&str> = others.iter().map(ProfileName::as_str).collect();
     let hint = if others.is_empty() {
         format!("make it: mps init --profile {name}")

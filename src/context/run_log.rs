@@ -20,7 +20,7 @@ const KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
 
 /// Where a run's log goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum LogTarget {
     /// A file of its own in the `logs` folder of the state directory.
     StateDir(PathBuf),
     /// A file the operator named; lines are added.
@@ -50,11 +50,11 @@ impl RunLog {
     }
 
     /// Opens the log; where that fails, a log to nowhere and the reason.
-    pub fn open(place: Place, run_id: &str, redactor: Redactor) -> (Self, Option<String>) {
+    pub fn open(place: LogTarget, run_id: &str, redactor: Redactor) -> (Self, Option<String>) {
         let opened = match place {
-            Place::Nowhere => return (Self::nowhere(run_id), None),
-            Place::File(path) => append(&path).map(|file| (path, file)),
-            Place::StateDir(dir) => in_state_dir(&dir.join("logs"), run_id),
+            LogTarget::Nowhere => return (Self::nowhere(run_id), None),
+            LogTarget::File(path) => append(&path).map(|file| (path, file)),
+            LogTarget::StateDir(dir) => in_state_dir(&dir.join("logs"), run_id),
         };
         match opened {
             Ok((path, file)) => {
@@ -175,7 +175,7 @@ mod tests {
     fn lines_are_objects_without_secrets() {
         let dir = tempfile::tempdir().unwrap();
         let (log, warning) = RunLog::open(
-            Place::StateDir(dir.path().into()),
+            LogTarget::StateDir(dir.path().into()),
             "run1",
             Redactor::default(),
         );
@@ -198,7 +198,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("file");
         fs::write(&file, "").unwrap();
-        let (log, warning) = RunLog::open(Place::StateDir(file), "run1", Redactor::default());
+        let (log, warning) = RunLog::open(LogTarget::StateDir(file), "run1", Redactor::default());
         assert!(log.path().is_none() && warning.unwrap().contains("no log is written"));
         log.add("nothing", json!({}));
     }

@@ -93,7 +93,7 @@ pub struct Picked<T> {
 
 /// What values are picked from.
 #[derive(Debug, Clone, Default)]
-pub struct Places {
+pub struct Settings {
     /// The environment.
     pub env: Env,
     /// The profile's values, by key.
@@ -101,20 +101,20 @@ pub struct Places {
     /// The profile was named with `--profile`, so it comes before the environment.
     pub profile_named: bool,
     /// Who says that a value overrides the profile's.
-    pub herald: Herald,
+    pub override_notice: OverrideNotice,
 }
 
 /// Hears that a value overrides the profile's.
-type Tell = Arc<dyn Fn(&str) + Send + Sync>;
+type NoticeFn = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// Says once per setting that the profile is overridden.
 #[derive(Clone, Default)]
-pub struct Herald {
-    tell: Option<Tell>,
+pub struct OverrideNotice {
+    tell: Option<NoticeFn>,
     said: Arc<Mutex<BTreeSet<&'static str>>>,
 }
 
-impl Herald {
+impl OverrideNotice {
     /// One who tells it with `tell`.
     pub fn new(tell: impl Fn(&str) + Send + Sync + 'static) -> Self {
         Self {
@@ -132,13 +132,13 @@ impl Herald {
     }
 }
 
-impl fmt::Debug for Herald {
+impl fmt::Debug for OverrideNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Herald")
+        f.write_str("OverrideNotice")
     }
 }
 
-impl Places {
+impl Settings {
     /// The environment's proxies; their passwords are shown by no text from now on.
     ///
     /// # Errors
@@ -181,7 +181,7 @@ impl Places {
                 picked.value,
                 own.trim()
             );
-            self.herald.say(setting.option, &text);
+            self.override_notice.say(setting.option, &text);
         }
         Some(picked)
     }
@@ -377,11 +377,11 @@ mod tests {
                 } else {
                     BTreeMap::new()
                 };
-                let places = Places {
+                let places = Settings {
                     env: Env::from_pairs(&pairs),
                     profile,
                     profile_named: named,
-                    ..Places::default()
+                    ..Settings::default()
                 };
                 let picked = places.pick(*setting, option.then_some("option"));
                 let expected = match (option, in_env, in_profile, named) {
@@ -405,9 +405,9 @@ mod tests {
 
     #[test]
     fn a_bad_value_is_named_by_its_place() {
-        let places = Places {
+        let places = Settings {
             env: Env::from_pairs(&[("MPS_JOBS", "many")]),
-            ..Places::default()
+            ..Settings::default()
         };
         let failure = places.parse::<usize>(JOBS, None).unwrap_err();
         assert!(
@@ -427,13 +427,15 @@ mod tests {
     fn what_overrides_the_profile_is_said_once() {
         let said = Arc::new(Mutex::new(Vec::new()));
         let heard = Arc::clone(&said);
-        let places = Places {
+        let places = Settings {
             env: Env::from_pairs(&[("MPS_JOBS", "4"), ("MPS_NAME", "x")]),
             profile: [("jobs", "8"), ("name", "x")]
                 .map(|(key, value)| (key.to_owned(), value.to_owned()))
                 .into(),
-            herald: Herald::new(move |text| heard.lock().unwrap().push(text.to_owned())),
-            ..Places::default()
+            override_notice: OverrideNotice::new(move |text| {
+                heard.lock().unwrap().push(text.to_owned())
+            }),
+            ..Settings::default()
         };
         for _ in 0..2 {
             places.pick(JOBS, None);

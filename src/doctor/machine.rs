@@ -14,7 +14,7 @@ use super::{
 use crate::{
     button,
     context::{
-        Context, Held,
+        Context, Sourced,
         failure::Failure,
         settings::{self, Setting, name_of},
     },
@@ -29,19 +29,19 @@ use crate::{
 /// The secrets that were found.
 #[derive(Default)]
 pub(crate) struct FoundSecrets {
-    pub(crate) user: Option<Held<UserToken>>,
-    pub(crate) system: Option<Held<SystemToken>>,
+    pub(crate) user: Option<Sourced<UserToken>>,
+    pub(crate) system: Option<Sourced<SystemToken>>,
     pub(crate) secret: Option<AppSecret>,
 }
 
 /// The profile in use.
 pub(crate) fn profile(ctx: &Context) -> CheckRow {
     const CHECK: &str = "profile";
-    let name = ctx.sources.name();
-    if let Some(failure) = ctx.sources.trouble() {
+    let name = ctx.profile.name();
+    if let Some(failure) = ctx.profile.trouble() {
         return CheckRow::failed(CHECK, failure.clone());
     }
-    let Some(profile) = ctx.sources.profile() else {
+    let Some(profile) = ctx.profile.profile() else {
         return CheckRow::good(
             CHECK,
             "none; settings come from options and the environment",
@@ -77,7 +77,7 @@ pub(crate) fn settings(ctx: &Context) -> Vec<CheckRow> {
 
 fn row_of(ctx: &Context, setting: Setting, option: Option<&str>) -> Option<CheckRow> {
     let check = setting.key.unwrap_or("log_file");
-    let Some(picked) = ctx.places.pick(setting, option) else {
+    let Some(picked) = ctx.settings.pick(setting, option) else {
         let needed = setting.option == settings::PARTNER_APP_ID.option;
         return needed.then(|| match ctx.partner() {
             Err(failure) => CheckRow::failed(check, failure),
@@ -104,10 +104,10 @@ fn wrong(ctx: &Context, setting: Setting, value: &str) -> Option<String> {
 }
 
 /// Where each secret comes from.
-pub(crate) fn secrets(ctx: &Context, asked: &DoctorOptions) -> (Vec<CheckRow>, FoundSecrets) {
+pub(crate) fn secrets(ctx: &Context, options: &DoctorOptions) -> (Vec<CheckRow>, FoundSecrets) {
     let mut secrets = FoundSecrets::default();
-    let system = ctx.system_token(asked.system_token_file.as_deref());
-    let user = ctx.user_token(asked.user_token_file.as_deref());
+    let system = ctx.system_token(options.system_token_file.as_deref());
+    let user = ctx.user_token(options.user_token_file.as_deref());
     let secret_file = ctx.globals.app_secret_file.as_deref();
     let secret = ctx.secret(settings::APP_SECRET, secret_file);
     let rows = vec![
@@ -177,7 +177,7 @@ pub(crate) fn certificate(ctx: &Context) -> CheckRow {
 /// Whether a browser that opens would be seen.
 pub(crate) fn browser(ctx: &Context, port: u16) -> CheckRow {
     const CHECK: &str = "browser";
-    match BrowserVisibility::from_env(&ctx.places.env) {
+    match BrowserVisibility::from_env(&ctx.settings.env) {
         BrowserVisibility::Here => CheckRow::good(CHECK, "opens on this desktop"),
         BrowserVisibility::OverSsh => CheckRow::warning(
             CHECK,

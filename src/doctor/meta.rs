@@ -20,8 +20,8 @@ use crate::{
     exit::Kind,
     graph::{self, ApiVersion, Error, Graph, Route, SolutionRole, Token, VersionStatus},
     ids::AppId,
-    secret::{AppSecret, Secret, SystemToken},
-    session::token_check::Whose,
+    secret::{AppSecret, SystemToken},
+    session::token_checker::TokenChecker,
 };
 
 /// How long the way there may take.
@@ -134,7 +134,7 @@ async fn way_alone(ctx: &Context, graph: &Graph, way: &str, route: &Route) -> Ch
         return CheckRow::skipped("network", "no address");
     };
     let ca_file = ctx
-        .places
+        .settings
         .pick(settings::CA_FILE, ctx.globals.ca_file.as_deref());
     let ca_file = ca_file.map(|picked| std::path::PathBuf::from(picked.value));
     match graph::fetch(&url, ca_file.as_deref(), PATIENCE, route).await {
@@ -149,13 +149,13 @@ fn version(ctx: &Context) -> CheckRow {
     const CHECK: &str = "api_version_life";
     let option = ctx.globals.api_version.as_deref();
     let version = match ctx
-        .places
+        .settings
         .parse::<ApiVersion>(settings::API_VERSION, option)
     {
         Ok(picked) => picked.map(|picked| picked.value).unwrap_or_default(),
         Err(_) => return CheckRow::skipped(CHECK, "the version is not known"),
     };
-    let life = version.life(Timestamp::now().to_zoned(TimeZone::UTC).date());
+    let life = version.life(Timestamp::now().to_zoned_datetime(TimeZone::UTC).date());
     let row = match narration::end_of_version(version, life) {
         None => CheckRow::good(CHECK, format!("{version} is served")),
         Some(warning) => CheckRow::warning(CHECK, warning)
@@ -190,29 +190,22 @@ fn app_row(app: Result<graph::App, Error>, partner: &AppId, secrets: &FoundSecre
 }
 
 /// What Meta says of the two tokens.
-async fn tokens(graph: &Graph, partner: &AppId, secrets: &FoundSecrets) -> Vec<CheckRow> {
-    let app = secrets
-        .secret
-        .as_ref()
-        .map(|secret| Token::App(partner, secret));
-    let system = secrets
-        .system
-        .as_ref()
-        .map(|held| Token::System(&held.token));
-    let user = secrets.user.as_ref().map(|held| Token::User(&held.token));
-    let mut rows = Vec::new();
-    rows.push(match &secrets.system {
-        Some(held) => system_token(graph, partner, secrets.secret.as_ref(), &held.token).await,
+async fn tokens(graph: &Graph, partner: &AppId, secrets: &FoundSecrets) -> [CheckRow; 2] {
+    let checker = TokenChecker {
+        graph,
+        partner,
+        secret: secrets.secret.as_ref(),
+        system: secrets.system.as_ref().map(|system| &system.token),
+    };
+    let system = match &secrets.system {
+        Some(system) => token::system(&checker, &system.token).await,
         None => CheckRow::skipped("system_token_scopes", "there is no system token"),
-    });
-    let who: Vec<Token<'_>> = app.into_iter().chain(system).collect();
-    rows.push(match (&secrets.user, user) {
-        (Some(held), Some(own)) => {
-            look(graph, Whose::User, held.token.secret(), own, &who, partner).await
-        }
-        _ => CheckRow::skipped("user_token_scopes", "there is no user token"),
-    });
-    rows
+    };
+    let user = match &secrets.user {
+        Some(user) => token::user(&checker, &user.token).await,
+        None => CheckRow::skipped("user_token_scopes", "there is no user token"),
+    };
+    [system, user]
 }
 
 /// What Meta says of a system token; with our app's secret more than without.
@@ -220,47 +213,15 @@ pub async fn system_token(
     graph: &Graph,
     partner: &AppId,
     secret: Option<&AppSecret>,
-    token: &SystemToken,
+    system: &SystemToken,
 ) -> CheckRow {
-    let app = secret.map(|secret| Token::App(partner, secret));
-    let own = Token::System(token);
-    // A system user's token cannot look at itself.
-    look(
+    let checker = TokenChecker {
         graph,
-        Whose::System,
-        token.secret(),
-        own,
-        app.as_slice(),
         partner,
-    )
-    .await
-}
-
-/// Looks at a token with others, or asks it what it may do.
-async fn look(
-    graph: &Graph,
-    whose: Whose,
-    token: &Secret,
-    own: Token<'_>,
-    others: &[Token<'_>],
-    partner: &AppId,
-) -> CheckRow {
-    for with in others {
-        if let Ok(info) = graph.debug_token(*with, token).await {
-            let now = Timestamp::now().as_second();
-            return token::of_info(whose, &info, token, partner, now);
-        }
-    }
-    match graph.permissions(own).await {
-        Ok(permissions) => token::of_permissions(whose, &permissions),
-        Err(error) => CheckRow {
-            check: match whose {
-                Whose::User => "user_token_scopes",
-                Whose::System => "system_token_scopes",
-            },
-            ..CheckRow::failed("", error.into())
-        },
-    }
+        secret,
+        system: None,
+    };
+    token::system(&checker, system).await
 }
 
 /// Whether our app's solutions can be listed, which `create` does before it posts.

@@ -21,17 +21,17 @@ pub use self::{
 };
 
 /// All checks, in order.
-pub async fn all(ctx: &Context, asked: &DoctorOptions) -> Vec<CheckRow> {
+pub async fn all(ctx: &Context, options: &DoctorOptions) -> Vec<CheckRow> {
     let mut rows = vec![machine::profile(ctx)];
     rows.extend(machine::settings(ctx));
     let way_is_set = rows.iter().all(|row| !row.closes_the_way());
-    let (checks, secrets) = machine::secrets(ctx, asked);
-    rows.extend(checks);
+    let (rows_of_secrets, secrets) = machine::secrets(ctx, options);
+    rows.extend(rows_of_secrets);
     rows.push(files::modes(ctx));
     rows.extend(meta::all(ctx, &secrets, way_is_set).await);
-    rows.push(machine::port(asked.port).await);
+    rows.push(machine::port(options.port).await);
     rows.push(machine::certificate(ctx));
-    rows.push(machine::browser(ctx, asked.port));
+    rows.push(machine::browser(ctx, options.port));
     rows.push(machine::journal(ctx));
     rows
 }

@@ -1,8 +1,8 @@
-//! What the operator asked of the check-up.
+//! What the operator wants of the check-up.
 //!
 //! The one decision: only what changes a check is here; everything else comes from the settings.
 
-/// What the operator asked of the check-up.
+/// What the operator wants of the check-up.
 #[derive(Debug, Clone, Default)]
 pub struct DoctorOptions {
     /// The port that the button's page is to have.

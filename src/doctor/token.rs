@@ -1,40 +1,93 @@
 //! What Meta says of a token, judged.
 //!
-//! The one decision: pure. What forbids to use a token is the rule of every command, with the exit code that the
-//! work would have; what is only odd is a warning.
+//! The one decision: whether it may be used is the rule of every command, with the exit code that the work would
+//! have; what is only odd is a warning.
 
 use jiff::Timestamp;
 use serde_json::json;
 
 use super::check::{CheckRow, Mark};
 use crate::{
-    exit::Kind,
+    context::failure::Failure,
     graph::{Permission, TokenInfo},
     ids::AppId,
-    secret::Secret,
-    session::token_check::{self, DAYS_LEFT, PERMISSION, Whose},
+    secret::{Secret, SystemToken, UserToken},
+    session::{
+        token_check::{self, TokenRefusal, TokenRole},
+        token_checker::{CheckError, Purpose, TokenChecker, UserAnswer},
+    },
 };
 
 /// Needed for the accounts that a solution shares, not for making and accepting one.
 const MANAGEMENT: &str = "whatsapp_business_management";
 
-/// Seconds of a day.
-const DAY: i64 = 86_400;
+/// What mends a token of which Meta says little.
+const WITH_THE_SECRET: &str =
+    "with the app secret Meta tells whose token it is and when it ends: mps init";
 
-fn check(whose: Whose) -> &'static str {
-    match whose {
-        Whose::User => "user_token_scopes",
-        Whose::System => "system_token_scopes",
+fn check(token: TokenRole) -> &'static str {
+    match token {
+        TokenRole::User => "user_token_scopes",
+        TokenRole::System => "system_token_scopes",
+    }
+}
+
+/// The Tech Provider's token, looked at as every command does.
+pub(crate) async fn user(checker: &TokenChecker<'_>, token: &UserToken) -> CheckRow {
+    match checker.ask_user(token).await {
+        Ok(UserAnswer::Info(info, _)) => of_info(
+            TokenRole::User,
+            &info,
+            token.secret(),
+            checker.partner,
+            Timestamp::now(),
+        ),
+        Ok(UserAnswer::Permissions(permissions)) => of_permissions(&permissions),
+        Err(CheckError::Refused(refusal)) => refused(&refusal),
+        Err(CheckError::Failed(error) | CheckError::Unproven(error)) => {
+            CheckRow::failed(check(TokenRole::User), error.into())
+        }
+    }
+}
+
+/// Our token, looked at as `onboard` does before it creates anything.
+pub(crate) async fn system(checker: &TokenChecker<'_>, token: &SystemToken) -> CheckRow {
+    let check = check(TokenRole::System);
+    let proven = match checker.ask_system(token, Purpose::Onboard).await {
+        Ok(Some(info)) => {
+            return of_info(
+                TokenRole::System,
+                &info,
+                token.secret(),
+                checker.partner,
+                Timestamp::now(),
+            );
+        }
+        Ok(None) => checker.prove(token).await,
+        Err(error) => Err(error),
+    };
+    match proven {
+        Ok(_) => CheckRow::warning(check, "it works; what it may do and until when is not said")
+            .remedy(WITH_THE_SECRET),
+        Err(error) => {
+            let refused = error.refused_to_look();
+            let row = CheckRow::failed(check, Failure::from(error));
+            if refused {
+                row.remedy(TokenRole::System.remedy())
+            } else {
+                row
+            }
+        }
     }
 }
 
 /// The row of a token that `debug_token` told about.
-pub(crate) fn of_info(
-    whose: Whose,
+fn of_info(
+    token: TokenRole,
     info: &TokenInfo,
-    token: &Secret,
+    secret: &Secret,
     partner: &AppId,
-    now: i64,
+    now: Timestamp,
 ) -> CheckRow {
     let details = json!({
         "app_id": info.app_id, "type": info.kind, "is_valid": info.is_valid,
@@ -42,19 +95,20 @@ pub(crate) fn of_info(
         "data_access_expires_at": info.data_access_expires_at.map(Timestamp::as_second),
         "scopes": info.scopes, "granular_scopes": info.granular, "user_id": info.user_id,
     });
-    let row = match token_check::flaw(whose, info, Some(partner), now) {
-        Some(flaw) => {
-            let remedy = flaw.remedy(whose, token);
-            let why = flaw.meta.map(|error| format!(": {}", error.message));
-            let seen = flaw.what + &why.unwrap_or_default();
-            CheckRow::bad(check(whose), flaw.kind, seen).remedy(remedy)
-        }
-        None => living(whose, info, now),
+    let row = match token_check::judge(token, info, Some(partner), now) {
+        Err(refusal) => refused(&refusal.of(secret)),
+        Ok(()) => living(token, info, now),
     };
     row.details(details)
 }
 
-fn living(whose: Whose, info: &TokenInfo, now: i64) -> CheckRow {
+fn refused(refusal: &TokenRefusal) -> CheckRow {
+    let why = refusal.meta().map(|error| format!(": {}", error.message));
+    let seen = refusal.predicate() + &why.unwrap_or_default();
+    CheckRow::bad(check(refusal.token), refusal.kind(), seen).remedy(refusal.hint())
+}
+
+fn living(token: TokenRole, info: &TokenInfo, now: Timestamp) -> CheckRow {
     let mut parts = vec![info.kind.clone().unwrap_or_else(|| "valid".to_owned())];
     parts.extend(info.user_id.as_ref().map(|id| format!("of user {id}")));
     parts.push(match info.expires_at {
@@ -68,45 +122,43 @@ fn living(whose: Whose, info: &TokenInfo, now: i64) -> CheckRow {
             parts.push(format!("{} for {}", granular.scope, targets.join(" ")));
         }
     }
-    let mut row = CheckRow::good(check(whose), parts.join(", "));
-    let left = info.expires_at.map(|at| (at.as_second() - now) / DAY);
-    if whose == Whose::System && !info.has_scope(MANAGEMENT) {
+    let mut row = CheckRow::good(check(token), parts.join(", "));
+    if token == TokenRole::System && !info.has_scope(MANAGEMENT) {
         row.mark = Mark::Warning;
         row.seen += &format!("; without {MANAGEMENT}");
         row.remedy = Some(format!(
             "add {MANAGEMENT} if you work with the accounts that solutions share"
         ));
     }
-    if let (Whose::System, Some(days)) = (whose, left.filter(|days| *days < DAYS_LEFT)) {
+    if let (TokenRole::System, Some(days)) = (token, token_check::ends_soon(info, now)) {
         row.mark = Mark::Warning;
         row.seen += &format!("; ends in {days} days");
-        row.remedy = Some(whose.remedy().to_owned());
+        row.remedy = Some(token.remedy().to_owned());
     }
     row
 }
 
-/// The row of a token that could only be asked what it may do.
-pub(crate) fn of_permissions(whose: Whose, permissions: &[Permission]) -> CheckRow {
+/// The row of a user token that could only be asked what it may do.
+fn of_permissions(permissions: &[Permission]) -> CheckRow {
     let granted: Vec<&str> = permissions
         .iter()
         .filter(|permission| permission.is_granted())
         .map(|permission| permission.permission.as_str())
         .collect();
-    let details = json!({ "scopes": granted });
-    let row = if granted.contains(&PERMISSION) {
-        let seen = format!("{}; for which app is not proven", granted.join(" "));
-        CheckRow::warning(check(whose), seen)
-            .remedy("with the app secret Meta tells whose token it is and when it ends: mps init")
-    } else {
-        let why = format!("without the permission {PERMISSION}");
-        CheckRow::bad(check(whose), Kind::Permission, why).remedy(whose.remedy())
+    let row = match token_check::judge_permissions(permissions) {
+        Ok(()) => {
+            let seen = format!("{}; for which app is not proven", granted.join(" "));
+            CheckRow::warning(check(TokenRole::User), seen).remedy(WITH_THE_SECRET)
+        }
+        Err(refusal) => refused(&refusal),
     };
-    row.details(details)
+    row.details(json!({ "scopes": granted }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{exit::Kind, session::token_check::PERMISSION};
 
     const NOW: i64 = 1_795_300_000;
 
@@ -124,8 +176,15 @@ mod tests {
             error: None,
         };
         change(&mut info);
-        let token = Secret::parse("EAAx").unwrap();
-        of_info(Whose::System, &info, &token, &"7".parse().unwrap(), NOW)
+        let now = Timestamp::from_second(NOW).unwrap();
+        let secret = Secret::parse("EAAx").unwrap();
+        of_info(
+            TokenRole::System,
+            &info,
+            &secret,
+            &"7".parse().unwrap(),
+            now,
+        )
     }
 
     #[test]
@@ -150,7 +209,7 @@ mod tests {
             (
                 Mark::Warning,
                 "ends in 3 days",
-                info(|info| info.expires_at = at(3 * DAY + 5)),
+                info(|info| info.expires_at = at(3 * 86_400 + 5)),
             ),
             (
                 Mark::Bad(Kind::Auth),
@@ -193,9 +252,9 @@ mod tests {
             permission: name.to_owned(),
             status: status.to_owned(),
         };
-        let row = of_permissions(Whose::User, &[granted(PERMISSION, "granted")]);
+        let row = of_permissions(&[granted(PERMISSION, "granted")]);
         assert_eq!(row.mark, Mark::Warning);
-        let row = of_permissions(Whose::User, &[granted(PERMISSION, "declined")]);
+        let row = of_permissions(&[granted(PERMISSION, "declined")]);
         assert_eq!(row.mark, Mark::Bad(Kind::Permission));
     }
 }

@@ -91,7 +91,7 @@ fn make(now: Timestamp) -> Result<String, rcgen::Error> {
         .push(DnType::CommonName, "mps on this machine");
     // rcgen counts in days.
     let date = |moment: Timestamp| {
-        let day = moment.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let day = moment.to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
         rcgen::date_time_ymd(
             i32::from(day.year()),
             day.month().unsigned_abs(),

@@ -120,7 +120,7 @@ fn entry(account: &str) -> Result<Entry, CoreError> {
 
 #[cfg(target_os = "linux")]
 fn store() -> Result<std::sync::Arc<keyring_core::CredentialStore>, CoreError> {
-    Ok(dbus_secret_service_keyring_store::Store::new()?)
+    Ok(zbus_secret_service_keyring_store::Store::new()?)
 }
 
 #[cfg(target_os = "macos")]

@@ -1,305 +1,295 @@
-//! The hands of a run: the client, our app, and the tokens, each checked before it is used.
+//! A session: what a command that acts needs of Meta and of us. The client, our app, and the tokens, each checked
+//! before it is used; from them the plan, the consent and the engine.
 //!
-//! The one decision: what `create`, `onboard` and `resume` need before they can plan is gathered in one
-//! place and in one order: first what can be missing, then what Meta must be asked.
+//! The one decision: it is opened in one place and in one order: first what can be missing, then what Meta must be
+//! asked.
 
-pub mod naming;
+pub mod consent;
 pub mod plan;
 pub mod progress_page;
+pub mod run;
+pub mod select;
 pub mod token_check;
-pub mod token_flaw;
+pub mod token_checker;
 
-use std::sync::Arc;
-
-use futures_util::{Stream, StreamExt};
-
-use self::{
-    plan::Head,
-    token_check::{Checked, Checker, Purpose},
-};
+use self::token_checker::{CheckedSystem, CheckedUser, Purpose, TokenChecker, learn_app};
 use crate::{
-    context::{
-        Context, Held,
-        failure::Failure,
-        missing,
-        narration::{self, Also},
-        settings,
-    },
-    engine::{
-        Actor, Engine, Messaging, OurApp, Policy,
-        create::Job,
-        look::{Looker, Survey},
-        run::Ended,
-    },
+    context::{Context, Sourced, failure::Failure, missing, settings},
+    engine::look::Looker,
     exit::Kind,
     graph::{App, Graph, Solution, Token},
     ids::{AppId, SolutionId, UserId},
-    journal::Goal,
-    secret::{SystemToken, UserToken},
-    ui::prompt::{self, Enter},
+    secret::{AppSecret, SystemToken, UserToken},
 };
 
-/// A user token and what Meta said of it.
+pub use self::consent::{Consent, confirm};
+
+/// What a command needs of a session; the tokens were read before.
+#[derive(Debug, Clone, Default)]
+pub struct Needs {
+    /// The Tech Provider's token, where it is given and does not come from the page.
+    pub user: Option<Sourced<UserToken>>,
+    /// Our system token.
+    pub system: Option<Sourced<SystemToken>>,
+    /// What the system token is for.
+    pub purpose: Purpose,
+    /// Our app's id.
+    pub app: AppNeed,
+}
+
+/// Where our app's id may come from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AppNeed {
+    /// A setting.
+    #[default]
+    Set,
+    /// A setting, else Meta's word about the system token.
+    Learnable,
+    /// The same, and where neither tells it, the command does without.
+    Optional,
+}
+
+/// Our app.
 #[derive(Debug, Clone)]
-pub struct UserHand {
+pub struct PartnerApp {
+    /// Its id.
+    pub id: AppId,
+    /// Our name in names of solutions and in messages.
+    pub name: String,
+}
+
+/// The Tech Provider's token, which passed its check.
+#[derive(Debug, Clone)]
+pub struct UserSession {
     /// The token.
     pub token: UserToken,
-    /// Its place, for the plan.
+    /// Where it came from, for the plan.
     pub source: String,
-    /// What is known of it.
-    pub checked: Checked,
+    /// What Meta said of it.
+    pub checked: CheckedUser,
     /// The apps that it lists, where that was asked already.
     pub apps: Option<Vec<App>>,
 }
 
-/// The client and the tokens of a run.
-pub struct Hands {
+/// Our system token, which passed its check.
+#[derive(Debug, Clone)]
+pub struct SystemSession {
+    /// The token.
+    pub token: SystemToken,
+    /// Where it came from, for the plan.
+    pub source: String,
+    /// Who the system user is, where Meta said so.
+    pub user_id: Option<UserId>,
+}
+
+/// Whichever token is used.
+pub enum AnyToken {
+    /// Ours.
+    System(SystemToken),
+    /// The Tech Provider's.
+    User(UserToken),
+}
+
+impl AnyToken {
+    /// For a call.
+    pub fn as_token(&self) -> Token<'_> {
+        match self {
+            Self::System(token) => Token::System(token),
+            Self::User(token) => Token::User(token),
+        }
+    }
+}
+
+/// The client, our app and the tokens of a run.
+pub struct Session {
     /// The client.
     pub graph: Graph,
-    /// Our app.
-    pub partner: AppId,
-    /// Our name.
-    pub partner_name: String,
-    /// The Tech Provider's token.
-    pub user: Option<UserHand>,
-    /// Our system token.
-    pub system: Option<Held<SystemToken>>,
-    /// Who the system user is, where Meta said so.
-    pub system_user: Option<UserId>,
+    /// The Tech Provider.
+    pub user: Option<UserSession>,
+    /// We.
+    pub system: Option<SystemSession>,
+    app: Option<PartnerApp>,
+    app_secret: Option<AppSecret>,
 }
 
-/// What the operator asked of the engine, in the words of the options.
-#[derive(Debug, Clone, Copy)]
-pub struct Asked {
-    /// How far.
-    pub goal: Goal,
-    /// Who may send messages.
-    pub messaging: Messaging,
-    /// Off with `--no-look`.
-    pub look: bool,
-    /// `--allow-duplicate`.
-    pub allow_duplicate: bool,
-    /// `--all`.
-    pub pass_over_dead: bool,
-    /// Off with `--no-check`.
-    pub check: bool,
-}
-
-impl Hands {
-    /// Gathers them without a user token; the system token is checked as far as the purpose needs it.
-    pub async fn gather(
-        ctx: &Context,
-        system: Option<Held<SystemToken>>,
-        purpose: Purpose,
-    ) -> Result<Self, Failure> {
-        let partner = ctx.partner()?;
+impl Session {
+    /// Opens it: what can be missing first, then each token's check.
+    pub async fn open(ctx: &Context, needs: Needs) -> Result<Self, Failure> {
+        let set = match needs.app {
+            AppNeed::Set => Some(ctx.partner()?),
+            AppNeed::Learnable | AppNeed::Optional => ctx.partner_if_known()?,
+        };
         ctx.pauses()?;
-        let graph = ctx.graph()?;
-        let mut known = token_check::System::default();
-        if let Some(held) = &system {
-            let checker = Checker {
-                graph: &graph,
-                partner: &partner,
-                secret: ctx.app_secret()?,
-                system: None,
-            };
-            known = checker.system(&held.token, purpose).await?;
-            if let Some(warning) = &known.warning {
-                ctx.ui.warning(warning);
-            }
-        }
-        let set = ctx
-            .places
-            .pick(settings::PARTNER_NAME, ctx.globals.partner_name.as_deref())
-            .map(|picked| picked.value)
-            .or(known.app_name.filter(|name| !name.trim().is_empty()));
-        let token = system.as_ref().map(|held| &held.token);
-        let partner_name = plan::partner_name(set, &graph, &partner, token, None).await;
-        Ok(Self {
-            graph,
-            partner,
-            partner_name,
+        let mut session = Self {
+            graph: ctx.graph()?,
             user: None,
-            system,
-            system_user: known.user_id,
-        })
+            system: None,
+            app: set.map(|id| PartnerApp {
+                name: set_partner_name(ctx).unwrap_or_else(|| id.to_string()),
+                id,
+            }),
+            app_secret: ctx.app_secret()?.cloned(),
+        };
+        if let Some(system) = needs.system {
+            session.add_system(ctx, system, needs.purpose).await?;
+        }
+        if session.app.is_none() {
+            app_is_unknown(ctx, needs.app)?;
+        }
+        if let Some(user) = needs.user {
+            session.add_user(ctx, user).await?;
+        }
+        Ok(session)
     }
 
-    /// Who checks tokens here.
-    pub fn checker<'a>(&'a self, ctx: &'a Context) -> Result<Checker<'a>, Failure> {
-        let system = self.system.as_ref().map(|held| &held.token);
-        Ok(Checker {
-            graph: &self.graph,
-            partner: &self.partner,
-            secret: ctx.app_secret()?,
-            system,
-        })
-    }
-
-    /// Takes a user token in, after its check.
-    pub async fn take_user(&mut self, ctx: &Context, held: Held<UserToken>) -> Result<(), Failure> {
-        let checked = self.checker(ctx)?.user(&held.token, None).await?;
-        self.user = Some(UserHand {
-            token: held.token,
-            source: held.source,
-            checked,
-            apps: None,
+    /// Takes our system token in, after its check; where no setting tells our app's id, it is learnt here.
+    async fn add_system(
+        &mut self,
+        ctx: &Context,
+        system: Sourced<SystemToken>,
+        purpose: Purpose,
+    ) -> Result<(), Failure> {
+        let checked = if self.app.is_some() {
+            let checked = self.checker()?.system(&system.token, purpose).await?;
+            let token = Token::System(&system.token);
+            let read = checked.app_name.clone();
+            self.name_our_app(ctx, token, read).await;
+            checked
+        } else if let Some((id, checked)) = learn_app(&self.graph, &system.token).await? {
+            let name = id.to_string();
+            self.app = Some(PartnerApp { id, name });
+            checked
+        } else {
+            CheckedSystem::default()
+        };
+        if let Some(warning) = checked.warning() {
+            ctx.ui.warning(&warning);
+        }
+        self.system = Some(SystemSession {
+            user_id: checked.user_id().cloned(),
+            token: system.token,
+            source: system.source,
         });
-        self.name_by_user(ctx).await;
         Ok(())
     }
 
-    /// Without a system token our app's name may still be read with the Tech Provider's.
-    async fn name_by_user(&mut self, ctx: &Context) {
-        let set = ctx
-            .places
-            .pick(settings::PARTNER_NAME, ctx.globals.partner_name.as_deref());
-        if set.is_none() && self.partner_name == self.partner.as_str() {
-            let user = self.user.as_ref().map(|user| &user.token);
-            self.partner_name =
-                plan::partner_name(None, &self.graph, &self.partner, None, user).await;
+    /// Takes a user token in, after its check.
+    pub async fn add_user(
+        &mut self,
+        ctx: &Context,
+        user: Sourced<UserToken>,
+    ) -> Result<(), Failure> {
+        let checked = self.checker()?.user(&user.token, None).await?;
+        self.name_our_app(ctx, Token::User(&user.token), None).await;
+        self.user = Some(UserSession {
+            token: user.token,
+            source: user.source,
+            checked,
+            apps: None,
+        });
+        Ok(())
+    }
+
+    /// Gives our app its name, unless it has one: as Meta told it already (`read`), else as it tells `token` now.
+    async fn name_our_app(&mut self, ctx: &Context, token: Token<'_>, read: Option<String>) {
+        let Some(app) = &mut self.app else { return };
+        if app.name != app.id.as_str() || set_partner_name(ctx).is_some() {
+            return;
+        }
+        let read = read.filter(|name| !name.trim().is_empty());
+        let name = match read {
+            Some(name) => Some(name),
+            None => app_name(&self.graph, token, &app.id).await,
+        };
+        if let Some(name) = name {
+            app.name = name;
         }
     }
 
-    /// Reads one solution with our system token.
+    /// The token that is likeliest to be allowed to read: the Tech Provider's only where there is none of ours.
+    fn any_token(&self) -> Option<Token<'_>> {
+        let system = self
+            .system
+            .as_ref()
+            .map(|system| Token::System(&system.token));
+        let user = self.user.as_ref().map(|user| Token::User(&user.token));
+        system.or(user)
+    }
+
+    /// Our app; an error only where the command said that it can do without.
+    pub fn app(&self) -> Result<&PartnerApp, Failure> {
+        self.app.as_ref().ok_or_else(unknown_app)
+    }
+
+    /// Our app's id, where it is known.
+    pub fn app_id(&self) -> Option<&AppId> {
+        self.app.as_ref().map(|app| &app.id)
+    }
+
+    /// Who checks tokens here.
+    pub fn checker(&self) -> Result<TokenChecker<'_>, Failure> {
+        Ok(TokenChecker {
+            graph: &self.graph,
+            partner: &self.app()?.id,
+            secret: self.app_secret.as_ref(),
+            system: self.system.as_ref().map(|system| &system.token),
+        })
+    }
+
+    /// Reads one solution.
     pub async fn read(&self, id: &SolutionId) -> Result<Solution, Failure> {
-        let token = match (&self.system, &self.user) {
-            (Some(held), _) => Token::System(&held.token),
-            (None, Some(user)) => Token::User(&user.token),
-            (None, None) => {
-                let remedy = "then type the same command again";
-                return Err(missing(settings::SYSTEM_TOKEN, remedy));
-            }
+        let Some(token) = self.any_token() else {
+            let remedy = "then type the same command again";
+            return Err(missing(settings::SYSTEM_TOKEN, remedy));
         };
         Ok(self.graph.solution(token, id).await?)
     }
 
-    /// Who looks.
-    pub fn looker(&self) -> Looker<'_> {
-        Looker {
+    /// Who looks for what exists.
+    pub fn looker(&self) -> Result<Looker<'_>, Failure> {
+        Ok(Looker {
             graph: &self.graph,
-            partner: &self.partner,
+            partner: &self.app()?.id,
             user: self.user.as_ref().map(|user| &user.token),
-            system: self.system.as_ref().map(|held| &held.token),
-        }
-    }
-
-    /// The head of the plan.
-    pub fn head(&self, ctx: &Context, asked: &Asked, reads: &'static str) -> Head {
-        let mut tokens = Vec::new();
-        if let Some(user) = &self.user {
-            let who = user.checked.user_id.as_ref().map_or_else(
-                || "somebody (Meta does not say who)".to_owned(),
-                |id| format!("user {id}"),
-            );
-            tokens.push((
-                "user token".to_owned(),
-                format!("from {}, {who}", user.source),
-            ));
-        }
-        if let Some(held) = &self.system {
-            let who = self.system_user.as_ref().map_or_else(
-                || "a system user".to_owned(),
-                |id| format!("system user {id}"),
-            );
-            tokens.push((
-                "system token".to_owned(),
-                format!("from {}, {who}", held.source),
-            ));
-        }
-        Head {
-            profile: ctx.profile_name(),
-            host: self.graph.base().host_label().to_owned(),
-            partner: self.partner.clone(),
-            partner_name: self.partner_name.clone(),
-            tokens,
-            messaging: asked.messaging,
-            reads,
-            goal: match asked.goal {
-                Goal::Active => "created and accepted (ACTIVE)",
-                Goal::Initiated => "created, not accepted (INITIATED)",
-            },
-        }
-    }
-
-    /// The engine with these hands.
-    pub fn engine(&self, ctx: &Context, asked: &Asked, run: RunFacts) -> Result<Engine, Failure> {
-        let parts = Parts {
-            graph: self.graph.clone(),
-            partner: self.partner.clone(),
-            user: self.user.clone(),
-            system: self.system.clone().map(|held| held.token),
-            system_user: self.system_user.clone(),
-        };
-        parts.engine(ctx, asked, run)
-    }
-}
-
-/// What an engine is made of, beside what was asked of it.
-pub struct Parts<P> {
-    /// The client.
-    pub graph: Graph,
-    /// Our app, as far as it is known.
-    pub partner: P,
-    /// The Tech Provider's token.
-    pub user: Option<UserHand>,
-    /// Our system token.
-    pub system: Option<SystemToken>,
-    /// Who the system user is, where Meta said so.
-    pub system_user: Option<UserId>,
-}
-
-impl<P: OurApp> Parts<P> {
-    /// The engine.
-    pub fn engine(self, ctx: &Context, asked: &Asked, run: RunFacts) -> Result<Engine<P>, Failure> {
-        let (token, checked) = self.user.map(|user| (user.token, user.checked)).unzip();
-        let (user_id, scopes) = checked
-            .map(|checked| (checked.user_id, checked.scopes))
-            .unwrap_or_default();
-        Ok(Engine {
-            graph: self.graph,
-            journal: ctx.journal()?,
-            partner: self.partner,
-            user: token,
-            system: self.system,
-            policy: Policy {
-                goal: asked.goal,
-                messaging: asked.messaging,
-                look: asked.look,
-                check: asked.check,
-                allow_duplicate: asked.allow_duplicate,
-                pass_over_dead: asked.pass_over_dead,
-                attended: false,
-                resuming: false,
-                pauses: ctx.pauses()?,
-            },
-            actor: Actor {
-                user_id,
-                system_user_id: self.system_user,
-                scopes,
-                consent: run.consent.word().to_owned(),
-                link_label: run.link_label,
-            },
-            stop: ctx.stop.clone(),
-            halt: Arc::default(),
-            tell: narration::listener(&ctx.ui, &ctx.log, run.apps, run.also),
-            survey: run.survey,
+            system: self.system.as_ref().map(|system| &system.token),
         })
     }
 }
 
-/// What one run brings to the engine.
-pub struct RunFacts {
-    /// How the operator consented.
-    pub consent: Consent,
-    /// The label of the link that the token came by.
-    pub link_label: Option<String>,
-    /// How many apps, for the progress.
-    pub apps: usize,
-    /// Who else hears the engine.
-    pub also: Option<Also>,
-    /// What the look found on our side.
-    pub survey: Survey,
+/// Our name, where a setting tells it.
+pub fn set_partner_name(ctx: &Context) -> Option<String> {
+    let given = ctx.globals.partner_name.as_deref();
+    let picked = ctx.settings.pick(settings::PARTNER_NAME, given);
+    picked.map(|picked| picked.value)
+}
+
+/// The name of our app, as Meta knows it.
+pub async fn app_name(graph: &Graph, token: Token<'_>, id: &AppId) -> Option<String> {
+    let app = graph.app(token, id).await.ok()?;
+    Some(app.name).filter(|name| !name.trim().is_empty())
+}
+
+/// Neither a setting nor Meta tells our app's id: a command that can do without says so once, no other goes on.
+fn app_is_unknown(ctx: &Context, need: AppNeed) -> Result<(), Failure> {
+    if need != AppNeed::Optional {
+        return Err(unknown_app());
+    }
+    ctx.ui.warning(
+        "our app's id is not known, so mps cannot check that a solution is meant for our app: it is accepted for \
+         whichever app the system token belongs to; set MPS_PARTNER_APP_ID or --partner-app-id, and mps checks it",
+    );
+    Ok(())
+}
+
+fn unknown_app() -> Failure {
+    Failure::new(
+        Kind::Permission,
+        "our app's id is not known, and Meta does not say which app the system token is of",
+    )
+    .hint(
+        "set MPS_PARTNER_APP_ID or --partner-app-id; with --no-check mps accepts unchecked, for whichever app the \
+         token is of",
+    )
 }
 
 /// Does what comes before the first write and can be left at any moment; a stop ends it.
@@ -317,79 +307,4 @@ pub async fn unless_stopped<T>(
 /// The end of a run that was stopped before its first write.
 fn stopped() -> Failure {
     Failure::new(Kind::Interrupted, "interrupted; nothing was changed")
-}
-
-/// Writes the plan down and works on it.
-pub async fn start(
-    engine: Engine,
-    jobs: Vec<Job>,
-    at_once: usize,
-) -> Result<impl Stream<Item = Ended> + Send + 'static, Failure> {
-    // What was written down would be taken up by `mps resume`, which nobody who stopped here wants.
-    if engine.stop.is_set() {
-        return Err(stopped());
-    }
-    engine.intend(&jobs).await?;
-    Ok(Arc::new(engine).run(jobs, at_once).boxed())
-}
-
-/// How the operator's consent to a write was given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Consent {
-    /// By naming what is to be done.
-    Arguments,
-    /// By what stdin names.
-    Stdin,
-    /// By a yes to the question.
-    Prompt,
-    /// By `--yes`.
-    Yes,
-}
-
-impl Consent {
-    /// The journal's word.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Arguments => "arguments",
-            Self::Stdin => "stdin",
-            Self::Prompt => "prompt",
-            Self::Yes => "--yes",
-        }
-    }
-}
-
-/// Asks, where the operator can be asked; else what must be given instead.
-pub async fn confirm(
-    ctx: &Context,
-    question: &str,
-    yes: bool,
-    needed: bool,
-) -> Result<Consent, Failure> {
-    if yes {
-        return Ok(Consent::Yes);
-    }
-    if ctx.ui.can_ask() {
-        let answer = prompt::confirm(&ctx.ui, question, Enter::No).await?;
-        return if answer {
-            Ok(Consent::Prompt)
-        } else {
-            Err(Failure::new(
-                Kind::Declined,
-                "you said no; nothing was sent",
-            ))
-        };
-    }
-    if ctx.ui.json_hides_the_question() {
-        return Err(
-            Failure::usage("this needs a yes, and --json leaves no room for the question")
-                .hint("add --yes"),
-        );
-    }
-    if needed {
-        return Err(
-            Failure::usage("this needs a yes, and there is nobody to ask")
-                .hint("read the plan above, then add --yes"),
-        );
-    }
-    Ok(Consent::Arguments)
 }

@@ -8,19 +8,18 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use futures_util::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
 
+use super::Session;
 use crate::{
-    context::failure::Failure,
+    context::{Context, failure::Failure},
     engine::{
-        self, Messaging,
+        self, Messaging, Policy,
         choose::{Finding, find},
         create::Job,
         look::{LookError, Looked, Looker, Survey},
     },
-    exit::Kind,
-    graph::{self, App, Graph, Status, Token},
+    graph::{self, Status},
     ids::{AppId, SolutionId},
     journal::Goal,
-    secret::{SystemToken, UserToken},
     ui::{
         Ui,
         table::{self, Cell},
@@ -29,15 +28,6 @@ use crate::{
 
 /// Looks per app that may be under way at once while planning.
 const LOOKS_AT_ONCE: usize = 4;
-
-/// Which apps the operator asked for.
-#[derive(Debug, Clone, Default)]
-pub struct Wanted {
-    /// By id.
-    pub ids: Vec<AppId>,
-    /// `--all`.
-    pub all: bool,
-}
 
 /// What will be done with one app.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +42,7 @@ pub enum Fate {
 
 /// One app of the plan.
 #[derive(Debug, Clone)]
-pub struct Item {
+pub struct PlannedApp {
     /// The app and the name that its solution is to have.
     pub job: Job,
     /// What the look found.
@@ -63,7 +53,7 @@ pub struct Item {
 
 /// The facts above the table of apps.
 #[derive(Debug, Clone)]
-pub struct Head {
+struct PlanHead {
     /// The profile's name.
     pub profile: String,
     /// The Graph host.
@@ -76,155 +66,126 @@ pub struct Head {
     pub tokens: Vec<(String, String)>,
     /// Who may send messages.
     pub messaging: Messaging,
-    /// Which listings could be read.
-    pub reads: &'static str,
     /// How far it goes.
     pub goal: &'static str,
 }
 
-/// The apps that the Tech Provider granted, all pages.
-pub async fn granted(graph: &Graph, user: &UserToken) -> Result<Vec<App>, Failure> {
-    Ok(graph.granted_apps(user).try_collect().await?)
+impl PlanHead {
+    fn of(ctx: &Context, session: &Session, policy: &Policy) -> Result<Self, Failure> {
+        let app = session.app()?;
+        let user = session.user.as_ref().map(|user| {
+            let who = user.checked.user_id.as_ref().map_or_else(
+                || "somebody (Meta does not say who)".to_owned(),
+                |id| format!("user {id}"),
+            );
+            let whose = format!("from {}, {who}", user.source);
+            ("user token".to_owned(), whose)
+        });
+        let system = session.system.as_ref().map(|system| {
+            let who = system.user_id.as_ref().map_or_else(
+                || "a system user".to_owned(),
+                |id| format!("system user {id}"),
+            );
+            let whose = format!("from {}, {who}", system.source);
+            ("system token".to_owned(), whose)
+        });
+        Ok(Self {
+            profile: ctx.profile_name(),
+            host: session.graph.base().host_label().to_owned(),
+            partner: app.id.clone(),
+            partner_name: app.name.clone(),
+            tokens: user.into_iter().chain(system).collect(),
+            messaging: policy.messaging,
+            goal: match policy.goal {
+                Goal::Active => "created and accepted (ACTIVE)",
+                Goal::Initiated => "created, not accepted (INITIATED)",
+            },
+        })
+    }
 }
 
-/// The apps that were asked for, in the order they were asked for, each once.
-pub fn select(granted: &[App], wanted: &Wanted, partner: &AppId) -> Result<Vec<App>, Failure> {
-    if granted.is_empty() {
-        return Err(Failure::new(
-            Kind::State,
-            "the Tech Provider granted no app: no app was ticked",
-        )
-        .hint("the Tech Provider clicks the button again and ticks the apps: mps serve-button"));
-    }
-    if wanted.all {
-        return Ok(granted
-            .iter()
-            .filter(|app| app.id != *partner)
-            .cloned()
-            .collect());
-    }
-    let mut chosen: Vec<App> = Vec::new();
-    for id in &wanted.ids {
-        if id == partner {
-            return Err(own_app(id));
-        }
-        let app = granted
-            .iter()
-            .find(|app| app.id == *id)
-            .ok_or_else(|| not_granted(granted, id))?;
-        if !chosen.iter().any(|known| known.id == *id) {
-            chosen.push(app.clone());
-        }
-    }
-    Ok(chosen)
-}
-
-/// `--app-id` is the Tech Provider's app, never ours.
-pub fn own_app(id: &AppId) -> Failure {
-    Failure::usage(format!(
-        "{id} is our own app; --app-id is the Tech Provider's"
-    ))
-    .hint("the granted apps are shown by: mps list-apps")
-}
-
-fn not_granted(granted: &[App], id: &AppId) -> Failure {
-    let ids: Vec<&str> = granted.iter().map(|app| app.id.as_str()).collect();
-    Failure::new(
-        Kind::State,
-        format!("app {id} was not granted; nothing was created"),
-    )
-    .because(format!("the user token covers {}", ids.join(", ")))
-    .hint("the Tech Provider clicks the button again and ticks that app: mps serve-button")
-}
-
-/// Our name: the setting, else our app's name read from Meta, else our app's id.
-pub async fn partner_name(
-    set: Option<String>,
-    graph: &Graph,
-    partner: &AppId,
-    system: Option<&SystemToken>,
-    user: Option<&UserToken>,
-) -> String {
-    if let Some(name) = set {
-        return name;
-    }
-    let tokens = system
-        .map(Token::System)
-        .into_iter()
-        .chain(user.map(Token::User));
-    for token in tokens {
-        if let Ok(app) = graph.app(token, partner).await
-            && !app.name.trim().is_empty()
-        {
-            return app.name;
-        }
-    }
-    partner.to_string()
-}
-
-/// The look over all jobs.
-pub struct Surveyed {
-    /// Each with what was found.
-    pub items: Vec<Item>,
+/// What a run is going to do, app by app.
+pub struct Plan {
+    /// The apps, in the order in which they were asked for.
+    pub apps: Vec<PlannedApp>,
     /// What the engine need not read again.
     pub survey: Survey,
     /// Which listings could be read, in words.
-    pub reads: &'static str,
+    pub looked_at: &'static str,
 }
 
-/// What the operator asked of the look.
-#[derive(Debug, Clone, Copy)]
-pub struct LookWishes {
-    /// Off with `--no-look`.
-    pub look: bool,
-    /// `--allow-duplicate`.
-    pub allow_duplicate: bool,
-    /// `--all`: dead ones are passed over.
-    pub pass_over_dead: bool,
-}
-
-/// Looks for what exists: our side once where that is cheaper, else each app's side.
-pub async fn survey(
-    looker: Looker<'_>,
-    jobs: Vec<Job>,
-    wishes: LookWishes,
-) -> Result<Surveyed, Failure> {
-    if !wishes.look {
-        let items = jobs.into_iter().map(|job| Item {
-            job,
-            found: Finding::Free,
-            fate: Fate::Create,
-        });
-        return Ok(Surveyed {
-            items: items.collect(),
-            survey: Survey::default(),
-            reads: "none (--no-look)",
-        });
+impl Plan {
+    /// Looks for what exists: our side once where that is cheaper, else each app's side.
+    pub async fn make(session: &Session, jobs: Vec<Job>, policy: &Policy) -> Result<Self, Failure> {
+        if !policy.look {
+            let apps = jobs.into_iter().map(|job| PlannedApp {
+                job,
+                found: Finding::Free,
+                fate: Fate::Create,
+            });
+            return Ok(Self {
+                apps: apps.collect(),
+                survey: Survey::default(),
+                looked_at: "none (--no-look)",
+            });
+        }
+        let owners: Vec<AppId> = jobs.iter().map(|job| job.app.id.clone()).collect();
+        let looker = session.looker()?;
+        let survey = looker.survey(&owners).await?;
+        let read = &survey;
+        let looks =
+            futures_util::stream::iter(jobs.into_iter().map(|job| one(looker, read, job, policy)));
+        let apps = looks.buffered(LOOKS_AT_ONCE).try_collect().await?;
+        let looked_at = if survey.is_read() {
+            "our app's side"
+        } else {
+            "the Tech Provider's side"
+        };
+        Ok(Self {
+            apps,
+            survey,
+            looked_at,
+        })
     }
-    let owners: Vec<AppId> = jobs.iter().map(|job| job.app.id.clone()).collect();
-    let survey = looker.survey(&owners).await?;
-    let read = &survey;
-    let looks =
-        futures_util::stream::iter(jobs.into_iter().map(|job| one(looker, read, job, wishes)));
-    let items: Vec<Item> = looks.buffered(LOOKS_AT_ONCE).try_collect().await?;
-    let reads = if survey.is_read() {
-        "our app's side"
-    } else {
-        "the Tech Provider's side"
-    };
-    Ok(Surveyed {
-        items,
-        survey,
-        reads,
-    })
+
+    /// Reads our side once more: a person took their time over the question, and what was seen before may be old.
+    pub async fn look_again(&mut self, session: &Session) -> Result<(), Failure> {
+        let owners: Vec<AppId> = self.apps.iter().map(|app| app.job.app.id.clone()).collect();
+        self.survey = session.looker()?.survey(&owners).await?;
+        Ok(())
+    }
+
+    /// The question below the plan: what is still to be done, in numbers.
+    pub fn question(&self, goal: Goal) -> String {
+        question(&self.apps, goal)
+    }
+
+    /// Shows the plan on stderr; `--quiet` keeps it away unless a person is asked about it.
+    pub fn show(
+        &self,
+        ctx: &Context,
+        session: &Session,
+        policy: &Policy,
+        asked: bool,
+    ) -> Result<(), Failure> {
+        if !ctx.ui.quiet() || asked {
+            show(&ctx.ui, &PlanHead::of(ctx, session, policy)?, self);
+        }
+        Ok(())
+    }
+
+    /// What the engine is to do.
+    pub fn jobs(&self) -> Vec<Job> {
+        self.apps.iter().map(|app| app.job.clone()).collect()
+    }
 }
 
 async fn one<'a>(
     looker: Looker<'a>,
     survey: &'a Survey,
     job: Job,
-    wishes: LookWishes,
-) -> Result<Item, Failure> {
+    policy: &'a Policy,
+) -> Result<PlannedApp, Failure> {
     let looked: Looked = match survey.of(&job.app.id) {
         Some(looked) => looked,
         None => looker
@@ -237,8 +198,8 @@ async fn one<'a>(
             })?,
     };
     let found = find(&looked.ours);
-    let fate = fate(&found, wishes);
-    Ok(Item { job, found, fate })
+    let fate = fate(&found, policy);
+    Ok(PlannedApp { job, found, fate })
 }
 
 fn refused(job: &Job, error: Option<Box<graph::Error>>) -> Failure {
@@ -250,18 +211,18 @@ fn refused(job: &Job, error: Option<Box<graph::Error>>) -> Failure {
 }
 
 /// What will be done with what was found.
-fn fate(found: &Finding, wishes: LookWishes) -> Fate {
+fn fate(found: &Finding, policy: &Policy) -> Fate {
     match found {
-        _ if wishes.allow_duplicate => Fate::Create,
+        _ if policy.allow_duplicate => Fate::Create,
         Finding::Live { taken, .. } => Fate::Take(taken.id.clone(), taken.status.clone()),
-        Finding::Dead(latest) if wishes.pass_over_dead => {
+        Finding::Dead(latest) if policy.pass_over_dead => {
             Fate::Skip(latest.id.clone(), latest.status.clone())
         }
         Finding::Dead(_) | Finding::Free => Fate::Create,
     }
 }
 
-impl Item {
+impl PlannedApp {
     /// What the plan says about the app.
     fn in_words(&self) -> String {
         let existing = match &self.found {
@@ -286,9 +247,8 @@ impl Item {
     }
 }
 
-/// The question below the plan: what is still to be done, in numbers.
-pub fn question(items: &[Item], goal: Goal) -> String {
-    let count = |fits: fn(&Fate) -> bool| items.iter().filter(|item| fits(&item.fate)).count();
+fn question(apps: &[PlannedApp], goal: Goal) -> String {
+    let count = |fits: fn(&Fate) -> bool| apps.iter().filter(|app| fits(&app.fate)).count();
     let new = count(|fate| *fate == Fate::Create);
     let waiting = count(|fate| matches!(fate, Fate::Take(_, Status::Initiated)));
     let solutions = |count| match count {
@@ -312,11 +272,7 @@ pub fn question(items: &[Item], goal: Goal) -> String {
     }
 }
 
-/// Shows the plan on stderr; `--quiet` keeps it away unless a person is asked about it.
-pub fn show(ui: &Ui, head: &Head, items: &[Item], asked: bool) {
-    if ui.quiet() && !asked {
-        return;
-    }
+fn show(ui: &Ui, head: &PlanHead, plan: &Plan) {
     let mut fields: Vec<(&str, Cell)> = vec![
         ("profile", head.profile.as_str().into()),
         ("host", head.host.as_str().into()),
@@ -331,9 +287,10 @@ pub fn show(ui: &Ui, head: &Head, items: &[Item], asked: bool) {
             .map(|(what, whose)| (what.as_str(), Cell::from(whose.as_str()))),
     );
     fields.push(("messages", head.messaging.in_words().into()));
-    fields.push(("looked at", head.reads.into()));
+    fields.push(("looked at", plan.looked_at.into()));
     fields.push(("goal", head.goal.into()));
-    let rows: Vec<Vec<Cell>> = items
+    let rows: Vec<Vec<Cell>> = plan
+        .apps
         .iter()
         .map(|item| {
             let link = item.job.app.link.as_deref().unwrap_or_default();
@@ -356,14 +313,15 @@ pub fn show(ui: &Ui, head: &Head, items: &[Item], asked: bool) {
         table::card(&fields, width, color),
         table::render(HEADER, &rows, width, color)
     );
-    ui.painted(&text, "plan", json!({"plan": object(head, items)}));
+    ui.painted(&text, "plan", json!({"plan": object(head, plan)}));
 }
 
 const HEADER: &[&str] = &["APP", "NAME", "LINK", "WHAT", "SOLUTION NAME"];
 
 /// The plan as an object, for `--json`.
-fn object(head: &Head, items: &[Item]) -> Value {
-    let apps: Vec<Value> = items
+fn object(head: &PlanHead, plan: &Plan) -> Value {
+    let apps: Vec<Value> = plan
+        .apps
         .iter()
         .map(|item| {
             json!({
@@ -382,7 +340,7 @@ fn object(head: &Head, items: &[Item]) -> Value {
         "partner_name": head.partner_name,
         "messaging": head.messaging.word(),
         "tokens": head.tokens.iter().cloned().collect::<BTreeMap<_, _>>(),
-        "looked_at": head.reads,
+        "looked_at": plan.looked_at,
         "goal": head.goal,
         "apps": apps,
     })
@@ -391,6 +349,7 @@ fn object(head: &Head, items: &[Item]) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::graph::App;
 
     fn app(id: &str) -> App {
         App {
@@ -400,19 +359,9 @@ mod tests {
         }
     }
 
-    fn pick(granted: &[App], ids: &[&str], all: bool) -> Result<Vec<String>, u8> {
-        let wanted = Wanted {
-            ids: ids.iter().map(|id| id.parse().unwrap()).collect(),
-            all,
-        };
-        select(granted, &wanted, &"7".parse().unwrap())
-            .map(|apps| apps.iter().map(|app| app.id.to_string()).collect())
-            .map_err(|failure| failure.exit().code())
-    }
-
     #[test]
     fn the_question_counts() {
-        let item = |fate: &Fate| Item {
+        let item = |fate: &Fate| PlannedApp {
             job: Job {
                 app: app("1"),
                 name: "x".into(),
@@ -447,26 +396,9 @@ mod tests {
                 "There is nothing to create or accept. Go on with what exists?",
             ),
         ] {
-            let items: Vec<Item> = fates.iter().map(|fate| item(fate)).collect();
+            let items: Vec<PlannedApp> = fates.iter().map(|fate| item(fate)).collect();
             assert_eq!(question(&items, Goal::Initiated), create);
             assert_eq!(question(&items, Goal::Active), onboard);
         }
-    }
-
-    #[test]
-    fn selection() {
-        let granted = [app("1"), app("2"), app("7")];
-        assert_eq!(
-            pick(&granted, &[], true),
-            Ok(vec!["1".into(), "2".into()]),
-            "never our own app"
-        );
-        assert_eq!(
-            pick(&granted, &["2", "1", "2"], false),
-            Ok(vec!["2".into(), "1".into()])
-        );
-        assert_eq!(pick(&granted, &["3"], false), Err(1));
-        assert_eq!(pick(&granted, &["7"], false), Err(2));
-        assert_eq!(pick(&[], &[], true), Err(1));
     }
 }

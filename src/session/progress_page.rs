@@ -8,7 +8,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::{
     button::{Progress, ProgressRow, RowState},
-    context::{failure::Failure, narration::Also},
+    context::narration::EventListener,
     engine::{Error, Event, Made, Outcome, choose, create::Job},
     exit::Kind,
     ids::{AppId, SolutionId},
@@ -16,13 +16,13 @@ use crate::{
 
 /// The page's state, shared with the engine's listener.
 #[derive(Debug, Clone)]
-pub struct Following {
+pub struct ProgressPage {
     /// Our name, for the person who reads it.
     partner: Arc<str>,
     progress: Arc<Mutex<Progress>>,
 }
 
-impl Following {
+impl ProgressPage {
     /// Every app waiting.
     pub fn new(jobs: &[Job], partner_name: &str) -> Self {
         let rows = jobs.iter().map(|job| ProgressRow {
@@ -91,38 +91,30 @@ impl Following {
     }
 
     /// The state of a run that ended before its work began.
-    pub fn ended(failure: &Failure, partner_name: &str) -> Progress {
-        let message = match failure.kind {
-            Kind::Declined => format!("{partner_name} decided not to go on."),
-            _ => {
-                format!("{partner_name} could not go on, knows why, and will be in touch with you.")
-            }
-        };
-        Progress {
-            rows: Vec::new(),
-            message: Some(message),
-            finished: true,
-        }
+    pub fn broken_off(partner_name: &str) -> Progress {
+        last_words(format!(
+            "{partner_name} could not go on, knows why, and will be in touch with you."
+        ))
+    }
+
+    /// The state of a run that the operator decided against.
+    pub fn declined(partner_name: &str) -> Progress {
+        last_words(format!("{partner_name} decided not to go on."))
     }
 
     /// The state of a run that only showed its plan.
     pub fn rehearsed(partner_name: &str) -> Progress {
-        let message = format!(
+        last_words(format!(
             "This was a rehearsal: {partner_name} has received your permission and saw what would be done."
-        );
-        Progress {
-            rows: Vec::new(),
-            message: Some(message),
-            finished: true,
-        }
+        ))
     }
 
     /// A listener that brings the page up to date.
-    pub fn hear(&self, news: UnboundedSender<Progress>) -> Also {
-        let following = self.clone();
+    pub fn listener(&self, news: UnboundedSender<Progress>) -> EventListener {
+        let page = self.clone();
         Arc::new(move |event: &Event| {
-            following.note(event);
-            let _ = news.send(following.progress());
+            page.note(event);
+            let _ = news.send(page.progress());
         })
     }
 
@@ -187,6 +179,15 @@ impl Following {
     }
 }
 
+/// A last state that is one sentence.
+fn last_words(message: String) -> Progress {
+    Progress {
+        rows: Vec::new(),
+        message: Some(message),
+        finished: true,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -239,20 +240,20 @@ mod tests {
     fn states_follow_the_events_and_ids_stay() {
         let owner: AppId = "42".parse().unwrap();
         let solution: SolutionId = "795".parse().unwrap();
-        let following = Following::new(&[job("42")], "Acme");
-        let state = |following: &Following| shown(&following.progress());
-        assert_eq!(state(&following), (RowState::Waiting, None));
-        following.note(&Event::Creating(owner.clone()));
-        assert_eq!(state(&following), (RowState::Creating, None));
-        following.note(&Event::Created {
+        let page = ProgressPage::new(&[job("42")], "Acme");
+        let state = |page: &ProgressPage| shown(&page.progress());
+        assert_eq!(state(&page), (RowState::Waiting, None));
+        page.note(&Event::Creating(owner.clone()));
+        assert_eq!(state(&page), (RowState::Creating, None));
+        page.note(&Event::Created {
             owner: owner.clone(),
             solution: solution.clone(),
             existing: false,
         });
-        assert_eq!(state(&following), (RowState::Created, Some("795".into())));
-        following.ended_app(&owner, &Err(Error::Interrupted("x".into())));
-        assert_eq!(state(&following), (RowState::Failed, Some("795".into())));
-        assert!(following.finished().finished);
+        assert_eq!(state(&page), (RowState::Created, Some("795".into())));
+        page.ended_app(&owner, &Err(Error::Interrupted("x".into())));
+        assert_eq!(state(&page), (RowState::Failed, Some("795".into())));
+        assert!(page.finished().finished);
     }
 
     #[test]
@@ -282,16 +283,16 @@ mod tests {
                 (RowState::Failed, Some("795".into())),
             ),
         ] {
-            let following = Following::new(&[job("42")], "Acme");
+            let page = ProgressPage::new(&[job("42")], "Acme");
             let owner: AppId = "42".parse().unwrap();
             // What was heard of first need not be what was found at last.
-            following.note(&Event::Created {
+            page.note(&Event::Created {
                 owner: owner.clone(),
                 solution: "795".parse().unwrap(),
                 existing: true,
             });
-            following.ended_app(&owner, &result);
-            assert_eq!(shown(&following.finished()), expected, "{result:?}");
+            page.ended_app(&owner, &result);
+            assert_eq!(shown(&page.finished()), expected, "{result:?}");
         }
     }
 
@@ -304,11 +305,11 @@ mod tests {
                 RowState::Unclear,
             ),
         ] {
-            let following = Following::new(&[job("42")], "Acme");
+            let page = ProgressPage::new(&[job("42")], "Acme");
             if let Some(event) = &event {
-                following.note(event);
+                page.note(event);
             }
-            let row = following.finished().rows.remove(0);
+            let row = page.finished().rows.remove(0);
             assert_eq!(row.state, expected);
             let note = row.note.unwrap();
             assert!(note.contains("Acme will be in touch") || note.contains("Acme finds out"));

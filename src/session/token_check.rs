@@ -1,292 +1,291 @@
-//! What is known of the tokens before they are used.
+//! The one rule about tokens: whether what Meta says of one allows to use it.
 //!
-//! The one decision: a user token is believed only after Meta said whose it is, for which app, and with
-//! which permission; once per run. Three ways, the best that the tokens at hand allow: `debug_token` with
-//! the app's own token, with the system token, or `/me/permissions`, which does not prove the app. A system
-//! token is believed unless Meta says otherwise; who creates first and accepts later proves it before.
+//! The one decision: pure, and the only such rule. Every command, the page, `doctor` and `init` ask it, and both
+//! texts about a token that may not be used, the operator's and the Tech Provider's, come from its [`TokenRefusal`].
 
-use futures_util::StreamExt as _;
+use std::sync::Arc;
 
-use super::token_flaw::seconds;
-pub use super::token_flaw::{Flaw, PERMISSION, Whose, flaw};
+use jiff::Timestamp;
+
 use crate::{
     context::failure::Failure,
     exit::Kind,
-    graph::{self, Graph, SolutionRole, Token, TokenInfo},
+    graph::{Bearer, MetaError, Permission, TokenInfo, not_a_token},
     ids::{AppId, UserId},
-    secret::{AppSecret, Secret, SystemToken, UserToken},
+    secret::{Secret, SystemToken, UserToken},
 };
 
+/// The permission that both tokens need (Meta's page on embedded creation).
+pub const PERMISSION: &str = "manage_app_solution";
+
 /// A system token with less left is warned about, in days.
-pub const DAYS_LEFT: i64 = 14;
+const DAYS_LEFT: i64 = 14;
 
-/// How a token was checked; the words are those of `checked_by`.
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
+/// The two sorts of token that a session holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CheckedBy {
-    /// `debug_token` with the app's own token.
-    AppToken,
-    /// `debug_token` with the system token.
-    SystemToken,
-    /// `/me/permissions` with the token itself.
-    Permissions,
+pub enum TokenRole {
+    /// The Tech Provider's.
+    User,
+    /// Our system user's.
+    System,
 }
 
-impl CheckedBy {
-    /// The word in JSON.
-    pub fn word(self) -> &'static str {
+impl TokenRole {
+    fn name(self) -> &'static str {
         match self {
-            Self::AppToken => "debug_token_app",
-            Self::SystemToken => "debug_token_system",
-            Self::Permissions => "me_permissions",
+            Self::User => "the user token",
+            Self::System => "the system token",
         }
     }
-}
 
-/// A user token that may be used.
-#[derive(Debug, Clone)]
-pub struct Checked {
-    /// Whose it is, where Meta said so.
-    pub user_id: Option<UserId>,
-    /// What it was granted.
-    pub scopes: Vec<String>,
-    /// When it ends, seconds since 1970; `None`: never, or not said.
-    pub expires_at: Option<i64>,
-    /// When the access to data ends, likewise.
-    pub data_access_expires_at: Option<i64>,
-    /// The way.
-    pub by: CheckedBy,
-}
-
-/// Who can check.
-#[derive(Clone, Copy)]
-pub struct Checker<'a> {
-    /// The client.
-    pub graph: &'a Graph,
-    /// Our app.
-    pub partner: &'a AppId,
-    /// Our app's secret.
-    pub secret: Option<&'a AppSecret>,
-    /// Our system token.
-    pub system: Option<&'a SystemToken>,
-}
-
-/// What a run does with our system token, which says how sure it has to be of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
-    /// It reads, or accepts what exists and was read first: what the app's own token tells is enough, and one that
-    /// Meta refuses leaves nothing behind.
-    Step,
-    /// It creates first and accepts later: a token that cannot accept would leave solutions behind.
-    Onboard,
-}
-
-/// What is known of our system token.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct System {
-    /// Who the system user is, where Meta said so.
-    pub user_id: Option<UserId>,
-    /// Said when it ends soon.
-    pub warning: Option<String>,
-    /// Our app's name, where that was read to prove the token.
-    pub app_name: Option<String>,
-}
-
-/// Whether Meta would not answer about this token, so that the next way may be tried.
-fn cannot_tell(error: &graph::Error) -> bool {
-    matches!(
-        error.kind(),
-        Kind::Permission | Kind::Input | Kind::Auth | Kind::UnreadableResponse
-    )
-}
-
-/// What Meta says of a token, asked with another or with itself; `None`: nothing.
-async fn ask(graph: &Graph, with: Token<'_>, token: &Secret) -> Result<Option<TokenInfo>, Failure> {
-    match graph.debug_token(with, token).await {
-        Ok(info) => Ok(Some(info).filter(|info| !info.says_nothing())),
-        Err(error) if cannot_tell(&error) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
-}
-
-impl Checker<'_> {
-    fn app_token(&self) -> Option<Token<'_>> {
-        self.secret.map(|secret| Token::App(self.partner, secret))
+    /// Meta's word for it.
+    fn meta_type(self) -> &'static str {
+        match self {
+            Self::User => "USER",
+            Self::System => "SYSTEM_USER",
+        }
     }
 
-    /// Checks a user token; `signed_by` is the user of a verified signed request.
-    pub async fn user(
-        &self,
-        token: &UserToken,
-        signed_by: Option<&UserId>,
-    ) -> Result<Checked, Failure> {
-        let app_token = self.app_token().map(|token| (token, CheckedBy::AppToken));
-        let system = self
-            .system
-            .map(|system| (Token::System(system), CheckedBy::SystemToken));
-        for (with, by) in app_token.into_iter().chain(system) {
-            if let Some(info) = ask(self.graph, with, token.secret()).await? {
-                let judged = judge(&info, self.partner, signed_by, now(), by);
-                return judged.map_err(|flaw| flaw.failure(Whose::User, token.secret()));
+    /// Where another one comes from.
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Self::User => "get a new one from the Tech Provider: mps serve-button",
+            Self::System => {
+                "make a new one in Business Settings, System users, with manage_app_solution"
             }
         }
-        let permissions = self.graph.permissions(Token::User(token)).await?;
-        let scopes: Vec<String> = permissions
-            .into_iter()
-            .filter(|permission| permission.status == "granted")
-            .map(|permission| permission.permission)
-            .collect();
-        if !scopes.iter().any(|scope| scope == PERMISSION) {
-            return Err(Flaw::permission().failure(Whose::User, token.secret()));
+    }
+}
+
+/// A token that may not be used. What is said of it, to the operator and to the Tech Provider, comes from here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenRefusal {
+    /// Which one.
+    pub token: TokenRole,
+    /// Why.
+    pub reason: RefusalReason,
+    /// Where it came from, as far as that is known.
+    pub place: Option<Arc<str>>,
+}
+
+/// Why a token may not be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RefusalReason {
+    /// Meta does not take it (any more), with its own words where it has any.
+    Invalid(Option<Box<MetaError>>),
+    /// It was made for another app than ours.
+    OtherApp {
+        /// That app.
+        made_for: AppId,
+        /// Ours.
+        ours: AppId,
+    },
+    /// Its time is over.
+    Expired,
+    /// Meta gives it another type.
+    OtherType(String),
+    /// It lacks [`PERMISSION`].
+    NoPermission,
+    /// The signed request that came with it is somebody else's.
+    OtherPerson,
+    /// It is the user token, given a second time.
+    SameAsUser,
+}
+
+impl TokenRefusal {
+    /// A refusal of a token of which nobody knows the place.
+    pub fn new(token: TokenRole, reason: RefusalReason) -> Self {
+        Self {
+            token,
+            reason,
+            place: None,
         }
-        Ok(Checked {
-            user_id: signed_by.cloned(),
-            scopes,
-            expires_at: None,
-            data_access_expires_at: None,
-            by: CheckedBy::Permissions,
-        })
     }
 
-    /// What is known of the system token, as far as the purpose needs it. Only the app's own token tells for
-    /// sure; a token that is asked about itself may be told nothing (graph-api.md, 6.3).
-    pub async fn system(&self, token: &SystemToken, purpose: Purpose) -> Result<System, Failure> {
-        let itself = (purpose == Purpose::Onboard).then_some(Token::System(token));
-        for with in self.app_token().into_iter().chain(itself) {
-            if let Some(info) = ask(self.graph, with, token.secret()).await? {
-                let judged = judge_system(&info, Some(self.partner), now());
-                return judged.map_err(|flaw| flaw.failure(Whose::System, token.secret()));
+    /// The same with the place of the token.
+    #[must_use]
+    pub fn of(self, token: &Secret) -> Self {
+        Self {
+            place: token.place().cloned(),
+            ..self
+        }
+    }
+
+    /// Whether Meta could not even read it: something else stood where the token should.
+    fn is_no_token(&self) -> bool {
+        self.meta().is_some_and(MetaError::is_no_token)
+    }
+
+    /// What sort of failure it is.
+    pub fn kind(&self) -> Kind {
+        match self.reason {
+            RefusalReason::NoPermission => Kind::Permission,
+            _ => Kind::Auth,
+        }
+    }
+
+    /// What is wrong, to follow the token's name.
+    pub fn predicate(&self) -> String {
+        match &self.reason {
+            RefusalReason::Invalid(_) if self.is_no_token() => {
+                "is no token, or not a whole one".to_owned()
             }
+            RefusalReason::Invalid(_) => "is not valid any more".to_owned(),
+            RefusalReason::OtherApp { made_for, ours } => {
+                format!("was made for app {made_for}, not for our app {ours}")
+            }
+            RefusalReason::Expired => "has expired".to_owned(),
+            RefusalReason::OtherType(meta_type) => {
+                let owner = match self.token {
+                    TokenRole::User => "a person's",
+                    TokenRole::System => "a system user's",
+                };
+                format!("is not {owner}: Meta calls it {meta_type}")
+            }
+            RefusalReason::NoPermission => format!("has not the permission {PERMISSION}"),
+            RefusalReason::OtherPerson => {
+                "belongs to somebody else than the signed request that came with it".to_owned()
+            }
+            RefusalReason::SameAsUser => "is the same as the user token".to_owned(),
         }
-        let app_name = match purpose {
-            Purpose::Onboard => self.read_with(token).await?,
-            Purpose::Step => None,
-        };
-        Ok(System {
-            app_name,
-            ..System::default()
-        })
     }
 
-    /// Proves by a read that a system token lives: our app, whose name is needed anyway, else its solutions.
-    async fn read_with(&self, token: &SystemToken) -> Result<Option<String>, Failure> {
-        match self.graph.app(Token::System(token), self.partner).await {
-            Ok(app) => return Ok(Some(app.name)),
-            Err(error) if error.refused_to_look() => {}
-            Err(error) => return Err(unproven(error)),
+    /// What mends it.
+    pub fn hint(&self) -> String {
+        if self.is_no_token() {
+            let bearer = match self.token {
+                TokenRole::User => Bearer::User,
+                TokenRole::System => Bearer::System,
+            };
+            return not_a_token(bearer, self.place.as_deref());
         }
-        let mut listing =
-            self.graph
-                .solutions(Token::System(token), self.partner, SolutionRole::Partner);
-        match listing.next().await {
-            None | Some(Ok(_)) => Ok(None),
-            Some(Err(error)) => Err(unproven(error)),
+        match (self.token, &self.reason) {
+            (TokenRole::User, RefusalReason::NoPermission) => {
+                "the Tech Provider clicks the button again and leaves the permission ticked: mps serve-button"
+            }
+            (token, _) => token.remedy(),
+        }
+        .to_owned()
+    }
+
+    /// Meta's own words.
+    pub fn meta(&self) -> Option<&MetaError> {
+        match &self.reason {
+            RefusalReason::Invalid(error) => error.as_deref(),
+            _ => None,
         }
     }
+}
+
+impl From<TokenRefusal> for Failure {
+    fn from(refusal: TokenRefusal) -> Self {
+        let message = format!("{} {}", refusal.token.name(), refusal.predicate());
+        let mut failure = Self::new(refusal.kind(), message).hint(refusal.hint());
+        if let Some(error) = refusal.meta() {
+            failure.causes.push(error.message.clone());
+            failure.code = error.code;
+            failure.subcode = error.subcode;
+            failure.fbtrace_id.clone_from(&error.fbtrace_id);
+        }
+        if let Some(place) = &refusal.place {
+            let name = refusal.token.name();
+            failure = failure.because(format!("{name} came from {place}"));
+        }
+        failure
+    }
+}
+
+/// The one rule about tokens, for what `debug_token` says of one. Where Meta does not say for which app, of which
+/// type or until when it is, nothing is held against it. `partner`: our app, where it is known.
+pub fn judge(
+    token: TokenRole,
+    info: &TokenInfo,
+    partner: Option<&AppId>,
+    now: Timestamp,
+) -> Result<(), TokenRefusal> {
+    let refuse = |reason| Err(TokenRefusal::new(token, reason));
+    if !info.is_valid || info.error.is_some() {
+        return refuse(RefusalReason::Invalid(info.error.clone().map(Box::new)));
+    }
+    if let (Some(made_for), Some(ours)) = (&info.app_id, partner)
+        && made_for != ours
+    {
+        let (made_for, ours) = (made_for.clone(), ours.clone());
+        return refuse(RefusalReason::OtherApp { made_for, ours });
+    }
+    if info.expires_at.is_some_and(|at| at <= now) {
+        return refuse(RefusalReason::Expired);
+    }
+    if let Some(meta_type) = &info.kind
+        && meta_type != token.meta_type()
+    {
+        return refuse(RefusalReason::OtherType(meta_type.clone()));
+    }
+    // Of a system user's token Meta may leave the permissions unsaid.
+    let unsaid = token == TokenRole::System && info.scopes.is_empty() && info.granular.is_empty();
+    if !unsaid && !info.has_scope(PERMISSION) {
+        return refuse(RefusalReason::NoPermission);
+    }
+    Ok(())
+}
+
+/// The same rule for what `/me/permissions` says of a user token.
+pub fn judge_permissions(permissions: &[Permission]) -> Result<(), TokenRefusal> {
+    let mut granted = permissions.iter().filter(|line| line.is_granted());
+    if granted.any(|line| line.permission == PERMISSION) {
+        return Ok(());
+    }
+    Err(TokenRefusal::new(
+        TokenRole::User,
+        RefusalReason::NoPermission,
+    ))
+}
+
+/// In how many days a token ends, where that is soon.
+pub fn ends_soon(info: &TokenInfo, now: Timestamp) -> Option<i64> {
+    let left = (info.expires_at?.as_second() - now.as_second()) / DAY;
+    (left < DAYS_LEFT).then_some(left)
 }
 
 /// One token in both places: theirs cannot accept, ours is not theirs. For that Meta need not be asked.
-pub fn must_differ(user: &UserToken, system: &SystemToken) -> Result<(), Failure> {
-    let same = user.secret().expose() == system.secret().expose();
-    let flaw = || Flaw::auth("is the same as the user token");
-    if same {
-        Err(flaw().failure(Whose::System, system.secret()))
-    } else {
-        Ok(())
+pub fn must_differ(user: &UserToken, system: &SystemToken) -> Result<(), TokenRefusal> {
+    if user.secret().expose() != system.secret().expose() {
+        return Ok(());
     }
+    let refusal = TokenRefusal::new(TokenRole::System, RefusalReason::SameAsUser);
+    Err(refusal.of(system.secret()))
 }
 
-/// No read with the system token succeeded.
-fn unproven(error: graph::Error) -> Failure {
-    let refused = error.refused_to_look();
-    let mut failure = Failure::from(error);
-    let cause = std::mem::replace(
-        &mut failure.message,
-        "the system token could not be proven; nothing was created".to_owned(),
-    );
-    failure.causes.insert(0, cause);
-    if refused {
-        failure.kind = Kind::Permission;
-        failure.hint = Some(Whose::System.remedy().to_owned());
+/// Whoever signed in and whoever signed the request that came with the token must be one person.
+pub fn judge_signer(signed_by: Option<&UserId>, user: Option<&UserId>) -> Result<(), TokenRefusal> {
+    match (signed_by, user) {
+        (Some(signed), Some(user)) if signed != user => Err(TokenRefusal::new(
+            TokenRole::User,
+            RefusalReason::OtherPerson,
+        )),
+        _ => Ok(()),
     }
-    failure
-}
-
-/// What Meta says of the system token when it asks about itself, and for which app it was made. `None`: Meta
-/// does not answer that (graph-api.md, 6.3).
-pub async fn of_itself(
-    graph: &Graph,
-    token: &SystemToken,
-) -> Result<Option<(AppId, System)>, Failure> {
-    let Some(info) = ask(graph, Token::System(token), token.secret()).await? else {
-        return Ok(None);
-    };
-    let judged = judge_system(&info, None, now());
-    let system = judged.map_err(|flaw| flaw.failure(Whose::System, token.secret()))?;
-    Ok(info.app_id.map(|app| (app, system)))
-}
-
-fn now() -> i64 {
-    jiff::Timestamp::now().as_second()
-}
-
-/// What `debug_token` said about a user token.
-fn judge(
-    info: &TokenInfo,
-    partner: &AppId,
-    signed_by: Option<&UserId>,
-    now: i64,
-    by: CheckedBy,
-) -> Result<Checked, Flaw> {
-    let mut flaw = flaw(Whose::User, info, Some(partner), now);
-    if let (None, Some(signed), Some(user)) = (&flaw, signed_by, &info.user_id)
-        && signed != user
-    {
-        let what = "belongs to somebody else than the signed request that came with it";
-        flaw = Some(Flaw::auth(what));
-    }
-    if let Some(flaw) = flaw {
-        return Err(flaw);
-    }
-    Ok(Checked {
-        user_id: info.user_id.clone().or_else(|| signed_by.cloned()),
-        scopes: info.scopes.clone(),
-        expires_at: seconds(info.expires_at),
-        data_access_expires_at: seconds(info.data_access_expires_at),
-        by,
-    })
-}
-
-/// What `debug_token` said about the system token.
-fn judge_system(info: &TokenInfo, partner: Option<&AppId>, now: i64) -> Result<System, Flaw> {
-    if let Some(flaw) = flaw(Whose::System, info, partner, now) {
-        return Err(flaw);
-    }
-    let days = seconds(info.expires_at).map(|at| (at - now) / 86_400);
-    let warning = days.filter(|days| *days < DAYS_LEFT).map(|days| {
-        let remedy = Whose::System.remedy();
-        format!("the system token ends in {days} days; {remedy}")
-    });
-    Ok(System {
-        user_id: info.user_id.clone(),
-        warning,
-        app_name: None,
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::graph::GranularScope;
 
     const NOW: i64 = 1_795_300_000;
 
-    fn at(second: i64) -> Option<jiff::Timestamp> {
-        jiff::Timestamp::from_second(second).ok()
+    fn at(second: i64) -> Option<Timestamp> {
+        Timestamp::from_second(second).ok()
     }
 
-    fn info() -> TokenInfo {
+    /// A sound token of this kind.
+    fn info(token: TokenRole) -> TokenInfo {
         TokenInfo {
             app_id: Some("7".parse().unwrap()),
-            kind: Some("USER".to_owned()),
+            kind: Some(token.meta_type().to_owned()),
             is_valid: true,
             expires_at: at(NOW + 3600),
             data_access_expires_at: None,
@@ -298,197 +297,164 @@ mod tests {
         }
     }
 
-    fn system() -> TokenInfo {
-        TokenInfo {
-            kind: Some("SYSTEM_USER".to_owned()),
-            scopes: vec![PERMISSION.to_owned()],
-            ..info()
-        }
-    }
-
-    fn granular(scope: &str) -> graph::GranularScope {
-        graph::GranularScope {
+    fn granular(info: &mut TokenInfo, scope: &str) {
+        info.scopes.clear();
+        info.granular = vec![GranularScope {
             scope: scope.to_owned(),
             target_ids: None,
-        }
-    }
-
-    fn verdict(
-        change: impl FnOnce(&mut TokenInfo),
-        signed_by: Option<&str>,
-    ) -> Result<(), (Kind, String)> {
-        let mut info = info();
-        change(&mut info);
-        let signed = signed_by.map(|id| id.parse::<UserId>().unwrap());
-        judge(
-            &info,
-            &"7".parse().unwrap(),
-            signed.as_ref(),
-            NOW,
-            CheckedBy::AppToken,
-        )
-        .map(|_| ())
-        .map_err(|flaw| (flaw.kind, flaw.what))
+        }];
     }
 
     #[test]
-    fn user_tokens() {
-        assert_eq!(verdict(|_| (), None), Ok(()));
-        assert_eq!(verdict(|_| (), Some("998877")), Ok(()));
-        assert_eq!(
-            verdict(|info| info.expires_at = None, None),
-            Ok(()),
-            "0 means never"
-        );
-        assert_eq!(
-            verdict(|info| info.kind = None, None),
-            Ok(()),
-            "the type is optional"
-        );
-        let kind = |verdict: Result<(), (Kind, String)>| verdict.unwrap_err().0;
-        assert_eq!(
-            kind(verdict(|info| info.is_valid = false, None)),
-            Kind::Auth
-        );
-        assert_eq!(
-            kind(verdict(
-                |info| info.app_id = Some("8".parse().unwrap()),
-                None
-            )),
-            Kind::Auth
-        );
-        assert_eq!(
-            kind(verdict(|info| info.expires_at = at(NOW), None)),
-            Kind::Auth
-        );
-        assert_eq!(
-            kind(verdict(|info| info.kind = Some("SYSTEM_USER".into()), None)),
-            Kind::Auth
-        );
-        assert_eq!(
-            kind(verdict(|info| info.scopes.clear(), None)),
-            Kind::Permission
-        );
-        assert_eq!(kind(verdict(|_| (), Some("1"))), Kind::Auth);
-    }
-
-    #[test]
-    fn a_system_token_that_ends_soon_is_warned_about() {
-        let partner = "7".parse().unwrap();
-        for (seconds, warned) in [(13 * 86_400, true), (15 * 86_400, false)] {
-            let info = TokenInfo {
-                expires_at: at(NOW + seconds),
-                ..system()
-            };
-            assert_eq!(
-                judge_system(&info, Some(&partner), NOW)
-                    .unwrap()
-                    .warning
-                    .is_some(),
-                warned
-            );
-        }
-        let never = TokenInfo {
-            expires_at: None,
-            ..system()
-        };
-        let judged = judge_system(&never, Some(&partner), NOW);
-        assert!(judged.unwrap().warning.is_none());
-    }
-
-    #[test]
-    fn system_tokens() {
-        type Case = (
-            &'static str,
-            fn(&mut TokenInfo),
-            Option<(Kind, &'static str)>,
-        );
-        let cases: [Case; 15] = [
-            ("ours", |_| (), None),
-            ("its type is optional", |info| info.kind = None, None),
-            ("its app is optional", |info| info.app_id = None, None),
-            ("0 means never", |info| info.expires_at = None, None),
-            ("permissions left unsaid", |info| info.scopes.clear(), None),
+    fn the_rule() {
+        use TokenRole::{System, User};
+        type Change = fn(&mut TokenInfo);
+        // What is odd, what is said of a user token, what of a system token.
+        let cases: [(Change, Option<&str>, Option<&str>); 13] = [
+            (|_| (), None, None),
+            (|info| info.kind = None, None, None),
+            (|info| info.app_id = None, None, None),
+            (|info| info.expires_at = None, None, None),
+            (|info| granular(info, PERMISSION), None, None),
             (
-                "dead",
                 |info| info.is_valid = false,
-                Some((Kind::Auth, "is not valid any more")),
+                Some("is not valid any more"),
+                Some("is not valid any more"),
             ),
             (
-                "expired this second",
                 |info| info.expires_at = at(NOW),
-                Some((Kind::Auth, "has expired")),
+                Some("has expired"),
+                Some("has expired"),
             ),
             (
-                "the Tech Provider's own",
-                |info| info.kind = Some("USER".into()),
-                Some((Kind::Auth, "is not a system user's: Meta calls it USER")),
-            ),
-            (
-                "a page's",
-                |info| info.kind = Some("PAGE".into()),
-                Some((Kind::Auth, "is not a system user's: Meta calls it PAGE")),
-            ),
-            (
-                "the app's",
-                |info| info.kind = Some("APP".into()),
-                Some((Kind::Auth, "is not a system user's: Meta calls it APP")),
-            ),
-            (
-                "of another app",
                 |info| info.app_id = Some("8".parse().unwrap()),
-                Some((Kind::Auth, "was made for app 8, not for our app 7")),
+                Some("was made for app 8, not for our app 7"),
+                Some("was made for app 8, not for our app 7"),
             ),
             (
-                "with other permissions",
+                |info| info.kind = Some("PAGE".into()),
+                Some("is not a person's: Meta calls it PAGE"),
+                Some("is not a system user's: Meta calls it PAGE"),
+            ),
+            (
                 |info| info.scopes = vec!["public_profile".into()],
-                Some((
-                    Kind::Permission,
-                    "has not the permission manage_app_solution",
-                )),
+                Some("has not the permission manage_app_solution"),
+                Some("has not the permission manage_app_solution"),
             ),
             (
-                "permission for some objects only",
-                |info| {
-                    info.scopes.clear();
-                    info.granular = vec![granular(PERMISSION)];
-                },
+                |info| granular(info, "business_management"),
+                Some("has not the permission manage_app_solution"),
+                Some("has not the permission manage_app_solution"),
+            ),
+            // Meta may leave the permissions of a system user's token unsaid.
+            (
+                |info| info.scopes.clear(),
+                Some("has not the permission manage_app_solution"),
                 None,
             ),
+            // Dead before anything else.
             (
-                "other permissions for some objects",
-                |info| {
-                    info.scopes.clear();
-                    info.granular = vec![granular("business_management")];
-                },
-                Some((
-                    Kind::Permission,
-                    "has not the permission manage_app_solution",
-                )),
-            ),
-            (
-                "dead before anything else",
                 |info| {
                     info.is_valid = false;
-                    info.kind = Some("USER".into());
+                    info.kind = Some("PAGE".into());
                 },
-                Some((Kind::Auth, "is not valid any more")),
+                Some("is not valid any more"),
+                Some("is not valid any more"),
             ),
         ];
-        let partner: AppId = "7".parse().unwrap();
-        for (name, change, expected) in cases {
-            let mut info = system();
-            change(&mut info);
-            let flaw = flaw(Whose::System, &info, Some(&partner), NOW);
-            let seen = flaw.as_ref().map(|flaw| (flaw.kind, flaw.what.as_str()));
-            assert_eq!(seen, expected, "{name}");
+        let ours: AppId = "7".parse().unwrap();
+        for (number, (change, user, system)) in cases.into_iter().enumerate() {
+            for (token, said) in [(User, user), (System, system)] {
+                let mut info = info(token);
+                change(&mut info);
+                let refusal = judge(token, &info, Some(&ours), at(NOW).unwrap()).err();
+                let seen = refusal.as_ref().map(TokenRefusal::predicate);
+                assert_eq!(seen.as_deref(), said, "case {number}, {token:?}");
+                let kind = refusal.map(|refusal| refusal.kind());
+                let permission = said.is_some_and(|said| said.contains("permission"));
+                let expected = if permission {
+                    Kind::Permission
+                } else {
+                    Kind::Auth
+                };
+                assert_eq!(kind, said.map(|_| expected), "case {number}, {token:?}");
+            }
         }
-        let mut other = system();
-        other.app_id = Some("8".parse().unwrap());
+        // Each in the place of the other.
+        for (token, other) in [(User, System), (System, User)] {
+            let refusal = judge(token, &info(other), Some(&ours), at(NOW).unwrap());
+            let reason = RefusalReason::OtherType(other.meta_type().to_owned());
+            assert_eq!(refusal, Err(TokenRefusal::new(token, reason)));
+        }
+        // Where our app is not known, any will do.
+        let others = TokenInfo {
+            app_id: Some("8".parse().unwrap()),
+            ..info(System)
+        };
+        assert_eq!(judge(System, &others, None, at(NOW).unwrap()), Ok(()));
+    }
+
+    #[test]
+    fn permissions_alone() {
+        let line = |name: &str, status: &str| Permission {
+            permission: name.to_owned(),
+            status: status.to_owned(),
+        };
+        for (lines, passes) in [
+            (
+                vec![
+                    line("public_profile", "granted"),
+                    line(PERMISSION, "granted"),
+                ],
+                true,
+            ),
+            (vec![line(PERMISSION, "declined")], false),
+            (vec![line("public_profile", "granted")], false),
+            (vec![], false),
+        ] {
+            assert_eq!(judge_permissions(&lines).is_ok(), passes, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn one_person_signs_in() {
+        let [one, two]: [UserId; 2] = ["1", "2"].map(|id| id.parse().unwrap());
+        for (signed, user, passes) in [
+            (Some(&one), Some(&one), true),
+            (Some(&one), None, true),
+            (None, Some(&one), true),
+            (Some(&one), Some(&two), false),
+        ] {
+            assert_eq!(judge_signer(signed, user).is_ok(), passes);
+        }
+    }
+
+    #[test]
+    fn a_token_that_ends_soon() {
+        for (left, days) in [
+            (Some(13 * DAY + 1), Some(13)),
+            (Some(15 * DAY), None),
+            (None, None),
+        ] {
+            let info = TokenInfo {
+                expires_at: left.and_then(|left| at(NOW + left)),
+                ..info(TokenRole::System)
+            };
+            assert_eq!(ends_soon(&info, at(NOW).unwrap()), days);
+        }
+    }
+
+    #[test]
+    fn one_token_cannot_be_both() {
+        let [one, two] = ["EAATESTone", "EAATESTtwo"];
+        let user = UserToken::parse(one).unwrap();
+        assert!(must_differ(&user, &SystemToken::parse(two).unwrap()).is_ok());
+        let failure =
+            Failure::from(must_differ(&user, &SystemToken::parse(one).unwrap()).unwrap_err());
         assert_eq!(
-            flaw(Whose::System, &other, None, NOW),
-            None,
-            "our app is not known"
+            failure.message,
+            "the system token is the same as the user token"
         );
+        assert!(!format!("{failure:?}").contains(one));
     }
 }

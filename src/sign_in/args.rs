@@ -12,7 +12,7 @@ use super::StandIn;
 use crate::{
     button::{Link, ListenMode, PageConfig, PagePurpose, Sdk},
     context::{Context, failure::Failure, settings},
-    session::Hands,
+    session::Session,
 };
 
 /// Where and how the page is served.
@@ -81,7 +81,7 @@ impl PageArgs {
     /// The public address, where one is set.
     pub fn public(&self, ctx: &Context) -> Result<Option<Url>, Failure> {
         let picked = ctx
-            .places
+            .settings
             .parse::<Url>(settings::PUBLIC_URL, self.public_url.as_deref())?;
         Ok(picked
             .map(|picked| picked.value)
@@ -92,7 +92,7 @@ impl PageArgs {
     pub(crate) fn config(
         &self,
         ctx: &Context,
-        hands: &Hands,
+        session: &Session,
         story: PagePurpose,
         stand_in: Option<StandIn>,
     ) -> Result<PageConfig, Failure> {
@@ -115,10 +115,11 @@ impl PageArgs {
             },
             None => Sdk::Meta,
         };
+        let app = session.app()?;
         Ok(PageConfig {
-            partner_app_id: hands.partner.clone(),
-            partner_name: hands.partner_name.clone(),
-            api_version: hands.graph.version().to_string(),
+            partner_app_id: app.id.clone(),
+            partner_name: app.name.clone(),
+            api_version: session.graph.version().to_string(),
             login_config_id: self.login_config_id.clone(),
             door,
             listen: self.listen,

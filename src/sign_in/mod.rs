@@ -5,36 +5,36 @@
 //! Every happening is a line, a refused token is refused on both sides with its reason, and the wait goes on.
 
 mod args;
+mod served_page;
 mod ticked;
 pub mod words;
 
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use tokio::{sync::mpsc, task::JoinHandle};
 
-use self::{ticked::Refused, words::Told};
+use self::{ticked::PageRefusal, words::Announcement};
 use crate::{
     button::{
-        Catcher, Grant, NoteKind, PageEvent, PagePurpose, Progress, ReachabilityProbe, Signed,
-        Verdict,
+        Catcher, Grant, NoteKind, PageEvent, PagePurpose, ReachabilityProbe, Signed, Verdict,
     },
-    context::{Context, Held, failure::Failure, settings},
+    context::{Context, failure::Failure, settings},
     exit::Kind,
     graph::{self, App, Route},
     ids::AppId,
-    session::{self, Hands, UserHand, token_check::Checked},
+    session::{
+        self, Session, UserSession, progress_page::ProgressPage, token_checker::CheckedUser,
+    },
     ui::{
         Label,
         browser::{self, BrowserVisibility},
     },
 };
 
-pub use self::args::{Deadline, PageArgs};
-
-/// How long the page may fetch its last state before the sockets close: a phone's network can be away for some
-/// seconds. A page that was closed is not waited for.
-const GRACE: Duration = Duration::from_secs(10);
+pub use self::{
+    args::{Deadline, PageArgs},
+    served_page::ServedPage,
+};
 
 /// How long a fetch of the page's own public address, or of a sandbox's script, may take.
 const FETCH: Duration = Duration::from_secs(10);
@@ -52,42 +52,10 @@ pub struct StandIn {
 pub struct Caught {
     /// What the button brought.
     pub grant: Grant,
-    /// What Meta said of it.
-    pub checked: Checked,
-    /// The apps that it lists, where that was asked.
-    pub apps: Option<Vec<App>>,
+    /// The Tech Provider.
+    pub user: UserSession,
     /// The page, still open.
-    pub page: Page,
-}
-
-/// The page after the token: it can be told how far the work is.
-pub struct Page {
-    news: mpsc::UnboundedSender<Progress>,
-    keeper: JoinHandle<()>,
-}
-
-impl Page {
-    fn keep(catcher: Catcher) -> Self {
-        let (news, mut heard) = mpsc::unbounded_channel();
-        let keeper = tokio::spawn(async move {
-            while let Some(progress) = heard.recv().await {
-                catcher.show(progress);
-            }
-            catcher.close(GRACE).await;
-        });
-        Self { news, keeper }
-    }
-
-    /// Where the news go; cheap to clone.
-    pub fn news(&self) -> mpsc::UnboundedSender<Progress> {
-        self.news.clone()
-    }
-
-    /// Lets the page fetch the last state and closes every socket. All clones of [`Self::news`] must be gone.
-    pub async fn close(self) {
-        drop(self.news);
-        let _ = self.keeper.await;
-    }
+    pub page: ServedPage,
 }
 
 /// Serves the page until a token passed its check. `needed`: for an onboarding, which must have these apps, or
@@ -95,7 +63,7 @@ impl Page {
 /// SDK; without it, it is asked of a Graph host on this machine, since Meta's own SDK would lead to Meta.
 pub async fn catch(
     ctx: &Context,
-    hands: &Hands,
+    session: &Session,
     args: &PageArgs,
     needed: Option<&[AppId]>,
     stand_in: Option<StandIn>,
@@ -109,20 +77,23 @@ pub async fn catch(
         None => stand_in_of_host(ctx).await?,
     };
     let plays = stand_in.is_some();
-    let mut catcher = Catcher::bind(args.config(ctx, hands, story, stand_in)?).await?;
+    let last_words = match story {
+        PagePurpose::Onboard => Some(ProgressPage::broken_off(&session.app()?.name)),
+        PagePurpose::ServeButton => None,
+    };
+    let mut catcher = Catcher::bind(args.config(ctx, session, story, stand_in)?).await?;
     announce(ctx, &catcher, args).await?;
     if plays {
         ctx.ui.status(
             "In the sandbox you play the Tech Provider: open it, press the button, choose apps, confirm.",
         );
     }
-    let waiting = wait(ctx, hands, &mut catcher, needed, args.deadline.0).await;
+    let waiting = wait(ctx, session, &mut catcher, needed, args.deadline.0).await;
     match waiting {
-        Ok((grant, (checked, apps))) => Ok(Caught {
+        Ok((grant, user)) => Ok(Caught {
             grant,
-            checked,
-            apps,
-            page: Page::keep(catcher),
+            user,
+            page: ServedPage::keep(ctx, catcher, last_words),
         }),
         Err(failure) => {
             catcher.close(Duration::ZERO).await;
@@ -170,7 +141,7 @@ async fn announce(ctx: &Context, catcher: &Catcher, args: &PageArgs) -> Result<(
         ctx.ui.warning(&why);
     }
     words::show_dashboard(&ctx.ui, &catcher.dashboard());
-    match BrowserVisibility::from_env(&ctx.places.env) {
+    match BrowserVisibility::from_env(&ctx.settings.env) {
         BrowserVisibility::OverSsh if catcher.probe().is_none() => {
             ctx.ui.status(&format!(
                 "To open it on your own machine, run there: {}",
@@ -192,13 +163,13 @@ async fn announce(ctx: &Context, catcher: &Catcher, args: &PageArgs) -> Result<(
 /// Why the public address does not lead here, if it does not.
 async fn unreachable(ctx: &Context, probe: &ReachabilityProbe) -> Result<Option<String>, Failure> {
     let ca_file = ctx
-        .places
+        .settings
         .pick(settings::CA_FILE, ctx.globals.ca_file.as_deref())
         .map(|picked| picked.value);
     let Ok(url) = probe.url.parse() else {
         return Err(Failure::usage("the public URL cannot be fetched"));
     };
-    let route = ctx.places.proxies(&ctx.redactor)?.route(&url);
+    let route = ctx.settings.proxies(&ctx.redactor)?.route(&url);
     let task = ctx.ui.bars().spinner("trying the public address");
     let fetched = tokio::select! {
         () = ctx.stop.wait() => return Err(interrupted()),
@@ -223,11 +194,11 @@ fn interrupted() -> Failure {
 
 async fn wait(
     ctx: &Context,
-    hands: &Hands,
+    session: &Session,
     catcher: &mut Catcher,
     needed: Option<&[AppId]>,
     deadline: Option<Duration>,
-) -> Result<(Grant, Believed), Failure> {
+) -> Result<(Grant, UserSession), Failure> {
     let end = deadline.map(|span| Instant::now() + span);
     let mut doing = "waiting for the Tech Provider to open the page";
     let task = ctx.ui.bars().spinner(doing);
@@ -256,20 +227,24 @@ async fn wait(
         match happening {
             PageEvent::Grant(grant) => {
                 task.say("checking the token");
-                let belief = believe(ctx, hands, catcher, &grant, needed);
-                if let Some(believed) = session::unless_stopped(ctx, belief).await? {
-                    return Ok((*grant, believed));
+                let check = check(ctx, session, &grant, needed);
+                match session::unless_stopped(ctx, check).await? {
+                    Ok(user) => {
+                        accept(ctx, catcher);
+                        return Ok((*grant, user));
+                    }
+                    Err(refusal) => refuse(ctx, catcher, refusal),
                 }
             }
             PageEvent::Stranger { .. } if ctx.ui.verbose() == 0 => {}
             other => {
                 let closed = matches!(other, PageEvent::Closed { message: None });
-                let mut told = Told::of(&other);
+                let mut announcement = Announcement::of(&other);
                 if closed && !hinted {
                     hinted = true;
-                    told.remedy = Some(TEXTS.to_owned());
+                    announcement.remedy = Some(TEXTS.to_owned());
                 }
-                told.say(&ctx.ui);
+                announcement.say(&ctx.ui);
             }
         }
         task.say(with_countdown(doing, end));
@@ -318,50 +293,59 @@ fn too_late(deadline: Option<Duration>) -> Failure {
         .hint("give it longer with --deadline 1h; with --for LABEL a public link stays the same")
 }
 
-/// What is known of a token that was believed.
-type Believed = (Checked, Option<Vec<App>>);
-
-/// Checks a token; one that fails is refused on the page, and `None` says that the wait goes on.
-async fn believe(
+/// Checks a token, and whether the apps that are needed were ticked.
+async fn check(
     ctx: &Context,
-    hands: &Hands,
-    catcher: &Catcher,
+    session: &Session,
     grant: &Grant,
     needed: Option<&[AppId]>,
-) -> Result<Option<Believed>, Failure> {
+) -> Result<Result<UserSession, PageRefusal>, Failure> {
     ctx.redactor.know(grant.token.secret());
     let signed_by = match &grant.signed {
         Signed::Verified { user_id, .. } => Some(user_id),
         Signed::NotChecked => None,
     };
-    let checked = hands.checker(ctx)?.user(&grant.token, signed_by).await;
-    let believed = match (checked, needed) {
-        (Ok(checked), None) => Ok((checked, None)),
-        (Ok(checked), Some(needed)) => ticked::apps(hands, &grant.token, needed)
-            .await
-            .map(|apps| (checked, apps)),
-        (Err(failure), _) => Err(words::refusal(failure)),
+    let checked = match session.checker()?.user(&grant.token, signed_by).await {
+        Ok(checked) => checked,
+        Err(error) => return Ok(Err(words::refusal(error))),
     };
-    let Refused {
-        reason,
-        remedy,
-        failure,
-    } = match believed {
-        Err(refused) => refused,
-        Ok(believed) => {
-            catcher.judged(Verdict::Accepted);
-            ctx.ui.status_as(
-                Label::Good,
-                "A token came and passed its check.",
-                json!({"event": "token_accepted"}),
-            );
-            return Ok(Some(believed));
-        }
+    let apps = match needed {
+        Some(needed) => ticked::apps(&session.graph, &grant.token, needed).await,
+        None => Ok(None),
     };
+    Ok(apps.map(|apps| user_session(grant, checked, apps)))
+}
+
+fn user_session(grant: &Grant, checked: CheckedUser, apps: Option<Vec<App>>) -> UserSession {
+    let source = if grant.pasted {
+        "the page, pasted"
+    } else {
+        "the page"
+    };
+    UserSession {
+        token: grant.token.clone(),
+        source: source.to_owned(),
+        checked,
+        apps,
+    }
+}
+
+fn accept(ctx: &Context, catcher: &Catcher) {
+    catcher.judged(Verdict::Accepted);
+    ctx.ui.status_as(
+        Label::Good,
+        "A token came and passed its check.",
+        json!({"event": "token_accepted"}),
+    );
+}
+
+/// Refuses a token on both sides; the wait goes on.
+fn refuse(ctx: &Context, catcher: &Catcher, refusal: PageRefusal) {
     catcher.judged(Verdict::Refused {
-        reason,
-        remedy: Some(remedy.to_owned()),
+        reason: refusal.reason,
+        remedy: Some(refusal.remedy.to_owned()),
     });
+    let failure = refusal.failure;
     let fields = json!({"event": "token_refused", "error": failure.object(&ctx.log)});
     ctx.ui.status_as(
         Label::Warning,
@@ -371,30 +355,4 @@ async fn believe(
         ),
         fields,
     );
-    Ok(None)
-}
-
-impl Caught {
-    /// The token as a hand of the run.
-    pub fn hand(&self) -> UserHand {
-        let source = if self.grant.pasted {
-            "the page, pasted"
-        } else {
-            "the page"
-        };
-        UserHand {
-            token: self.grant.token.clone(),
-            source: source.to_owned(),
-            checked: self.checked.clone(),
-            apps: self.apps.clone(),
-        }
-    }
-
-    /// The same before its check.
-    pub fn held(&self) -> Held<crate::secret::UserToken> {
-        Held {
-            token: self.grant.token.clone(),
-            source: "the page".to_owned(),
-        }
-    }
 }

@@ -6,14 +6,14 @@
 use crate::{
     context::failure::Failure,
     exit::Kind,
-    graph::App,
+    graph::{App, Graph},
     ids::AppId,
     secret::UserToken,
-    session::{Hands, plan},
+    session::select,
 };
 
 /// A token that the page refuses.
-pub(crate) struct Refused {
+pub(crate) struct PageRefusal {
     /// Why, for the Tech Provider.
     pub(crate) reason: String,
     /// What they do next.
@@ -25,11 +25,11 @@ pub(crate) struct Refused {
 /// The apps of a token, or why they are not those that are `needed` (none named: any app will do). Where Meta does
 /// not list them now, whoever needs them next asks again and says why.
 pub(crate) async fn apps(
-    hands: &Hands,
+    graph: &Graph,
     token: &UserToken,
     needed: &[AppId],
-) -> Result<Option<Vec<App>>, Refused> {
-    let Ok(apps) = plan::granted(&hands.graph, token).await else {
+) -> Result<Option<Vec<App>>, PageRefusal> {
+    let Ok(apps) = select::granted_to(graph, token).await else {
         return Ok(None);
     };
     match missing(&apps, needed) {
@@ -38,7 +38,7 @@ pub(crate) async fn apps(
     }
 }
 
-fn missing(apps: &[App], needed: &[AppId]) -> Option<Refused> {
+fn missing(apps: &[App], needed: &[AppId]) -> Option<PageRefusal> {
     let ids: Vec<&str> = needed
         .iter()
         .filter(|id| apps.iter().all(|app| app.id != **id))
@@ -62,7 +62,7 @@ fn missing(apps: &[App], needed: &[AppId]) -> Option<Refused> {
             )
         }
     };
-    Some(Refused {
+    Some(PageRefusal {
         reason: format!("{theirs}."),
         remedy: "Please try again, and tick every app that the solution is for in the Facebook window.",
         failure: Failure::new(Kind::State, ours),

@@ -8,11 +8,13 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::ticked::Refused;
+use super::ticked::PageRefusal;
 use crate::{
     button::{self, DashboardField, PageEvent, trouble},
-    context::failure::Failure,
-    exit::Kind,
+    session::{
+        token_check::{PERMISSION, RefusalReason, TokenRole},
+        token_checker::CheckError,
+    },
     ui::{Label, Ui},
 };
 
@@ -20,7 +22,7 @@ use crate::{
 const HELP_WIDTH: usize = 98;
 
 /// What is said of a happening: the line, its label, what to do about it, and the fields for JSON.
-pub struct Told {
+pub struct Announcement {
     /// How it is marked.
     pub label: Label,
     /// The line.
@@ -31,7 +33,7 @@ pub struct Told {
     pub fields: Value,
 }
 
-impl Told {
+impl Announcement {
     /// A happening in words.
     pub fn of(happening: &PageEvent) -> Self {
         let mut fields = json!({"event": happening.kind()});
@@ -80,39 +82,44 @@ impl Told {
 }
 
 /// A token that failed its check, as the page refuses it.
-pub(crate) fn refusal(failure: Failure) -> Refused {
-    let (reason, remedy) = for_them(&failure);
-    Refused {
+pub(crate) fn refusal(error: CheckError) -> PageRefusal {
+    let (reason, remedy) = for_them(&error);
+    PageRefusal {
         reason,
         remedy,
-        failure,
+        failure: error.into(),
     }
 }
 
-/// Why a token was refused, for the Tech Provider, and what they do next. What is wrong on our side is
-/// none of their business.
-fn for_them(failure: &Failure) -> (String, &'static str) {
-    let line = failure.line();
-    let about_theirs = line.starts_with("the user token") || line.starts_with("the token");
-    match failure.kind {
-        Kind::Permission => (
-            "The permission manage_app_solution was not granted.".to_owned(),
+/// Why a token was refused, for the Tech Provider, and what they do next. What is wrong on our side is none of their
+/// business.
+fn for_them(error: &CheckError) -> (String, &'static str) {
+    let refusal = match error {
+        CheckError::Refused(refusal) if refusal.token == TokenRole::User => refusal,
+        CheckError::Refused(_) | CheckError::Failed(_) | CheckError::Unproven(_) => {
+            return (
+                "It could not be checked at this moment.".to_owned(),
+                "Please try again in a minute. Whoever sent you here sees the reason.",
+            );
+        }
+    };
+    match refusal.reason {
+        RefusalReason::NoPermission => (
+            format!("The permission {PERMISSION} was not granted."),
             "Please try again, and leave everything ticked in the Facebook window.",
         ),
-        Kind::Auth | Kind::Input if about_theirs => {
-            let mut letters = line.chars();
-            let first = letters
-                .next()
-                .map(|letter| letter.to_uppercase().to_string());
-            let sentence = format!("{}{}.", first.unwrap_or_default(), letters.as_str());
-            (
-                sentence,
-                "Please try again. If it happens once more, tell whoever sent you here.",
-            )
-        }
-        _ => (
-            "It could not be checked at this moment.".to_owned(),
-            "Please try again in a minute. Whoever sent you here sees the reason.",
+        // Another try with the same token would be refused again.
+        RefusalReason::OtherType(_) | RefusalReason::OtherApp { .. } => (
+            format!("The user token {}.", refusal.predicate()),
+            "Please press the button and sign in yourself: this token will not do. If it happens once more, tell \
+             whoever sent you here.",
+        ),
+        RefusalReason::Invalid(_)
+        | RefusalReason::Expired
+        | RefusalReason::OtherPerson
+        | RefusalReason::SameAsUser => (
+            format!("The user token {}.", refusal.predicate()),
+            "Please try again. If it happens once more, tell whoever sent you here.",
         ),
     }
 }
@@ -184,57 +191,77 @@ fn wrapped(text: &str, margin: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::token_check::TokenRefusal;
 
     #[test]
     fn a_remedy_has_a_line_and_a_field_of_its_own() {
-        let told = Told::of(&PageEvent::ErrorReported {
+        let announcement = Announcement::of(&PageEvent::ErrorReported {
             text: "x".into(),
             remedy: Some("do y"),
         });
         assert_eq!(
-            told.sentence,
+            announcement.sentence,
             "The Tech Provider saw an error in the Facebook window: x"
         );
-        assert_eq!(told.remedy.as_deref(), Some("do y"));
+        assert_eq!(announcement.remedy.as_deref(), Some("do y"));
         assert_eq!(
-            told.fields,
+            announcement.fields,
             json!({"event": "error_reported", "text": "x", "remedy": "do y"})
         );
-        let told = Told::of(&PageEvent::Stranger {
+        let announcement = Announcement::of(&PageEvent::Stranger {
             why: "w",
             status: 421,
         });
         assert_eq!(
-            told.fields,
+            announcement.fields,
             json!({"event": "stranger_refused", "reason": "w", "http_status": 421})
         );
     }
 
     #[test]
     fn a_refusal_in_their_words() {
-        for (kind, message, reason) in [
+        let refused = |token, reason| CheckError::Refused(TokenRefusal::new(token, reason));
+        let [made_for, ours] = ["8", "7"].map(|id| id.parse().unwrap());
+        for (error, reason, remedy) in [
             (
-                Kind::Permission,
-                "x",
+                refused(TokenRole::User, RefusalReason::NoPermission),
                 "The permission manage_app_solution was not granted.",
+                "leave everything ticked",
             ),
             (
-                Kind::Auth,
-                "the user token has expired",
+                refused(TokenRole::User, RefusalReason::Expired),
                 "The user token has expired.",
+                "Please try again. If it happens",
             ),
             (
-                Kind::Auth,
-                "the system token is not valid any more",
-                "It could not be checked at this moment.",
+                refused(TokenRole::User, RefusalReason::Invalid(None)),
+                "The user token is not valid any more.",
+                "Please try again. If it happens",
             ),
             (
-                Kind::Timeout,
-                "no answer",
+                refused(TokenRole::User, RefusalReason::OtherApp { made_for, ours }),
+                "The user token was made for app 8, not for our app 7.",
+                "sign in yourself",
+            ),
+            // A token that another try does not mend.
+            (
+                refused(
+                    TokenRole::User,
+                    RefusalReason::OtherType("SYSTEM_USER".into()),
+                ),
+                "The user token is not a person's: Meta calls it SYSTEM_USER.",
+                "this token will not do",
+            ),
+            // Ours is none of their business.
+            (
+                refused(TokenRole::System, RefusalReason::Expired),
                 "It could not be checked at this moment.",
+                "in a minute",
             ),
         ] {
-            assert_eq!(for_them(&Failure::new(kind, message)).0, reason);
+            let (said, next) = for_them(&error);
+            assert_eq!(said, reason);
+            assert!(next.contains(remedy), "{next}");
         }
     }
 

@@ -1,12 +1,12 @@
 //! `mps accept` where no setting tells our app's id.
 //!
 //! The one decision: what Meta says of the system token is as good as a setting; where Meta says nothing, no id is
-//! made up, and what cannot be checked then is said once.
+//! made up, and nothing is accepted but with `--no-check`, which is said once.
 
 use serde_json::json;
 
 use crate::{
-    stage::{APPS, PARTNER, SOLUTIONS, Stage, solution},
+    stage::{PARTNER, SOLUTIONS, Stage, solution},
     support::{Mps, SYSTEM, Script, Served},
 };
 
@@ -54,19 +54,33 @@ fn our_app_id_is_what_the_system_tokens_app_is() {
 }
 
 #[test]
-fn without_our_app_id_no_body_is_sent_and_that_is_said_once() {
-    let stage = Stage::of(&["INITIATED", "REJECTED", "INITIATED"]);
+fn without_our_app_id_nothing_is_accepted_that_is_to_be_checked() {
+    let stage = Stage::of(&["INITIATED"]);
+    let without = ["MPS_PARTNER_APP_ID", "MPS_APP_SECRET"];
+    for more in [&[][..], &["--dry-run"], &["--yes"]] {
+        let run = stage.mps_without(&without, ["accept", SOLUTIONS[0]]);
+        let run = run.args(more).run();
+        run.code(4)
+            .stdout("")
+            .stderr_has(UNKNOWN)
+            .stderr_has("--partner-app-id");
+    }
+    assert_eq!(stage.writes(), 0);
+}
+
+#[test]
+fn unchecked_no_body_is_sent_and_that_is_said_once() {
+    let stage = Stage::of(&["INITIATED", "INITIATED"]);
     let without = ["MPS_PARTNER_APP_ID", "MPS_APP_SECRET"];
     let run = stage
-        .mps_without(&without, ["accept", "--jobs", "1"])
-        .args(SOLUTIONS)
+        .mps_without(&without, ["accept", "--no-check", "--jobs", "1"])
+        .args(&SOLUTIONS[..2])
         .run();
-    run.code(3)
-        .stdout(format!("{}\n{}\n", SOLUTIONS[0], SOLUTIONS[2]))
-        .stderr_has("MPS_PARTNER_APP_ID")
-        .stderr_has("REJECTED");
+    run.code(0)
+        .stdout(format!("{}\n{}\n", SOLUTIONS[0], SOLUTIONS[1]))
+        .stderr_has("MPS_PARTNER_APP_ID");
     assert_eq!(run.stderr_text().matches(UNKNOWN).count(), 1, "{run}");
-    assert_eq!(stage.statuses(), ["ACTIVE", "REJECTED", "ACTIVE"]);
+    assert_eq!(stage.statuses(), ["ACTIVE", "ACTIVE"]);
     let history = stage.mps(["history", "--json"]).run();
     history.code(0);
     let accepts: Vec<_> = history
@@ -77,21 +91,10 @@ fn without_our_app_id_no_body_is_sent_and_that_is_said_once() {
     assert_eq!(accepts.len(), 2, "{history}");
     for accept in accepts {
         assert_eq!(accept["partner_app_id"], json!(null));
-        assert_eq!(accept["app_id"].as_str().map(str::len), Some(APPS[0].len()));
     }
-    // The request itself has no body; without a check nothing is read.
-    let refused =
-        || asked_of_itself().reply_error(400, 100, "You must provide an app access token");
-    let served = refused()
-        .on("GET", "/v26.0/795")
-        .reply(200, solution("795", "42", PARTNER, "INITIATED"))
-        .reply(200, solution("795", "42", PARTNER, "ACTIVE"))
-        .on("POST", "/v26.0/795/accept")
-        .no_body()
-        .reply(200, json!({"success": true}))
-        .serve();
-    accept_without_id(&served).arg("795").run().code(0);
-    let served = refused()
+    // The request itself has no body; nothing is read.
+    let served = asked_of_itself()
+        .reply_error(400, 100, "You must provide an app access token")
         .on("POST", "/v26.0/795/accept")
         .no_body()
         .reply(200, json!({"success": true}))
@@ -104,17 +107,14 @@ fn without_our_app_id_no_body_is_sent_and_that_is_said_once() {
 fn whoever_accepts_with_an_unknown_app_id_is_told_before_saying_yes() {
     let stage = Stage::of(&["INITIATED"]);
     let without = ["MPS_PARTNER_APP_ID", "MPS_APP_SECRET"];
-    let terminal = stage
-        .mps_without(&without, ["accept", SOLUTIONS[0]])
-        .on_terminal();
+    let accept = ["accept", "--no-check", SOLUTIONS[0]];
+    let terminal = stage.mps_without(&without, accept).on_terminal();
     terminal
         .sees(UNKNOWN)
         .sees("This cannot be undone.")
         .answers("n");
     terminal.finish().code(1);
-    let dry = stage
-        .mps_without(&without, ["accept", "--dry-run", SOLUTIONS[0]])
-        .run();
+    let dry = stage.mps_without(&without, accept).arg("--dry-run").run();
     dry.code(0).stderr_has(UNKNOWN);
     assert_eq!(stage.writes(), 0);
 }

@@ -3,12 +3,12 @@
 use std::fs;
 
 use mps::sandbox::{Fault, Faults, Operation, Rule, SandboxConfig};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     profile::{chmod, profile},
     stage::{APPS, PARTNER, Stage},
-    support::{Home, Mps, Outcome, Script},
+    support::{Home, Mps, Outcome, SYSTEM, Script},
 };
 
 pub(crate) fn rows(run: &Outcome) -> Vec<Value> {
@@ -184,6 +184,33 @@ fn tokens_that_do_not_work() {
 }
 
 #[test]
+fn a_token_that_accept_takes_is_no_failure_here() {
+    let ours = format!("/v26.0/{PARTNER}");
+    let served = Script::new()
+        .on("GET", &ours)
+        .token(SYSTEM)
+        .reply(200, json!({"id": PARTNER, "name": "Ours"}))
+        .any_times()
+        .on("GET", "/v26.0/debug_token")
+        .token(SYSTEM)
+        .reply_error(400, 100, "You must provide an app access token")
+        .on("GET", &format!("{ours}/whatsapp_business_solutions"))
+        .reply(200, json!({"data": []}))
+        .serve();
+    let run = Mps::new()
+        .against(&served)
+        .env("MPS_PARTNER_APP_ID", PARTNER)
+        .env("MPS_SYSTEM_TOKEN", SYSTEM)
+        .args(["doctor", "--json", "--port", "0"])
+        .run();
+    run.code(0);
+    let found = row(&run, "system_token_scopes");
+    assert_eq!(found["result"], "warning", "{found}");
+    let remedy = found["remedy"].as_str().unwrap();
+    assert!(remedy.contains("app secret"), "{found}");
+}
+
+#[test]
 fn a_refused_listing_is_a_warning() {
     let stage = Stage::with(SandboxConfig {
         faults: Faults {
@@ -201,7 +228,7 @@ fn a_refused_listing_is_a_warning() {
 fn the_clock_is_compared_with_metas() {
     let meta = Script::new()
         .on("GET", &format!("/v26.0/{PARTNER}"))
-        .reply(200, serde_json::json!({"id": PARTNER, "name": "Ours"}))
+        .reply(200, json!({"id": PARTNER, "name": "Ours"}))
         .header("date", "Sun, 06 Nov 1994 08:49:37 GMT")
         .header("x-app-usage", r#"{"call_count": 97}"#)
         .serve();

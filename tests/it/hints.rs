@@ -199,7 +199,7 @@ fn a_token_that_is_over_is_still_the_tech_providers_to_renew() {
         .run();
     run.code(4);
     assert!(hint(&run).contains("mps serve-button"), "{run}");
-    assert!(causes(&run).contains("the Tech Provider's token came from MPS_USER_TOKEN"));
+    assert!(causes(&run).contains("came from MPS_USER_TOKEN"));
 }
 
 #[test]

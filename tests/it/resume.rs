@@ -291,6 +291,28 @@ fn a_token_that_does_not_cover_an_app_has_no_part_in_its_events() {
 }
 
 #[test]
+fn a_journal_that_cannot_be_written_is_one_failure_with_its_own_cause_and_hint() {
+    let world = killed_at(3, "onboard --all --yes --jobs 1", 1, Moment::BeforeMeta);
+    let requests = world.sandbox.state()["requests"].clone();
+    // The file can be read, but the folder of its locks is none any more.
+    let locks = world.home.state().join("locks");
+    std::fs::remove_dir_all(&locks).unwrap();
+    std::fs::write(&locks, "").unwrap();
+    let outcome = world.mps("resume --yes --json").run();
+    outcome.code(1).stdout("");
+    let error = outcome.error();
+    assert_eq!(error["kind"], "io", "{error}");
+    let hint = error["hint"].as_str().unwrap();
+    assert!(hint.contains("MPS_STATE_DIR"), "{error}");
+    assert!(!error["causes"].as_array().unwrap().is_empty(), "{error}");
+    assert_eq!(
+        world.sandbox.state()["requests"],
+        requests,
+        "Meta was not asked"
+    );
+}
+
+#[test]
 fn what_belongs_to_others_is_said() {
     let world = killed_at(2, "onboard --all --yes", 1, Moment::BeforeMeta);
     let other = world.sandbox.state()["other_app"]["id"]

@@ -101,6 +101,33 @@ fn every_happening_is_a_line_and_an_event() {
 }
 
 #[test]
+fn a_system_users_token_is_called_what_it_is_and_no_retry_is_promised() {
+    let stage = Stage::new();
+    let serving = stage.serve(&["--json"]);
+    let nonce = nonce(&serving);
+    let ours = format!("http://localhost:{}", serving.port());
+    let headers = [
+        ("Origin", ours.as_str()),
+        ("Content-Type", "application/json"),
+        ("X-Mps-Nonce", nonce.as_str()),
+    ];
+    let system = stage.sandbox.system_token().secret().expose();
+    let body = json!({"accessToken": system, "pasted": true}).to_string();
+    assert_eq!(at(&serving, "POST", "/token", &headers, &body).status, 202);
+    let line = serving.run.wait_for_line("token_refused");
+    assert!(line.contains("\"kind\":\"auth\""), "{line}");
+    let said = "user token is not a person's: Meta calls it SYSTEM_USER";
+    assert!(line.contains(said), "{line}");
+    let state = at(&serving, "GET", "/state", &headers, "").json();
+    assert_eq!(state["phase"], "refused");
+    assert_eq!(state["reason"], format!("The {said}."));
+    let remedy = state["remedy"].as_str().unwrap();
+    assert!(remedy.contains("this token will not do"), "{remedy}");
+    assert!(!remedy.contains("in a minute"), "{remedy}");
+    interrupted(serving.run);
+}
+
+#[test]
 fn a_token_from_elsewhere_is_pasted() {
     let stage = Stage::new();
     let token = stage.sandbox.user_token().secret().expose().to_owned();

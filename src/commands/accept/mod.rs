@@ -1,26 +1,26 @@
 //! `mps accept`: INITIATED solutions become ACTIVE. It cannot be undone.
 
-mod means;
-
 use std::{collections::HashSet, sync::Arc};
 
 use clap::Args;
 use futures_util::{Stream, StreamExt, stream, stream::BoxStream};
 
-use self::means::Means;
 use super::{
     Line, Output,
-    args::{PaceArgs, SystemTokenArg, one_reads_stdin},
+    args::{MAKE_A_SYSTEM_TOKEN, PaceArgs, SystemTokenArg, one_reads_stdin},
     input::{self, Item},
     rows,
 };
 use crate::{
-    context::{Context, failure::Failure, missing, settings},
-    engine::{Engine, Error, Messaging, look::Survey},
+    context::{Context, failure::Failure},
+    engine::{Engine, Error, Policy, accept::check_partner, look::Survey},
     graph::{Solution, Status},
     ids::{AppId, SolutionId},
     journal::Goal,
-    session::{self, Asked, Consent, RunFacts},
+    session::{
+        self, AppNeed, Consent, Needs, Session,
+        run::{self, RunOptions},
+    },
     ui::{
         emit::{Epilogue, Rows},
         table::{self, Cell},
@@ -68,48 +68,39 @@ impl AcceptArgs {
         } else {
             &[]
         };
-        let token = (
-            settings::SYSTEM_TOKEN,
-            self.system.system_token_file.as_deref(),
-        );
-        one_reads_stdin(ctx, &[token], from_stdin)?;
-        let system = ctx
-            .system_token(self.system.system_token_file.as_deref())?
-            .ok_or_else(|| {
-                missing(
-                    settings::SYSTEM_TOKEN,
-                    "make one in Business Settings, System users, with manage_app_solution",
-                )
-            })?;
+        one_reads_stdin(ctx, &[self.system.reader()], from_stdin)?;
+        let needs = Needs {
+            system: Some(self.system.required(ctx, MAKE_A_SYSTEM_TOKEN)?),
+            app: if self.no_check {
+                AppNeed::Optional
+            } else {
+                AppNeed::Learnable
+            },
+            ..Needs::default()
+        };
+        let policy = Policy {
+            check: !self.no_check,
+            attended: true,
+            ..run::policy(ctx, Goal::Active)?
+        };
         ctx.partner_if_known()?;
         let at_once = self.pace.at_once(ctx)?;
         ctx.app_secret()?;
         let (items, consent) = self.items(ctx).await?;
         self.pace.apply(ctx);
-        let means = session::unless_stopped(ctx, Means::gather(ctx, system)).await?;
-        let asked = Asked {
-            goal: Goal::Active,
-            messaging: Messaging::default(),
-            look: true,
-            allow_duplicate: false,
-            pass_over_dead: false,
-            check: !self.no_check,
-        };
-        let run = RunFacts {
-            consent,
-            link_label: None,
-            apps: self.ids.len().max(1),
-            also: None,
-            survey: Survey::default(),
-        };
+        let session = session::unless_stopped(ctx, Session::open(ctx, needs)).await?;
         if self.dry_run {
             let several = self.ids.len() > 1;
-            return Ok(self.would(ctx, means, items, several));
+            return Ok(self.would(ctx, session, items, several));
         }
-        let consent = self.ask(ctx, &means).await?.unwrap_or(consent);
-        let mut engine = means.engine(ctx, asked, RunFacts { consent, ..run })?;
-        engine.policy.attended = true;
-        let engine = Arc::new(engine);
+        let options = RunOptions {
+            consent: self.ask(ctx, &session).await?.unwrap_or(consent),
+            link_label: None,
+            apps: self.ids.len().max(1),
+            listener: None,
+            survey: Survey::default(),
+        };
+        let engine = Arc::new(session.accepting_engine(ctx, policy, options)?);
         let (rest, several) = (Arc::clone(ctx), self.ids.len() != 1);
         let lines = items
             .map(move |item| {
@@ -154,12 +145,12 @@ impl AcceptArgs {
     }
 
     /// On a terminal, for ids that were typed: shows what they are and asks.
-    async fn ask(&self, ctx: &Context, means: &Means) -> Result<Option<Consent>, Failure> {
+    async fn ask(&self, ctx: &Context, session: &Session) -> Result<Option<Consent>, Failure> {
         if self.ids.is_empty() || self.yes {
             return Ok(self.yes.then_some(Consent::Yes));
         }
         if !self.no_check && ctx.ui.can_ask() {
-            session::unless_stopped(ctx, self.show_all(ctx, means)).await?;
+            session::unless_stopped(ctx, self.show_all(ctx, session)).await?;
         }
         let what = if self.ids.len() == 1 {
             "it".to_owned()
@@ -177,9 +168,9 @@ impl AcceptArgs {
     }
 
     /// What is about to be accepted, as far as it can be read.
-    async fn show_all(&self, ctx: &Context, means: &Means) -> Result<(), Failure> {
+    async fn show_all(&self, ctx: &Context, session: &Session) -> Result<(), Failure> {
         for id in &self.ids {
-            match means.read(id).await {
+            match session.read(id).await {
                 Ok(solution) => show(ctx, &solution),
                 Err(error) => ctx.ui.warning(&format!(
                     "solution {id} could not be read: {}",
@@ -191,14 +182,14 @@ impl AcceptArgs {
     }
 
     /// `--dry-run`: the checks, and what would follow.
-    fn would(&self, ctx: &Arc<Context>, means: Means, items: Items, several: bool) -> Output {
-        let (rest, means) = (Arc::clone(ctx), Arc::new(means));
+    fn would(&self, ctx: &Arc<Context>, session: Session, items: Items, several: bool) -> Output {
+        let (rest, session) = (Arc::clone(ctx), Arc::new(session));
         let check = !self.no_check;
         let lines = items.then(move |item| {
-            let (rest, means) = (Arc::clone(&rest), Arc::clone(&means));
+            let (rest, session) = (Arc::clone(&rest), Arc::clone(&session));
             async move {
                 match item? {
-                    Item::Id(id) => Ok(would_one(&rest, &means, &id, check, several).await),
+                    Item::Id(id) => Ok(would_one(&rest, &session, &id, check, several).await),
                     Item::FailedUpstream(reason) => Ok(rows::solution_failed(
                         &rest,
                         "",
@@ -253,15 +244,16 @@ async fn accept_one(
 
 async fn would_one(
     ctx: &Context,
-    means: &Means,
+    session: &Session,
     id: &SolutionId,
     check: bool,
     several: bool,
 ) -> Line {
     let checked = async {
-        let solution = means.read(id).await?;
-        if check {
-            means.check_partner(&solution).await?;
+        let solution = session.read(id).await?;
+        if let (true, Some(partner)) = (check, session.app_id()) {
+            let system = session.system.as_ref().map(|system| &system.token);
+            check_partner(&session.graph, system, partner, &solution).await?;
         }
         Ok::<Solution, Failure>(solution)
     };

@@ -129,7 +129,7 @@ async fn store(ctx: &Context, args: &InitArgs) -> Result<Store, Failure> {
         return Ok(store);
     }
     explain(ctx, STORES);
-    let keyring = Keyring::new(&ctx.places.env).check();
+    let keyring = Keyring::new(&ctx.settings.env).check();
     let mut stores = vec![
         (
             Store::Command,
@@ -269,7 +269,7 @@ async fn hidden(
     };
     ctx.redactor.know(&secret);
     let place = match store {
-        Store::File => SecretLocation::File(ctx.sources.shelf()?.secret_file(old.name(), role)),
+        Store::File => SecretLocation::File(ctx.profile.store()?.secret_file(old.name(), role)),
         _ => SecretLocation::Keyring,
     };
     Ok(Some((place, secret, true)))

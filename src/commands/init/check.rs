@@ -31,11 +31,11 @@ impl Check<'_> {
         role: SecretKind,
         place: &SecretLocation,
     ) -> Result<Secret, Failure> {
-        let keyring = Keyring::new(&self.ctx.places.env);
+        let keyring = Keyring::new(&self.ctx.settings.env);
         let read = self
             .ctx
-            .sources
-            .shelf()?
+            .profile
+            .store()?
             .secret(name, role, place, keyring)?;
         self.ctx.redactor.know(&read.secret);
         if let Some(warning) = &read.warning {

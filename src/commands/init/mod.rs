@@ -27,11 +27,11 @@ pub use self::args::InitArgs;
 impl InitArgs {
     /// Makes the profile.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
-        if let Some(failure) = ctx.sources.unreadable() {
+        if let Some(failure) = ctx.profile.unreadable() {
             return Err(failure.clone());
         }
-        let shelf = ctx.sources.shelf()?;
-        let old = shelf.read_or_new(ctx.sources.name())?;
+        let profiles = ctx.profile.store()?;
+        let old = profiles.read_or_new(ctx.profile.name())?;
         let check = Check {
             ctx,
             off: self.no_check,
@@ -62,7 +62,7 @@ impl InitArgs {
             .collect();
         // What was checked against a host belongs to that host.
         let host = ctx
-            .places
+            .settings
             .pick(settings::GRAPH_URL, globals.graph_url.as_deref());
         values.extend(host.map(|picked| ("graph_url", picked.value)));
         values
@@ -120,14 +120,14 @@ impl InitArgs {
             ),
         ];
         for (role, setting, file) in files {
-            let given = file.is_some() || ctx.places.env.has(setting.var);
+            let given = file.is_some() || ctx.settings.env.has(setting.var);
             if !given || draft.has(role) {
                 continue;
             }
             let place = match self.secret_store {
                 Some(Store::Keyring) => SecretLocation::Keyring,
                 Some(Store::File) => {
-                    SecretLocation::File(ctx.sources.shelf()?.secret_file(old.name(), role))
+                    SecretLocation::File(ctx.profile.store()?.secret_file(old.name(), role))
                 }
                 Some(Store::Command) => {
                     return Err(Failure::usage(format!(
@@ -152,7 +152,7 @@ impl InitArgs {
 
     /// Writes what was decided: secrets first, so that the profile never points to nothing.
     fn write(&self, ctx: &Context, mut profile: Profile, draft: &Draft) -> Result<Output, Failure> {
-        let shelf = ctx.sources.shelf()?;
+        let profiles = ctx.profile.store()?;
         let (name, existed) = (profile.name().clone(), profile.path().exists());
         let changes = draft.changes(&profile);
         if existed && !changes.is_empty() && !draft.agreed && !self.overwrite {
@@ -162,10 +162,10 @@ impl InitArgs {
             ))
             .hint("add --overwrite, or choose another name with --profile"));
         }
-        let keyring = Keyring::new(&ctx.places.env);
+        let keyring = Keyring::new(&ctx.settings.env);
         for kept in &draft.secrets {
             if kept.store {
-                shelf.store(&name, kept.role, &kept.place, keyring, &kept.secret)?;
+                profiles.store(&name, kept.role, &kept.place, keyring, &kept.secret)?;
                 ctx.ui.status_as(
                     Label::Good,
                     &format!("Stored {} ({})", kept.role.key(), kept.place.word()),
@@ -176,7 +176,7 @@ impl InitArgs {
                 .place(kept.role)
                 .filter(|place| *place != kept.place);
             if let Some(before) = before
-                && shelf.clear(&name, kept.role, &before, keyring)?
+                && profiles.clear(&name, kept.role, &before, keyring)?
             {
                 ctx.ui.status(&format!(
                     "Deleted {} from {}",
@@ -189,7 +189,7 @@ impl InitArgs {
         for (key, value) in &draft.settings {
             profile.set(key, value.as_deref());
         }
-        shelf.write(&profile)?;
+        profiles.write(&profile)?;
         let path = profile.path().display().to_string();
         ctx.ui
             .status_as(Label::Good, &format!("Wrote profile {name}"), json!({}));

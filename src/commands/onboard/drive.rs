@@ -11,22 +11,27 @@ use std::{
 use futures_util::{Stream, StreamExt, stream};
 use tokio::{sync::mpsc, task::JoinHandle};
 
-use super::{Played, rows_of};
+use super::played::Played;
 use crate::{
     commands::{Line, Output, rows},
-    context::{Context, failure::Failure, narration::Also},
+    context::{Context, failure::Failure, narration::EventListener},
     engine::{
-        Error, Made, Messaging,
+        Error, Made, Messaging, Policy,
         create::Job,
         handoff::{self, Format, Told},
         look::Survey,
     },
     exit::Kind,
     graph::App,
-    session::{self, Asked, Consent, Hands, RunFacts, progress_page::Following},
-    sign_in::Page,
+    session::{
+        Consent, PartnerApp, Session,
+        plan::Plan,
+        progress_page::ProgressPage,
+        run::{self, RunOptions},
+    },
+    sign_in::ServedPage,
     ui::{
-        emit::{Epilogue, Tally},
+        emit::{Epilogue, Rows, Tally},
         prompt,
     },
 };
@@ -34,8 +39,9 @@ use crate::{
 /// The run itself, on a task of its own, so that rows leave as they come while the page follows.
 pub(super) struct Drive {
     pub(super) ctx: Arc<Context>,
-    pub(super) hands: Hands,
-    pub(super) asked: Asked,
+    pub(super) session: Session,
+    pub(super) partner: PartnerApp,
+    pub(super) policy: Policy,
     pub(super) consent: Consent,
     pub(super) label: Option<String>,
     pub(super) at_once: usize,
@@ -51,7 +57,7 @@ type Lines = mpsc::UnboundedSender<Result<Line, Failure>>;
 
 /// What grows while the apps are worked on.
 struct Round {
-    following: Following,
+    page: ProgressPage,
     several: bool,
     known: rows::Known,
     told: Vec<Told>,
@@ -78,19 +84,14 @@ impl Round {
 }
 
 impl Drive {
-    pub(super) async fn output(
-        mut self,
-        jobs: Vec<Job>,
-        survey: Survey,
-        page: Option<Page>,
-    ) -> Output {
+    pub(super) async fn output(mut self, plan: Plan, page: Option<ServedPage>) -> Output {
         let to_stdout = self.handoff.as_deref() == Some(Path::new("-"));
         let epilogue = self.epilogue.clone();
         let (lines, mut heard) = mpsc::unbounded_channel();
         for line in self.broken.drain(..) {
             let _ = lines.send(Ok(line));
         }
-        let task = tokio::spawn(self.all(jobs, survey, page, lines));
+        let task = tokio::spawn(self.all(plan, page, lines));
         if !to_stdout {
             return rows_of(to_the_end(heard, task).boxed(), epilogue);
         }
@@ -119,23 +120,21 @@ impl Drive {
 
     /// Every app, and again with another choice where Meta refuses the permissions and a person can choose.
     /// Returns the hand-off message.
-    async fn all(
-        mut self,
-        jobs: Vec<Job>,
-        survey: Survey,
-        page: Option<Page>,
-        lines: Lines,
-    ) -> Option<String> {
+    async fn all(mut self, plan: Plan, page: Option<ServedPage>, lines: Lines) -> Option<String> {
+        let jobs = plan.jobs();
         let mut round = Round {
-            following: Following::new(&jobs, &self.hands.partner_name),
+            page: ProgressPage::new(&jobs, &self.partner.name),
             several: jobs.len() > 1,
             known: rows::Known::default(),
             told: Vec::new(),
             lines,
         };
-        let mut left = Some((jobs, survey));
+        if let Some(page) = &page {
+            page.show(round.page.progress());
+        }
+        let mut left = Some((jobs, plan.survey));
         while let Some((jobs, survey)) = left.take() {
-            let also = page.as_ref().map(|page| round.following.hear(page.news()));
+            let also = page.as_ref().map(|page| round.page.listener(page.news()));
             let next = match self.once(&jobs, survey, also, &mut round).await {
                 Ok(refused) if refused.is_empty() => None,
                 Ok(refused) => Some(self.other_messaging().await.map(|choice| (refused, choice))),
@@ -143,7 +142,7 @@ impl Drive {
             };
             match next.transpose() {
                 Ok(Some((refused, messaging))) => {
-                    self.asked.messaging = messaging;
+                    self.policy.messaging = messaging;
                     left = Some((refused, Survey::default()));
                 }
                 Ok(None) => {}
@@ -151,12 +150,12 @@ impl Drive {
             }
         }
         let message = self.hand_over(&round.told);
-        let last = round.following.finished();
+        let last_words = round.page.finished();
         drop(round);
-        if let Some(page) = page {
-            let _ = page.news().send(last);
-            page.close().await;
+        if let Some(mut page) = page {
+            page.ends_with(last_words);
         }
+        self.ctx.closing.wait().await;
         if let Some(played) = &self.played {
             played.sandbox.stop();
         }
@@ -168,18 +167,20 @@ impl Drive {
         &self,
         jobs: &[Job],
         survey: Survey,
-        also: Option<Also>,
+        also: Option<EventListener>,
         round: &mut Round,
     ) -> Result<Vec<Job>, Failure> {
-        let facts = RunFacts {
+        let options = RunOptions {
             consent: self.consent,
             link_label: self.label.clone(),
             apps: jobs.len(),
-            also: Some(round.known.hear(also)),
+            listener: Some(round.known.listener(also)),
             survey,
         };
-        let engine = self.hands.engine(&self.ctx, &self.asked, facts)?;
-        let mut ended = session::start(engine, jobs.to_vec(), self.at_once).await?;
+        let engine = self
+            .session
+            .engine(&self.ctx, self.policy.clone(), options)?;
+        let mut ended = run::start(engine, jobs.to_vec(), self.at_once).await?;
         let mut refused = Vec::new();
         while let Some((app, result)) = ended.next().await {
             let other_choice =
@@ -188,13 +189,13 @@ impl Drive {
                 refused.extend(jobs.iter().find(|job| job.app.id == app.id).cloned());
                 continue;
             }
-            round.following.ended_app(&app.id, &result);
+            round.page.ended_app(&app.id, &result);
             round.tell(&app, &result);
             let result = result.map_err(Failure::from);
             let line = rows::app_line(
                 &self.ctx,
                 &round.known,
-                &self.hands.partner,
+                &self.partner.id,
                 &app,
                 result,
                 true,
@@ -210,7 +211,7 @@ impl Drive {
         if told.is_empty() {
             return None;
         }
-        let message = handoff::message(told, &self.hands.partner_name, Format::Text);
+        let message = handoff::message(told, &self.partner.name, Format::Text);
         let below = match self.handoff.as_deref() {
             Some(file) if file == Path::new("-") => false,
             Some(file) => !self.write_to(file, &message),
@@ -260,11 +261,11 @@ impl Drive {
     async fn other_messaging(&self) -> Result<Messaging, Failure> {
         let others: Vec<Messaging> = Messaging::ALL
             .into_iter()
-            .filter(|choice| *choice != self.asked.messaging)
+            .filter(|choice| *choice != self.policy.messaging)
             .collect();
         self.ctx.ui.warning(&format!(
             "Meta refuses --messaging {}; nothing was created",
-            self.asked.messaging
+            self.policy.messaging
         ));
         let shown: Vec<String> = others
             .iter()
@@ -305,6 +306,19 @@ fn is_messaging(error: &Error, others_were: bool) -> bool {
         Error::NotTried { .. } => others_were,
         _ => false,
     }
+}
+
+/// Rows of apps.
+pub(super) fn rows_of(
+    lines: stream::BoxStream<'static, Result<Line, Failure>>,
+    epilogue: Epilogue,
+) -> Output {
+    Output::Rows(Rows {
+        header: rows::APP_HEADER,
+        lines,
+        empty: "Nothing to do.",
+        epilogue,
+    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 mod drive;
 mod plan;
+mod played;
 
 use std::{
     path::{Path, PathBuf},
@@ -11,11 +12,16 @@ use std::{
 };
 
 use clap::Args;
-use futures_util::stream;
-use tempfile::TempDir;
+use futures_util::{StreamExt as _, stream};
+
+use self::{
+    drive::{Drive, rows_of},
+    plan::PlanOptions,
+    played::Played,
+};
 
 use super::{
-    Line, Output,
+    Output,
     args::{
         AppIdArg, PaceArgs, PasteArg, SolutionArgs, SystemTokenArg, UserTokenArg, not_our_own,
         one_reads_stdin,
@@ -23,19 +29,18 @@ use super::{
     input, rows,
 };
 use crate::{
-    context::{Context, Held, failure::Failure, missing, run_log::private_dir, settings},
-    engine::choose::NameTemplate,
+    context::{Context, Sourced, failure::Failure},
+    engine::{Policy, choose::NameTemplate},
+    exit::Kind,
     ids::AppId,
     journal::Goal,
-    sandbox::{self, Sandbox},
+    sandbox::Sandbox,
     secret::{SystemToken, UserToken},
     session::{
-        self, Asked, Hands,
-        progress_page::Following,
-        token_check::{self, Purpose},
+        self, Needs, Session, progress_page::ProgressPage, run, token_check, token_checker::Purpose,
     },
-    sign_in::{self, Page, PageArgs, StandIn},
-    ui::emit::{Epilogue, Rows},
+    sign_in::{self, PageArgs, ServedPage, StandIn},
+    ui::emit::Epilogue,
 };
 
 /// Onboard a Tech Provider: token, apps, solutions created and accepted, hand-off
@@ -90,30 +95,16 @@ pub struct OnboardArgs {
     system: SystemTokenArg,
 }
 
-/// How many apps the imaginary Tech Provider has.
-const STAND_IN_APPS: usize = 3;
-
-/// The stand-in of a run, and the state directory that goes with it: what was done there means nothing later.
-struct Played {
-    sandbox: Sandbox,
-    state: TempDir,
-}
-
-/// The Tech Provider's token and ours.
-type Tokens = (Option<Held<UserToken>>, Option<Held<SystemToken>>);
-
 /// What is resolved before anything is sent or any page is opened.
-struct Resolved {
+struct Prepared {
     ctx: Arc<Context>,
-    asked: Asked,
+    policy: Policy,
     template: NameTemplate,
     at_once: usize,
-    user: Option<Held<UserToken>>,
-    system: Option<Held<SystemToken>>,
+    user: Option<Sourced<UserToken>>,
+    system: Option<Sourced<SystemToken>>,
     stand_in: Option<StandIn>,
     app_ids: Vec<AppId>,
-    /// Rows of items that failed upstream.
-    broken: Vec<Line>,
     /// Lives as long as the run.
     played: Option<Played>,
 }
@@ -126,47 +117,70 @@ impl OnboardArgs {
 
     /// Onboards.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
-        let mut resolved = self.resolve(ctx)?;
-        let ctx = Arc::clone(&resolved.ctx);
+        let mut prepared = self.prepare(ctx)?;
+        let ctx = Arc::clone(&prepared.ctx);
         let partner = ctx.partner()?;
-        (resolved.app_ids, resolved.broken) =
-            input::app_ids(&ctx, &self.app_ids, &partner, true).await?;
+        let (app_ids, broken) = input::app_ids(&ctx, &self.app_ids, &partner, true).await?;
+        prepared.app_ids = app_ids;
         if let Some(token) = self.paste.token(&ctx).await? {
             let source = "--paste".to_owned();
-            resolved.user = Some(Held { token, source });
+            prepared.user = Some(Sourced { token, source });
         }
         self.pace.apply(&ctx);
         if let (Some(user), Some(system), false) =
-            (&resolved.user, &resolved.system, self.no_accept)
+            (&prepared.user, &prepared.system, self.no_accept)
         {
             token_check::must_differ(&user.token, &system.token)?;
         }
-        let gathering = Hands::gather(&ctx, resolved.system.clone(), self.purpose());
-        let mut hands = session::unless_stopped(&ctx, gathering).await?;
-        let page = self.token(&ctx, &mut hands, &resolved).await?;
-        let partner_name = hands.partner_name.clone();
-        let outcome = self
-            .plan_and_start(&ctx, hands, resolved, partner, page)
-            .await;
-        match outcome {
-            Ok(output) => Ok(output),
-            Err((failure, page)) => {
-                if let Some(page) = page {
-                    let _ = page.news().send(Following::ended(&failure, &partner_name));
-                    page.close().await;
-                }
-                Err(failure)
-            }
-        }
-    }
+        let needs = Needs {
+            user: prepared.user.take(),
+            system: prepared.system.take(),
+            purpose: self.purpose(),
+            ..Needs::default()
+        };
+        let mut session = session::unless_stopped(&ctx, Session::open(&ctx, needs)).await?;
+        let mut page = self.sign_in(&ctx, &mut session, &prepared).await?;
+        let app = session.app()?.clone();
 
-    /// What the system token is for.
-    fn purpose(&self) -> Purpose {
-        if self.no_accept {
-            Purpose::Step
-        } else {
-            Purpose::Onboard
-        }
+        let options = PlanOptions {
+            app_ids: &prepared.app_ids,
+            all: self.all,
+            any: self.app_ids.is_empty() && !self.all,
+            label: self.page.label.as_deref().unwrap_or_default(),
+            template: &prepared.template,
+            policy: &prepared.policy,
+            dry_run: self.dry_run,
+            yes: self.yes,
+        };
+        let planned = plan::plan(&ctx, &session, &options).await;
+        let (plan, consent) = planned.inspect_err(|failure| {
+            if let (Some(page), Kind::Declined) = (&mut page, failure.kind) {
+                page.ends_with(ProgressPage::declined(&app.name));
+            }
+        })?;
+        let Some(consent) = consent else {
+            if let Some(page) = &mut page {
+                page.ends_with(ProgressPage::rehearsed(&app.name));
+            }
+            let would = plan.apps.iter().map(|app| rows::would_line(&partner, app));
+            let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
+            return Ok(rows_of(stream::iter(lines).boxed(), Epilogue::default()));
+        };
+        let drive = Drive {
+            ctx,
+            session,
+            partner: app,
+            policy: prepared.policy,
+            consent,
+            label: self.page.label,
+            at_once: prepared.at_once,
+            handoff: self.handoff,
+            no_accept: self.no_accept,
+            broken,
+            epilogue: Epilogue::default(),
+            played: prepared.played,
+        };
+        Ok(drive.output(plan, page).await)
     }
 
     /// Who writes to stdout, who reads stdin, and whether the message's file can be written.
@@ -182,23 +196,15 @@ impl OnboardArgs {
             writable(file)?;
         }
         if !self.sandbox {
-            one_reads_stdin(
-                ctx,
-                &[
-                    (settings::USER_TOKEN, self.user.user_token_file.as_deref()),
-                    (
-                        settings::SYSTEM_TOKEN,
-                        self.system.system_token_file.as_deref(),
-                    ),
-                ],
-                &AppIdArg::readers(&self.app_ids),
-            )?;
+            let ids_on_stdin = AppIdArg::readers(&self.app_ids);
+            let secrets = [self.user.reader(), self.system.reader()];
+            one_reads_stdin(ctx, &secrets, &ids_on_stdin)?;
         }
         self.paste.claim(ctx)
     }
 
     /// All that can be wrong or missing.
-    fn resolve(&self, ctx: &Arc<Context>) -> Result<Resolved, Failure> {
+    fn prepare(&self, ctx: &Arc<Context>) -> Result<Prepared, Failure> {
         self.check_streams(ctx)?;
         let played = self.sandbox.then(|| Played::start(ctx)).transpose()?;
         let ctx = match &played {
@@ -208,21 +214,17 @@ impl OnboardArgs {
         let partner = ctx.partner()?;
         let typed: Vec<AppId> = self.app_ids.iter().filter_map(AppIdArg::id).collect();
         not_our_own(&typed, &partner)?;
-        let asked = self.asked(&ctx)?;
+        let policy = self.policy(&ctx)?;
         let sandbox = played.as_ref().map(|played| &played.sandbox);
         let (user, system) = match sandbox {
             Some(sandbox) => self.played_tokens(&ctx, sandbox),
-            None => (
-                ctx.user_token(self.user.user_token_file.as_deref())?,
-                ctx.system_token(self.system.system_token_file.as_deref())?,
-            ),
+            None if self.no_accept => (self.user.read(&ctx)?, self.system.read(&ctx)?),
+            None => {
+                let user = self.user.read(&ctx)?;
+                let remedy = "or stop at INITIATED with --no-accept";
+                (user, Some(self.system.required(&ctx, remedy)?))
+            }
         };
-        if system.is_none() && !self.no_accept {
-            return Err(missing(
-                settings::SYSTEM_TOKEN,
-                "or stop at INITIATED with --no-accept",
-            ));
-        }
         self.page.public(&ctx)?;
         let page = user.is_none() && !self.paste.paste;
         self.check_consent(&ctx, page)?;
@@ -235,46 +237,59 @@ impl OnboardArgs {
             origin: sandbox.url().to_owned(),
         });
         let (template, at_once) = (self.solution.template(&ctx)?, self.pace.at_once(&ctx)?);
-        Ok(Resolved {
+        Ok(Prepared {
             ctx,
-            asked,
+            policy,
             template,
             at_once,
             user,
             system,
             stand_in,
             app_ids: Vec::new(),
-            broken: Vec::new(),
             played,
         })
     }
 
     /// What the options ask of each app.
-    fn asked(&self, ctx: &Context) -> Result<Asked, Failure> {
-        Ok(Asked {
-            goal: if self.no_accept {
-                Goal::Initiated
-            } else {
-                Goal::Active
-            },
+    fn policy(&self, ctx: &Context) -> Result<Policy, Failure> {
+        let goal = if self.no_accept {
+            Goal::Initiated
+        } else {
+            Goal::Active
+        };
+        Ok(Policy {
             messaging: self.solution.messaging(ctx)?,
             look: !self.solution.no_look,
             allow_duplicate: self.solution.allow_duplicate,
             pass_over_dead: self.all,
             check: !self.no_check,
+            ..run::policy(ctx, goal)?
         })
     }
 
+    /// What the system token is for.
+    fn purpose(&self) -> Purpose {
+        if self.no_accept {
+            Purpose::Step
+        } else {
+            Purpose::Onboard
+        }
+    }
+
     /// The stand-in's tokens; that of the Tech Provider only where the stand-in plays them too.
-    fn played_tokens(&self, ctx: &Context, sandbox: &Sandbox) -> Tokens {
+    fn played_tokens(
+        &self,
+        ctx: &Context,
+        sandbox: &Sandbox,
+    ) -> (Option<Sourced<UserToken>>, Option<Sourced<SystemToken>>) {
         ctx.redactor.know(sandbox.system_token().secret());
         ctx.redactor.know(sandbox.user_token().secret());
         let plays = self.all && self.yes;
-        let user = plays.then(|| Held {
+        let user = plays.then(|| Sourced {
             token: sandbox.user_token().clone(),
             source: "the sandbox".to_owned(),
         });
-        let system = Held {
+        let system = Sourced {
             token: sandbox.system_token().clone(),
             source: "the sandbox".to_owned(),
         };
@@ -304,15 +319,14 @@ impl OnboardArgs {
         Ok(())
     }
 
-    /// The Tech Provider's token: given, or from the page.
-    async fn token(
+    /// Where no user token was given, it comes from the page, which then follows the run.
+    async fn sign_in(
         &self,
         ctx: &Context,
-        hands: &mut Hands,
-        resolved: &Resolved,
-    ) -> Result<Option<Page>, Failure> {
-        if let Some(held) = &resolved.user {
-            session::unless_stopped(ctx, hands.take_user(ctx, held.clone())).await?;
+        session: &mut Session,
+        prepared: &Prepared,
+    ) -> Result<Option<ServedPage>, Failure> {
+        if session.user.is_some() {
             return Ok(None);
         }
         // The sandbox plays on this machine, where its Meta minds no plain http.
@@ -320,15 +334,10 @@ impl OnboardArgs {
             http: self.page.http || self.sandbox,
             ..self.page.clone()
         };
-        let caught = sign_in::catch(
-            ctx,
-            hands,
-            &page,
-            Some(&resolved.app_ids),
-            resolved.stand_in.clone(),
-        )
-        .await?;
-        hands.user = Some(caught.hand());
+        let needed = Some(prepared.app_ids.as_slice());
+        let stand_in = prepared.stand_in.clone();
+        let caught = sign_in::catch(ctx, session, &page, needed, stand_in).await?;
+        session.user = Some(caught.user);
         Ok(Some(caught.page))
     }
 }
@@ -344,50 +353,5 @@ fn writable(file: &Path) -> Result<(), Failure> {
             format!("--handoff: cannot write {}", file.display()),
             &error,
         )
-    })
-}
-
-/// A directory that only its owner can enter, and that goes with its guard.
-fn passing_dir(folder: &Path) -> std::io::Result<TempDir> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-    builder.tempdir_in(folder)
-}
-
-impl Played {
-    /// Starts the stand-in.
-    fn start(ctx: &Context) -> Result<Self, Failure> {
-        let folder = ctx.state_dir()?.join("sandbox");
-        let state = private_dir(&folder)
-            .and_then(|()| passing_dir(&folder))
-            .map_err(|error| Failure::io("could not make the sandbox's state directory", &error))?;
-        let config = sandbox::SandboxConfig {
-            apps: STAND_IN_APPS,
-            ..sandbox::SandboxConfig::default()
-        };
-        let sandbox = Sandbox::start(config)
-            .map_err(|error| Failure::io("could not start the sandbox", &error))?;
-        Ok(Self { sandbox, state })
-    }
-
-    /// The same tools, turned to the stand-in.
-    fn turn(&self, ctx: &Context) -> Context {
-        ctx.for_sandbox(
-            self.sandbox.url(),
-            self.sandbox.partner_app_id(),
-            self.sandbox.app_secret().clone(),
-            self.state.path().to_owned(),
-        )
-    }
-}
-
-/// Rows of apps.
-fn rows_of(lines: stream::BoxStream<'static, Result<Line, Failure>>, epilogue: Epilogue) -> Output {
-    Output::Rows(Rows {
-        header: rows::APP_HEADER,
-        lines,
-        empty: "Nothing to do.",
-        epilogue,
     })
 }

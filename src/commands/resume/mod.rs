@@ -21,14 +21,19 @@ use super::{
     rows,
 };
 use crate::{
-    context::{Context, Held, failure::Failure},
-    engine::{Engine, Error, Messaging, create::Job, halt::Halt, look::Survey},
+    context::{Context, Sourced, failure::Failure},
+    engine::{Engine, Error, Made, Messaging, Policy, create::Job, halt::Halt, look::Survey},
     exit::Kind,
     graph::App,
     ids::AppId,
     journal::{Entry, Journal},
-    secret::{SystemToken, UserToken},
-    session::{self, Asked, Consent, Hands, RunFacts, plan, token_check::Purpose},
+    secret::UserToken,
+    session::{
+        self, Consent, Needs, Session,
+        run::{self, RunOptions},
+        select,
+        token_checker::Purpose,
+    },
     ui::emit::{Epilogue, Rows},
 };
 
@@ -64,8 +69,8 @@ impl ResumeArgs {
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
         let partner = ctx.partner()?;
         let at_once = self.pace.at_once(ctx)?;
-        let user = ctx.user_token(self.user.user_token_file.as_deref())?;
-        let system = ctx.system_token(self.system.system_token_file.as_deref())?;
+        let user = self.user.read(ctx)?;
+        let system = self.system.read(ctx)?;
         ctx.announce_host()?;
         let entries = self.unfinished(ctx, &partner)?;
         if entries.is_empty() {
@@ -74,16 +79,22 @@ impl ResumeArgs {
         }
         shown::unfinished(ctx, &partner, (&user, &system), &entries)?;
         if self.dry_run {
-            let lines: Vec<_> = entries
-                .iter()
-                .map(|entry| Ok(shown::would(&partner, entry)))
-                .collect();
+            let would = entries.iter().map(|entry| shown::would(&partner, entry));
+            let lines: Vec<_> = would.map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed()));
         }
         let consent = session::confirm(ctx, "Take these up?", self.yes, true).await?;
+
+        // Every row is written in it, so one that cannot be written is one failure and not one of each row.
+        ctx.journal()?;
         self.pace.apply(ctx);
-        let gathering = self.gather(ctx, (user, system), &entries);
-        let (hands, listed, survey) = session::unless_stopped(ctx, gathering).await?;
+        let needs = Needs {
+            system,
+            purpose: Purpose::Onboard,
+            ..Needs::default()
+        };
+        let looking = look(ctx, needs, user, &entries);
+        let (session, listed, survey) = session::unless_stopped(ctx, looking).await?;
         let known = rows::Known::default();
         for entry in &entries {
             if let Some(solution) = &entry.solution_id {
@@ -94,7 +105,7 @@ impl ResumeArgs {
             ctx: Arc::clone(ctx),
             known: known.clone(),
             survey,
-            hands,
+            session,
             listed,
             consent,
             halt: Arc::default(),
@@ -105,34 +116,13 @@ impl ResumeArgs {
             let run = Arc::clone(&run);
             async move { run.one(entry).await }
         });
-        let rest = Arc::clone(ctx);
+        let ctx = Arc::clone(ctx);
         let lines = work.buffer_unordered(at_once).map(move |(app, ended)| {
-            let ended = ended.map_err(|left| left.failure());
             Ok(rows::app_line(
-                &rest, &known, &partner, &app, ended, true, several,
+                &ctx, &known, &partner, &app, ended, true, several,
             ))
         });
         Ok(rows_of(lines.boxed()))
-    }
-
-    /// Who is who, which apps the user token lists, and what is on our side now.
-    async fn gather(
-        &self,
-        ctx: &Context,
-        (user, system): (Option<Held<UserToken>>, Option<Held<SystemToken>>),
-        entries: &[Entry],
-    ) -> Result<(Hands, HashSet<AppId>, Survey), Failure> {
-        let mut hands = Hands::gather(ctx, system, Purpose::Onboard).await?;
-        let listed = match user {
-            Some(user) => self.listed(ctx, &mut hands, user).await?,
-            None => HashSet::new(),
-        };
-        let owners: Vec<AppId> = entries
-            .iter()
-            .map(|entry| entry.key.owner.clone())
-            .collect();
-        let survey = hands.looker().survey(&owners).await?;
-        Ok((hands, listed, survey))
     }
 
     /// What is unfinished on this host, read without making a journal.
@@ -155,41 +145,57 @@ impl ResumeArgs {
         }
         Ok(entries)
     }
-
-    /// The apps that the user token lists. A dead token is no reason to stop: the system token may do much.
-    async fn listed(
-        &self,
-        ctx: &Context,
-        hands: &mut Hands,
-        user: Held<UserToken>,
-    ) -> Result<HashSet<AppId>, Failure> {
-        let token = user.token.clone();
-        let granted = match hands.take_user(ctx, user).await {
-            Ok(()) => plan::granted(&hands.graph, &token).await,
-            Err(failure) => Err(failure),
-        };
-        match granted {
-            Ok(apps) => Ok(apps.into_iter().map(|app| app.id).collect()),
-            Err(failure) if matches!(failure.kind, Kind::Auth | Kind::Permission) => {
-                ctx.ui.warning(&format!(
-                    "going on without the user token: {}",
-                    failure.line()
-                ));
-                hands.user = None;
-                Ok(HashSet::new())
-            }
-            Err(failure) => Err(failure),
-        }
-    }
 }
 
-type Resumed = (App, Result<crate::engine::Made, Box<Left>>);
+/// Who is who, which apps the user token lists, and what is on our side now.
+async fn look(
+    ctx: &Context,
+    needs: Needs,
+    user: Option<Sourced<UserToken>>,
+    entries: &[Entry],
+) -> Result<(Session, HashSet<AppId>, Survey), Failure> {
+    let mut session = Session::open(ctx, needs).await?;
+    let listed = match user {
+        Some(user) => add_user(ctx, &mut session, user).await?,
+        None => HashSet::new(),
+    };
+    let owners: Vec<AppId> = entries
+        .iter()
+        .map(|entry| entry.key.owner.clone())
+        .collect();
+    let survey = session.looker()?.survey(&owners).await?;
+    Ok((session, listed, survey))
+}
+
+/// Takes the user token in, and gives the apps that it lists. A dead one is no reason to stop: the system token may
+/// do much.
+async fn add_user(
+    ctx: &Context,
+    session: &mut Session,
+    user: Sourced<UserToken>,
+) -> Result<HashSet<AppId>, Failure> {
+    let granted = match session.add_user(ctx, user).await {
+        Ok(()) => select::granted(session).await,
+        Err(failure) => Err(failure),
+    };
+    match granted {
+        Ok(apps) => Ok(apps.into_iter().map(|app| app.id).collect()),
+        Err(failure) if matches!(failure.kind, Kind::Auth | Kind::Permission) => {
+            let why = failure.line();
+            ctx.ui
+                .warning(&format!("going on without the user token: {why}"));
+            session.user = None;
+            Ok(HashSet::new())
+        }
+        Err(failure) => Err(failure),
+    }
+}
 
 /// What all rows of one `resume` share.
 struct Run {
     ctx: Arc<Context>,
     known: rows::Known,
-    hands: Hands,
+    session: Session,
     /// The apps that the user token lists.
     listed: HashSet<AppId>,
     consent: Consent,
@@ -201,28 +207,25 @@ struct Run {
 
 impl Run {
     /// One row of the journal to its own goal.
-    async fn one(&self, entry: Entry) -> Resumed {
+    async fn one(&self, entry: Entry) -> (App, Result<Made, Failure>) {
         let app = App {
             id: entry.key.owner.clone(),
             name: entry.owner_name.clone(),
             link: None,
         };
+        let name = entry.key.name.as_ref().unwrap_or(&entry.solution_name);
         let job = Job {
             app: app.clone(),
-            name: entry
-                .key
-                .name
-                .clone()
-                .unwrap_or_else(|| entry.solution_name.clone()),
+            name: name.clone(),
         };
         let ended = match self.engine(&entry) {
-            Ok(engine) => engine.one(&job).await,
-            Err(failure) => Err(Error::Setup(failure.line())),
+            Ok(engine) => {
+                let ended = engine.one(&job).await;
+                ended.map_err(|error| self.left(entry, error).failure())
+            }
+            Err(failure) => Err(failure),
         };
-        (
-            app,
-            ended.map_err(|error| Box::new(self.left(entry, error))),
-        )
+        (app, ended)
     }
 
     /// What is to be said of a row that is left.
@@ -234,7 +237,7 @@ impl Run {
         }
         let has_user = self.listed.contains(&entry.key.owner);
         Left {
-            can_look: has_user || self.hands.system.is_some(),
+            can_look: has_user || self.session.system.is_some(),
             terms_refused: self.terms_refused.load(Ordering::SeqCst),
             entry,
             error,
@@ -243,23 +246,20 @@ impl Run {
 
     /// An engine on the terms of the row, not on those of today's options.
     fn engine(&self, entry: &Entry) -> Result<Engine, Failure> {
-        let asked = Asked {
-            goal: entry.goal,
+        let policy = Policy {
             messaging: Messaging::from_word(&entry.messaging).unwrap_or_default(),
-            look: true,
             allow_duplicate: entry.key.name.is_some(),
-            pass_over_dead: false,
-            check: true,
+            resuming: true,
+            ..run::policy(&self.ctx, entry.goal)?
         };
-        let facts = RunFacts {
+        let options = RunOptions {
             consent: self.consent,
             link_label: entry.link_label.clone(),
             apps: 0,
-            also: Some(self.known.hear(None)),
+            listener: Some(self.known.listener(None)),
             survey: self.survey.clone(),
         };
-        let mut engine = self.hands.engine(&self.ctx, &asked, facts)?;
-        engine.policy.resuming = true;
+        let mut engine = self.session.engine(&self.ctx, policy, options)?;
         engine.halt = Arc::clone(&self.halt);
         if !self.listed.contains(&entry.key.owner) {
             engine.user = None;

@@ -4,7 +4,7 @@
 
 use crate::{
     commands::Line,
-    context::{Context, Held, failure::Failure},
+    context::{Context, Sourced, failure::Failure},
     ids::AppId,
     journal::{Entry, Goal, State},
     secret::{SystemToken, UserToken},
@@ -15,7 +15,7 @@ use crate::{
 pub(super) fn unfinished(
     ctx: &Context,
     partner: &AppId,
-    (user, system): (&Option<Held<UserToken>>, &Option<Held<SystemToken>>),
+    (user, system): (&Option<Sourced<UserToken>>, &Option<Sourced<SystemToken>>),
     entries: &[Entry],
 ) -> Result<(), Failure> {
     let from = |source: Option<&String>| {

@@ -1,0 +1,310 @@
+//! Asks Meta about the tokens, by the best way that is at hand.
+//!
+//! The one decision: a user token is believed only after Meta said whose it is, for which app, and with which
+//! permission; three ways, the best that the tokens at hand allow: `debug_token` with the app's own token, with
+//! the system token, or `/me/permissions`, which does not prove the app. A system token is believed unless Meta
+//! says otherwise; who creates first and accepts later proves it before.
+
+use futures_util::StreamExt as _;
+use jiff::Timestamp;
+
+use super::token_check::{
+    RefusalReason, TokenRefusal, TokenRole, ends_soon, judge, judge_permissions, judge_signer,
+};
+use crate::{
+    context::failure::Failure,
+    exit::Kind,
+    graph::{self, Graph, Permission, SolutionRole, Token, TokenInfo},
+    ids::{AppId, UserId},
+    secret::{AppSecret, Secret, SystemToken, UserToken},
+};
+
+/// Why a token did not pass its check.
+#[derive(Debug, Clone)]
+pub enum CheckError {
+    /// The token may not be used.
+    Refused(TokenRefusal),
+    /// Meta could not be asked.
+    Failed(graph::Error),
+    /// A system token that no read could prove.
+    Unproven(graph::Error),
+}
+
+impl From<TokenRefusal> for CheckError {
+    fn from(refusal: TokenRefusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<graph::Error> for CheckError {
+    fn from(error: graph::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<CheckError> for Failure {
+    fn from(error: CheckError) -> Self {
+        match error {
+            CheckError::Refused(refusal) => refusal.into(),
+            CheckError::Failed(error) => error.into(),
+            CheckError::Unproven(error) => {
+                let refused = error.refused_to_look();
+                let mut failure = Self::from(error);
+                let message =
+                    "the system token could not be proven; nothing was created".to_owned();
+                let cause = std::mem::replace(&mut failure.message, message);
+                failure.causes.insert(0, cause);
+                if refused {
+                    failure.kind = Kind::Permission;
+                    failure.hint = Some(TokenRole::System.remedy().to_owned());
+                }
+                failure
+            }
+        }
+    }
+}
+
+/// How a token was checked; the words are those of `checked_by`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckedBy {
+    /// `debug_token` with the app's own token.
+    AppToken,
+    /// `debug_token` with the system token.
+    SystemToken,
+    /// `/me/permissions` with the token itself.
+    Permissions,
+}
+
+impl CheckedBy {
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::AppToken => "debug_token_app",
+            Self::SystemToken => "debug_token_system",
+            Self::Permissions => "me_permissions",
+        }
+    }
+}
+
+/// A user token that may be used.
+#[derive(Debug, Clone)]
+pub struct CheckedUser {
+    /// Whose it is, where Meta said so.
+    pub user_id: Option<UserId>,
+    /// What it was granted.
+    pub scopes: Vec<String>,
+    /// When it ends, seconds since 1970; `None`: never, or not said.
+    pub expires_at: Option<i64>,
+    /// When the access to data ends, likewise.
+    pub data_access_expires_at: Option<i64>,
+    /// The way.
+    pub by: CheckedBy,
+}
+
+/// What is known of our system token, which may be used.
+#[derive(Debug, Clone, Default)]
+pub struct CheckedSystem {
+    /// What Meta said of it, where it did.
+    pub info: Option<TokenInfo>,
+    /// Our app's name, where that was read to prove the token.
+    pub app_name: Option<String>,
+}
+
+impl CheckedSystem {
+    /// Who the system user is, where Meta said so.
+    pub fn user_id(&self) -> Option<&UserId> {
+        self.info.as_ref()?.user_id.as_ref()
+    }
+
+    /// What the operator has to hear of it.
+    pub fn warning(&self) -> Option<String> {
+        let days = ends_soon(self.info.as_ref()?, Timestamp::now())?;
+        let remedy = TokenRole::System.remedy();
+        Some(format!("the system token ends in {days} days; {remedy}"))
+    }
+}
+
+/// What a command does with our system token, which says how sure it has to be of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// It reads, or accepts what exists and was read first: what the app's own token tells is enough, and one that
+    /// Meta refuses leaves nothing behind.
+    #[default]
+    Step,
+    /// It creates first and accepts later: a token that cannot accept would leave solutions behind.
+    Onboard,
+}
+
+/// What Meta said of a user token.
+#[derive(Debug, Clone)]
+pub enum UserAnswer {
+    /// All that it knows.
+    Info(TokenInfo, CheckedBy),
+    /// What it may do, asked with the token itself.
+    Permissions(Vec<Permission>),
+}
+
+/// Who can check.
+#[derive(Clone, Copy)]
+pub struct TokenChecker<'a> {
+    /// The client.
+    pub graph: &'a Graph,
+    /// Our app.
+    pub partner: &'a AppId,
+    /// Our app's secret.
+    pub secret: Option<&'a AppSecret>,
+    /// Our system token.
+    pub system: Option<&'a SystemToken>,
+}
+
+impl TokenChecker<'_> {
+    fn app_token(&self) -> Option<Token<'_>> {
+        self.secret.map(|secret| Token::App(self.partner, secret))
+    }
+
+    /// What Meta says of a user token, by the best way that answers.
+    pub async fn ask_user(&self, token: &UserToken) -> Result<UserAnswer, CheckError> {
+        let app_token = self.app_token().map(|token| (token, CheckedBy::AppToken));
+        let system = self
+            .system
+            .map(|system| (Token::System(system), CheckedBy::SystemToken));
+        for (with, by) in app_token.into_iter().chain(system) {
+            if let Some(info) = ask(self.graph, with, token.secret()).await? {
+                return Ok(UserAnswer::Info(info, by));
+            }
+        }
+        match self.graph.permissions(Token::User(token)).await {
+            Ok(permissions) => Ok(UserAnswer::Permissions(permissions)),
+            // Asked with itself, a dead token is refused as one.
+            Err(error) if error.kind() == Kind::Auth && !error.is_about_proof() => {
+                let reason = RefusalReason::Invalid(error.meta().cloned().map(Box::new));
+                let refusal = TokenRefusal::new(TokenRole::User, reason);
+                Err(refusal.of(token.secret()).into())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Checks a user token; `signed_by` is the user of a verified signed request.
+    pub async fn user(
+        &self,
+        token: &UserToken,
+        signed_by: Option<&UserId>,
+    ) -> Result<CheckedUser, CheckError> {
+        match self.ask_user(token).await? {
+            UserAnswer::Info(info, by) => {
+                judge(TokenRole::User, &info, Some(self.partner), Timestamp::now())
+                    .and_then(|()| judge_signer(signed_by, info.user_id.as_ref()))
+                    .map_err(|refusal| refusal.of(token.secret()))?;
+                Ok(CheckedUser {
+                    user_id: info.user_id.or_else(|| signed_by.cloned()),
+                    scopes: info.scopes,
+                    expires_at: info.expires_at.map(Timestamp::as_second),
+                    data_access_expires_at: info.data_access_expires_at.map(Timestamp::as_second),
+                    by,
+                })
+            }
+            UserAnswer::Permissions(permissions) => {
+                let judged = judge_permissions(&permissions);
+                judged.map_err(|refusal| refusal.of(token.secret()))?;
+                let granted = permissions.into_iter().filter(Permission::is_granted);
+                Ok(CheckedUser {
+                    user_id: signed_by.cloned(),
+                    scopes: granted.map(|line| line.permission).collect(),
+                    expires_at: None,
+                    data_access_expires_at: None,
+                    by: CheckedBy::Permissions,
+                })
+            }
+        }
+    }
+
+    /// Checks the system token, as far as the purpose needs it. Only the app's own token tells for sure; a token
+    /// that is asked about itself may be told nothing (graph-api.md, 6.3).
+    pub async fn system(
+        &self,
+        token: &SystemToken,
+        purpose: Purpose,
+    ) -> Result<CheckedSystem, CheckError> {
+        let info = self.ask_system(token, purpose).await?;
+        if let Some(info) = &info {
+            let now = Timestamp::now();
+            let judged = judge(TokenRole::System, info, Some(self.partner), now);
+            judged.map_err(|refusal| refusal.of(token.secret()))?;
+        }
+        let app_name = match (&info, purpose) {
+            (None, Purpose::Onboard) => self.prove(token).await.map_err(CheckError::Unproven)?,
+            (Some(_), _) | (None, Purpose::Step) => None,
+        };
+        Ok(CheckedSystem { info, app_name })
+    }
+
+    /// What Meta says of a system token; `None`: nothing.
+    pub async fn ask_system(
+        &self,
+        token: &SystemToken,
+        purpose: Purpose,
+    ) -> Result<Option<TokenInfo>, graph::Error> {
+        let itself = (purpose == Purpose::Onboard).then_some(Token::System(token));
+        for with in self.app_token().into_iter().chain(itself) {
+            if let Some(info) = ask(self.graph, with, token.secret()).await? {
+                return Ok(Some(info));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Proves by a read that a system token lives: our app, whose name is needed anyway, else its solutions.
+    pub async fn prove(&self, token: &SystemToken) -> Result<Option<String>, graph::Error> {
+        let token = Token::System(token);
+        match self.graph.app(token, self.partner).await {
+            Ok(app) => return Ok(Some(app.name)),
+            Err(error) if error.refused_to_look() => {}
+            Err(error) => return Err(error),
+        }
+        let mut listing = self
+            .graph
+            .solutions(token, self.partner, SolutionRole::Partner);
+        listing.next().await.transpose().map(|_| None)
+    }
+}
+
+/// What Meta says of the system token when it asks about itself, and for which app it was made. `None`: Meta
+/// does not answer that (graph-api.md, 6.3).
+pub async fn learn_app(
+    graph: &Graph,
+    token: &SystemToken,
+) -> Result<Option<(AppId, CheckedSystem)>, CheckError> {
+    let Some(info) = ask(graph, Token::System(token), token.secret()).await? else {
+        return Ok(None);
+    };
+    let judged = judge(TokenRole::System, &info, None, Timestamp::now());
+    judged.map_err(|refusal| refusal.of(token.secret()))?;
+    let Some(app) = info.app_id.clone() else {
+        return Ok(None);
+    };
+    let checked = CheckedSystem {
+        info: Some(info),
+        app_name: None,
+    };
+    Ok(Some((app, checked)))
+}
+
+/// What Meta says of a token, asked with another or with itself; `None`: nothing.
+async fn ask(
+    graph: &Graph,
+    with: Token<'_>,
+    token: &Secret,
+) -> Result<Option<TokenInfo>, graph::Error> {
+    let cannot_tell = |error: &graph::Error| {
+        matches!(
+            error.kind(),
+            Kind::Permission | Kind::Input | Kind::Auth | Kind::UnreadableResponse
+        )
+    };
+    match graph.debug_token(with, token).await {
+        Ok(info) => Ok(Some(info).filter(|info| !info.says_nothing())),
+        Err(error) if cannot_tell(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
