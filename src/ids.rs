@@ -55,7 +55,7 @@ fn from_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Er
 
 /// Makes one id type: the same form, but types that cannot be taken for one another.
 macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* struct $name:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
         #[serde(transparent)]
@@ -105,19 +105,19 @@ macro_rules! id {
 
 id! {
     /// The id of a Meta app: ours (partner) or the Tech Provider's (owner).
-    AppId
+    struct AppId
 }
 id! {
     /// The id of a Multi-Partner Solution.
-    SolutionId
+    struct SolutionId
 }
 id! {
     /// The id of a business portfolio.
-    BusinessId
+    struct BusinessId
 }
 id! {
     /// The id of a person or of a system user, as seen by one app.
-    UserId
+    struct UserId
 }
 
 #[cfg(test)]

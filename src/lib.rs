@@ -5,33 +5,36 @@
 //!
 //! | floor | rooms |
 //! | --- | --- |
-//! | 0 words | [`ids`], [`secret`], [`redact`], [`mod@env`], [`exit`] |
+//! | 0 words | [`ids`], [`secret`], [`redact`], [`mod@env`], [`exit`], [`record`] |
 //! | 1 door to the network | [`http_server`] |
 //! | 2 workshops | [`graph`], [`button`], [`journal`], [`profile`], [`ui`], [`sandbox`] |
 //! | 3 engine | [`engine`] |
 //! | 4 context, session | [`context`], then [`session`], then [`sign_in`], then [`doctor`] |
 //! | 5 commands | [`commands`] |
-//! | 6 door | [`cli`], this file |
+//! | 6 door | [`cli`], this file; [`testing`] for the tests |
 
-pub mod button;
-pub mod cli;
-pub mod commands;
-pub mod context;
-pub mod doctor;
-pub mod engine;
-pub mod env;
-pub mod exit;
-pub mod graph;
-pub mod http_server;
-pub mod ids;
-pub mod journal;
-pub mod profile;
-pub mod redact;
-pub mod sandbox;
-pub mod secret;
-pub mod session;
-pub mod sign_in;
-pub mod ui;
+pub(crate) mod button;
+pub(crate) mod cli;
+pub(crate) mod commands;
+pub(crate) mod context;
+pub(crate) mod doctor;
+pub(crate) mod engine;
+pub(crate) mod env;
+pub(crate) mod exit;
+pub(crate) mod graph;
+pub(crate) mod http_server;
+pub(crate) mod ids;
+pub(crate) mod journal;
+pub(crate) mod profile;
+pub(crate) mod record;
+pub(crate) mod redact;
+pub(crate) mod sandbox;
+pub(crate) mod secret;
+pub(crate) mod session;
+pub(crate) mod sign_in;
+#[doc(hidden)]
+pub mod testing;
+pub(crate) mod ui;
 
 use std::{ffi::OsString, process::ExitCode, sync::Arc};
 
@@ -56,10 +59,11 @@ use crate::{
     },
 };
 
-/// Parses, makes the context, dispatches, reports. Never panics on any input; the code is one of [`Exit`].
-pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+/// Parses the process's arguments, makes the context, dispatches, reports. Never panics on any input; the code is one
+/// of [`Exit`].
+pub fn run() -> ExitCode {
     let env = Env::from_process();
-    let args: Vec<OsString> = args.into_iter().collect();
+    let args: Vec<OsString> = env::args().collect();
     let cli = match Cli::read(&args) {
         Ok(cli) => cli,
         Err(error) => {

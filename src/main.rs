@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    mps::run(mps::env::args())
+    mps::run()
 }

@@ -97,7 +97,7 @@ impl fmt::Debug for Secret {
 
 /// Makes one role of secret.
 macro_rules! role {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* struct $name:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct $name(Secret);
@@ -124,15 +124,15 @@ macro_rules! role {
 
 role! {
     /// The Tech Provider's user access token: lists the apps they granted and creates solutions in their name.
-    UserToken
+    struct UserToken
 }
 role! {
     /// Our system user's token with `manage_app_solution`: accepts and reads solutions.
-    SystemToken
+    struct SystemToken
 }
 role! {
     /// The secret of our app: signs calls (appsecret_proof) and verifies signed requests.
-    AppSecret
+    struct AppSecret
 }
 
 #[cfg(test)]

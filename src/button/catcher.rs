@@ -13,16 +13,18 @@ use super::{
     channel::{Inbox, PageChannel},
     config::{DashboardField, ListenMode, PageConfig, PageNote, ReachabilityProbe, Sdk},
     event::PageEvent,
+    handler::PageHandler,
     judge::Expected,
     page::Pages,
     progress::{Progress, Verdict},
-    random, server,
+    random,
 };
 use crate::http_server::{
     cert,
     error::Error,
     gate::{Gate, GateProtocol, Limits},
-    inner, listen, store,
+    inner::{self, InnerServer},
+    listen, store,
 };
 
 /// The page, being served. Dropped, it closes by itself, a little later than with [`Catcher::close`].
@@ -37,7 +39,7 @@ pub struct Catcher {
     channel: Arc<PageChannel>,
     inbox: Inbox,
     gate: Gate,
-    server: server::ServerThread,
+    server: InnerServer,
 }
 
 impl std::fmt::Debug for Catcher {
@@ -87,7 +89,7 @@ impl Catcher {
             inner::open(&directory, &random::short_word()?).map_err(Error::Inner)?;
         let (nonce, probe) = (random::word()?, random::word()?);
         let stand_in = matches!(config.sdk, Sdk::StandIn { .. });
-        let handler = server::PageHandler {
+        let handler = PageHandler {
             pages: Pages::new(&config, &nonce, &random::short_word()?),
             expected: Expected {
                 hosts: place.hosts(),
@@ -101,9 +103,11 @@ impl Catcher {
             probe: probe.clone(),
             app_secret: config.app_secret,
             channel: Arc::clone(&channel),
-            inner: way.clone(),
         };
-        let server = server::start(listening, handler)?;
+        let server = InnerServer::start("button", listening, way.clone(), move |request| {
+            handler.answer(request)
+        })
+        .map_err(Error::Inner)?;
         let gate = Gate::open(listeners, speaks, way, limits);
         Ok(Self {
             url,
@@ -146,6 +150,7 @@ impl Catcher {
     }
 
     /// The port that is listened on.
+    #[cfg(test)]
     pub fn port(&self) -> u16 {
         self.place.port()
     }

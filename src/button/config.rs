@@ -81,7 +81,7 @@ pub enum PagePurpose {
     Onboard,
 }
 
-/// How grave a [`Note`] is.
+/// How grave a [`PageNote`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoteKind {
     /// Good to know.

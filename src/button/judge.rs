@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use subtle::ConstantTimeEq;
 
 /// Longest body, in bytes. A token with all that Meta sends beside it stays under 4 KiB.
-pub(super) const MAX_BODY: usize = 16 * 1024;
+const MAX_BODY: usize = 16 * 1024;
 
 /// The header that carries the nonce of this run. A header of our own also makes every request from
 /// another origin ask first (CORS preflight), and nobody answers that.
@@ -24,7 +24,7 @@ pub(super) struct RequestHead<'a> {
     pub(super) origins: Vec<&'a str>,
     pub(super) content_types: Vec<&'a str>,
     pub(super) nonces: Vec<&'a str>,
-    /// Bytes of the body, as announced.
+    /// Bytes of the body.
     pub(super) body: usize,
     /// When it came.
     pub(super) at: Timestamp,

@@ -1,15 +1,14 @@
 //! The page with Meta's button, and the catch of the token that it brings.
 //!
-//! The one decision: nothing that a network sends reaches the little HTTP server unchecked. `gate`
-//! takes the connections (TLS, numbers, bytes, seconds) and passes on complete requests only, `judge`
-//! (pure) says what a request may do, `server` does it. Whoever waits here sees only [`PageEvent`]s.
+//! The one decision: requests come whole, from the gate of `http_server`; `judge` (pure) says what one may do, `handler`
+//! does it. Whoever waits here sees only [`PageEvent`]s.
 //!
 //! | file | holds |
 //! | --- | --- |
 //! | `config` | what the caller wants |
 //! | `catcher` | bind, wait, answer the page, close |
 //! | `address`, `public` | where the page is for browsers and Meta |
-//! | `judge`, `server` | what a request may do; doing it |
+//! | `judge`, `handler` | what a request may do; doing it |
 //! | `channel`, `event`, `progress` | where page and caller meet; what happened; what the page shows |
 //! | `grant`, `received`, `signed_request` | the token and what came with it; reading it; Meta's signature |
 //! | `link`, `random` | the path that is kept for tomorrow |
@@ -21,6 +20,7 @@ mod channel;
 mod config;
 mod event;
 mod grant;
+mod handler;
 mod judge;
 pub mod link;
 mod page;
@@ -28,7 +28,6 @@ mod progress;
 mod public;
 mod random;
 mod received;
-mod server;
 mod signed_request;
 pub mod trouble;
 
@@ -36,8 +35,7 @@ pub use self::{
     address::usual_dashboard,
     catcher::Catcher,
     config::{
-        DashboardField, ListenMode, NoteKind, PageConfig, PageNote, PagePurpose, ReachabilityProbe,
-        Sdk,
+        DashboardField, ListenMode, NoteKind, PageConfig, PagePurpose, ReachabilityProbe, Sdk,
     },
     event::PageEvent,
     grant::{Grant, Signed},

@@ -32,6 +32,7 @@ enum Of {
 
 impl CompleteWordsArgs {
     /// Prints them, one a line.
+    #[expect(clippy::unnecessary_wraps, reason = "the form of every command")]
     pub fn run(&self, ctx: &Arc<Context>) -> Result<Output, Failure> {
         let words = match self.of {
             Of::Profiles => profiles(ctx),

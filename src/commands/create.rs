@@ -20,7 +20,7 @@ use crate::{
         run::{self, RunOptions},
         select::{self, NameBase, Selection},
     },
-    ui::emit::{Epilogue, Rows},
+    ui::emit::Rows,
 };
 
 /// Create a solution for each of the Tech Provider's apps
@@ -90,7 +90,10 @@ impl CreateArgs {
             plan.show(ctx, &session, &policy, asked)?;
         }
         if self.dry_run {
-            let would = plan.apps.iter().map(|app| rows::would_line(&partner, app));
+            let would = plan
+                .apps
+                .iter()
+                .map(|app| rows::would_line(&partner, app, false));
             let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed()));
         }
@@ -104,7 +107,7 @@ impl CreateArgs {
         }
 
         let jobs = plan.jobs();
-        let known = rows::Known::default();
+        let known = rows::KnownSolutions::default();
         let options = RunOptions {
             consent,
             link_label: None,
@@ -144,10 +147,5 @@ async fn plan(
 }
 
 fn rows_of(lines: stream::BoxStream<'static, Result<Line, Failure>>) -> Output {
-    Output::Rows(Rows {
-        header: rows::APP_HEADER,
-        lines,
-        empty: "Nothing to do.",
-        epilogue: Epilogue::default(),
-    })
+    Output::Rows(Rows::of::<rows::CreateRecord>(lines, "Nothing to do."))
 }

@@ -20,7 +20,6 @@ pub mod list_apps;
 pub mod man;
 pub mod onboard;
 pub mod profile;
-pub mod reference;
 pub mod resume;
 pub mod rows;
 pub mod sandbox;

@@ -10,6 +10,7 @@ use crate::{
     button, engine,
     exit::{Exit, Kind},
     graph, journal, profile,
+    record::{Record as _, record},
     ui::{Label, Ui, prompt::NoAnswer, sanitize},
 };
 
@@ -34,6 +35,33 @@ pub struct Failure {
     pub exit: Option<Exit>,
     /// Whether it was only not tried, after an error that concerns every item: that error is worth the words.
     pub not_tried: bool,
+}
+
+record! {
+    /// An error as `--json` writes it, for an item or for the end of a run.
+    #[derive(Debug, Clone)]
+    pub struct ErrorRecord {
+        /// See the exit codes
+        pub kind: Kind,
+        /// Of this error alone
+        pub exit_code: u8,
+        /// What mps was doing, and that it failed
+        pub message: String,
+        /// Why, the nearest first
+        pub causes: Vec<String>,
+        /// What to type next
+        pub hint: Option<String>,
+        /// Meta's `error.code`
+        pub code: Option<i64>,
+        /// Meta's `error.error_subcode`
+        pub subcode: Option<i64>,
+        /// What Meta's support asks for
+        pub fbtrace_id: Option<String>,
+        /// The run
+        pub run_id: String,
+        /// Its log
+        pub log: Option<String>,
+    }
 }
 
 impl Failure {
@@ -92,18 +120,19 @@ impl Failure {
 
     /// The object of `--json`, for an item or (with the run) for the end of a run.
     pub fn object(&self, run: &RunLog) -> Value {
-        json!({
-            "kind": self.kind,
-            "exit_code": self.exit().code(),
-            "message": self.message,
-            "causes": self.causes,
-            "hint": self.hint,
-            "code": self.code,
-            "subcode": self.subcode,
-            "fbtrace_id": self.fbtrace_id,
-            "run_id": run.run_id(),
-            "log": run.path().map(|path| path.display().to_string()),
-        })
+        let record = ErrorRecord {
+            kind: self.kind,
+            exit_code: self.exit().code(),
+            message: self.message.clone(),
+            causes: self.causes.clone(),
+            hint: self.hint.clone(),
+            code: self.code,
+            subcode: self.subcode,
+            fbtrace_id: self.fbtrace_id.clone(),
+            run_id: run.run_id().to_owned(),
+            log: run.path().map(|path| path.display().to_string()),
+        };
+        record.object()
     }
 
     /// One line: the message and the nearest cause.

@@ -263,96 +263,136 @@ pub fn listener(ui: &Ui, log: &RunLog, apps: usize, also: Option<EventListener>)
         if let Some(also) = &also {
             also(&event);
         }
-        log.add("engine", json!({"what": format!("{event:?}")}));
-        let (label, sentence, fields) = in_words(&event);
-        if let Event::Finished(_) = event {
-            let tasks = tasks.lock().unwrap_or_else(PoisonError::into_inner);
-            tasks.0.iter().for_each(Task::step);
-            return;
-        }
+        let told = engine_in_words(&event);
+        log.add(told.word, told.fields.clone());
         match event {
-            Event::NotWrittenDown { .. } | Event::Note(_) | Event::Surplus { .. } => {
-                ui.warning(&sentence);
+            Event::Finished(_) => {
+                let tasks = tasks.lock().unwrap_or_else(PoisonError::into_inner);
+                tasks.0.iter().for_each(Task::step);
             }
-            _ => ui.status_as(label, &sentence, fields),
+            Event::NotWrittenDown { .. } | Event::Note(_) | Event::Surplus { .. } => {
+                ui.warning(&told.sentence);
+            }
+            _ => ui.status_as(told.label, &told.sentence, shown(&told)),
         }
     })
 }
 
-/// An engine's event as a sentence, with its fields for JSON.
-fn in_words(event: &Event) -> (Label, String, Value) {
-    let app = |owner: &Option<AppId>| {
-        owner
-            .as_ref()
-            .map(|id| format!(" of app {id}"))
-            .unwrap_or_default()
+/// The part of an event's fields that a status line of `--json` has beside its sentence.
+fn shown(told: &EngineNarration) -> Value {
+    let mut shown = json!({"event": told.word});
+    for key in ["app_id", "solution_id"] {
+        if let Some(value) = told.fields.get(key) {
+            shown[key] = value.clone();
+        }
+    }
+    shown
+}
+
+/// An engine's event, as the operator and the log get it.
+struct EngineNarration {
+    label: Label,
+    sentence: String,
+    word: &'static str,
+    fields: Value,
+}
+
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table: the sentences of all events side by side"
+)]
+fn engine_in_words(event: &Event) -> EngineNarration {
+    let of_app = |owner: &Option<AppId>| {
+        let owner = owner.as_ref().map(|id| format!(" of app {id}"));
+        owner.unwrap_or_default()
     };
-    match event {
+    let (label, sentence, word, fields) = match event {
         Event::Waiting(owner) => (
             Label::Dim,
             format!("Another mps works on app {owner}; waiting for it."),
-            json!({"event": "waiting", "app_id": owner}),
+            "waiting",
+            json!({"app_id": owner}),
         ),
         Event::Creating(owner) => (
             Label::Dim,
             format!("Creating a solution for app {owner}."),
-            json!({"event": "creating", "app_id": owner}),
+            "creating",
+            json!({"app_id": owner}),
         ),
         Event::Looking { owner, why } => (
             Label::Warning,
             format!(
                 "No clear answer for app {owner} ({why}); looking whether the solution was made."
             ),
-            json!({"event": "looking", "app_id": owner}),
+            "looking",
+            json!({"app_id": owner, "why": why}),
         ),
         Event::Created {
             owner,
             solution,
-            existing,
+            existing: true,
         } => (
             Label::Plain,
-            if *existing {
-                format!("App {owner} has a solution with us already: {solution}")
-            } else {
-                format!("Created for app {owner}: solution {solution}")
-            },
-            json!({"event": if *existing { "existing" } else { "created" }, "app_id": owner, "solution_id": solution}),
+            format!("App {owner} has a solution with us already: {solution}"),
+            "existing",
+            json!({"app_id": owner, "solution_id": solution}),
+        ),
+        Event::Created {
+            owner, solution, ..
+        } => (
+            Label::Plain,
+            format!("Created for app {owner}: solution {solution}"),
+            "created",
+            json!({"app_id": owner, "solution_id": solution}),
         ),
         Event::Accepting { owner, solution } => (
             Label::Dim,
-            format!("Accepting solution {solution}{}.", app(owner)),
-            json!({"event": "accepting", "app_id": owner, "solution_id": solution}),
+            format!("Accepting solution {solution}{}.", of_app(owner)),
+            "accepting",
+            json!({"app_id": owner, "solution_id": solution}),
         ),
         Event::Active {
             owner,
             solution,
-            before,
+            before: true,
         } => (
             Label::Good,
-            if *before {
-                format!("Solution {solution}{} is ACTIVE already.", app(owner))
-            } else {
-                format!("Solution {solution}{} is accepted.", app(owner))
-            },
-            json!({"event": if *before { "already_active" } else { "accepted" }, "app_id": owner, "solution_id": solution}),
+            format!("Solution {solution}{} is ACTIVE already.", of_app(owner)),
+            "already_active",
+            json!({"app_id": owner, "solution_id": solution}),
+        ),
+        Event::Active {
+            owner, solution, ..
+        } => (
+            Label::Good,
+            format!("Solution {solution}{} is accepted.", of_app(owner)),
+            "accepted",
+            json!({"app_id": owner, "solution_id": solution}),
         ),
         Event::Surplus {
             owner,
             taken,
             others,
-        } => {
-            let others: Vec<String> = others.iter().map(ToString::to_string).collect();
-            (
-                Label::Warning,
-                format!(
-                    "app {owner} has more than one live solution with us; {taken} is used, nobody needs {}; in Meta's App Dashboard you can reject an INITIATED one, and the Tech Provider can ask to deactivate an ACTIVE one",
-                    others.join(", ")
-                ),
-                json!({}),
-            )
-        }
-        Event::Finished(_) => (Label::Plain, String::new(), json!({})),
-        Event::Note(text) => (Label::Warning, text.clone(), json!({})),
+        } => (
+            Label::Warning,
+            format!(
+                "app {owner} has more than one live solution with us; {taken} is used, nobody needs {}; in Meta's App Dashboard you can reject an INITIATED one, and the Tech Provider can ask to deactivate an ACTIVE one",
+                others
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
+            "surplus",
+            json!({"app_id": owner, "solution_id": taken, "others": others}),
+        ),
+        Event::Finished(owner) => (
+            Label::Plain,
+            String::new(),
+            "finished",
+            json!({"app_id": owner}),
+        ),
+        Event::Note(text) => (Label::Warning, text.clone(), "note", json!({"text": text})),
         Event::NotWrittenDown {
             owner,
             solution,
@@ -362,8 +402,15 @@ fn in_words(event: &Event) -> (Label, String, Value) {
             format!(
                 "Meta made solution {solution} for app {owner}, but the journal could not be written ({why}). Note this id now: {solution}"
             ),
-            json!({}),
+            "not_written_down",
+            json!({"app_id": owner, "solution_id": solution, "why": why}),
         ),
+    };
+    EngineNarration {
+        label,
+        sentence,
+        word,
+        fields,
     }
 }
 
@@ -373,17 +420,21 @@ mod tests {
 
     #[test]
     fn ids_stand_last_or_before_a_stop_so_that_they_can_be_copied() {
-        let owner: AppId = "42".parse().unwrap();
-        let solution = "795".parse().unwrap();
-        let (_, sentence, fields) = in_words(&Event::Created {
-            owner,
-            solution,
+        let told = engine_in_words(&Event::Created {
+            owner: "42".parse().unwrap(),
+            solution: "795".parse().unwrap(),
             existing: false,
         });
-        assert_eq!(sentence, "Created for app 42: solution 795");
-        assert_eq!(
-            fields,
-            json!({"event": "created", "app_id": "42", "solution_id": "795"})
-        );
+        assert_eq!(told.sentence, "Created for app 42: solution 795");
+    }
+
+    #[test]
+    fn a_status_line_has_the_ids_and_the_log_has_every_field() {
+        let told = engine_in_words(&Event::Looking {
+            owner: "42".parse().unwrap(),
+            why: "HTTP 502".into(),
+        });
+        assert_eq!(told.fields, json!({"app_id": "42", "why": "HTTP 502"}));
+        assert_eq!(shown(&told), json!({"event": "looking", "app_id": "42"}));
     }
 }

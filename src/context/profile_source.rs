@@ -92,11 +92,6 @@ impl ProfileSource {
         &self.name
     }
 
-    /// Whether `--profile` named it, so that it comes before the environment.
-    pub fn is_named(&self) -> bool {
-        self.named
-    }
-
     /// The profile, if there is one.
     pub fn profile(&self) -> Option<&Profile> {
         self.profile.as_ref()

@@ -67,8 +67,6 @@ pub enum Source {
     Environment,
     /// The profile.
     Profile,
-    /// Nobody set it.
-    Default,
 }
 
 impl fmt::Display for Source {
@@ -77,7 +75,6 @@ impl fmt::Display for Source {
             Self::Option => "option",
             Self::Environment => "environment",
             Self::Profile => "profile",
-            Self::Default => "default",
         })
     }
 }
@@ -433,7 +430,7 @@ mod tests {
                 .map(|(key, value)| (key.to_owned(), value.to_owned()))
                 .into(),
             override_notice: OverrideNotice::new(move |text| {
-                heard.lock().unwrap().push(text.to_owned())
+                heard.lock().unwrap().push(text.to_owned());
             }),
             ..Settings::default()
         };

@@ -10,7 +10,7 @@ use crate::{
     ids::{AppId, SolutionId},
 };
 
-pub use super::name_template::{NameError, NameFacts, NameTemplate};
+pub use super::name_template::{NameFacts, NameTemplate};
 
 /// Who may send messages to customers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]

@@ -73,6 +73,7 @@ pub struct Made {
     /// Whether the final status was read back from Meta.
     pub verified: bool,
     /// Other live solutions of this pair of apps, which nobody needs.
+    #[allow(dead_code, reason = "for a row that says what is left beside it")]
     pub surplus: Vec<SolutionId>,
 }
 
@@ -125,7 +126,7 @@ pub enum Event {
         others: Vec<SolutionId>,
     },
     /// The app is done, well or badly.
-    Finished(AppId),
+    Finished(#[allow(dead_code, reason = "for a listener that keeps count by app")] AppId),
     /// Something the operator should know that stops nothing.
     Note(String),
     /// An answer could not be written down: the id must reach the operator at once.

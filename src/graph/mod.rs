@@ -22,25 +22,26 @@ mod send;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub use self::api::tokens::GranularScope;
 pub use self::{
-    answer::{codes::ErrorClass, meta::MetaError},
+    answer::meta::MetaError,
     api::{
         models::{App, Partner, Solution, SolutionRole},
-        page::RowStream,
         solutions::{Created, NewSolution, Receipt},
         states::{NextStep, Pending, Status},
-        tokens::{BusinessToken, GranularScope, Permission, TokenInfo, expiry},
+        tokens::{Permission, TokenInfo},
     },
-    error::{Error, ErrorKind, Sent, advice::not_a_token},
+    error::{Error, Sent, advice::not_a_token},
     observe::event::{CallEvent, Direction, Observer},
     send::{
         call::{Bearer, Method, Token},
         client::{fetch, no_authorities},
         config::ClientConfig,
-        pace::{Pace, StopSignal},
+        pace::Pace,
         perform::Graph,
-        proxy::{Proxies, Proxy, ProxyError, Route},
-        url::{BaseUrl, BaseUrlError},
-        version::{ApiVersion, VersionError, VersionStatus},
+        proxy::{Proxies, ProxyError, Route},
+        url::BaseUrl,
+        version::{ApiVersion, VersionStatus},
     },
 };

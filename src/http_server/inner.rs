@@ -1,4 +1,4 @@
-//! The way from the gate to the inner server.
+//! The inner server, and the way to it from the gate; the only use of tiny_http here.
 //!
 //! The one decision: nobody else gets there. On Unix it is a socket in a directory that is ours alone.
 //! Where that cannot be (Windows, or a path longer than a socket's address can be) it is a loopback port
@@ -6,16 +6,19 @@
 
 use std::{
     collections::HashSet,
-    io,
+    io::{self, Read as _, Write as _},
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
+    thread::JoinHandle,
 };
 
 use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt as _},
     net::TcpStream,
 };
+
+use super::reply::Reply;
 
 /// Longest path of a Unix socket, in bytes: 108 on Linux and 104 on macOS, with the final zero.
 #[cfg(unix)]
@@ -173,6 +176,102 @@ impl Drop for PeerGuard<'_> {
     fn drop(&mut self) {
         self.peers.lock().remove(&self.peer);
     }
+}
+
+/// A request, whole.
+#[derive(Debug)]
+pub(crate) struct InnerRequest {
+    pub(crate) method: String,
+    pub(crate) target: String,
+    headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl InnerRequest {
+    /// Reads a request to its end: the gate has let it through whole, with its length announced.
+    fn read(request: &mut tiny_http::Request) -> io::Result<Self> {
+        let headers = request.headers().iter().map(|header| {
+            let name = header.field.as_str().as_str();
+            (name.to_owned(), header.value.as_str().to_owned())
+        });
+        let mut whole = Self {
+            method: request.method().as_str().to_owned(),
+            target: request.url().to_owned(),
+            headers: headers.collect(),
+            body: Vec::new(),
+        };
+        let length = request.body_length().unwrap_or(0) as u64;
+        let mut body = request.as_reader().take(length);
+        body.read_to_end(&mut whole.body)?;
+        Ok(whole)
+    }
+
+    /// Every value that a header was sent with, in order.
+    pub(crate) fn header(&self, wanted: &str) -> Vec<&str> {
+        let wanted = |(name, _): &&(String, String)| name.eq_ignore_ascii_case(wanted);
+        let headers = self.headers.iter().filter(wanted);
+        headers.map(|(_, value)| value.as_str()).collect()
+    }
+}
+
+/// The running inner server. One thread answers one request after another: they are whole and small, and nothing
+/// that answers waits for anybody.
+pub(crate) struct InnerServer {
+    server: Arc<tiny_http::Server>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl InnerServer {
+    /// Starts it on its listener.
+    pub(crate) fn start(
+        name: &str,
+        listener: InnerListener,
+        address: InnerAddress,
+        answer: impl Fn(&InnerRequest) -> Reply + Send + 'static,
+    ) -> io::Result<Self> {
+        let listener = match listener {
+            #[cfg(unix)]
+            InnerListener::Unix(listener) => tiny_http::Listener::from(listener),
+            InnerListener::Loopback(listener) => tiny_http::Listener::from(listener),
+        };
+        let server = tiny_http::Server::from_listener(listener, None).map_err(io::Error::other)?;
+        let server = Arc::new(server);
+        let own = Arc::clone(&server);
+        let thread = std::thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || {
+                while let Ok(request) = own.recv() {
+                    if address.knows(request.remote_addr()) {
+                        serve(request, &answer);
+                    }
+                }
+            })?;
+        Ok(Self {
+            server,
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Drop for InnerServer {
+    fn drop(&mut self) {
+        self.server.unblock();
+        if let Some(thread) = self.thread.take() {
+            // It never waits for anybody, so this takes no time.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Answers one request. One that broke off on its way in gets no answer.
+fn serve(mut request: tiny_http::Request, answer: impl Fn(&InnerRequest) -> Reply) {
+    let Ok(whole) = InnerRequest::read(&mut request) else {
+        return;
+    };
+    let reply = answer(&whole).bytes(whole.method == "HEAD");
+    let mut writer = request.into_writer();
+    // A browser that went away is no error of ours.
+    let _ = writer.write_all(&reply).and_then(|()| writer.flush());
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ impl Key {
 
 words! {
     /// How far a key has come.
-    State {
+    enum State {
         /// Written down, not sent. Found so by a later run, it may have left all the same.
         Intended = "intended",
         /// On its way, without an answer yet.
@@ -71,7 +71,7 @@ words! {
 
 words! {
     /// How far a key is to come, and no further.
-    Goal {
+    enum Goal {
         /// `mps create`, `mps onboard --no-accept`: the solution waits for its partner.
         Initiated = "initiated",
         /// `mps onboard`: accepted by us.

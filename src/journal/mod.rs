@@ -30,12 +30,11 @@ use rusqlite::Connection;
 use self::{entry::EntryFilter, open::JournalFiles, writer::Writer};
 pub use self::{
     entry::{Entry, Goal, Key, State},
-    error::{Error, SharedCause},
+    error::Error,
     event::{Call, EventOutcome, HistoryEvent, HistoryFilter, HistoryRecord, Permissions},
     lock::KeyLock,
-    reader::{JournalHealth, Reader},
+    reader::Reader,
     run_identity::RunIdentity,
-    stored_enum::UnknownWord,
     warning::Warning,
 };
 use crate::{
@@ -99,13 +98,9 @@ impl Journal {
     }
 
     /// The journal's file.
+    #[cfg(test)]
     pub fn path(&self) -> &Path {
         &self.inner.places.database
-    }
-
-    /// Who acts here.
-    pub fn who(&self) -> &RunIdentity {
-        &self.inner.who
     }
 
     /// Takes the lock of a key, on this host; `waiting` is called once if somebody else has it, in this
@@ -159,6 +154,10 @@ impl Journal {
     }
 
     /// What `mps resume` takes up for this partner app on this host.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for a run that accepts by id alone")
+    )]
     pub async fn unfinished(&self, partner: &AppId) -> Result<Vec<Entry>, Error> {
         self.select(EntryFilter {
             partner: Some(partner.clone()),

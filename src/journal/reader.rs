@@ -20,7 +20,6 @@ use super::{
     network::is_network,
     open::{self, JournalFiles},
 };
-use crate::ids::AppId;
 
 /// How long a question waits for a writer.
 const BUSY: Duration = Duration::from_secs(10);
@@ -36,8 +35,6 @@ pub struct Reader {
 pub struct JournalHealth {
     /// The journal.
     pub path: PathBuf,
-    /// Its schema version.
-    pub version: i64,
     /// Its size, without what waits in its WAL.
     pub bytes: u64,
     /// How many keys it has.
@@ -75,11 +72,6 @@ impl Reader {
         Ok((version > 0).then_some(reader))
     }
 
-    /// The journal's file.
-    pub fn path(&self) -> &Path {
-        &self.places.database
-    }
-
     /// The events that fit, newest first.
     pub fn history(&self, filter: &HistoryFilter) -> Result<Vec<HistoryRecord>, Error> {
         self.query(|conn| event::select(conn, filter))
@@ -108,30 +100,9 @@ impl Reader {
         })
     }
 
-    /// All keys of a host, an owner app and a partner app: what `--dry-run` must know.
-    pub fn entries_for(
-        &self,
-        host: &str,
-        owner: &AppId,
-        partner: &AppId,
-    ) -> Result<Vec<Entry>, Error> {
-        self.query(|conn| {
-            let which = EntryFilter {
-                host: Some(host.to_owned()),
-                owner: Some(owner.clone()),
-                partner: Some(partner.clone()),
-                ..EntryFilter::default()
-            };
-            Ok(entry::select(conn, &which)?
-                .into_iter()
-                .map(|(_, entry)| entry)
-                .collect())
-        })
-    }
-
     /// Reads the whole file; an error is what is wrong with it.
     pub fn health(&self) -> Result<JournalHealth, Error> {
-        let version = self.ask(|path, conn| {
+        self.ask(|path, conn| {
             open::check_integrity(path, conn)?;
             open::check_identity(path, conn)
         })?;
@@ -139,7 +110,6 @@ impl Reader {
         let unfinished = entries.iter().filter(|(_, entry)| entry.is_unfinished());
         Ok(JournalHealth {
             path: self.places.database.clone(),
-            version,
             bytes: self.places.database.metadata().map_or(0, |meta| meta.len()),
             unfinished: unfinished.count(),
             entries: entries.len(),

@@ -25,8 +25,8 @@ pub use self::{
     document::{KEYS, Profile},
     error::Error,
     keyring::Keyring,
-    location::{LoadedSecret, SecretKind, SecretLocation},
-    modes::{exposed, write_private},
+    location::{SecretKind, SecretLocation},
+    modes::write_private,
     name::ProfileName,
     store::ProfileStore,
 };

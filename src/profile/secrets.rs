@@ -73,6 +73,7 @@ impl ProfileStore {
     }
 
     /// Stores a secret where `place` says; a command stores nothing.
+    #[expect(clippy::unused_self, reason = "the twin of `clear`, which needs it")]
     pub fn store(
         &self,
         name: &ProfileName,

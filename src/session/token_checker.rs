@@ -139,7 +139,7 @@ pub enum Purpose {
 #[derive(Debug, Clone)]
 pub enum UserAnswer {
     /// All that it knows.
-    Info(TokenInfo, CheckedBy),
+    Info(Box<TokenInfo>, CheckedBy),
     /// What it may do, asked with the token itself.
     Permissions(Vec<Permission>),
 }
@@ -170,7 +170,7 @@ impl TokenChecker<'_> {
             .map(|system| (Token::System(system), CheckedBy::SystemToken));
         for (with, by) in app_token.into_iter().chain(system) {
             if let Some(info) = ask(self.graph, with, token.secret()).await? {
-                return Ok(UserAnswer::Info(info, by));
+                return Ok(UserAnswer::Info(Box::new(info), by));
             }
         }
         match self.graph.permissions(Token::User(token)).await {

@@ -31,10 +31,7 @@ use crate::{
     },
 };
 
-pub use self::{
-    args::{Deadline, PageArgs},
-    served_page::ServedPage,
-};
+pub use self::{args::PageArgs, served_page::ServedPage};
 
 /// How long a fetch of the page's own public address, or of a sandbox's script, may take.
 const FETCH: Duration = Duration::from_secs(10);

@@ -21,7 +21,7 @@ pub use self::{
 use std::{
     io::{self, Write},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -52,7 +52,8 @@ pub struct UiOptions {
 enum Sink {
     Out,
     Err,
-    Memory(Arc<Mutex<Vec<u8>>>),
+    #[cfg(test)]
+    Memory(Memory),
 }
 
 impl Sink {
@@ -64,10 +65,11 @@ impl Sink {
                 out.flush()
             }
             Self::Err => io::stderr().lock().write_all(text.as_bytes()),
+            #[cfg(test)]
             Self::Memory(bytes) => {
                 bytes
                     .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
+                    .unwrap_or_else(std::sync::PoisonError::into_inner)
                     .extend_from_slice(text.as_bytes());
                 Ok(())
             }
@@ -76,7 +78,8 @@ impl Sink {
 }
 
 /// The bytes that a [`Ui`] wrote to one stream of its twin in memory.
-pub type Memory = Arc<Mutex<Vec<u8>>>;
+#[cfg(test)]
+pub type Memory = Arc<std::sync::Mutex<Vec<u8>>>;
 
 /// The two streams, and how to speak on them.
 #[derive(Debug, Clone)]
@@ -119,6 +122,7 @@ impl Ui {
     }
 
     /// A twin that writes to memory; the two buffers are stdout and stderr.
+    #[cfg(test)]
     pub fn in_memory(streams: Streams, wishes: UiOptions) -> (Self, Memory, Memory) {
         let (out, err) = (Arc::default(), Arc::default());
         let ui = Self {
@@ -369,7 +373,7 @@ mod tests {
         dumb: false,
     };
 
-    fn text(bytes: &Arc<Mutex<Vec<u8>>>) -> String {
+    fn text(bytes: &Memory) -> String {
         String::from_utf8(bytes.lock().unwrap().clone()).unwrap()
     }
 

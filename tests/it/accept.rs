@@ -1,6 +1,6 @@
 //! `mps accept`, from outside.
 
-use mps::sandbox::{ApiShape, Fault, Faults, Operation, Rule, SandboxConfig, TokenKind};
+use mps::testing::sandbox::{ApiShape, Fault, Faults, Operation, Rule, SandboxConfig, TokenKind};
 use serde_json::{Value, json};
 
 use crate::{

@@ -10,7 +10,7 @@ use std::{
     sync::atomic::{AtomicU16, Ordering},
 };
 
-use mps::sandbox::{Dialog, Faults, Sandbox, SandboxConfig};
+use mps::testing::sandbox::{Dialog, Faults, Sandbox, SandboxConfig};
 use rustix::process::Signal;
 use serde_json::json;
 

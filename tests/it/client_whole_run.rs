@@ -2,7 +2,7 @@
 //!
 //! The one decision: two hundred apps are granted, and the requests that came are counted.
 
-use mps::sandbox::{Fault, Operation, Rule};
+use mps::testing::sandbox::{Fault, Operation, Rule};
 use serde_json::{Value, json};
 
 use crate::{

@@ -1,6 +1,6 @@
 //! `mps create`, from outside.
 
-use mps::sandbox::{ApiShape, Fault, Operation, Rule, SandboxConfig};
+use mps::testing::sandbox::{ApiShape, Fault, Operation, Rule, SandboxConfig};
 use serde_json::json;
 
 use crate::{

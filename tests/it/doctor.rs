@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use mps::sandbox::{Fault, Faults, Operation, Rule, SandboxConfig};
+use mps::testing::sandbox::{Fault, Faults, Operation, Rule, SandboxConfig};
 use serde_json::{Value, json};
 
 use crate::{

@@ -63,7 +63,7 @@ fn examples() -> Vec<(String, String)> {
 /// A morning of an operator: tokens in files and in the environment, a profile, a solution that waits for its acceptance.
 fn run(example: &str) -> Outcome {
     let stage = Stage::of(&["INITIATED"]);
-    let text = |secret: &mps::secret::Secret| secret.expose().to_owned();
+    let text = |secret: &mps::testing::secret::Secret| secret.expose().to_owned();
     let token = text(stage.sandbox.user_token().secret());
     let file = stage.home.file("token.txt", &token);
     chmod(&file, 0o600);

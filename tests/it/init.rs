@@ -13,7 +13,7 @@ use crate::{
 const FILE: &str = "config/profiles/default.toml";
 
 pub(crate) fn secrets(stage: &Stage) -> (String, String) {
-    let text = |secret: &mps::secret::Secret| secret.expose().to_owned();
+    let text = |secret: &mps::testing::secret::Secret| secret.expose().to_owned();
     (
         text(stage.sandbox.app_secret().secret()),
         text(stage.sandbox.system_token().secret()),

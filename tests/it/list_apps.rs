@@ -1,6 +1,6 @@
 //! `mps list-apps`, from outside.
 
-use mps::sandbox::{Fault, Operation, Rule, SandboxConfig};
+use mps::testing::sandbox::{Fault, Operation, Rule, SandboxConfig};
 use serde_json::json;
 
 use crate::{

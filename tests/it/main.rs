@@ -46,6 +46,7 @@ mod json;
 mod list;
 mod list_apps;
 mod log;
+mod names;
 mod network;
 mod nginx;
 mod onboard;

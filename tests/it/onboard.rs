@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use mps::sandbox::{ApiShape, Faults, SandboxConfig};
+use mps::testing::sandbox::{ApiShape, Faults, SandboxConfig};
 use serde_json::json;
 
 use crate::{

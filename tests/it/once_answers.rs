@@ -267,7 +267,7 @@ fn after_a_kill_the_post_is_young_and_only_looked_for() {
     soon.code(6);
     assert_eq!(world.calls("create"), 0, "it may still be on its way");
     assert_eq!(world.row().state.as_str(), "unknown");
-    world.change_row(|row| mps::journal::Entry {
+    world.change_row(|row| mps::testing::journal::Entry {
         sent_at: row
             .sent_at
             .map(|at| at - jiff::SignedDuration::from_mins(10)),

@@ -4,7 +4,7 @@
 //! root, whom no permission bit stops; and it is moved block by block over a whole run, so that the disk is
 //! full before each of its writes once.
 
-use mps::journal::State;
+use mps::testing::journal::State;
 
 use crate::{
     once_world::World,

@@ -10,7 +10,7 @@ use std::{
     thread,
 };
 
-use mps::sandbox::Sandbox;
+use mps::testing::sandbox::Sandbox;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::{Latch, Running};

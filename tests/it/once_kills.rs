@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use mps::journal::State;
+use mps::testing::journal::State;
 use rustix::process::Signal;
 
 use crate::{

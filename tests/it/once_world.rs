@@ -3,9 +3,8 @@
 //! The one decision: what counts is what the stand-in for Meta has seen (POSTs that reached it, live
 //! solutions) and what the journal says, never what mps says of itself.
 
-use mps::{
-    journal::{Entry, HistoryFilter, HistoryRecord, Journal},
-    redact::Redactor,
+use mps::testing::{
+    journal::{self, Entry, HistoryRecord},
     sandbox::{Faults, Sandbox, SandboxConfig},
 };
 use serde_json::{Value, json};
@@ -154,13 +153,7 @@ impl World {
 
     /// The journal's rows.
     pub(crate) fn rows(&self) -> Vec<Entry> {
-        let reader =
-            Journal::open_read_only(&self.home.state()).expect("a journal that can be read");
-        let rows = reader.map(|reader| reader.entries(None).unwrap());
-        rows.unwrap_or_default()
-            .into_iter()
-            .map(|(_, row)| row)
-            .collect()
+        journal::rows(&self.home.state()).expect("a journal that can be read")
     }
 
     /// The one row of the journal, its state as text.
@@ -180,10 +173,7 @@ impl World {
 
     /// The events, the oldest first.
     pub(crate) fn records(&self) -> Vec<HistoryRecord> {
-        let reader =
-            Journal::open_read_only(&self.home.state()).expect("a journal that can be read");
-        let records = reader.map(|reader| reader.history(&HistoryFilter::default()).unwrap());
-        let mut records = records.unwrap_or_default();
+        let mut records = journal::records(&self.home.state()).expect("a journal that can be read");
         records.reverse();
         records
     }
@@ -191,16 +181,11 @@ impl World {
     /// Changes a row of the journal behind mps's back, as another day would.
     pub(crate) fn change_row(&self, change: impl FnOnce(Entry) -> Entry) {
         let row = change(self.row());
-        let who = mps::journal::RunIdentity {
-            run_id: "test".into(),
-            operator: "test".into(),
-            version: "0".into(),
-            profile: "default".into(),
-            host: self.gate.address.to_string(),
-        };
-        let (journal, _) = Journal::open(&self.home.state(), who, Redactor::default()).unwrap();
+        let host = self.gate.address.to_string();
         let runtime = tokio::runtime::Builder::new_current_thread().build();
-        runtime.unwrap().block_on(journal.put(row, None)).unwrap();
+        let state = self.home.state();
+        let put = journal::put(&state, host, row);
+        runtime.unwrap().block_on(put).unwrap();
     }
 
     /// The promise: for every app exactly one solution, ACTIVE, and one row of the journal that is done.

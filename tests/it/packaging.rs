@@ -5,8 +5,7 @@
 
 use std::{fs, path::Path};
 
-use clap::CommandFactory as _;
-use mps::cli::{Cli, completions};
+use mps::testing::cli::{self, completions};
 use toml_edit::{DocumentMut, Item};
 
 fn root() -> &'static Path {
@@ -61,7 +60,7 @@ fn every_file_of_the_debian_package_is_there_or_made() {
         assert!(made, "nothing makes {source}");
         assert_eq!(mode, if executable { "755" } else { "644" }, "{source}");
     }
-    let pages = completions::man_pages(Cli::command()).unwrap();
+    let pages = completions::man_pages(cli::command()).unwrap();
     assert!(pages.iter().all(|(name, _)| name.ends_with(".1")));
 }
 
@@ -84,7 +83,9 @@ fn completions_man_pages_and_licences_are_where_they_are_looked_for() {
     }
     for entry in fs::read_dir(root()).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        if name.starts_with("LICENSE") || ["README.md", "CHANGELOG.md"].contains(&name.as_str()) {
+        if name.starts_with("LICENSE")
+            || ["README.md", "REFERENCE.md", "CHANGELOG.md"].contains(&name.as_str())
+        {
             assert!(
                 place_of(&name).is_some(),
                 "{name} is not in the Debian package"
@@ -114,6 +115,7 @@ fn what_the_crate_includes_is_there() {
     for needed in [
         "/src",
         "/README.md",
+        "/REFERENCE.md",
         "/CHANGELOG.md",
         "/LICENSE-*",
         "/completions",

@@ -3,7 +3,7 @@
 //! The one decision: both sides of a state are looked at, what the Tech Provider reads and the line that the operator
 //! gets at the same moment.
 
-use mps::sandbox::{Fault, Faults, Operation, Rule};
+use mps::testing::sandbox::{Fault, Faults, Operation, Rule};
 use serde_json::json;
 
 use crate::{

@@ -6,7 +6,7 @@
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use mps::sandbox::{Fault, Operation, Rule};
+use mps::testing::sandbox::{Fault, Operation, Rule};
 
 use crate::{
     stage::{APPS, PARTNER, SOLUTIONS, Stage, solution},

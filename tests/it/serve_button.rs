@@ -4,7 +4,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
-use mps::button::trouble;
+use mps::testing::button::trouble;
 use serde_json::json;
 
 use crate::{

@@ -16,7 +16,7 @@ fn dry_run(stage: &Stage) -> Mps {
 fn empty_counts_as_unset_for_every_variable() {
     let stage = Stage::new();
     // Each alone, beside all that is needed.
-    for var in mps::env::ALL {
+    for var in mps::testing::env::ALL {
         for blank in ["", "  "] {
             let code = match var.name {
                 "MPS_USER_TOKEN" => 4,
@@ -44,7 +44,7 @@ fn empty_counts_as_unset_for_every_variable() {
         ])
         .arg(file)
         .secret(token);
-    for var in mps::env::ALL {
+    for var in mps::testing::env::ALL {
         run = run.env(var.name, "");
     }
     run.run()

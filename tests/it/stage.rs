@@ -3,7 +3,7 @@
 //! The one decision: each test has a sandbox and a home of its own, and asks the sandbox afterwards what was written;
 //! what mps says about itself is never the proof.
 
-use mps::sandbox::{Faults, Rule, Sandbox, SandboxConfig};
+use mps::testing::sandbox::{Faults, Rule, Sandbox, SandboxConfig};
 use serde_json::{Value, json};
 
 use crate::support::{Home, Mps, Script, http};
@@ -46,7 +46,7 @@ impl Stage {
 
     /// The variables that `mps sandbox` prints.
     pub(crate) fn vars(&self) -> Vec<(&'static str, String)> {
-        let text = |secret: &mps::secret::Secret| secret.expose().to_owned();
+        let text = |secret: &mps::testing::secret::Secret| secret.expose().to_owned();
         vec![
             ("MPS_GRAPH_URL", self.sandbox.url().to_owned()),
             ("MPS_LOOK_PAUSES", "0,0,0".to_owned()),

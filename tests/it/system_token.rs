@@ -222,9 +222,9 @@ fn the_token_of_a_person_accepts_nothing() {
 #[test]
 fn what_was_planned_and_never_sent_waits_for_a_system_token_that_can_accept() {
     let stage = Stage::new();
-    stage.rules([mps::sandbox::Rule::new(
-        mps::sandbox::Operation::Create,
-        mps::sandbox::Fault::Expired,
+    stage.rules([mps::testing::sandbox::Rule::new(
+        mps::testing::sandbox::Operation::Create,
+        mps::testing::sandbox::Fault::Expired,
     )]);
     let broken = stage
         .mps(["onboard", "--all", "--yes", "--jobs", "1"])

@@ -5,14 +5,14 @@
 
 use std::fmt::Write as _;
 
-use clap::{Arg, ArgAction, Command, CommandFactory};
-use mps::cli::Cli;
+use clap::{Arg, ArgAction, Command};
+use mps::testing::cli;
 
 use crate::support::Mps;
 
 /// Every command with its path, the root first.
 pub(crate) fn commands() -> Vec<(String, Command)> {
-    let mut root = Cli::command();
+    let mut root = cli::command();
     root.build();
     let mut found = Vec::new();
     let mut left = vec![("mps".to_owned(), root)];
@@ -96,7 +96,7 @@ fn the_examples_can_be_parsed() {
             .flat_map(|line| line.split(['|', ';', '(', ')']));
         for example in lines.map(str::trim).filter(|part| part.starts_with("mps ")) {
             let words = words_of(example);
-            let parsed = Cli::command().try_get_matches_from(words);
+            let parsed = cli::command().try_get_matches_from(words);
             assert!(parsed.is_ok(), "{path}: {example}\n{}", parsed.unwrap_err());
         }
     }
@@ -174,7 +174,7 @@ fn secrets_and_settings_have_their_variables_in_the_help() {
     {
         for arg in own_args(&command) {
             let Some(long) = arg.get_long() else { continue };
-            let setting = mps::context::settings::ALL
+            let setting = mps::testing::settings::ALL
                 .iter()
                 .find(|setting| setting.option == long);
             if let Some(setting) = setting {

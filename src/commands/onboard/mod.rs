@@ -162,7 +162,10 @@ impl OnboardArgs {
             if let Some(page) = &mut page {
                 page.ends_with(ProgressPage::rehearsed(&app.name));
             }
-            let would = plan.apps.iter().map(|app| rows::would_line(&partner, app));
+            let would = plan
+                .apps
+                .iter()
+                .map(|app| rows::would_line(&partner, app, true));
             let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed(), Epilogue::default()));
         };

@@ -87,6 +87,7 @@ impl MetaError {
     }
 
     /// `190/463`, `100`, or `no code`.
+    #[cfg(test)]
     pub fn number(&self) -> String {
         match (self.code, self.subcode) {
             (Some(code), Some(subcode)) => format!("{code}/{subcode}"),

@@ -131,6 +131,7 @@ impl Solution {
     }
 
     /// On which side this app stands: none means on neither, as far as Meta lets us see.
+    #[cfg(test)]
     pub fn role_of(&self, app: &AppId) -> Option<SolutionRole> {
         if self
             .owner_app

@@ -16,10 +16,10 @@ use url::Url;
 
 use crate::graph::{
     answer,
-    error::{CallContext, Error, ErrorCause},
+    error::{CallContext, Error, ErrorCause, failed},
     send::{
         call::{ApiCall, OwnedToken},
-        perform::{Graph, failed},
+        perform::Graph,
     },
 };
 

@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 
 use super::page::RowStream;
 use crate::graph::{
-    error::{Error, ErrorCause},
+    error::{Error, ErrorCause, failed},
     observe::detail,
     send::{
         call::{ApiCall, Method, OwnedToken, Token},
-        perform::{Graph, failed},
+        perform::Graph,
     },
 };
 
@@ -112,7 +112,7 @@ impl Graph {
         parse(method, path, params).map_err(|problem| {
             let call = ApiCall::new(method, format!("make the call {}", method.as_str()), &[]);
             let problem = self.redactor().clean(&problem).into_owned();
-            failed(self.facts(held.bearer, &call), ErrorCause::Usage(problem))
+            failed(self.0.facts(held.bearer, &call), ErrorCause::Usage(problem))
         })
     }
 }

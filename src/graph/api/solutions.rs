@@ -12,10 +12,10 @@ use super::{
 };
 use crate::{
     graph::{
-        error::{Error, ErrorCause},
+        error::{Error, ErrorCause, failed},
         send::{
             call::{ApiCall, OwnedToken, Token},
-            perform::{Graph, failed},
+            perform::Graph,
         },
     },
     ids::{AppId, SolutionId},
@@ -185,6 +185,10 @@ impl Graph {
     }
 
     /// Declines an invitation; the solution ends REJECTED.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for the commands that reject and deactivate")
+    )]
     pub async fn reject(
         &self,
         system: &SystemToken,
@@ -203,6 +207,10 @@ impl Graph {
     }
 
     /// Asks the other side to end an active solution.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for the commands that reject and deactivate")
+    )]
     pub async fn request_deactivation(
         &self,
         system: &SystemToken,
@@ -220,6 +228,10 @@ impl Graph {
     }
 
     /// Agrees to the end of a solution.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for the commands that reject and deactivate")
+    )]
     pub async fn accept_deactivation(
         &self,
         system: &SystemToken,
@@ -237,6 +249,10 @@ impl Graph {
     }
 
     /// Declines the end of a solution, which stays ACTIVE.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for the commands that reject and deactivate")
+    )]
     pub async fn reject_deactivation(
         &self,
         system: &SystemToken,

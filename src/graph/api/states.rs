@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 
 /// Makes an open list of states: known words, and any other.
 macro_rules! states {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
+    ($(#[$doc:meta])* enum $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum $name {
@@ -20,6 +20,7 @@ macro_rules! states {
 
         impl $name {
             /// The API's words that this program knows.
+            #[allow(dead_code, reason = "not each list is shown")]
             pub const KNOWN: &[&str] = &[$($text),*];
 
             /// The API's word.
@@ -52,6 +53,10 @@ macro_rules! states {
             }
         }
 
+        impl $crate::record::Json for $name {
+            const TYPE: $crate::record::JsonType = $crate::record::JsonType::STRING;
+        }
+
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
@@ -62,7 +67,7 @@ macro_rules! states {
 
 states! {
     /// The state of a solution (graph-api.md, 7.4).
-    Status {
+    enum Status {
         /// Saved, not sent.
         Draft = "DRAFT",
         /// Sent to the partner.
@@ -78,7 +83,7 @@ states! {
 
 states! {
     /// What a solution waits for.
-    Pending {
+    enum Pending {
         /// Nothing.
         None = "NONE",
         /// The partner's answer to the invitation.

@@ -10,10 +10,10 @@ use serde_json::Value;
 use crate::{
     graph::{
         answer::meta::{MetaError, number},
-        error::{Error, ErrorCause},
+        error::{Error, ErrorCause, failed},
         send::{
             call::{ApiCall, OwnedToken, Token},
-            perform::{CallResponse, Graph, failed},
+            perform::{CallResponse, Graph},
         },
     },
     ids::{AppId, BusinessId, SolutionId, UserId},
@@ -69,15 +69,6 @@ impl TokenInfo {
     pub fn says_nothing(&self) -> bool {
         !self.is_valid && self.error.is_none() && self.app_id.is_none() && self.kind.is_none()
     }
-
-    /// The ids that a scope is limited to; none means all, or no such scope.
-    pub fn targets(&self, scope: &str) -> Option<&[String]> {
-        self.granular
-            .iter()
-            .find(|granular| granular.scope == scope)?
-            .target_ids
-            .as_deref()
-    }
 }
 
 /// One line of `/me/permissions`.
@@ -102,6 +93,10 @@ pub struct BusinessToken {
     /// The token.
     pub token: Secret,
     /// When it ends; none means never, or unknown.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for the command that gets the token of a client")
+    )]
     pub expires_at: Option<Timestamp>,
 }
 
@@ -132,6 +127,10 @@ impl Graph {
     }
 
     /// The token for a client's business that has shared an account with a solution.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for the command that gets the token of a client")
+    )]
     pub async fn business_token(
         &self,
         system: &SystemToken,
@@ -248,11 +247,6 @@ mod tests {
         assert_eq!((info.expires_at, info.data_access_expires_at), (None, None));
         assert!(info.is_valid && info.error.is_none());
         assert!(info.has_scope("manage_app_solution") && !info.has_scope("x"));
-        assert_eq!(
-            info.targets("manage_app_solution").map(<[String]>::len),
-            Some(2)
-        );
-        assert_eq!(info.targets("whatsapp_business_management"), None);
     }
 
     #[test]

@@ -221,10 +221,9 @@ mod tests {
 
     use super::*;
     use crate::graph::{
-        error::CallContext,
+        error::{CallContext, failed},
         send::{
             call::{Bearer, Method},
-            perform::failed,
             transport::TransportError,
         },
     };

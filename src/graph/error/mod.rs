@@ -118,6 +118,11 @@ pub(crate) struct ErrorInner {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error(pub(super) Box<ErrorInner>);
 
+/// The error of a call that met this cause.
+pub(crate) fn failed(at: CallContext, cause: ErrorCause) -> Error {
+    Error(Box::new(ErrorInner { cause, at }))
+}
+
 impl Error {
     /// The kind, which gives the exit code.
     pub fn kind(&self) -> ErrorKind {
@@ -316,6 +321,7 @@ impl Error {
     }
 
     /// How long until the quota is back, where the error is about a quota and the time is known.
+    #[cfg(test)]
     pub fn quota_wait(&self) -> Option<Duration> {
         (self.kind() == ErrorKind::Quota)
             .then_some(self.0.at.wait)
@@ -328,13 +334,9 @@ impl Error {
     }
 
     /// How often it was tried.
+    #[cfg(test)]
     pub fn tries(&self) -> u32 {
         self.0.at.tries
-    }
-
-    /// How long all tries and pauses took.
-    pub fn elapsed(&self) -> Duration {
-        self.0.at.elapsed
     }
 
     /// What Meta's support asks for: `fbtrace_id`, else the request's id.
@@ -342,14 +344,6 @@ impl Error {
         self.meta()
             .and_then(|meta| meta.fbtrace_id.as_deref())
             .or(self.0.at.request_id.as_deref())
-    }
-
-    /// The version asked for, and the one that answered.
-    pub fn versions(&self) -> (&str, Option<&str>) {
-        (
-            &self.0.at.version_asked,
-            self.0.at.version_served.as_deref(),
-        )
     }
 }
 

@@ -3,127 +3,115 @@
 //! The one decision: one call waits for all. It counts down, then asks with one small read of the same
 //! object whether the quota is back, so that many calls do not come back at once and prolong the block.
 //! A write never waits in here: what was written down about it has to be true when it leaves, so whoever
-//! sends it waits first ([`Graph::wait_out`]).
+//! sends it waits first ([`crate::graph::Graph::wait_out`]).
 
 use std::time::{Duration, Instant};
 
 use super::Admission;
 use crate::graph::{
-    error::{Error, ErrorCause, ErrorKind},
+    error::{Error, ErrorCause, failed},
     observe::event::CallEvent,
     send::{
-        call::{ApiCall, Bearer, OwnedToken, Token},
-        perform::{Graph, failed},
+        attempt::Sender,
+        call::{ApiCall, Bearer, OwnedToken},
     },
 };
 
-impl Graph {
-    /// Waits until the quota that stopped a write is back, where waiting was asked for. `object` is asked
-    /// about it. `false`: the error stands, because it is another one, or there is no time left to wait.
-    pub async fn wait_out(&self, error: &Error, token: Token<'_>, object: &str) -> bool {
-        if error.kind() != ErrorKind::Quota {
-            return false;
-        }
-        let call = ApiCall::get("wait for the quota", &[object]);
-        self.waits() && self.pass(&OwnedToken::from(token), &call).await.is_ok()
-    }
-
-    /// Passes the gate, waiting where that was asked for.
-    pub(crate) async fn pass(&self, held: &OwnedToken, call: &ApiCall) -> Result<(), Error> {
-        let quota = &self.0.quota;
-        let what = held.bearer.words();
-        loop {
-            match quota.ask(held.bearer, Instant::now()) {
-                Admission::Go => return Ok(()),
-                Admission::After {
-                    pause,
-                    used,
-                    gap,
-                    first,
-                } => {
-                    if first {
-                        self.notify(&CallEvent::Spread {
-                            what: what.to_owned(),
-                            used,
-                            gap,
-                        });
-                    }
-                    return if self.rest(pause).await {
-                        Ok(())
-                    } else {
-                        Err(failed(self.facts(held.bearer, call), ErrorCause::Stopped))
-                    };
+/// Passes the gate, waiting where that was asked for.
+pub(crate) async fn pass(sender: &Sender, held: &OwnedToken, call: &ApiCall) -> Result<(), Error> {
+    let quota = &sender.quota;
+    let what = held.bearer.words();
+    loop {
+        match quota.ask(held.bearer, Instant::now()) {
+            Admission::Go => return Ok(()),
+            Admission::After {
+                pause,
+                used,
+                gap,
+                first,
+            } => {
+                if first {
+                    sender.notify(&CallEvent::Spread {
+                        what: what.to_owned(),
+                        used,
+                        gap,
+                    });
                 }
-                Admission::Stop { .. } => self.wait_for_quota(held, call).await?,
+                return if sender.rest(pause).await {
+                    Ok(())
+                } else {
+                    Err(failed(sender.facts(held.bearer, call), ErrorCause::Stopped))
+                };
             }
+            Admission::Stop { .. } => wait_for_quota(sender, held, call).await?,
         }
     }
+}
 
-    /// One pause and one probing read; the others with the same token wait for their turn meanwhile.
-    async fn wait_for_quota(&self, held: &OwnedToken, call: &ApiCall) -> Result<(), Error> {
-        let quota = &self.0.quota;
-        let most = self.0.config.wait_quota;
-        let most = most.filter(|_| !call.method.writes());
-        let turn = match most {
-            Some(_) => Some(quota.turn(held.bearer).lock().await),
-            None => None,
-        };
-        // Asked again, since whoever had the turn before may have seen the end of it.
-        let Admission::Stop { used, pause, known } = quota.ask(held.bearer, Instant::now()) else {
-            return Ok(());
-        };
-        let can_wait = most.is_some_and(|most| quota.spend(held.bearer, pause, most));
-        if !can_wait {
-            let mut facts = self.facts(held.bearer, call);
-            facts.wait = known;
-            return Err(failed(facts, ErrorCause::Held(used)));
-        }
-        if !self.count_down(pause, held.bearer).await {
-            return Err(failed(self.facts(held.bearer, call), ErrorCause::Stopped));
-        }
-        quota.probe(held.bearer);
-        let object = call.segments.first().map_or("me", String::as_str);
-        let probe = ApiCall::get("see whether the quota is back", &[object]).param("fields", "id");
-        let outcome = self.once(held, &probe, 1).await;
-        if let Err(cause) = outcome.result {
-            let mut facts = self.facts(held.bearer, &probe);
-            facts.status = outcome.status;
-            self.book(failed(facts, cause), outcome.retry_after);
-        }
-        quota.probed(held.bearer);
-        drop(turn);
-        Ok(())
+/// One pause and one probing read; the others with the same token wait for their turn meanwhile.
+async fn wait_for_quota(sender: &Sender, held: &OwnedToken, call: &ApiCall) -> Result<(), Error> {
+    let quota = &sender.quota;
+    let most = sender.config.wait_quota;
+    let most = most.filter(|_| !call.method.writes());
+    let turn = match most {
+        Some(_) => Some(quota.turn(held.bearer).lock().await),
+        None => None,
+    };
+    // Asked again, since whoever had the turn before may have seen the end of it.
+    let Admission::Stop { used, pause, known } = quota.ask(held.bearer, Instant::now()) else {
+        return Ok(());
+    };
+    let can_wait = most.is_some_and(|most| quota.spend(held.bearer, pause, most));
+    if !can_wait {
+        let mut facts = sender.facts(held.bearer, call);
+        facts.wait = known;
+        return Err(failed(facts, ErrorCause::Held(used)));
     }
+    if !count_down(sender, pause, held.bearer).await {
+        return Err(failed(sender.facts(held.bearer, call), ErrorCause::Stopped));
+    }
+    quota.probe(held.bearer);
+    let object = call.segments.first().map_or("me", String::as_str);
+    let probe = ApiCall::get("see whether the quota is back", &[object]).param("fields", "id");
+    let outcome = sender.once(held, &probe, 1).await;
+    if let Err(cause) = outcome.result {
+        let mut facts = sender.facts(held.bearer, &probe);
+        facts.status = outcome.status;
+        sender.book(failed(facts, cause), outcome.retry_after);
+    }
+    quota.probed(held.bearer);
+    drop(turn);
+    Ok(())
+}
 
-    /// Waits and says so; `false` if the run is to end.
-    async fn count_down(&self, total: Duration, bearer: Bearer) -> bool {
-        let pace = &self.0.config.pace;
-        let what = bearer.words().to_owned();
-        let mut remaining = total;
-        while !remaining.is_zero() {
-            self.notify(&CallEvent::QuotaPause {
+/// Waits and says so; `false` if the run is to end.
+async fn count_down(sender: &Sender, total: Duration, bearer: Bearer) -> bool {
+    let pace = &sender.config.pace;
+    let what = bearer.words().to_owned();
+    let mut remaining = total;
+    while !remaining.is_zero() {
+        sender.notify(&CallEvent::QuotaPause {
+            remaining,
+            total,
+            what: what.clone(),
+        });
+        // Where a pause is over sooner than it says, its seconds are not counted down either.
+        let step = if pace.longest >= total {
+            Duration::from_secs(1)
+        } else {
+            remaining
+        };
+        if !sender.rest(step.min(remaining)).await {
+            let remaining = Duration::ZERO;
+            sender.notify(&CallEvent::QuotaPause {
                 remaining,
                 total,
-                what: what.clone(),
+                what,
             });
-            // Where a pause is over sooner than it says, its seconds are not counted down either.
-            let step = if pace.longest >= total {
-                Duration::from_secs(1)
-            } else {
-                remaining
-            };
-            if !self.rest(step.min(remaining)).await {
-                let remaining = Duration::ZERO;
-                self.notify(&CallEvent::QuotaPause {
-                    remaining,
-                    total,
-                    what,
-                });
-                return false;
-            }
-            remaining = remaining.saturating_sub(step);
+            return false;
         }
-        self.notify(&CallEvent::QuotaOver { what });
-        true
+        remaining = remaining.saturating_sub(step);
     }
+    sender.notify(&CallEvent::QuotaOver { what });
+    true
 }

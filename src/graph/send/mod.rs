@@ -1,10 +1,10 @@
 //! One call on its way: what it carries, where it goes, whether it is tried again.
 
+pub(crate) mod attempt;
 pub(crate) mod call;
 pub(crate) mod client;
 pub(crate) mod clock;
 pub(crate) mod config;
-pub(crate) mod health;
 pub(crate) mod pace;
 pub(crate) mod perform;
 pub(crate) mod proof;

@@ -43,6 +43,7 @@ impl Default for Pace {
 
 impl Pace {
     /// For tests: every pause is over at once.
+    #[cfg(test)]
     pub fn instant() -> Self {
         Self {
             longest: Duration::ZERO,

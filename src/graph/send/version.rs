@@ -65,9 +65,9 @@ pub enum VersionStatus {
 
 impl ApiVersion {
     /// How this version stands on `today`.
-    pub fn life(&self, today: Date) -> VersionStatus {
-        let Some((_, _, end)) = TABLE.iter().find(|(version, ..)| version == self) else {
-            return if *self < TABLE[0].0 {
+    pub fn life(self, today: Date) -> VersionStatus {
+        let Some((_, _, end)) = TABLE.iter().find(|(version, ..)| *version == self) else {
+            return if self < TABLE[0].0 {
                 VersionStatus::Expired {
                     on: None,
                     served_as: oldest_live(today),

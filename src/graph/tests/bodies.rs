@@ -14,13 +14,10 @@ use crate::{
             models::{App, Partner, SolutionNode},
             page::ListPage,
         },
-        error::ErrorCause,
+        error::{ErrorCause, failed},
         observe::detail,
         quota::usage,
-        send::{
-            call::{ApiCall, Bearer},
-            perform::failed,
-        },
+        send::call::{ApiCall, Bearer},
     },
     redact::Redactor,
     secret::Secret,
@@ -107,7 +104,7 @@ fn read_all(status: u16, body: &[u8]) -> Vec<String> {
         Ok(value) => decode_all(&value, &redactor),
     };
     words.extend(causes.into_iter().map(|cause| {
-        let mut facts = GRAPH.facts(Bearer::User, &call);
+        let mut facts = GRAPH.0.facts(Bearer::User, &call);
         facts.status = Some(status);
         let error = failed(facts, cause);
         let (sent, whole) = (error.sent(), error.whole_run());

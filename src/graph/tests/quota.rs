@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::server::{Reply, Server, ok, status, system, user};
 use crate::{
-    graph::{CallEvent, Error, ErrorKind, Graph, Sent, Token},
+    graph::{CallEvent, Error, Graph, Sent, Token, error::ErrorKind},
     ids::AppId,
 };
 

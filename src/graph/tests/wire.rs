@@ -6,7 +6,10 @@ use futures_util::TryStreamExt as _;
 
 use super::server::{Reply, Server, TOKEN, ok, status, system, user};
 use crate::{
-    graph::{CallEvent, ErrorKind, Graph, NewSolution, Pace, Sent, Token, error::Error},
+    graph::{
+        CallEvent, Graph, NewSolution, Pace, Sent, Token,
+        error::{Error, ErrorKind},
+    },
     ids::{AppId, SolutionId},
 };
 

@@ -47,19 +47,11 @@ async fn a_look_leaves_no_trace() {
         let reader = Journal::open_read_only(&dir).unwrap().unwrap();
         let health = reader.health().unwrap();
         assert_eq!(
-            (
-                health.version,
-                health.entries,
-                health.unfinished,
-                health.events
-            ),
-            (2, 1, 1, 1)
+            (health.entries, health.unfinished, health.events),
+            (1, 1, 1)
         );
         assert_eq!(reader.unfinished(None).unwrap().len(), 1);
         assert!(reader.unfinished(Some("other")).unwrap().is_empty());
-        let (owner, partner) = (key(1).owner, key(1).partner);
-        let rows = reader.entries_for("graph.facebook.com", &owner, &partner);
-        assert_eq!(rows.unwrap().len(), 1);
     };
     let files = listing(&dir);
     look();

@@ -1,7 +1,8 @@
 //! Which file of a crate names which other, read from the text of its files.
 //!
 //! The one decision: a name is followed through the imports of its file and through `pub use` to the file that it comes
-//! from, so neither a short name nor a facade hides an arrow.
+//! from, so neither a short name nor a facade hides an arrow; and a call of a method leads to the file of its `impl`, so
+//! that cutting one object into slices hides none either.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,7 +10,10 @@ use std::{
     path::Path,
 };
 
-use super::paths::{Named, paths_of};
+use super::{
+    items::{Items, items_of, method_arrows},
+    paths::{Named, paths_of},
+};
 
 /// From one file to another of the same crate.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,6 +45,7 @@ pub(crate) struct House {
     /// Module to file.
     files: BTreeMap<Vec<String>, String>,
     named: BTreeMap<String, Vec<Named>>,
+    items: BTreeMap<String, Items>,
     /// Modules declared with `mod name;`, and whether for tests only.
     declared: BTreeMap<Vec<String>, bool>,
 }
@@ -64,6 +69,8 @@ impl House {
             let paths = paths_of(text, &module)
                 .unwrap_or_else(|error| panic!("{path} is not Rust: {error}"));
             house.declared.extend(paths.declared);
+            let items = items_of(text).expect("it was read once");
+            house.items.insert(path.to_owned(), items);
             house.named.insert(path.to_owned(), paths.named);
             house.files.insert(module, path.to_owned());
         }
@@ -104,7 +111,24 @@ impl House {
                 }
             }
         }
+        for (from, to, line) in method_arrows(&self.items()) {
+            let leans = true;
+            arrows.insert(Arrow {
+                from,
+                to,
+                line,
+                leans,
+            });
+        }
         arrows.into_iter().collect()
+    }
+
+    /// What every file defines, those for tests only left out.
+    pub(crate) fn items(&self) -> BTreeMap<&String, &Items> {
+        let items = self.items.iter();
+        items
+            .filter(|(file, _)| !self.is_test(&module_of(file)))
+            .collect()
     }
 
     /// Every path that leads out.

@@ -16,7 +16,7 @@
 //! | `browser.rs`, `devtools.rs` | [`browser::Browser`]: a headless Chromium and its pages |
 //! | `needs.rs` | [`needs`]: skips a test by name where a command is missing |
 //! | `heard.rs`, `watched.rs` | a stream and a child process that can be waited for, with a limit |
-//! | `arrows.rs`, `paths.rs` | which source file names which other, for `floors.rs` |
+//! | `arrows.rs`, `paths.rs`, `items.rs` | which source file names or calls which other, and what it defines |
 
 #![allow(
     dead_code,
@@ -30,6 +30,7 @@ mod devtools;
 mod heard;
 mod home;
 pub(crate) mod http;
+mod items;
 mod judge;
 mod latch;
 mod needs;

@@ -189,11 +189,11 @@ impl Walk {
     }
 }
 
-fn is_punct(token: &TokenTree, wanted: char) -> bool {
+pub(super) fn is_punct(token: &TokenTree, wanted: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == wanted)
 }
 
-fn is_colons(tokens: &[TokenTree], at: usize) -> bool {
+pub(super) fn is_colons(tokens: &[TokenTree], at: usize) -> bool {
     tokens.len() > at + 1 && is_punct(&tokens[at], ':') && is_punct(&tokens[at + 1], ':')
 }
 

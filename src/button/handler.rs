@@ -1,41 +1,31 @@
-//! The inner server: does what `judge` allows.
+//! What is answered: does what `judge` allows.
 //!
-//! The one decision: it sees complete, small requests from the gate only, so one thread does them one
-//! after another and nothing in it waits for anybody.
+//! The one decision: requests come whole, from the gate only, and one after another; nothing here waits for anybody.
 
-use std::{
-    io::{Read as _, Write as _},
-    sync::Arc,
-    thread::JoinHandle,
-};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tiny_http::{Listener, Request, Server};
 
 use super::{
     channel::{PageChannel, PagePhase},
     config::Sdk,
     event::PageEvent,
-    judge::{Action, Expected, MAX_BODY, NONCE_HEADER, Refusal, RequestHead, judge},
+    judge::{Action, Expected, NONCE_HEADER, Refusal, RequestHead, judge},
     page::{self, Pages},
     received, trouble,
 };
 use crate::{
-    http_server::{
-        error::Error,
-        inner::{InnerAddress, InnerListener},
-        reply::Reply,
-    },
+    http_server::{inner::InnerRequest, reply::Reply},
     redact::Redactor,
     secret::AppSecret,
 };
 
-/// Longest text that the page may tell, in characters.
+/// Longest text that the page may report, in characters.
 const MAX_TEXT: usize = 1000;
 
-/// What the inner server knows.
+/// Answers the requests of one run.
 pub(super) struct PageHandler {
     pub(super) expected: Expected,
     pub(super) pages: Pages,
@@ -43,48 +33,6 @@ pub(super) struct PageHandler {
     pub(super) probe: String,
     pub(super) app_secret: Option<AppSecret>,
     pub(super) channel: Arc<PageChannel>,
-    pub(super) inner: InnerAddress,
-}
-
-/// The running inner server.
-pub(super) struct ServerThread {
-    server: Arc<Server>,
-    thread: Option<JoinHandle<()>>,
-}
-
-/// Starts the inner server on its listener.
-pub(super) fn start(listening: InnerListener, handler: PageHandler) -> Result<ServerThread, Error> {
-    let listener = match listening {
-        #[cfg(unix)]
-        InnerListener::Unix(listener) => Listener::from(listener),
-        InnerListener::Loopback(listener) => Listener::from(listener),
-    };
-    let server = Server::from_listener(listener, None)
-        .map_err(|error| Error::Inner(std::io::Error::other(error)))?;
-    let server = Arc::new(server);
-    let taken = Arc::clone(&server);
-    let thread = std::thread::Builder::new()
-        .name("button".into())
-        .spawn(move || {
-            while let Ok(request) = taken.recv() {
-                handler.serve(request);
-            }
-        })
-        .map_err(Error::Inner)?;
-    Ok(ServerThread {
-        server,
-        thread: Some(thread),
-    })
-}
-
-impl Drop for ServerThread {
-    fn drop(&mut self) {
-        self.server.unblock();
-        if let Some(thread) = self.thread.take() {
-            // It never waits for anybody, so this takes no time.
-            let _ = thread.join();
-        }
-    }
 }
 
 /// What the page reports with `POST /event`.
@@ -96,33 +44,19 @@ struct ReportedEvent {
 }
 
 impl PageHandler {
-    /// Answers one request.
-    fn serve(&self, mut request: Request) {
-        if !self.inner.knows(request.remote_addr()) {
-            return;
-        }
-        let head_only = *request.method() == tiny_http::Method::Head;
-        let reply = self.reply(&mut request);
-        let mut writer = request.into_writer();
-        // A browser that went away is no error of ours.
-        let _ = writer
-            .write_all(&reply.bytes(head_only))
-            .and_then(|()| writer.flush());
-    }
-
     /// The answer to one request.
-    fn reply(&self, request: &mut Request) -> Reply {
-        let allowed = judge(&facts(request), &self.expected);
-        let body = match allowed {
-            Ok(Action::Token | Action::Event) => body(request),
+    pub(super) fn answer(&self, request: &InnerRequest) -> Reply {
+        let action = match judge(&head(request), &self.expected) {
+            Ok(action) => action,
+            Err(refusal) => return self.refuse(refusal),
+        };
+        let body = match action {
+            Action::Token | Action::Event => serde_json::from_slice(&request.body).ok(),
             _ => Some(Value::Null),
         };
-        match (allowed, body) {
-            (Err(refusal), _) => self.refuse(refusal),
-            (Ok(_), None) => {
-                Reply::json(422, json!({"reason": "The page sent no JSON."}).to_string())
-            }
-            (Ok(action), Some(body)) => self.act(action, &body),
+        match body {
+            Some(body) => self.act(action, &body),
+            None => Reply::json(422, json!({"reason": "The page sent no JSON."}).to_string()),
         }
     }
 
@@ -254,33 +188,17 @@ fn clean(text: &str) -> String {
 }
 
 /// What a request says about itself.
-fn facts(request: &Request) -> RequestHead<'_> {
-    let all = |name: &str| -> Vec<&str> {
-        request
-            .headers()
-            .iter()
-            .filter(|header| header.field.as_str().as_str().eq_ignore_ascii_case(name))
-            .map(|header| header.value.as_str())
-            .collect()
-    };
+fn head(request: &InnerRequest) -> RequestHead<'_> {
     RequestHead {
-        method: request.method().as_str(),
-        target: request.url(),
-        hosts: all("Host"),
-        origins: all("Origin"),
-        content_types: all("Content-Type"),
-        nonces: all(NONCE_HEADER),
-        body: request.body_length().unwrap_or(0),
+        method: &request.method,
+        target: &request.target,
+        hosts: request.header("Host"),
+        origins: request.header("Origin"),
+        content_types: request.header("Content-Type"),
+        nonces: request.header(NONCE_HEADER),
+        body: request.body.len(),
         at: Timestamp::now(),
     }
-}
-
-/// The body of a request; `judge` has looked at its length.
-fn body(request: &mut Request) -> Option<Value> {
-    let mut bytes = Vec::new();
-    let mut reader = request.as_reader().take(MAX_BODY as u64);
-    reader.read_to_end(&mut bytes).ok()?;
-    serde_json::from_slice(&bytes).ok()
 }
 
 #[cfg(test)]

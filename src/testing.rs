@@ -1,0 +1,187 @@
+//! What the tests of `tests/it` need of the program's inside; no interface of the crate.
+//!
+//! The one decision: data is re-exported, work is done by functions here. A type with methods that is exported whole
+//! would make all of them count as called.
+
+/// The page's known errors.
+pub mod button {
+    pub use crate::button::trouble;
+}
+
+/// The command line and what is generated from it.
+pub mod cli {
+    use clap::{Command, CommandFactory as _};
+
+    use crate::cli::Cli;
+    pub use crate::cli::{completions, reference};
+
+    /// All commands.
+    pub fn command() -> Command {
+        Cli::command()
+    }
+
+    /// All commands, with what is hidden.
+    pub fn tree() -> Command {
+        Cli::tree()
+    }
+}
+
+/// The settings.
+pub mod settings {
+    pub use crate::context::settings::{ALL, APP_SECRET, SYSTEM_TOKEN, USER_TOKEN};
+}
+
+/// The engine with other time-outs than the program's.
+pub mod engine {
+    use std::{path::Path, sync::Arc, time::Duration};
+
+    pub use crate::engine::{Outcome, Pauses};
+    use crate::{
+        engine::{Actor, Engine, Messaging, Policy, create::Job, look::Survey, stop},
+        exit::Kind,
+        graph::{ApiVersion, App, CallEvent, ClientConfig, Graph, Observer, Pace, Proxies},
+        journal::{Goal, Journal, RunIdentity},
+        redact::Redactor,
+        sandbox::Sandbox,
+    };
+
+    struct Silent;
+
+    impl Observer for Silent {
+        fn observe(&self, _: &CallEvent) {}
+    }
+
+    /// Onboards one app against a sandbox, where a request may take so long: what came of it, and whether it was
+    /// read back.
+    pub async fn onboard(
+        sandbox: &Sandbox,
+        state_dir: &Path,
+        app: &str,
+        request: Duration,
+        pauses: Pauses,
+    ) -> Result<(Outcome, bool), Kind> {
+        let redactor = Redactor::default();
+        let graph = Graph::new(ClientConfig {
+            stop: None,
+            base: sandbox.url().parse().map_err(|_| Kind::Usage)?,
+            version: ApiVersion::default(),
+            ca_file: None,
+            proxies: Proxies::default(),
+            app_secret: None,
+            redactor: redactor.clone(),
+            wait_quota: None,
+            observer: Arc::new(Silent),
+            pace: Pace {
+                request,
+                ..Pace::default()
+            },
+        });
+        let who = RunIdentity {
+            run_id: "run".into(),
+            operator: "tester".into(),
+            version: "0".into(),
+            profile: "default".into(),
+            host: "sandbox".into(),
+        };
+        let (journal, _) = Journal::open(state_dir, who, redactor).map_err(|_| Kind::Io)?;
+        let (_stopper, stop) = stop::pair();
+        let engine = Engine {
+            graph: graph.map_err(|error| error.kind())?,
+            journal,
+            partner: sandbox.partner_app_id().clone(),
+            user: Some(sandbox.user_token().clone()),
+            system: Some(sandbox.system_token().clone()),
+            policy: Policy {
+                goal: Goal::Active,
+                messaging: Messaging::Both,
+                look: true,
+                check: true,
+                allow_duplicate: false,
+                pass_over_dead: false,
+                attended: false,
+                resuming: false,
+                pauses,
+            },
+            actor: Actor::default(),
+            stop,
+            halt: Arc::default(),
+            tell: Arc::new(|_| {}),
+            survey: Survey::default(),
+        };
+        let job = Job {
+            app: App {
+                id: app.parse().map_err(|_| Kind::Usage)?,
+                name: "Lucky Shrub".into(),
+                link: None,
+            },
+            name: "Lucky Shrub + us".into(),
+        };
+        match engine.one(&job).await {
+            Ok(made) => Ok((made.outcome, made.verified)),
+            Err(error) => Err(error.kind()),
+        }
+    }
+}
+
+/// The variables.
+pub mod env {
+    pub use crate::env::{ALL, secret_names};
+}
+
+/// The codes.
+pub mod exit {
+    pub use crate::exit::{Exit, Kind};
+}
+
+/// What a journal holds, and what another day would have written into it.
+pub mod journal {
+    use std::path::Path;
+
+    pub use crate::journal::{Entry, HistoryRecord, State};
+    use crate::{
+        journal::{Error, HistoryFilter, Journal, RunIdentity},
+        redact::Redactor,
+    };
+
+    /// The rows of a state directory's journal; none where there is no journal.
+    pub fn rows(state_dir: &Path) -> Result<Vec<Entry>, Error> {
+        let Some(reader) = Journal::open_read_only(state_dir)? else {
+            return Ok(Vec::new());
+        };
+        let rows = reader.entries(None)?;
+        Ok(rows.into_iter().map(|(_, row)| row).collect())
+    }
+
+    /// Its events, the newest first.
+    pub fn records(state_dir: &Path) -> Result<Vec<HistoryRecord>, Error> {
+        match Journal::open_read_only(state_dir)? {
+            Some(reader) => reader.history(&HistoryFilter::default()),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Writes a row, in the name of a run against this host.
+    pub async fn put(state_dir: &Path, host: String, row: Entry) -> Result<(), Error> {
+        let who = RunIdentity {
+            run_id: "test".into(),
+            operator: "test".into(),
+            version: "0".into(),
+            profile: "default".into(),
+            host,
+        };
+        let (journal, _) = Journal::open(state_dir, who, Redactor::default())?;
+        journal.put(row, None).await
+    }
+}
+
+/// The sandbox.
+pub mod sandbox {
+    pub use crate::sandbox::{
+        ApiShape, Dialog, Fault, Faults, Operation, Rule, Sandbox, SandboxConfig, TokenKind,
+    };
+}
+
+/// Secrets.
+pub mod secret {
+    pub use crate::secret::Secret;
+}
