@@ -75,6 +75,24 @@ record! {
     }
 }
 
+/// Whose row an app's is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AppRow {
+    /// Of `create`, which verifies nothing.
+    Create,
+    /// Of `onboard` and `resume`.
+    Onboard,
+}
+
+impl AppRow {
+    fn line(self, app: CreateRecord, verified: Option<bool>) -> Line {
+        match self {
+            Self::Create => Line::of(&app),
+            Self::Onboard => Line::of(&OnboardRecord { app, verified }),
+        }
+    }
+}
+
 /// The outcome of an item that failed.
 const FAILED: &str = "failed";
 
@@ -219,14 +237,14 @@ impl KnownSolutions {
     }
 }
 
-/// What one app came to, for `create`, `onboard` and `resume`. `verified`: whether the line says so.
+/// What one app came to, for `create`, `onboard` and `resume`.
 pub fn app_line(
     ctx: &Context,
     known: &KnownSolutions,
     partner: &AppId,
     app: &App,
     ended: Result<Made, Failure>,
-    verified: bool,
+    row: AppRow,
     several: bool,
 ) -> Line {
     match ended {
@@ -237,7 +255,7 @@ pub fn app_line(
                 made.solution.as_ref(),
                 word(made.outcome),
             );
-            line_of(record, verified.then_some(Some(made.verified)))
+            row.line(record, Some(made.verified))
         }
         Err(failure) => {
             let name = if app.name.is_empty() {
@@ -252,17 +270,13 @@ pub fn app_line(
                 solution_id: known.of(&app.id),
                 ..app_record(partner, app, None, FAILED)
             };
-            failed(
-                ctx,
-                line_of(record, verified.then_some(Some(false))),
-                failure,
-            )
+            failed(ctx, row.line(record, Some(false)), failure)
         }
     }
 }
 
 /// An app that came broken from the command before; which one it was, nobody knows.
-pub fn item_failed(ctx: &Context, partner: &AppId, failure: Failure, verified: bool) -> Line {
+pub fn item_failed(ctx: &Context, partner: &AppId, failure: Failure, row: AppRow) -> Line {
     failure::print_item(&ctx.ui, "an item", &failure, &ctx.log);
     let record = CreateRecord {
         app_id: None,
@@ -274,15 +288,11 @@ pub fn item_failed(ctx: &Context, partner: &AppId, failure: Failure, verified: b
         pending: None,
         outcome: FAILED,
     };
-    failed(
-        ctx,
-        line_of(record, verified.then_some(Some(false))),
-        failure,
-    )
+    failed(ctx, row.line(record, Some(false)), failure)
 }
 
-/// `--dry-run` of `create` and `onboard`: what would be made. `verified`: whether the line says that nothing was.
-pub fn would_line(partner: &AppId, planned: &PlannedApp, verified: bool) -> Line {
+/// `--dry-run` of `create` and `onboard`: what would be made.
+pub fn would_line(partner: &AppId, planned: &PlannedApp, row: AppRow) -> Line {
     use crate::{engine::choose::Finding, session::plan::Fate};
     let (word, solution) = match (&planned.fate, &planned.found) {
         (Fate::Create, _) => ("would_create", None),
@@ -294,15 +304,7 @@ pub fn would_line(partner: &AppId, planned: &PlannedApp, verified: bool) -> Line
     record
         .solution_name
         .get_or_insert_with(|| planned.job.name.clone());
-    line_of(record, verified.then_some(None))
-}
-
-/// A row of `create`, or with `verified` one of `onboard`.
-fn line_of(app: CreateRecord, verified: Option<Option<bool>>) -> Line {
-    match verified {
-        None => Line::of(&app),
-        Some(verified) => Line::of(&OnboardRecord { app, verified }),
-    }
+    row.line(record, None)
 }
 
 fn app_record(

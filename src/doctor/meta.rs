@@ -16,7 +16,7 @@ use super::{
     token,
 };
 use crate::{
-    context::{Context, failure::Failure, narration, settings},
+    context::{Context, failure::Failure, request_narration, settings},
     exit::Kind,
     graph::{self, ApiVersion, Error, Graph, Route, SolutionRole, Token, VersionStatus},
     ids::AppId,
@@ -156,7 +156,7 @@ fn version(ctx: &Context) -> CheckRow {
         Err(_) => return CheckRow::skipped(CHECK, "the version is not known"),
     };
     let life = version.life(Timestamp::now().to_zoned_datetime(TimeZone::UTC).date());
-    let row = match narration::end_of_version(version, life) {
+    let row = match request_narration::end_of_version(version, life) {
         None => CheckRow::good(CHECK, format!("{version} is served")),
         Some(warning) => CheckRow::warning(CHECK, warning)
             .remedy("choose another: --api-version, or api_version in the profile"),

@@ -89,7 +89,7 @@ const NEXT: &str = "Put the solution id into your Embedded Signup as extras.setu
 
 fn opening(solutions: &[HandoffSolution], partner_name: &str) -> String {
     let one = solutions.len() == 1;
-    if solutions.iter().all(|told| told.is_active()) {
+    if solutions.iter().all(HandoffSolution::is_active) {
         let what = if one { "solution is" } else { "solutions are" };
         format!("Your Multi-Partner {what} active with {partner_name}.")
     } else {

@@ -13,7 +13,10 @@ use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::played::Played;
 use crate::{
-    commands::{Line, Output, rows},
+    commands::{
+        Line, Output,
+        rows::{self, AppRow},
+    },
     context::{Context, failure::Failure, narration::EventListener},
     engine::{
         Error, Made, Messaging, Policy,
@@ -198,7 +201,7 @@ impl Drive {
                 &self.partner.id,
                 &app,
                 result,
-                true,
+                AppRow::Onboard,
                 round.several,
             );
             let _ = round.lines.send(Ok(line));
