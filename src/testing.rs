@@ -39,7 +39,7 @@ pub mod engine {
     use crate::{
         engine::{Actor, Engine, Messaging, Policy, create::Job, look::Survey, stop},
         exit::Kind,
-        graph::{ApiVersion, App, CallEvent, ClientConfig, Graph, Observer, Pace},
+        graph::{ApiVersion, App, CallEvent, ClientConfig, Graph, Observer, Pace, Proxies},
         journal::{Goal, Journal, RunIdentity},
         redact::Redactor,
         sandbox::Sandbox,
@@ -66,6 +66,7 @@ pub mod engine {
             base: sandbox.url().parse().map_err(|_| Kind::Usage)?,
             version: ApiVersion::default(),
             ca_file: None,
+            proxies: Proxies::default(),
             app_secret: None,
             redactor: redactor.clone(),
             wait_quota: None,

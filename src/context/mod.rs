@@ -249,6 +249,7 @@ impl Context {
             base,
             version,
             ca_file: ca_file.map(|picked| picked.value.into()),
+            proxies: self.settings.proxies(&self.redactor)?,
             app_secret,
             redactor: self.redactor.clone(),
             wait_quota: self.wait_quota.get().copied().flatten(),

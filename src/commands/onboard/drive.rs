@@ -299,7 +299,7 @@ fn to_the_end<T: Send + 'static>(
 
 /// A defect of ours, told by the panic itself.
 fn broke_off() -> Failure {
-    Failure::new(Kind::Io, "the run broke off").hint("mps resume")
+    Failure::new(Kind::Io, "the run broke off")
 }
 
 /// Refused for its permissions, or not tried because another app was.
