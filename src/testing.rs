@@ -13,7 +13,7 @@ pub mod cli {
     use clap::{Command, CommandFactory as _};
 
     use crate::cli::Cli;
-    pub use crate::cli::completions;
+    pub use crate::cli::{completions, reference};
 
     /// All commands.
     pub fn command() -> Command {
@@ -24,11 +24,6 @@ pub mod cli {
     pub fn tree() -> Command {
         Cli::tree()
     }
-}
-
-/// What the commands write.
-pub mod commands {
-    pub use crate::commands::reference;
 }
 
 /// The settings.
@@ -44,7 +39,7 @@ pub mod engine {
     use crate::{
         engine::{Actor, Engine, Messaging, Policy, create::Job, look::Survey, stop},
         exit::Kind,
-        graph::{ApiVersion, App, CallEvent, ClientConfig, Graph, Observer, Pace},
+        graph::{ApiVersion, App, CallEvent, ClientConfig, Graph, Observer, Pace, Proxies},
         journal::{Goal, Journal, RunIdentity},
         redact::Redactor,
         sandbox::Sandbox,
@@ -71,6 +66,7 @@ pub mod engine {
             base: sandbox.url().parse().map_err(|_| Kind::Usage)?,
             version: ApiVersion::default(),
             ca_file: None,
+            proxies: Proxies::default(),
             app_secret: None,
             redactor: redactor.clone(),
             wait_quota: None,

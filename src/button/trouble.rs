@@ -23,7 +23,7 @@ pub struct Trouble {
     pub for_them: Option<&'static str>,
 }
 
-/// All that are known, in the order of the README's table.
+/// All that are known, in the order of REFERENCE.md's table.
 pub const ALL: &[Trouble] = &[
     Trouble {
         id: "insecure",
@@ -138,7 +138,7 @@ pub const ALL: &[Trouble] = &[
     },
 ];
 
-/// The README's table of them.
+/// REFERENCE.md's table of them.
 pub fn table() -> String {
     let head = "| the window says | what to do |\n| --- | --- |\n".to_owned();
     ALL.iter()

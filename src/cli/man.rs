@@ -1,4 +1,4 @@
-//! The man pages, made from the clap tree and from the tables that the README's reference is made from.
+//! The man pages, made from the clap tree and from the tables that REFERENCE.md is made from.
 //!
 //! The one decision: what a page needs that clap does not know (exit status, environment, files) is taken
 //! from the same constants as everywhere else, so that no page can say something of its own.
@@ -11,7 +11,7 @@ use clap_mangen::{
     roff::{Inline, Roff, bold, italic, roman},
 };
 
-use crate::commands::reference::{EVERYWHERE, Shape};
+use super::reference::{EVERYWHERE, JsonOutput};
 use crate::{env, exit::Exit};
 
 /// Where mps keeps its things, by the directories' variables.
@@ -78,8 +78,8 @@ fn page(command: &Command, path: &[String]) -> io::Result<Vec<u8>> {
     }
     let mut rest = Roff::default();
     examples(&mut rest, command);
-    if let Some(shape) = Shape::of(&path[1..].join(" ")) {
-        fields(&mut rest, shape);
+    if let Some(output) = JsonOutput::by(&path[1..].join(" ")) {
+        fields(&mut rest, output);
     }
     if path.len() == 1 {
         tables(&mut rest);
@@ -105,18 +105,18 @@ fn examples(roff: &mut Roff, command: &Command) {
 }
 
 /// What `--json` writes.
-fn fields(roff: &mut Roff, shape: &Shape) {
+fn fields(roff: &mut Roff, output: &JsonOutput) {
     roff.control("SH", ["JSON"]);
-    let how_many = if shape.lines {
+    let how_many = if output.lines {
         "An object a line."
     } else {
         "One object."
     };
     roff.text([roman(format!("{how_many} {EVERYWHERE}"))]);
-    for field in shape.fields {
+    for field in output.fields() {
         roff.control("TP", []);
-        roff.text([bold(field.name), roman(" "), italic(field.kind)]);
-        roff.text([roman(field.what)]);
+        roff.text([bold(field.path), roman(" "), italic(field.kind)]);
+        roff.text([roman(field.doc)]);
     }
 }
 

@@ -3,13 +3,14 @@
 pub mod completions;
 pub(crate) mod man;
 pub(crate) mod parse_error;
+pub mod reference;
 pub(crate) mod signals;
 
 use std::{ffi::OsString, sync::Arc};
 
 use clap::{CommandFactory, FromArgMatches as _, Parser, Subcommand};
 
-use crate::commands::reference::Shape;
+use self::reference::JsonOutput;
 use crate::{
     commands::{
         Output, accept::AcceptArgs, api::ApiArgs, complete_words::CompleteWordsArgs,
@@ -89,12 +90,12 @@ fn with_fields(command: clap::Command, path: &str) -> clap::Command {
         let path = format!("{path} {}", below.get_name());
         with_fields(below, path.trim_start())
     });
-    let Some(shape) = Shape::of(path) else {
+    let Some(output) = JsonOutput::by(path) else {
         return command;
     };
     let after = command.get_after_long_help().or(command.get_after_help());
     let after = after.map(ToString::to_string).unwrap_or_default();
-    let after = format!("{after}\n\n{}", shape.help());
+    let after = format!("{after}\n\n{}", output.help());
     command.after_long_help(after)
 }
 

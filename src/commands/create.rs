@@ -8,7 +8,8 @@ use futures_util::{StreamExt, stream};
 use super::{
     Line, Output,
     args::{AppIdArg, PaceArgs, SolutionArgs, SystemTokenArg, UserTokenArg, one_reads_stdin},
-    input, rows,
+    input,
+    rows::{self, AppRow},
 };
 use crate::{
     context::{Context, failure::Failure},
@@ -20,7 +21,7 @@ use crate::{
         run::{self, RunOptions},
         select::{self, NameBase, Selection},
     },
-    ui::emit::{Epilogue, Rows},
+    ui::emit::Rows,
 };
 
 /// Create a solution for each of the Tech Provider's apps
@@ -78,7 +79,7 @@ impl CreateArgs {
             ..Needs::default()
         };
         ctx.app_secret()?;
-        let (ids, broken) = input::app_ids(ctx, &self.app_ids, &partner, false).await?;
+        let (ids, broken) = input::app_ids(ctx, &self.app_ids, &partner, AppRow::Create).await?;
         let selection = Selection { ids, all: self.all };
         self.pace.apply(ctx);
 
@@ -90,7 +91,10 @@ impl CreateArgs {
             plan.show(ctx, &session, &policy, asked)?;
         }
         if self.dry_run {
-            let would = plan.apps.iter().map(|app| rows::would_line(&partner, app));
+            let would = plan
+                .apps
+                .iter()
+                .map(|app| rows::would_line(&partner, app, AppRow::Create));
             let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed()));
         }
@@ -104,7 +108,7 @@ impl CreateArgs {
         }
 
         let jobs = plan.jobs();
-        let known = rows::Known::default();
+        let known = rows::KnownSolutions::default();
         let options = RunOptions {
             consent,
             link_label: None,
@@ -118,7 +122,13 @@ impl CreateArgs {
         let lines = ended.map(move |(app, ended)| {
             let ended = ended.map_err(Failure::from);
             Ok(rows::app_line(
-                &ctx, &known, &partner, &app, ended, false, several,
+                &ctx,
+                &known,
+                &partner,
+                &app,
+                ended,
+                AppRow::Create,
+                several,
             ))
         });
         let broken = stream::iter(broken.into_iter().map(Ok));
@@ -144,10 +154,5 @@ async fn plan(
 }
 
 fn rows_of(lines: stream::BoxStream<'static, Result<Line, Failure>>) -> Output {
-    Output::Rows(Rows {
-        header: rows::APP_HEADER,
-        lines,
-        empty: "Nothing to do.",
-        epilogue: Epilogue::default(),
-    })
+    Output::Rows(Rows::of::<rows::CreateRecord>(lines, "Nothing to do."))
 }

@@ -7,7 +7,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use clap::Args;
 use futures_util::stream;
-use serde_json::json;
+use serde_json::{Map, Value};
 
 use super::{
     Line, Output,
@@ -16,6 +16,7 @@ use super::{
 use crate::{
     context::{Context, failure::Failure},
     doctor::{self, CheckRow, DoctorOptions, Mark},
+    record::record,
     ui::{
         Label,
         emit::{Epilogue, Rows},
@@ -62,6 +63,23 @@ impl DoctorArgs {
     }
 }
 
+record! {
+    /// A check and what came of it.
+    #[derive(Debug, Clone)]
+    pub struct CheckRecord {
+        /// What was checked
+        pub check: &'static str,
+        /// `ok`, `warning`, `failed`, `skipped`
+        pub result: &'static str,
+        /// What was seen, in words
+        pub seen: String,
+        /// What mends it
+        pub remedy: Option<String>,
+        /// The same in values, each check its own
+        pub details: Option<Map<String, Value>>,
+    }
+}
+
 fn line(row: &CheckRow) -> Line {
     let label = match row.mark {
         Mark::Good => Label::Good,
@@ -74,13 +92,14 @@ fn line(row: &CheckRow) -> Line {
     let plain = [row.mark.word(), row.check, &row.seen, remedy]
         .map(|text| text.replace(['\t', '\n', '\r'], " "))
         .join("\t");
+    let record = CheckRecord {
+        check: row.check,
+        result: row.mark.word(),
+        seen: row.seen.clone(),
+        remedy: row.remedy.clone(),
+        details: row.details.as_object().cloned(),
+    };
     Line {
-        plain: Some(plain.trim_end().to_owned()),
-        json: json!({
-            "check": row.check, "result": row.mark.word(), "seen": row.seen, "remedy": row.remedy,
-            "details": row.details,
-        }),
-        masked: None,
         cells: vec![
             Cell::marked(row.mark.sign(), label),
             row.check.replace('_', " ").into(),
@@ -89,6 +108,6 @@ fn line(row: &CheckRow) -> Line {
                 None => seen,
             },
         ],
-        failed: None,
+        ..Line::untabled(&record, Some(plain.trim_end().to_owned()))
     }
 }

@@ -10,8 +10,9 @@ use super::{
 };
 use crate::{
     context::{Context, failure::Failure},
-    engine::handoff::{self, Format, Told},
+    engine::handoff::{self, HandoffFormat, HandoffSolution},
     ids::SolutionId,
+    record::Record as _,
     session::{Needs, Session},
     ui::emit::Tally,
 };
@@ -30,7 +31,7 @@ pub struct HandoffArgs {
     ids: Vec<SolutionId>,
     /// The form of the message
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: HandoffFormat,
     #[command(flatten)]
     system: SystemTokenArg,
 }
@@ -55,13 +56,13 @@ impl HandoffArgs {
                     app.name.clone()
                 }
             });
-            told.push(Told::of(&name, &solution));
+            told.push(HandoffSolution::of(&name, &solution));
         }
         let text = handoff::message(&told, our_name, self.format);
-        let json = Some(handoff::object(&told, our_name));
+        let record = handoff::record_of(&told, our_name);
         Ok(Output::Text {
             text,
-            json,
+            json: Some(record.object()),
             tally: Tally::default(),
         })
     }

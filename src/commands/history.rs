@@ -6,14 +6,15 @@ use clap::Args;
 use futures_util::stream;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::{Line, Output, reference::HISTORY};
+use super::{Line, Output};
 use crate::{
     context::{Context, failure::Failure},
-    ids::AppId,
+    ids::{AppId, SolutionId},
     journal::{EventOutcome, HistoryFilter, HistoryRecord, Journal},
+    record::{Record as _, field_docs},
     ui::{
         Label,
-        emit::{Epilogue, Rows, Tally},
+        emit::{Rows, TableRow, Tally},
         sanitize,
         table::Cell,
     },
@@ -140,73 +141,81 @@ impl HistoryArgs {
                 tally: Tally::default(),
             });
         }
-        let lines: Vec<Result<Line, Failure>> = records.iter().map(line).collect();
-        let header = &["AT", "WHO", "CALL", "APP", "SOLUTION", "OUTCOME", "ERROR"];
-        let lines = Box::pin(stream::iter(lines));
-        Ok(Output::Rows(Rows {
-            header,
-            lines,
-            empty: if filter == HistoryFilter::default() {
-                "Nothing was done yet."
-            } else {
-                "Nothing in the journal fits."
-            },
-            epilogue: Epilogue::default(),
-        }))
+        let lines = records.into_iter().map(|record| Ok(Line::of(&record)));
+        let empty = if filter == HistoryFilter::default() {
+            "Nothing was done yet."
+        } else {
+            "Nothing in the journal fits."
+        };
+        Ok(Output::Rows(Rows::of::<HistoryRecord>(
+            stream::iter(lines),
+            empty,
+        )))
     }
 }
 
-fn line(record: &HistoryRecord) -> Result<Line, Failure> {
-    let event = &record.event;
-    let app = event.owner.as_ref().map_or("", |id| id.as_str());
-    let solution = event.solution_id.as_ref().map_or("", |id| id.as_str());
-    let at = format!("{:.0}", record.at);
-    let label = match event.outcome {
-        EventOutcome::Ok => Label::Good,
-        EventOutcome::Refused | EventOutcome::NeverSent => Label::Bad,
-        EventOutcome::Unknown => Label::Warning,
-        EventOutcome::Intended | EventOutcome::Sent => Label::Dim,
-    };
-    let outcome = event.outcome.to_string();
-    let plain = [
-        &at,
-        &record.operator,
-        event.call.as_str(),
-        app,
-        solution,
-        outcome.as_str(),
-    ]
-    .map(|text| text.replace(['\t', '\n', '\r'], " "))
-    .join("\t");
-    let json = serde_json::to_value(record)
-        .map_err(|error| Failure::io("could not write JSON", &error.into()))?;
-    let cells = vec![
-        // With a blank in it, a date takes two lines where there is no room for one.
-        at.replace('T', " ").into(),
-        record.operator.as_str().into(),
-        event.call.as_str().into(),
-        app.into(),
-        solution.into(),
-        Cell::marked(outcome, label),
-        event.error.clone().unwrap_or_default().into(),
-    ];
-    Ok(Line {
-        plain: Some(plain),
-        json,
-        masked: None,
-        cells,
-        failed: None,
-    })
+impl TableRow for HistoryRecord {
+    const HEADER: &[&str] = &["AT", "WHO", "CALL", "APP", "SOLUTION", "OUTCOME", "ERROR"];
+
+    fn cells(&self) -> Vec<Cell> {
+        let event = &self.event;
+        let label = match event.outcome {
+            EventOutcome::Ok => Label::Good,
+            EventOutcome::Refused | EventOutcome::NeverSent => Label::Bad,
+            EventOutcome::Unknown => Label::Warning,
+            EventOutcome::Intended | EventOutcome::Sent => Label::Dim,
+        };
+        vec![
+            // With a blank in it, a date takes two lines where there is no room for one.
+            seconds(self).replace('T', " ").into(),
+            self.operator.as_str().into(),
+            event.call.as_str().into(),
+            event.owner.as_ref().map_or("", AppId::as_str).into(),
+            solution(self).into(),
+            Cell::marked(event.outcome.to_string(), label),
+            event.error.clone().unwrap_or_default().into(),
+        ]
+    }
+
+    fn plain(&self) -> Option<String> {
+        let event = &self.event;
+        let at = seconds(self);
+        let texts = [
+            at.as_str(),
+            self.operator.as_str(),
+            event.call.as_str(),
+            event.owner.as_ref().map_or("", AppId::as_str),
+            solution(self),
+            event.outcome.as_str(),
+        ];
+        let texts = texts.map(|text| text.replace(['\t', '\n', '\r'], " "));
+        Some(texts.join("\t"))
+    }
+}
+
+/// When it was, to the second.
+fn seconds(record: &HistoryRecord) -> String {
+    format!("{:.0}", record.at)
+}
+
+fn solution(record: &HistoryRecord) -> &str {
+    let id = record.event.solution_id.as_ref();
+    id.map_or("", SolutionId::as_str)
 }
 
 /// The records as CSV, under a line of headings; lists are joined by a blank. A cell that a spreadsheet
 /// would run as a formula gets an apostrophe before it.
 fn csv(records: &[HistoryRecord]) -> std::io::Result<String> {
     let mut out = csv::Writer::from_writer(Vec::new());
-    let columns: Vec<&str> = HISTORY.own_fields().map(|field| field.name).collect();
+    let columns = field_docs(HistoryRecord::FIELDS);
+    let columns: Vec<&str> = columns
+        .iter()
+        .map(|field| field.path.as_str())
+        .filter(|path| !path.contains('.'))
+        .collect();
     out.write_record(&columns)?;
     for record in records {
-        let object = serde_json::to_value(record)?;
+        let object = record.object();
         out.write_record(columns.iter().map(|column| cell(&object[*column])))?;
     }
     let bytes = out

@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 use super::{
     Line,
     args::{AppIdArg, not_our_own},
-    rows,
+    rows::{self, AppRow},
 };
 use crate::{
     context::{Context, failure::Failure},
@@ -30,7 +30,7 @@ const LONGEST_LINE: u64 = 1024 * 1024;
 
 /// What a line of stdin says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Item<T> {
+pub enum StdinItem<T> {
     /// An id.
     Id(T),
     /// An item that failed in the command before.
@@ -41,7 +41,7 @@ pub enum Item<T> {
 pub fn line<T: FromStr<Err: Display>>(
     text: &str,
     keys: &[&str],
-) -> Result<Option<Item<T>>, String> {
+) -> Result<Option<StdinItem<T>>, String> {
     let text = text.trim_start_matches('\u{feff}').trim();
     if text.is_empty() {
         return Ok(None);
@@ -49,7 +49,7 @@ pub fn line<T: FromStr<Err: Display>>(
     if !text.starts_with('{') {
         return text
             .parse()
-            .map(|id| Some(Item::Id(id)))
+            .map(|id| Some(StdinItem::Id(id)))
             .map_err(|error: T::Err| error.to_string());
     }
     let object: Value =
@@ -64,7 +64,7 @@ pub fn line<T: FromStr<Err: Display>>(
             .pointer("/error/message")
             .and_then(Value::as_str)
             .unwrap_or("it failed");
-        return Ok(Some(Item::FailedUpstream(reason.to_owned())));
+        return Ok(Some(StdinItem::FailedUpstream(reason.to_owned())));
     }
     let found = keys.iter().find_map(|key| match object.get(key) {
         Some(Value::String(id)) => Some(id.clone()),
@@ -74,7 +74,7 @@ pub fn line<T: FromStr<Err: Display>>(
     match found {
         Some(id) => id
             .parse()
-            .map(|id| Some(Item::Id(id)))
+            .map(|id| Some(StdinItem::Id(id)))
             .map_err(|error: T::Err| error.to_string()),
         None => Err(format!("a JSON line has none of {}", keys.join(", "))),
     }
@@ -85,7 +85,7 @@ pub fn line<T: FromStr<Err: Display>>(
 pub fn stdin<T>(
     ctx: &Context,
     keys: &'static [&'static str],
-) -> impl Stream<Item = Result<Item<T>, Failure>> + Send + 'static
+) -> impl Stream<Item = Result<StdinItem<T>, Failure>> + Send + 'static
 where
     T: FromStr<Err: Display> + Send + 'static,
 {
@@ -127,13 +127,13 @@ where
     })
 }
 
-/// The apps that were named, those of stdin among them, and the rows of items that failed upstream. `verified`:
-/// whether the command's rows say so.
+/// The apps that were named, those of stdin among them, and the rows of items that failed upstream. `row`:
+/// whose rows they are.
 pub async fn app_ids(
     ctx: &Context,
     given: &[AppIdArg],
     partner: &AppId,
-    verified: bool,
+    row: AppRow,
 ) -> Result<(Vec<AppId>, Vec<Line>), Failure> {
     let (mut ids, mut broken) = (Vec::new(), Vec::new());
     for arg in given {
@@ -144,10 +144,10 @@ pub async fn app_ids(
         let mut items = Box::pin(stdin::<AppId>(ctx, &["app_id", "id"]));
         while let Some(item) = items.try_next().await? {
             match item {
-                Item::Id(id) => ids.push(id),
-                Item::FailedUpstream(reason) => {
+                StdinItem::Id(id) => ids.push(id),
+                StdinItem::FailedUpstream(reason) => {
                     let failure = failed_upstream(&reason);
-                    broken.push(rows::item_failed(ctx, partner, failure, verified));
+                    broken.push(rows::item_failed(ctx, partner, failure, row));
                 }
             }
         }
@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn lines() {
         let keys = &["solution_id", "id"];
-        let id = |text: &str| Ok(Some(Item::Id(text.parse::<SolutionId>().unwrap())));
+        let id = |text: &str| Ok(Some(StdinItem::Id(text.parse::<SolutionId>().unwrap())));
         for (text, expected) in [
             ("795", id("795")),
             ("\u{feff}795\r\n", id("795")),
@@ -184,12 +184,12 @@ mod tests {
             (r#"{"solution_id":795}"#, id("795")),
             (
                 r#"{"app_id":"1","outcome":"failed","error":{"message":"no"}}"#,
-                Ok(Some(Item::FailedUpstream("no".into()))),
+                Ok(Some(StdinItem::FailedUpstream("no".into()))),
             ),
             (r#"{"outcome":"skipped","solution_id":"795"}"#, Ok(None)),
             (
                 r#"{"outcome":"failed","solution_id":"795"}"#,
-                Ok(Some(Item::FailedUpstream("it failed".into()))),
+                Ok(Some(StdinItem::FailedUpstream("it failed".into()))),
             ),
         ] {
             assert_eq!(line::<SolutionId>(text, keys), expected, "{text:?}");

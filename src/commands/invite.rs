@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use clap::Args;
 use jiff::Timestamp;
-use serde_json::json;
 use url::Url;
 
 use super::Output;
@@ -16,6 +15,7 @@ use crate::{
     button::link,
     context::{Context, failure::Failure},
     graph::Token,
+    record::{Record as _, record},
     session,
     sign_in::PageArgs,
     ui::emit::Tally,
@@ -91,14 +91,32 @@ impl InviteArgs {
             "The link works while this runs: mps onboard --for {}{address} --deadline none",
             shell_word(&self.label)
         ));
-        let json = json!({
-            "link": link, "label": self.label, "expires_at": kept.expires_at.as_second(), "message": message,
-        });
+        let record = InviteRecord {
+            link,
+            label: self.label,
+            expires_at: kept.expires_at.as_second(),
+            message,
+        };
         Ok(Output::Text {
-            text: message,
-            json: Some(json),
+            json: Some(record.object()),
+            text: record.message,
             tally: Tally::default(),
         })
+    }
+}
+
+record! {
+    /// The link and the message that goes with it.
+    #[derive(Debug, Clone)]
+    pub struct InviteRecord {
+        /// What the Tech Provider opens
+        pub link: String,
+        /// Of `--for`
+        pub label: String,
+        /// Until when it holds
+        pub expires_at: i64,
+        /// The text to send
+        pub message: String,
     }
 }
 

@@ -4,7 +4,6 @@
 
 use clap::{Args, ValueEnum};
 use futures_util::{StreamExt, stream, stream::BoxStream};
-use serde_json::json;
 
 use super::{
     Line, Output,
@@ -13,13 +12,17 @@ use super::{
 };
 use crate::{
     context::{Context, failure::Failure, missing, settings},
-    graph::{App, Graph, Solution, SolutionRole, Status},
-    ids::AppId,
+    graph::{Graph, Pending, Solution, SolutionRole, Status},
+    ids::{AppId, SolutionId},
+    record::record,
     session::{
         AnyToken,
         token_checker::{Purpose, TokenChecker},
     },
-    ui::emit::{Epilogue, Rows},
+    ui::{
+        emit::{Rows, TableRow},
+        table::Cell,
+    },
 };
 
 /// List the solutions of our app, in both roles
@@ -116,28 +119,13 @@ impl ListArgs {
         check(ctx, &graph, &token).await?;
         let lines = listed(graph, token, app, roles).filter_map(move |listed| {
             let line = match listed {
-                Ok((role, solution)) => {
-                    shows(&wanted, &solution).then(|| Ok(line(role, &solution)))
-                }
+                Ok((role, solution)) => shows(&wanted, &solution)
+                    .then(|| Ok(Line::of(&ListRecord::new(role, solution)))),
                 Err(failure) => Some(Err(failure)),
             };
             async move { line }
         });
-        let header = &[
-            "SOLUTION",
-            "NAME",
-            "STATUS",
-            "DASHBOARD",
-            "ROLE",
-            "OWNER APP",
-            "OWNER NAME",
-        ];
-        Ok(Output::Rows(Rows {
-            header,
-            lines: lines.boxed(),
-            empty: "No solution.",
-            epilogue: Epilogue::default(),
-        }))
+        Ok(Output::Rows(Rows::of::<ListRecord>(lines, "No solution.")))
     }
 }
 
@@ -173,33 +161,69 @@ fn shows(wanted: &[String], solution: &Solution) -> bool {
             .any(|status| status == solution.status.as_str())
 }
 
-fn line(role: SolutionRole, solution: &Solution) -> Line {
-    let owner = solution.owner_app.as_ref();
-    let role = role.as_str().to_ascii_lowercase();
-    let json = json!({
-        "solution_id": solution.id,
-        "solution_name": solution.name,
-        "status": solution.status.as_str(),
-        "pending": solution.pending.as_str(),
-        "role": role,
-        "owner_app_id": owner.map(|app| &app.id),
-        "owner_app_name": owner.map(|app| &app.name),
-    });
-    let name = |app: &App| app.name.clone();
-    let cells = vec![
-        solution.id.as_str().into(),
-        solution.name.as_str().into(),
-        rows::status_cell(&solution.status),
-        solution.status.dashboard(&solution.pending).into(),
-        role.into(),
-        owner.map_or("", |app| app.id.as_str()).into(),
-        owner.map(name).unwrap_or_default().into(),
+record! {
+    /// A solution as `list` shows it.
+    #[derive(Debug, Clone)]
+    pub struct ListRecord {
+        /// The solution
+        pub solution_id: SolutionId,
+        /// Its name
+        pub solution_name: String,
+        /// INITIATED, ACTIVE, REJECTED, DEACTIVATED
+        pub status: Status,
+        /// What is under way, NONE if nothing
+        pub pending: Pending,
+        /// Our app's: `owner` or `partner`
+        pub role: &'static str,
+        /// Whose solution it is
+        pub owner_app_id: Option<AppId>,
+        /// Its name
+        pub owner_app_name: Option<String>,
+    }
+}
+
+impl ListRecord {
+    fn new(role: SolutionRole, solution: Solution) -> Self {
+        let (owner_app_id, owner_app_name) = match solution.owner_app {
+            Some(app) => (Some(app.id), Some(app.name)),
+            None => (None, None),
+        };
+        Self {
+            solution_id: solution.id,
+            solution_name: solution.name,
+            status: solution.status,
+            pending: solution.pending,
+            role: role.as_str(),
+            owner_app_id,
+            owner_app_name,
+        }
+    }
+}
+
+impl TableRow for ListRecord {
+    const HEADER: &[&str] = &[
+        "SOLUTION",
+        "NAME",
+        "STATUS",
+        "DASHBOARD",
+        "ROLE",
+        "OWNER APP",
+        "OWNER NAME",
     ];
-    Line {
-        plain: Some(solution.id.to_string()),
-        json,
-        masked: None,
-        cells,
-        failed: None,
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![
+            self.solution_id.as_str().into(),
+            self.solution_name.as_str().into(),
+            rows::status_cell(&self.status),
+            self.status.dashboard(&self.pending).into(),
+            self.role.into(),
+            self.owner_app_id.as_ref().map_or("", AppId::as_str).into(),
+            self.owner_app_name.as_deref().unwrap_or_default().into(),
+        ]
+    }
+
+    fn plain(&self) -> Option<String> {
+        Some(self.solution_id.to_string())
     }
 }

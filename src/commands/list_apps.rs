@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use clap::Args;
 use futures_util::{StreamExt, stream};
-use serde_json::{Value, json};
 
 use super::{
     Line, Output,
@@ -17,9 +16,14 @@ use crate::{
     context::{Context, failure::Failure},
     engine::look::{Looked, Looker, Survey},
     exit::Kind,
-    graph::App,
+    graph::{App, Solution, Status},
+    ids::{AppId, SolutionId},
+    record::record,
     session::{select, token_checker::TokenChecker},
-    ui::emit::{Epilogue, Rows},
+    ui::{
+        emit::{Rows, TableRow},
+        table::Cell,
+    },
 };
 
 /// List the apps that the Tech Provider granted
@@ -75,69 +79,99 @@ impl ListAppsArgs {
         let owners: Vec<_> = apps.iter().map(|app| app.id.clone()).collect();
         let survey = looker.survey(&owners).await?;
         let looks = stream::iter(apps).map(|app| with_solutions(looker, &survey, app));
-        let lines: Vec<Result<Line, Failure>> = looks.buffered(AT_ONCE).map(Ok).collect().await;
-        let lines = Box::pin(stream::iter(lines));
-        Ok(Output::Rows(Rows {
-            header: &["APP", "NAME", "LINK", "SOLUTIONS WITH US"],
-            lines,
-            empty: "No app.",
-            epilogue: Epilogue::default(),
-        }))
+        let lines = looks.buffered(AT_ONCE).map(|record| Ok(Line::of(&record)));
+        let lines: Vec<Result<Line, Failure>> = lines.collect().await;
+        let lines = stream::iter(lines);
+        Ok(Output::Rows(Rows::of::<AppRecord>(lines, "No app.")))
     }
 }
 
-async fn with_solutions(looker: Looker<'_>, survey: &Survey, app: App) -> Line {
+async fn with_solutions(looker: Looker<'_>, survey: &Survey, app: App) -> AppRecord {
     let looked = match survey.of(&app.id) {
         Some(looked) => Some(looked),
         None => looker.look(&app.id).await.ok(),
     };
-    line(&app, looked.as_ref())
+    AppRecord::new(app, looked.as_ref())
 }
 
-/// The line of one app; `None`: Meta refuses the listing.
-fn line(app: &App, looked: Option<&Looked>) -> Line {
-    let live = looked.map(|looked| {
-        looked
-            .ours
-            .iter()
-            .filter(|solution| solution.status.is_live())
-    });
-    let objects: Option<Vec<Value>> = live.clone().map(|live| {
-        live.map(|solution| {
-            json!({
-                "solution_id": solution.id,
-                "solution_name": solution.name,
-                "status": solution.status.to_string(),
-            })
-        })
-        .collect()
-    });
-    let words = live.map_or_else(
-        || "not shown by Meta".to_owned(),
-        |live| {
-            live.map(|solution| format!("{} ({})", solution.id, solution.status))
-                .collect::<Vec<_>>()
-                .join(", ")
-        },
-    );
-    Line {
-        plain: Some(app.id.to_string()),
-        json: json!({"id": app.id, "name": app.name, "link": app.link, "solutions": objects}),
-        masked: None,
-        cells: vec![
-            app.id.as_str().into(),
-            app.name.as_str().into(),
-            app.link.as_deref().unwrap_or("").into(),
-            words.into(),
-        ],
-        failed: None,
+record! {
+    /// An app as `list-apps` shows it.
+    #[derive(Debug, Clone)]
+    pub struct AppRecord {
+        /// The app
+        pub id: AppId,
+        /// Its name
+        pub name: String,
+        /// Its address
+        pub link: Option<String>,
+        /// The live ones with our app; null where Meta refuses the listing
+        pub solutions: Option<Vec<LiveSolution>>,
+    }
+}
+
+record! {
+    /// A live solution of an app with ours.
+    #[derive(Debug, Clone)]
+    pub struct LiveSolution {
+        /// The solution
+        pub solution_id: SolutionId,
+        /// Its name
+        pub solution_name: String,
+        /// Its status
+        pub status: Status,
+    }
+}
+
+impl AppRecord {
+    /// The record of one app; `None`: Meta refuses the listing.
+    fn new(app: App, looked: Option<&Looked>) -> Self {
+        let live = |solution: &&Solution| solution.status.is_live();
+        let record = |solution: &Solution| LiveSolution {
+            solution_id: solution.id.clone(),
+            solution_name: solution.name.clone(),
+            status: solution.status.clone(),
+        };
+        Self {
+            id: app.id,
+            name: app.name,
+            link: app.link,
+            solutions: looked.map(|looked| looked.ours.iter().filter(live).map(record).collect()),
+        }
+    }
+}
+
+impl TableRow for AppRecord {
+    const HEADER: &[&str] = &["APP", "NAME", "LINK", "SOLUTIONS WITH US"];
+
+    fn cells(&self) -> Vec<Cell> {
+        let solutions = self.solutions.as_ref().map(|solutions| {
+            let solutions = solutions.iter();
+            let words =
+                solutions.map(|solution| format!("{} ({})", solution.solution_id, solution.status));
+            words.collect::<Vec<_>>().join(", ")
+        });
+        vec![
+            self.id.as_str().into(),
+            self.name.as_str().into(),
+            self.link.as_deref().unwrap_or_default().into(),
+            solutions
+                .unwrap_or_else(|| "not shown by Meta".to_owned())
+                .into(),
+        ]
+    }
+
+    fn plain(&self) -> Option<String> {
+        Some(self.id.to_string())
     }
 }
 
 /// Kept beside the listing so that both refuse an empty grant in the same words.
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
+    use crate::record::Record as _;
     use crate::session::select::Selection;
 
     #[test]
@@ -147,9 +181,12 @@ mod tests {
             name: "x".into(),
             link: None,
         };
-        assert_eq!(line(&app, None).json["solutions"], Value::Null);
         assert_eq!(
-            line(&app, Some(&Looked::default())).json["solutions"],
+            AppRecord::new(app.clone(), None).object()["solutions"],
+            Value::Null
+        );
+        assert_eq!(
+            AppRecord::new(app, Some(&Looked::default())).object()["solutions"],
             json!([])
         );
         assert!(select::select(&[], &Selection::default(), &"7".parse().unwrap()).is_err());

@@ -3,20 +3,21 @@
 //! The one decision: nothing here prints a secret or reads one; what is shown is where each is. Deleting
 //! takes the secrets away first, so that none is left behind with nobody who knows of it.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use clap::{Args, Subcommand};
 use futures_util::stream;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
 use super::{Line, Output};
 use crate::{
     context::{Context, failure::Failure, profile_source::no_profile},
     profile::{Error, Keyring, Profile, ProfileName, ProfileStore, SecretKind, SecretLocation},
+    record::{Json, JsonType, record},
     session,
     ui::{
         Label,
-        emit::{Card, Epilogue, Rows},
+        emit::{Card, Rows, TableRow},
         table::Cell,
     },
 };
@@ -84,118 +85,210 @@ impl ProfileArgs {
     }
 }
 
+record! {
+    /// A profile as `profile list` shows it.
+    #[derive(Debug, Clone)]
+    pub struct ProfileSummary {
+        /// Its name
+        pub profile: String,
+        /// Our app
+        pub partner_app_id: Option<String>,
+        /// Whether this run would read it
+        pub in_use: bool,
+        /// Where it is
+        pub file: String,
+        /// Why it cannot be read
+        pub problem: Option<String>,
+    }
+}
+
+record! {
+    /// A profile whole, as `profile show` shows it.
+    #[derive(Debug, Clone)]
+    pub struct ProfileRecord {
+        /// Its name
+        pub profile: String,
+        /// Where it is
+        pub file: String,
+        /// The values of its keys
+        pub settings: BTreeMap<String, String>,
+        /// Where each secret is
+        pub secrets: SecretLocations,
+    }
+}
+
+record! {
+    /// Where each secret of a profile is.
+    #[derive(Debug, Clone)]
+    pub struct SecretLocations {
+        /// `store` (`keyring`, `command` or `file`), and `command` or `file`
+        pub user_token: Option<SecretRecord>,
+        /// The same
+        pub system_token: Option<SecretRecord>,
+        /// The same
+        pub app_secret: Option<SecretRecord>,
+    }
+}
+
+/// Where a secret is.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "store", rename_all = "lowercase")]
+pub enum SecretRecord {
+    /// In the system's keyring.
+    Keyring,
+    /// What a command prints.
+    Command {
+        /// The command; it holds no secret.
+        command: String,
+    },
+    /// In a file.
+    File {
+        /// The file.
+        file: String,
+    },
+}
+
+impl Json for SecretRecord {
+    const TYPE: JsonType = JsonType::OBJECT;
+}
+
+impl SecretRecord {
+    fn of(profile: &Profile, role: SecretKind) -> Option<Self> {
+        Some(match profile.place(role)? {
+            SecretLocation::Keyring => Self::Keyring,
+            SecretLocation::Command(command) => Self::Command { command },
+            SecretLocation::File(path) => Self::File {
+                file: path.display().to_string(),
+            },
+        })
+    }
+
+    /// As people read it: a command is shown whole, since it holds no secret.
+    fn words(&self) -> String {
+        match self {
+            Self::Command { command } => format!("command: {command}"),
+            Self::Keyring => "keyring".to_owned(),
+            Self::File { file } => format!("file: {file}"),
+        }
+    }
+}
+
 fn list(ctx: &Context, store: &ProfileStore) -> Result<Output, Failure> {
     let lines: Vec<Result<Line, Failure>> = store
         .names()?
         .iter()
-        .map(|name| Ok(listed(store, name, name == ctx.profile.name())))
+        .map(|name| ProfileSummary::read(store, name, name == ctx.profile.name()))
+        .map(|summary| Ok(Line::of(&summary)))
         .collect();
-    Ok(Output::Rows(Rows {
-        header: &["PROFILE", "PARTNER APP", "IN USE", "FILE"],
-        lines: Box::pin(stream::iter(lines)),
-        empty: "No profile yet; make one: mps init",
-        epilogue: Epilogue::default(),
-    }))
+    Ok(Output::Rows(Rows::of::<ProfileSummary>(
+        stream::iter(lines),
+        "No profile yet; make one: mps init",
+    )))
 }
 
-fn listed(store: &ProfileStore, name: &ProfileName, in_use: bool) -> Line {
-    let (app, problem) = match store.read(name) {
-        Ok(profile) => {
-            let mut values = profile.map(|profile| profile.values()).unwrap_or_default();
-            (values.remove("partner_app_id"), None)
+impl ProfileSummary {
+    fn read(store: &ProfileStore, name: &ProfileName, in_use: bool) -> Self {
+        let (partner_app_id, problem) = match store.read(name) {
+            Ok(profile) => {
+                let mut values = profile.map(|profile| profile.values()).unwrap_or_default();
+                (values.remove("partner_app_id"), None)
+            }
+            Err(error) => (None, Some(error.to_string())),
+        };
+        Self {
+            profile: name.to_string(),
+            partner_app_id,
+            in_use,
+            file: store.path(name).display().to_string(),
+            problem,
         }
-        Err(error) => (None, Some(error.to_string())),
-    };
-    let path = store.path(name).display().to_string();
-    let shown = match (&app, &problem) {
-        (_, Some(problem)) => Cell::marked(problem, Label::Bad),
-        (Some(app), None) => app.as_str().into(),
-        (None, None) => "".into(),
-    };
-    Line {
-        plain: Some(name.to_string()),
-        json: json!({
-            "profile": name.as_str(), "partner_app_id": app, "in_use": in_use, "file": path,
-            "problem": problem,
-        }),
-        masked: None,
-        cells: vec![
-            name.as_str().into(),
-            shown,
-            if in_use { "yes" } else { "" }.into(),
-            path.into(),
-        ],
-        failed: None,
     }
 }
 
-/// Where a secret is, as people read it: a command is shown whole, since it holds none.
-fn words(place: &SecretLocation) -> String {
-    match place {
-        SecretLocation::Command(line) => format!("command: {line}"),
-        SecretLocation::Keyring => "keyring".to_owned(),
-        SecretLocation::File(path) => format!("file: {}", path.display()),
+impl TableRow for ProfileSummary {
+    const HEADER: &[&str] = &["PROFILE", "PARTNER APP", "IN USE", "FILE"];
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![
+            self.profile.as_str().into(),
+            match &self.problem {
+                Some(problem) => Cell::marked(problem, Label::Bad),
+                None => self.partner_app_id.as_deref().unwrap_or_default().into(),
+            },
+            if self.in_use { "yes" } else { "" }.into(),
+            self.file.as_str().into(),
+        ]
+    }
+
+    fn plain(&self) -> Option<String> {
+        Some(self.profile.clone())
+    }
+}
+
+impl ProfileRecord {
+    fn new(profile: &Profile) -> Self {
+        Self {
+            profile: profile.name().to_string(),
+            file: profile.path().display().to_string(),
+            settings: profile.values(),
+            secrets: SecretLocations {
+                user_token: SecretRecord::of(profile, SecretKind::UserToken),
+                system_token: SecretRecord::of(profile, SecretKind::SystemToken),
+                app_secret: SecretRecord::of(profile, SecretKind::AppSecret),
+            },
+        }
+    }
+
+    /// The secrets, each with its key.
+    fn secrets(&self) -> [(&'static str, Option<&SecretRecord>); 3] {
+        let SecretLocations {
+            user_token,
+            system_token,
+            app_secret,
+        } = &self.secrets;
+        [
+            (SecretKind::UserToken.key(), user_token.as_ref()),
+            (SecretKind::SystemToken.key(), system_token.as_ref()),
+            (SecretKind::AppSecret.key(), app_secret.as_ref()),
+        ]
+    }
+
+    fn plain(&self) -> String {
+        let settings = self
+            .settings
+            .iter()
+            .map(|(key, value)| format!("{key}\t{value}"));
+        let secrets = self.secrets().into_iter();
+        let secrets = secrets.filter_map(|(key, place)| Some(format!("{key}\t{}", place?.words())));
+        settings.chain(secrets).collect::<Vec<_>>().join("\n")
+    }
+
+    fn fields(&self) -> Vec<(&'static str, Cell)> {
+        let mut fields: Vec<(&'static str, Cell)> = vec![
+            ("profile", self.profile.as_str().into()),
+            ("file", self.file.as_str().into()),
+        ];
+        for key in crate::profile::KEYS {
+            let value = self.settings.get(key);
+            fields.extend(value.map(|value| (key, value.as_str().into())));
+        }
+        for (key, place) in self.secrets() {
+            let cell = match place {
+                Some(place) => place.words().into(),
+                None => Cell::marked("not in this profile", Label::Dim),
+            };
+            fields.push((key, cell));
+        }
+        fields
     }
 }
 
 fn show(profile: &Profile) -> Output {
-    let values = profile.values();
-    let places: Vec<(SecretKind, Option<SecretLocation>)> = SecretKind::ALL
-        .map(|role| (role, profile.place(role)))
-        .into();
-    let mut fields: Vec<(&'static str, Cell)> = vec![
-        ("profile", profile.name().as_str().into()),
-        ("file", profile.path().display().to_string().into()),
-    ];
-    for key in crate::profile::KEYS {
-        fields.extend(values.get(key).map(|value| (key, value.as_str().into())));
-    }
-    for (role, place) in &places {
-        let cell = match place {
-            Some(place) => words(place).into(),
-            None => Cell::marked("not in this profile", Label::Dim),
-        };
-        fields.push((role.key(), cell));
-    }
-    let secrets: Map<String, Value> = places
-        .iter()
-        .map(|(role, place)| {
-            (
-                role.key().to_owned(),
-                place.as_ref().map_or(Value::Null, object),
-            )
-        })
-        .collect();
-    let plain: Vec<String> = values
-        .iter()
-        .map(|(key, value)| format!("{key}\t{value}"))
-        .chain(places.iter().filter_map(|(role, place)| {
-            Some(format!("{}\t{}", role.key(), words(place.as_ref()?)))
-        }))
-        .collect();
+    let record = ProfileRecord::new(profile);
     Output::Card(Card {
-        fields,
-        line: Line {
-            plain: Some(plain.join("\n")),
-            json: json!({
-                "profile": profile.name().as_str(),
-                "file": profile.path().display().to_string(),
-                "settings": values,
-                "secrets": secrets,
-            }),
-            masked: None,
-            cells: Vec::new(),
-            failed: None,
-        },
+        fields: record.fields(),
+        line: Line::untabled(&record, Some(record.plain())),
     })
-}
-
-fn object(place: &SecretLocation) -> Value {
-    match place {
-        SecretLocation::Keyring => json!({"store": "keyring"}),
-        SecretLocation::Command(line) => json!({"store": "command", "command": line}),
-        SecretLocation::File(path) => json!({"store": "file", "file": path.display().to_string()}),
-    }
 }
 
 async fn delete(

@@ -1,14 +1,12 @@
 //! The rows of `create`, `accept`, `onboard` and `resume`.
 //!
-//! The one decision: what an app came to is told in one shape, written in one place, so that a script that
-//! reads one of these commands reads them all.
+//! What an app or a solution came to is told in one shape, made in one place, so that a script that reads one of these
+//! commands reads them all.
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
-
-use serde_json::{Value, json};
 
 use super::Line;
 use crate::{
@@ -18,29 +16,192 @@ use crate::{
         narration::EventListener,
     },
     engine::{Event, Made, Outcome},
-    graph::{App, Solution, Status},
+    graph::{App, Pending, Solution, Status},
     ids::{AppId, SolutionId},
-    ui::{Label, table::Cell},
+    record::record,
+    session::plan::PlannedApp,
+    ui::{Label, emit::TableRow, table::Cell},
 };
 
-/// The columns of [`app_line`].
-pub const APP_HEADER: &[&str] = &[
-    "APP",
-    "NAME",
-    "SOLUTION",
-    "SOLUTION NAME",
-    "STATUS",
-    "OUTCOME",
-];
+record! {
+    /// What an app came to, for `create`.
+    #[derive(Debug, Clone)]
+    pub struct CreateRecord {
+        /// The Tech Provider's app
+        pub app_id: Option<AppId>,
+        /// Its name
+        pub app_name: Option<String>,
+        /// Our app
+        pub partner_app_id: AppId,
+        /// The solution
+        pub solution_id: Option<SolutionId>,
+        /// Its name
+        pub solution_name: Option<String>,
+        /// INITIATED, ACTIVE, REJECTED, DEACTIVATED
+        pub status: Option<Status>,
+        /// What is under way, NONE if nothing
+        pub pending: Option<Pending>,
+        /// `created` (and not accepted), `existing` (was there before), `onboarded`, `skipped`, `failed`; of a dry run `would_…`
+        pub outcome: &'static str,
+    }
+}
 
-/// The columns of [`solution_line`].
-pub const SOLUTION_HEADER: &[&str] = &["SOLUTION", "SOLUTION NAME", "STATUS", "OUTCOME"];
+record! {
+    /// What an app came to, for `onboard` and `resume`.
+    #[derive(Debug, Clone)]
+    pub struct OnboardRecord {
+        /// As `create` has it
+        #[serde(flatten)]
+        pub app: CreateRecord,
+        /// Whether Meta showed the status afterwards
+        pub verified: Option<bool>,
+    }
+}
+
+record! {
+    /// What a solution came to, for `accept`.
+    #[derive(Debug, Clone)]
+    pub struct AcceptRecord {
+        /// The solution; null for an item that came without one
+        pub solution_id: Option<SolutionId>,
+        /// Its name
+        pub solution_name: Option<String>,
+        /// The status that was seen
+        pub status: Option<Status>,
+        /// `accepted`, `already_active`, `failed`; of a dry run `would_accept`
+        pub outcome: &'static str,
+        /// Whether Meta showed it ACTIVE afterwards
+        pub verified: bool,
+    }
+}
+
+/// Whose row an app's is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AppRow {
+    /// Of `create`, which verifies nothing.
+    Create,
+    /// Of `onboard` and `resume`.
+    Onboard,
+}
+
+impl AppRow {
+    fn line(self, app: CreateRecord, verified: Option<bool>) -> Line {
+        match self {
+            Self::Create => Line::of(&app),
+            Self::Onboard => Line::of(&OnboardRecord { app, verified }),
+        }
+    }
+}
+
+/// The outcome of an item that failed.
+const FAILED: &str = "failed";
+
+impl TableRow for CreateRecord {
+    const HEADER: &[&str] = &[
+        "APP",
+        "NAME",
+        "SOLUTION",
+        "SOLUTION NAME",
+        "STATUS",
+        "OUTCOME",
+    ];
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![
+            text(self.app_id.as_ref().map(AppId::as_str)),
+            text(self.app_name.as_deref()),
+            text(self.solution_id.as_ref().map(SolutionId::as_str)),
+            text(self.solution_name.as_deref()),
+            self.status.as_ref().map_or_else(|| "".into(), status_cell),
+            outcome_cell(self.outcome),
+        ]
+    }
+
+    fn plain(&self) -> Option<String> {
+        let id = self.solution_id.as_ref();
+        let id = id.filter(|_| !["skipped", FAILED].contains(&self.outcome));
+        id.map(ToString::to_string)
+    }
+}
+
+impl TableRow for OnboardRecord {
+    const HEADER: &[&str] = CreateRecord::HEADER;
+
+    fn cells(&self) -> Vec<Cell> {
+        self.app.cells()
+    }
+
+    fn plain(&self) -> Option<String> {
+        self.app.plain()
+    }
+}
+
+impl TableRow for AcceptRecord {
+    const HEADER: &[&str] = &["SOLUTION", "SOLUTION NAME", "STATUS", "OUTCOME"];
+
+    fn cells(&self) -> Vec<Cell> {
+        let unshown = if self.outcome == FAILED {
+            ""
+        } else {
+            "not shown by Meta"
+        };
+        vec![
+            text(self.solution_id.as_ref().map(SolutionId::as_str)),
+            text(self.solution_name.as_deref()),
+            self.status
+                .as_ref()
+                .map_or_else(|| unshown.into(), status_cell),
+            outcome_cell(self.outcome),
+        ]
+    }
+
+    fn plain(&self) -> Option<String> {
+        let id = self.solution_id.as_ref();
+        id.filter(|_| self.outcome != FAILED)
+            .map(ToString::to_string)
+    }
+}
+
+fn text(text: Option<&str>) -> Cell {
+    text.unwrap_or_default().into()
+}
+
+fn outcome_cell(outcome: &'static str) -> Cell {
+    if outcome == FAILED {
+        Cell::marked(outcome, Label::Bad)
+    } else {
+        outcome.into()
+    }
+}
+
+/// A status in its colour.
+pub fn status_cell(status: &Status) -> Cell {
+    let label = match status {
+        Status::Active => Label::Good,
+        Status::Initiated => Label::Warning,
+        Status::Rejected | Status::Deactivated => Label::Bad,
+        Status::Draft | Status::Other(_) => Label::Plain,
+    };
+    Cell::marked(status.to_string(), label)
+}
+
+/// The word of an outcome, as in JSON.
+pub fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Created => "created",
+        Outcome::Existing => "existing",
+        Outcome::Skipped => "skipped",
+        Outcome::Onboarded => "onboarded",
+        Outcome::Accepted => "accepted",
+        Outcome::AlreadyActive => "already_active",
+    }
+}
 
 /// The solutions that the engine told of: what failed after one was there still has its id.
 #[derive(Clone, Default)]
-pub struct Known(Arc<Mutex<HashMap<AppId, SolutionId>>>);
+pub struct KnownSolutions(Arc<Mutex<HashMap<AppId, SolutionId>>>);
 
-impl Known {
+impl KnownSolutions {
     /// Hears the engine, and lets another listener hear it too.
     pub fn listener(&self, also: Option<EventListener>) -> EventListener {
         let known = self.clone();
@@ -76,41 +237,26 @@ impl Known {
     }
 }
 
-/// A status in its colour, with the dashboard's word.
-pub fn status_cell(status: &Status) -> Cell {
-    let label = match status {
-        Status::Active => Label::Good,
-        Status::Initiated => Label::Warning,
-        Status::Rejected | Status::Deactivated => Label::Bad,
-        Status::Draft | Status::Other(_) => Label::Plain,
-    };
-    Cell::marked(status.to_string(), label)
-}
-
-/// The word of an outcome, as in JSON.
-pub fn word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Created => "created",
-        Outcome::Existing => "existing",
-        Outcome::Skipped => "skipped",
-        Outcome::Onboarded => "onboarded",
-        Outcome::Accepted => "accepted",
-        Outcome::AlreadyActive => "already_active",
-    }
-}
-
-/// What one app came to, for `create`, `onboard` and `resume`. `verified`: whether the line says so.
+/// What one app came to, for `create`, `onboard` and `resume`.
 pub fn app_line(
     ctx: &Context,
-    known: &Known,
+    known: &KnownSolutions,
     partner: &AppId,
     app: &App,
     ended: Result<Made, Failure>,
-    verified: bool,
+    row: AppRow,
     several: bool,
 ) -> Line {
     match ended {
-        Ok(made) => made_line(partner, &made, word(made.outcome), verified),
+        Ok(made) => {
+            let record = app_record(
+                partner,
+                &made.app,
+                made.solution.as_ref(),
+                word(made.outcome),
+            );
+            row.line(record, Some(made.verified))
+        }
         Err(failure) => {
             let name = if app.name.is_empty() {
                 format!("app {}", app.id)
@@ -120,187 +266,105 @@ pub fn app_line(
             if several {
                 failure::print_item(&ctx.ui, &name, &failure, &ctx.log);
             }
-            let mut json = app_object(partner, app, None, "failed");
-            if verified {
-                json["verified"] = false.into();
-            }
-            let solution = known.of(&app.id);
-            json["solution_id"] = json!(solution);
-            let solution = solution.as_ref().map_or("", SolutionId::as_str);
-            failed_line(ctx, json, [app.id.as_str(), &app.name, solution], failure)
+            let record = CreateRecord {
+                solution_id: known.of(&app.id),
+                ..app_record(partner, app, None, FAILED)
+            };
+            failed(ctx, row.line(record, Some(false)), failure)
         }
     }
 }
 
 /// An app that came broken from the command before; which one it was, nobody knows.
-pub fn item_failed(ctx: &Context, partner: &AppId, failure: Failure, verified: bool) -> Line {
+pub fn item_failed(ctx: &Context, partner: &AppId, failure: Failure, row: AppRow) -> Line {
     failure::print_item(&ctx.ui, "an item", &failure, &ctx.log);
-    let mut json = json!({
-        "app_id": null,
-        "app_name": null,
-        "partner_app_id": partner,
-        "solution_id": null,
-        "solution_name": null,
-        "status": null,
-        "pending": null,
-        "outcome": "failed",
-    });
-    if verified {
-        json["verified"] = false.into();
-    }
-    failed_line(ctx, json, [""; 3], failure)
+    let record = CreateRecord {
+        app_id: None,
+        app_name: None,
+        partner_app_id: partner.clone(),
+        solution_id: None,
+        solution_name: None,
+        status: None,
+        pending: None,
+        outcome: FAILED,
+    };
+    failed(ctx, row.line(record, Some(false)), failure)
 }
 
-/// A row of apps that failed, and why. `known`: the app, its name, the solution.
-fn failed_line(ctx: &Context, mut json: Value, known: [&str; 3], failure: Failure) -> Line {
-    json["error"] = failure.object(&ctx.log);
-    let mut cells: Vec<Cell> = known.into_iter().map(Cell::from).collect();
-    cells.resize(APP_HEADER.len() - 1, "".into());
-    cells.push(Cell::marked("failed", Label::Bad));
-    Line {
-        plain: None,
-        json,
-        masked: None,
-        cells,
-        failed: Some(failure),
-    }
-}
-
-/// A line for an app with this word for its outcome.
-pub fn made_line(partner: &AppId, made: &Made, word: &str, verified: bool) -> Line {
-    let solution = made.solution.as_ref();
-    let mut json = app_object(partner, &made.app, solution, word);
-    if verified {
-        json["verified"] = made.verified.into();
-    }
-    let cells = vec![
-        made.app.id.as_str().into(),
-        made.app.name.as_str().into(),
-        solution.map_or("", |solution| solution.id.as_str()).into(),
-        solution
-            .map_or("", |solution| solution.name.as_str())
-            .into(),
-        solution.map_or_else(|| "".into(), |solution| status_cell(&solution.status)),
-        word.into(),
-    ];
-    let skipped = made.outcome == Outcome::Skipped;
-    let plain = solution
-        .filter(|_| !skipped)
-        .map(|solution| solution.id.to_string());
-    Line {
-        plain,
-        json,
-        masked: None,
-        cells,
-        failed: None,
-    }
-}
-
-/// `create --dry-run`: what would be made.
-pub fn would_line(partner: &AppId, item: &crate::session::plan::PlannedApp) -> Line {
+/// `--dry-run` of `create` and `onboard`: what would be made.
+pub fn would_line(partner: &AppId, planned: &PlannedApp, row: AppRow) -> Line {
     use crate::{engine::choose::Finding, session::plan::Fate};
-    let (word, solution) = match (&item.fate, &item.found) {
+    let (word, solution) = match (&planned.fate, &planned.found) {
         (Fate::Create, _) => ("would_create", None),
         (Fate::Take(..), Finding::Live { taken, .. }) => ("existing", Some(taken.as_ref())),
         (Fate::Skip(..), Finding::Dead(latest)) => ("skipped", Some(latest.as_ref())),
         (Fate::Take(..) | Fate::Skip(..), _) => ("existing", None),
     };
-    let app = &item.job.app;
-    let mut json = app_object(partner, app, solution, word);
-    if solution.is_none() {
-        json["solution_name"] = item.job.name.clone().into();
-    }
-    let cells = vec![
-        app.id.as_str().into(),
-        app.name.as_str().into(),
-        solution.map_or("", |solution| solution.id.as_str()).into(),
-        item.solution_name().into(),
-        solution.map_or_else(|| "".into(), |solution| status_cell(&solution.status)),
-        word.into(),
-    ];
-    let plain = solution
-        .filter(|_| word == "existing")
-        .map(|solution| solution.id.to_string());
-    Line {
-        plain,
-        json,
-        masked: None,
-        cells,
-        failed: None,
+    let mut record = app_record(partner, &planned.job.app, solution, word);
+    record
+        .solution_name
+        .get_or_insert_with(|| planned.job.name.clone());
+    row.line(record, None)
+}
+
+fn app_record(
+    partner: &AppId,
+    app: &App,
+    solution: Option<&Solution>,
+    outcome: &'static str,
+) -> CreateRecord {
+    CreateRecord {
+        app_id: Some(app.id.clone()),
+        app_name: Some(app.name.clone()),
+        partner_app_id: partner.clone(),
+        solution_id: solution.map(|solution| solution.id.clone()),
+        solution_name: solution.map(|solution| solution.name.clone()),
+        status: solution.map(|solution| solution.status.clone()),
+        pending: solution.map(|solution| solution.pending.clone()),
+        outcome,
     }
 }
 
-fn app_object(partner: &AppId, app: &App, solution: Option<&Solution>, word: &str) -> Value {
-    json!({
-        "app_id": app.id,
-        "app_name": app.name,
-        "partner_app_id": partner,
-        "solution_id": solution.map(|solution| &solution.id),
-        "solution_name": solution.map(|solution| &solution.name),
-        "status": solution.map(|solution| solution.status.to_string()),
-        "pending": solution.map(|solution| solution.pending.to_string()),
-        "outcome": word,
-    })
+/// The line with why it failed.
+fn failed(ctx: &Context, line: Line, failure: Failure) -> Line {
+    let error = failure.object(&ctx.log);
+    line.failed_by(failure, error)
 }
 
 /// What one solution came to, for `accept`. `seen`: whether Meta showed its status after the write, or
 /// before one that was not made.
-pub fn solution_line(solution: &Solution, word: &str, verified: bool, seen: bool) -> Line {
-    let json = json!({
-        "solution_id": solution.id,
-        "solution_name": Some(&solution.name).filter(|name| !name.is_empty()),
-        "status": seen.then(|| solution.status.to_string()),
-        "outcome": word,
-        "verified": verified,
-    });
-    let cells = vec![
-        solution.id.as_str().into(),
-        solution.name.as_str().into(),
-        if seen {
-            status_cell(&solution.status)
-        } else {
-            "not shown by Meta".into()
-        },
-        word.into(),
-    ];
-    Line {
-        plain: Some(solution.id.to_string()),
-        json,
-        masked: None,
-        cells,
-        failed: None,
-    }
+pub fn solution_line(
+    solution: &Solution,
+    outcome: &'static str,
+    verified: bool,
+    seen: bool,
+) -> Line {
+    Line::of(&AcceptRecord {
+        solution_id: Some(solution.id.clone()),
+        solution_name: Some(solution.name.clone()).filter(|name| !name.is_empty()),
+        status: seen.then(|| solution.status.clone()),
+        outcome,
+        verified,
+    })
 }
 
-/// A solution that failed; `id` is empty for an item that came broken from upstream.
-pub fn solution_failed(ctx: &Context, id: &str, failure: Failure, several: bool) -> Line {
-    let what = if id.is_empty() {
-        "an item".to_owned()
-    } else {
-        format!("solution {id}")
-    };
+/// A solution that failed; none for an item that came broken from upstream.
+pub fn solution_failed(
+    ctx: &Context,
+    id: Option<&SolutionId>,
+    failure: Failure,
+    several: bool,
+) -> Line {
+    let what = id.map_or_else(|| "an item".to_owned(), |id| format!("solution {id}"));
     if several {
         failure::print_item(&ctx.ui, &what, &failure, &ctx.log);
     }
-    let json = json!({
-        "solution_id": Some(id).filter(|id| !id.is_empty()),
-        "solution_name": null,
-        "status": null,
-        "outcome": "failed",
-        "verified": false,
-        "error": failure.object(&ctx.log),
-    });
-    let cells = vec![
-        id.into(),
-        "".into(),
-        "".into(),
-        Cell::marked("failed", Label::Bad),
-    ];
-    Line {
-        plain: None,
-        json,
-        masked: None,
-        cells,
-        failed: Some(failure),
-    }
+    let record = AcceptRecord {
+        solution_id: id.cloned(),
+        solution_name: None,
+        status: None,
+        outcome: FAILED,
+        verified: false,
+    };
+    failed(ctx, Line::of(&record), failure)
 }

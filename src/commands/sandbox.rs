@@ -12,13 +12,15 @@ use std::{
 };
 
 use clap::Args;
-use serde_json::{Map, Value};
+use serde::Deserialize;
+use serde_json::Value;
 
 use super::{Line, Output};
 use crate::{
     context::{Context, failure::Failure, run_log::private_dir},
     exit::Kind,
     profile::write_private,
+    record::{Record as _, RecordField, record},
     sandbox::{Sandbox, SandboxConfig},
     secret::Secret,
     ui::emit::{self, Card, Written},
@@ -71,7 +73,7 @@ impl SandboxArgs {
         private_dir(&state).map_err(|error| {
             Failure::io("could not make a state directory for the sandbox", &error)
         })?;
-        let variables = Variables::of(&sandbox, &state);
+        let variables = SandboxRecord::of(&sandbox, &state);
         let file = variables.keep(&state)?;
         if !variables.show(ctx).await? {
             return Ok(Output::Nothing);
@@ -115,16 +117,15 @@ impl SandboxArgs {
         if let Some(out) = child.stdout.take() {
             BufReader::new(out).read_line(&mut line).map_err(failed)?;
         }
-        let Ok(Value::Object(object)) = serde_json::from_str(&line) else {
+        let Ok(mut variables) = serde_json::from_str::<SandboxRecord>(&line) else {
             let mut said = String::new();
             if let Some(mut err) = child.stderr.take() {
                 err.read_to_string(&mut said).map_err(failed)?;
             }
             return Err(why_not(&said));
         };
-        let mut variables = Variables::from_object(&object);
-        let pid = child.id();
-        variables.0.push(("MPS_SANDBOX_PID", pid.to_string()));
+        let pid = child.id().to_string();
+        variables.pid = Some(pid.clone());
         let shown = variables.show(ctx).await;
         if !matches!(shown, Ok(true)) {
             // Nobody knows of this server, so nobody would end it.
@@ -133,7 +134,7 @@ impl SandboxArgs {
         }
         let on_terminal = ctx.ui.streams().stdout;
         let ended = if on_terminal {
-            pid.to_string()
+            pid
         } else {
             "$MPS_SANDBOX_PID".to_owned()
         };
@@ -141,8 +142,7 @@ impl SandboxArgs {
             "The sandbox runs in the background; end it with: kill {ended}"
         ));
         if on_terminal {
-            let state = object.get("MPS_STATE_DIR").and_then(Value::as_str);
-            let file = Path::new(state.unwrap_or_default()).join(FILE);
+            let file = Path::new(&variables.state_dir).join(FILE);
             ctx.ui.status(&format!(
                 "In this shell, point mps at it with: {}",
                 sourced(&file)
@@ -155,49 +155,76 @@ impl SandboxArgs {
 /// The file in the sandbox's state directory that a shell reads to point mps at it.
 const FILE: &str = "env";
 
-/// The variables that point mps at a sandbox, in the order of their lines.
-const NAMES: [&str; 6] = [
-    "MPS_GRAPH_URL",
-    "MPS_PARTNER_APP_ID",
-    "MPS_USER_TOKEN",
-    "MPS_SYSTEM_TOKEN",
-    "MPS_APP_SECRET",
-    "MPS_STATE_DIR",
-];
+record! {
+    /// The variables that point mps at a sandbox. Its tokens are worth nothing elsewhere, and are masked on a terminal
+    /// all the same: whoever looks over a shoulder cannot know that.
+    #[derive(Clone, Deserialize)]
+    pub struct SandboxRecord {
+        /// The variables that point mps at it
+        #[serde(rename = "MPS_GRAPH_URL")]
+        pub graph_url: String,
+        /// Our app there
+        #[serde(rename = "MPS_PARTNER_APP_ID")]
+        pub partner_app_id: String,
+        /// The Tech Provider's
+        #[serde(rename = "MPS_USER_TOKEN")]
+        pub user_token: String,
+        /// Ours
+        #[serde(rename = "MPS_SYSTEM_TOKEN")]
+        pub system_token: String,
+        /// Ours
+        #[serde(rename = "MPS_APP_SECRET")]
+        pub app_secret: String,
+        /// A journal of its own
+        #[serde(rename = "MPS_STATE_DIR")]
+        pub state_dir: String,
+        /// What ends it, with `--shell`; missing otherwise
+        #[serde(rename = "MPS_SANDBOX_PID", skip_serializing_if = "Option::is_none")]
+        pub pid: Option<String>,
+    }
+}
 
-/// What points mps at a sandbox. Its tokens are worth nothing elsewhere, and are masked on a terminal all the
-/// same: whoever looks over a shoulder cannot know that.
-struct Variables(Vec<(&'static str, String)>);
-
-impl Variables {
+impl SandboxRecord {
     fn of(sandbox: &Sandbox, state: &Path) -> Self {
         let text = |secret: &Secret| secret.expose().to_owned();
-        let values = [
-            sandbox.url().to_owned(),
-            sandbox.partner_app_id().to_string(),
-            text(sandbox.user_token().secret()),
-            text(sandbox.system_token().secret()),
-            text(sandbox.app_secret().secret()),
-            state.display().to_string(),
-        ];
-        Self(NAMES.into_iter().zip(values).collect())
+        Self {
+            graph_url: sandbox.url().to_owned(),
+            partner_app_id: sandbox.partner_app_id().to_string(),
+            user_token: text(sandbox.user_token().secret()),
+            system_token: text(sandbox.system_token().secret()),
+            app_secret: text(sandbox.app_secret().secret()),
+            state_dir: state.display().to_string(),
+            pid: None,
+        }
     }
 
-    /// Those that another mps told as the object of `--json`.
-    fn from_object(object: &Map<String, Value>) -> Self {
-        let text = |name| object.get(name).and_then(Value::as_str);
-        let told = NAMES
-            .into_iter()
-            .filter_map(|name| Some((name, text(name)?.to_owned())));
-        Self(told.collect())
+    /// With the secrets masked.
+    fn masked(&self) -> Self {
+        let mask = |text: &String| match Secret::parse(text) {
+            Ok(secret) => secret.masked(),
+            Err(_) => text.clone(),
+        };
+        Self {
+            user_token: mask(&self.user_token),
+            system_token: mask(&self.system_token),
+            app_secret: mask(&self.app_secret),
+            ..self.clone()
+        }
+    }
+
+    /// Names and values, in the order of their lines.
+    fn variables(&self) -> Vec<(&'static str, String)> {
+        let object = self.object();
+        let value = |field: &RecordField| {
+            Some((field.name(), object.get(field.name())?.as_str()?.to_owned()))
+        };
+        Self::FIELDS.iter().filter_map(value).collect()
     }
 
     /// The lines that a POSIX shell evaluates, the last one ended.
     fn shell(&self) -> String {
-        let lines = self
-            .0
-            .iter()
-            .map(|(name, value)| format!("export {name}={}\n", quoted(value)));
+        let variables = self.variables().into_iter();
+        let lines = variables.map(|(name, value)| format!("export {name}={}\n", quoted(&value)));
         lines.collect()
     }
 
@@ -223,35 +250,16 @@ impl Variables {
         }
     }
 
-    fn masked(&self) -> impl Iterator<Item = (&'static str, String)> {
-        self.0.iter().map(|(name, value)| {
-            let is_secret = crate::env::secret_names().any(|secret| secret == *name);
-            let shown = match Secret::parse(value) {
-                Ok(secret) if is_secret => secret.masked(),
-                _ => value.clone(),
-            };
-            (*name, shown)
-        })
-    }
-
     fn card(&self) -> Card<Failure> {
-        let object = |pairs: Vec<(&'static str, String)>| -> Map<String, Value> {
-            let pairs = pairs.into_iter();
-            pairs
-                .map(|(name, value)| (name.to_owned(), value.into()))
-                .collect()
-        };
+        let masked = self.masked();
+        let variables = masked.variables().into_iter();
         Card {
-            fields: self
-                .masked()
+            fields: variables
                 .map(|(name, value)| (name, value.into()))
                 .collect(),
             line: Line {
-                plain: Some(self.shell().trim_end().to_owned()),
-                json: object(self.0.clone()).into(),
-                masked: Some(object(self.masked().collect()).into()),
-                cells: Vec::new(),
-                failed: None,
+                masked: Some(masked.object()),
+                ..Line::untabled(self, Some(self.shell().trim_end().to_owned()))
             },
         }
     }

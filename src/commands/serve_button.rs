@@ -7,7 +7,6 @@ use std::{
 };
 
 use clap::Args;
-use serde_json::{Value, json};
 
 use super::{
     Line, Output,
@@ -17,6 +16,7 @@ use crate::{
     button::{Grant, Signed},
     context::{Context, failure::Failure},
     ids::UserId,
+    record::{Record as _, record},
     secret::UserToken,
     session::{self, Needs, Session, token_checker::CheckedUser},
     sign_in::{self, PageArgs, words},
@@ -142,77 +142,101 @@ fn write_private(file: &Path, token: &UserToken) -> Result<(), Failure> {
     })
 }
 
-fn card(grant: &Grant, checked: &CheckedUser, file: Option<&Path>) -> Card<Failure> {
-    let token = grant.token.secret();
-    let expires_at = checked.expires_at.or_else(|| {
-        let now = jiff::Timestamp::now().as_second();
-        grant
-            .expires_in
-            .and_then(|seconds| i64::try_from(seconds).ok())
-            .map(|seconds| now + seconds)
-    });
-    let json = object(grant, checked, expires_at);
-    let mut masked = json.clone();
-    masked["access_token"] = token.masked().into();
-    if !masked["signed_request"].is_null() {
-        masked["signed_request"] = "…".into();
+record! {
+    /// The token that was caught, and what is known of it.
+    #[derive(Clone)]
+    pub struct TokenRecord {
+        /// The user token; masked on a terminal
+        pub access_token: String,
+        /// Whose it is
+        pub user_id: Option<UserId>,
+        /// Seconds it lives
+        pub expires_in: Option<u64>,
+        /// When it ends
+        pub expires_at: Option<i64>,
+        /// When the access to data ends
+        pub data_access_expires_at: Option<i64>,
+        /// Seconds until a new sign-in
+        pub reauthorize_required_in: Option<u64>,
+        /// The permissions
+        pub granted_scopes: Option<Vec<String>>,
+        /// As Meta sent it
+        pub signed_request: Option<String>,
+        /// `debug_token_app`, `debug_token_system` or `me_permissions`
+        pub checked_by: &'static str,
     }
+}
+
+impl TokenRecord {
+    /// What Meta did not send is null. Of whose token it is, the check's word comes before the page's.
+    fn new(grant: &Grant, checked: &CheckedUser) -> Self {
+        let since_now = |seconds| {
+            let seconds = i64::try_from(seconds).ok()?;
+            jiff::Timestamp::now().as_second().checked_add(seconds)
+        };
+        let user_id = checked.user_id.as_ref().or(grant.user_id.as_ref());
+        Self {
+            access_token: grant.token.secret().expose().to_owned(),
+            user_id: user_id.cloned(),
+            expires_in: grant.expires_in,
+            expires_at: checked
+                .expires_at
+                .or_else(|| grant.expires_in.and_then(since_now)),
+            data_access_expires_at: checked
+                .data_access_expires_at
+                .or(grant.data_access_expires_at),
+            reauthorize_required_in: grant.reauthorize_required_in,
+            granted_scopes: Some(checked.scopes.clone()).filter(|scopes| !scopes.is_empty()),
+            signed_request: grant.signed_request.clone(),
+            checked_by: checked.by.word(),
+        }
+    }
+
+    /// For a terminal, where somebody may look over a shoulder.
+    fn masked(&self, grant: &Grant) -> Self {
+        Self {
+            access_token: grant.token.secret().masked(),
+            signed_request: self.signed_request.as_ref().map(|_| "…".to_owned()),
+            ..self.clone()
+        }
+    }
+
+    /// The fields of a terminal's card.
+    fn fields(&self, file: Option<&Path>) -> Vec<(&'static str, Cell)> {
+        let whole = file.map_or_else(
+            || "in a pipe, or with --token-out FILE".to_owned(),
+            |file| format!("in {}", file.display()),
+        );
+        let user = self.user_id.as_ref();
+        let until = self
+            .expires_at
+            .and_then(|at| jiff::Timestamp::from_second(at).ok())
+            .map_or_else(|| "not said by Meta".to_owned(), |at| at.to_string());
+        let granted = self.granted_scopes.as_deref().unwrap_or_default();
+        vec![
+            ("token", self.access_token.as_str().into()),
+            ("whole", whole.into()),
+            (
+                "user",
+                user.map_or("not shown by Meta", UserId::as_str).into(),
+            ),
+            ("until", until.into()),
+            ("granted", granted.join(", ").into()),
+            ("checked by", self.checked_by.into()),
+        ]
+    }
+}
+
+fn card(grant: &Grant, checked: &CheckedUser, file: Option<&Path>) -> Card<Failure> {
+    let record = TokenRecord::new(grant, checked);
+    let masked = record.masked(grant);
     Card {
-        fields: fields(grant, checked, expires_at, file),
+        fields: masked.fields(file),
         line: Line {
-            plain: Some(token.expose().to_owned()),
-            json,
-            masked: Some(masked),
-            cells: Vec::new(),
-            failed: None,
+            masked: Some(masked.object()),
+            ..Line::untabled(&record, Some(record.access_token.clone()))
         },
     }
-}
-
-/// The fields of a terminal's card. `expires_at`: Unix seconds.
-fn fields(
-    grant: &Grant,
-    checked: &CheckedUser,
-    expires_at: Option<i64>,
-    file: Option<&Path>,
-) -> Vec<(&'static str, Cell)> {
-    let whole = file.map_or_else(
-        || "in a pipe, or with --token-out FILE".to_owned(),
-        |file| format!("in {}", file.display()),
-    );
-    let user = user_of(grant, checked).map_or("not shown by Meta", UserId::as_str);
-    let until = expires_at
-        .and_then(|at| jiff::Timestamp::from_second(at).ok())
-        .map_or_else(|| "not said by Meta".to_owned(), |at| at.to_string());
-    vec![
-        ("token", grant.token.secret().masked().into()),
-        ("whole", whole.into()),
-        ("user", user.into()),
-        ("until", until.into()),
-        ("granted", checked.scopes.join(", ").into()),
-        ("checked by", checked.by.word().into()),
-    ]
-}
-
-/// The object of `--json`; what Meta did not send is null.
-fn object(grant: &Grant, checked: &CheckedUser, expires_at: Option<i64>) -> Value {
-    let scopes = Some(&checked.scopes).filter(|scopes| !scopes.is_empty());
-    json!({
-        "access_token": grant.token.secret().expose(),
-        "user_id": user_of(grant, checked),
-        "expires_in": grant.expires_in,
-        "expires_at": expires_at,
-        "data_access_expires_at": checked.data_access_expires_at.or(grant.data_access_expires_at),
-        "reauthorize_required_in": grant.reauthorize_required_in,
-        "granted_scopes": scopes,
-        "signed_request": grant.signed_request,
-        "checked_by": checked.by.word(),
-    })
-}
-
-/// Whose token it is: the check's word before the page's.
-fn user_of<'a>(grant: &'a Grant, checked: &'a CheckedUser) -> Option<&'a UserId> {
-    checked.user_id.as_ref().or(grant.user_id.as_ref())
 }
 
 #[cfg(test)]
@@ -235,21 +259,6 @@ mod tests {
         };
         let card = card(&grant, &checked, None);
         assert_eq!(card.line.plain.as_deref(), Some("EAATESTTOKEN0123456789"));
-        let keys: Vec<&String> = card.line.json.as_object().unwrap().keys().collect();
-        assert_eq!(
-            keys,
-            [
-                "access_token",
-                "user_id",
-                "expires_in",
-                "expires_at",
-                "data_access_expires_at",
-                "reauthorize_required_in",
-                "granted_scopes",
-                "signed_request",
-                "checked_by"
-            ]
-        );
         let masked = card.line.masked.unwrap().to_string();
         assert!(
             !masked.contains("EAATESTTOKEN") && !masked.contains("payload"),

@@ -4,7 +4,6 @@ use std::sync::{Arc, OnceLock};
 
 use clap::Args;
 use futures_util::{StreamExt, stream};
-use serde_json::{Value, json};
 
 use super::{
     Line, Output,
@@ -15,8 +14,9 @@ use crate::{
     context::{Context, failure::Failure, missing, settings},
     engine,
     exit::Kind,
-    graph::{App, NextStep, Partner, Solution},
+    graph::{NextStep, Partner, Pending, Solution, Status},
     ids::{AppId, SolutionId},
+    record::record,
     session::{Needs, Session},
     ui::{
         emit::{Card, Cards},
@@ -71,10 +71,10 @@ impl ShowArgs {
                     dead.get_or_init(|| *kind);
                 }
                 match read {
-                    Ok(solution) => Ok(card(&partner, &solution)),
+                    Ok(solution) => Ok(ShowRecord::new(&partner, &solution).card()),
                     Err(failure) => Ok(Card {
                         fields: Vec::new(),
-                        line: rows::solution_failed(&ctx, id.as_str(), failure, several),
+                        line: rows::solution_failed(&ctx, Some(&id), failure, several),
                     }),
                 }
             }
@@ -130,90 +130,123 @@ fn words(permissions: &[String]) -> String {
     }
 }
 
-fn card(partner: &AppId, solution: &Solution) -> Card<Failure> {
-    let role = role(partner, solution);
-    let next = whose_turn(role, solution);
-    let plain = Some(format!(
-        "{}\t{}\t{}",
-        solution.id,
-        solution.status,
-        solution.name.replace(['\t', '\n'], " ")
-    ));
-    Card {
-        fields: fields(solution, role, &next),
-        line: Line {
-            plain,
-            json: object(solution, role, &next),
-            masked: None,
-            cells: Vec::new(),
-            failed: None,
-        },
+record! {
+    /// A solution whole, as `show` shows it.
+    #[derive(Debug, Clone)]
+    pub struct ShowRecord {
+        /// The solution
+        pub solution_id: SolutionId,
+        /// Its name
+        pub solution_name: String,
+        /// The API's word
+        pub status: Status,
+        /// What is under way, NONE if nothing
+        pub pending: Pending,
+        /// The dashboard's word for both
+        pub dashboard: String,
+        /// Our app's: `owner`, `partner` or `none`
+        pub role: Option<&'static str>,
+        /// The Tech Provider's app
+        pub owner_app_id: Option<AppId>,
+        /// Its name
+        pub owner_app_name: Option<String>,
+        /// What it may do; null where Meta does not show it
+        pub owner_permissions: Option<Vec<String>>,
+        /// The other side; null where Meta does not show it
+        pub partners: Option<Vec<PartnerRecord>>,
+        /// Who must act, in words
+        pub next: String,
     }
 }
 
-/// The fields of a terminal's card.
-fn fields(
-    solution: &Solution,
-    role: Option<&'static str>,
-    next: &str,
-) -> Vec<(&'static str, Cell)> {
-    const UNSHOWN: &str = "not shown by Meta";
-    let app = |app: &App| format!("{} ({})", app.name, app.id);
-    let or_unshown = |text: Option<String>| text.unwrap_or_else(|| UNSHOWN.to_owned()).into();
-    let owner_may = solution.owner_permissions.as_deref().map(words);
-    let mut fields: Vec<(&str, Cell)> = vec![
-        ("solution", solution.id.as_str().into()),
-        ("name", solution.name.as_str().into()),
-        ("status", rows::status_cell(&solution.status)),
-        (
-            "dashboard",
-            solution.status.dashboard(&solution.pending).into(),
-        ),
-        ("pending", solution.pending.as_str().into()),
-        ("our role", role.unwrap_or(UNSHOWN).into()),
-        (
-            "owner app",
-            or_unshown(solution.owner_app.as_ref().map(app)),
-        ),
-        ("owner may", or_unshown(owner_may)),
-    ];
-    for side in solution.partners.iter().flatten() {
-        fields.push(("partner app", app(&side.app).into()));
-        fields.push(("partner may", words(&side.permissions).into()));
-        fields.push(("partner is", or_unshown(side.status.clone())));
+record! {
+    /// The invited side of a solution.
+    #[derive(Debug, Clone)]
+    pub struct PartnerRecord {
+        /// The app
+        pub app_id: AppId,
+        /// Its name
+        pub app_name: String,
+        /// What it may do
+        pub permissions: Vec<String>,
+        /// How far its consent is
+        pub status: Option<String>,
     }
-    if solution.partners.is_none() {
-        fields.push(("partner app", UNSHOWN.into()));
-    }
-    fields.push(("next", next.into()));
-    fields
 }
 
-/// The object of `--json`.
-fn object(solution: &Solution, role: Option<&'static str>, next: &str) -> Value {
-    let owner = solution.owner_app.as_ref();
-    let partners = solution.partners.as_ref().map(|sides| {
-        let side = |side: &Partner| {
-            json!({
-                "app_id": side.app.id,
-                "app_name": side.app.name,
-                "permissions": side.permissions,
-                "status": side.status,
-            })
+impl ShowRecord {
+    fn new(partner: &AppId, solution: &Solution) -> Self {
+        let role = role(partner, solution);
+        let owner = solution.owner_app.as_ref();
+        let side = |side: &Partner| PartnerRecord {
+            app_id: side.app.id.clone(),
+            app_name: side.app.name.clone(),
+            permissions: side.permissions.clone(),
+            status: side.status.clone(),
         };
-        sides.iter().map(side).collect::<Vec<_>>()
-    });
-    json!({
-        "solution_id": solution.id,
-        "solution_name": solution.name,
-        "status": solution.status.as_str(),
-        "pending": solution.pending.as_str(),
-        "dashboard": solution.status.dashboard(&solution.pending),
-        "role": role,
-        "owner_app_id": owner.map(|app| &app.id),
-        "owner_app_name": owner.map(|app| &app.name),
-        "owner_permissions": solution.owner_permissions,
-        "partners": partners,
-        "next": next,
-    })
+        let partners = solution.partners.as_ref();
+        Self {
+            solution_id: solution.id.clone(),
+            solution_name: solution.name.clone(),
+            status: solution.status.clone(),
+            pending: solution.pending.clone(),
+            dashboard: solution.status.dashboard(&solution.pending).to_string(),
+            role,
+            owner_app_id: owner.map(|app| app.id.clone()),
+            owner_app_name: owner.map(|app| app.name.clone()),
+            owner_permissions: solution.owner_permissions.clone(),
+            partners: partners.map(|sides| sides.iter().map(side).collect()),
+            next: whose_turn(role, solution),
+        }
+    }
+
+    fn plain(&self) -> String {
+        format!(
+            "{}\t{}\t{}",
+            self.solution_id,
+            self.status,
+            self.solution_name.replace(['\t', '\n'], " ")
+        )
+    }
+
+    /// The fields of a terminal's card.
+    fn fields(&self) -> Vec<(&'static str, Cell)> {
+        const UNSHOWN: &str = "not shown by Meta";
+        let or_unshown = |text: Option<String>| text.unwrap_or_else(|| UNSHOWN.to_owned()).into();
+        let app = |name: &str, id: &AppId| format!("{name} ({id})");
+        let owner = self.owner_app_name.as_ref().zip(self.owner_app_id.as_ref());
+        let mut fields: Vec<(&str, Cell)> = vec![
+            ("solution", self.solution_id.as_str().into()),
+            ("name", self.solution_name.as_str().into()),
+            ("status", rows::status_cell(&self.status)),
+            ("dashboard", self.dashboard.as_str().into()),
+            ("pending", self.pending.as_str().into()),
+            ("our role", self.role.unwrap_or(UNSHOWN).into()),
+            (
+                "owner app",
+                or_unshown(owner.map(|(name, id)| app(name, id))),
+            ),
+            (
+                "owner may",
+                or_unshown(self.owner_permissions.as_deref().map(words)),
+            ),
+        ];
+        for side in self.partners.iter().flatten() {
+            fields.push(("partner app", app(&side.app_name, &side.app_id).into()));
+            fields.push(("partner may", words(&side.permissions).into()));
+            fields.push(("partner is", or_unshown(side.status.clone())));
+        }
+        if self.partners.is_none() {
+            fields.push(("partner app", UNSHOWN.into()));
+        }
+        fields.push(("next", self.next.as_str().into()));
+        fields
+    }
+
+    fn card(&self) -> Card<Failure> {
+        Card {
+            fields: self.fields(),
+            line: Line::untabled(self, Some(self.plain())),
+        }
+    }
 }

@@ -10,6 +10,7 @@ use crate::{
     button, engine,
     exit::{Exit, Kind},
     graph, journal, profile,
+    record::{Record as _, record},
     ui::{Label, Ui, prompt::NoAnswer, sanitize},
 };
 
@@ -34,6 +35,33 @@ pub struct Failure {
     pub exit: Option<Exit>,
     /// Whether it was only not tried, after an error that concerns every item: that error is worth the words.
     pub not_tried: bool,
+}
+
+record! {
+    /// An error as `--json` writes it, for an item or for the end of a run.
+    #[derive(Debug, Clone)]
+    pub struct ErrorRecord {
+        /// See the exit codes
+        pub kind: Kind,
+        /// Of this error alone
+        pub exit_code: u8,
+        /// What mps was doing, and that it failed
+        pub message: String,
+        /// Why, the nearest first
+        pub causes: Vec<String>,
+        /// What to type next
+        pub hint: Option<String>,
+        /// Meta's `error.code`
+        pub code: Option<i64>,
+        /// Meta's `error.error_subcode`
+        pub subcode: Option<i64>,
+        /// What Meta's support asks for
+        pub fbtrace_id: Option<String>,
+        /// The run
+        pub run_id: String,
+        /// Its log
+        pub log: Option<String>,
+    }
 }
 
 impl Failure {
@@ -76,6 +104,15 @@ impl Failure {
         self
     }
 
+    /// Names `mps resume` where nothing better is known and there is something for it.
+    #[must_use]
+    pub fn or_resume(mut self, resumes: bool) -> Self {
+        if resumes {
+            self.hint.get_or_insert_with(|| "mps resume".to_owned());
+        }
+        self
+    }
+
     /// The exit code.
     pub fn exit(&self) -> Exit {
         self.exit.unwrap_or_else(|| self.kind.exit())
@@ -83,18 +120,19 @@ impl Failure {
 
     /// The object of `--json`, for an item or (with the run) for the end of a run.
     pub fn object(&self, run: &RunLog) -> Value {
-        json!({
-            "kind": self.kind,
-            "exit_code": self.exit().code(),
-            "message": self.message,
-            "causes": self.causes,
-            "hint": self.hint,
-            "code": self.code,
-            "subcode": self.subcode,
-            "fbtrace_id": self.fbtrace_id,
-            "run_id": run.run_id(),
-            "log": run.path().map(|path| path.display().to_string()),
-        })
+        let record = ErrorRecord {
+            kind: self.kind,
+            exit_code: self.exit().code(),
+            message: self.message.clone(),
+            causes: self.causes.clone(),
+            hint: self.hint.clone(),
+            code: self.code,
+            subcode: self.subcode,
+            fbtrace_id: self.fbtrace_id.clone(),
+            run_id: run.run_id().to_owned(),
+            log: run.path().map(|path| path.display().to_string()),
+        };
+        record.object()
     }
 
     /// One line: the message and the nearest cause.
@@ -127,6 +165,12 @@ impl From<graph::Error> for Failure {
     }
 }
 
+impl From<graph::ProxyError> for Failure {
+    fn from(error: graph::ProxyError) -> Self {
+        Self::usage(error.to_string()).hint(error.hint())
+    }
+}
+
 impl From<engine::Error> for Failure {
     fn from(error: engine::Error) -> Self {
         if let engine::Error::Graph(error) = error {
@@ -135,7 +179,7 @@ impl From<engine::Error> for Failure {
         let mut failure = Self::new(error.kind(), error.to_string());
         failure.causes = match error.graph() {
             Some(graph) => causes_of_call(graph),
-            None => causes(&error),
+            None => causes(error.inner()),
         };
         failure.hint = error.hint();
         failure.not_tried = error.is_not_tried();
@@ -218,13 +262,13 @@ fn causes(error: &dyn std::error::Error) -> Vec<String> {
 }
 
 /// How a run ended whose items ended so: nothing to report, the one failure, or how many failed and the
-/// code of them together. `resumes`: whether the run can have left something unfinished.
+/// code of them together. `resumes`: whether the journal has unfinished work of this run.
 pub fn of_items(done: usize, mut failed: Vec<Failure>, resumes: bool) -> Option<Failure> {
     if failed.is_empty() {
         return None;
     }
     if done == 0 && failed.len() == 1 {
-        return failed.pop();
+        return failed.pop().map(|failure| failure.or_resume(resumes));
     }
     let exits: Vec<Exit> = std::iter::repeat_n(Exit::Done, done)
         .chain(failed.iter().map(Failure::exit))
@@ -250,6 +294,8 @@ pub fn of_items(done: usize, mut failed: Vec<Failure>, resumes: bool) -> Option<
     failure.exit = Some(exit);
     if resumes {
         hint += "; unfinished work is taken up by: mps resume";
+    } else if not_tried == 0 {
+        hint += "; when they are mended, type the same command again";
     }
     failure.hint = Some(hint);
     Some(failure)

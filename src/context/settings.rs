@@ -15,8 +15,9 @@ use std::{
 use super::failure::Failure;
 use crate::{
     env::{self, Env, Var},
-    graph::default_version,
+    graph::{Proxies, default_version},
     profile::SecretKind,
+    redact::Redactor,
     secret::{Secret, SecretError},
 };
 
@@ -135,6 +136,18 @@ impl fmt::Debug for OverrideNotice {
 }
 
 impl Settings {
+    /// The environment's proxies; their passwords are shown by no text from now on.
+    ///
+    /// # Errors
+    /// A variable that names none.
+    pub fn proxies(&self, redactor: &Redactor) -> Result<Proxies, Failure> {
+        let proxies = Proxies::read(&self.env)?;
+        for password in proxies.passwords() {
+            redactor.know(&password);
+        }
+        Ok(proxies)
+    }
+
     /// Picks a setting's value; `None` where nobody set it.
     pub fn pick(&self, setting: Setting, option: Option<&str>) -> Option<Picked<String>> {
         let option = option

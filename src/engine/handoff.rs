@@ -3,13 +3,15 @@
 //! The one decision: it is a message that can be sent as it is. It says what exists now, what the ids are
 //! for, and what the Tech Provider does next; nothing in it is secret.
 
-use serde_json::{Value, json};
-
-use crate::graph::{Solution, Status};
+use crate::{
+    graph::{Solution, Status},
+    ids::SolutionId,
+    record::{Record as _, record},
+};
 
 /// The form of the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub enum Format {
+pub enum HandoffFormat {
     /// Plain text, for a mail or a chat.
     #[default]
     Text,
@@ -19,60 +21,75 @@ pub enum Format {
     Json,
 }
 
-/// One solution as the message tells it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
-    /// The Tech Provider's app: its name, else its id.
-    pub app: String,
-    /// The solution's id.
-    pub id: String,
-    /// The solution's name.
-    pub name: String,
-    /// Whether it is ACTIVE.
-    pub active: bool,
-    /// Meta's word for its status.
-    pub status: String,
+record! {
+    /// The message to the Tech Provider, for a program.
+    #[derive(Debug, Clone)]
+    pub struct HandoffRecord {
+        /// Us
+        pub partner_name: String,
+        /// What the message is about
+        pub solutions: Vec<HandoffSolution>,
+        /// What the Tech Provider does with the ids
+        pub next: &'static str,
+    }
 }
 
-impl Told {
+record! {
+    /// One solution as the message tells it.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct HandoffSolution {
+        /// The solution
+        pub solution_id: SolutionId,
+        /// Its name
+        pub solution_name: String,
+        /// The Tech Provider's app: its name, else its id
+        pub app_name: String,
+        /// Its status
+        pub status: Status,
+    }
+}
+
+impl HandoffSolution {
     /// From what Meta shows.
     pub fn of(app: &str, solution: &Solution) -> Self {
         Self {
-            app: app.to_owned(),
-            id: solution.id.to_string(),
-            name: solution.name.clone(),
-            active: solution.status == Status::Active,
-            status: solution.status.to_string(),
+            solution_id: solution.id.clone(),
+            solution_name: solution.name.clone(),
+            app_name: app.to_owned(),
+            status: solution.status.clone(),
         }
+    }
+
+    /// Whether it is ACTIVE.
+    pub fn is_active(&self) -> bool {
+        self.status == Status::Active
     }
 }
 
 /// The message about these solutions, from us (`partner_name`).
-pub fn message(solutions: &[Told], partner_name: &str, format: Format) -> String {
+pub fn message(solutions: &[HandoffSolution], partner_name: &str, format: HandoffFormat) -> String {
     match format {
-        Format::Text => text(solutions, partner_name),
-        Format::Markdown => markdown(solutions, partner_name),
-        Format::Json => format!("{}\n", object(solutions, partner_name)),
+        HandoffFormat::Text => text(solutions, partner_name),
+        HandoffFormat::Markdown => markdown(solutions, partner_name),
+        HandoffFormat::Json => format!("{}\n", record_of(solutions, partner_name).object()),
     }
 }
 
-/// The message as an object.
-pub fn object(solutions: &[Told], partner_name: &str) -> Value {
-    let solutions: Vec<Value> = solutions
-        .iter()
-        .map(|told| {
-            json!({"solution_id": told.id, "solution_name": told.name, "app_name": told.app, "status": told.status})
-        })
-        .collect();
-    json!({"partner_name": partner_name, "solutions": solutions, "next": NEXT})
+/// The message as a record.
+pub fn record_of(solutions: &[HandoffSolution], partner_name: &str) -> HandoffRecord {
+    HandoffRecord {
+        partner_name: partner_name.to_owned(),
+        solutions: solutions.to_vec(),
+        next: NEXT,
+    }
 }
 
 /// What the Tech Provider does with an id (Meta's page on Multi-Partner Solutions, Embedded Signup).
 const NEXT: &str = "Put the solution id into your Embedded Signup as extras.setup.solutionID, so that the customers you onboard come into this solution.";
 
-fn opening(solutions: &[Told], partner_name: &str) -> String {
+fn opening(solutions: &[HandoffSolution], partner_name: &str) -> String {
     let one = solutions.len() == 1;
-    if solutions.iter().all(|told| told.active) {
+    if solutions.iter().all(HandoffSolution::is_active) {
         let what = if one { "solution is" } else { "solutions are" };
         format!("Your Multi-Partner {what} active with {partner_name}.")
     } else {
@@ -87,21 +104,24 @@ fn opening(solutions: &[Told], partner_name: &str) -> String {
     }
 }
 
-fn text(solutions: &[Told], partner_name: &str) -> String {
+fn text(solutions: &[HandoffSolution], partner_name: &str) -> String {
     let width = solutions
         .iter()
-        .map(|told| told.app.chars().count())
+        .map(|told| told.app_name.chars().count())
         .max()
         .unwrap_or(0);
     let mut out = format!("{}\n\n", opening(solutions, partner_name));
     for told in solutions {
-        let pad = " ".repeat(width - told.app.chars().count());
-        out += &format!("  {}{pad}  {}  {}\n", told.app, told.id, told.name);
+        let pad = " ".repeat(width - told.app_name.chars().count());
+        out += &format!(
+            "  {}{pad}  {}  {}\n",
+            told.app_name, told.solution_id, told.solution_name
+        );
     }
     out + &format!("\n{NEXT}\n")
 }
 
-fn markdown(solutions: &[Told], partner_name: &str) -> String {
+fn markdown(solutions: &[HandoffSolution], partner_name: &str) -> String {
     let cell = |text: &str| text.replace('\\', "\\\\").replace('|', "\\|");
     let mut out = format!(
         "{}\n\n| app | solution id | name | status |\n| --- | --- | --- | --- |\n",
@@ -110,9 +130,9 @@ fn markdown(solutions: &[Told], partner_name: &str) -> String {
     for told in solutions {
         out += &format!(
             "| {} | `{}` | {} | {} |\n",
-            cell(&told.app),
-            told.id,
-            cell(&told.name),
+            cell(&told.app_name),
+            told.solution_id,
+            cell(&told.solution_name),
             told.status
         );
     }
@@ -126,14 +146,16 @@ fn markdown(solutions: &[Told], partner_name: &str) -> String {
 mod tests {
     use super::*;
 
-    fn told(app: &str, id: &str, active: bool) -> Told {
-        let status = if active { "ACTIVE" } else { "INITIATED" }.to_owned();
-        Told {
-            app: app.into(),
-            id: id.into(),
-            name: format!("{app} + Acme"),
-            active,
-            status,
+    fn told(app: &str, id: &str, active: bool) -> HandoffSolution {
+        HandoffSolution {
+            app_name: app.into(),
+            solution_id: id.parse().unwrap(),
+            solution_name: format!("{app} + Acme"),
+            status: if active {
+                Status::Active
+            } else {
+                Status::Initiated
+            },
         }
     }
 
@@ -145,7 +167,7 @@ mod tests {
                 told("Jasper's", "796", true),
             ],
             "Acme",
-            Format::Text,
+            HandoffFormat::Text,
         );
         assert_eq!(
             message,
@@ -157,7 +179,7 @@ mod tests {
 
     #[test]
     fn what_is_not_active_is_not_called_so() {
-        for format in [Format::Text, Format::Markdown] {
+        for format in [HandoffFormat::Text, HandoffFormat::Markdown] {
             let message = message(&[told("a", "795", false)], "Acme", format);
             assert!(message.starts_with(
                 "Your Multi-Partner solution is created with Acme; we still have to accept it."
@@ -167,7 +189,7 @@ mod tests {
 
     #[test]
     fn markdown_survives_a_pipe_in_a_name() {
-        let message = message(&[told("a|b", "795", true)], "Acme", Format::Markdown);
+        let message = message(&[told("a|b", "795", true)], "Acme", HandoffFormat::Markdown);
         assert!(
             message.contains("| a\\|b | `795` | a\\|b + Acme | ACTIVE |"),
             "{message}"
@@ -176,8 +198,8 @@ mod tests {
 
     #[test]
     fn json_has_the_ids() {
-        let message = message(&[told("a", "795", true)], "Acme", Format::Json);
-        let object: Value = serde_json::from_str(&message).unwrap();
+        let message = message(&[told("a", "795", true)], "Acme", HandoffFormat::Json);
+        let object: serde_json::Value = serde_json::from_str(&message).unwrap();
         assert_eq!(object["solutions"][0]["solution_id"], "795");
     }
 }

@@ -48,9 +48,9 @@ impl<P: OurApp> Engine<P> {
             Err(error) => error,
         };
         self.halt.after_accept(&error);
-        let resumes = match error {
+        let resumes = match &error {
             Error::Interrupted(_) | Error::NotTried { .. } => false,
-            Error::Unknown { .. } => {
+            Error::Unknown { .. } | Error::NotWrittenDown { .. } | Error::Journal(_) => {
                 let row = self.journal.knows(id).await;
                 row.is_ok_and(|row| row.is_some_and(|row| row.is_unfinished()))
             }
@@ -59,8 +59,14 @@ impl<P: OurApp> Engine<P> {
         if resumes {
             return Err(error);
         }
-        Err(Error::AcceptAgain {
-            solution: id.clone(),
+        let hint = match &error {
+            Error::Journal(error) | Error::NotWrittenDown { error, .. } => {
+                error.hint_then(&format!("run `mps accept {id}`"))
+            }
+            _ => format!("mps accept {id}"),
+        };
+        Err(Error::Again {
+            hint,
             error: Box::new(error),
         })
     }

@@ -25,7 +25,8 @@ impl Engine {
     /// Writes the whole plan down.
     pub async fn intend(&self, jobs: &[Job]) -> Result<(), Error> {
         let planned = jobs.iter().filter_map(|job| self.planned(job));
-        Ok(self.journal.intend(planned.collect()).await?)
+        let written = self.journal.intend(planned.collect()).await;
+        written.map_err(|error| Error::from(error).again())
     }
 
     /// The plan for one app, with the dead ones that its solution is to replace; none for an app that will
@@ -80,7 +81,24 @@ impl Engine {
             Ok(_) => {}
             Err(error) => self.halt.after(error),
         }
-        ended
+        match ended {
+            Err(error) if error.names_resume() && !self.is_left(job, &error).await => {
+                Err(error.again())
+            }
+            ended => ended,
+        }
+    }
+
+    /// Whether `resume` has something to take up of this app. Where the journal cannot be read, a write that
+    /// may have happened is in it, since it was written down before.
+    async fn is_left(&self, job: &Job, error: &Error) -> bool {
+        match self.journal.entry(&self.key(job)).await {
+            Ok(row) => row.is_some_and(|row| row.is_unfinished()),
+            Err(_) => matches!(
+                error,
+                Error::Unknown { .. } | Error::NotWrittenDown { .. } | Error::Setup(_)
+            ),
+        }
     }
 
     async fn under_lock(&self, job: &Job) -> Result<Made, Error> {

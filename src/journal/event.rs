@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, named_params, params_from_iter};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serializer};
 
 use super::{
     RunIdentity,
@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     ids::{AppId, SolutionId, UserId},
+    record::record,
     redact::Redactor,
 };
 
@@ -68,49 +69,53 @@ impl EventOutcome {
     pub const FAILED: [Self; 3] = [Self::Refused, Self::Unknown, Self::NeverSent];
 }
 
-/// What each side may do on the other's behalf, in Meta's words (`MESSAGING`).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Permissions {
-    /// `owner_permissions`.
-    pub owner: Vec<String>,
-    /// `partner_permissions`.
-    pub partner: Vec<String>,
+record! {
+    /// What each side may do on the other's behalf, in Meta's words (`MESSAGING`).
+    #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+    pub struct Permissions {
+        /// For the Tech Provider
+        pub owner: Vec<String>,
+        /// For us
+        pub partner: Vec<String>,
+    }
 }
 
-/// One event, as the caller knows it; the journal adds time, run and operator ([`HistoryRecord`]).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct HistoryEvent {
-    /// What was asked of Meta.
-    pub call: Call,
-    /// The Tech Provider's app.
-    #[serde(rename = "app_id")]
-    pub owner: Option<AppId>,
-    /// Our app.
-    #[serde(rename = "partner_app_id")]
-    pub partner: Option<AppId>,
-    /// The solution, where its id is known.
-    pub solution_id: Option<SolutionId>,
-    /// The solution's name.
-    pub solution_name: Option<String>,
-    /// What the call asked for.
-    pub permissions_sent: Option<Permissions>,
-    /// What Meta says afterwards.
-    pub permissions_read: Option<Permissions>,
-    /// The person behind the user token.
-    pub user_id: Option<UserId>,
-    /// The system user behind the system token.
-    pub system_user_id: Option<UserId>,
-    /// What the user token was granted.
-    pub scopes: Vec<String>,
-    /// How consent was given: `arguments`, `prompt`, `--yes`, `click`, …
-    pub consent: Option<String>,
-    /// Meta's name for the request.
-    #[serde(rename = "fbtrace_id")]
-    pub fbtrace: Option<String>,
-    /// What came of it.
-    pub outcome: EventOutcome,
-    /// What went wrong, for people.
-    pub error: Option<String>,
+record! {
+    /// One event, as the caller knows it; the journal adds time, run and operator ([`HistoryRecord`]).
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct HistoryEvent {
+        /// `create`, `accept` or `api`; no writes are `adopt` (a live solution was found and taken) and `look` (what a reading told)
+        pub call: Call,
+        /// The Tech Provider's app
+        #[serde(rename = "app_id")]
+        pub owner: Option<AppId>,
+        /// Our app
+        #[serde(rename = "partner_app_id")]
+        pub partner: Option<AppId>,
+        /// The solution, once its id is known
+        pub solution_id: Option<SolutionId>,
+        /// The solution's name
+        pub solution_name: Option<String>,
+        /// What a create asked for
+        pub permissions_sent: Option<Permissions>,
+        /// The same, as Meta showed it
+        pub permissions_read: Option<Permissions>,
+        /// The person behind the user token
+        pub user_id: Option<UserId>,
+        /// The system user behind the system token
+        pub system_user_id: Option<UserId>,
+        /// What the user token was granted
+        pub scopes: Vec<String>,
+        /// How it was given: `arguments`, `stdin`, `prompt`, `--yes`
+        pub consent: Option<String>,
+        /// Meta's name for the request
+        #[serde(rename = "fbtrace_id")]
+        pub fbtrace: Option<String>,
+        /// `intended` (written down before it leaves), then `ok`, `refused`, `never_sent` or `unknown`
+        pub outcome: EventOutcome,
+        /// What went wrong, in words
+        pub error: Option<String>,
+    }
 }
 
 impl HistoryEvent {
@@ -194,29 +199,29 @@ impl HistoryEvent {
     }
 }
 
-/// One line of `mps history`. As JSON it is one flat object whose keys are stable: the fields below in
-/// their order, those of [`HistoryEvent`] at the end (`app_id` is the Tech Provider's app). Ids are strings,
-/// what is not known is null, lists are never null.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct HistoryRecord {
-    /// Grows by one with every event of this file.
-    pub id: i64,
-    /// When it was written down; UTC, RFC 3339 with six decimals in JSON.
-    #[serde(serialize_with = "as_time")]
-    pub at: Timestamp,
-    /// The run of mps.
-    pub run_id: String,
-    /// Who acted: `MPS_OPERATOR`, else user@host.
-    pub operator: String,
-    /// The version of mps.
-    pub version: String,
-    /// The profile that was used.
-    pub profile: String,
-    /// The Graph host.
-    pub host: String,
-    /// What was done.
-    #[serde(flatten)]
-    pub event: HistoryEvent,
+record! {
+    /// One line of `mps history`; [`HistoryEvent`] tells what was done.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct HistoryRecord {
+        /// Grows by one with every event of this journal
+        pub id: i64,
+        /// When it was written down: UTC, RFC 3339
+        #[serde(serialize_with = "as_time")]
+        pub at: Timestamp,
+        /// The run of mps, which names its log too
+        pub run_id: String,
+        /// Who acted: MPS_OPERATOR, else user@host
+        pub operator: String,
+        /// Of mps
+        pub version: String,
+        /// The profile's name
+        pub profile: String,
+        /// Where the Graph API was
+        pub host: String,
+        /// What was done
+        #[serde(flatten)]
+        pub event: HistoryEvent,
+    }
 }
 
 fn as_time<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {

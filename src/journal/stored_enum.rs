@@ -47,6 +47,10 @@ macro_rules! words {
             }
         }
 
+        impl $crate::record::Json for $name {
+            const TYPE: $crate::record::JsonType = $crate::record::JsonType::STRING;
+        }
+
         impl std::str::FromStr for $name {
             type Err = $crate::journal::stored_enum::UnknownWord;
 

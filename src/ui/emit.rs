@@ -17,6 +17,7 @@ use super::{
     Ui, sanitize,
     table::{self, Cell},
 };
+use crate::record::Record;
 
 /// Rows of one table on a terminal; a longer list is shown as several, so that it needs no more memory.
 const TABLE_AT_ONCE: usize = 1000;
@@ -34,6 +35,48 @@ pub struct RenderedLine<E> {
     pub cells: Vec<Cell>,
     /// Why this item failed, if it did.
     pub failed: Option<E>,
+}
+
+/// A record that comes in numbers: its columns, and its line in a pipe.
+pub trait TableRow: Record {
+    /// The headings of the columns.
+    const HEADER: &'static [&'static str];
+
+    /// The row of the table, a cell per heading; empty for an item that has no row.
+    fn cells(&self) -> Vec<Cell>;
+
+    /// The line in a pipe; `None` for an item that failed.
+    fn plain(&self) -> Option<String>;
+}
+
+impl<E> RenderedLine<E> {
+    /// The line of a record, in every form.
+    pub fn of(row: &impl TableRow) -> Self {
+        Self {
+            cells: row.cells(),
+            ..Self::untabled(row, row.plain())
+        }
+    }
+
+    /// The line of a record that stands in no table.
+    pub fn untabled(record: &impl Record, plain: Option<String>) -> Self {
+        Self {
+            plain,
+            json: record.object(),
+            masked: None,
+            cells: Vec::new(),
+            failed: None,
+        }
+    }
+
+    /// The line of an item that failed. `object`: the error for `--json`.
+    #[must_use]
+    pub fn failed_by(mut self, error: E, object: Value) -> Self {
+        self.plain = None;
+        self.json["error"] = object;
+        self.failed = Some(error);
+        self
+    }
 }
 
 /// What a command returns.
@@ -67,6 +110,21 @@ pub struct Rows<E> {
     pub empty: &'static str,
     /// What is said on stderr below the table, where somebody left it here by then.
     pub epilogue: Epilogue,
+}
+
+impl<E> Rows<E> {
+    /// A table of these records. `empty`: what a terminal shows in place of an empty one.
+    pub fn of<R: TableRow>(
+        lines: impl Stream<Item = Result<RenderedLine<E>, E>> + Send + 'static,
+        empty: &'static str,
+    ) -> Self {
+        Self {
+            header: R::HEADER,
+            lines: Box::pin(lines),
+            empty,
+            epilogue: Epilogue::default(),
+        }
+    }
 }
 
 /// A place for words that are known only when the last row is.

@@ -1,4 +1,4 @@
-//! What is made from the program is in step with it: the completions, and the tables of the README.
+//! What is made from the program is in step with it: the completions, and the tables of README.md and REFERENCE.md.
 //!
 //! The one decision: there is one source, and `MPS_BLESS=1 cargo test generated` writes what it gives;
 //! without it a difference fails.
@@ -13,8 +13,7 @@ use std::{fmt::Write as _, fs, path::Path};
 use clap::Command;
 use mps::testing::{
     button::trouble,
-    cli::{self, completions},
-    commands::reference,
+    cli::{self, completions, reference},
     env,
     exit::{Exit, Kind},
     settings,
@@ -66,20 +65,30 @@ fn every_command_has_a_man_page() {
 }
 
 #[test]
-fn the_tables_of_the_readme() {
-    let path = root().join("README.md");
-    let mut readme = fs::read_to_string(&path).unwrap();
-    for (name, table) in [
-        ("commands", commands()),
-        ("settings", settings_table()),
-        ("environment", environment()),
-        ("exit codes", exit_codes()),
-        ("json", json()),
-        ("window texts", trouble::table()),
+fn the_tables_of_the_readme_and_the_reference() {
+    for (name, tables) in [
+        (
+            "README.md",
+            &[("commands", commands()), ("exit codes", exit_codes())][..],
+        ),
+        (
+            "REFERENCE.md",
+            &[
+                ("settings", settings_table()),
+                ("environment", environment()),
+                ("exit codes", exit_codes()),
+                ("json", json()),
+                ("window texts", trouble::table()),
+            ],
+        ),
     ] {
-        readme = with_section(&readme, name, &table);
+        let path = root().join(name);
+        let mut text = fs::read_to_string(&path).unwrap();
+        for (table, section) in tables {
+            text = with_section(&text, table, section);
+        }
+        in_step(&path, &text);
     }
-    in_step(&path, &readme);
 }
 
 /// The text with what stands between `<!-- name -->` and `<!-- end -->` replaced.
@@ -87,7 +96,7 @@ fn with_section(text: &str, name: &str, section: &str) -> String {
     let begin = format!("<!-- {name}: made by the tests -->\n");
     let start = text
         .find(&begin)
-        .unwrap_or_else(|| panic!("the README has no {begin}"))
+        .unwrap_or_else(|| panic!("there is no {begin}"))
         + begin.len();
     let end = start
         + text[start..]
@@ -149,17 +158,17 @@ fn environment() -> String {
 /// A table for each shape.
 fn json() -> String {
     let mut text = format!("{}\n", reference::EVERYWHERE);
-    for shape in reference::SHAPES {
+    for output in reference::OUTPUTS {
         let named = |command: &str| match command {
             "error" => "The error, last on stderr and in items that failed".to_owned(),
             command => format!("`mps {command}`"),
         };
-        let commands: Vec<String> = shape
+        let commands: Vec<String> = output
             .commands
             .iter()
             .map(|command| named(command))
             .collect();
-        let lines = if shape.lines {
+        let lines = if output.lines {
             ", an object a line"
         } else {
             ""
@@ -169,14 +178,14 @@ fn json() -> String {
             "\n{}{lines}:\n\n| field | type | says |\n| --- | --- | --- |\n",
             commands.join(", ")
         );
-        for field in shape.fields {
+        for field in output.fields() {
             let _ = writeln!(
                 text,
                 "| `{}` | {} | {} |",
-                field.name, field.kind, field.what
+                field.path, field.kind, field.doc
             );
         }
-        let _ = write!(text, "\n```json\n{}\n```\n", shape.example);
+        let _ = write!(text, "\n```json\n{}\n```\n", output.example);
     }
     text
 }

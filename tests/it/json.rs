@@ -1,13 +1,15 @@
 //! What `--json` writes is what the reference says: every field, its type, and nothing beside it.
 //!
-//! The one decision: real runs are held against `src/reference.rs` in both directions. A field that no run shows, or
+//! The one decision: real runs are held against `src/cli/reference.rs` in both directions. A field that no run shows, or
 //! that a run shows and the reference does not know, fails; so does one that is missing from a single object.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use mps::testing::{
-    cli,
-    commands::reference::{ERROR, SHAPES, Shape, WITHOUT},
+    cli::{
+        self,
+        reference::{ERROR, JsonOutput, OUTPUTS, WITHOUT},
+    },
     sandbox::{Fault, Operation, Rule},
 };
 use serde_json::{Value, json};
@@ -15,6 +17,7 @@ use serde_json::{Value, json};
 use crate::{
     button,
     profile::profile,
+    sandbox::end_sandbox,
     stage::{APPS, SOLUTIONS, Stage},
     support::Outcome,
 };
@@ -71,19 +74,25 @@ fn at<'a>(object: &'a Value, path: &str) -> Vec<Option<&'a Value>> {
     }
 }
 
-/// What is wrong between a shape and the objects that are to have it.
-fn differences(shape: &Shape, objects: &[Value]) -> Vec<String> {
+/// What is wrong between what the reference says and the objects that a command wrote.
+fn differences(output: &JsonOutput, objects: &[Value]) -> Vec<String> {
     let mut wrong = BTreeSet::new();
-    let nested: Vec<&str> = shape
-        .fields
+    let fields = output.fields();
+    let nested: Vec<&str> = fields
         .iter()
-        .filter_map(|field| field.name.split_once(['.', '[']))
+        .filter_map(|field| field.path.split_once(['.', '[']))
         .map(|(above, _)| above)
         .collect();
     for object in objects {
         let failed = object["outcome"] == "failed";
+        let order = |name: &str| fields.iter().position(|field| field.path == name);
+        let names = object.as_object().into_iter().flatten();
+        let places = names.filter_map(|(name, _)| order(name));
+        if !places.is_sorted() {
+            wrong.insert("the fields are in another order".to_owned());
+        }
         for (name, value) in object.as_object().into_iter().flatten() {
-            let known = shape.fields.iter().any(|field| field.name == name);
+            let known = fields.iter().any(|field| field.path == *name);
             let everywhere = name == "host" || name == "error" && failed;
             if !known && !everywhere {
                 wrong.insert(format!("{name} is not in the reference"));
@@ -91,34 +100,30 @@ fn differences(shape: &Shape, objects: &[Value]) -> Vec<String> {
             for inner in below(value).filter(|_| nested.contains(&name.as_str())) {
                 for key in inner.keys() {
                     let paths = [format!("{name}.{key}"), format!("{name}[].{key}")];
-                    if !shape
-                        .fields
-                        .iter()
-                        .any(|field| paths.contains(&field.name.to_owned()))
-                    {
+                    if !fields.iter().any(|field| paths.contains(&field.path)) {
                         wrong.insert(format!("{} is not in the reference", paths[0]));
                     }
                 }
             }
         }
-        for field in shape.fields {
+        for field in &fields {
             let allowed = field.kind.trim_end_matches('?');
-            for found in at(object, field.name) {
+            for found in at(object, &field.path) {
                 let found = found.map(kind);
                 let fits = found == Some(allowed)
                     || found == Some("null") && (failed || field.kind.ends_with('?'))
-                    || found.is_none() && failed;
+                    || found.is_none() && (failed || field.optional);
                 if !fits {
-                    wrong.insert(format!("{} is {found:?}, not {}", field.name, field.kind));
+                    wrong.insert(format!("{} is {found:?}, not {}", field.path, field.kind));
                 }
             }
         }
     }
-    for field in shape.fields {
+    for field in &fields {
         let allowed = field.kind.trim_end_matches('?');
-        let shown = objects.iter().flat_map(|object| at(object, field.name));
+        let shown = objects.iter().flat_map(|object| at(object, &field.path));
         if !shown.flatten().any(|value| kind(value) == allowed) {
-            wrong.insert(format!("no run shows a {} in {}", field.kind, field.name));
+            wrong.insert(format!("no run shows a {} in {}", field.kind, field.path));
         }
     }
     wrong.into_iter().collect()
@@ -225,14 +230,12 @@ fn tools(seen: &mut Seen) {
         run.code(0);
         seen.add("profile show", &run);
     }
-    let sandbox = stage
-        .mps(["--json", "sandbox", "--port", "0"])
+    let run = stage
+        .mps(["--json", "sandbox", "--shell", "--port", "0"])
         .stdout_may_hold_token()
-        .start();
-    sandbox.wait_for_stdout_line("MPS_STATE_DIR");
-    sandbox.signal(rustix::process::Signal::INT);
-    let run = sandbox.finish();
-    run.any_code();
+        .run();
+    run.code(0);
+    end_sandbox(&run);
     seen.put("sandbox", run.json_lines());
 }
 
@@ -284,12 +287,12 @@ fn every_command_writes_what_the_reference_says() {
     what_fails(&mut seen);
     tools(&mut seen);
     caught(&mut seen);
-    for shape in SHAPES {
-        for command in shape.commands {
+    for output in OUTPUTS {
+        for command in output.commands {
             let objects = seen.0.remove(*command).unwrap_or_default();
             assert!(!objects.is_empty(), "no run of {command}");
-            assert!(shape.lines || *command == "error" || objects.iter().all(Value::is_object));
-            assert_eq!(differences(shape, &objects), [""; 0], "{command}");
+            assert!(output.lines || *command == "error" || objects.iter().all(Value::is_object));
+            assert_eq!(differences(output, &objects), [""; 0], "{command}");
         }
     }
     assert_eq!(
@@ -300,27 +303,35 @@ fn every_command_writes_what_the_reference_says() {
 }
 
 #[test]
-fn the_examples_have_their_shapes_fields_in_their_order() {
-    for shape in SHAPES {
-        let example: Value = serde_json::from_str(shape.example).unwrap();
-        let found: Vec<&str> = example
-            .as_object()
-            .unwrap()
-            .keys()
-            .map(String::as_str)
-            .collect();
-        let names = shape.fields.iter().map(|field| field.name);
-        let names: Vec<&str> = names.filter(|name| !name.contains('.')).collect();
-        assert_eq!(found, names, "{:?}", shape.commands);
-        let mut wrong = differences(shape, &[example]);
+fn the_examples_are_such_objects() {
+    for output in OUTPUTS {
+        let example: Value = serde_json::from_str(output.example).unwrap();
+        let mut wrong = differences(output, &[example]);
         // One example cannot show every field with something in it.
         wrong.retain(|line| !line.starts_with("no run shows"));
-        assert_eq!(wrong, [""; 0], "{:?}", shape.commands);
+        assert_eq!(wrong, [""; 0], "{:?}", output.commands);
     }
 }
 
 #[test]
-fn every_command_has_its_shape_or_none() {
+fn the_fields_are_those_that_scripts_know() {
+    let mut found = String::new();
+    for output in OUTPUTS {
+        found += &format!("{}\n", output.commands.join(", "));
+        for field in output.fields() {
+            let missing = if field.optional { " or missing" } else { "" };
+            found += &format!("  {} {}{missing}\n", field.path, field.kind);
+        }
+    }
+    assert_eq!(
+        found,
+        include_str!("json_fields.txt"),
+        "scripts read these fields: a change that is meant is typed into tests/it/json_fields.txt and the changelog"
+    );
+}
+
+#[test]
+fn every_command_has_its_record_or_none() {
     let mut root = cli::tree();
     root.build();
     let mut left: Vec<(String, clap::Command)> = vec![(String::new(), root)];
@@ -328,18 +339,18 @@ fn every_command_has_its_shape_or_none() {
         let visible = |below: &&clap::Command| !below.is_hide_set() && below.get_name() != "help";
         let below: Vec<_> = command.get_subcommands().filter(visible).cloned().collect();
         if below.is_empty() {
-            let known = Shape::of(&path).is_some() || WITHOUT.contains(&path.as_str());
+            let known = JsonOutput::by(&path).is_some() || WITHOUT.contains(&path.as_str());
             assert!(
                 known,
-                "src/reference.rs does not say what `mps {path} --json` writes"
+                "src/cli/reference.rs does not say what `mps {path} --json` writes"
             );
             let help = command.get_after_long_help().map(ToString::to_string);
-            let told = |shape: &Shape| {
+            let told = |output: &JsonOutput| {
                 help.as_ref()
-                    .is_some_and(|help| help.contains(&shape.help()))
+                    .is_some_and(|help| help.contains(&output.help()))
             };
             assert!(
-                Shape::of(&path).is_none_or(told),
+                JsonOutput::by(&path).is_none_or(told),
                 "`mps {path} --help` does not have the fields"
             );
         }
@@ -369,9 +380,9 @@ fn what_differs_is_named() {
             .join(", ")
             .contains("hint is None, not string?")
     );
-    let shape = Shape::of("show").unwrap();
+    let output = JsonOutput::by("show").unwrap();
     let partners = json!({"partners": [{"app_id": 7, "odd": 1}]});
-    let found = differences(shape, &[partners]).join(", ");
+    let found = differences(output, &[partners]).join(", ");
     assert!(
         found.contains("partners.odd is not")
             && found.contains("partners[].app_id is Some(\"integer\")"),

@@ -2,10 +2,11 @@
 //!
 //! The one decision: a raw client brings the tokens, as the stand-in's dialog mints them for the apps that were ticked.
 
+use mps::testing::sandbox::{Fault, Faults, Operation, Rule};
 use serde_json::json;
 
 use crate::{
-    button::{Serving, Stage, at, nonce},
+    button::{Serving, Stage, at, grant, nonce},
     stage::APPS,
     support::http,
 };
@@ -54,6 +55,46 @@ fn a_sign_in_without_the_app_that_is_asked_for_is_refused_and_the_wait_goes_on()
     let outcome = serving.run.finish();
     outcome.code(0);
     assert_eq!(outcome.json_lines()[0]["app_id"], APPS[1]);
+}
+
+#[test]
+fn the_page_says_how_a_run_ended_that_created_nothing() {
+    for (more, refused, code, said) in [
+        (&["--dry-run"][..], false, 0, "This was a rehearsal: "),
+        (&["--yes"], true, 4, "could not go on, knows why, "),
+    ] {
+        let stage = Stage::new();
+        let serving = Serving::start(
+            stage
+                .mps()
+                .args(["onboard", "--http", "--port", "0", "--app-id", APPS[0]])
+                .args(more),
+        );
+        if refused {
+            let denied = Rule::new(Operation::List, Fault::Denied { code: 200 });
+            stage.sandbox.set_faults(Faults {
+                rules: vec![Rule { times: 0, ..denied }],
+                ..Faults::default()
+            });
+        }
+        let nonce = nonce(&serving);
+        let ours = format!("http://localhost:{}", serving.port());
+        let headers = [
+            ("Origin", ours.as_str()),
+            ("Content-Type", "application/json"),
+            ("X-Mps-Nonce", nonce.as_str()),
+        ];
+        let answer = at(&serving, "POST", "/token", &headers, &grant(&stage));
+        assert_eq!(answer.status, 202);
+        // The run is not over before the page has its last state.
+        let last = std::iter::repeat_with(|| at(&serving, "GET", "/state", &headers, "").json())
+            .find(|state| state["last"] == true)
+            .unwrap();
+        assert_eq!(last["progress"]["finished"], true, "{last}");
+        let message = last["progress"]["message"].as_str().unwrap_or_default();
+        assert!(message.contains(said), "{last}");
+        serving.run.finish().code(code);
+    }
 }
 
 #[test]

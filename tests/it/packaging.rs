@@ -83,7 +83,9 @@ fn completions_man_pages_and_licences_are_where_they_are_looked_for() {
     }
     for entry in fs::read_dir(root()).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        if name.starts_with("LICENSE") || ["README.md", "CHANGELOG.md"].contains(&name.as_str()) {
+        if name.starts_with("LICENSE")
+            || ["README.md", "REFERENCE.md", "CHANGELOG.md"].contains(&name.as_str())
+        {
             assert!(
                 place_of(&name).is_some(),
                 "{name} is not in the Debian package"
@@ -113,6 +115,7 @@ fn what_the_crate_includes_is_there() {
     for needed in [
         "/src",
         "/README.md",
+        "/REFERENCE.md",
         "/CHANGELOG.md",
         "/LICENSE-*",
         "/completions",

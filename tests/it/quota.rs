@@ -129,7 +129,10 @@ fn nearly_used_up_stops_before_the_next_call() {
         "{error}"
     );
     // What only reads leaves nothing to be taken up.
-    assert_eq!(outcome.error()["hint"], "the reasons stand above");
+    assert_eq!(
+        outcome.error()["hint"],
+        "the reasons stand above; when they are mended, type the same command again"
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     stage::{APPS, PARTNER, SOLUTIONS},
-    support::{API_VERSION, Home, Key, Mps, Running, http},
+    support::{API_VERSION, Home, Key, Mps, Outcome, Running, http},
 };
 
 /// The variables that a running sandbox printed.
@@ -166,6 +166,13 @@ fn a_terminal_shows_no_token_and_the_line_that_points_another_window_at_it() {
     terminal.finish().code(0).stderr_lacks("written down");
 }
 
+/// Ends what `mps sandbox --shell --json` left running.
+pub(crate) fn end_sandbox(run: &Outcome) {
+    let pid = run.json()["MPS_SANDBOX_PID"].as_str().map(str::to_owned);
+    let pid = pid.and_then(|pid| rustix::process::Pid::from_raw(pid.parse().ok()?));
+    rustix::process::kill_process(pid.expect("a process"), Signal::TERM).expect("it runs");
+}
+
 #[test]
 fn json_on_a_terminal_is_masked_too_and_the_shells_is_an_object() {
     let home = Home::new();
@@ -181,9 +188,7 @@ fn json_on_a_terminal_is_masked_too_and_the_shells_is_an_object() {
         .stdout_may_hold_token()
         .run();
     run.code(0);
-    let pid = run.json()["MPS_SANDBOX_PID"].as_str().map(str::to_owned);
-    let pid = pid.and_then(|pid| rustix::process::Pid::from_raw(pid.parse().ok()?));
-    rustix::process::kill_process(pid.expect("a process"), Signal::TERM).expect("it runs");
+    end_sandbox(&run);
     assert!(run.json()["MPS_USER_TOKEN"].as_str().unwrap().len() > 20);
 }
 

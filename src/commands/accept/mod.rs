@@ -8,8 +8,8 @@ use futures_util::{Stream, StreamExt, stream, stream::BoxStream};
 use super::{
     Line, Output,
     args::{MAKE_A_SYSTEM_TOKEN, PaceArgs, SystemTokenArg, one_reads_stdin},
-    input::{self, Item},
-    rows,
+    input::{self, StdinItem},
+    rows::{self, AcceptRecord},
 };
 use crate::{
     context::{Context, failure::Failure},
@@ -22,7 +22,7 @@ use crate::{
         run::{self, RunOptions},
     },
     ui::{
-        emit::{Epilogue, Rows},
+        emit::Rows,
         table::{self, Cell},
     },
 };
@@ -58,7 +58,7 @@ pub struct AcceptArgs {
     system: SystemTokenArg,
 }
 
-type Items = BoxStream<'static, Result<Item<SolutionId>, Failure>>;
+type Items = BoxStream<'static, Result<StdinItem<SolutionId>, Failure>>;
 
 impl AcceptArgs {
     /// Accepts them.
@@ -107,10 +107,10 @@ impl AcceptArgs {
                 let (engine, rest) = (Arc::clone(&engine), Arc::clone(&rest));
                 async move {
                     match item? {
-                        Item::Id(id) => Ok(accept_one(&rest, &engine, &id, several).await),
-                        Item::FailedUpstream(reason) => Ok(rows::solution_failed(
+                        StdinItem::Id(id) => Ok(accept_one(&rest, &engine, &id, several).await),
+                        StdinItem::FailedUpstream(reason) => Ok(rows::solution_failed(
                             &rest,
-                            "",
+                            None,
                             input::failed_upstream(&reason),
                             several,
                         )),
@@ -128,7 +128,7 @@ impl AcceptArgs {
                 .ids
                 .iter()
                 .cloned()
-                .map(|id| Ok(Item::Id(id)))
+                .map(|id| Ok(StdinItem::Id(id)))
                 .collect();
             return Ok((each_once(stream::iter(ids)).boxed(), Consent::Arguments));
         }
@@ -189,10 +189,10 @@ impl AcceptArgs {
             let (rest, session) = (Arc::clone(&rest), Arc::clone(&session));
             async move {
                 match item? {
-                    Item::Id(id) => Ok(would_one(&rest, &session, &id, check, several).await),
-                    Item::FailedUpstream(reason) => Ok(rows::solution_failed(
+                    StdinItem::Id(id) => Ok(would_one(&rest, &session, &id, check, several).await),
+                    StdinItem::FailedUpstream(reason) => Ok(rows::solution_failed(
                         &rest,
-                        "",
+                        None,
                         input::failed_upstream(&reason),
                         several,
                     )),
@@ -205,12 +205,12 @@ impl AcceptArgs {
 
 /// The same items, an id only the first time that it comes.
 fn each_once(
-    items: impl Stream<Item = Result<Item<SolutionId>, Failure>> + Send + 'static,
-) -> impl Stream<Item = Result<Item<SolutionId>, Failure>> + Send + 'static {
+    items: impl Stream<Item = Result<StdinItem<SolutionId>, Failure>> + Send + 'static,
+) -> impl Stream<Item = Result<StdinItem<SolutionId>, Failure>> + Send + 'static {
     let mut seen = HashSet::new();
     items.filter(move |item| {
         let new = match item {
-            Ok(Item::Id(id)) => seen.insert(id.clone()),
+            Ok(StdinItem::Id(id)) => seen.insert(id.clone()),
             _ => true,
         };
         std::future::ready(new)
@@ -238,7 +238,7 @@ async fn accept_one(
                 made.seen,
             )
         }
-        Err(error) => rows::solution_failed(ctx, id.as_str(), error.into(), several),
+        Err(error) => rows::solution_failed(ctx, Some(id), error.into(), several),
     }
 }
 
@@ -269,9 +269,9 @@ async fn would_one(
                 solution: id.clone(),
                 status: solution.status.to_string(),
             };
-            rows::solution_failed(ctx, id.as_str(), error.into(), several)
+            rows::solution_failed(ctx, Some(id), error.into(), several)
         }
-        Err(failure) => rows::solution_failed(ctx, id.as_str(), failure, several),
+        Err(failure) => rows::solution_failed(ctx, Some(id), failure, several),
     }
 }
 
@@ -320,10 +320,5 @@ fn show(ctx: &Context, solution: &Solution) {
 }
 
 fn rows_of(lines: BoxStream<'static, Result<Line, Failure>>) -> Output {
-    Output::Rows(Rows {
-        header: rows::SOLUTION_HEADER,
-        lines,
-        empty: "Nothing to accept.",
-        epilogue: Epilogue::default(),
-    })
+    Output::Rows(Rows::of::<AcceptRecord>(lines, "Nothing to accept."))
 }

@@ -18,11 +18,25 @@ use super::Output;
 use crate::{
     context::{Context, failure::Failure, settings},
     profile::{Keyring, Profile, SecretKind, SecretLocation},
+    record::{Record as _, record},
     session,
     ui::{Label, emit::Tally},
 };
 
 pub use self::args::InitArgs;
+
+record! {
+    /// What `init` wrote.
+    #[derive(Debug, Clone)]
+    pub struct InitRecord {
+        /// Its name
+        pub profile: String,
+        /// Where it is
+        pub file: String,
+        /// The keys that were not so before
+        pub changed: Vec<&'static str>,
+    }
+}
 
 impl InitArgs {
     /// Makes the profile.
@@ -200,9 +214,14 @@ impl InitArgs {
         };
         ctx.ui
             .status(&format!("Next: mps doctor{more}, then mps onboard{more}"));
+        let record = InitRecord {
+            profile: name.to_string(),
+            file: path,
+            changed: changes,
+        };
         Ok(Output::Text {
-            text: format!("{path}\n"),
-            json: Some(json!({"profile": name.as_str(), "file": path, "changed": changes})),
+            text: format!("{}\n", record.file),
+            json: Some(record.object()),
             tally: Tally::default(),
         })
     }

@@ -13,12 +13,15 @@ use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::played::Played;
 use crate::{
-    commands::{Line, Output, rows},
+    commands::{
+        Line, Output,
+        rows::{self, AppRow},
+    },
     context::{Context, failure::Failure, narration::EventListener},
     engine::{
         Error, Made, Messaging, Policy,
         create::Job,
-        handoff::{self, Format, Told},
+        handoff::{self, HandoffFormat, HandoffSolution},
         look::Survey,
     },
     exit::Kind,
@@ -59,8 +62,8 @@ type Lines = mpsc::UnboundedSender<Result<Line, Failure>>;
 struct Round {
     page: ProgressPage,
     several: bool,
-    known: rows::Known,
-    told: Vec<Told>,
+    known: rows::KnownSolutions,
+    told: Vec<HandoffSolution>,
     lines: Lines,
 }
 
@@ -78,7 +81,7 @@ impl Round {
             } else {
                 &app.name
             };
-            self.told.push(Told::of(name, solution));
+            self.told.push(HandoffSolution::of(name, solution));
         }
     }
 }
@@ -125,7 +128,7 @@ impl Drive {
         let mut round = Round {
             page: ProgressPage::new(&jobs, &self.partner.name),
             several: jobs.len() > 1,
-            known: rows::Known::default(),
+            known: rows::KnownSolutions::default(),
             told: Vec::new(),
             lines,
         };
@@ -198,7 +201,7 @@ impl Drive {
                 &self.partner.id,
                 &app,
                 result,
-                true,
+                AppRow::Onboard,
                 round.several,
             );
             let _ = round.lines.send(Ok(line));
@@ -207,11 +210,11 @@ impl Drive {
     }
 
     /// The message: to its file, to stdout (returned), or below the table.
-    fn hand_over(&self, told: &[Told]) -> Option<String> {
+    fn hand_over(&self, told: &[HandoffSolution]) -> Option<String> {
         if told.is_empty() {
             return None;
         }
-        let message = handoff::message(told, &self.partner.name, Format::Text);
+        let message = handoff::message(told, &self.partner.name, HandoffFormat::Text);
         let below = match self.handoff.as_deref() {
             Some(file) if file == Path::new("-") => false,
             Some(file) => !self.write_to(file, &message),
@@ -221,8 +224,8 @@ impl Drive {
         if below {
             words = format!("\nThe message to the Tech Provider:\n\n{message}");
         }
-        let open = told.iter().filter(|told| !told.active);
-        let ids: Vec<&str> = open.map(|told| told.id.as_str()).collect();
+        let open = told.iter().filter(|told| !told.is_active());
+        let ids: Vec<&str> = open.map(|told| told.solution_id.as_str()).collect();
         if self.no_accept && !ids.is_empty() {
             words += &format!(
                 "\nA colleague with the system token accepts {} with:\n  mps accept {}",
@@ -296,7 +299,7 @@ fn to_the_end<T: Send + 'static>(
 
 /// A defect of ours, told by the panic itself.
 fn broke_off() -> Failure {
-    Failure::new(Kind::Io, "the run broke off").hint("mps resume")
+    Failure::new(Kind::Io, "the run broke off")
 }
 
 /// Refused for its permissions, or not tried because another app was.
@@ -314,10 +317,8 @@ pub(super) fn rows_of(
     epilogue: Epilogue,
 ) -> Output {
     Output::Rows(Rows {
-        header: rows::APP_HEADER,
-        lines,
-        empty: "Nothing to do.",
         epilogue,
+        ..Rows::of::<rows::OnboardRecord>(lines, "Nothing to do.")
     })
 }
 

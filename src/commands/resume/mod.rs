@@ -18,7 +18,7 @@ use self::left::Left;
 use super::{
     Line, Output,
     args::{PaceArgs, SystemTokenArg, UserTokenArg},
-    rows,
+    rows::{self, AppRow},
 };
 use crate::{
     context::{Context, Sourced, failure::Failure},
@@ -34,7 +34,7 @@ use crate::{
         select,
         token_checker::Purpose,
     },
-    ui::emit::{Epilogue, Rows},
+    ui::emit::Rows,
 };
 
 /// Take up everything unfinished in the journal
@@ -95,7 +95,7 @@ impl ResumeArgs {
         };
         let looking = look(ctx, needs, user, &entries);
         let (session, listed, survey) = session::unless_stopped(ctx, looking).await?;
-        let known = rows::Known::default();
+        let known = rows::KnownSolutions::default();
         for entry in &entries {
             if let Some(solution) = &entry.solution_id {
                 known.learn(&entry.key.owner, solution);
@@ -119,7 +119,13 @@ impl ResumeArgs {
         let ctx = Arc::clone(ctx);
         let lines = work.buffer_unordered(at_once).map(move |(app, ended)| {
             Ok(rows::app_line(
-                &ctx, &known, &partner, &app, ended, true, several,
+                &ctx,
+                &known,
+                &partner,
+                &app,
+                ended,
+                AppRow::Onboard,
+                several,
             ))
         });
         Ok(rows_of(lines.boxed()))
@@ -194,7 +200,7 @@ async fn add_user(
 /// What all rows of one `resume` share.
 struct Run {
     ctx: Arc<Context>,
-    known: rows::Known,
+    known: rows::KnownSolutions,
     session: Session,
     /// The apps that the user token lists.
     listed: HashSet<AppId>,
@@ -280,10 +286,8 @@ fn per_partner(entries: &[Entry]) -> BTreeMap<&AppId, usize> {
 }
 
 fn rows_of(lines: stream::BoxStream<'static, Result<Line, Failure>>) -> Output {
-    Output::Rows(Rows {
-        header: rows::APP_HEADER,
+    Output::Rows(Rows::of::<rows::OnboardRecord>(
         lines,
-        empty: "Nothing is unfinished.",
-        epilogue: Epilogue::default(),
-    })
+        "Nothing is unfinished.",
+    ))
 }

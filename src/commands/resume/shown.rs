@@ -3,7 +3,10 @@
 //! The one decision: all of it comes from this machine, so that `--dry-run` needs no Meta and no token.
 
 use crate::{
-    commands::Line,
+    commands::{
+        Line,
+        rows::{CreateRecord, OnboardRecord},
+    },
     context::{Context, Sourced, failure::Failure},
     ids::AppId,
     journal::{Entry, Goal, State},
@@ -38,7 +41,7 @@ pub(super) fn unfinished(
         .iter()
         .map(|entry| {
             let last_error = entry.last_error.as_deref().unwrap_or_default();
-            row(entry, [next_step(entry), last_error])
+            row(entry, [next_step(entry).0, last_error])
         })
         .collect();
     let header = &[
@@ -54,7 +57,9 @@ pub(super) fn unfinished(
     let text = format!("{head}\n{}", table::render(header, &rows, width, color));
     let apps: Vec<_> = entries
         .iter()
-        .map(|entry| serde_json::json!({"app_id": entry.key.owner, "next_step": next_step(entry)}))
+        .map(
+            |entry| serde_json::json!({"app_id": entry.key.owner, "next_step": next_step(entry).0}),
+        )
         .collect();
     ctx.ui.painted(
         &format!("{text}\n"),
@@ -78,33 +83,28 @@ fn row(entry: &Entry, said: [&str; 2]) -> Vec<Cell> {
 
 /// `--dry-run`.
 pub(super) fn would(partner: &AppId, entry: &Entry) -> Line {
-    let word = format!("would_{}", next_step(entry).replace(' ', "_"));
-    let json = serde_json::json!({
-        "app_id": entry.key.owner,
-        "app_name": entry.owner_name,
-        "partner_app_id": partner,
-        "solution_id": entry.solution_id,
-        "solution_name": entry.solution_name,
-        "status": null,
-        "pending": null,
-        "outcome": word,
-        "verified": null,
-    });
-    Line {
-        plain: entry.solution_id.as_ref().map(ToString::to_string),
-        json,
-        masked: None,
-        cells: row(entry, ["", &word]),
-        failed: None,
-    }
+    let (_, outcome) = next_step(entry);
+    Line::of(&OnboardRecord {
+        app: CreateRecord {
+            app_id: Some(entry.key.owner.clone()),
+            app_name: Some(entry.owner_name.clone()),
+            partner_app_id: partner.clone(),
+            solution_id: entry.solution_id.clone(),
+            solution_name: Some(entry.solution_name.clone()),
+            status: None,
+            pending: None,
+            outcome,
+        },
+        verified: None,
+    })
 }
 
-/// What a row needs, in words.
-fn next_step(entry: &Entry) -> &'static str {
+/// What a row needs, in words, and as the outcome of `--dry-run`.
+fn next_step(entry: &Entry) -> (&'static str, &'static str) {
     match (entry.state, entry.goal) {
-        (State::Intended, _) => "create",
-        (State::Sent | State::Unknown, _) => "look for it",
-        (State::Created, Goal::Active) => "accept",
-        _ => "nothing",
+        (State::Intended, _) => ("create", "would_create"),
+        (State::Sent | State::Unknown, _) => ("look for it", "would_look_for_it"),
+        (State::Created, Goal::Active) => ("accept", "would_accept"),
+        _ => ("nothing", "would_nothing"),
     }
 }

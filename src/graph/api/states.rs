@@ -53,6 +53,10 @@ macro_rules! states {
             }
         }
 
+        impl $crate::record::Json for $name {
+            const TYPE: $crate::record::JsonType = $crate::record::JsonType::STRING;
+        }
+
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())

@@ -12,8 +12,8 @@ use url::Url;
 use super::{
     call::Method,
     pace::Pace,
+    proxy::Route,
     transport::{HttpErrorFlags, TransportError},
-    url::is_loopback,
 };
 use crate::{
     graph::answer::{CAP, RawResponse},
@@ -36,7 +36,7 @@ pub(crate) struct HttpRequest<'a> {
 
 /// What the client is made of.
 pub(crate) struct HttpOptions<'a> {
-    pub(crate) loopback: bool,
+    pub(crate) route: &'a Route,
     /// Whether the host is asked over TLS; without it no certificate store is needed.
     pub(crate) tls: bool,
     pub(crate) ca_file: Option<&'a Path>,
@@ -60,10 +60,7 @@ impl HttpClient {
             // Meta's edge closes idle connections after a few minutes; ours go earlier, so that a write
             // does not meet a connection that is just being closed.
             .pool_idle_timeout(Duration::from_secs(30));
-        if parts.loopback {
-            // Nothing that stays on this machine passes a proxy, and nothing there has a public name.
-            builder = builder.no_proxy();
-        }
+        builder = by(parts.route, builder)?;
         builder = match parts.ca_file {
             Some(file) => builder.tls_certs_only(authorities(file)?),
             None if !parts.tls => builder.tls_certs_only([]),
@@ -147,8 +144,7 @@ impl HttpClient {
 /// Fetches an address that is not Meta's, once: the page's own public address, a sandbox's script.
 ///
 /// The client is made for this one call, so that no header, token or connection of ours can reach that
-/// host. It goes through the system's proxies, as other programs on this machine would, and a CA file is
-/// trusted beside the system's store.
+/// host. A CA file is trusted beside the system's store.
 ///
 /// # Errors
 /// Why no answer came, in a sentence without the address.
@@ -156,6 +152,7 @@ pub async fn fetch(
     url: &Url,
     ca_file: Option<&Path>,
     limit: Duration,
+    route: &Route,
 ) -> Result<(u16, Vec<u8>), String> {
     let _ = CryptoProvider::install_default(ring::default_provider());
     let mut builder = reqwest::Client::builder()
@@ -163,9 +160,7 @@ pub async fn fetch(
         .retry(reqwest::retry::never())
         .referer(false)
         .timeout(limit);
-    if url.host().as_ref().is_some_and(is_loopback) {
-        builder = builder.no_proxy();
-    }
+    builder = by(route, builder)?;
     if let Some(file) = ca_file {
         builder = builder.tls_certs_merge(authorities(file)?);
     }
@@ -182,6 +177,20 @@ pub async fn fetch(
         }
     }
     Ok((response.status().as_u16(), body))
+}
+
+/// Sets the way. The library is left to look for proxies itself only where the system may have some.
+fn by(route: &Route, builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, String> {
+    Ok(match route {
+        Route::Direct | Route::Exempt(_) => builder.no_proxy(),
+        Route::Through(proxy) => {
+            let given = reqwest::Proxy::all(proxy.url().clone());
+            let given =
+                given.map_err(|_| format!("the proxy of {} cannot be used", proxy.variable()))?;
+            builder.proxy(given)
+        }
+        Route::System => builder,
+    })
 }
 
 /// Reads the library's error without its URL.

@@ -98,6 +98,19 @@ impl ApiVersion {
     }
 }
 
+/// Whether a text is a version of the table.
+pub(crate) fn is_known(text: &str) -> bool {
+    let version = text.parse();
+    version.is_ok_and(|version| TABLE.iter().any(|(known, ..)| *known == version))
+}
+
+/// The version of the table before this one, or the oldest.
+pub(crate) fn before(text: &str) -> ApiVersion {
+    let older = TABLE.iter().rev().map(|(version, ..)| *version);
+    let mut older = older.filter(|version| text.parse().is_ok_and(|this| *version < this));
+    older.next().unwrap_or(TABLE[0].0)
+}
+
 /// The version that stands in for those past their end.
 fn oldest_live(today: Date) -> ApiVersion {
     TABLE

@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use crate::{
-    graph::{CallEvent, ClientConfig, Graph, Observer, Pace},
+    graph::{CallEvent, ClientConfig, Graph, Observer, Pace, Proxies},
     redact::Redactor,
     secret::{SystemToken, UserToken},
 };
@@ -135,6 +135,7 @@ pub(super) fn config() -> ClientConfig {
         base: "https://graph.facebook.com".parse().unwrap(),
         version: "v26.0".parse().unwrap(),
         ca_file: None,
+        proxies: Proxies::default(),
         app_secret: None,
         redactor: Redactor::default(),
         wait_quota: None,
