@@ -133,6 +133,9 @@ pub mod exit {
     pub use crate::exit::{Exit, Kind};
 }
 
+/// The version that is asked for where nobody chooses one.
+pub const API_VERSION: &str = crate::graph::default_version!();
+
 /// What a journal holds, and what another day would have written into it.
 pub mod journal {
     use std::path::Path;

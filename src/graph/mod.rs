@@ -24,6 +24,7 @@ mod tests;
 
 #[cfg(test)]
 pub use self::api::tokens::GranularScope;
+pub(crate) use self::send::version::default_version;
 pub use self::{
     answer::meta::MetaError,
     api::{

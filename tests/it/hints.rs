@@ -78,14 +78,14 @@ fn a_version_that_meta_does_not_know_ends_an_accept_without_no_check() {
 fn an_edge_that_meta_does_not_know_is_not_a_matter_of_tokens() {
     let unknown = "Unknown path components: /whatever";
     let served = Script::new()
-        .on("GET", "/v26.0/795/whatever")
+        .on("GET", "/795/whatever")
         .token(SYSTEM)
         .reply_error(400, 2500, unknown)
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .token(SYSTEM)
         .reply_error(400, 2500, unknown)
         .repeat()
-        .on("GET", "/v26.0/795/partners")
+        .on("GET", "/795/partners")
         .reply_error(400, 2500, unknown)
         .any_times()
         .serve();
@@ -121,7 +121,7 @@ fn what_is_no_token_is_named_with_its_place() {
     ] {
         // The Tech Provider's, asked about itself.
         let served = Script::new()
-            .on("GET", "/v26.0/me/permissions")
+            .on("GET", "/me/permissions")
             .token(USER)
             .reply_error(400, 190, message)
             .serve();
@@ -142,7 +142,7 @@ fn what_is_no_token_is_named_with_its_place() {
         let dead = json!({"data": {"is_valid": false, "scopes": [],
             "error": {"code": 190, "message": message}}});
         let served = Script::new()
-            .on("GET", "/v26.0/debug_token")
+            .on("GET", "/debug_token")
             .token(SYSTEM)
             .query("input_token", USER)
             .reply(200, dead)
@@ -161,7 +161,7 @@ fn what_is_no_token_is_named_with_its_place() {
         sends_nobody_away(&run);
         // Ours.
         let served = Script::new()
-            .on("GET", "/v26.0/795")
+            .on("GET", "/795")
             .token(SYSTEM)
             .reply_error(400, 190, message)
             .repeat()
@@ -186,7 +186,7 @@ fn what_is_no_token_is_named_with_its_place() {
 #[test]
 fn a_token_that_is_over_is_still_the_tech_providers_to_renew() {
     let served = Script::new()
-        .on("GET", "/v26.0/me/permissions")
+        .on("GET", "/me/permissions")
         .reply(
             400,
             json!({"error": {"code": 190, "error_subcode": 463, "message": "Session has expired"}}),
@@ -219,11 +219,11 @@ fn resume_is_not_named_where_it_has_nothing() {
     // Refused for good: Meta said no before anything was there.
     let refused = |id: &str, script: Script| {
         script
-            .on("GET", &format!("/v26.0/{id}/whatsapp_business_solutions"))
+            .on("GET", &format!("/{id}/whatsapp_business_solutions"))
             .token(USER)
             .reply(200, json!({"data": []}))
             .repeat()
-            .on("POST", &format!("/v26.0/{id}/whatsapp_business_solution"))
+            .on("POST", &format!("/{id}/whatsapp_business_solution"))
             .token(USER)
             .reply_error(400, 100, "(#100) Invalid parameter")
     };

@@ -230,6 +230,7 @@ fn not_visible(about: &AdviceContext<'_>) -> String {
 mod tests {
     use super::*;
     use crate::graph::answer::codes::TABLE;
+    use crate::graph::default_version;
 
     fn about(bearer: Bearer, wait: Option<Duration>) -> AdviceContext<'static> {
         AdviceContext {
@@ -257,7 +258,11 @@ mod tests {
             (Advice::Messaging, Bearer::User, "--messaging partner"),
             (Advice::Look, Bearer::System, "mps show 795033096057724"),
             (Advice::NotVisible, Bearer::System, "mps list"),
-            (Advice::Version, Bearer::System, "--api-version v26.0"),
+            (
+                Advice::Version,
+                Bearer::System,
+                concat!("--api-version ", default_version!()),
+            ),
         ] {
             let line = advice.line(&about(bearer, None));
             assert!(line.contains(expected), "{line}");
