@@ -197,12 +197,12 @@ pub fn word(outcome: Outcome) -> &'static str {
     }
 }
 
-/// The solutions that the engine told of: what failed after one was there still has its id.
+/// The solutions that the engine reported: what failed after one was there still has its id.
 #[derive(Clone, Default)]
 pub struct KnownSolutions(Arc<Mutex<HashMap<AppId, SolutionId>>>);
 
 impl KnownSolutions {
-    /// Hears the engine, and lets another listener hear it too.
+    /// A listener that remembers them, and passes each event on to another one.
     pub fn listener(&self, also: Option<EventListener>) -> EventListener {
         let known = self.clone();
         Arc::new(move |event| {

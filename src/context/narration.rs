@@ -14,7 +14,7 @@ use crate::{
     ui::{Label, Ui, progress::Task},
 };
 
-/// Who else wants to hear the engine: the web page.
+/// Another listener to the engine's events: the web page, the rows.
 pub type EventListener = Arc<dyn Fn(&Event) + Send + Sync>;
 
 /// A listener for the engine: status lines, the log, a bar over `apps` apps, and whoever else listens.
