@@ -11,26 +11,34 @@ use crate::secret::Secret;
 /// One variable of the environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Var {
-    /// Its name.
     pub name: &'static str,
     /// What it sets, in the operator's words.
     pub what: &'static str,
     /// Whether its value is a secret: never shown, and taken from the environment of every child process.
     pub secret: bool,
+    /// Its other spelling, read where the name itself is not set.
+    pub lower: Option<&'static str>,
 }
 
 /// Declares the constants and the list of them all.
 macro_rules! vars {
-    ($($name:ident: $what:literal $($secret:ident)?;)*) => {
+    ($($name:ident $(| $lower:literal)?: $what:literal $($secret:ident)?;)*) => {
         $(
             #[doc = $what]
-            pub const $name: Var = Var { name: stringify!($name), what: $what, secret: vars!(@ $($secret)?) };
+            pub const $name: Var = Var {
+                name: stringify!($name),
+                what: $what,
+                secret: vars!(@ $($secret)?),
+                lower: vars!(lower $($lower)?),
+            };
         )*
         /// Every variable that mps reads, in the order of the reference.
         pub const ALL: &[Var] = &[$($name),*];
     };
     (@ secret) => { true };
     (@) => { false };
+    (lower $lower:literal) => { Some($lower) };
+    (lower) => { None };
 }
 
 vars! {
@@ -63,8 +71,10 @@ vars! {
     WSL_DISTRO_NAME: "set in WSL, where the browser of Windows opens";
     DBUS_SESSION_BUS_ADDRESS: "the session bus, where the keyring of Linux answers";
     XDG_RUNTIME_DIR: "where the session bus is, when nothing else says so";
-    HTTPS_PROXY: "the proxy on the way to Meta: http, https, socks5 or socks5h";
-    NO_PROXY: "hosts that are reached without the proxy";
+    HTTPS_PROXY | "https_proxy": "the proxy on the way to Meta: http, https, socks5 or socks5h; also as https_proxy";
+    ALL_PROXY | "all_proxy": "the same, where HTTPS_PROXY is not set; also as all_proxy";
+    HTTP_PROXY | "http_proxy": "the proxy to hosts without TLS, which Meta is not; also as http_proxy";
+    NO_PROXY | "no_proxy": "hosts that are reached without the proxy; also as no_proxy";
     USER: "who the operator is, where MPS_OPERATOR does not say";
     USERNAME: "the same on Windows";
 }
@@ -72,7 +82,7 @@ vars! {
 /// What the environment said when the program began.
 #[derive(Clone, Default)]
 pub struct Env {
-    values: BTreeMap<&'static str, String>,
+    values: BTreeMap<&'static str, (&'static str, String)>,
     not_unicode: Vec<&'static str>,
 }
 
@@ -99,12 +109,15 @@ impl Env {
     fn from_lookup(lookup: impl Fn(&str) -> Option<OsString>) -> Self {
         let mut env = Self::default();
         for var in ALL {
-            match lookup(var.name).map(OsString::into_string) {
-                Some(Ok(value)) if !value.trim().is_empty() => {
-                    env.values.insert(var.name, value);
+            for name in std::iter::once(var.name).chain(var.lower) {
+                match lookup(name).map(OsString::into_string) {
+                    Some(Ok(value)) if !value.trim().is_empty() => {
+                        env.values.insert(var.name, (name, value));
+                        break;
+                    }
+                    Some(Err(_)) => env.not_unicode.push(name),
+                    Some(Ok(_)) | None => {}
                 }
-                Some(Err(_)) => env.not_unicode.push(var.name),
-                Some(Ok(_)) | None => {}
             }
         }
         env
@@ -112,7 +125,13 @@ impl Env {
 
     /// The value of a variable; empty or blank counts as unset.
     pub fn get(&self, var: Var) -> Option<&str> {
-        self.values.get(var.name).map(String::as_str)
+        self.spelled(var).map(|(_, value)| value)
+    }
+
+    /// The same with the name that it was set under, for those that have two.
+    pub fn spelled(&self, var: Var) -> Option<(&'static str, &str)> {
+        let (name, value) = self.values.get(var.name)?;
+        Some((name, value))
     }
 
     /// Whether a variable has a value.
@@ -182,6 +201,25 @@ mod tests {
             (env.get(MPS_PROFILE), env.get(MPS_JOBS), env.get(MPS_NAME)),
             (None, None, Some("x"))
         );
+    }
+
+    #[test]
+    fn the_lower_case_counts_where_the_name_is_not_set() {
+        for (pairs, read) in [
+            (&[("https_proxy", "low")][..], Some(("https_proxy", "low"))),
+            (
+                &[("https_proxy", "low"), ("HTTPS_PROXY", "high")],
+                Some(("HTTPS_PROXY", "high")),
+            ),
+            (
+                &[("https_proxy", "low"), ("HTTPS_PROXY", " ")],
+                Some(("https_proxy", "low")),
+            ),
+            (&[("mps_jobs", "8")], None),
+        ] {
+            let env = Env::from_pairs(pairs);
+            assert_eq!(env.spelled(HTTPS_PROXY).or(env.spelled(MPS_JOBS)), read);
+        }
     }
 
     #[test]

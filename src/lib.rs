@@ -5,7 +5,7 @@
 //!
 //! | floor | rooms |
 //! | --- | --- |
-//! | 0 words | [`ids`], [`secret`], [`redact`], [`mod@env`], [`exit`], [`record`] |
+//! | 0 words | [`ids`], [`secret`], [`redact`], [`mod@env`], [`exit`], [`record`], [`private_file`] |
 //! | 1 door to the network | [`http_server`] |
 //! | 2 workshops | [`graph`], [`button`], [`journal`], [`profile`], [`ui`], [`sandbox`] |
 //! | 3 engine | [`engine`] |
@@ -25,6 +25,7 @@ pub(crate) mod graph;
 pub(crate) mod http_server;
 pub(crate) mod ids;
 pub(crate) mod journal;
+pub(crate) mod private_file;
 pub(crate) mod profile;
 pub(crate) mod record;
 pub(crate) mod redact;
@@ -50,6 +51,7 @@ use crate::{
     engine::{Stop, Stopper, stop},
     env::Env,
     exit::{Exit, Kind},
+    journal::{Entry, Journal},
     profile::Profile,
     redact::Redactor,
     ui::{
@@ -182,7 +184,15 @@ async fn work(cli: Cli, ctx: &Arc<Context>, stopper: &Stopper) -> Option<Failure
     };
     let host = ctx.foreign_host();
     let emitted = emit::emit(&ctx.ui, host.as_deref(), output, unheard).await;
-    written(emitted, ends_itself)
+    written(emitted, ends_itself && left_unfinished(ctx))
+}
+
+/// Whether the journal has work of this run that `mps resume` would take up.
+fn left_unfinished(ctx: &Context) -> bool {
+    let reader = ctx.state_dir().ok().map(Journal::open_read_only);
+    let rows = reader.and_then(|reader| reader.ok()??.unfinished(None).ok());
+    let of_this_run = |row: &Entry| row.run_id == ctx.log.run_id();
+    rows.is_some_and(|rows| rows.iter().any(|(_, row)| of_this_run(row)))
 }
 
 /// Why a command that needs the profile cannot begin; what is odd about the profile is said here.
@@ -196,22 +206,22 @@ fn profile_trouble(cli: &Cli, ctx: &Context) -> Option<Failure> {
     ctx.profile.trouble().cloned()
 }
 
-/// What is left to report when all that could be written is written. `resumes`: whether `mps resume` can
-/// have something to take up.
+/// What is left to report when all that could be written is written. `resumes`: whether `mps resume`
+/// has something to take up.
 fn written(written: Written<Failure>, resumes: bool) -> Option<Failure> {
     match written {
         Written::All(tally) => failure::of_items(tally.done, tally.failed, resumes),
         Written::Closed(tally) => failure::of_items(tally.done, begun(tally.failed), resumes),
         Written::Cut(tally, failure) => {
             if tally.done == 0 && tally.failed.is_empty() {
-                return Some(failure);
+                return Some(failure.or_resume(resumes));
             }
             let mut failed = tally.failed;
             failed.push(failure.clone());
             let whole = failure::of_items(tally.done, failed, resumes);
             // A command that judged its items itself has chosen the code.
             let exit = failure.exit.or(whole.map(|whole| whole.exit()));
-            Some(Failure { exit, ..failure })
+            Some(Failure { exit, ..failure }.or_resume(resumes))
         }
         Written::Broken(tally, error) => {
             let whole =
@@ -273,7 +283,7 @@ fn defect(said: String) -> Failure {
         "mps has a defect and stopped; what was done is in the journal",
     )
     .because(said)
-    .hint("mps resume; please report this with the log")
+    .hint("`mps history` shows what was done; please report this with the log")
 }
 
 /// Runs; a panic, which was reported by then, ends with a code of the table too.

@@ -4,7 +4,7 @@
 //! a word that a reviewer can search for. Our copies are wiped when they go; copies that a library
 //! makes (a header in the HTTP client, a line in the keyring) are not, and nothing here claims so.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use zeroize::Zeroizing;
 
@@ -28,8 +28,11 @@ pub enum SecretError {
 }
 
 /// A text that must not be seen.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(Zeroizing<String>);
+#[derive(Clone)]
+pub struct Secret {
+    text: Zeroizing<String>,
+    place: Option<Arc<str>>,
+}
 
 impl Secret {
     /// Reads a secret as people store them: a byte-order mark, CRLF and blanks around it are passed over.
@@ -42,21 +45,49 @@ impl Secret {
         } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             Err(SecretError::Malformed)
         } else {
-            Ok(Self(Zeroizing::new(text.to_owned())))
+            Ok(Self {
+                text: Zeroizing::new(text.to_owned()),
+                place: None,
+            })
         }
     }
 
     /// The text itself. Everything that calls this is a border to be looked at.
     pub fn expose(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// The same with where it came from, for those who have to say which one was meant.
+    #[must_use]
+    pub fn from_place(mut self, place: &str) -> Self {
+        self.place = Some(place.into());
+        self
+    }
+
+    /// Where it came from: a variable, a file, the keyring; none where nobody said so.
+    pub fn place(&self) -> Option<&Arc<str>> {
+        self.place.as_ref()
     }
 
     /// What a terminal may show: the first four characters, for telling two tokens apart.
     pub fn masked(&self) -> String {
-        let shown = if self.0.len() >= 20 { &self.0[..4] } else { "" };
+        let shown = if self.text.len() >= 20 {
+            &self.text[..4]
+        } else {
+            ""
+        };
         format!("{shown}…")
     }
 }
+
+/// Two places may hold the same secret.
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Secret {}
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

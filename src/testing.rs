@@ -39,7 +39,7 @@ pub mod engine {
     use crate::{
         engine::{Actor, Engine, Job, Policy, Store, Tools, look::Survey, stop},
         exit::Kind,
-        graph::{ApiVersion, App, CallEvent, ClientConfig, Graph, Observer, Pace},
+        graph::{ApiVersion, App, CallEvent, ClientConfig, Graph, Observer, Pace, Proxies},
         journal::{Journal, RunIdentity},
         redact::Redactor,
         sandbox::Sandbox,
@@ -66,6 +66,7 @@ pub mod engine {
             base: sandbox.url().parse().map_err(|_| Kind::Usage)?,
             version: ApiVersion::default(),
             ca_file: None,
+            proxies: Proxies::default(),
             app_secret: None,
             redactor: redactor.clone(),
             wait_quota: None,
@@ -124,6 +125,9 @@ pub mod env {
 pub mod exit {
     pub use crate::exit::{Exit, Kind};
 }
+
+/// The version that is asked for where nobody chooses one.
+pub const API_VERSION: &str = crate::graph::default_version!();
 
 /// What a journal holds, and what another day would have written into it.
 pub mod journal {

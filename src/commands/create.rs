@@ -8,7 +8,8 @@ use futures_util::{StreamExt, stream};
 use super::{
     Line, Output,
     args::{AppIdArg, PaceArgs, SolutionArgs, SystemTokenArg, UserTokenArg, one_reads_stdin},
-    input, rows,
+    input,
+    rows::{self, AppRow},
 };
 use crate::{
     context::{Context, failure::Failure},
@@ -78,7 +79,7 @@ impl CreateArgs {
             ..Needs::default()
         };
         ctx.app_secret()?;
-        let (ids, broken) = input::app_ids(ctx, &self.app_ids, &partner, false).await?;
+        let (ids, broken) = input::app_ids(ctx, &self.app_ids, &partner, AppRow::Create).await?;
         let selection = Selection { ids, all: self.all };
         self.pace.apply(ctx);
 
@@ -93,7 +94,7 @@ impl CreateArgs {
             let would = plan
                 .apps
                 .iter()
-                .map(|app| rows::would_line(ctx, &partner, app, false));
+                .map(|app| rows::would_line(ctx, &partner, app, AppRow::Create));
             let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed()));
         }
@@ -119,7 +120,13 @@ impl CreateArgs {
         let lines = ended.map(move |(app, ended)| {
             let ended = ended.map_err(Failure::from);
             Ok(rows::app_line(
-                &ctx, &known, &partner, &app, ended, false, several,
+                &ctx,
+                &known,
+                &partner,
+                &app,
+                ended,
+                AppRow::Create,
+                several,
             ))
         });
         let broken = stream::iter(broken.into_iter().map(Ok));

@@ -45,7 +45,7 @@ impl HandoffArgs {
         };
         let session = Session::open(ctx, needs).await?;
         let our_name = &session.app()?.name;
-        let mut told = Vec::new();
+        let mut solutions = Vec::new();
         for id in &self.ids {
             let solution = session.read(id).await?;
             let app = solution.owner_app.as_ref();
@@ -56,10 +56,10 @@ impl HandoffArgs {
                     app.name.clone()
                 }
             });
-            told.push(HandoffSolution::of(&name, &solution));
+            solutions.push(HandoffSolution::of(&name, &solution));
         }
-        let text = handoff::message(&told, our_name, self.format);
-        let record = handoff::record_of(&told, our_name);
+        let text = handoff::message(&solutions, our_name, self.format);
+        let record = handoff::record_of(&solutions, our_name);
         Ok(Output::Text {
             text,
             json: Some(record.object()),

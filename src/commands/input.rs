@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 use super::{
     Line,
     args::{AppIdArg, not_our_own},
-    rows,
+    rows::{self, AppRow},
 };
 use crate::{
     context::{Context, failure::Failure},
@@ -127,13 +127,13 @@ where
     })
 }
 
-/// The apps that were named, those of stdin among them, and the rows of items that failed upstream. `verified`:
-/// whether the command's rows say so.
+/// The apps that were named, those of stdin among them, and the rows of items that failed upstream. `row`:
+/// whose rows they are.
 pub async fn app_ids(
     ctx: &Context,
     given: &[AppIdArg],
     partner: &AppId,
-    verified: bool,
+    row: AppRow,
 ) -> Result<(Vec<AppId>, Vec<Line>), Failure> {
     let (mut ids, mut broken) = (Vec::new(), Vec::new());
     for arg in given {
@@ -147,7 +147,7 @@ pub async fn app_ids(
                 StdinItem::Id(id) => ids.push(id),
                 StdinItem::FailedUpstream(reason) => {
                     let failure = failed_upstream(&reason);
-                    broken.push(rows::item_failed(ctx, partner, failure, verified));
+                    broken.push(rows::item_failed(ctx, partner, failure, row));
                 }
             }
         }

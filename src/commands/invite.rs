@@ -92,7 +92,7 @@ impl InviteArgs {
             shell_word(&self.label)
         ));
         let record = InviteRecord {
-            link: link.to_string(),
+            link,
             label: self.label,
             expires_at: kept.expires_at.as_second(),
             message,

@@ -1,7 +1,7 @@
 //! One file per command: its arguments (their doc comments are the help) and `run`, which returns a value.
 //!
 //! The one decision: a command never prints its result and never calls another command. What two of them
-//! share is an engine function, a room of the desk, or one of `args`, `input` and `rows`.
+//! share is in the engine, the context or the session, or one of `args`, `input` and `rows`.
 
 pub mod accept;
 pub mod api;

@@ -80,6 +80,29 @@ record! {
     }
 }
 
+/// Whose row an app's is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AppRow {
+    /// Of `create`, which verifies nothing.
+    Create,
+    /// Of `onboard` and `resume`.
+    Onboard,
+}
+
+impl AppRow {
+    fn line(self, app: CreateRecord, verified: Option<bool>) -> Line {
+        match self {
+            Self::Create => Line::of(&app),
+            Self::Onboard => Line::of(&OnboardRecord {
+                app,
+                verified,
+                surplus: Vec::new(),
+                open_post: false,
+            }),
+        }
+    }
+}
+
 /// The outcome of an item that failed.
 const FAILED: &str = "failed";
 
@@ -184,12 +207,12 @@ pub fn word(outcome: Outcome) -> &'static str {
     }
 }
 
-/// The solutions that the engine told of: what failed after one was there still has its id.
+/// The solutions that the engine reported: what failed after one was there still has its id.
 #[derive(Clone, Default)]
 pub struct KnownSolutions(Arc<Mutex<HashMap<AppId, SolutionId>>>);
 
 impl KnownSolutions {
-    /// Hears the engine, and lets another listener hear it too.
+    /// A listener that remembers them, and passes each event on to another one.
     pub fn listener(&self, also: Option<EventListener>) -> EventListener {
         let known = self.clone();
         Arc::new(move |event| {
@@ -224,14 +247,14 @@ impl KnownSolutions {
     }
 }
 
-/// What one app came to, for `create`, `onboard` and `resume`. `verified`: whether the line says so.
+/// What one app came to, for `create`, `onboard` and `resume`.
 pub fn app_line(
     ctx: &Context,
     known: &KnownSolutions,
     partner: &AppId,
     app: &App,
     ended: Result<Made, Failure>,
-    verified: bool,
+    row: AppRow,
     several: bool,
 ) -> Line {
     match ended {
@@ -242,15 +265,15 @@ pub fn app_line(
                 made.solution.as_ref(),
                 word(made.outcome),
             );
-            if !verified {
-                return line_of(record, None);
+            match row {
+                AppRow::Create => Line::of(&record),
+                AppRow::Onboard => Line::of(&OnboardRecord {
+                    app: record,
+                    verified: Some(made.verified),
+                    surplus: made.surplus,
+                    open_post: made.open_until.is_some(),
+                }),
             }
-            Line::of(&OnboardRecord {
-                app: record,
-                verified: Some(made.verified),
-                surplus: made.surplus,
-                open_post: made.open_until.is_some(),
-            })
         }
         Err(failure) => {
             let name = if app.name.is_empty() {
@@ -265,17 +288,13 @@ pub fn app_line(
                 solution_id: known.of(&app.id),
                 ..app_record(partner, app, None, FAILED)
             };
-            failed(
-                ctx,
-                line_of(record, verified.then_some(Some(false))),
-                failure,
-            )
+            failed(ctx, row.line(record, Some(false)), failure)
         }
     }
 }
 
 /// An app that came broken from the command before; which one it was, nobody knows.
-pub fn item_failed(ctx: &Context, partner: &AppId, failure: Failure, verified: bool) -> Line {
+pub fn item_failed(ctx: &Context, partner: &AppId, failure: Failure, row: AppRow) -> Line {
     failure::print_item(&ctx.ui, "an item", &failure, &ctx.log);
     let record = CreateRecord {
         app_id: None,
@@ -287,15 +306,11 @@ pub fn item_failed(ctx: &Context, partner: &AppId, failure: Failure, verified: b
         pending: None,
         outcome: FAILED,
     };
-    failed(
-        ctx,
-        line_of(record, verified.then_some(Some(false))),
-        failure,
-    )
+    failed(ctx, row.line(record, Some(false)), failure)
 }
 
-/// `--dry-run` of `create` and `onboard`: what would be made. `verified`: whether the line says that nothing was.
-pub fn would_line(ctx: &Context, partner: &AppId, planned: &PlannedApp, verified: bool) -> Line {
+/// `--dry-run` of `create` and `onboard`: what would be made.
+pub fn would_line(ctx: &Context, partner: &AppId, planned: &PlannedApp, row: AppRow) -> Line {
     use crate::session::plan::Fate;
     let app = &planned.job.app;
     let (word, solution) = match &planned.fate {
@@ -316,7 +331,7 @@ pub fn would_line(ctx: &Context, partner: &AppId, planned: &PlannedApp, verified
                 hint: error.hint(),
                 ..Failure::new(error.kind(), error.to_string())
             };
-            let line = line_of(record, verified.then_some(Some(false)));
+            let line = row.line(record, Some(false));
             return failed(ctx, line, failure);
         }
     };
@@ -324,20 +339,7 @@ pub fn would_line(ctx: &Context, partner: &AppId, planned: &PlannedApp, verified
     record
         .solution_name
         .get_or_insert_with(|| planned.job.name.clone());
-    line_of(record, verified.then_some(None))
-}
-
-/// A row of `create`, or with `verified` one of `onboard`.
-fn line_of(app: CreateRecord, verified: Option<Option<bool>>) -> Line {
-    match verified {
-        None => Line::of(&app),
-        Some(verified) => Line::of(&OnboardRecord {
-            app,
-            verified,
-            surplus: Vec::new(),
-            open_post: false,
-        }),
-    }
+    row.line(record, None)
 }
 
 fn app_record(

@@ -104,6 +104,15 @@ impl Failure {
         self
     }
 
+    /// Names `mps resume` where nothing better is known and there is something for it.
+    #[must_use]
+    pub fn or_resume(mut self, resumes: bool) -> Self {
+        if resumes {
+            self.hint.get_or_insert_with(|| "mps resume".to_owned());
+        }
+        self
+    }
+
     /// The exit code.
     pub fn exit(&self) -> Exit {
         self.exit.unwrap_or_else(|| self.kind.exit())
@@ -156,6 +165,12 @@ impl From<graph::Error> for Failure {
     }
 }
 
+impl From<graph::ProxyError> for Failure {
+    fn from(error: graph::ProxyError) -> Self {
+        Self::usage(error.to_string()).hint(error.hint())
+    }
+}
+
 impl From<engine::Error> for Failure {
     fn from(error: engine::Error) -> Self {
         if let engine::Error::Graph(error) = error {
@@ -164,7 +179,7 @@ impl From<engine::Error> for Failure {
         let mut failure = Self::new(error.kind(), error.to_string());
         failure.causes = match error.graph() {
             Some(graph) => causes_of_call(graph),
-            None => causes(&error),
+            None => causes(error.inner()),
         };
         failure.hint = error.hint();
         failure.not_tried = error.is_not_tried();
@@ -247,13 +262,13 @@ fn causes(error: &dyn std::error::Error) -> Vec<String> {
 }
 
 /// How a run ended whose items ended so: nothing to report, the one failure, or how many failed and the
-/// code of them together. `resumes`: whether the run can have left something unfinished.
+/// code of them together. `resumes`: whether the journal has unfinished work of this run.
 pub fn of_items(done: usize, mut failed: Vec<Failure>, resumes: bool) -> Option<Failure> {
     if failed.is_empty() {
         return None;
     }
     if done == 0 && failed.len() == 1 {
-        return failed.pop();
+        return failed.pop().map(|failure| failure.or_resume(resumes));
     }
     let exits: Vec<Exit> = std::iter::repeat_n(Exit::Done, done)
         .chain(failed.iter().map(Failure::exit))
@@ -279,6 +294,8 @@ pub fn of_items(done: usize, mut failed: Vec<Failure>, resumes: bool) -> Option<
     failure.exit = Some(exit);
     if resumes {
         hint += "; unfinished work is taken up by: mps resume";
+    } else if not_tried == 0 {
+        hint += "; when they are mended, type the same command again";
     }
     failure.hint = Some(hint);
     Some(failure)

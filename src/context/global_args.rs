@@ -7,7 +7,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::ui::{ColorChoice, UiOptions};
+use crate::{
+    graph::default_version,
+    ui::{ColorChoice, UiOptions},
+};
 
 /// Options that every command takes.
 #[derive(Debug, Clone, Default, Args)]
@@ -63,9 +66,10 @@ pub struct GlobalArgs {
         hide_short_help = true
     )]
     pub partner_name: Option<String>,
-    /// The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]
+    // A doc comment could not name the constant.
     #[arg(
         long,
+        help = concat!("The version of the Graph API [env: MPS_API_VERSION] [default: ", default_version!(), "]"),
         global = true,
         value_name = "vNN.N",
         help_heading = "Settings",

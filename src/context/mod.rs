@@ -10,6 +10,7 @@ pub mod global_args;
 pub mod narration;
 pub mod pacing;
 pub mod profile_source;
+pub mod request_narration;
 pub mod run_log;
 pub mod settings;
 mod stdin_claim;
@@ -26,8 +27,8 @@ use self::{
     closing::Closing,
     failure::Failure,
     global_args::GlobalArgs,
-    narration::RequestNarrator,
     profile_source::{FoundSecret, ProfileSource, SecretListener},
+    request_narration::RequestNarrator,
     run_log::RunLog,
     settings::{Dirs, Settings, Source},
     stdin_claim::StdinClaim,
@@ -248,6 +249,7 @@ impl Context {
             base,
             version,
             ca_file: ca_file.map(|picked| picked.value.into()),
+            proxies: self.settings.proxies(&self.redactor)?,
             app_secret,
             redactor: self.redactor.clone(),
             wait_quota: self.wait_quota.get().copied().flatten(),
@@ -260,7 +262,7 @@ impl Context {
         let today = jiff::Timestamp::now()
             .to_zoned_datetime(jiff::tz::TimeZone::UTC)
             .date();
-        if let Some(warning) = narration::end_of_version(version, version.life(today)) {
+        if let Some(warning) = request_narration::end_of_version(version, version.life(today)) {
             self.ui.warning(&warning);
         }
     }

@@ -171,7 +171,8 @@ impl ProfileSource {
                 ),
             );
         }
-        Ok(Some(found))
+        let secret = found.secret.from_place(&found.place);
+        Ok(Some(FoundSecret { secret, ..found }))
     }
 
     fn of_file(

@@ -15,7 +15,9 @@ use std::{
 use super::failure::Failure;
 use crate::{
     env::{self, Env, Var},
+    graph::{Proxies, default_version},
     profile::SecretKind,
+    redact::Redactor,
     secret::{Secret, SecretError},
 };
 
@@ -33,9 +35,9 @@ pub struct Setting {
 }
 
 macro_rules! settings {
-    ($($name:ident: $option:literal, $var:ident, $key:expr, $default:literal;)*) => {
+    ($($name:ident: $option:literal, $var:ident, $key:expr, $default:expr;)*) => {
         $(
-            #[doc = concat!("`--", $option, "`; default: ", $default)]
+            #[doc = concat!("`--", $option, "`")]
             pub const $name: Setting = Setting { option: $option, var: env::$var, key: $key, default: $default };
         )*
         /// The table, in the order of the reference.
@@ -50,7 +52,7 @@ settings! {
     MESSAGING: "messaging", MPS_MESSAGING, Some("messaging"), "both";
     JOBS: "jobs", MPS_JOBS, Some("jobs"), "8";
     PUBLIC_URL: "public-url", MPS_PUBLIC_URL, Some("public_url"), "";
-    API_VERSION: "api-version", MPS_API_VERSION, Some("api_version"), "v26.0";
+    API_VERSION: "api-version", MPS_API_VERSION, Some("api_version"), default_version!();
     GRAPH_URL: "graph-url", MPS_GRAPH_URL, Some("graph_url"), "`https://graph.facebook.com`";
     CA_FILE: "ca-file", MPS_CA_FILE, Some("ca_file"), "the system's trust store";
     LOG_FILE: "log-file", MPS_LOG_FILE, None, "a file per run in the state directory";
@@ -134,6 +136,18 @@ impl fmt::Debug for OverrideNotice {
 }
 
 impl Settings {
+    /// The environment's proxies; their passwords are shown by no text from now on.
+    ///
+    /// # Errors
+    /// A variable that names none.
+    pub fn proxies(&self, redactor: &Redactor) -> Result<Proxies, Failure> {
+        let proxies = Proxies::read(&self.env)?;
+        for password in proxies.passwords() {
+            redactor.know(&password);
+        }
+        Ok(proxies)
+    }
+
     /// Picks a setting's value; `None` where nobody set it.
     pub fn pick(&self, setting: Setting, option: Option<&str>) -> Option<Picked<String>> {
         let option = option

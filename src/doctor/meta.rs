@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use jiff::{Timestamp, tz::TimeZone};
-use serde_json::json;
+use serde_json::{Value, json};
 use url::Url;
 
 use super::{
@@ -16,10 +16,9 @@ use super::{
     token,
 };
 use crate::{
-    context::{Context, failure::Failure, narration, settings},
-    env,
+    context::{Context, failure::Failure, request_narration, settings},
     exit::Kind,
-    graph::{self, ApiVersion, Error, Graph, SolutionRole, Token, VersionStatus},
+    graph::{self, ApiVersion, Error, Graph, Route, SolutionRole, Token, VersionStatus},
     ids::AppId,
     secret::{AppSecret, SystemToken},
     session::token_checker::TokenChecker,
@@ -59,12 +58,14 @@ pub(crate) async fn all(ctx: &Context, secrets: &FoundSecrets, way_is_set: bool)
         }
     };
     let partner = ctx.partner().ok();
-    let way = way(ctx, &graph);
+    let route = graph.route();
+    let way = format!("{} answers{}", graph.base().host_label(), way(&route));
     let Some((partner, token)) = partner
         .as_ref()
         .and_then(|id| Some((id, any_token(id, secrets)?)))
     else {
-        rows.push(way_alone(ctx, &graph, &way).await);
+        let row = way_alone(ctx, &graph, &way, &route).await;
+        rows.push(row.details(way_details(&route)));
         rows.extend(skipped("needs our app's id and a token"));
         return rows;
     };
@@ -72,11 +73,12 @@ pub(crate) async fn all(ctx: &Context, secrets: &FoundSecrets, way_is_set: bool)
     if let Err(error) = &app
         && error.status().is_none()
     {
-        rows.push(CheckRow::failed("network", error.clone().into()));
+        let row = CheckRow::failed("network", error.clone().into());
+        rows.push(row.details(way_details(&route)));
         rows.extend(skipped("Meta could not be reached"));
         return rows;
     }
-    rows.push(CheckRow::good("network", way));
+    rows.push(CheckRow::good("network", way).details(way_details(&route)));
     rows.push(app_row(app, partner, secrets));
     rows.extend(tokens(&graph, partner, secrets).await);
     rows.push(solutions(&graph, partner, secrets).await);
@@ -105,30 +107,28 @@ fn any_token<'a>(partner: &'a AppId, secrets: &'a FoundSecrets) -> Option<Token<
     system.or(app).or(user)
 }
 
-/// How we get there, in words.
-fn way(ctx: &Context, graph: &Graph) -> String {
-    let host = graph.base().host_label();
-    let proxy = ctx.settings.env.get(env::HTTPS_PROXY);
-    match proxy.filter(|_| !graph.base().is_loopback()) {
-        Some(proxy) => format!("{host} answers, HTTPS_PROXY is {}", proxy_name(proxy)),
-        None => format!("{host} answers"),
+/// How we get there, in words: the way that the client itself takes.
+fn way(route: &Route) -> String {
+    match route {
+        Route::Direct => String::new(),
+        Route::Exempt(variable) => format!(", without a proxy, as {variable} says"),
+        Route::Through(proxy) => format!(", through the proxy {proxy} of {}", proxy.variable()),
+        Route::System => ", as the system's proxy settings say".to_owned(),
     }
 }
 
-/// Which proxy it is. Its user and password are not among the words.
-fn proxy_name(proxy: &str) -> String {
-    let url = Url::parse(proxy).ok();
-    let Some(host) = url.as_ref().and_then(Url::host_str) else {
-        return "a proxy".to_owned();
+/// The same as data.
+fn way_details(route: &Route) -> Value {
+    let (proxy, source) = match route {
+        Route::Through(proxy) => (Some(proxy.to_string()), Some(proxy.variable())),
+        Route::Exempt(variable) => (None, Some(*variable)),
+        Route::Direct | Route::System => (None, None),
     };
-    match url.as_ref().and_then(Url::port) {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    }
+    json!({"proxy": proxy, "source": source})
 }
 
 /// The way there without a token.
-async fn way_alone(ctx: &Context, graph: &Graph, way: &str) -> CheckRow {
+async fn way_alone(ctx: &Context, graph: &Graph, way: &str, route: &Route) -> CheckRow {
     let base = graph.base().to_string();
     let Ok(url) = base.parse::<Url>() else {
         return CheckRow::skipped("network", "no address");
@@ -137,7 +137,7 @@ async fn way_alone(ctx: &Context, graph: &Graph, way: &str) -> CheckRow {
         .settings
         .pick(settings::CA_FILE, ctx.globals.ca_file.as_deref());
     let ca_file = ca_file.map(|picked| std::path::PathBuf::from(picked.value));
-    match graph::fetch(&url, ca_file.as_deref(), PATIENCE).await {
+    match graph::fetch(&url, ca_file.as_deref(), PATIENCE, route).await {
         Ok((status, _)) => CheckRow::good("network", format!("{way} (HTTP {status})")),
         Err(why) => CheckRow::bad("network", Kind::Io, why).remedy(
             "check the network, DNS, HTTPS_PROXY, and --ca-file behind a proxy that opens TLS",
@@ -156,7 +156,7 @@ fn version(ctx: &Context) -> CheckRow {
         Err(_) => return CheckRow::skipped(CHECK, "the version is not known"),
     };
     let life = version.life(Timestamp::now().to_zoned_datetime(TimeZone::UTC).date());
-    let row = match narration::end_of_version(version, life) {
+    let row = match request_narration::end_of_version(version, life) {
         None => CheckRow::good(CHECK, format!("{version} is served")),
         Some(warning) => CheckRow::warning(CHECK, warning)
             .remedy("choose another: --api-version, or api_version in the profile"),
@@ -292,19 +292,6 @@ fn quota_row(used: u16) -> CheckRow {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_proxy_is_named_without_its_password() {
-        for (proxy, name) in [
-            ("http://proxy.example:3128", "proxy.example:3128"),
-            ("socks5://user:word@10.0.0.1:1080", "10.0.0.1:1080"),
-            ("https://proxy.example", "proxy.example"),
-            ("user:word@proxy.example:3128", "a proxy"),
-            ("", "a proxy"),
-        ] {
-            assert_eq!(proxy_name(proxy), name, "{proxy}");
-        }
-    }
 
     #[test]
     fn clocks_and_quotas() {

@@ -11,7 +11,7 @@ use crate::{
     context::failure::Failure,
     graph::{Permission, TokenInfo},
     ids::AppId,
-    secret::{SystemToken, UserToken},
+    secret::{Secret, SystemToken, UserToken},
     session::{
         token_check::{self, TokenRefusal, TokenRole},
         token_checker::{CheckError, Purpose, TokenChecker, UserAnswer},
@@ -35,9 +35,13 @@ fn check(token: TokenRole) -> &'static str {
 /// The Tech Provider's token, looked at as every command does.
 pub(crate) async fn user(checker: &TokenChecker<'_>, token: &UserToken) -> CheckRow {
     match checker.ask_user(token).await {
-        Ok(UserAnswer::Info(info, _)) => {
-            of_info(TokenRole::User, &info, checker.partner, Timestamp::now())
-        }
+        Ok(UserAnswer::Info(info, _)) => of_info(
+            TokenRole::User,
+            &info,
+            token.secret(),
+            checker.partner,
+            Timestamp::now(),
+        ),
         Ok(UserAnswer::Permissions(permissions)) => of_permissions(&permissions),
         Err(CheckError::Refused(refusal)) => refused(&refusal),
         Err(CheckError::Failed(error) | CheckError::Unproven(error)) => {
@@ -51,7 +55,13 @@ pub(crate) async fn system(checker: &TokenChecker<'_>, token: &SystemToken) -> C
     let check = check(TokenRole::System);
     let proven = match checker.ask_system(token, Purpose::Onboard).await {
         Ok(Some(info)) => {
-            return of_info(TokenRole::System, &info, checker.partner, Timestamp::now());
+            return of_info(
+                TokenRole::System,
+                &info,
+                token.secret(),
+                checker.partner,
+                Timestamp::now(),
+            );
         }
         Ok(None) => checker.prove(token).await,
         Err(error) => Err(error),
@@ -72,7 +82,13 @@ pub(crate) async fn system(checker: &TokenChecker<'_>, token: &SystemToken) -> C
 }
 
 /// The row of a token that `debug_token` told about.
-fn of_info(token: TokenRole, info: &TokenInfo, partner: &AppId, now: Timestamp) -> CheckRow {
+fn of_info(
+    token: TokenRole,
+    info: &TokenInfo,
+    secret: &Secret,
+    partner: &AppId,
+    now: Timestamp,
+) -> CheckRow {
     let details = json!({
         "app_id": info.app_id, "type": info.kind, "is_valid": info.is_valid,
         "expires_at": info.expires_at.map(Timestamp::as_second),
@@ -80,7 +96,7 @@ fn of_info(token: TokenRole, info: &TokenInfo, partner: &AppId, now: Timestamp) 
         "scopes": info.scopes, "granular_scopes": info.granular, "user_id": info.user_id,
     });
     let row = match token_check::judge(token, info, Some(partner), now) {
-        Err(refusal) => refused(&refusal),
+        Err(refusal) => refused(&refusal.of(secret)),
         Ok(()) => living(token, info, now),
     };
     row.details(details)
@@ -161,7 +177,14 @@ mod tests {
         };
         change(&mut info);
         let now = Timestamp::from_second(NOW).unwrap();
-        of_info(TokenRole::System, &info, &"7".parse().unwrap(), now)
+        let secret = Secret::parse("EAAx").unwrap();
+        of_info(
+            TokenRole::System,
+            &info,
+            &secret,
+            &"7".parse().unwrap(),
+            now,
+        )
     }
 
     #[test]

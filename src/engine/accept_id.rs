@@ -62,13 +62,38 @@ impl Engine {
             Err(error) => error,
         };
         self.halt.after_accept(&error);
-        match error {
-            Error::Interrupted(_) | Error::NotTried { .. } => Err(Error::AcceptAgain {
-                solution: id.clone(),
-                error: Box::new(error),
-            }),
-            _ => Err(error),
+        // What left is written down in a row, which `resume` takes up.
+        let left = self
+            .knows_accept(id)
+            .await
+            .unwrap_or(matches!(error, Error::Unknown { .. }));
+        if !error.names_resume() || left {
+            return Err(error);
         }
+        let hint = match &error {
+            Error::Journal(error) | Error::NotWrittenDown { error, .. } => {
+                error.hint_then(&format!("run `mps accept {id}`"))
+            }
+            _ => format!("mps accept {id}"),
+        };
+        Err(Error::Again {
+            hint,
+            error: Box::new(error),
+        })
+    }
+
+    /// Whether a row has an accept of this solution under way; none where the journal cannot be read.
+    async fn knows_accept(&self, id: &SolutionId) -> Option<bool> {
+        let Store::Journal(journal) = &self.store else {
+            return Some(false);
+        };
+        let rows = journal.unfinished(&self.partner).await.ok()?;
+        let is_it = |row: &Entry| {
+            row.accept
+                .as_ref()
+                .is_some_and(|accept| accept.solution_id == *id)
+        };
+        Some(rows.iter().any(is_it))
     }
 
     async fn accept_one(

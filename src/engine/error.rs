@@ -198,11 +198,11 @@ pub enum Error {
         /// The kind of that error.
         kind: Kind,
     },
-    /// An accept of an id that was named, and of which `resume` knows nothing.
+    /// One after which the journal has nothing that `resume` could take up.
     #[error("{error}")]
-    AcceptAgain {
-        /// The solution.
-        solution: SolutionId,
+    Again {
+        /// What to type in its place.
+        hint: String,
         /// What went wrong.
         error: Box<Error>,
     },
@@ -248,7 +248,7 @@ impl Error {
             | Self::EndedMeanwhile { .. } => Kind::State,
             Self::NoToken { .. } => Kind::Auth,
             Self::NotTried { kind } => *kind,
-            Self::AcceptAgain { error, .. } => error.kind(),
+            Self::Again { error, .. } => error.kind(),
             Self::Interrupted(_) => Kind::Interrupted,
         }
     }
@@ -260,7 +260,7 @@ impl Error {
             | Self::CheckRefused { error, .. }
             | Self::NotVisible { error, .. } => Some(error),
             Self::Unknown { error, .. } | Self::LookRefused { error, .. } => error.as_deref(),
-            Self::AcceptAgain { error, .. } => error.graph(),
+            Self::Again { error, .. } => error.graph(),
             _ => None,
         }
     }
@@ -269,7 +269,9 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Graph(error) => return error.advice(),
-            Self::Journal(error) | Self::NotWrittenDown { error, .. } => error.hint(),
+            Self::Journal(error) | Self::NotWrittenDown { error, .. } => {
+                error.hint_then("run `mps resume`")
+            }
             Self::LookRefused { owner, ours, .. } => {
                 let lacks = if *ours {
                     "the system token needs manage_app_solution and our app; else "
@@ -350,16 +352,58 @@ impl Error {
             Self::NotTried { .. } => {
                 "when that is mended, the same command goes on here; so does: mps resume".to_owned()
             }
-            Self::AcceptAgain { solution, .. } => format!("mps accept {solution}"),
+            Self::Again { hint, .. } => hint.clone(),
             Self::Unknown { .. } | Self::Setup(_) | Self::Interrupted(_) => "mps resume".to_owned(),
         })
+    }
+
+    /// Whether its hint is `mps resume`, which helps only where the journal has something unfinished.
+    pub(super) fn names_resume(&self) -> bool {
+        match self {
+            Self::NotTried { kind } => *kind != Kind::Input,
+            Self::Journal(_)
+            | Self::NotWrittenDown { .. }
+            | Self::NoToken { .. }
+            | Self::Unknown { .. }
+            | Self::Setup(_)
+            | Self::Interrupted(_) => true,
+            _ => false,
+        }
+    }
+
+    /// The same where the journal has nothing for `resume`: then the command itself is repeated.
+    pub(super) fn again(self) -> Self {
+        const SAME: &str = "type the same command again";
+        let hint = match &self {
+            Self::Journal(error) | Self::NotWrittenDown { error, .. } => error.hint(),
+            Self::NoToken {
+                token: Needed::User,
+                ..
+            } => format!("get {} and {SAME}", Needed::User),
+            Self::NoToken {
+                token: Needed::System,
+                ..
+            } => format!("set {} and {SAME}", env::MPS_SYSTEM_TOKEN.name),
+            Self::NotTried { .. } => format!("when that is mended, {SAME}"),
+            _ => SAME.to_owned(),
+        };
+        let error = Box::new(self);
+        Self::Again { hint, error }
+    }
+
+    /// The error itself, without what was said about `resume`.
+    pub fn inner(&self) -> &Self {
+        match self {
+            Self::Again { error, .. } => error.inner(),
+            _ => self,
+        }
     }
 
     /// Whether an error of the whole run came first.
     pub fn is_not_tried(&self) -> bool {
         match self {
             Self::NotTried { .. } => true,
-            Self::AcceptAgain { error, .. } => error.is_not_tried(),
+            Self::Again { error, .. } => error.is_not_tried(),
             _ => false,
         }
     }
@@ -370,7 +414,7 @@ impl Error {
             Self::Graph(error) => error.whole_run() || error.kind() == Kind::Quota,
             // What answers in Meta's place will do so for the next app too.
             Self::Unknown { error, .. } => error.as_ref().is_some_and(|error| error.whole_run()),
-            Self::AcceptAgain { error, .. } => error.stops_the_run(),
+            Self::Again { error, .. } => error.stops_the_run(),
             Self::Journal(_)
             | Self::NotWrittenDown { .. }
             | Self::LookRefused { .. }

@@ -89,7 +89,7 @@ const NEXT: &str = "Put the solution id into your Embedded Signup as extras.setu
 
 fn opening(solutions: &[HandoffSolution], partner_name: &str) -> String {
     let one = solutions.len() == 1;
-    if solutions.iter().all(|told| told.is_active()) {
+    if solutions.iter().all(HandoffSolution::is_active) {
         let what = if one { "solution is" } else { "solutions are" };
         format!("Your Multi-Partner {what} active with {partner_name}.")
     } else {
@@ -107,15 +107,15 @@ fn opening(solutions: &[HandoffSolution], partner_name: &str) -> String {
 fn text(solutions: &[HandoffSolution], partner_name: &str) -> String {
     let width = solutions
         .iter()
-        .map(|told| told.app_name.chars().count())
+        .map(|solution| solution.app_name.chars().count())
         .max()
         .unwrap_or(0);
     let mut out = format!("{}\n\n", opening(solutions, partner_name));
-    for told in solutions {
-        let pad = " ".repeat(width - told.app_name.chars().count());
+    for solution in solutions {
+        let pad = " ".repeat(width - solution.app_name.chars().count());
         out += &format!(
             "  {}{pad}  {}  {}\n",
-            told.app_name, told.solution_id, told.solution_name
+            solution.app_name, solution.solution_id, solution.solution_name
         );
     }
     out + &format!("\n{NEXT}\n")
@@ -127,13 +127,13 @@ fn markdown(solutions: &[HandoffSolution], partner_name: &str) -> String {
         "{}\n\n| app | solution id | name | status |\n| --- | --- | --- | --- |\n",
         opening(solutions, partner_name)
     );
-    for told in solutions {
+    for solution in solutions {
         out += &format!(
             "| {} | `{}` | {} | {} |\n",
-            cell(&told.app_name),
-            told.solution_id,
-            cell(&told.solution_name),
-            told.status
+            cell(&solution.app_name),
+            solution.solution_id,
+            cell(&solution.solution_name),
+            solution.status
         );
     }
     out + &format!(
@@ -146,7 +146,7 @@ fn markdown(solutions: &[HandoffSolution], partner_name: &str) -> String {
 mod tests {
     use super::*;
 
-    fn told(app: &str, id: &str, active: bool) -> HandoffSolution {
+    fn solution(app: &str, id: &str, active: bool) -> HandoffSolution {
         HandoffSolution {
             app_name: app.into(),
             solution_id: id.parse().unwrap(),
@@ -163,8 +163,8 @@ mod tests {
     fn text_lines_up() {
         let message = message(
             &[
-                told("Lucky Shrub", "795", true),
-                told("Jasper's", "796", true),
+                solution("Lucky Shrub", "795", true),
+                solution("Jasper's", "796", true),
             ],
             "Acme",
             HandoffFormat::Text,
@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn what_is_not_active_is_not_called_so() {
         for format in [HandoffFormat::Text, HandoffFormat::Markdown] {
-            let message = message(&[told("a", "795", false)], "Acme", format);
+            let message = message(&[solution("a", "795", false)], "Acme", format);
             assert!(message.starts_with(
                 "Your Multi-Partner solution is created with Acme; we still have to accept it."
             ));
@@ -189,7 +189,11 @@ mod tests {
 
     #[test]
     fn markdown_survives_a_pipe_in_a_name() {
-        let message = message(&[told("a|b", "795", true)], "Acme", HandoffFormat::Markdown);
+        let message = message(
+            &[solution("a|b", "795", true)],
+            "Acme",
+            HandoffFormat::Markdown,
+        );
         assert!(
             message.contains("| a\\|b | `795` | a\\|b + Acme | ACTIVE |"),
             "{message}"
@@ -198,7 +202,7 @@ mod tests {
 
     #[test]
     fn json_has_the_ids() {
-        let message = message(&[told("a", "795", true)], "Acme", HandoffFormat::Json);
+        let message = message(&[solution("a", "795", true)], "Acme", HandoffFormat::Json);
         let object: serde_json::Value = serde_json::from_str(&message).unwrap();
         assert_eq!(object["solutions"][0]["solution_id"], "795");
     }

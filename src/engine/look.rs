@@ -168,6 +168,7 @@ impl OurSide {
 /// Whether an error means that this token may not read this listing, so that another side may be tried.
 fn is_refusal(error: &graph::Error) -> bool {
     matches!(error.kind(), Kind::Permission | Kind::Input | Kind::Auth)
+        && !error.is_unknown_version()
 }
 
 impl Looker<'_> {

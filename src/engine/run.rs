@@ -63,7 +63,8 @@ impl Engine {
             return Ok(());
         };
         let planned = jobs.iter().filter_map(|job| self.planned(job));
-        Ok(journal.intend(planned.collect()).await?)
+        let written = journal.intend(planned.collect()).await;
+        written.map_err(|error| Error::from(error).again())
     }
 
     /// The plan for one app, with the dead ones that its solution is to replace; none for an app that will
@@ -115,7 +116,27 @@ impl Engine {
             Ok(_) => {}
             Err(error) => self.halt.after(error),
         }
-        ended
+        match ended {
+            Err(error) if error.names_resume() && !self.is_left(job, &error).await => {
+                Err(error.again())
+            }
+            ended => ended,
+        }
+    }
+
+    /// Whether `resume` has something to take up of this app. Where the journal cannot be read, a write that
+    /// may have happened is in it, since it was written down before.
+    async fn is_left(&self, job: &Job, error: &Error) -> bool {
+        let Store::Journal(journal) = &self.store else {
+            return false;
+        };
+        match journal.entry(&self.key(job)).await {
+            Ok(row) => row.is_some_and(|row| row.is_unfinished()),
+            Err(_) => matches!(
+                error,
+                Error::Unknown { .. } | Error::NotWrittenDown { .. } | Error::Setup(_)
+            ),
+        }
     }
 
     async fn bring(&self, job: &Job) -> Result<Made, Error> {

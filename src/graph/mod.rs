@@ -24,6 +24,7 @@ mod tests;
 
 #[cfg(test)]
 pub use self::api::tokens::GranularScope;
+pub(crate) use self::send::version::default_version;
 pub use self::{
     answer::meta::MetaError,
     api::{
@@ -32,14 +33,15 @@ pub use self::{
         states::{NextStep, Pending, Status},
         tokens::{Permission, TokenInfo},
     },
-    error::{Error, Sent},
+    error::{Error, Sent, advice::not_a_token},
     observe::event::{CallEvent, Direction, Observer},
     send::{
-        call::{LeaveBy, Method, Token},
+        call::{Bearer, LeaveBy, Method, Token},
         client::{fetch, no_authorities},
         config::ClientConfig,
         pace::Pace,
         perform::Graph,
+        proxy::{Proxies, ProxyError, Route},
         url::BaseUrl,
         version::{ApiVersion, VersionStatus},
     },

@@ -110,14 +110,19 @@ impl Error {
 
     /// The way out, for a person.
     pub fn hint(&self) -> String {
+        self.hint_then("type the same command again")
+    }
+
+    /// The way out, with what is to be done after it.
+    pub fn hint_then(&self, next: &str) -> String {
         let path = self.path().display();
         match self {
             Self::Unwritable { .. } => {
                 format!("make `{path}` writable, or let MPS_STATE_DIR name another directory")
             }
-            Self::Full { .. } => format!(
-                "make room where `{path}` lies (disk, quota, `ulimit -f`), then run `mps resume`"
-            ),
+            Self::Full { .. } => {
+                format!("make room where `{path}` lies (disk, quota, `ulimit -f`), then {next}")
+            }
             Self::Corrupt { .. } => format!(
                 "move every file whose name begins with `{path}` to another folder and run again: a new \
                  journal begins, solutions that exist are found by looking, and what was unfinished \
@@ -130,12 +135,12 @@ impl Error {
             Self::Busy { .. } => format!(
                 "end the program that has `{path}` open (a backup? a database viewer?) and run again"
             ),
-            Self::Moved { .. } => format!(
-                "put every file whose name begins with `{path}` back, then run `mps resume`"
-            ),
+            Self::Moved { .. } => {
+                format!("put every file whose name begins with `{path}` back, then {next}")
+            }
             Self::NoLocks { .. } => "let MPS_STATE_DIR name a directory on a local disk".to_owned(),
             Self::Io { .. } | Self::Closed { .. } => {
-                format!("check the disk where `{path}` lies, then run `mps resume`")
+                format!("check the disk where `{path}` lies, then {next}")
             }
         }
     }

@@ -119,7 +119,6 @@ impl Journal {
     }
 
     /// The row of a key.
-    #[cfg(test)]
     pub async fn entry(&self, key: &Key) -> Result<Option<Entry>, Error> {
         let key = self.clean_key(key);
         let name = key.name_column().to_owned();

@@ -14,8 +14,7 @@ pub mod token_checker;
 
 use self::token_checker::{CheckedSystem, CheckedUser, Purpose, TokenChecker, learn_app};
 use crate::{
-    context::{Context, Sourced, failure::Failure, settings},
-    engine::{self, error::Needed},
+    context::{Context, Sourced, failure::Failure, missing, settings},
     exit::Kind,
     graph::{App, Graph, Solution, Token},
     ids::{AppId, SolutionId, UserId},
@@ -239,11 +238,8 @@ impl Session {
     /// Reads one solution.
     pub async fn read(&self, id: &SolutionId) -> Result<Solution, Failure> {
         let Some(token) = self.any_token() else {
-            return Err(engine::Error::NoToken {
-                owner: format!("solution {id}"),
-                token: Needed::System,
-            }
-            .into());
+            let remedy = "then type the same command again";
+            return Err(missing(settings::SYSTEM_TOKEN, remedy));
         };
         Ok(self.graph.solution(token, id).await?)
     }

@@ -3,14 +3,16 @@
 //! The one decision: pure, and the only such rule. Every command, the page, `doctor` and `init` ask it, and both
 //! texts about a token that may not be used, the operator's and the Tech Provider's, come from its [`TokenRefusal`].
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::{
     context::failure::Failure,
     exit::Kind,
-    graph::{MetaError, Permission, TokenInfo},
+    graph::{Bearer, MetaError, Permission, TokenInfo, not_a_token},
     ids::{AppId, UserId},
-    secret::{SystemToken, UserToken},
+    secret::{Secret, SystemToken, UserToken},
 };
 
 /// The permission that both tokens need (Meta's page on embedded creation).
@@ -65,6 +67,8 @@ pub struct TokenRefusal {
     pub token: TokenRole,
     /// Why.
     pub reason: RefusalReason,
+    /// Where it came from, as far as that is known.
+    pub place: Option<Arc<str>>,
 }
 
 /// Why a token may not be used.
@@ -92,6 +96,29 @@ pub enum RefusalReason {
 }
 
 impl TokenRefusal {
+    /// A refusal of a token of which nobody knows the place.
+    pub fn new(token: TokenRole, reason: RefusalReason) -> Self {
+        Self {
+            token,
+            reason,
+            place: None,
+        }
+    }
+
+    /// The same with the place of the token.
+    #[must_use]
+    pub fn of(self, token: &Secret) -> Self {
+        Self {
+            place: token.place().cloned(),
+            ..self
+        }
+    }
+
+    /// Whether Meta could not even read it: something else stood where the token should.
+    fn is_no_token(&self) -> bool {
+        self.meta().is_some_and(MetaError::is_no_token)
+    }
+
     /// What sort of failure it is.
     pub fn kind(&self) -> Kind {
         match self.reason {
@@ -103,6 +130,9 @@ impl TokenRefusal {
     /// What is wrong, to follow the token's name.
     pub fn predicate(&self) -> String {
         match &self.reason {
+            RefusalReason::Invalid(_) if self.is_no_token() => {
+                "is no token, or not a whole one".to_owned()
+            }
             RefusalReason::Invalid(_) => "is not valid any more".to_owned(),
             RefusalReason::OtherApp { made_for, ours } => {
                 format!("was made for app {made_for}, not for our app {ours}")
@@ -124,13 +154,21 @@ impl TokenRefusal {
     }
 
     /// What mends it.
-    pub fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> String {
+        if self.is_no_token() {
+            let bearer = match self.token {
+                TokenRole::User => Bearer::User,
+                TokenRole::System => Bearer::System,
+            };
+            return not_a_token(bearer, self.place.as_deref());
+        }
         match (self.token, &self.reason) {
             (TokenRole::User, RefusalReason::NoPermission) => {
                 "the Tech Provider clicks the button again and leaves the permission ticked: mps serve-button"
             }
             (token, _) => token.remedy(),
         }
+        .to_owned()
     }
 
     /// Meta's own words.
@@ -152,6 +190,10 @@ impl From<TokenRefusal> for Failure {
             failure.subcode = error.subcode;
             failure.fbtrace_id.clone_from(&error.fbtrace_id);
         }
+        if let Some(place) = &refusal.place {
+            let name = refusal.token.name();
+            failure = failure.because(format!("{name} came from {place}"));
+        }
         failure
     }
 }
@@ -164,7 +206,7 @@ pub fn judge(
     partner: Option<&AppId>,
     now: Timestamp,
 ) -> Result<(), TokenRefusal> {
-    let refuse = |reason| Err(TokenRefusal { token, reason });
+    let refuse = |reason| Err(TokenRefusal::new(token, reason));
     if !info.is_valid || info.error.is_some() {
         return refuse(RefusalReason::Invalid(info.error.clone().map(Box::new)));
     }
@@ -196,10 +238,10 @@ pub fn judge_permissions(permissions: &[Permission]) -> Result<(), TokenRefusal>
     if granted.any(|line| line.permission == PERMISSION) {
         return Ok(());
     }
-    Err(TokenRefusal {
-        token: TokenRole::User,
-        reason: RefusalReason::NoPermission,
-    })
+    Err(TokenRefusal::new(
+        TokenRole::User,
+        RefusalReason::NoPermission,
+    ))
 }
 
 /// In how many days a token ends, where that is soon.
@@ -213,19 +255,17 @@ pub fn must_differ(user: &UserToken, system: &SystemToken) -> Result<(), TokenRe
     if user.secret().expose() != system.secret().expose() {
         return Ok(());
     }
-    Err(TokenRefusal {
-        token: TokenRole::System,
-        reason: RefusalReason::SameAsUser,
-    })
+    let refusal = TokenRefusal::new(TokenRole::System, RefusalReason::SameAsUser);
+    Err(refusal.of(system.secret()))
 }
 
 /// Whoever signed in and whoever signed the request that came with the token must be one person.
 pub fn judge_signer(signed_by: Option<&UserId>, user: Option<&UserId>) -> Result<(), TokenRefusal> {
     match (signed_by, user) {
-        (Some(signed), Some(user)) if signed != user => Err(TokenRefusal {
-            token: TokenRole::User,
-            reason: RefusalReason::OtherPerson,
-        }),
+        (Some(signed), Some(user)) if signed != user => Err(TokenRefusal::new(
+            TokenRole::User,
+            RefusalReason::OtherPerson,
+        )),
         _ => Ok(()),
     }
 }
@@ -344,7 +384,7 @@ mod tests {
         for (token, other) in [(User, System), (System, User)] {
             let refusal = judge(token, &info(other), Some(&ours), at(NOW).unwrap());
             let reason = RefusalReason::OtherType(other.meta_type().to_owned());
-            assert_eq!(refusal, Err(TokenRefusal { token, reason }));
+            assert_eq!(refusal, Err(TokenRefusal::new(token, reason)));
         }
         // Where our app is not known, any will do.
         let others = TokenInfo {

@@ -177,11 +177,9 @@ impl TokenChecker<'_> {
             Ok(permissions) => Ok(UserAnswer::Permissions(permissions)),
             // Asked with itself, a dead token is refused as one.
             Err(error) if error.kind() == Kind::Auth && !error.is_about_proof() => {
-                Err(TokenRefusal {
-                    token: TokenRole::User,
-                    reason: RefusalReason::Invalid(error.meta().cloned().map(Box::new)),
-                }
-                .into())
+                let reason = RefusalReason::Invalid(error.meta().cloned().map(Box::new));
+                let refusal = TokenRefusal::new(TokenRole::User, reason);
+                Err(refusal.of(token.secret()).into())
             }
             Err(error) => Err(error.into()),
         }
@@ -195,8 +193,9 @@ impl TokenChecker<'_> {
     ) -> Result<CheckedUser, CheckError> {
         match self.ask_user(token).await? {
             UserAnswer::Info(info, by) => {
-                judge(TokenRole::User, &info, Some(self.partner), Timestamp::now())?;
-                judge_signer(signed_by, info.user_id.as_ref())?;
+                judge(TokenRole::User, &info, Some(self.partner), Timestamp::now())
+                    .and_then(|()| judge_signer(signed_by, info.user_id.as_ref()))
+                    .map_err(|refusal| refusal.of(token.secret()))?;
                 Ok(CheckedUser {
                     user_id: info.user_id.or_else(|| signed_by.cloned()),
                     scopes: info.scopes,
@@ -206,7 +205,8 @@ impl TokenChecker<'_> {
                 })
             }
             UserAnswer::Permissions(permissions) => {
-                judge_permissions(&permissions)?;
+                let judged = judge_permissions(&permissions);
+                judged.map_err(|refusal| refusal.of(token.secret()))?;
                 let granted = permissions.into_iter().filter(Permission::is_granted);
                 Ok(CheckedUser {
                     user_id: signed_by.cloned(),
@@ -229,7 +229,8 @@ impl TokenChecker<'_> {
         let info = self.ask_system(token, purpose).await?;
         if let Some(info) = &info {
             let now = Timestamp::now();
-            judge(TokenRole::System, info, Some(self.partner), now)?;
+            let judged = judge(TokenRole::System, info, Some(self.partner), now);
+            judged.map_err(|refusal| refusal.of(token.secret()))?;
         }
         let app_name = match (&info, purpose) {
             (None, Purpose::Onboard) => self.prove(token).await.map_err(CheckError::Unproven)?,
@@ -277,7 +278,8 @@ pub async fn learn_app(
     let Some(info) = ask(graph, Token::System(token), token.secret()).await? else {
         return Ok(None);
     };
-    judge(TokenRole::System, &info, None, Timestamp::now())?;
+    let judged = judge(TokenRole::System, &info, None, Timestamp::now());
+    judged.map_err(|refusal| refusal.of(token.secret()))?;
     let Some(app) = info.app_id.clone() else {
         return Ok(None);
     };

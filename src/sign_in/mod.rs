@@ -20,7 +20,7 @@ use crate::{
     },
     context::{Context, failure::Failure, settings},
     exit::Kind,
-    graph::{self, App},
+    graph::{self, App, Route},
     ids::AppId,
     session::{
         self, Session, UserSession, progress_page::ProgressPage, token_checker::CheckedUser,
@@ -106,10 +106,10 @@ async fn stand_in_of_host(ctx: &Context) -> Result<Option<StandIn>, Failure> {
         return Ok(None);
     }
     let origin = base.to_string();
-    let script = match format!("{origin}/sdk.js").parse() {
-        Ok(url) => graph::fetch(&url, None, FETCH).await.ok(),
-        Err(_) => None,
+    let Ok(url) = format!("{origin}/sdk.js").parse() else {
+        return Ok(None);
     };
+    let script = graph::fetch(&url, None, FETCH, &Route::Direct).await.ok();
     Ok(script
         .filter(|(status, _)| *status == 200)
         .and_then(|(_, body)| String::from_utf8(body).ok())
@@ -163,14 +163,14 @@ async fn unreachable(ctx: &Context, probe: &ReachabilityProbe) -> Result<Option<
         .settings
         .pick(settings::CA_FILE, ctx.globals.ca_file.as_deref())
         .map(|picked| picked.value);
-    let url = probe
-        .url
-        .parse()
-        .map_err(|_| Failure::usage("the public URL cannot be fetched"))?;
+    let Ok(url) = probe.url.parse() else {
+        return Err(Failure::usage("the public URL cannot be fetched"));
+    };
+    let route = ctx.settings.proxies(&ctx.redactor)?.route(&url);
     let task = ctx.ui.bars().spinner("trying the public address");
     let fetched = tokio::select! {
         () = ctx.stop.wait() => return Err(interrupted()),
-        fetched = graph::fetch(&url, ca_file.as_deref().map(AsRef::as_ref), FETCH) => fetched,
+        fetched = graph::fetch(&url, ca_file.as_deref().map(AsRef::as_ref), FETCH, &route) => fetched,
     };
     drop(task);
     let why = match fetched {

@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn a_refusal_in_their_words() {
-        let refused = |token, reason| CheckError::Refused(TokenRefusal { token, reason });
+        let refused = |token, reason| CheckError::Refused(TokenRefusal::new(token, reason));
         let [made_for, ours] = ["8", "7"].map(|id| id.parse().unwrap());
         for (error, reason, remedy) in [
             (

@@ -153,7 +153,7 @@ fn what_is_not_ours_or_not_initiated_is_left_alone() {
     let mut other = solution("795", "42", PARTNER, "INITIATED");
     other["partners"] = partner;
     let served = Script::new()
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .token(SYSTEM)
         .reply(200, other)
         .serve();
@@ -176,19 +176,16 @@ fn accept(served: &Served) -> Mps {
 #[test]
 fn our_app_id_is_sent() {
     let served = Script::new()
-        .on(
-            "GET",
-            &format!("/v26.0/{PARTNER}/whatsapp_business_solutions"),
-        )
+        .on("GET", &format!("/{PARTNER}/whatsapp_business_solutions"))
         .reply(
             200,
             json!({"data": [solution("795", "42", PARTNER, "INITIATED")]}),
         )
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .token(SYSTEM)
         .reply(200, solution("795", "42", PARTNER, "INITIATED"))
         .reply(200, solution("795", "42", PARTNER, "ACTIVE"))
-        .on("POST", "/v26.0/795/accept")
+        .on("POST", "/795/accept")
         .token(SYSTEM)
         .with_header("content-type", "application/json")
         .body(json!({"partner_app_id": PARTNER}))
@@ -201,19 +198,16 @@ fn our_app_id_is_sent() {
 fn a_refused_body_is_tried_once_more_without() {
     let initiated = solution("795", "42", PARTNER, "INITIATED");
     let served = Script::new()
-        .on(
-            "GET",
-            &format!("/v26.0/{PARTNER}/whatsapp_business_solutions"),
-        )
+        .on("GET", &format!("/{PARTNER}/whatsapp_business_solutions"))
         .reply(200, json!({"data": [initiated]}))
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .reply(200, initiated.clone())
         .reply(200, initiated)
         .reply(200, solution("795", "42", PARTNER, "ACTIVE"))
-        .on("POST", "/v26.0/795/accept")
+        .on("POST", "/795/accept")
         .body(json!({"partner_app_id": PARTNER}))
         .reply_error(400, 100, "Unexpected parameter")
-        .on("POST", "/v26.0/795/accept")
+        .on("POST", "/795/accept")
         .no_body()
         .reply(200, json!({"success": true}))
         .serve();
@@ -357,28 +351,23 @@ fn a_refusal_is_followed_by_one_bare_accept_only_while_it_waits() {
         (200, "INITIATED", false, 4),
     ] {
         let mut script = Script::new()
-            .on(
-                "GET",
-                &format!("/v26.0/{PARTNER}/whatsapp_business_solutions"),
-            )
+            .on("GET", &format!("/{PARTNER}/whatsapp_business_solutions"))
             .reply(200, json!({"data": [shown("INITIATED")]}))
-            .on("GET", "/v26.0/795")
+            .on("GET", "/795")
             .reply(200, shown("INITIATED"))
             .reply(200, shown(then))
-            .on("POST", "/v26.0/795/accept")
+            .on("POST", "/795/accept")
             .body(json!({"partner_app_id": PARTNER}))
             .reply_error(400, code, "Unexpected parameter");
         if bare {
-            script = script
-                .on("POST", "/v26.0/795/accept")
-                .no_body()
-                .reply_error(400, code, "Unexpected parameter");
+            script = script.on("POST", "/795/accept").no_body().reply_error(
+                400,
+                code,
+                "Unexpected parameter",
+            );
         }
         if code == 100 {
-            script = script
-                .on("GET", "/v26.0/795")
-                .reply(200, shown(then))
-                .repeat();
+            script = script.on("GET", "/795").reply(200, shown(then)).repeat();
         }
         let served = script.serve();
         let run = accept(&served).arg("795").run();

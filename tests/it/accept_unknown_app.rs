@@ -23,7 +23,7 @@ fn accept_without_id(served: &Served) -> Mps {
 /// The system token asks Meta what it is itself.
 fn asked_of_itself() -> Script {
     Script::new()
-        .on("GET", "/v26.0/debug_token")
+        .on("GET", "/debug_token")
         .token(SYSTEM)
         .query("input_token", SYSTEM)
 }
@@ -34,18 +34,15 @@ fn our_app_id_is_what_the_system_tokens_app_is() {
         "user_id": "104169029247128", "scopes": ["manage_app_solution"]}});
     let served = asked_of_itself()
         .reply(200, about.clone())
-        .on(
-            "GET",
-            &format!("/v26.0/{PARTNER}/whatsapp_business_solutions"),
-        )
+        .on("GET", &format!("/{PARTNER}/whatsapp_business_solutions"))
         .reply(
             200,
             json!({"data": [solution("795", "42", PARTNER, "INITIATED")]}),
         )
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .reply(200, solution("795", "42", PARTNER, "INITIATED"))
         .reply(200, solution("795", "42", PARTNER, "ACTIVE"))
-        .on("POST", "/v26.0/795/accept")
+        .on("POST", "/795/accept")
         .body(json!({"partner_app_id": PARTNER}))
         .reply(200, json!({"success": true}))
         .serve();
@@ -54,7 +51,7 @@ fn our_app_id_is_what_the_system_tokens_app_is() {
     // What is not that app's is refused as always.
     let served = asked_of_itself()
         .reply(200, about)
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .reply(200, solution("795", "42", "7", "INITIATED"))
         .serve();
     let run = accept_without_id(&served).arg("795").run();
@@ -103,7 +100,7 @@ fn unchecked_no_body_is_sent_and_that_is_said_once() {
     // The request itself has no body; nothing is read.
     let served = asked_of_itself()
         .reply_error(400, 100, "You must provide an app access token")
-        .on("POST", "/v26.0/795/accept")
+        .on("POST", "/795/accept")
         .no_body()
         .reply(200, json!({"success": true}))
         .serve();

@@ -19,7 +19,7 @@ fn api(served: &Served, args: &[&str]) -> Mps {
 #[test]
 fn fields_go_into_the_query_of_a_get() {
     let served = Script::new()
-        .on("GET", "/v26.0/me/permissions")
+        .on("GET", "/me/permissions")
         .token(USER)
         .query("a", "b c")
         .query("x", "1=2")
@@ -72,10 +72,10 @@ fn fields_go_into_the_body_of_a_post() {
 #[test]
 fn a_post_without_fields_has_no_body_and_a_delete_has_a_query() {
     let served = Script::new()
-        .on("POST", "/v26.0/795/accept")
+        .on("POST", "/795/accept")
         .no_body()
         .reply(200, json!(true))
-        .on("DELETE", "/v26.0/795")
+        .on("DELETE", "/795")
         .query("a", "b")
         .no_body()
         .reply(200, json!({"success": true}))
@@ -90,9 +90,9 @@ fn a_post_without_fields_has_no_body_and_a_delete_has_a_query() {
 #[test]
 fn a_write_stands_in_the_journal_before_and_after() {
     let served = Script::new()
-        .on("POST", "/v26.0/795/x")
+        .on("POST", "/795/x")
         .reply_error(400, 100, "(#100) no")
-        .on("POST", "/v26.0/795/y")
+        .on("POST", "/795/y")
         .reply(200, json!({"success": true}))
         .serve();
     let first = api(&served, &["POST", "795/x?a=secretless"]).run();
@@ -122,7 +122,7 @@ fn a_token_that_comes_as_an_answer_is_data_in_a_pipe_and_masked_on_a_terminal() 
     let token = "EAABUSINESSTOKEN0123456789abcdef";
     let serve = || {
         Script::new()
-            .on("GET", "/v26.0/795/access_token")
+            .on("GET", "/795/access_token")
             .reply(200, json!({"data": [{"access_token": token}]}))
             .serve()
     };

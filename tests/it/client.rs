@@ -18,7 +18,7 @@ fn mps() -> Mps {
 
 /// One GET of 795.
 fn get() -> Script {
-    Script::new().on("GET", "/v26.0/795").token(SYSTEM)
+    Script::new().on("GET", "/795").token(SYSTEM)
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn a_write_is_sent_once_whatever_comes() {
     ] {
         for method in ["POST", "DELETE"] {
             let served = Script::new()
-                .on(method, "/v26.0/795/accept")
+                .on(method, "/795/accept")
                 .answer(reply.clone())
                 .serve();
             let outcome = mps()
@@ -217,7 +217,7 @@ fn versions_are_checked_by_their_form_and_by_the_table() {
 fn the_proof_goes_along_when_the_secret_is_known() {
     for (method, secret) in [("GET", true), ("POST", true), ("GET", false)] {
         let served = Script::new()
-            .on(method, "/v26.0/795")
+            .on(method, "/795")
             .token(SYSTEM)
             .when(move |request| {
                 let sent = request.query("appsecret_proof").map(str::to_owned);

@@ -136,3 +136,132 @@ fn no_proxy_is_honoured() {
         "{causes}"
     );
 }
+
+/// A read of Meta's API elsewhere, with these variables.
+fn read_with(vars: &[(&str, &str)]) -> Mps {
+    let mps = Mps::new()
+        .args(["api", "GET", "795", "--graph-url", "https://graph.example"])
+        .env("MPS_SYSTEM_TOKEN", SYSTEM)
+        .secret(SYSTEM)
+        .secret(PASSWORD);
+    vars.iter()
+        .fold(mps, |mps, (name, value)| mps.env(name, value))
+}
+
+#[test]
+fn blanks_and_line_ends_around_a_proxy_are_passed_over() {
+    for (before, after) in [("", " "), ("", "\r"), (" \t", "\r\n"), ("", "/")] {
+        for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+            let proxy = Script::new()
+                .on("CONNECT", "graph.example:443")
+                .answer(Reply::html(403, "no"))
+                .serve();
+            let value = format!("{before}http://{}{after}", proxy.address());
+            let run = read_with(&[(name, &value)]).run();
+            run.code(1)
+                .stderr_has("the proxy does not let us through to graph.example");
+            assert_eq!(proxy.requests().len(), 1, "{name}={value:?}");
+        }
+    }
+}
+
+#[test]
+fn a_proxy_that_cannot_be_read_ends_the_run_before_anything_is_sent() {
+    let quoted = format!("\"http://operator:{PASSWORD}@proxy.example:3128\"");
+    let with_at = format!("http://operator:{PASSWORD}@x@proxy.example:3128");
+    let broken = format!("http://operator:{PASSWORD}@[bad");
+    // What is mistyped for Meta is told on the sandbox too, where no proxy is used.
+    let silent = Script::new().serve();
+    for (value, why, hint) in [
+        (quoted.as_str(), "quotes", "without quotes"),
+        ("'http://proxy.example'", "quotes", "without quotes"),
+        ("htp://proxy.example:3128", "htp://", "http://HOST:PORT"),
+        (
+            "pac+http://proxy.example/x",
+            "pac+http://",
+            "http://HOST:PORT",
+        ),
+        ("socks4://proxy.example:1080", "socks4://", "socks5"),
+        (&broken, "no address", "http://HOST:PORT"),
+        (&with_at, "more than one @", "%40"),
+    ] {
+        for name in [
+            "HTTPS_PROXY",
+            "https_proxy",
+            "HTTP_PROXY",
+            "http_proxy",
+            "ALL_PROXY",
+            "all_proxy",
+        ] {
+            let run = read_with(&[(name, value)]).arg("--json").run();
+            run.code(2).stdout("");
+            let error = run.error();
+            let said = error["message"].as_str().unwrap();
+            assert!(
+                said.starts_with(&format!("{name} cannot be read")) && said.contains(why),
+                "{said}"
+            );
+            assert!(error["hint"].as_str().unwrap().contains(hint), "{error}");
+        }
+        let run = Mps::new()
+            .args(["api", "GET", "795"])
+            .env("MPS_SYSTEM_TOKEN", SYSTEM)
+            .env("HTTPS_PROXY", value)
+            .secret(PASSWORD)
+            .against(&silent)
+            .run();
+        run.code(2).stderr_has("HTTPS_PROXY cannot be read");
+    }
+    assert_eq!(silent.lines(), Vec::<String>::new());
+    let run = read_with(&[("no_proxy", "\"graph.example\"")]).run();
+    run.code(2).stderr_has("no_proxy cannot be read");
+}
+
+/// Asks the check-up how it gets to a host elsewhere: the result, what is seen, and the details.
+fn way(vars: &[(&str, &str)], code: i32) -> (String, String, Value) {
+    let mps = Mps::new()
+        .args(["doctor", "--json", "--port", "0"])
+        .args(["--graph-url", "https://graph.example"])
+        .env("MPS_SYSTEM_TOKEN", SYSTEM)
+        .env("MPS_PARTNER_APP_ID", "7")
+        .secret(PASSWORD);
+    let mps = vars
+        .iter()
+        .fold(mps, |mps, (name, value)| mps.env(name, value));
+    let run = mps.run();
+    run.code(code);
+    let row = crate::doctor::row(&run, "network");
+    let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
+    (text("result"), text("seen"), row["details"].clone())
+}
+
+#[test]
+fn the_check_up_shows_the_way_that_is_taken() {
+    let proxy = Script::new()
+        .on("CONNECT", "graph.example:443")
+        .answer(Reply::html(403, "no"))
+        .any_times()
+        .serve();
+    let url = format!("http://operator:{PASSWORD}@{}\r", proxy.address());
+    let shown = format!("http://{}", proxy.address());
+    let (result, seen, details) = way(&[("https_proxy", &url)], 1);
+    assert_eq!(result, "failed");
+    assert!(seen.contains("the proxy does not let us through"), "{seen}");
+    assert_eq!(details["proxy"], shown);
+    assert_eq!(details["source"], "https_proxy");
+    assert_eq!(
+        proxy.requests().len(),
+        1,
+        "and it is the way that was taken"
+    );
+    // Past it, because the operator said so.
+    let (_, seen, details) = way(&[("https_proxy", &url), ("NO_PROXY", "graph.example\r")], 1);
+    assert!(!seen.contains("the proxy does not let us"), "{seen}");
+    assert_eq!(details["proxy"], Value::Null);
+    assert_eq!(details["source"], "NO_PROXY");
+    assert_eq!(proxy.requests().len(), 1);
+    // One that cannot be read is not in use, and the row says so.
+    let (result, seen, _) = way(&[("HTTPS_PROXY", "htp://proxy.example")], 2);
+    assert_eq!(result, "failed");
+    assert!(seen.contains("HTTPS_PROXY cannot be read"), "{seen}");
+}

@@ -22,26 +22,26 @@ fn apps() -> Value {
 /// All apps granted, none with a solution, and every create answered so.
 fn refusing(reply: &Reply) -> Script {
     let mut script = granted(USER, &apps())
-        .on("GET", "/v26.0/634974688087057")
+        .on("GET", "/634974688087057")
         .reply(200, app(PARTNER, "Acme"))
         .any_times()
-        .on("GET", "/v26.0/debug_token")
+        .on("GET", "/debug_token")
         .reply_error(400, 100, "no")
         .any_times()
-        .on("GET", "/v26.0/634974688087057/whatsapp_business_solutions")
+        .on("GET", "/634974688087057/whatsapp_business_solutions")
         .reply(200, json!({"data": []}))
         .any_times();
     for at in 0..APPS {
         script = script
             .on(
                 "GET",
-                &format!("/v26.0/{}/whatsapp_business_solutions", 5000 + at),
+                &format!("/{}/whatsapp_business_solutions", 5000 + at),
             )
             .reply(200, json!({"data": []}))
             .any_times()
             .on(
                 "POST",
-                &format!("/v26.0/{}/whatsapp_business_solution", 5000 + at),
+                &format!("/{}/whatsapp_business_solution", 5000 + at),
             )
             .answer(reply.clone())
             .any_times();
@@ -136,7 +136,7 @@ fn a_dead_system_token_stops_accept_after_the_first() {
     let mut script = Script::new();
     for id in &ids {
         script = script
-            .on("GET", &format!("/v26.0/{id}"))
+            .on("GET", &format!("/{id}"))
             .reply_error(401, 190, "expired")
             .any_times();
     }
@@ -160,7 +160,7 @@ fn a_dead_system_token_stops_accept_after_the_first() {
 #[test]
 fn a_dead_system_token_stops_show_after_the_first() {
     let served = Script::new()
-        .on("GET", "/v26.0/7000")
+        .on("GET", "/7000")
         .reply_error(401, 190, "expired")
         .serve();
     let outcome = Mps::new()

@@ -110,6 +110,9 @@ fn in_bash() {
     if needs("bash") {
         plain(bash);
         dynamic(bash);
+        // bash splits a word at its equals sign.
+        let words = bash(&home(), "--dynamic", "mps doctor --profile = wo");
+        assert_eq!(words, ["work"]);
     }
 }
 

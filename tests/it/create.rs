@@ -11,18 +11,12 @@ use crate::{
 /// A service with one app, which expects this body of the one create.
 fn one_create(body: serde_json::Value, answer: serde_json::Value) -> Served {
     granted(USER, &json!([app(APPS[0], "Lucky Shrub")]))
-        .on(
-            "GET",
-            &format!("/v26.0/{}/whatsapp_business_solutions", APPS[0]),
-        )
+        .on("GET", &format!("/{}/whatsapp_business_solutions", APPS[0]))
         .token(USER)
         .query("role", "OWNER")
         .reply(200, json!({"data": []}))
         .repeat()
-        .on(
-            "POST",
-            &format!("/v26.0/{}/whatsapp_business_solution", APPS[0]),
-        )
+        .on("POST", &format!("/{}/whatsapp_business_solution", APPS[0]))
         .token(USER)
         .with_header("content-type", "application/json")
         .with_header("user-agent", &format!("mps/{}", env!("CARGO_PKG_VERSION")))

@@ -113,16 +113,10 @@ fn body(code: i64, subcode: Option<i64>, message: &str) -> Value {
 /// A create that is refused so.
 fn refused_create(status: u16, body: &Value) -> Served {
     granted(USER, &json!([app(APPS[0], "Lucky Shrub")]))
-        .on(
-            "GET",
-            &format!("/v26.0/{}/whatsapp_business_solutions", APPS[0]),
-        )
+        .on("GET", &format!("/{}/whatsapp_business_solutions", APPS[0]))
         .reply(200, json!({"data": []}))
         .repeat()
-        .on(
-            "POST",
-            &format!("/v26.0/{}/whatsapp_business_solution", APPS[0]),
-        )
+        .on("POST", &format!("/{}/whatsapp_business_solution", APPS[0]))
         .token(USER)
         .reply(status, body.clone())
         .serve()
@@ -141,11 +135,11 @@ fn create(served: &Served) -> Mps {
 /// A reading that is refused so.
 fn refused_read(status: u16, body: &Value) -> Served {
     Script::new()
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .token(SYSTEM)
         .reply(status, body.clone())
         .repeat()
-        .on("GET", "/v26.0/795/partners")
+        .on("GET", "/795/partners")
         .reply(status, body.clone())
         .any_times()
         .serve()
@@ -226,7 +220,7 @@ fn the_minutes_of_a_quota_are_said() {
     let usage = json!({"1": [{"type": "whatsapp_business_management", "call_count": 100, "total_cputime": 1,
         "total_time": 1, "estimated_time_to_regain_access": 19}]});
     let served = Script::new()
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .reply(
             400,
             body(80008, None, "(#80008) There have been too many calls"),
@@ -245,7 +239,7 @@ fn trouble_of_metas_that_passes_is_tried_again_when_reading() {
         "An unexpected error has occurred. Please retry your request later.",
     );
     let served = Script::new()
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .reply(500, passing)
         .reply(200, crate::stage::solution("795", "42", PARTNER, "ACTIVE"))
         .serve();
@@ -259,17 +253,14 @@ fn trouble_of_metas_while_writing_is_an_unknown_outcome() {
         None,
         "An unexpected error has occurred. Please retry your request later.",
     );
-    let list = format!("/v26.0/{}/whatsapp_business_solutions", APPS[0]);
+    let list = format!("/{}/whatsapp_business_solutions", APPS[0]);
     let mut text = String::new();
     let runs = [None, Some("--json")].map(|json| {
         let served = granted(USER, &json!([app(APPS[0], "Lucky Shrub")]))
             .on("GET", &list)
             .reply(200, json!({"data": []}))
             .repeat()
-            .on(
-                "POST",
-                &format!("/v26.0/{}/whatsapp_business_solution", APPS[0]),
-            )
+            .on("POST", &format!("/{}/whatsapp_business_solution", APPS[0]))
             .reply(500, passing.clone())
             .serve();
         let run = create(&served).args(json).run();
@@ -285,7 +276,7 @@ fn a_failure_inside_debug_token_gives_its_code() {
     let dead = json!({"data": {"app_id": PARTNER, "is_valid": false, "type": "USER", "scopes": [],
         "error": {"code": 190, "subcode": 463, "message": "Session has expired"}}});
     let served = Script::new()
-        .on("GET", "/v26.0/debug_token")
+        .on("GET", "/debug_token")
         .token(SYSTEM)
         .query("input_token", USER)
         .reply(200, dead)

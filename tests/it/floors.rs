@@ -8,7 +8,15 @@ use std::{fs, path::Path};
 use crate::support::arrows::{House, rust_files};
 
 /// Floor 0.
-const WORDS: &[&str] = &["ids", "secret", "redact", "env", "exit", "record"];
+const WORDS: &[&str] = &[
+    "ids",
+    "secret",
+    "redact",
+    "env",
+    "exit",
+    "record",
+    "private_file",
+];
 /// Above the words: the one way in from the network.
 const NETWORK: &[&str] = &["http_server"];
 /// They do not know each other.

@@ -70,7 +70,7 @@ fn names_from_outside_do_not_command_the_terminal() {
     let mut hostile = solution("795", "42", PARTNER, "ACTIVE");
     hostile["name"] = "evil \u{1b}[2J \u{202e}name".into();
     let served = Script::new()
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .token(SYSTEM)
         .reply(200, hostile)
         .times(3)

@@ -147,6 +147,7 @@ fn work(seen: &mut Seen) {
     run("create", &["create", "--app-id", APPS[0]], 0);
     run("accept", &["accept", SOLUTIONS[0], "--dry-run"], 0);
     run("accept", &["accept", SOLUTIONS[0], "99"], 3);
+    run("onboard", &["onboard", "--all", "--dry-run"], 0);
     run("onboard", &["onboard", "--all", "--yes"], 0);
     run("list-apps", &["list-apps"], 0);
     run("reject", &["reject", "--yes", "99"], 1);

@@ -9,7 +9,7 @@ use crate::{
     support::{APP_SECRET, Mps, SYSTEM, Script, Served, USER},
 };
 
-const EDGE: &str = "/v26.0/634974688087057/whatsapp_business_solutions";
+const EDGE: &str = "/634974688087057/whatsapp_business_solutions";
 
 /// One solution that we own, three that invite us.
 fn both_roles() -> Served {
@@ -149,7 +149,7 @@ fn roles_and_statuses_are_chosen() {
 #[test]
 fn another_app_and_the_other_token() {
     let served = Script::new()
-        .on("GET", "/v26.0/4242/whatsapp_business_solutions")
+        .on("GET", "/4242/whatsapp_business_solutions")
         .token(USER)
         .query("role", "OWNER")
         .reply(
@@ -170,13 +170,13 @@ fn another_app_and_the_other_token() {
 fn a_user_token_is_checked_before_it_is_used() {
     for (status, code) in [("granted", 0), ("declined", 4)] {
         let served = Script::new()
-            .on("GET", "/v26.0/me/permissions")
+            .on("GET", "/me/permissions")
             .token(USER)
             .reply(
                 200,
                 json!({"data": [{"permission": "manage_app_solution", "status": status}]}),
             )
-            .on("GET", "/v26.0/4242/whatsapp_business_solutions")
+            .on("GET", "/4242/whatsapp_business_solutions")
             .token(USER)
             .reply(200, json!({"data": []}))
             .times(usize::from(code == 0))
@@ -198,7 +198,7 @@ fn a_system_token_that_ends_soon_is_warned_about() {
     let info = json!({"data": {"app_id": PARTNER, "is_valid": true, "expires_at": ends,
         "scopes": ["manage_app_solution"]}});
     let served = Script::new()
-        .on("GET", "/v26.0/debug_token")
+        .on("GET", "/debug_token")
         .reply(200, info)
         .on("GET", EDGE)
         .reply(
@@ -317,11 +317,11 @@ fn listed_ids_are_accepted_through_a_pipe() {
             200,
             json!({"data": [solution("1", "42", PARTNER, "INITIATED")]}),
         )
-        .on("GET", "/v26.0/1")
+        .on("GET", "/1")
         .reply(200, solution("1", "42", PARTNER, "INITIATED"))
-        .on("POST", "/v26.0/1/accept")
+        .on("POST", "/1/accept")
         .reply(200, json!({"success": true}))
-        .on("GET", "/v26.0/1")
+        .on("GET", "/1")
         .reply(200, solution("1", "42", PARTNER, "ACTIVE"))
         .serve();
     Mps::new()

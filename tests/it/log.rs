@@ -13,15 +13,15 @@ use serde_json::{Value, json};
 
 use crate::{
     stage::PARTNER,
-    support::{APP_SECRET, Home, Mps, Reply, SYSTEM, Script, Served},
+    support::{API_VERSION, APP_SECRET, Home, Mps, Reply, SYSTEM, Script, Served},
 };
 
 fn refused() -> Served {
     Script::new()
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .reply_error(400, 100, "(#100) no")
         .header("x-fb-request-id", "AreqID")
-        .header("facebook-api-version", "v26.0")
+        .header("facebook-api-version", API_VERSION)
         .header("x-app-usage", r#"{"call_count":7}"#)
         .serve()
 }
@@ -87,12 +87,12 @@ fn every_run_has_a_log_of_its_own_that_only_its_owner_reads() {
         ],
         [
             &json!("GET"),
-            &json!("/v26.0/795"),
+            &json!(format!("/{API_VERSION}/795")),
             &json!(400),
             &json!(100),
             &json!(1),
             &json!("AreqID"),
-            &json!("v26.0"),
+            &json!(API_VERSION),
             &json!(7)
         ]
     );
@@ -173,7 +173,7 @@ fn a_log_that_cannot_be_written_is_a_warning() {
     let home = Home::new();
     let blocked = home.file("a-file", "").join("log.ndjson");
     let served = Script::new()
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .reply(200, json!({"id": "795"}))
         .serve();
     let outcome = api(&home, &served).arg("--log-file").arg(&blocked).run();
@@ -216,7 +216,7 @@ fn commands_that_talk_to_nobody_leave_no_log() {
 #[test]
 fn an_answer_that_broke_off_is_told_with_its_headers() {
     let served = Script::new()
-        .on("POST", "/v26.0/795")
+        .on("POST", "/795")
         .answer(
             Reply::cut(200, json!({"id": "795", "name": "long enough to be cut"}))
                 .header("x-fb-request-id", "AreqID"),
@@ -230,7 +230,7 @@ fn an_answer_that_broke_off_is_told_with_its_headers() {
     let said = outcome.stderr_text();
     let line = said
         .lines()
-        .find(|line| line.contains("POST /v26.0/795 200 "))
+        .find(|line| line.contains(&format!("POST /{API_VERSION}/795 200 ")))
         .unwrap();
     assert!(
         line.contains("lost before the answer was complete, request AreqID"),
@@ -249,11 +249,14 @@ fn verbose_is_a_line_per_request_and_twice_verbose_headers_and_bodies() {
     let line = outcome
         .stderr_text()
         .lines()
-        .find(|line| line.contains("GET /v26.0/795"))
+        .find(|line| line.contains(&format!("GET /{API_VERSION}/795")))
         .unwrap();
     let (_, said) = line.split_once(" GET ").unwrap();
     let (head, tail) = said.split_once(" ms").unwrap();
-    assert!(head.starts_with("/v26.0/795 400 "), "{line}");
+    assert!(
+        head.starts_with(&format!("/{API_VERSION}/795 400 ")),
+        "{line}"
+    );
     assert_eq!(tail, ", code 100, request AreqID, quota 7 %");
 
     let (home, served) = (Home::new(), refused());
@@ -271,7 +274,9 @@ fn verbose_is_a_line_per_request_and_twice_verbose_headers_and_bodies() {
         said[0]
     );
     assert!(
-        said[0].contains("/v26.0/795?fields=id&appsecret_proof=(redacted)"),
+        said[0].contains(&format!(
+            "/{API_VERSION}/795?fields=id&appsecret_proof=(redacted)"
+        )),
         "{}",
         said[0]
     );

@@ -37,6 +37,7 @@ mod floors;
 mod from_stdin;
 mod generated;
 mod handoff;
+mod hints;
 mod history;
 mod init;
 mod init_stores;

@@ -57,7 +57,7 @@ fn the_loopback_needs_no_certificate_store() {
 fn a_redirect_is_not_followed() {
     let trap = Script::new().serve();
     let served = Script::new()
-        .on("GET", "/v26.0/me/permissions")
+        .on("GET", "/me/permissions")
         .token(USER)
         .reply(302, serde_json::json!({}))
         .header("location", &format!("{}/v26.0/me/permissions", trap.url()))

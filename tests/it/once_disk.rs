@@ -73,6 +73,10 @@ fn no_room_at_all_is_said_before_anything_is_sent() {
     let world = World::of(1);
     let outcome = limited(&world, 0, "onboard --all --yes");
     outcome.code(1).stderr_has("journal.db");
+    // Nothing was written down, so there is nothing that could be taken up.
+    outcome
+        .stderr_has("type the same command again")
+        .stderr_lacks("mps resume");
     assert_eq!((world.calls("create"), world.solutions().len()), (0, 0));
     // What only looks needs no journal.
     limited(&world, 0, "onboard --all --dry-run").code(0);

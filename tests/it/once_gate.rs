@@ -54,7 +54,7 @@ struct State {
 struct Armed {
     at: usize,
     moment: Moment,
-    only: &'static str,
+    only: String,
     action: Action,
 }
 
@@ -106,25 +106,25 @@ impl Gate {
 
     /// Counts from here; when the `at`-th request whose first line contains `only` has come, or its
     /// answer, the run that is named by [`Gate::victim`] is killed.
-    pub(crate) fn kill_at(&self, at: usize, moment: Moment, only: &'static str) {
+    pub(crate) fn kill_at(&self, at: usize, moment: Moment, only: &str) {
         self.arm(at, moment, only, Action::Kill);
     }
 
     /// The same, but there the request or its answer waits for the latch, and then goes on.
-    pub(crate) fn hold_at(&self, at: usize, moment: Moment, only: &'static str) -> Latch {
+    pub(crate) fn hold_at(&self, at: usize, moment: Moment, only: &str) -> Latch {
         let latch = Latch::new();
         self.arm(at, moment, only, Action::Hold(latch.clone()));
         latch
     }
 
-    fn arm(&self, at: usize, moment: Moment, only: &'static str, action: Action) {
+    fn arm(&self, at: usize, moment: Moment, only: &str, action: Action) {
         let mut state = self.shared.state.lock().unwrap();
         state.seen = 0;
         state.victim = None;
         state.armed = Some(Armed {
             at,
             moment,
-            only,
+            only: only.to_owned(),
             action,
         });
     }
@@ -202,7 +202,7 @@ impl Shared {
     fn due(&self, line: &str) -> Option<Armed> {
         let mut state = self.state.lock().unwrap();
         let armed = state.armed.clone()?;
-        if !line.contains(armed.only) {
+        if !line.contains(&armed.only) {
             return None;
         }
         state.seen += 1;

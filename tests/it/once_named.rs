@@ -5,7 +5,7 @@
 
 use serde_json::json;
 
-use crate::once_world::{Moment, World};
+use crate::once_world::{Moment, World, read_of};
 
 #[test]
 fn an_accept_that_was_lost_is_taken_up_by_resume() {
@@ -48,7 +48,7 @@ fn an_accept_that_was_lost_is_taken_up_by_resume() {
 fn whoever_is_stopped_before_an_accept_types_it_again() {
     let world = World::of(1);
     let id = world.seed(&json!({"status": "INITIATED"}));
-    let read = world.gate.hold_at(1, Moment::AfterMeta, "GET /v26.0/7950");
+    let read = world.gate.hold_at(1, Moment::AfterMeta, &read_of("7950"));
     let run = world.mps(&format!("accept {id} --json")).start();
     read.reached();
     run.signal(rustix::process::Signal::INT);

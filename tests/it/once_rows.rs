@@ -5,7 +5,7 @@
 
 use serde_json::json;
 
-use crate::once_world::{Moment, World};
+use crate::once_world::{Moment, World, read_of};
 
 #[test]
 fn five_times_in_a_row() {
@@ -242,7 +242,7 @@ fn a_replacement_that_was_interrupted_is_taken_up() {
     // No listing shows it, so only the journal can tell.
     world.faults(json!({"rules": [{"call": "list", "times": 0, "fault": "empty_listing"}]}));
     // The plan reads it too.
-    let read = world.gate.hold_at(2, Moment::AfterMeta, "GET /v26.0/7950");
+    let read = world.gate.hold_at(2, Moment::AfterMeta, &read_of("7950"));
     let run = world.mps(&create).start();
     read.reached();
     run.signal(rustix::process::Signal::INT);

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 pub(crate) use crate::once_gate::Moment;
 use crate::{
     once_gate::Gate,
-    support::{Home, Mps},
+    support::{API_VERSION, Home, Mps},
 };
 
 /// Numbers that look random and are the same every time.
@@ -32,6 +32,11 @@ impl Dice {
     pub(crate) fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
         of[self.below(of.len())]
     }
+}
+
+/// How the first line of a read by an id that begins so begins.
+pub(crate) fn read_of(id: &str) -> String {
+    format!("GET /{API_VERSION}/{id}")
 }
 
 /// A stand-in for Meta with some apps of a Tech Provider, and a home for the runs against it.

@@ -132,7 +132,7 @@ fn a_severed_window_is_told_from_a_closed_one() {
     }
     // Meta's window with a header that cuts it off, as a container tab does.
     let meta = Script::new()
-        .on("GET", "/v26.0/dialog/oauth")
+        .on("GET", "/dialog/oauth")
         .answer(
             Reply::html(200, "<title>dialog</title>still here")
                 .header("cross-origin-opener-policy", "same-origin"),

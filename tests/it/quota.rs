@@ -38,16 +38,14 @@ fn run(served: &Served, args: &[&str]) -> Outcome {
 /// Reads of these solutions, all good.
 fn reads(script: Script, ids: &[&str]) -> Script {
     ids.iter().fold(script, |script, id| {
-        script
-            .on("GET", &format!("/v26.0/{id}"))
-            .reply(200, active(id))
+        script.on("GET", &format!("/{id}")).reply(200, active(id))
     })
 }
 
 #[test]
 fn a_refusal_is_exit_5_with_the_minutes_and_stops_calls_of_that_kind() {
     let served = Script::new()
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .reply_error(400, 80008, "(#80008) There have been too many calls")
         .header("x-business-use-case-usage", BUSINESS)
         .serve();
@@ -73,7 +71,7 @@ fn a_refusal_is_exit_5_with_the_minutes_and_stops_calls_of_that_kind() {
 #[test]
 fn a_refusal_without_a_time_names_a_guess() {
     let served = Script::new()
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .reply_error(403, 4, "(#4) Application request limit reached")
         .serve();
     let outcome = run(&served, &["show", "795"]);
@@ -87,7 +85,7 @@ fn retry_after_of_a_refusal_counts_too_up_to_a_day() {
         ("99999999999999", "in 1440 minutes;"),
     ] {
         let served = Script::new()
-            .on("GET", "/v26.0/795")
+            .on("GET", "/795")
             .reply_error(429, 4, "(#4) Application request limit reached")
             .header("retry-after", seconds)
             .serve();
@@ -98,10 +96,7 @@ fn retry_after_of_a_refusal_counts_too_up_to_a_day() {
 #[test]
 fn a_refusal_of_many_like_calls_asks_for_the_loop() {
     let error = json!({"error": {"code": 613, "error_subcode": 1996, "message": "(#613) no"}});
-    let served = Script::new()
-        .on("GET", "/v26.0/795")
-        .reply(403, error)
-        .serve();
+    let served = Script::new().on("GET", "/795").reply(403, error).serve();
     run(&served, &["show", "795"])
         .code(5)
         .stderr_has("again in 5 minutes, and look for a script that calls in a loop");
@@ -110,7 +105,7 @@ fn a_refusal_of_many_like_calls_asks_for_the_loop() {
 #[test]
 fn nearly_used_up_stops_before_the_next_call() {
     let served = Script::new()
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .reply(200, active("795"))
         .header(
             "x-app-usage",
@@ -134,14 +129,17 @@ fn nearly_used_up_stops_before_the_next_call() {
         "{error}"
     );
     // What only reads leaves nothing to be taken up.
-    assert_eq!(outcome.error()["hint"], "the reasons stand above");
+    assert_eq!(
+        outcome.error()["hint"],
+        "the reasons stand above; when they are mended, type the same command again"
+    );
 }
 
 #[test]
 fn much_used_spreads_the_calls_and_verbose_shows_the_usage() {
     let served = reads(
         Script::new()
-            .on("GET", "/v26.0/795")
+            .on("GET", "/795")
             .reply(200, active("795"))
             .header("x-app-usage", r#"{"call_count":28}"#)
             .header("x-business-use-case-usage", &business(76, 0)),
@@ -168,7 +166,7 @@ fn headers_that_cannot_be_read_do_no_harm() {
         "{\"1\":[{\"call_count\":\"many\"}]}",
     ] {
         let served = Script::new()
-            .on("GET", "/v26.0/795")
+            .on("GET", "/795")
             .reply(200, active("795"))
             .header("x-app-usage", header)
             .header("x-business-use-case-usage", header)
@@ -180,18 +178,15 @@ fn headers_that_cannot_be_read_do_no_harm() {
 /// `accept` of one solution that Meta refuses at first.
 fn refused_accept(header: &str) -> Script {
     Script::new()
-        .on(
-            "GET",
-            &format!("/v26.0/{PARTNER}/whatsapp_business_solutions"),
-        )
+        .on("GET", &format!("/{PARTNER}/whatsapp_business_solutions"))
         .reply(
             200,
             json!({"data": [solution("795", "42", PARTNER, "INITIATED")]}),
         )
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .query("fields", "id")
         .reply(200, json!({"id": "795"}))
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .when(|request| match request.query("fields") {
             Some("id") => Err("a probe".to_owned()),
             _ => Ok(()),
@@ -200,7 +195,7 @@ fn refused_accept(header: &str) -> Script {
         .header("x-business-use-case-usage", header)
         .reply(200, solution("795", "42", PARTNER, "INITIATED"))
         .reply(200, active("795"))
-        .on("POST", "/v26.0/795/accept")
+        .on("POST", "/795/accept")
         .reply(200, json!({"success": true}))
 }
 
@@ -281,7 +276,7 @@ fn ctrl_c_ends_the_wait_of_a_write_before_it_is_sent_again() {
 #[test]
 fn waiting_has_a_longest_time() {
     let served = Script::new()
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .reply_error(400, 80008, "(#80008) There have been too many calls")
         .header("x-business-use-case-usage", BUSINESS)
         .serve();
@@ -296,21 +291,18 @@ fn waiting_has_a_longest_time() {
 #[test]
 fn at_95_percent_without_a_time_a_minute_passes_and_a_small_read_asks() {
     let served = Script::new()
-        .on(
-            "GET",
-            &format!("/v26.0/{PARTNER}/whatsapp_business_solutions"),
-        )
+        .on("GET", &format!("/{PARTNER}/whatsapp_business_solutions"))
         .reply(
             200,
             json!({"data": [solution("795", "42", PARTNER, "INITIATED")]}),
         )
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .query("fields", "id")
         .reply(200, json!({"id": "795"}))
         .header("x-app-usage", r#"{"call_count":97}"#)
         .reply(200, json!({"id": "795"}))
         .header("x-app-usage", r#"{"call_count":20}"#)
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .when(|request| match request.query("fields") {
             Some("id") => Err("a probe".to_owned()),
             _ => Ok(()),
@@ -318,7 +310,7 @@ fn at_95_percent_without_a_time_a_minute_passes_and_a_small_read_asks() {
         .reply(200, solution("795", "42", PARTNER, "INITIATED"))
         .header("x-app-usage", r#"{"call_count":96}"#)
         .reply(200, active("795"))
-        .on("POST", "/v26.0/795/accept")
+        .on("POST", "/795/accept")
         .reply(200, json!({"success": true}))
         .serve();
     let outcome = run(&served, &["accept", "795", "--wait-quota=1h"]);
@@ -332,7 +324,7 @@ fn at_95_percent_without_a_time_a_minute_passes_and_a_small_read_asks() {
 #[test]
 fn ctrl_c_ends_a_wait_at_once() {
     let served = Script::new()
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .reply_error(400, 80008, "(#80008) There have been too many calls")
         .header("x-business-use-case-usage", BUSINESS)
         .serve();
@@ -354,7 +346,7 @@ fn ctrl_c_ends_a_wait_at_once() {
 #[test]
 fn the_countdown_is_seen_on_a_terminal() {
     let served = Script::new()
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .reply_error(400, 80008, "(#80008) There have been too many calls")
         .header("x-business-use-case-usage", BUSINESS)
         .serve();

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     stage::{APPS, PARTNER, SOLUTIONS},
-    support::{Home, Key, Mps, Outcome, Running, http},
+    support::{API_VERSION, Home, Key, Mps, Outcome, Running, http},
 };
 
 /// The variables that a running sandbox printed.
@@ -84,7 +84,10 @@ fn it_listens_on_the_loopback_alone_and_ends_on_a_signal() {
             .strip_prefix("http://127.0.0.1:")
             .expect("a loopback address");
         let address = format!("127.0.0.1:{address}").parse().unwrap();
-        assert_eq!(http::get(address, "/v26.0/me").status, 400);
+        assert_eq!(
+            http::get(address, &format!("/{API_VERSION}/me")).status,
+            400
+        );
         sandbox.signal(signal);
         let ended = sandbox.finish();
         ended.code(0);

@@ -138,7 +138,7 @@ fn a_bus_without_a_keyring_is_an_error_and_not_a_hang() {
     }
     let stage = stage("system_token_store = \"keyring\"");
     let config = "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>\
-        <policy context='default'><allow send_destination='*'/><allow own='*'/></policy></busconfig>";
+        <policy context='default'><allow send_destination='*' eavesdrop='true'/><allow eavesdrop='true'/><allow own='*'/></policy></busconfig>";
     let file = stage.home.file("bus.conf", config);
     let run = Mps::program(&stage.home, "/usr/bin/dbus-run-session")
         .arg("--config-file")

@@ -181,7 +181,7 @@ fn serve(reply: &Reply) -> Served {
     for edge in edges {
         for method in ["GET", "POST"] {
             script = script
-                .on(method, &format!("/v26.0/{edge}"))
+                .on(method, &format!("/{edge}"))
                 .answer(reply.clone())
                 .any_times();
         }
@@ -260,26 +260,26 @@ fn no_command_that_works_leaves_a_token_anywhere() {
         )
     };
     let served = Script::new()
-        .on("GET", "/v26.0/debug_token")
+        .on("GET", "/debug_token")
         .answer(with_headers(Reply::with(debug)))
         .any_times()
-        .on("GET", "/v26.0/me/permissions")
+        .on("GET", "/me/permissions")
         .reply(200, permission)
         .any_times()
-        .on("GET", "/v26.0/me/application_details")
+        .on("GET", "/me/application_details")
         .reply(200, json!({"data": [app("42", "Lucky Shrub")]}))
         .any_times()
-        .on("GET", "/v26.0/634974688087057")
+        .on("GET", "/634974688087057")
         .reply(200, app(PARTNER, "Acme"))
         .any_times()
-        .on("GET", "/v26.0/634974688087057/whatsapp_business_solutions")
+        .on("GET", "/634974688087057/whatsapp_business_solutions")
         .reply(200, json!({"data": [solution("795", "42", PARTNER, "ACTIVE")],
             "paging": {"cursors": {"after": "x"}, "previous": format!("https://x.example/?access_token={ODD_SYSTEM}")}}))
         .any_times()
-        .on("GET", "/v26.0/42/whatsapp_business_solutions")
+        .on("GET", "/42/whatsapp_business_solutions")
         .reply(200, json!({"data": [solution("795", "42", PARTNER, "ACTIVE")]}))
         .any_times()
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .answer(with_headers(Reply::json(200, solution("795", "42", PARTNER, "ACTIVE"))))
         .any_times()
         .serve();

@@ -23,7 +23,7 @@ fn show(served: &Served, args: &[&str]) -> Mps {
 
 fn serve(id: &str, body: Value) -> Served {
     Script::new()
-        .on("GET", &format!("/v26.0/{id}"))
+        .on("GET", &format!("/{id}"))
         .token(SYSTEM)
         .reply(200, body)
         .serve()
@@ -99,14 +99,14 @@ fn in_a_pipe_a_line_with_the_id_first() {
 #[test]
 fn of_several_each_stands_for_itself() {
     let served = Script::new()
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .reply(200, solution("795", "42", PARTNER, "ACTIVE"))
-        .on("GET", "/v26.0/796")
+        .on("GET", "/796")
         .reply(
             400,
             json!({"error": {"message": "Unsupported get request.", "code": 100, "error_subcode": 33}}),
         )
-        .on("GET", "/v26.0/797")
+        .on("GET", "/797")
         .reply(200, solution("797", "42", PARTNER, "DRAFT"))
         .serve();
     let outcome = show(&served, &["795", "796", "797", "--json"]).run();
@@ -132,9 +132,9 @@ fn more_partners_than_the_solution_shows_are_read_on_their_edge() {
         json!({"cursors": {"after": "c"}, "next": "https://x.example/?access_token=EAATRAP"});
     let ours = solution("795", "42", PARTNER, "ACTIVE")["partners"]["data"][0].clone();
     let served = Script::new()
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .reply(200, body)
-        .on("GET", "/v26.0/795/partners")
+        .on("GET", "/795/partners")
         .reply(200, json!({"data": [ours]}))
         .serve();
     let outcome = show(&served, &["795", "--json"]).secret("EAATRAP").run();

@@ -148,10 +148,10 @@ pub(crate) fn app(id: &str, name: &str) -> Value {
 pub(crate) fn granted(token: &str, apps: &Value) -> Script {
     let permission = json!({"data": [{"permission": "manage_app_solution", "status": "granted"}]});
     Script::new()
-        .on("GET", "/v26.0/me/permissions")
+        .on("GET", "/me/permissions")
         .token(token)
         .reply(200, permission)
-        .on("GET", "/v26.0/me/application_details")
+        .on("GET", "/me/application_details")
         .token(token)
         .reply(200, json!({"data": apps}))
 }

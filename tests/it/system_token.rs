@@ -113,19 +113,13 @@ fn about(kind: &Value) -> Value {
 fn nothing_to_write() -> Script {
     let ours = json!({"data": [solution("795", APPS[0], PARTNER, "ACTIVE")]});
     granted(USER, &json!([app(APPS[0], "Lucky Shrub")]))
-        .on(
-            "GET",
-            &format!("/v26.0/{PARTNER}/whatsapp_business_solutions"),
-        )
+        .on("GET", &format!("/{PARTNER}/whatsapp_business_solutions"))
         .reply(200, ours.clone())
         .any_times()
-        .on(
-            "GET",
-            &format!("/v26.0/{}/whatsapp_business_solutions", APPS[0]),
-        )
+        .on("GET", &format!("/{}/whatsapp_business_solutions", APPS[0]))
         .reply(200, ours)
         .any_times()
-        .on("GET", "/v26.0/795")
+        .on("GET", "/795")
         .reply(200, solution("795", APPS[0], PARTNER, "ACTIVE"))
         .any_times()
 }
@@ -148,7 +142,7 @@ fn what_meta_calls_the_token_decides_where_it_says_so() {
             (&["accept", "795"], &app_token),
         ] {
             let served = Script::new()
-                .on("GET", "/v26.0/debug_token")
+                .on("GET", "/debug_token")
                 .token(asks)
                 .query("input_token", SYSTEM)
                 .reply(200, about(&kind.into()))
@@ -177,10 +171,10 @@ fn where_meta_does_not_say_what_the_token_is_a_read_with_it_is_enough() {
     for answer in silent {
         let status = if answer["error"].is_null() { 200 } else { 400 };
         let served = nothing_to_write()
-            .on("GET", "/v26.0/debug_token")
+            .on("GET", "/debug_token")
             .reply(status, answer.clone())
             .any_times()
-            .on("GET", &format!("/v26.0/{PARTNER}"))
+            .on("GET", &format!("/{PARTNER}"))
             .token(SYSTEM)
             .reply(200, app(PARTNER, "Acme"))
             .serve();
@@ -191,10 +185,10 @@ fn where_meta_does_not_say_what_the_token_is_a_read_with_it_is_enough() {
     }
     // The type is optional: a token that lives is not asked for more.
     let served = nothing_to_write()
-        .on("GET", "/v26.0/debug_token")
+        .on("GET", "/debug_token")
         .query("input_token", SYSTEM)
         .reply(200, about(&json!(null)))
-        .on("GET", "/v26.0/debug_token")
+        .on("GET", "/debug_token")
         .query("input_token", USER)
         .reply_error(400, 100, "no")
         .serve();

@@ -13,7 +13,10 @@ use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::played::Played;
 use crate::{
-    commands::{Line, Output, rows},
+    commands::{
+        Line, Output,
+        rows::{self, AppRow},
+    },
     context::{Context, failure::Failure, narration::EventListener},
     engine::{
         Error, Job, Made, Messaging, Policy,
@@ -59,7 +62,7 @@ struct Round {
     page: ProgressPage,
     several: bool,
     known: rows::KnownSolutions,
-    told: Vec<HandoffSolution>,
+    solutions: Vec<HandoffSolution>,
     lines: Lines,
 }
 
@@ -77,7 +80,7 @@ impl Round {
             } else {
                 &app.name
             };
-            self.told.push(HandoffSolution::of(name, solution));
+            self.solutions.push(HandoffSolution::of(name, solution));
         }
     }
 }
@@ -86,16 +89,16 @@ impl Drive {
     pub(super) async fn output(mut self, plan: Plan, page: Option<ServedPage>) -> Output {
         let to_stdout = self.handoff.as_deref() == Some(Path::new("-"));
         let epilogue = self.epilogue.clone();
-        let (lines, mut heard) = mpsc::unbounded_channel();
+        let (lines, mut received) = mpsc::unbounded_channel();
         for line in self.broken.drain(..) {
             let _ = lines.send(Ok(line));
         }
         let task = tokio::spawn(self.all(plan, page, lines));
         if !to_stdout {
-            return rows_of(to_the_end(heard, task).boxed(), epilogue);
+            return rows_of(to_the_end(received, task).boxed(), epilogue);
         }
         let mut tally = Tally::default();
-        while let Some(line) = heard.recv().await {
+        while let Some(line) = received.recv().await {
             match line {
                 Ok(Line {
                     failed: Some(failure),
@@ -125,7 +128,7 @@ impl Drive {
             page: ProgressPage::new(&jobs, &self.partner.name),
             several: jobs.len() > 1,
             known: rows::KnownSolutions::default(),
-            told: Vec::new(),
+            solutions: Vec::new(),
             lines,
         };
         if let Some(page) = &page {
@@ -148,7 +151,7 @@ impl Drive {
                 Err(failure) => drop(round.lines.send(Err(failure))),
             }
         }
-        let message = self.hand_over(&round.told);
+        let message = self.hand_over(&round.solutions);
         let last_words = round.page.finished();
         drop(round);
         if let Some(mut page) = page {
@@ -198,7 +201,7 @@ impl Drive {
                 &self.partner.id,
                 &app,
                 result,
-                true,
+                AppRow::Onboard,
                 round.several,
             );
             let _ = round.lines.send(Ok(line));
@@ -207,11 +210,11 @@ impl Drive {
     }
 
     /// The message: to its file, to stdout (returned), or below the table.
-    fn hand_over(&self, told: &[HandoffSolution]) -> Option<String> {
-        if told.is_empty() {
+    fn hand_over(&self, solutions: &[HandoffSolution]) -> Option<String> {
+        if solutions.is_empty() {
             return None;
         }
-        let message = handoff::message(told, &self.partner.name, HandoffFormat::Text);
+        let message = handoff::message(solutions, &self.partner.name, HandoffFormat::Text);
         let below = match self.handoff.as_deref() {
             Some(file) if file == Path::new("-") => false,
             Some(file) => !self.write_to(file, &message),
@@ -221,8 +224,8 @@ impl Drive {
         if below {
             words = format!("\nThe message to the Tech Provider:\n\n{message}");
         }
-        let open = told.iter().filter(|told| !told.is_active());
-        let ids: Vec<&str> = open.map(|told| told.solution_id.as_str()).collect();
+        let open = solutions.iter().filter(|solution| !solution.is_active());
+        let ids: Vec<&str> = open.map(|solution| solution.solution_id.as_str()).collect();
         if self.no_accept && !ids.is_empty() {
             words += &format!(
                 "\nA colleague with the system token accepts {} with:\n  mps accept {}",
@@ -282,21 +285,21 @@ impl Drive {
 /// The lines as they come. The task's last steps (the page's last news) belong to the run, and one that broke
 /// off is no success.
 fn to_the_end<T: Send + 'static>(
-    heard: mpsc::UnboundedReceiver<Result<Line, Failure>>,
+    received: mpsc::UnboundedReceiver<Result<Line, Failure>>,
     task: JoinHandle<T>,
 ) -> impl Stream<Item = Result<Line, Failure>> + Send {
-    stream::unfold((heard, Some(task)), |(mut heard, task)| async move {
-        if let Some(line) = heard.recv().await {
-            return Some((line, (heard, task)));
+    stream::unfold((received, Some(task)), |(mut received, task)| async move {
+        if let Some(line) = received.recv().await {
+            return Some((line, (received, task)));
         }
         let ended = task?.await;
-        ended.is_err().then(|| (Err(broke_off()), (heard, None)))
+        ended.is_err().then(|| (Err(broke_off()), (received, None)))
     })
 }
 
 /// A defect of ours, told by the panic itself.
 fn broke_off() -> Failure {
-    Failure::new(Kind::Io, "the run broke off").hint("mps resume")
+    Failure::new(Kind::Io, "the run broke off")
 }
 
 /// Refused for its permissions, or not tried because another app was.
@@ -326,12 +329,12 @@ mod tests {
     #[tokio::test]
     async fn a_run_that_broke_off_is_no_success() {
         for (breaks, failures) in [(false, 0), (true, 1)] {
-            let (lines, heard) = mpsc::unbounded_channel::<Result<Line, Failure>>();
+            let (lines, received) = mpsc::unbounded_channel::<Result<Line, Failure>>();
             let task = tokio::spawn(async move {
                 drop(lines);
                 assert!(!breaks, "on purpose");
             });
-            let seen: Vec<_> = to_the_end(heard, task).collect().await;
+            let seen: Vec<_> = to_the_end(received, task).collect().await;
             assert_eq!(seen.len(), failures);
             assert!(seen.iter().all(Result::is_err));
         }

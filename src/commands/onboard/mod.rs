@@ -26,7 +26,8 @@ use super::{
         AppIdArg, PaceArgs, PasteArg, SolutionArgs, SystemTokenArg, UserTokenArg, not_our_own,
         one_reads_stdin,
     },
-    input, rows,
+    input,
+    rows::{self, AppRow},
 };
 use crate::{
     context::{Context, Sourced, failure::Failure},
@@ -120,7 +121,8 @@ impl OnboardArgs {
         let mut prepared = self.prepare(ctx)?;
         let ctx = Arc::clone(&prepared.ctx);
         let partner = ctx.partner()?;
-        let (app_ids, broken) = input::app_ids(&ctx, &self.app_ids, &partner, true).await?;
+        let (app_ids, broken) =
+            input::app_ids(&ctx, &self.app_ids, &partner, AppRow::Onboard).await?;
         prepared.app_ids = app_ids;
         if let Some(token) = self.paste.token(&ctx).await? {
             let source = "--paste".to_owned();
@@ -165,7 +167,7 @@ impl OnboardArgs {
             let would = plan
                 .apps
                 .iter()
-                .map(|app| rows::would_line(&ctx, &partner, app, true));
+                .map(|app| rows::would_line(&ctx, &partner, app, AppRow::Onboard));
             let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed(), Epilogue::default()));
         };

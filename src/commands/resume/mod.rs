@@ -18,7 +18,7 @@ use self::left::Left;
 use super::{
     Line, Output,
     args::{PaceArgs, SystemTokenArg, UserTokenArg},
-    rows,
+    rows::{self, AppRow},
 };
 use crate::{
     context::{Context, Sourced, failure::Failure},
@@ -124,7 +124,13 @@ impl ResumeArgs {
         let ctx = Arc::clone(ctx);
         let lines = work.buffer_unordered(ROWS).map(move |(app, ended)| {
             Ok(rows::app_line(
-                &ctx, &known, &partner, &app, ended, true, several,
+                &ctx,
+                &known,
+                &partner,
+                &app,
+                ended,
+                AppRow::Onboard,
+                several,
             ))
         });
         Ok(rows_of(lines.boxed()))

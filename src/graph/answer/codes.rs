@@ -2,7 +2,8 @@
 //!
 //! The one decision: what an error means for us hangs on `code` (and a few subcodes of 190 and 100),
 //! never on `type`, title or HTTP status, which Meta uses at will (graph-api.md, 2). The only texts that
-//! are matched are the two that share code 100 with everything else.
+//! are matched are those whose code means something else too: two of 100, the unknown path of 2500, and
+//! the token of 190 that Meta could not read, which no subcode tells from an expired one.
 
 use crate::graph::error::advice::Advice;
 
@@ -31,6 +32,8 @@ pub(crate) struct CodeRow {
     pub(crate) subcode: Option<i64>,
     /// A part of Meta's message, where nothing else tells the case apart.
     pub(crate) text: Option<&'static str>,
+    /// Whether the message has to begin with it.
+    pub(crate) at_start: bool,
     /// The class when we only read.
     pub(crate) read: ErrorClass,
     /// The class when we wrote.
@@ -46,6 +49,7 @@ const fn row(code: i64, class: ErrorClass, advice: Advice, meaning: &'static str
         codes: (code, code),
         subcode: None,
         text: None,
+        at_start: false,
         read: class,
         write: class,
         meaning,
@@ -67,6 +71,11 @@ impl CodeRow {
     const fn text(mut self, text: &'static str) -> Self {
         self.text = Some(text);
         self
+    }
+
+    const fn begins(mut self, text: &'static str) -> Self {
+        self.at_start = true;
+        self.text(text)
     }
 
     const fn write(mut self, class: ErrorClass) -> Self {
@@ -106,6 +115,8 @@ pub(crate) const TABLE: &[CodeRow] = &[
     row(190, Auth, A::Checkpoint, "the user is not confirmed").sub(464),
     row(190, Auth, A::NewToken, "the token is expired or was revoked").sub(467),
     row(190, Auth, A::NewToken, "the user has no fitting role on the Page").sub(492),
+    row(190, Auth, A::NotAToken, "what was sent is no token, or not a whole one").begins("Malformed access token"),
+    row(190, Auth, A::NotAToken, "what was sent is no token, or not a whole one").begins("Invalid OAuth access token"),
     row(190, Auth, A::NewToken, "the token is expired or invalid"),
     row(200, Permission, A::Asset, "the token lacks a permission, or its user access to this business asset"),
     row(201, Permission, A::Asset, "the token lacks a permission").to(299),
@@ -118,6 +129,7 @@ pub(crate) const TABLE: &[CodeRow] = &[
     row(613, Quota, A::WaitLong, "a rate limit of this call is reached"),
     row(803, Input, A::NotAnId, "the id was taken for a name, and there is none such"),
     row(2200, Input, A::Callback, "the callback did not echo the challenge"),
+    row(2500, Input, A::Path, "Meta does not know this version, path or edge").begins("Unknown path components"),
     row(2500, Auth, A::NewToken, "the query is malformed or came without a token"),
     row(2635, Input, A::Version, "the version of the API is no longer served"),
     row(80000, Quota, A::Wait, "a Business Use Case limit is reached").to(80006),
@@ -145,9 +157,9 @@ pub(crate) fn find(code: i64, subcode: Option<i64>, message: &str) -> Option<&'s
         (row.codes.0..=row.codes.1).contains(&code)
             && row.subcode.is_none_or(|wanted| subcode == Some(wanted))
             && row.text.is_none_or(|wanted| {
-                message
-                    .to_ascii_lowercase()
-                    .contains(&wanted.to_ascii_lowercase())
+                let (message, wanted) = (message.to_ascii_lowercase(), wanted.to_ascii_lowercase());
+                let at = message.find(&wanted);
+                at.is_some_and(|at| at == 0 || !row.at_start)
             })
     })
 }
@@ -296,7 +308,25 @@ mod tests {
     }
 
     #[test]
-    fn the_two_texts() {
+    fn the_texts() {
+        for (code, message, advice) in [
+            (190, "Malformed access token (redacted)", A::NotAToken),
+            (
+                190,
+                "Invalid OAuth access token - Cannot parse access token",
+                A::NotAToken,
+            ),
+            (190, "Error validating access token", A::NewToken),
+            (
+                2500,
+                "Unknown path components: /application_details",
+                A::Path,
+            ),
+            (2500, "An active access token must be used", A::NewToken),
+            (2500, "No token. Unknown path components", A::NewToken),
+        ] {
+            assert_eq!(find(code, None, message).unwrap().advice, advice);
+        }
         for (message, advice) in [
             (
                 "API calls from the server require an appsecret_proof argument",

@@ -7,8 +7,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::cut::beginning;
-use crate::redact::Redactor;
+use super::{codes, cut::beginning};
+use crate::{graph::error::advice::Advice, redact::Redactor};
 
 /// Longest text kept of any field, in characters.
 const LONGEST: usize = 1000;
@@ -73,6 +73,17 @@ impl MetaError {
             (Some(text), None) | (None, Some(text)) => text.clone(),
             (None, None) => self.message.clone(),
         }
+    }
+
+    /// Its row in the table of codes.
+    pub(crate) fn row(&self) -> Option<&'static codes::CodeRow> {
+        codes::find(self.code?, self.subcode, &self.message)
+    }
+
+    /// Whether Meta could not even read the token: it is none, or a part of one.
+    pub fn is_no_token(&self) -> bool {
+        self.row()
+            .is_some_and(|row| row.advice == Advice::NotAToken)
     }
 
     /// `190/463`, `100`, or `no code`.

@@ -48,7 +48,6 @@ pub struct NewSolution<'a> {
 /// A solution that Meta made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Created {
-    /// Its id.
     pub id: SolutionId,
     /// Meta's id of the request, for the journal.
     pub fbtrace: Option<String>,

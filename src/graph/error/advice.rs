@@ -5,7 +5,10 @@
 
 use std::time::Duration;
 
-use crate::graph::send::{call::Bearer, version::ApiVersion};
+use crate::graph::send::{
+    call::Bearer,
+    version::{ApiVersion, before, is_known},
+};
 
 /// How long to wait where Meta does not tell: the quota is one of a rolling hour, and gets better by parts.
 const UNTOLD: Duration = Duration::from_secs(10 * 60);
@@ -14,6 +17,7 @@ const UNTOLD: Duration = Duration::from_secs(10 * 60);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Advice {
     NewToken,
+    NotAToken,
     Checkpoint,
     Secret,
     Grant,
@@ -30,12 +34,17 @@ pub(crate) enum Advice {
     Messaging,
     Callback,
     Version,
+    Path,
 }
 
 /// What the line is about.
 pub(crate) struct AdviceContext<'a> {
     /// Whose token was used.
     pub(crate) bearer: Bearer,
+    /// Where it came from, where known.
+    pub(crate) place: Option<&'a str>,
+    /// The version that was asked for.
+    pub(crate) version: &'a str,
     /// The object of the call, where it was a number.
     pub(crate) id: Option<&'a str>,
     /// Whether the object is a solution.
@@ -51,6 +60,7 @@ impl Advice {
     pub(crate) fn line(self, about: &AdviceContext<'_>) -> String {
         match self {
             Self::NewToken => new_token(about.bearer).to_owned(),
+            Self::NotAToken => not_a_token(about.bearer, about.place),
             Self::Checkpoint => checkpoint(about.bearer).to_owned(),
             Self::Secret => "give the secret of the app that the token was made for (App settings > Basic): \
                  `--app-secret-file FILE` or MPS_APP_SECRET"
@@ -81,6 +91,17 @@ impl Advice {
                  outside"
                     .to_owned()
             }
+            Self::Path if !is_known(about.version) => format!(
+                "{} is no version that mps knows: use `--api-version {}`",
+                about.version,
+                ApiVersion::default()
+            ),
+            Self::Path => format!(
+                "check the path and the ids; where {} itself has no such edge, an older one may: \
+                 `--api-version {}`",
+                about.version,
+                before(about.version)
+            ),
             Self::Version => format!("use a living version: `--api-version {}`", ApiVersion::default()),
         }
     }
@@ -100,6 +121,20 @@ fn new_token(bearer: Bearer) -> &'static str {
             "check our app's id and secret: `--partner-app-id ID`, `--app-secret-file FILE` or MPS_APP_SECRET"
         }
     }
+}
+
+/// What to do about something else that stood where a token should: nobody has to click again for that.
+pub fn not_a_token(bearer: Bearer, place: Option<&str>) -> String {
+    let whose = match bearer {
+        Bearer::User => "the Tech Provider's token",
+        Bearer::System => "our system user's token",
+        Bearer::App => return new_token(Bearer::App).to_owned(),
+    };
+    let holds = match place {
+        Some(place) => format!("see that {place} holds {whose}"),
+        None => format!("see that {whose} was given"),
+    };
+    format!("{holds}, whole and nothing else (it begins with EAA), and type the same command again")
 }
 
 fn checkpoint(bearer: Bearer) -> &'static str {
@@ -195,10 +230,13 @@ fn not_visible(about: &AdviceContext<'_>) -> String {
 mod tests {
     use super::*;
     use crate::graph::answer::codes::TABLE;
+    use crate::graph::default_version;
 
     fn about(bearer: Bearer, wait: Option<Duration>) -> AdviceContext<'static> {
         AdviceContext {
             bearer,
+            place: None,
+            version: "v26.0",
             id: Some("795033096057724"),
             solution: true,
             writes: true,
@@ -212,15 +250,41 @@ mod tests {
             (Advice::NewToken, Bearer::User, "mps serve-button"),
             (Advice::NewToken, Bearer::System, "MPS_SYSTEM_TOKEN"),
             (Advice::NewToken, Bearer::App, "MPS_APP_SECRET"),
+            (Advice::NotAToken, Bearer::User, "the Tech Provider's token"),
+            (Advice::NotAToken, Bearer::System, "our system user's token"),
+            (Advice::NotAToken, Bearer::App, "MPS_APP_SECRET"),
+            (Advice::Path, Bearer::User, "--api-version v25.0"),
             (Advice::Secret, Bearer::User, "MPS_APP_SECRET"),
             (Advice::Messaging, Bearer::User, "--messaging partner"),
             (Advice::Look, Bearer::System, "mps show 795033096057724"),
             (Advice::NotVisible, Bearer::System, "mps list"),
-            (Advice::Version, Bearer::System, "--api-version v26.0"),
+            (
+                Advice::Version,
+                Bearer::System,
+                concat!("--api-version ", default_version!()),
+            ),
         ] {
             let line = advice.line(&about(bearer, None));
             assert!(line.contains(expected), "{line}");
         }
+    }
+
+    #[test]
+    fn what_is_no_token_and_no_version_is_named() {
+        let about = AdviceContext {
+            place: Some("MPS_USER_TOKEN"),
+            version: "v99.0",
+            ..about(Bearer::User, None)
+        };
+        let line = Advice::NotAToken.line(&about);
+        assert!(line.contains("see that MPS_USER_TOKEN holds"), "{line}");
+        assert!(!line.contains("serve-button"), "{line}");
+        let line = Advice::Path.line(&about);
+        assert!(
+            line.contains("v99.0 is no version that mps knows"),
+            "{line}"
+        );
+        assert!(line.ends_with("`--api-version v26.0`"), "{line}");
     }
 
     #[test]

@@ -8,10 +8,7 @@ use super::{
     advice::{Advice, AdviceContext, minutes},
     passing_status,
 };
-use crate::graph::answer::{
-    codes::{self, ErrorClass},
-    meta::MetaError,
-};
+use crate::graph::answer::{codes::ErrorClass, meta::MetaError};
 
 impl Error {
     /// What happened, without what we were doing.
@@ -57,7 +54,10 @@ impl Error {
     pub fn causes(&self) -> Vec<String> {
         let mut lines = Vec::new();
         match &self.0.cause {
-            ErrorCause::Meta(meta) => meta_lines(meta, &mut lines),
+            ErrorCause::Meta(meta) => {
+                meta_lines(meta, &mut lines);
+                lines.extend(self.whose_token());
+            }
             ErrorCause::Unreadable(_, excerpt) if !excerpt.is_empty() => {
                 lines.push(format!("it began: {excerpt}"));
             }
@@ -86,10 +86,22 @@ impl Error {
         lines
     }
 
+    /// Which token Meta objects to, and where it came from.
+    fn whose_token(&self) -> Option<String> {
+        let place = self.0.at.place.as_ref()?;
+        let about_it = matches!(
+            self.class_as(false),
+            ErrorClass::Auth | ErrorClass::Permission
+        );
+        about_it.then(|| format!("{} came from {place}", self.0.at.bearer.words()))
+    }
+
     /// One line on what to do, with the next command to type.
     pub fn advice(&self) -> Option<String> {
         let about = AdviceContext {
             bearer: self.0.at.bearer,
+            place: self.0.at.place.as_deref(),
+            version: &self.0.at.version_asked,
             id: self.0.at.id.as_deref(),
             solution: self.0.at.solution,
             writes: self.0.at.method.writes(),
@@ -97,8 +109,7 @@ impl Error {
         };
         let advice = match &self.0.cause {
             ErrorCause::Meta(meta) => {
-                let row = codes::find(meta.code.unwrap_or(-1), meta.subcode, &meta.message);
-                let advice = match row {
+                let advice = match meta.row() {
                     Some(row) => row.advice,
                     None if self.class_as(false) == ErrorClass::Transient => Advice::MetaIsDown,
                     None => Advice::Look,
@@ -201,8 +212,7 @@ fn meta_lines(meta: &MetaError, lines: &mut Vec<String>) {
         lines.push(format!("Meta: {}", meta.message));
     }
     // The number itself and the trace id have fields of their own in every report.
-    let meaning = codes::find(meta.code.unwrap_or(-1), meta.subcode, &meta.message);
-    lines.extend(meaning.map(|row| row.meaning.to_owned()));
+    lines.extend(meta.row().map(|row| row.meaning.to_owned()));
     lines.extend(meta.details.clone());
 }
 
@@ -224,6 +234,7 @@ mod tests {
             doing: "read solution 795".to_owned(),
             method: Method::Get,
             bearer: Bearer::System,
+            place: Some("MPS_SYSTEM_TOKEN".into()),
             id: Some("795".to_owned()),
             solution: true,
             host: "graph.facebook.com".to_owned(),
@@ -263,6 +274,7 @@ mod tests {
         insta::assert_snapshot!(page(&error), @r"
         could not read solution 795: Meta's message
           the session is over
+          our system token came from MPS_SYSTEM_TOKEN
           HTTP 400, request AbC
           asked v20.0, Meta served v21.0
           tried 4 times in 6.3 s

@@ -7,7 +7,7 @@
 pub(crate) mod advice;
 pub(crate) mod message;
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use super::{
     answer::{
@@ -17,8 +17,10 @@ use super::{
     send::{
         call::{Bearer, Method},
         transport::TransportError,
+        version::is_known,
     },
 };
+use advice::Advice;
 
 /// What sort of failure; the names and the exit codes are those of the whole program.
 pub use crate::exit::Kind as ErrorKind;
@@ -92,6 +94,8 @@ pub(crate) struct CallContext {
     pub(crate) doing: String,
     pub(crate) method: Method,
     pub(crate) bearer: Bearer,
+    /// Where the token came from, as far as that is known.
+    pub(crate) place: Option<Arc<str>>,
     pub(crate) id: Option<String>,
     pub(crate) solution: bool,
     pub(crate) host: String,
@@ -261,10 +265,9 @@ impl Error {
 
     /// Whether Meta refused who may send messages (graph-api.md, 7.3). Nothing was created.
     pub fn messaging_refused(&self) -> bool {
-        self.meta().is_some_and(|meta| {
-            codes::find(meta.code.unwrap_or(-1), meta.subcode, &meta.message)
-                .is_some_and(|row| row.text == Some(MESSAGING_RULE))
-        })
+        self.meta()
+            .and_then(MetaError::row)
+            .is_some_and(|row| row.text == Some(MESSAGING_RULE))
     }
 
     /// Whether the app secret, not the call, is what Meta objects to.
@@ -272,6 +275,18 @@ impl Error {
         self.meta().is_some()
             && self.class_as(false) == ErrorClass::Auth
             && self.code() == Some(100)
+    }
+
+    /// Whether Meta knows no such path: the version, or an edge in it (graph-api.md, 2.3).
+    pub fn is_unknown_path(&self) -> bool {
+        self.meta()
+            .and_then(MetaError::row)
+            .is_some_and(|row| row.advice == Advice::Path)
+    }
+
+    /// Whether it is the version that Meta does not know, as far as we can tell: then no path in it is.
+    pub fn is_unknown_version(&self) -> bool {
+        self.is_unknown_path() && !is_known(&self.0.at.version_asked)
     }
 
     /// Whether the object does not exist, or this token may not see it; Meta does not tell which.
@@ -286,6 +301,7 @@ impl Error {
         match &self.0.cause {
             ErrorCause::Meta(meta) => {
                 self.class_as(false) == ErrorClass::Auth
+                    || self.is_unknown_path()
                     || matches!(meta.code, Some(3 | 10 | 368 | 2635 | 131_005 | 131_031))
                     || self.messaging_refused()
             }
@@ -307,6 +323,7 @@ impl Error {
     /// Whether a read was refused for good, as opposed to lost: Meta does not let this token look.
     pub fn refused_to_look(&self) -> bool {
         matches!(&self.0.cause, ErrorCause::Meta(_))
+            && !self.is_unknown_version()
             && matches!(
                 self.class_as(false),
                 ErrorClass::Permission | ErrorClass::Input

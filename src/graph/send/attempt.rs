@@ -49,7 +49,7 @@ pub(crate) struct Attempt {
 impl Sender {
     pub(crate) fn new(config: ClientConfig, http2_only: bool) -> Result<Self, Error> {
         let options = HttpOptions {
-            loopback: config.base.is_loopback(),
+            route: &config.proxies.route(config.base.url()),
             tls: config.base.is_tls(),
             ca_file: config.ca_file.as_deref(),
             pace: &config.pace,
@@ -234,6 +234,7 @@ fn facts(config: &ClientConfig, bearer: Bearer, call: &ApiCall) -> CallContext {
         doing: config.redactor.clean(&call.doing).into_owned(),
         method: call.method,
         bearer,
+        place: None,
         id: call.id().map(str::to_owned),
         solution: call.solution,
         host: config.base.host_label().to_owned(),

@@ -239,7 +239,7 @@ mod tests {
             .param("fields", "id,partners{status}")
             .param("limit", "100");
         assert_eq!(
-            call.url(&BaseUrl::default(), ApiVersion::default(), Some("ab"))
+            call.url(&BaseUrl::default(), "v26.0".parse().unwrap(), Some("ab"))
                 .as_str(),
             "https://graph.facebook.com/v26.0/1234/partners?fields=id%2Cpartners%7Bstatus%7D&limit=100\
              &appsecret_proof=ab"

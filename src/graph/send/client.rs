@@ -12,8 +12,8 @@ use url::Url;
 use super::{
     call::Method,
     pace::Pace,
+    proxy::Route,
     transport::{HttpErrorFlags, TransportError},
-    url::is_loopback,
 };
 use crate::{
     graph::answer::{CAP, RawResponse},
@@ -36,7 +36,7 @@ pub(crate) struct HttpRequest<'a> {
 
 /// What the client is made of.
 pub(crate) struct HttpOptions<'a> {
-    pub(crate) loopback: bool,
+    pub(crate) route: &'a Route,
     /// Whether the host is asked over TLS; without it no certificate store is needed.
     pub(crate) tls: bool,
     pub(crate) ca_file: Option<&'a Path>,
@@ -60,10 +60,7 @@ impl HttpClient {
             // Meta's edge closes idle connections after a few minutes; ours go earlier, so that a write
             // does not meet a connection that is just being closed.
             .pool_idle_timeout(Duration::from_secs(30));
-        if parts.loopback {
-            // Nothing that stays on this machine passes a proxy, and nothing there has a public name.
-            builder = builder.no_proxy();
-        }
+        builder = by(parts.route, builder)?;
         builder = match parts.ca_file {
             Some(file) => builder.tls_certs_only(authorities(file)?),
             None if !parts.tls => builder.tls_certs_only([]),
@@ -102,24 +99,13 @@ impl HttpClient {
             headers,
             ..RawResponse::default()
         };
-        loop {
-            let chunk = match response.chunk().await {
-                Ok(Some(chunk)) => chunk,
-                Ok(None) => return Ok(answer),
-                Err(error) => {
-                    answer.broken = Some(read(error));
-                    return Ok(answer);
-                }
-            };
-            let room = CAP - answer.body.len();
-            answer
-                .body
-                .extend_from_slice(&chunk[..chunk.len().min(room)]);
-            if chunk.len() > room {
-                answer.too_long = true;
-                return Ok(answer);
-            }
+        let (body, end) = capped(&mut response).await;
+        answer.body = body;
+        match end {
+            Ok(whole) => answer.too_long = !whole,
+            Err(error) => answer.broken = Some(read(error)),
         }
+        Ok(answer)
     }
 
     fn build(&self, request: HttpRequest<'_>) -> reqwest::RequestBuilder {
@@ -147,8 +133,7 @@ impl HttpClient {
 /// Fetches an address that is not Meta's, once: the page's own public address, a sandbox's script.
 ///
 /// The client is made for this one call, so that no header, token or connection of ours can reach that
-/// host. It goes through the system's proxies, as other programs on this machine would, and a CA file is
-/// trusted beside the system's store.
+/// host. A CA file is trusted beside the system's store.
 ///
 /// # Errors
 /// Why no answer came, in a sentence without the address.
@@ -156,6 +141,7 @@ pub async fn fetch(
     url: &Url,
     ca_file: Option<&Path>,
     limit: Duration,
+    route: &Route,
 ) -> Result<(u16, Vec<u8>), String> {
     let _ = CryptoProvider::install_default(ring::default_provider());
     let mut builder = reqwest::Client::builder()
@@ -163,9 +149,7 @@ pub async fn fetch(
         .retry(reqwest::retry::never())
         .referer(false)
         .timeout(limit);
-    if url.host().as_ref().is_some_and(is_loopback) {
-        builder = builder.no_proxy();
-    }
+    builder = by(route, builder)?;
     if let Some(file) = ca_file {
         builder = builder.tls_certs_merge(authorities(file)?);
     }
@@ -173,15 +157,41 @@ pub async fn fetch(
     let host = url.host_str().unwrap_or_default();
     let read = |error: reqwest::Error| transport(error, &Redactor::default()).short(host);
     let mut response = client.get(url.clone()).send().await.map_err(read)?;
+    let (body, end) = capped(&mut response).await;
+    end.map_err(read)?;
+    Ok((response.status().as_u16(), body))
+}
+
+/// The body, [`CAP`] of it at most, and how it ended: whether that is all, or what broke it off.
+async fn capped(response: &mut reqwest::Response) -> (Vec<u8>, Result<bool, reqwest::Error>) {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(read)? {
-        let room = CAP - body.len();
-        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-        if chunk.len() > room {
-            break;
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) => {
+                let left = CAP - body.len();
+                body.extend_from_slice(&chunk[..chunk.len().min(left)]);
+                if chunk.len() > left {
+                    return (body, Ok(false));
+                }
+            }
+            Ok(None) => return (body, Ok(true)),
+            Err(error) => return (body, Err(error)),
         }
     }
-    Ok((response.status().as_u16(), body))
+}
+
+/// Sets the way. The library is left to look for proxies itself only where the system may have some.
+fn by(route: &Route, builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, String> {
+    Ok(match route {
+        Route::Direct | Route::Exempt(_) => builder.no_proxy(),
+        Route::Through(proxy) => {
+            let given = reqwest::Proxy::all(proxy.url().clone());
+            let given =
+                given.map_err(|_| format!("the proxy of {} cannot be used", proxy.variable()))?;
+            builder.proxy(given)
+        }
+        Route::System => builder,
+    })
 }
 
 /// Reads the library's error without its URL.

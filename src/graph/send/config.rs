@@ -4,6 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use super::{
     pace::{Pace, StopSignal},
+    proxy::Proxies,
     url::BaseUrl,
     version::ApiVersion,
 };
@@ -17,6 +18,8 @@ pub struct ClientConfig {
     pub version: ApiVersion,
     /// Certificate authorities (PEM) to trust in place of the system's.
     pub ca_file: Option<PathBuf>,
+    /// The proxies of the environment.
+    pub proxies: Proxies,
     /// The secret of our app; with it every call carries its proof.
     pub app_secret: Option<AppSecret>,
     /// Learns every token that is used, and cleans every text that leaves this client.

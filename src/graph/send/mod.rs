@@ -8,6 +8,7 @@ pub(crate) mod config;
 pub(crate) mod pace;
 pub(crate) mod perform;
 pub(crate) mod proof;
+pub(crate) mod proxy;
 pub(crate) mod retry;
 pub(crate) mod transport;
 pub(crate) mod url;

@@ -16,6 +16,7 @@ use super::{
     attempt::Sender,
     call::{ApiCall, LeaveBy, OwnedToken, Token},
     config::ClientConfig,
+    proxy::Route,
     retry::{self, FailedAttempt},
     url::BaseUrl,
     version::ApiVersion,
@@ -57,6 +58,11 @@ impl Graph {
     /// Where it asks.
     pub fn base(&self) -> &BaseUrl {
         &self.0.config.base
+    }
+
+    /// How the host is reached.
+    pub fn route(&self) -> Route {
+        self.0.config.proxies.route(self.base().url())
     }
 
     /// The version it asks for.
@@ -106,6 +112,7 @@ impl Graph {
             let left = Instant::now();
             let outcome = self.0.once(held, call, tries).await;
             let mut facts = self.0.facts(held.bearer, call);
+            facts.place = held.secret.place().cloned();
             facts.status = outcome.status;
             facts.request_id = outcome.request_id;
             facts.version_served = outcome.served;

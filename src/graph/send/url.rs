@@ -59,6 +59,11 @@ impl BaseUrl {
         self.url.scheme() == "https"
     }
 
+    /// The base itself.
+    pub(super) fn url(&self) -> &Url {
+        &self.url
+    }
+
     /// The base with these path segments, each escaped.
     pub(crate) fn join<'a>(&self, segments: impl IntoIterator<Item = &'a str>) -> Url {
         let mut url = self.url.clone();

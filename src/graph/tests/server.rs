@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use crate::{
-    graph::{ApiVersion, CallEvent, ClientConfig, Graph, Observer, Pace},
+    graph::{CallEvent, ClientConfig, Graph, Observer, Pace, Proxies},
     redact::Redactor,
     secret::{SystemToken, UserToken},
 };
@@ -133,8 +133,9 @@ impl Server {
 pub(super) fn config() -> ClientConfig {
     ClientConfig {
         base: "https://graph.facebook.com".parse().unwrap(),
-        version: ApiVersion::default(),
+        version: "v26.0".parse().unwrap(),
         ca_file: None,
+        proxies: Proxies::default(),
         app_secret: None,
         redactor: Redactor::default(),
         wait_quota: None,

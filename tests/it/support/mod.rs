@@ -56,6 +56,8 @@ pub(crate) use terminal::{Key, MpsTerminal};
 
 use std::{any::Any, time::Duration};
 
+pub(crate) use mps::testing::API_VERSION;
+
 /// A Tech Provider's user token, by its form.
 pub(crate) const USER: &str = "EAATESTuserTOKEN0123456789abcdef";
 /// Our system user's token.

@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Latch, Reply, Request, Served, served::Step};
+use super::{Latch, Reply, Request, Served, http::without_version, served::Step};
 
 /// Meta's error as the Graph API sends it.
 pub(crate) fn graph_error(code: i64, message: &str) -> Value {
@@ -27,12 +27,12 @@ impl Script {
         Self::default()
     }
 
-    /// Announces a request to exactly this path (with the version: `/v26.0/me`). Where several steps fit, the first with an
-    /// answer left takes it.
+    /// Announces a request to exactly this path, with the version where it is not the usual one: `/me`, `/v20.0/me`. Where
+    /// several steps fit, the first with an answer left takes it.
     pub(crate) fn on(mut self, method: &str, path: &str) -> Self {
         self.steps.push(Step {
             method: method.to_owned(),
-            path: path.to_owned(),
+            path: without_version(path).to_owned(),
             matchers: Vec::new(),
             replies: Vec::new(),
             least: 1,
@@ -214,21 +214,21 @@ mod tests {
     #[test]
     fn answers_come_as_told() {
         let served = Script::new()
-            .on("GET", "/v26.0/me")
+            .on("GET", "/me")
             .token(USER)
             .query("fields", "id,name")
             .reply(200, json!({"id": "1"}))
             .header("x-app-usage", "7")
             .reply_error(400, 190, "expired")
             .times(2)
-            .on("POST", "/v26.0/1/accept")
+            .on("POST", "/1/accept")
             .body(json!({"partner_app_id": "2"}))
             .reply_with(|request| Reply::json(200, json!({"echo": request.json()})))
             .on("GET", "/never")
             .reply(200, json!({}))
             .any_times()
             .serve();
-        let me = "/v26.0/me?fields=id%2Cname";
+        let me = "/me?fields=id%2Cname";
         let first = ask(&served, "GET", me, "");
         assert_eq!(
             (first.status, first.header("X-App-Usage")),
@@ -237,18 +237,13 @@ mod tests {
         for _ in 0..2 {
             assert_eq!(ask(&served, "GET", me, "").json()["error"]["code"], 190);
         }
-        let echo = ask(
-            &served,
-            "POST",
-            "/v26.0/1/accept",
-            r#"{"partner_app_id":"2"}"#,
-        );
+        let echo = ask(&served, "POST", "/1/accept", r#"{"partner_app_id":"2"}"#);
         assert_eq!(echo.json()["echo"]["partner_app_id"], "2");
-        assert_eq!(served.count("GET", "/v26.0/me"), 3);
-        assert_eq!(served.lines()[3], "POST /v26.0/1/accept");
+        assert_eq!(served.count("GET", "/me"), 3);
+        assert_eq!(served.lines()[3], "POST /1/accept");
         assert_eq!(served.requests()[0].token(), Some(USER));
         assert_eq!(
-            served.wait_for("POST", "/v26.0/1/accept").text(),
+            served.wait_for("POST", "/1/accept").text(),
             r#"{"partner_app_id":"2"}"#
         );
         served.verify();

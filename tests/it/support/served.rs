@@ -12,7 +12,7 @@ use std::{
     time::Instant,
 };
 
-use super::{PATIENCE, Reply, Request, graph_error};
+use super::{PATIENCE, Reply, Request, graph_error, http::without_version};
 
 /// What a request must hold; the error says what it does not.
 pub(super) type Matcher = Box<dyn Fn(&Request) -> Result<(), String> + Send>;
@@ -215,6 +215,7 @@ impl Served {
 
     /// How often this was asked.
     pub(crate) fn count(&self, method: &str, path: &str) -> usize {
+        let path = without_version(path);
         self.requests()
             .iter()
             .filter(|request| request.method == method && request.path == path)
@@ -224,6 +225,7 @@ impl Served {
     /// Waits until this was asked, and gives the first such request.
     #[track_caller]
     pub(crate) fn wait_for(&self, method: &str, path: &str) -> Request {
+        let path = without_version(path);
         let deadline = Instant::now() + PATIENCE;
         let mut state = self.shared.state.lock().unwrap();
         loop {
