@@ -37,7 +37,7 @@ pub mod engine {
 
     pub use crate::engine::{Outcome, Pauses};
     use crate::{
-        engine::{Actor, Engine, Job, Policy, Store, Tools, look::Survey, stop},
+        engine::{Actor, Engine, Job, Policy, RowStore, Tools, look::Survey, stop},
         exit::Kind,
         graph::{ApiVersion, App, CallEvent, ClientConfig, Graph, Observer, Pace, Proxies},
         journal::{Journal, RunIdentity},
@@ -87,7 +87,7 @@ pub mod engine {
         let (_stopper, stop) = stop::pair();
         let tools = Tools {
             graph: graph.map_err(|error| error.kind())?,
-            store: Store::Journal(journal),
+            store: RowStore::Journal(journal),
             partner: sandbox.partner_app_id().clone(),
             user: Some(sandbox.user_token().clone()),
             system: Some(sandbox.system_token().clone()),

@@ -90,14 +90,14 @@ pub enum AppRow {
 }
 
 impl AppRow {
-    fn line(self, app: CreateRecord, verified: Option<bool>) -> Line {
+    fn line(self, app: CreateRecord, verified: Option<bool>, made: Option<&Made>) -> Line {
         match self {
             Self::Create => Line::of(&app),
             Self::Onboard => Line::of(&OnboardRecord {
                 app,
                 verified,
-                surplus: Vec::new(),
-                open_post: false,
+                surplus: made.map_or_else(Vec::new, |made| made.surplus.clone()),
+                open_post: made.is_some_and(|made| made.open_until.is_some()),
             }),
         }
     }
@@ -265,15 +265,7 @@ pub fn app_line(
                 made.solution.as_ref(),
                 word(made.outcome),
             );
-            match row {
-                AppRow::Create => Line::of(&record),
-                AppRow::Onboard => Line::of(&OnboardRecord {
-                    app: record,
-                    verified: Some(made.verified),
-                    surplus: made.surplus,
-                    open_post: made.open_until.is_some(),
-                }),
-            }
+            row.line(record, Some(made.verified), Some(&made))
         }
         Err(failure) => {
             let name = if app.name.is_empty() {
@@ -288,7 +280,7 @@ pub fn app_line(
                 solution_id: known.of(&app.id),
                 ..app_record(partner, app, None, FAILED)
             };
-            failed(ctx, row.line(record, Some(false)), failure)
+            failed(ctx, row.line(record, Some(false), None), failure)
         }
     }
 }
@@ -306,7 +298,7 @@ pub fn item_failed(ctx: &Context, partner: &AppId, failure: Failure, row: AppRow
         pending: None,
         outcome: FAILED,
     };
-    failed(ctx, row.line(record, Some(false)), failure)
+    failed(ctx, row.line(record, Some(false), None), failure)
 }
 
 /// `--dry-run` of `create` and `onboard`: what would be made.
@@ -331,7 +323,7 @@ pub fn would_line(ctx: &Context, partner: &AppId, planned: &PlannedApp, row: App
                 hint: error.hint(),
                 ..Failure::new(error.kind(), error.to_string())
             };
-            let line = row.line(record, Some(false));
+            let line = row.line(record, Some(false), None);
             return failed(ctx, line, failure);
         }
     };
@@ -339,7 +331,7 @@ pub fn would_line(ctx: &Context, partner: &AppId, planned: &PlannedApp, row: App
     record
         .solution_name
         .get_or_insert_with(|| planned.job.name.clone());
-    row.line(record, None)
+    row.line(record, None, None)
 }
 
 fn app_record(

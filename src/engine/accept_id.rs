@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 
 use super::{
-    Engine, Error, Messaging, Outcome, Store, client::Client, drive::drive, policy::Policy,
+    Engine, Error, Messaging, Outcome, RowStore, client::Client, drive::drive, policy::Policy,
     work::Finished,
 };
 use crate::{
@@ -84,7 +84,7 @@ impl Engine {
 
     /// Whether a row has an accept of this solution under way; none where the journal cannot be read.
     async fn knows_accept(&self, id: &SolutionId) -> Option<bool> {
-        let Store::Journal(journal) = &self.store else {
+        let RowStore::Journal(journal) = &self.store else {
             return Some(false);
         };
         let rows = journal.unfinished(&self.partner).await.ok()?;
@@ -117,7 +117,7 @@ impl Engine {
         .await;
         let finished: Finished = finished.map_err(|halted| match halted {
             super::work::Halted::Error(error) => error,
-            super::work::Halted::Why { why, row, cause } => {
+            super::work::Halted::StopReason { why, row, cause } => {
                 super::why::error(&why, &row, &policy, cause)
             }
         })?;
@@ -202,8 +202,8 @@ impl Engine {
 
     async fn knows(&self, id: &SolutionId) -> Result<Option<Entry>, Error> {
         match &self.store {
-            Store::Journal(journal) => Ok(journal.knows(id).await?),
-            Store::Rows(rows) => {
+            RowStore::Journal(journal) => Ok(journal.knows(id).await?),
+            RowStore::Rows(rows) => {
                 let has = |row: &&Entry| row.solution_id.as_ref() == Some(id);
                 Ok(rows.iter().find(has).cloned())
             }
@@ -213,8 +213,8 @@ impl Engine {
     /// The app of the one row that waits for the answer of a POST.
     async fn waiting_row(&self, id: &SolutionId) -> Result<Option<App>, Error> {
         let rows = match &self.store {
-            Store::Journal(journal) => journal.unfinished(&self.partner).await?,
-            Store::Rows(rows) => rows.to_vec(),
+            RowStore::Journal(journal) => journal.unfinished(&self.partner).await?,
+            RowStore::Rows(rows) => rows.to_vec(),
         };
         let mut waiting = rows.into_iter().filter(|row| {
             matches!(row.state, State::Sent | State::Unknown) && row.key.partner == self.partner

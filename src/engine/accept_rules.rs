@@ -5,7 +5,7 @@ use super::{
     choose::{self, is_accepted, is_waiting},
     facts::{AcceptAnswer, Found, LookFor, Series, Side, Sides},
     policy::Clause,
-    step::{End, Step, Why},
+    step::{End, Step, StopReason},
 };
 use crate::{
     graph::{Solution, Status},
@@ -41,8 +41,8 @@ pub(super) fn read_back(case: &Case<'_>) -> Option<Step> {
             })
         }
         (AcceptAnswer::Yes, _) => Some(Step::Done(End::Reached(id.clone()))),
-        (AcceptAnswer::Unknown, _) => Some(Step::Stop(Why::AcceptUnknown(id.clone()))),
-        (AcceptAnswer::No { .. }, _) => Some(Step::Stop(Why::AcceptRefused(id.clone()))),
+        (AcceptAnswer::Unknown, _) => Some(Step::Stop(StopReason::AcceptUnknown(id.clone()))),
+        (AcceptAnswer::No { .. }, _) => Some(Step::Stop(StopReason::AcceptRefused(id.clone()))),
     }
 }
 
@@ -62,7 +62,7 @@ pub(super) fn under_way(case: &Case<'_>) -> Option<Step> {
     }
     let other = case.policy.named.as_ref().filter(|named| *named != id);
     if let Some(named) = other {
-        return Some(Step::Stop(Why::SecondLive {
+        return Some(Step::Stop(StopReason::SecondLive {
             named: named.clone(),
             first: id.clone(),
             under_way: true,
@@ -72,7 +72,7 @@ pub(super) fn under_way(case: &Case<'_>) -> Option<Step> {
         return None;
     }
     if !case.facts.tokens.1 {
-        return Some(Step::Stop(Why::NoSystem));
+        return Some(Step::Stop(StopReason::NoSystem));
     }
     let active = case
         .live(Some(id))
@@ -147,10 +147,10 @@ pub(super) fn before_accept(case: &Case<'_>) -> Option<Step> {
         return Some(Step::Stop(ended(case, id, status)));
     }
     if !is_waiting(&status) {
-        return Some(Step::Stop(Why::NotInitiated(id.clone(), status)));
+        return Some(Step::Stop(StopReason::NotInitiated(id.clone(), status)));
     }
     if !case.facts.tokens.1 {
-        return Some(Step::Stop(Why::NoSystem));
+        return Some(Step::Stop(StopReason::NoSystem));
     }
     let named = case.policy.named.is_some();
     if !case.policy.check || (named && case.policy.allow_duplicate) {
@@ -165,7 +165,7 @@ pub(super) fn before_accept(case: &Case<'_>) -> Option<Step> {
     let none_tells =
         matches!(case.facts.owner, Side::Refused | Side::NoToken) || !case.facts.tokens.0;
     if matches!(case.facts.ours, Side::Refused | Side::NoToken) && none_tells {
-        return Some(Step::Stop(Why::AcceptUnlisted(id.clone())));
+        return Some(Step::Stop(StopReason::AcceptUnlisted(id.clone())));
     }
     let shown = |id: &SolutionId| case.facts.shown().any(|item| item.id == *id);
     if case.policy.has(Clause::KnownCounts) && !case.is_named_row() {
@@ -190,9 +190,9 @@ pub(super) fn before_accept(case: &Case<'_>) -> Option<Step> {
             None if case.facts.ours.complete().is_none()
                 && case.facts.owner.complete().is_none() =>
             {
-                Step::Stop(Why::LookFailed)
+                Step::Stop(StopReason::LookFailed)
             }
-            None => Step::Stop(Why::NotListed(id.clone())),
+            None => Step::Stop(StopReason::NotListed(id.clone())),
         });
     }
     if !others.is_empty() && case.policy.has(Clause::TwoWait) {
@@ -251,7 +251,7 @@ pub(super) fn owner_too(case: &Case<'_>, id: &SolutionId, series: Series) -> Opt
 /// Another one comes first: it is taken, where that is ours to decide.
 pub(super) fn not_ours_first(case: &Case<'_>, id: &SolutionId, first: &Solution) -> Step {
     if let Some(named) = &case.policy.named {
-        return Step::Stop(Why::SecondLive {
+        return Step::Stop(StopReason::SecondLive {
             named: named.clone(),
             first: first.id.clone(),
             under_way: false,
@@ -270,7 +270,7 @@ pub(super) fn not_ours_first(case: &Case<'_>, id: &SolutionId, first: &Solution)
     {
         return Step::ReadId(first.id.clone());
     }
-    Step::Stop(Why::OtherTerms {
+    Step::Stop(StopReason::OtherTerms {
         first: first.id.clone(),
         ours: Some(id.clone()),
     })
@@ -287,7 +287,7 @@ pub(super) fn own_is_first(case: &Case<'_>, id: &SolutionId) -> Step {
                 return Step::ReadId(id.clone());
             }
             _ => {
-                return Step::Stop(Why::OtherTerms {
+                return Step::Stop(StopReason::OtherTerms {
                     first: id.clone(),
                     ours: None,
                 });
@@ -314,10 +314,10 @@ pub(super) fn own_is_first(case: &Case<'_>, id: &SolutionId) -> Step {
 }
 
 /// What is said of one that is over before it could be accepted.
-pub(super) fn ended(case: &Case<'_>, id: &SolutionId, status: Status) -> Why {
+pub(super) fn ended(case: &Case<'_>, id: &SolutionId, status: Status) -> StopReason {
     if case.policy.named.is_some() {
-        Why::NotInitiated(id.clone(), status)
+        StopReason::NotInitiated(id.clone(), status)
     } else {
-        Why::Ended(id.clone(), status)
+        StopReason::Ended(id.clone(), status)
     }
 }

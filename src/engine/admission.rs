@@ -13,13 +13,13 @@ pub(crate) const MOST: usize = 400;
 
 /// Lets apps begin.
 #[derive(Debug)]
-pub(crate) struct Admission {
+pub(crate) struct AppLimit {
     places: Semaphore,
     at_first: usize,
     open: AtomicBool,
 }
 
-impl Admission {
+impl AppLimit {
     pub(crate) fn new(at_first: usize) -> Self {
         Self {
             places: Semaphore::new(at_first),

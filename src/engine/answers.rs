@@ -2,7 +2,7 @@
 
 use super::{
     facts::Found,
-    port::{Failed, Written},
+    port::{Failed, WriteAnswer},
 };
 use crate::{
     exit::Kind,
@@ -43,6 +43,6 @@ pub(super) fn how(error: &graph::Error) -> Failed {
     }
 }
 
-pub(super) fn failed<T>(error: graph::Error) -> Written<T> {
+pub(super) fn failed<T>(error: graph::Error) -> WriteAnswer<T> {
     Err((how(&error), Some(Box::new(error))))
 }

@@ -16,16 +16,16 @@ const AT_MOST: Duration = Duration::from_secs(5);
 
 /// The gate of one run.
 #[derive(Debug, Clone)]
-pub(crate) struct Batch(Arc<Shared>);
+pub(crate) struct Batch(Arc<BatchShared>);
 
 #[derive(Debug)]
-struct Shared {
-    state: Mutex<State>,
+struct BatchShared {
+    state: Mutex<BatchState>,
     opened: watch::Sender<u64>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct BatchState {
     /// At work: neither here nor in a wait of its own.
     working: usize,
     /// Have arrived.
@@ -36,7 +36,7 @@ struct State {
 
 impl Default for Batch {
     fn default() -> Self {
-        Self(Arc::new(Shared {
+        Self(Arc::new(BatchShared {
             state: Mutex::default(),
             opened: watch::Sender::new(0),
         }))
@@ -90,7 +90,7 @@ impl Batch {
             .went
     }
 
-    fn change(&self, change: impl FnOnce(&mut State)) {
+    fn change(&self, change: impl FnOnce(&mut BatchState)) {
         let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut state);
         if state.working == 0 && state.arrived > 0 {
@@ -98,7 +98,7 @@ impl Batch {
         }
     }
 
-    fn open(&self, state: &mut State) {
+    fn open(&self, state: &mut BatchState) {
         state.went = state.arrived;
         state.working += state.arrived;
         state.arrived = 0;

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::{
     choose::{self, Messaging},
-    facts::{Clock, Facts, Found, LookFor, Series},
+    facts::{Facts, Found, LookFor, Moment, Series},
     policy::{Clause, LEAVES_WITHIN, OVER_AFTER, Policy},
-    step::{Step, Why},
+    step::{Step, StopReason},
 };
 use crate::{
     graph::{Solution, Status},
@@ -19,7 +19,7 @@ pub(crate) struct Case<'a> {
     pub(super) row: &'a Entry,
     pub(super) facts: &'a Facts,
     pub(super) policy: &'a Policy,
-    pub(super) now: Clock,
+    pub(super) now: Moment,
 }
 
 /// Where a series of looks stands.
@@ -94,9 +94,9 @@ impl Case<'_> {
             Found::Hidden if self.facts.rested => Some(Step::ReadId(id.clone())),
             Found::Hidden => match self.policy.pauses.looks.get(reading.tries - 1) {
                 Some(pause) => Some(Step::Pause(*pause)),
-                None => Some(Step::Stop(Why::Hidden(id.clone()))),
+                None => Some(Step::Stop(StopReason::Hidden(id.clone()))),
             },
-            Found::Refused | Found::Failed => Some(Step::Stop(Why::Unread(id.clone()))),
+            Found::Refused | Found::Failed => Some(Step::Stop(StopReason::Unread(id.clone()))),
         }
     }
 
@@ -132,7 +132,7 @@ impl Case<'_> {
     }
 
     /// Whether a POST ended so long ago, at this time, that what Meta made of it must show.
-    pub(super) fn is_old(&self, post: &Post, at: Clock) -> bool {
+    pub(super) fn is_old(&self, post: &Post, at: Moment) -> bool {
         age(post, at) >= self.policy.pauses.without_answer
     }
 
@@ -146,7 +146,7 @@ impl Case<'_> {
 
 /// How long ago a POST ended: by Meta's clock where it told the time then and now, else by ours, of which one
 /// that was set back makes nothing old.
-pub(crate) fn age(post: &Post, now: Clock) -> Duration {
+pub(crate) fn age(post: &Post, now: Moment) -> Duration {
     let by = |ended: jiff::Timestamp, now: jiff::Timestamp| {
         Duration::try_from(now.duration_since(ended)).unwrap_or_default()
     };

@@ -11,12 +11,12 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    Engine, Error, Event, Store,
+    Engine, Error, Event, RowStore,
     answers::{failed, not_found},
     batch::Batch,
-    facts::{Clock, Found, LookFor, Side},
+    facts::{Found, LookFor, Moment, Side},
     look::Looker,
-    port::{Cause, Confirmed, Failed, Port, Written},
+    port::{Cause, Confirmed, Failed, Port, WriteAnswer},
 };
 use crate::{
     exit::Kind,
@@ -142,9 +142,9 @@ impl<'a> Client<'a> {
 impl Port for Client<'_> {
     type Lock = Option<KeyLock>;
 
-    fn clock(&self) -> Clock {
+    fn clock(&self) -> Moment {
         let wall = Timestamp::now();
-        Clock {
+        Moment {
             run: self.engine.survey.clock(),
             wall,
             meta: self
@@ -164,7 +164,7 @@ impl Port for Client<'_> {
     }
 
     fn withholds(&self) -> bool {
-        matches!(self.engine.store, Store::Rows(_))
+        matches!(self.engine.store, RowStore::Rows(_))
     }
 
     fn may_write(&self, before: &str) -> Result<(), Error> {
@@ -183,7 +183,7 @@ impl Port for Client<'_> {
     }
 
     async fn lock(&self, key: &Key) -> Result<Option<KeyLock>, Error> {
-        let Store::Journal(journal) = &self.engine.store else {
+        let RowStore::Journal(journal) = &self.engine.store else {
             return Ok(None);
         };
         let (tell, owner) = (Arc::clone(&self.engine.tell), key.owner.clone());
@@ -203,8 +203,8 @@ impl Port for Client<'_> {
 
     async fn rows(&self, key: &Key) -> Result<Vec<Entry>, Error> {
         match &self.engine.store {
-            Store::Journal(journal) => Ok(journal.entries_for(&key.owner, &key.partner).await?),
-            Store::Rows(rows) => {
+            RowStore::Journal(journal) => Ok(journal.entries_for(&key.owner, &key.partner).await?),
+            RowStore::Rows(rows) => {
                 let fits =
                     |row: &&Entry| row.key.owner == key.owner && row.key.partner == key.partner;
                 Ok(rows.iter().filter(fits).cloned().collect())
@@ -219,15 +219,15 @@ impl Port for Client<'_> {
     ) -> Result<(), journal::Error> {
         let event = event.map(|event| self.as_known(event));
         match &self.engine.store {
-            Store::Journal(journal) => journal.put(row.clone(), event).await,
-            Store::Rows(_) => Ok(()),
+            RowStore::Journal(journal) => journal.put(row.clone(), event).await,
+            RowStore::Rows(_) => Ok(()),
         }
     }
 
     async fn withdraw(&self, key: &Key) -> Result<(), Error> {
         match &self.engine.store {
-            Store::Journal(journal) => Ok(journal.withdraw(key).await?),
-            Store::Rows(_) => Ok(()),
+            RowStore::Journal(journal) => Ok(journal.withdraw(key).await?),
+            RowStore::Rows(_) => Ok(()),
         }
     }
 
@@ -297,7 +297,7 @@ impl Port for Client<'_> {
         key: &Key,
         new: &NewSolution<'_>,
         leave_by: Duration,
-    ) -> Written<SolutionId> {
+    ) -> WriteAnswer<SolutionId> {
         let Some(user) = &self.engine.user else {
             return Err((Failed::NeverLeft { again: false }, None));
         };
@@ -316,7 +316,7 @@ impl Port for Client<'_> {
         }
     }
 
-    async fn accept(&self, id: &SolutionId, body: bool, leave_by: Duration) -> Written<()> {
+    async fn accept(&self, id: &SolutionId, body: bool, leave_by: Duration) -> WriteAnswer<()> {
         let Some(system) = &self.engine.system else {
             return Err((Failed::NeverLeft { again: false }, None));
         };
@@ -331,7 +331,7 @@ impl Port for Client<'_> {
         }
     }
 
-    async fn reject(&self, id: &SolutionId) -> Written<()> {
+    async fn reject(&self, id: &SolutionId) -> WriteAnswer<()> {
         let Some(system) = &self.engine.system else {
             return Err((Failed::NeverLeft { again: false }, None));
         };

@@ -6,7 +6,7 @@ use super::{
     choose::{self, is_accepted, is_waiting},
     facts::{LookFor, Series, Side, Sides},
     policy::Clause,
-    step::{End, Step, Why},
+    step::{End, Step, StopReason},
 };
 use crate::{
     graph::{Solution, Status},
@@ -21,11 +21,11 @@ pub(super) fn journaled(case: &Case<'_>) -> Option<Step> {
         return case.reading(id);
     };
     if status == Status::Draft {
-        return Some(Step::Stop(Why::Draft(id.clone())));
+        return Some(Step::Stop(StopReason::Draft(id.clone())));
     }
     let named = case.policy.named.is_some();
     (named && !is_accepted(&status) && !is_waiting(&status))
-        .then(|| Step::Stop(Why::NotInitiated(id.clone(), status)))
+        .then(|| Step::Stop(StopReason::NotInitiated(id.clone(), status)))
 }
 
 /// Step 0. One that is over: another live one of the pair is taken in its place; else whoever made it, or takes
@@ -44,7 +44,7 @@ pub(super) fn over(case: &Case<'_>) -> Option<Step> {
     }
     let made_now = case.facts.created.is_some() || case.facts.found || case.facts.accept.is_some();
     if case.policy.resuming || made_now {
-        return Some(Step::Stop(Why::Ended(id.clone(), status)));
+        return Some(Step::Stop(StopReason::Ended(id.clone(), status)));
     }
     let ours = case.facts.claims.rejected.contains(id);
     (case.policy.pass_over_dead && !ours).then(|| Step::Done(End::Skipped(Some(id.clone()))))
@@ -54,7 +54,7 @@ pub(super) fn over(case: &Case<'_>) -> Option<Step> {
 pub(super) fn no_look(case: &Case<'_>) -> Option<Step> {
     let open = matches!(case.row.state, State::Sent | State::Unknown) || case.facts.claims.unknown;
     (!case.policy.look && open && case.facts.posts == 0 && needs_one(case))
-        .then_some(Step::Stop(Why::Unfinished))
+        .then_some(Step::Stop(StopReason::Unfinished))
 }
 
 /// Whether there is no solution to go on with.
@@ -70,7 +70,7 @@ pub(super) fn lost(case: &Case<'_>) -> Option<Step> {
         return None;
     }
     if case.facts.tokens == (false, false) {
-        return Some(Step::Stop(Why::Unknown(NOBODY_LOOKS)));
+        return Some(Step::Stop(StopReason::Unknown(NOBODY_LOOKS)));
     }
     let At::Judge(series, pause) = case.at(LookFor::Lost) else {
         return Some(Step::Look(Sides::Both, LookFor::Lost));
@@ -88,7 +88,7 @@ pub(super) fn lost(case: &Case<'_>) -> Option<Step> {
         return Some(Step::Adopt(found.id.clone()));
     }
     if let Some(draft) = exact.iter().find(|item| item.status == Status::Draft) {
-        return Some(Step::Stop(Why::Draft(draft.id.clone())));
+        return Some(Step::Stop(StopReason::Draft(draft.id.clone())));
     }
     // Sent without a look, ours is not told from one that ended long ago.
     let over = exact
@@ -107,15 +107,15 @@ pub(super) fn lost(case: &Case<'_>) -> Option<Step> {
         return Some(Step::Adopt(other.id.clone()));
     }
     Some(match forbids(case, post, series) {
-        Some(why) => Step::Stop(Why::Unknown(why)),
+        Some(why) => Step::Stop(StopReason::Unknown(why)),
         None => Step::Post,
     })
 }
 
-/// Why nothing is known where no token can look.
+/// StopReason nothing is known where no token can look.
 pub(super) const NOBODY_LOOKS: &str = "there is no token at hand that could look for it";
 
-/// Step 4. Why no second POST may follow.
+/// Step 4. StopReason no second POST may follow.
 pub(super) fn forbids(case: &Case<'_>, last: &Post, series: Series) -> Option<&'static str> {
     let ours = case.facts.ours.complete();
     let absent = ours.is_some_and(|listing| listing.unattributed.is_empty())
@@ -164,7 +164,7 @@ pub(super) fn first(case: &Case<'_>) -> Option<Step> {
         return Some(post(case));
     }
     if case.facts.tokens == (false, false) {
-        return Some(Step::Stop(Why::NoUser));
+        return Some(Step::Stop(StopReason::NoUser));
     }
     let facts = case.facts;
     let (user, system) = facts.tokens;
@@ -192,7 +192,7 @@ pub(super) fn there_is_one(case: &Case<'_>) -> Option<Step> {
     (!case.is_named_row()).then(|| Step::Adopt(live.id.clone()))
 }
 
-/// Why nobody can say that there is none.
+/// StopReason nobody can say that there is none.
 pub(super) fn cannot_say(case: &Case<'_>) -> Option<Step> {
     let (ours, owner) = (&case.facts.ours, &case.facts.owner);
     let unsaid: Vec<SolutionId> = [ours, owner]
@@ -201,16 +201,16 @@ pub(super) fn cannot_say(case: &Case<'_>) -> Option<Step> {
         .flat_map(|listing| listing.unattributed.iter().cloned())
         .collect();
     let why = if !unsaid.is_empty() {
-        Why::Unattributed(unsaid)
+        StopReason::Unattributed(unsaid)
     } else {
         match (ours, owner) {
-            (Side::Refused, _) => Why::LookRefused(Sides::Ours),
-            (Side::Failed, _) | (_, Side::Failed) => Why::LookFailed,
+            (Side::Refused, _) => StopReason::LookRefused(Sides::Ours),
+            (Side::Failed, _) | (_, Side::Failed) => StopReason::LookFailed,
             (Side::Complete(_), _) | (Side::NoToken | Side::NotAsked, Side::Complete(_)) => {
                 return None;
             }
-            (_, Side::Refused) => Why::LookRefused(Sides::Owner),
-            _ => Why::NoUser,
+            (_, Side::Refused) => StopReason::LookRefused(Sides::Owner),
+            _ => StopReason::NoUser,
         }
     };
     Some(Step::Stop(why))
@@ -234,7 +234,7 @@ pub(super) fn post(case: &Case<'_>) -> Step {
     if case.facts.tokens.0 {
         Step::Post
     } else {
-        Step::Stop(Why::NoUser)
+        Step::Stop(StopReason::NoUser)
     }
 }
 

@@ -8,16 +8,16 @@ use super::{
     accept_rules::{active, before_accept, read_back, under_way},
     case::Case,
     create_rules::{first, initiated, journaled, lost, no_look, open, over},
-    facts::{Clock, Facts},
+    facts::{Facts, Moment},
     policy::Policy,
-    step::{Step, Why},
+    step::{Step, StopReason},
 };
 use crate::journal::Entry;
 
-type Rule = fn(&Case<'_>) -> Option<Step>;
+type DecisionRule = fn(&Case<'_>) -> Option<Step>;
 
 /// The table, first to last.
-pub(crate) const RULES: &[(&str, Rule)] = &[
+pub(crate) const RULES: &[(&str, DecisionRule)] = &[
     ("a read back follows its accept", read_back),
     ("an accept under way comes first", under_way),
     (
@@ -35,7 +35,7 @@ pub(crate) const RULES: &[(&str, Rule)] = &[
 ];
 
 /// What is to be done next.
-pub(crate) fn decide(row: &Entry, facts: &Facts, policy: &Policy, now: Clock) -> Step {
+pub(crate) fn decide(row: &Entry, facts: &Facts, policy: &Policy, now: Moment) -> Step {
     let case = Case {
         row,
         facts,
@@ -44,5 +44,7 @@ pub(crate) fn decide(row: &Entry, facts: &Facts, policy: &Policy, now: Clock) ->
     };
     let decided = RULES.iter().find_map(|(_, rule)| rule(&case));
     // The last rule always says something; an end is the safe answer to a hole in the table.
-    decided.unwrap_or(Step::Stop(Why::Unknown("nothing more can be decided")))
+    decided.unwrap_or(Step::Stop(StopReason::Unknown(
+        "nothing more can be decided",
+    )))
 }

@@ -6,7 +6,7 @@ use super::{
     note,
     policy::Policy,
     port::Port,
-    step::{End, Step, Why},
+    step::{End, Step, StopReason},
     work::{Finished, Halted, Work, event, event_of},
     write,
 };
@@ -16,22 +16,29 @@ use crate::{
 };
 
 /// It stops: what that says about the row is written down.
-pub(super) async fn stop(port: &impl Port, policy: &Policy, mut work: Work, why: Why) -> Halted {
+pub(super) async fn stop(
+    port: &impl Port,
+    policy: &Policy,
+    mut work: Work,
+    why: StopReason,
+) -> Halted {
     let cause = match &why {
-        Why::LookRefused(Sides::Owner) => work.list_errors.1.take(),
-        Why::LookRefused(_) => work.list_errors.0.take(),
-        Why::LookFailed | Why::AcceptUnlisted(_) => {
+        StopReason::LookRefused(Sides::Owner) => work.list_errors.1.take(),
+        StopReason::LookRefused(_) => work.list_errors.0.take(),
+        StopReason::LookFailed | StopReason::AcceptUnlisted(_) => {
             work.list_errors.0.take().or(work.list_errors.1.take())
         }
-        Why::Hidden(_) | Why::Unread(_) => work.read_error.take(),
-        Why::AcceptRefused(_) | Why::AcceptUnknown(_) | Why::Unknown(_) => work.write_error.take(),
+        StopReason::Hidden(_) | StopReason::Unread(_) => work.read_error.take(),
+        StopReason::AcceptRefused(_) | StopReason::AcceptUnknown(_) | StopReason::Unknown(_) => {
+            work.write_error.take()
+        }
         _ => None,
     };
     let said = super::why::error(&why, &work.row, policy, cause.clone()).to_string();
     let before = work.row.clone();
     note::stopped(&mut work.row, &why, &said);
     if !port.withholds() {
-        let event = matches!(why, Why::Unknown(_)).then(|| {
+        let event = matches!(why, StopReason::Unknown(_)).then(|| {
             let said = event(port, &work.row, policy, Call::Look, EventOutcome::Unknown);
             crate::journal::HistoryEvent {
                 error: work.row.last_error.clone(),
@@ -47,7 +54,7 @@ pub(super) async fn stop(port: &impl Port, policy: &Policy, mut work: Work, why:
             }
         }
     }
-    Halted::Why {
+    Halted::StopReason {
         why,
         row: Box::new(work.row),
         cause,

@@ -1,4 +1,4 @@
-//! Why an app could not be brought to its goal, and what to type next.
+//! StopReason an app could not be brought to its goal, and what to type next.
 //!
 //! The one decision: an error says whether something may have happened at Meta. All that cannot be ruled
 //! out is [`Error::Unknown`], the one kind that sends the operator to `mps resume`.
@@ -355,48 +355,6 @@ impl Error {
             Self::Again { hint, .. } => hint.clone(),
             Self::Unknown { .. } | Self::Setup(_) | Self::Interrupted(_) => "mps resume".to_owned(),
         })
-    }
-
-    /// Whether its hint is `mps resume`, which helps only where the journal has something unfinished.
-    pub(super) fn names_resume(&self) -> bool {
-        match self {
-            Self::NotTried { kind } => *kind != Kind::Input,
-            Self::Journal(_)
-            | Self::NotWrittenDown { .. }
-            | Self::NoToken { .. }
-            | Self::Unknown { .. }
-            | Self::Setup(_)
-            | Self::Interrupted(_) => true,
-            _ => false,
-        }
-    }
-
-    /// The same where the journal has nothing for `resume`: then the command itself is repeated.
-    pub(super) fn again(self) -> Self {
-        const SAME: &str = "type the same command again";
-        let hint = match &self {
-            Self::Journal(error) | Self::NotWrittenDown { error, .. } => error.hint(),
-            Self::NoToken {
-                token: Needed::User,
-                ..
-            } => format!("get {} and {SAME}", Needed::User),
-            Self::NoToken {
-                token: Needed::System,
-                ..
-            } => format!("set {} and {SAME}", env::MPS_SYSTEM_TOKEN.name),
-            Self::NotTried { .. } => format!("when that is mended, {SAME}"),
-            _ => SAME.to_owned(),
-        };
-        let error = Box::new(self);
-        Self::Again { hint, error }
-    }
-
-    /// The error itself, without what was said about `resume`.
-    pub fn inner(&self) -> &Self {
-        match self {
-            Self::Again { error, .. } => error.inner(),
-            _ => self,
-        }
     }
 
     /// Whether an error of the whole run came first.

@@ -19,7 +19,7 @@ use crate::{
 
 /// What time it is, by each clock that counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Clock {
+pub(crate) struct Moment {
     /// Since the run began; counts while the machine sleeps.
     pub(crate) run: Duration,
     /// By this machine.
@@ -131,7 +131,7 @@ pub(crate) enum LookFor {
 pub(crate) struct Series {
     pub(crate) purpose: LookFor,
     /// When the first one began.
-    pub(crate) begun: Clock,
+    pub(crate) begun: Moment,
     /// When the last one began.
     pub(crate) last: Duration,
     /// How many.

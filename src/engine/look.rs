@@ -47,10 +47,10 @@ pub struct Looker<'a> {
 
 /// What was read in this run, for all its apps. A clone is the same.
 #[derive(Debug, Clone, Default)]
-pub struct Survey(Arc<Shared>);
+pub struct Survey(Arc<SurveyShared>);
 
 #[derive(Debug, Default)]
-struct Shared {
+struct SurveyShared {
     clock: RunClock,
     /// Held while our side is read, so that all who want it wait for one listing.
     reading: tokio::sync::Mutex<()>,

@@ -11,6 +11,7 @@
 mod accept_id;
 mod accept_rules;
 mod admission;
+mod again;
 mod answers;
 mod batch;
 mod case;
@@ -197,7 +198,7 @@ impl Actor {
 
 /// Where rows are kept.
 #[derive(Clone)]
-pub enum Store {
+pub enum RowStore {
     /// The journal, open for writing.
     Journal(Journal),
     /// What was read of it, for a plan: nothing is written, and no write leaves.
@@ -210,7 +211,7 @@ pub struct Engine {
     /// The one client.
     pub graph: Graph,
     /// The one journal.
-    pub store: Store,
+    pub store: RowStore,
     /// Our app.
     pub partner: AppId,
     /// Whether our app's id is known, so that an accept names it.
@@ -225,7 +226,7 @@ pub struct Engine {
     pub actor: Actor,
     /// Ctrl-C.
     pub stop: Stop,
-    /// Why nothing new begins, shared by all apps of a run.
+    /// StopReason nothing new begins, shared by all apps of a run.
     pub halt: Arc<halt::Halt>,
     /// Hears what happens.
     pub tell: Listener,
@@ -234,7 +235,7 @@ pub struct Engine {
     /// So many calls may be under way at once.
     pub(crate) turns: Arc<Semaphore>,
     /// So many apps may be: as many as calls, until a write has worked.
-    pub(crate) admission: Arc<admission::Admission>,
+    pub(crate) admission: Arc<admission::AppLimit>,
     /// Where apps wait for each other.
     pub(crate) batch: batch::Batch,
 }
@@ -244,7 +245,7 @@ pub struct Tools {
     /// The one client.
     pub graph: Graph,
     /// The one journal.
-    pub store: Store,
+    pub store: RowStore,
     /// Our app.
     pub partner: AppId,
     /// The Tech Provider's token.
@@ -280,7 +281,7 @@ impl Engine {
             tell: tools.tell,
             survey: tools.survey,
             turns: Arc::new(Semaphore::new(at_once.max(1))),
-            admission: Arc::new(admission::Admission::new(at_once.max(1))),
+            admission: Arc::new(admission::AppLimit::new(at_once.max(1))),
             batch: batch::Batch::default(),
         }
     }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::{
     choose,
-    facts::{Clock, Facts, Found},
-    step::Why,
+    facts::{Facts, Found, Moment},
+    step::StopReason,
 };
 use crate::{
     graph::Solution,
@@ -115,7 +115,7 @@ pub(super) fn intent(row: &mut Entry, facts: &Facts, looked: bool, now: Timestam
 }
 
 /// The end of the last POST.
-pub(super) fn post_ended(row: &mut Entry, end: PostEnd, now: Clock) {
+pub(super) fn post_ended(row: &mut Entry, end: PostEnd, now: Moment) {
     let Some(post) = row.posts.last_mut() else {
         return;
     };
@@ -126,7 +126,7 @@ pub(super) fn post_ended(row: &mut Entry, end: PostEnd, now: Clock) {
 }
 
 /// Meta said yes.
-pub(super) fn created(row: &mut Entry, id: &SolutionId, now: Clock) {
+pub(super) fn created(row: &mut Entry, id: &SolutionId, now: Moment) {
     post_ended(row, PostEnd::Created, now);
     if let Some(post) = row.posts.last_mut() {
         post.solution_id = Some(id.clone());
@@ -230,15 +230,15 @@ pub(super) fn rejected(row: &mut Entry, id: &SolutionId) {
 }
 
 /// It stops here: what that says about the row.
-pub(super) fn stopped(row: &mut Entry, why: &Why, said: &str) {
+pub(super) fn stopped(row: &mut Entry, why: &StopReason, said: &str) {
     match why {
-        Why::Ended(..) => {
+        StopReason::Ended(..) => {
             row.state = State::Failed;
             row.accept = None;
         }
         // A person's that is not taken unasked: there is nothing to take up. One of ours beside it waits.
-        Why::OtherTerms { ours: None, .. } => row.state = State::Failed,
-        Why::Unknown(_) => {
+        StopReason::OtherTerms { ours: None, .. } => row.state = State::Failed,
+        StopReason::Unknown(_) => {
             if matches!(row.state, State::Sent) {
                 row.state = State::Unknown;
             }
@@ -246,7 +246,10 @@ pub(super) fn stopped(row: &mut Entry, why: &Why, said: &str) {
                 return;
             }
         }
-        Why::NoUser | Why::NoSystem | Why::LookFailed | Why::Unfinished => return,
+        StopReason::NoUser
+        | StopReason::NoSystem
+        | StopReason::LookFailed
+        | StopReason::Unfinished => return,
         _ => {}
     }
     row.last_error = Some(said.to_owned());

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{
     Error, Event,
-    facts::{Clock, Found, LookFor, Side},
+    facts::{Found, LookFor, Moment, Side},
 };
 use crate::{
     graph::{self, NewSolution},
@@ -44,7 +44,7 @@ pub(crate) struct Confirmed<T> {
 }
 
 /// What a write came to.
-pub(crate) type Written<T> = Result<Confirmed<T>, (Failed, Cause)>;
+pub(crate) type WriteAnswer<T> = Result<Confirmed<T>, (Failed, Cause)>;
 
 /// The world.
 pub(crate) trait Port: Send + Sync {
@@ -52,7 +52,7 @@ pub(crate) trait Port: Send + Sync {
     type Lock: Send;
 
     /// What time it is.
-    fn clock(&self) -> Clock;
+    fn clock(&self) -> Moment;
     /// Waits; `false`: a stop was asked for.
     fn pause(&self, length: Duration) -> impl Future<Output = bool> + Send;
     /// Whether a user token and a system token are at hand.
@@ -98,16 +98,16 @@ pub(crate) trait Port: Send + Sync {
         key: &Key,
         new: &NewSolution<'_>,
         leave_by: Duration,
-    ) -> impl Future<Output = Written<SolutionId>> + Send;
+    ) -> impl Future<Output = WriteAnswer<SolutionId>> + Send;
     /// Accepts, if it leaves by then.
     fn accept(
         &self,
         id: &SolutionId,
         body: bool,
         leave_by: Duration,
-    ) -> impl Future<Output = Written<()>> + Send;
+    ) -> impl Future<Output = WriteAnswer<()>> + Send;
     /// Rejects.
-    fn reject(&self, id: &SolutionId) -> impl Future<Output = Written<()>> + Send;
+    fn reject(&self, id: &SolutionId) -> impl Future<Output = WriteAnswer<()>> + Send;
     /// A turn for one write: so many calls may be under way at once. Waited for before the intent, since a
     /// write must leave soon after it.
     fn turn(&self) -> impl Future<Output = impl Send + Sync> + Send;

@@ -4,7 +4,7 @@
 //! it leaves and after it was answered; what Meta shows afterwards is what is told.
 
 use super::{
-    Engine, Error, Store,
+    Engine, Error, RowStore,
     client::Client,
     port::Port as _,
     work::{event_of, with_cause},
@@ -124,7 +124,7 @@ impl Engine {
 
     /// A row that is about it has come to nothing; one that has it as surplus needs it no more.
     async fn close(&self, id: &SolutionId, row: &Entry) -> Result<(), Error> {
-        let Store::Journal(journal) = &self.store else {
+        let RowStore::Journal(journal) = &self.store else {
             return Ok(());
         };
         let rows = journal
@@ -153,8 +153,8 @@ impl Engine {
 
     async fn record(&self, event: HistoryEvent) -> Result<(), Error> {
         match &self.store {
-            Store::Journal(journal) => Ok(journal.record(event).await?),
-            Store::Rows(_) => Ok(()),
+            RowStore::Journal(journal) => Ok(journal.record(event).await?),
+            RowStore::Rows(_) => Ok(()),
         }
     }
 }

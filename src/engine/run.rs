@@ -10,7 +10,7 @@ use futures_util::{Stream, StreamExt};
 use jiff::Timestamp;
 
 use super::{
-    Engine, Error, Event, Made, Outcome, Store,
+    Engine, Error, Event, Made, Outcome, RowStore,
     admission::MOST,
     choose::{self, Finding},
     client::Client,
@@ -59,7 +59,7 @@ impl Engine {
 
     /// Writes the whole plan down.
     pub async fn intend(&self, jobs: &[Job]) -> Result<(), Error> {
-        let Store::Journal(journal) = &self.store else {
+        let RowStore::Journal(journal) = &self.store else {
             return Ok(());
         };
         let planned = jobs.iter().filter_map(|job| self.planned(job));
@@ -127,7 +127,7 @@ impl Engine {
     /// Whether `resume` has something to take up of this app. Where the journal cannot be read, a write that
     /// may have happened is in it, since it was written down before.
     async fn is_left(&self, job: &Job, error: &Error) -> bool {
-        let Store::Journal(journal) = &self.store else {
+        let RowStore::Journal(journal) = &self.store else {
             return false;
         };
         match journal.entry(&self.key(job)).await {
@@ -146,11 +146,11 @@ impl Engine {
         }
     }
 
-    /// Why it stopped, in words.
+    /// StopReason it stopped, in words.
     pub(super) fn error(&self, halted: Halted) -> Error {
         match halted {
             Halted::Error(error) => error,
-            Halted::Why { why, row, cause } => why::error(&why, &row, &self.policy, cause),
+            Halted::StopReason { why, row, cause } => why::error(&why, &row, &self.policy, cause),
         }
     }
 
@@ -182,7 +182,7 @@ impl Engine {
         let finished = drive(&Client::new(self), &policy, self.intent(job), None).await;
         let finished = match finished {
             Ok(finished) => finished,
-            Err(Halted::Why { why, row, cause }) => {
+            Err(Halted::StopReason { why, row, cause }) => {
                 let error = why::error(&why, &row, &self.policy, cause);
                 if concerns_all(&error) {
                     return Err(error);
@@ -241,7 +241,7 @@ pub enum Planned {
     Stops {
         /// The solution, where there is one.
         solution: Option<crate::ids::SolutionId>,
-        /// Why.
+        /// StopReason.
         error: Error,
     },
 }

@@ -29,7 +29,7 @@ pub(crate) enum Step {
     /// Nothing is left to do.
     Done(End),
     /// Nothing can be done, or nothing may be.
-    Stop(Why),
+    Stop(StopReason),
 }
 
 /// How it ended well.
@@ -41,9 +41,9 @@ pub(crate) enum End {
     Skipped(Option<SolutionId>),
 }
 
-/// Why it stops.
+/// StopReason it stops.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Why {
+pub(crate) enum StopReason {
     /// Only the Tech Provider's token could do it.
     NoUser,
     /// Only our token could do it.

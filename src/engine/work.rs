@@ -7,7 +7,7 @@ use super::{
     facts::Facts,
     policy::Policy,
     port::{Cause, Port},
-    step::Why,
+    step::StopReason,
 };
 use crate::{
     graph::{Partner, Solution},
@@ -57,13 +57,13 @@ pub(crate) struct Finished {
     pub(crate) would: Option<super::step::Step>,
 }
 
-/// Why an app stopped.
+/// StopReason an app stopped.
 #[derive(Debug)]
 pub(crate) enum Halted {
     /// The decision says so.
-    Why {
-        /// Why.
-        why: Why,
+    StopReason {
+        /// StopReason.
+        why: StopReason,
         /// The row, as it is written down now.
         row: Box<Entry>,
         /// What Meta said, where it said something.

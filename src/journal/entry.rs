@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, named_params, params_from_iter};
 
 use super::{
-    post::{Accepting, Post, PostEnd},
+    post::{Accepting, Post},
     query::{Query, from_json, json, maybe, parsed, time},
     stored_enum::words,
 };
@@ -335,35 +335,7 @@ impl Entry {
             entry.rejected = from_json(row, "rejected")?;
             entry.foreign = from_json(row, "foreign_ids")?;
         }
-        entry.remember_older();
         Ok(entry)
-    }
-
-    /// What an mps before version 3 knew of its writes, which is less: whether an id came in an answer it did
-    /// not say, so none counts as one.
-    fn remember_older(&mut self) {
-        if !self.posts.is_empty() {
-            return;
-        }
-        let post = Post::leaving(
-            &self.solution_name,
-            &self.messaging,
-            self.sent_at.unwrap_or(self.updated_at),
-        );
-        match (self.state, &self.solution_id) {
-            (State::Sent | State::Unknown, _) => self.posts.push(post),
-            (State::Created | State::Accepted, Some(id))
-                if self.sent_at.is_some() && !self.seen.contains(id) =>
-            {
-                self.posts.push(Post {
-                    end: PostEnd::NoAnswer,
-                    open: false,
-                    solution_id: Some(id.clone()),
-                    ..post
-                });
-            }
-            _ => {}
-        }
     }
 }
 

@@ -11,6 +11,7 @@ mod event;
 mod files;
 mod lock;
 mod network;
+mod older;
 mod open;
 mod post;
 mod query;
@@ -252,7 +253,7 @@ impl Journal {
         let rows = self
             .inner
             .writer
-            .read(move |conn| entry::select(conn, &which))
+            .read(move |conn| older::select(conn, &which))
             .await?;
         Ok(rows.into_iter().map(|(_, entry)| entry).collect())
     }

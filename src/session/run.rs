@@ -11,7 +11,7 @@ use crate::{
         failure::Failure,
         narration::{self, EventListener},
     },
-    engine::{Actor, Engine, Job, Policy, Store, Tools, look::Survey, run::Ended},
+    engine::{Actor, Engine, Job, Policy, RowStore, Tools, look::Survey, run::Ended},
     ids::AppId,
     journal::{Entry, Goal, Journal},
 };
@@ -59,7 +59,7 @@ impl Session {
             None => unknown_id()?,
         };
         let rows = rows(ctx, self.graph.base().host_label())?;
-        let tools = self.tools(ctx, id, policy, Store::Rows(Arc::new(rows)));
+        let tools = self.tools(ctx, id, policy, RowStore::Rows(Arc::new(rows)));
         Ok(Engine::new(tools, PLANS_AT_ONCE))
     }
 
@@ -86,7 +86,7 @@ impl Session {
         policy: Policy,
         run: RunOptions,
     ) -> Result<Engine, Failure> {
-        let mut tools = self.tools(ctx, partner, policy, Store::Journal(ctx.journal()?));
+        let mut tools = self.tools(ctx, partner, policy, RowStore::Journal(ctx.journal()?));
         run.consent.word().clone_into(&mut tools.actor.consent);
         tools.actor.link_label = run.link_label;
         tools.tell = narration::listener(&ctx.ui, &ctx.log, run.apps, run.listener);
@@ -94,7 +94,7 @@ impl Session {
         Ok(Engine::new(tools, run.at_once))
     }
 
-    fn tools(&self, ctx: &Context, partner: AppId, policy: Policy, store: Store) -> Tools {
+    fn tools(&self, ctx: &Context, partner: AppId, policy: Policy, store: RowStore) -> Tools {
         let user = self.user.as_ref();
         let system = self.system.as_ref();
         Tools {

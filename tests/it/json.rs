@@ -174,7 +174,7 @@ fn what_fails(seen: &mut Seen) {
     let lost = Rule {
         commit: Some(false),
         times: 0,
-        ..Rule::new(Operation::Create, Fault::Drop)
+        ..Rule::new(Operation::Create, Fault::Unavailable)
     };
     stage.rules([lost]);
     let run = stage

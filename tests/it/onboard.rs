@@ -52,7 +52,10 @@ fn the_whole_walk_on_a_fresh_machine() {
         .keys()
         .map(String::as_str)
         .collect();
-    assert_eq!(keys[7..], ["outcome", "verified", "host"]);
+    assert_eq!(
+        keys[7..],
+        ["outcome", "verified", "surplus", "open_post", "host"]
+    );
 }
 
 #[test]

@@ -18,9 +18,9 @@ use crate::{
     engine::{
         Error, Event,
         drive::drive,
-        facts::{Clock, Found, Listing, LookFor, Side},
+        facts::{Found, Listing, LookFor, Moment, Side},
         policy::{Clause, Pauses, Policy},
-        port::{Cause, Confirmed, Failed, Port, Written},
+        port::{Cause, Confirmed, Failed, Port, WriteAnswer},
         work::{Finished, Halted},
     },
     graph::{App, NewSolution, Partner, Pending, Solution, Status},
@@ -301,10 +301,10 @@ impl Drop for Held {
 impl Port for Model {
     type Lock = Held;
 
-    fn clock(&self) -> Clock {
+    fn clock(&self) -> Moment {
         let now = self.world().now;
         let wall = "2026-01-01T00:00:00Z".parse::<Timestamp>().unwrap() + now;
-        Clock {
+        Moment {
             run: now,
             wall,
             meta: Some(wall),
@@ -417,7 +417,7 @@ impl Port for Model {
         key: &Key,
         new: &NewSolution<'_>,
         leave_by: Duration,
-    ) -> Written<SolutionId> {
+    ) -> WriteAnswer<SolutionId> {
         self.ask(Want::SendPost).await;
         {
             let mut world = self.world();
@@ -470,7 +470,7 @@ impl Port for Model {
         }
     }
 
-    async fn accept(&self, id: &SolutionId, _: bool, leave_by: Duration) -> Written<()> {
+    async fn accept(&self, id: &SolutionId, _: bool, leave_by: Duration) -> WriteAnswer<()> {
         self.ask(Want::SendAccept(id.clone())).await;
         {
             let mut world = self.world();
@@ -518,7 +518,7 @@ impl Port for Model {
         }
     }
 
-    async fn reject(&self, id: &SolutionId) -> Written<()> {
+    async fn reject(&self, id: &SolutionId) -> WriteAnswer<()> {
         self.ask(Want::Reject(id.clone())).await;
         let mut world = self.world();
         let beside = |made: &Made| made.id != *id && made.status == Status::Active;

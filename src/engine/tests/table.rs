@@ -6,10 +6,10 @@ use crate::{
     engine::{
         decide::decide,
         facts::{
-            AcceptAnswer, Clock, Facts, Found, Listing, LookFor, Reading, Series, Side, Sides,
+            AcceptAnswer, Facts, Found, Listing, LookFor, Moment, Reading, Series, Side, Sides,
         },
         policy::Policy,
-        step::{End, Step, Why},
+        step::{End, Step, StopReason},
     },
     graph::{Solution, Status},
     ids::SolutionId,
@@ -42,10 +42,10 @@ fn called(number: u32, name: &str, status: Status, on_terms: bool) -> Solution {
 }
 
 /// The time at this second of the run.
-fn at(seconds: u64) -> Clock {
+fn at(seconds: u64) -> Moment {
     let run = Duration::from_secs(seconds);
     let wall = "2026-01-01T00:00:00Z".parse::<jiff::Timestamp>().unwrap() + run;
-    Clock {
+    Moment {
         run,
         wall,
         meta: None,
@@ -165,7 +165,7 @@ const LAST: usize = 6;
 
 use Status::{Active, Draft, Initiated, Rejected};
 
-fn stop(why: Why) -> Step {
+fn stop(why: StopReason) -> Step {
     Step::Stop(why)
 }
 
@@ -214,7 +214,7 @@ fn step_0_a_journaled_id_is_looked_at_first() {
             with_id(State::Created, 5),
             hidden(LAST),
             onboard(),
-            stop(Why::Hidden(id(5))),
+            stop(StopReason::Hidden(id(5))),
         ),
         (
             "over: another one?",
@@ -235,7 +235,7 @@ fn step_0_a_journaled_id_is_looked_at_first() {
             with_id(State::Created, 5),
             beside(&[]),
             resume(),
-            stop(Why::Ended(id(5), Rejected)),
+            stop(StopReason::Ended(id(5), Rejected)),
         ),
         (
             "none: --app-id makes a new one",
@@ -263,7 +263,7 @@ fn step_0_a_journaled_id_is_looked_at_first() {
             with_id(State::Created, 5),
             seen(nobody(), one(5, Draft)),
             create(),
-            stop(Why::Draft(id(5))),
+            stop(StopReason::Draft(id(5))),
         ),
     ]);
 }
@@ -356,14 +356,14 @@ fn step_1_to_say_that_there_is_none_both_are_asked() {
             fresh(),
             both(listing(&[]), Side::Failed),
             create(),
-            stop(Why::LookFailed),
+            stop(StopReason::LookFailed),
         ),
         (
             "ours is refused",
             fresh(),
             both(Side::Refused, listing(&[])),
             create(),
-            stop(Why::LookRefused(Sides::Ours)),
+            stop(StopReason::LookRefused(Sides::Ours)),
         ),
         (
             "ours is refused, theirs shows one",
@@ -384,14 +384,14 @@ fn step_1_to_say_that_there_is_none_both_are_asked() {
             fresh(),
             alone(Side::Refused),
             create(),
-            stop(Why::LookRefused(Sides::Owner)),
+            stop(StopReason::LookRefused(Sides::Owner)),
         ),
         (
             "a live one that is nobody's",
             fresh(),
             both(unsaid, listing(&[])),
             create(),
-            stop(Why::Unattributed(vec![id(8)])),
+            stop(StopReason::Unattributed(vec![id(8)])),
         ),
         (
             "a named row makes another",
@@ -418,7 +418,7 @@ fn step_1_to_say_that_there_is_none_both_are_asked() {
                 look: false,
                 ..create()
             },
-            stop(Why::Unfinished),
+            stop(StopReason::Unfinished),
         ),
     ]);
 }
@@ -481,7 +481,7 @@ fn step_4_ours_is_the_new_one_with_our_name_and_terms() {
             unknown(),
             lost(1, &[one(5, Draft)]),
             onboard(),
-            stop(Why::Draft(id(5))),
+            stop(StopReason::Draft(id(5))),
         ),
         (
             "one that is over was made",
@@ -565,7 +565,7 @@ fn step_4_a_clock_that_jumps_makes_nothing_old() {
         ended_at_meta: meta.map(|seconds| at(seconds).wall),
         ..posted(PostEnd::NoAnswer, 100, None).posts.remove(0)
     };
-    let now = |wall: u64, meta: Option<u64>| Clock {
+    let now = |wall: u64, meta: Option<u64>| Moment {
         wall: at(wall).wall,
         meta: meta.map(|seconds| at(seconds).wall),
         ..at(NOW)
@@ -728,14 +728,14 @@ fn step_5_which_one_is_taken() {
             made(),
             before(LAST, &[]),
             onboard(),
-            stop(Why::NotListed(id(5))),
+            stop(StopReason::NotListed(id(5))),
         ),
         (
             "all refused",
             made(),
             refused,
             onboard(),
-            stop(Why::AcceptUnlisted(id(5))),
+            stop(StopReason::AcceptUnlisted(id(5))),
         ),
         (
             "another is ACTIVE",
@@ -790,7 +790,7 @@ fn step_5_which_one_is_taken() {
             made(),
             seen(before(LAST, &[terms(), one(5, Initiated)]), terms()),
             onboard(),
-            stop(Why::OtherTerms {
+            stop(StopReason::OtherTerms {
                 first: id(4),
                 ours: Some(id(5)),
             }),
@@ -821,7 +821,7 @@ fn step_5_which_one_is_taken() {
             with_id(State::Created, 4),
             seen(shown(LookFor::Accept, 1, &[terms()]), terms()),
             onboard(),
-            stop(Why::OtherTerms {
+            stop(StopReason::OtherTerms {
                 first: id(4),
                 ours: None,
             }),
@@ -838,7 +838,7 @@ fn step_5_which_one_is_taken() {
             with_id(State::Created, 5),
             before(1, &[one(5, Initiated), one(9, Active)]),
             accept(5),
-            stop(Why::SecondLive {
+            stop(StopReason::SecondLive {
                 named: id(5),
                 first: id(9),
                 under_way: false,
@@ -906,7 +906,7 @@ fn step_5_an_accept_under_way_comes_first() {
             under_way(AcceptEnd::Sent),
             waits(),
             accept(5),
-            stop(Why::SecondLive {
+            stop(StopReason::SecondLive {
                 named: id(5),
                 first: id(7),
                 under_way: true,
@@ -966,7 +966,7 @@ fn step_6_read_back() {
             made(),
             accepted(AcceptAnswer::Unknown, last, Initiated),
             onboard(),
-            stop(Why::AcceptUnknown(id(5))),
+            stop(StopReason::AcceptUnknown(id(5))),
         ),
         (
             "refused because it is ACTIVE",
@@ -980,14 +980,14 @@ fn step_6_read_back() {
             made(),
             accepted(no, last, Initiated),
             onboard(),
-            stop(Why::AcceptRefused(id(5))),
+            stop(StopReason::AcceptRefused(id(5))),
         ),
         (
             "over meanwhile",
             made(),
             accepted(AcceptAnswer::Yes, 1, Rejected),
             onboard(),
-            stop(Why::Ended(id(5), Rejected)),
+            stop(StopReason::Ended(id(5), Rejected)),
         ),
     ]);
 }
