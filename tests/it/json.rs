@@ -193,6 +193,13 @@ fn what_fails(seen: &mut Seen) {
     let run = stage.mps(["--json", "resume", "--yes"]).run();
     run.any_code();
     seen.add("resume", &run);
+    let waiting = Stage::of(&["INITIATED"]);
+    let run = waiting
+        .mps(["--json", "reject", "--yes", SOLUTIONS[0]])
+        .run();
+    run.code(0);
+    assert_eq!(waiting.statuses(), ["REJECTED"]);
+    seen.add("reject", &run);
     // An error with both of Meta's codes.
     let refused = Fault::Error {
         status: 400,
