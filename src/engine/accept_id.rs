@@ -108,12 +108,12 @@ impl Engine {
             goal: Goal::Active,
             ..self.policy.clone()
         };
-        let finished = drive(
+        let finished = Box::pin(drive(
             &Client::new(self),
             &policy,
             row,
             policy.check.then(|| solution.clone()),
-        )
+        ))
         .await;
         let finished: Finished = finished.map_err(|halted| match halted {
             super::work::Halted::Error(error) => error,

@@ -200,9 +200,7 @@ pub(super) fn cannot_say(case: &Case<'_>) -> Option<Step> {
         .filter_map(Side::complete)
         .flat_map(|listing| listing.unattributed.iter().cloned())
         .collect();
-    let why = if !unsaid.is_empty() {
-        StopReason::Unattributed(unsaid)
-    } else {
+    let why = if unsaid.is_empty() {
         match (ours, owner) {
             (Side::Refused, _) => StopReason::LookRefused(Sides::Ours),
             (Side::Failed, _) | (_, Side::Failed) => StopReason::LookFailed,
@@ -212,6 +210,8 @@ pub(super) fn cannot_say(case: &Case<'_>) -> Option<Step> {
             (_, Side::Refused) => StopReason::LookRefused(Sides::Owner),
             _ => StopReason::NoUser,
         }
+    } else {
+        StopReason::Unattributed(unsaid)
     };
     Some(Step::Stop(why))
 }

@@ -29,9 +29,10 @@ pub(crate) async fn drive<P: Port>(
     intent: Entry,
     seen: Option<Solution>,
 ) -> Result<Finished, Halted> {
-    let lock = match policy.has(Clause::Lock) && !port.withholds() {
-        true => Some(port.lock(&intent.key).await?),
-        false => None,
+    let lock = if policy.has(Clause::Lock) && !port.withholds() {
+        Some(port.lock(&intent.key).await?)
+    } else {
+        None
     };
     let ended = under_lock(port, policy, intent, seen).await;
     drop(lock);
@@ -97,7 +98,7 @@ async fn under_lock<P: Port>(
                 Step::Post | Step::Accept(_) | Step::RejectOwnSurplus(_)
             )
         {
-            return Ok(would(work, step));
+            return Ok(would(&work, step));
         }
         let rested = matches!(step, Step::Pause(_));
         match step {
@@ -286,7 +287,6 @@ async fn look(
     let after = match purpose {
         // The look of the run serves: what this journal did since stands in the row.
         LookFor::First if !changed_since(port, work) => begun.run.saturating_sub(FRESH),
-        LookFor::First => begun.run,
         _ => begun.run,
     };
     if sides != Sides::Owner || !work.facts.tokens.1 {

@@ -207,16 +207,16 @@ fn surplus(work: &Work, taken: &SolutionId) -> Vec<SolutionId> {
 }
 
 /// A plan stops before its first write.
-pub(super) fn would(work: Work, step: Step) -> Finished {
+pub(super) fn would(work: &Work, step: Step) -> Finished {
     let id = match &step {
         Step::Accept(id) => Some(id.clone()),
         _ => work.row.solution_id.clone(),
     };
     let solution = id
         .filter(|_| step != Step::Post)
-        .map(|id| write::known(&work, &id));
+        .map(|id| write::known(work, &id));
     let taken = solution.as_ref().map(|solution| solution.id.clone());
-    let surplus = taken.map_or_else(Vec::new, |taken| surplus(&work, &taken));
+    let surplus = taken.map_or_else(Vec::new, |taken| surplus(work, &taken));
     Finished {
         verified: false,
         solution,

@@ -312,10 +312,10 @@ impl Error {
                 "look at both (mps show {solution} {ours}), then one of: mps accept {solution}; or mps reject {solution}, then mps resume; or mps accept {ours} --allow-duplicate"
             ),
             Self::SecondLive {
-                under_way: true, ..
-            } => "mps resume".to_owned(),
-            Self::SecondLive {
-                solution, first, ..
+                solution,
+                first,
+                under_way: false,
+                ..
             } => format!(
                 "mps accept {first}; or, to have both: mps accept {solution} --allow-duplicate"
             ),
@@ -353,7 +353,12 @@ impl Error {
                 "when that is mended, the same command goes on here; so does: mps resume".to_owned()
             }
             Self::Again { hint, .. } => hint.clone(),
-            Self::Unknown { .. } | Self::Setup(_) | Self::Interrupted(_) => "mps resume".to_owned(),
+            Self::Unknown { .. }
+            | Self::Setup(_)
+            | Self::Interrupted(_)
+            | Self::SecondLive {
+                under_way: true, ..
+            } => "mps resume".to_owned(),
         })
     }
 

@@ -326,12 +326,11 @@ impl Looker<'_> {
                 .as_ref()
                 .is_some_and(|sides| !sides.is_empty());
             if !says && choose::may_be_live(&solution.status) {
-                match self.partners_of(token, &solution.id).await? {
-                    Some(read) => solution.partners = Some(read),
-                    None => {
-                        unsaid.push(solution.id);
-                        continue;
-                    }
+                if let Some(read) = self.partners_of(token, &solution.id).await? {
+                    solution.partners = Some(read);
+                } else {
+                    unsaid.push(solution.id);
+                    continue;
                 }
             }
             if solution.has_partner(self.partner) == Some(true) {

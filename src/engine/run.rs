@@ -140,7 +140,14 @@ impl Engine {
     }
 
     async fn bring(&self, job: &Job) -> Result<Made, Error> {
-        match drive(&Client::new(self), &self.policy, self.intent(job), None).await {
+        match Box::pin(drive(
+            &Client::new(self),
+            &self.policy,
+            self.intent(job),
+            None,
+        ))
+        .await
+        {
             Ok(finished) => Ok(self.made(job, finished)),
             Err(halted) => Err(self.error(halted)),
         }
@@ -179,7 +186,7 @@ impl Engine {
         // Nobody waits for a plan.
         let mut policy = self.policy.clone();
         policy.pauses.looks.clear();
-        let finished = drive(&Client::new(self), &policy, self.intent(job), None).await;
+        let finished = Box::pin(drive(&Client::new(self), &policy, self.intent(job), None)).await;
         let finished = match finished {
             Ok(finished) => finished,
             Err(Halted::StopReason { why, row, cause }) => {

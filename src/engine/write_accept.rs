@@ -20,6 +20,7 @@ use crate::{
 };
 
 /// Step 5: one POST that accepts, and one more without a body where Meta refuses the body.
+#[allow(clippy::too_many_lines)] // One write with its three answers, told in order.
 pub(super) async fn accept(
     port: &impl Port,
     work: &mut Work,

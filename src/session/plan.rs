@@ -342,6 +342,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::items_after_statements)]
     fn the_question_counts() {
         let item = |fate: &fn() -> Fate| PlannedApp {
             job: Job {

@@ -296,7 +296,7 @@ fn at_95_percent_without_a_time_a_minute_passes_and_a_small_read_asks() {
             200,
             json!({"data": [solution("795", "42", PARTNER, "INITIATED")]}),
         )
-        .on("GET", "/795")
+        .on("GET", &format!("/{PARTNER}"))
         .query("fields", "id")
         .reply(200, json!({"id": "795"}))
         .header("x-app-usage", r#"{"call_count":97}"#)
@@ -317,7 +317,8 @@ fn at_95_percent_without_a_time_a_minute_passes_and_a_small_read_asks() {
     outcome
         .code(0)
         .stdout("795\n")
-        .stderr_has("going on in 1:00.");
+        .stderr_has("going on in 1:00.")
+        .stderr_has("going on in 2:00.");
 }
 
 #[test]

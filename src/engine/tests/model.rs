@@ -163,7 +163,7 @@ impl World {
                 && wire.id.is_none()
                 && machine.is_none_or(|machine| wire.machine == machine)
         };
-        if !self.wire.iter_mut().any(|mut wire| fits(&&mut wire)) {
+        if !self.wire.iter_mut().any(|mut wire| fits(&mut wire)) {
             return false;
         }
         let id = id.unwrap_or_else(|| self.fresh_id());

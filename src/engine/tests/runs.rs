@@ -158,7 +158,7 @@ impl Player {
     }
 
     /// What a look sees: `{ a#3:INIT b#1:ACTIVE }`.
-    fn sees(&mut self, step: &str) -> Vec<(SolutionId, Status)> {
+    fn sees(step: &str) -> Vec<(SolutionId, Status)> {
         let inside = step.split_once('{').unwrap().1.split_once('}').unwrap().0;
         let items = inside.split_whitespace().map(|item| {
             let (what, status) = item.split_once(':').unwrap();
@@ -280,7 +280,7 @@ impl Player {
             }
         } else if does.contains("sees {") {
             let at = self.process(name, None);
-            let shows = self.sees(does);
+            let shows = Self::sees(does);
             let fits = |want: &Want| match want {
                 Want::Look(LookFor::Accept) => does.starts_with("looks before accept"),
                 Want::Look(LookFor::Lost) => {
@@ -329,7 +329,7 @@ impl Player {
     }
 
     /// Everybody to the end, as it comes; then, after the ten minutes, each machine's `resume`.
-    fn to_the_end(&mut self) {
+    fn play_on(&mut self) {
         self.all_to_the_end();
         // What is on the wire and nobody waits for comes late.
         self.world.lock().unwrap().late_accepts();
@@ -469,7 +469,7 @@ fn play(run: &Run<'_>, without: &[Clause]) -> Verdict {
     for step in &run.steps {
         player.step(step);
     }
-    player.to_the_end();
+    player.play_on();
     let before = player.verdict();
     player.next_look();
     let after = player.verdict();

@@ -1,4 +1,5 @@
 //! The decision as a table: a row and what Meta showed, and the step that follows.
+#![allow(clippy::too_many_lines)]
 
 use std::time::Duration;
 

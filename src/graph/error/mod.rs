@@ -138,7 +138,9 @@ impl Error {
                 ErrorClass::State => ErrorKind::State,
             },
             ErrorCause::NotDone | ErrorCause::NothingShared => ErrorKind::State,
-            ErrorCause::Unreadable(Unreadable::ServiceUnavailable, _) => ErrorKind::Transient,
+            ErrorCause::Unreadable(Unreadable::ServiceUnavailable, _) | ErrorCause::Late => {
+                ErrorKind::Transient
+            }
             ErrorCause::Unreadable(..)
             | ErrorCause::Shape(_)
             | ErrorCause::NoSolutionId
@@ -155,7 +157,6 @@ impl Error {
             ErrorCause::Transport(_) => ErrorKind::Transient,
             ErrorCause::Held(_) => ErrorKind::Quota,
             ErrorCause::Stopped => ErrorKind::Interrupted,
-            ErrorCause::Late => ErrorKind::Transient,
             ErrorCause::Usage(_) => ErrorKind::Usage,
         }
     }
