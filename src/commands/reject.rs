@@ -36,7 +36,7 @@ use crate::{
 /// rejected.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  mps reject 795033096057724\n  mps reject --yes 795033096057724 --json"
+    after_help = "Examples:\n  mps reject --yes 795033096057724\n  mps list --status initiated"
 )]
 pub struct RejectArgs {
     /// The solutions
