@@ -128,6 +128,7 @@ pub struct Plan {
 impl Plan {
     /// Asks the engine what it would do with each app.
     pub async fn make(engine: &Engine, jobs: Vec<Job>) -> Result<Self, Failure> {
+        engine.look_for_all(&jobs).await;
         let planned = futures_util::stream::iter(jobs.into_iter().map(|job| one(engine, job)));
         let apps = planned.buffered(AT_ONCE).try_collect().await?;
         Ok(Self {

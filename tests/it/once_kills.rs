@@ -95,6 +95,8 @@ fn again_and_again(seed: u64, apps: usize) -> usize {
         } else {
             Moment::AfterMeta
         };
+        // What the last one sent without an answer is sent again only when it is old.
+        world.age();
         let reads = if command == ONBOARD { apps } else { 0 };
         if !killed(&world, command, 5 + reads + dice.below(12), moment) {
             break;
