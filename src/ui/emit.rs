@@ -258,11 +258,9 @@ async fn emit_rows<E>(
         let written = if broken.is_some() {
             Ok(())
         } else if ui.for_people() {
-            let full = table.len() == TABLE_AT_ONCE;
-            let shown = if full {
-                show(ui, rows.header, &mut table)
-            } else {
-                Ok(())
+            let shown = match table.len() {
+                TABLE_AT_ONCE => show(ui, rows.header, &mut table),
+                _ => Ok(()),
             };
             table.extend(Some(line.cells).filter(|cells| !cells.is_empty()));
             shown
@@ -352,11 +350,8 @@ fn emit_card<E>(
 ) -> io::Result<()> {
     if ui.for_people() {
         if !card.fields.is_empty() {
-            ui.data(&table::card(
-                &card.fields,
-                ui.streams().width,
-                ui.color_out(),
-            ))?;
+            let text = table::card(&card.fields, ui.streams().width, ui.color_out());
+            ui.data(&text)?;
         }
         tally.count(card.line.failed);
     } else {
@@ -383,10 +378,8 @@ fn write_line(
     if ui.json() {
         let masked = masked.filter(|_| ui.streams().stdout);
         ui.data(&object_line(ui, masked.unwrap_or(json), host))
-    } else if let Some(plain) = plain {
-        ui.data(&format!("{plain}\n"))
     } else {
-        Ok(())
+        plain.map_or(Ok(()), |plain| ui.data(&format!("{plain}\n")))
     }
 }
 
