@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     context::{Context, failure::Failure},
-    engine::look::{Looked, Looker, Survey},
+    engine::look::{Looker, Survey},
     exit::Kind,
     graph::{App, Graph, Solution, Status},
     ids::{AppId, SolutionId},
@@ -72,20 +72,12 @@ impl ListAppsArgs {
             ));
         }
         let task = ctx.ui.bars().spinner("looking at their solutions");
-        let owners: Vec<_> = apps.iter().map(|app| app.id.clone()).collect();
-        let looker = Looker {
-            graph: &graph,
-            partner: &partner,
-            user: Some(&user.token),
-            system: system.as_ref().map(|system| &system.token),
-        };
-        let survey = looker.survey(&owners).await?;
         let looks = Arc::new(Looks {
             graph,
             partner,
             user: user.token,
             system: system.map(|system| system.token),
-            survey,
+            survey: Survey::default(),
             _task: task,
         });
         let lines = stream::iter(apps).map(move |app| {
@@ -115,11 +107,8 @@ impl Looks {
             user: Some(&self.user),
             system: self.system.as_ref(),
         };
-        let looked = match self.survey.of(&app.id) {
-            Some(looked) => Some(looked),
-            None => looker.look(&app.id).await.ok(),
-        };
-        AppRecord::new(app, looked.as_ref())
+        let listed = looker.listed(&self.survey, &app.id).await;
+        AppRecord::new(app, listed.as_deref())
     }
 }
 
@@ -153,7 +142,7 @@ record! {
 
 impl AppRecord {
     /// The record of one app; `None`: Meta refuses the listing.
-    fn new(app: App, looked: Option<&Looked>) -> Self {
+    fn new(app: App, listed: Option<&[Solution]>) -> Self {
         let live = |solution: &&Solution| solution.status.is_live();
         let record = |solution: &Solution| LiveSolution {
             solution_id: solution.id.clone(),
@@ -164,7 +153,7 @@ impl AppRecord {
             id: app.id,
             name: app.name,
             link: app.link,
-            solutions: looked.map(|looked| looked.ours.iter().filter(live).map(record).collect()),
+            solutions: listed.map(|listed| listed.iter().filter(live).map(record).collect()),
         }
     }
 }
@@ -215,7 +204,7 @@ mod tests {
             Value::Null
         );
         assert_eq!(
-            AppRecord::new(app, Some(&Looked::default())).object()["solutions"],
+            AppRecord::new(app, Some(&[])).object()["solutions"],
             json!([])
         );
         assert!(select::select(&[], &Selection::default(), &"7".parse().unwrap()).is_err());

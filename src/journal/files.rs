@@ -11,18 +11,14 @@ use std::{
 };
 
 use super::{Error, Warning};
+use crate::private_file;
 
 /// Makes a directory that only we may enter; one that exists keeps its mode.
 pub(super) fn make_dir(dir: &Path) -> Result<(), Error> {
     if dir.is_dir() {
         return Ok(());
     }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-        .create(dir)
+    private_file::make_dir(dir)
         .and_then(|()| dir.parent().map_or(Ok(()), sync_dir))
         .map_err(|err| Error::from_io(dir, err))
 }
@@ -41,10 +37,8 @@ pub(super) fn make_file(database: &Path) -> Result<(), Error> {
 
 /// Options that make files for our eyes only.
 pub(super) fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
+    let mut options = private_file::options();
     options.read(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
 }
 

@@ -24,14 +24,6 @@ const LEFT: Duration = Duration::from_secs(24 * 60 * 60);
 pub struct KeyLock {
     file: File,
     path: PathBuf,
-    waited: bool,
-}
-
-impl KeyLock {
-    /// Whether somebody else had it first, so that what was read before may be old.
-    pub fn waited(&self) -> bool {
-        self.waited
-    }
 }
 
 impl Drop for KeyLock {
@@ -72,7 +64,7 @@ pub(super) async fn take(
     waiting: impl FnOnce() + Send,
 ) -> Result<KeyLock, Error> {
     let path = locks.join(file_name(host, key));
-    let (mut waiting, mut waited) = (Some(waiting), false);
+    let mut waiting = Some(waiting);
     loop {
         let file = files::private()
             .create(true)
@@ -83,13 +75,11 @@ pub(super) async fn take(
             Ok(()) => KeyLock {
                 file,
                 path: path.clone(),
-                waited,
             },
             Err(TryLockError::WouldBlock) => {
                 if let Some(waiting) = waiting.take() {
                     waiting();
                 }
-                waited = true;
                 wait(file, path.clone()).await?
             }
             Err(TryLockError::Error(err)) => return Err(files::no_locks(&path, err)),
@@ -106,13 +96,7 @@ async fn wait(file: File, path: PathBuf) -> Result<KeyLock, Error> {
     // can interrupt this wait. Where nobody wants the lock any more it is dropped on arrival.
     let (answer, arrival) = oneshot::channel();
     let place = path.clone();
-    let locked = move || {
-        file.lock().map(|()| KeyLock {
-            file,
-            path: place,
-            waited: true,
-        })
-    };
+    let locked = move || file.lock().map(|()| KeyLock { file, path: place });
     std::thread::Builder::new()
         .name("journal-lock".to_owned())
         .spawn(move || answer.send(locked()))
@@ -136,11 +120,7 @@ pub(super) fn sweep(locks: &Path) {
             && let Ok(file) = files::private().open(&path)
             && file.try_lock().is_ok()
         {
-            drop(KeyLock {
-                file,
-                path,
-                waited: false,
-            });
+            drop(KeyLock { file, path });
         }
     }
 }

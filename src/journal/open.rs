@@ -24,6 +24,13 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema.sql"),
     // Whether a look preceded the POST: before this column there was no row of one without.
     "ALTER TABLE entries ADD COLUMN looked INTEGER NOT NULL DEFAULT 1",
+    // What was written, how each write ended, and what came of it. JSON, as `seen` is.
+    "ALTER TABLE entries ADD COLUMN posts TEXT NOT NULL DEFAULT '[]';
+     ALTER TABLE entries ADD COLUMN accept TEXT;
+     ALTER TABLE entries ADD COLUMN accepted TEXT NOT NULL DEFAULT '[]';
+     ALTER TABLE entries ADD COLUMN surplus TEXT NOT NULL DEFAULT '[]';
+     ALTER TABLE entries ADD COLUMN rejected TEXT NOT NULL DEFAULT '[]';
+     ALTER TABLE entries ADD COLUMN foreign_ids TEXT NOT NULL DEFAULT '[]'",
 ];
 
 /// "mpsJ", so that another program's database is not taken for a journal.
@@ -287,7 +294,7 @@ mod tests {
     #[test]
     fn many_at_once_on_a_network_file_system() {
         const WRITE: &str = "INSERT INTO entries SELECT 'h', count(*), '2', '', 'sent', 'active',
-            NULL, 'n', '', '', '[]', NULL, NULL, '', '', NULL, 1 FROM entries";
+            NULL, 'n', '', '', '[]', NULL, NULL, '', '', NULL, 1, '[]', NULL, '[]', '[]', '[]', '[]' FROM entries";
         let dir = tempfile::tempdir().unwrap();
         let places = JournalFiles::of(dir.path());
         let work = || {

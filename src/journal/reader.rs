@@ -16,9 +16,10 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::{
     Entry, Error, HistoryFilter, HistoryRecord,
-    entry::{self, EntryFilter},
+    entry::EntryFilter,
     event,
     network::is_network,
+    older,
     open::{self, JournalFiles},
 };
 
@@ -97,7 +98,7 @@ impl Reader {
                 host: host.map(str::to_owned),
                 ..EntryFilter::default()
             };
-            entry::select(conn, &which)
+            older::select(conn, &which)
         })
     }
 
@@ -109,7 +110,7 @@ impl Reader {
                 unfinished: true,
                 ..EntryFilter::default()
             };
-            entry::select(conn, &which)
+            older::select(conn, &which)
         })
     }
 

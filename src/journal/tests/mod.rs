@@ -65,6 +65,21 @@ fn full_entry() -> Entry {
         sent_at: Some("2026-01-02T03:04:05.678901Z".parse().unwrap()),
         last_error: Some("a line\nand another".to_owned()),
         link_label: Some("acme".to_owned()),
+        posts: vec![Post {
+            end: PostEnd::Created,
+            open: false,
+            ended_at: Some("2026-01-02T03:04:06.000001Z".parse().unwrap()),
+            solution_id: Some("795033096057724".parse().unwrap()),
+            ..Post::leaving("A + B", "both", "2026-01-02T03:04:05Z".parse().unwrap())
+        }],
+        accept: Some(Accepting {
+            solution_id: "795033096057724".parse().unwrap(),
+            end: AcceptEnd::Unknown,
+        }),
+        accepted: vec!["9".parse().unwrap()],
+        surplus: vec!["10".parse().unwrap()],
+        rejected: vec!["11".parse().unwrap()],
+        foreign: vec!["12".parse().unwrap()],
         ..Entry::new(key(1), Goal::Active, "A + B")
     }
 }
