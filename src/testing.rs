@@ -151,7 +151,7 @@ pub mod journal {
     /// Its events, the newest first.
     pub fn records(state_dir: &Path) -> Result<Vec<HistoryRecord>, Error> {
         match Journal::open_read_only(state_dir)? {
-            Some(reader) => reader.history(&HistoryFilter::default()),
+            Some(reader) => reader.history(HistoryFilter::default()).collect(),
             None => Ok(Vec::new()),
         }
     }

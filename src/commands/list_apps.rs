@@ -1,7 +1,7 @@
 //! `mps list-apps`: the apps that the Tech Provider granted.
 //!
 //! The one decision: the solutions with us are shown beside each app where Meta lets us look, because
-//! that is the question behind the command; where it refuses, the apps are still listed.
+//! that is the question behind the command; where it refuses, the apps are still listed. Rows leave as they are looked at, in the order of the apps.
 
 use std::sync::Arc;
 
@@ -16,12 +16,14 @@ use crate::{
     context::{Context, failure::Failure},
     engine::look::{Looker, Survey},
     exit::Kind,
-    graph::{App, Solution, Status},
+    graph::{App, Graph, Solution, Status},
     ids::{AppId, SolutionId},
     record::record,
+    secret::{SystemToken, UserToken},
     session::{select, token_checker::TokenChecker},
     ui::{
         emit::{Rows, TableRow},
+        progress::Task,
         table::Cell,
     },
 };
@@ -69,25 +71,45 @@ impl ListAppsArgs {
                 "the Tech Provider clicks the button again and ticks the apps: mps serve-button",
             ));
         }
-        let _task = ctx.ui.bars().spinner("looking at their solutions");
-        let looker = Looker {
-            graph: &graph,
-            partner: &partner,
-            user: Some(&user.token),
-            system: system.as_ref().map(|system| &system.token),
-        };
-        let survey = Survey::default();
-        let looks = stream::iter(apps).map(|app| with_solutions(looker, &survey, app));
-        let lines = looks.buffered(AT_ONCE).map(|record| Ok(Line::of(&record)));
-        let lines: Vec<Result<Line, Failure>> = lines.collect().await;
-        let lines = stream::iter(lines);
+        let task = ctx.ui.bars().spinner("looking at their solutions");
+        let looks = Arc::new(Looks {
+            graph,
+            partner,
+            user: user.token,
+            system: system.map(|system| system.token),
+            survey: Survey::default(),
+            _task: task,
+        });
+        let lines = stream::iter(apps).map(move |app| {
+            let looks = Arc::clone(&looks);
+            async move { Ok(Line::of(&looks.with_solutions(app).await)) }
+        });
+        let lines = lines.buffered(AT_ONCE);
         Ok(Output::Rows(Rows::of::<AppRecord>(lines, "No app.")))
     }
 }
 
-async fn with_solutions(looker: Looker<'_>, survey: &Survey, app: App) -> AppRecord {
-    let listed = looker.listed(survey, &app.id).await;
-    AppRecord::new(app, listed.as_deref())
+/// What the looks need while their rows are shown.
+struct Looks {
+    graph: Graph,
+    partner: AppId,
+    user: UserToken,
+    system: Option<SystemToken>,
+    survey: Survey,
+    _task: Task,
+}
+
+impl Looks {
+    async fn with_solutions(&self, app: App) -> AppRecord {
+        let looker = Looker {
+            graph: &self.graph,
+            partner: &self.partner,
+            user: Some(&self.user),
+            system: self.system.as_ref(),
+        };
+        let listed = looker.listed(&self.survey, &app.id).await;
+        AppRecord::new(app, listed.as_deref())
+    }
 }
 
 record! {

@@ -42,6 +42,37 @@ pub(super) fn private() -> OpenOptions {
     options
 }
 
+/// Which file a path names: what is written into one that was moved or deleted meanwhile is durable, but no
+/// later run would find it.
+#[cfg(unix)]
+pub(super) fn identity(path: &Path) -> Option<(u64, u64)> {
+    fs::metadata(path).ok().map(|meta| number(&meta))
+}
+
+/// Elsewhere an open file cannot be moved.
+#[cfg(not(unix))]
+pub(super) fn identity(_: &Path) -> Option<(u64, u64)> {
+    None
+}
+
+/// Whether a path still names this open file.
+#[cfg(unix)]
+pub(super) fn is_at(file: &File, path: &Path) -> bool {
+    file.metadata()
+        .is_ok_and(|meta| identity(path) == Some(number(&meta)))
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_at(_: &File, _: &Path) -> bool {
+    true
+}
+
+#[cfg(unix)]
+fn number(meta: &fs::Metadata) -> (u64, u64) {
+    use std::os::unix::fs::MetadataExt;
+    (meta.dev(), meta.ino())
+}
+
 /// Opens a lock file and waits for it; the lock goes with the file.
 pub(super) fn locked(path: &Path) -> Result<File, Error> {
     let file = private()

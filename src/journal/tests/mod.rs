@@ -47,6 +47,12 @@ fn attempt(outcome: EventOutcome, owner: u32) -> HistoryEvent {
     }
 }
 
+/// All events, newest first.
+fn all(reader: Reader) -> Vec<HistoryRecord> {
+    let events = reader.history(HistoryFilter::default());
+    events.map(Result::unwrap).collect()
+}
+
 /// An entry with every field filled.
 fn full_entry() -> Entry {
     Entry {
@@ -119,7 +125,7 @@ async fn what_is_put_comes_back_also_after_closing() {
     };
     assert_eq!(entry, expected);
     let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
-    let history = reader.history(&HistoryFilter::default()).unwrap();
+    let history = all(reader);
     assert_eq!(history.len(), 1);
     assert_eq!(history[0].event, full_event());
 }
@@ -211,9 +217,7 @@ async fn events_are_in_the_order_of_the_calls() {
         outcome.unwrap();
     }
     let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
-    let owners: Vec<_> = reader
-        .history(&HistoryFilter::default())
-        .unwrap()
+    let owners: Vec<_> = all(reader)
         .into_iter()
         .map(|record| record.event.owner.unwrap())
         .collect();
@@ -240,10 +244,7 @@ async fn the_file_refuses_to_change_an_event() {
         assert!(refused.is_err(), "{sql}");
     }
     let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
-    assert_eq!(
-        reader.history(&HistoryFilter::default()).unwrap()[0].event,
-        full_event()
-    );
+    assert_eq!(all(reader)[0].event, full_event());
 }
 
 #[tokio::test]
