@@ -427,3 +427,23 @@ fn trouble_that_meta_answered_stays_open_until_it_is_old() {
         .run()
         .code(1);
 }
+
+#[test]
+fn what_may_still_appear_is_told_with_its_time() {
+    let world = killed_at(1, "create --all --yes", 1, Moment::BeforeMeta);
+    world.seed(&json!({"status": "INITIATED"}));
+    // A person's is taken, and our own may still come.
+    let told = "had no answer and may still appear: mps resume, after ";
+    world
+        .mps("create --all --yes")
+        .run()
+        .code(0)
+        .stderr_has(told);
+    world.age();
+    world.mps("resume --yes").run().code(0).stderr_lacks(told);
+    world
+        .mps("create --all --yes")
+        .run()
+        .code(0)
+        .stderr_lacks(told);
+}
