@@ -2,6 +2,7 @@
 //!
 //! The one decision: unfinished work is made by killing a run at a known request, as it happens in life.
 
+use rustix::process::Signal;
 use serde_json::json;
 
 use crate::once_world::{Moment, World};
@@ -398,7 +399,7 @@ fn what_meta_shows_is_not_closed() {
     let command = not_made(&world);
     world.age();
     let outcome = world.mps(&format!("{command} --yes")).run();
-    outcome.code(1).stderr_has(&world.id(0));
+    outcome.code(1).stderr_has(world.id(0));
     assert_eq!(world.row().state.to_string(), "sent");
     // And a look that broke off is none.
     world.faults(json!({"rules": [{"call": "list", "times": 0, "fault": "unavailable"}]}));
@@ -449,4 +450,18 @@ fn what_may_still_appear_is_told_with_its_time() {
         .run()
         .code(0)
         .stderr_lacks(told);
+}
+
+#[test]
+fn it_waits_where_it_is_told_to() {
+    let world = killed_at(1, "onboard --all --yes", 1, Moment::BeforeMeta);
+    let run = world.mps("resume --yes --wait").start();
+    run.wait_for_line("until what was sent for app");
+    run.signal(Signal::INT);
+    run.finish().code(130);
+    assert_eq!(world.calls("create"), 0);
+    // What is old needs no wait.
+    world.age();
+    world.mps("resume --yes --wait").run().code(0);
+    world.is_whole();
 }

@@ -57,6 +57,9 @@ pub struct ResumeArgs {
     /// With --not-made: the name of what `--allow-duplicate` sent
     #[arg(long, value_name = "NAME", requires = "not_made")]
     name: Option<String>,
+    /// Wait until what had no answer is ten minutes old, and so can be decided on
+    #[arg(long, conflicts_with_all = ["dry_run", "not_made"])]
+    wait: bool,
     /// Show what is unfinished and send nothing
     #[arg(long)]
     dry_run: bool,
@@ -119,7 +122,10 @@ impl ResumeArgs {
             survey: Survey::default(),
             at_once,
         };
-        let policy = run::policy(ctx, crate::journal::Goal::Active)?;
+        let policy = Policy {
+            waits: self.wait,
+            ..run::policy(ctx, crate::journal::Goal::Active)?
+        };
         let run = Arc::new(Run {
             engine: session.engine(ctx, policy, options)?,
             has_system: session.system.is_some(),
