@@ -20,6 +20,7 @@ use super::{
     network::is_network,
     open::{self, JournalFiles},
 };
+use crate::ids::SolutionId;
 
 /// How long a question waits for a writer.
 const BUSY: Duration = Duration::from_secs(10);
@@ -86,6 +87,11 @@ impl Reader {
             };
             entry::select(conn, &which)
         })
+    }
+
+    /// The solutions whose ids begin so, each with its name, by id. Of other rows nothing is read.
+    pub fn solutions(&self, beginning: &str) -> Result<Vec<(SolutionId, String)>, Error> {
+        self.query(|conn| entry::solutions(conn, beginning))
     }
 
     /// What `mps resume` would take up, each with its host, the one written last first.

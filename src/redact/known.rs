@@ -7,6 +7,7 @@
 use super::{
     escapes,
     forms::{Form, forms},
+    spans::apart,
 };
 use crate::secret::Secret;
 
@@ -71,7 +72,7 @@ impl Index {
         for view in escapes::views(text) {
             self.search(&view.bytes, |span| spans.push(view.range(span)));
         }
-        super::apart(spans)
+        apart(spans)
     }
 
     fn search(&self, text: &[u8], mut found: impl FnMut((usize, usize))) {

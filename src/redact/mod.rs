@@ -8,6 +8,7 @@ mod escapes;
 mod forms;
 mod known;
 mod shape;
+mod spans;
 
 use std::{
     borrow::Cow,
@@ -17,38 +18,24 @@ use std::{
 
 use serde_json::Value;
 
+use self::{
+    shape::KEYS,
+    spans::{MARK, without},
+};
 use crate::secret::Secret;
-
-/// What stands where a secret stood.
-const MARK: &str = "(redacted)";
 
 /// Shortest known secret that is searched for; anything shorter would black out ordinary words.
 const MIN_KNOWN: usize = known::PIECE;
 
-/// Names whose value is a secret, in JSON, in a query or in a header.
-const KEYS: [&str; 11] = [
-    "access_token",
-    "input_token",
-    "fb_exchange_token",
-    "client_secret",
-    "appsecret_proof",
-    "hub.verify_token",
-    "verify_token",
-    "signed_request",
-    "signedrequest",
-    "accesstoken",
-    "authorization",
-];
-
 /// Knows the secrets of this run and the forms of secrets in general.
 #[derive(Clone, Default)]
 pub struct Redactor {
-    known: Arc<RwLock<Known>>,
+    known: Arc<RwLock<KnownSecrets>>,
 }
 
 /// The secrets of this run, and the index that finds them, which may not have the last of them yet.
 #[derive(Default)]
-struct Known {
+struct KnownSecrets {
     secrets: Vec<Secret>,
     index: known::Index,
 }
@@ -63,7 +50,7 @@ impl Redactor {
     /// Remembers a secret, so that it is taken out of every text from now on, and every part of it that is long
     /// enough to be of use: as it is, backwards, in JSON, HTML, a query, hex, base64, and base64 twice.
     pub fn know(&self, secret: &Secret) {
-        let is_known = |known: &Known| known.secrets.contains(secret);
+        let is_known = |known: &KnownSecrets| known.secrets.contains(secret);
         // Every call says its secrets again.
         if secret.expose().len() < MIN_KNOWN
             || is_known(&self.known.read().unwrap_or_else(PoisonError::into_inner))
@@ -95,7 +82,7 @@ impl Redactor {
         }
         drop(known);
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let Known { secrets, index } = &mut *known;
+        let KnownSecrets { secrets, index } = &mut *known;
         // Another thread may have been first.
         index.learn(&secrets[index.secrets()..]);
         index.spans(text)
@@ -172,35 +159,6 @@ fn named(value: &mut Value) {
         }
         _ => {}
     }
-}
-
-/// The ranges in order, those that overlap as one.
-fn apart(mut spans: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
-    spans.sort_unstable();
-    spans.dedup_by(|later, earlier| {
-        let overlaps = later.0 < earlier.1;
-        if overlaps {
-            earlier.1 = earlier.1.max(later.1);
-        }
-        overlaps
-    });
-    spans
-}
-
-/// The text with a mark in place of each range.
-fn without<'a>(text: Cow<'a, str>, spans: &[(usize, usize)]) -> Cow<'a, str> {
-    if spans.is_empty() {
-        return text;
-    }
-    let mut clean = String::with_capacity(text.len());
-    let mut from = 0;
-    for (start, end) in spans {
-        clean.push_str(&text[from..*start]);
-        clean.push_str(MARK);
-        from = *end;
-    }
-    clean.push_str(&text[from..]);
-    Cow::Owned(clean)
 }
 
 #[cfg(test)]
@@ -595,7 +553,7 @@ mod tests {
             }
             let (name, spell) = SPELLINGS[which];
             let spelled = spell(&secret);
-            let text = format!("{before}{spelled}{after}");
+            let text = format!("{before} {spelled} {after}");
             let clean = redactor.without_known(&text);
             // Quotes, and what stands beside the secret in its base64.
             let left = left_over(&clean, &spelled);

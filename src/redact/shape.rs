@@ -8,7 +8,22 @@ use std::sync::LazyLock;
 
 use memchr::{memchr3, memmem::Finder};
 
-use super::{KEYS, MARK};
+use super::spans::{MARK, apart};
+
+/// Names whose value is a secret, in JSON, in a query or in a header.
+pub(super) const KEYS: [&str; 11] = [
+    "access_token",
+    "input_token",
+    "fb_exchange_token",
+    "client_secret",
+    "appsecret_proof",
+    "hub.verify_token",
+    "verify_token",
+    "signed_request",
+    "signedrequest",
+    "accesstoken",
+    "authorization",
+];
 
 /// The shortest text that this net finds anything in: the shortest of [`KEYS`], a sign and a letter.
 const SHORTEST: usize = "accesstoken=x".len();
@@ -20,7 +35,7 @@ pub(super) fn spans(text: &str) -> Vec<(usize, usize)> {
     }
     let mut spans = at_signs(text);
     spans.extend(tokens(text.as_bytes()));
-    super::apart(spans)
+    apart(spans)
 }
 
 /// Values of [`KEYS`], and app tokens.
