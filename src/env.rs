@@ -11,7 +11,6 @@ use crate::secret::Secret;
 /// One variable of the environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Var {
-    /// Its name.
     pub name: &'static str,
     /// What it sets, in the operator's words.
     pub what: &'static str,

@@ -4,100 +4,101 @@
 
 use serde::{Serialize, Serializer};
 
-/// What sort of failure it was. The names are part of the interface (`error.kind` in JSON).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
+/// The table of the kinds: name in JSON, and the code that a run with this one failure ends with.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident = $name:literal => $exit:ident,)*) => {
+        /// What sort of failure it was. The names are part of the interface (`error.kind` in JSON).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Kind { $($(#[$doc])* $kind,)* }
+
+        impl Kind {
+            /// In the order of the reference.
+            pub const ALL: &[Self] = &[$(Self::$kind),*];
+
+            /// The name in JSON.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$kind => $name,)* }
+            }
+
+            /// The code that a run with this one failure ends with.
+            pub fn exit(self) -> Exit {
+                match self { $(Self::$kind => Exit::$exit,)* }
+            }
+        }
+    };
+}
+
+/// The table of the exit codes: the number that the shell sees, and what it means in the words of the reference.
+macro_rules! exits {
+    ($($exit:ident = $code:literal, $meaning:literal;)*) => {
+        /// The exit codes.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Exit { $(#[doc = $meaning] $exit,)* }
+
+        impl Exit {
+            /// In the order of the reference.
+            pub const ALL: &[Self] = &[$(Self::$exit),*];
+
+            /// What it means, in the words of the reference.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$exit => $meaning,)* }
+            }
+
+            /// The number that the shell sees.
+            pub fn code(self) -> u8 {
+                match self { $(Self::$exit => $code,)* }
+            }
+        }
+    };
+}
+
+kinds! {
     /// The command was typed wrong, or an answer was needed and nobody could be asked.
-    Usage,
+    Usage = "usage" => Usage,
     /// A token is missing, expired or of the wrong app.
-    Auth,
+    Auth = "auth" => SignIn,
     /// The token lacks a permission.
-    Permission,
+    Permission = "permission" => SignIn,
     /// Meta's quota is used up.
-    Quota,
+    Quota = "quota" => Quota,
     /// Meta or the way there had a passing fault.
-    Transient,
+    Transient = "transient" => Failed,
     /// No answer in time.
-    Timeout,
+    Timeout = "timeout" => Failed,
     /// Meta did not like what was sent.
-    Input,
+    Input = "input" => Failed,
     /// A thing is not in the state that the action needs.
-    State,
+    State = "state" => Failed,
     /// A write may or may not have happened.
-    UnknownOutcome,
+    UnknownOutcome = "unknown_outcome" => Unknown,
     /// An answer that is no answer of the Graph API.
-    UnreadableResponse,
+    UnreadableResponse = "unreadable_response" => Failed,
     /// This machine: a file, a port, a disk.
-    Io,
+    Io = "io" => Failed,
     /// A person said no.
-    Declined,
+    Declined = "declined" => Failed,
     /// Ctrl-C or SIGTERM.
-    Interrupted,
+    Interrupted = "interrupted" => Interrupted,
     /// Some of several items failed.
-    Partial,
+    Partial = "partial" => Partial,
+}
+
+exits! {
+    Done = 0, "done, or nothing to do";
+    Failed = 1, "it failed, the message says why";
+    Usage = 2, "wrong usage";
+    Partial = 3, "some of several items failed; those that worked are on stdout";
+    SignIn = 4, "sign-in or permission: token missing, expired, of the wrong app, or without the permission";
+    Quota = 5, "Meta's quota is used up; the message says for how many minutes";
+    Unknown = 6, "a write may or may not have happened; `mps resume` finds out";
+    Interrupted = 130, "interrupted (Ctrl-C); what was done is in the journal";
 }
 
 impl Kind {
-    /// All kinds, for tests and for the reference.
-    pub const ALL: [Self; 14] = [
-        Self::Usage,
-        Self::Auth,
-        Self::Permission,
-        Self::Quota,
-        Self::Transient,
-        Self::Timeout,
-        Self::Input,
-        Self::State,
-        Self::UnknownOutcome,
-        Self::UnreadableResponse,
-        Self::Io,
-        Self::Declined,
-        Self::Interrupted,
-        Self::Partial,
-    ];
-
-    /// The name in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Usage => "usage",
-            Self::Auth => "auth",
-            Self::Permission => "permission",
-            Self::Quota => "quota",
-            Self::Transient => "transient",
-            Self::Timeout => "timeout",
-            Self::Input => "input",
-            Self::State => "state",
-            Self::UnknownOutcome => "unknown_outcome",
-            Self::UnreadableResponse => "unreadable_response",
-            Self::Io => "io",
-            Self::Declined => "declined",
-            Self::Interrupted => "interrupted",
-            Self::Partial => "partial",
-        }
-    }
-
     /// The kind of a name in JSON.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
-    /// The code that a run with this one failure ends with.
-    pub fn exit(self) -> Exit {
-        match self {
-            Self::Usage => Exit::Usage,
-            Self::Auth | Self::Permission => Exit::SignIn,
-            Self::Quota => Exit::Quota,
-            Self::UnknownOutcome => Exit::Unknown,
-            Self::Partial => Exit::Partial,
-            Self::Interrupted => Exit::Interrupted,
-            Self::Transient
-            | Self::Timeout
-            | Self::Input
-            | Self::State
-            | Self::UnreadableResponse
-            | Self::Io
-            | Self::Declined => Exit::Failed,
-        }
+        let mut kinds = Self::ALL.iter().copied();
+        kinds.find(|kind| kind.name() == name)
     }
 }
 
@@ -107,70 +108,7 @@ impl Serialize for Kind {
     }
 }
 
-/// The exit codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
-    /// 0: done, or nothing to do.
-    Done,
-    /// 1: it failed, the message says why.
-    Failed,
-    /// 2: wrong usage.
-    Usage,
-    /// 3: some of several items failed; those that worked are on stdout.
-    Partial,
-    /// 4: sign-in or permission.
-    SignIn,
-    /// 5: Meta's quota is used up.
-    Quota,
-    /// 6: a write may or may not have happened.
-    Unknown,
-    /// 130: interrupted.
-    Interrupted,
-}
-
 impl Exit {
-    /// All codes, in the order of the reference.
-    pub const ALL: [Self; 8] = [
-        Self::Done,
-        Self::Failed,
-        Self::Usage,
-        Self::Partial,
-        Self::SignIn,
-        Self::Quota,
-        Self::Unknown,
-        Self::Interrupted,
-    ];
-
-    /// What it means, in the words of the reference.
-    pub fn meaning(self) -> &'static str {
-        match self {
-            Self::Done => "done, or nothing to do",
-            Self::Failed => "it failed, the message says why",
-            Self::Usage => "wrong usage",
-            Self::Partial => "some of several items failed; those that worked are on stdout",
-            Self::SignIn => {
-                "sign-in or permission: token missing, expired, of the wrong app, or without the permission"
-            }
-            Self::Quota => "Meta's quota is used up; the message says for how many minutes",
-            Self::Unknown => "a write may or may not have happened; `mps resume` finds out",
-            Self::Interrupted => "interrupted (Ctrl-C); what was done is in the journal",
-        }
-    }
-
-    /// The number that the shell sees.
-    pub fn code(self) -> u8 {
-        match self {
-            Self::Done => 0,
-            Self::Failed => 1,
-            Self::Usage => 2,
-            Self::Partial => 3,
-            Self::SignIn => 4,
-            Self::Quota => 5,
-            Self::Unknown => 6,
-            Self::Interrupted => 130,
-        }
-    }
-
     /// The code of several items: 130, else 6, else 5 if any item ended so; else 3 if some worked;
     /// else the code they have in common, or 1.
     pub fn of_several(items: &[Self]) -> Self {
@@ -220,7 +158,7 @@ mod tests {
             ]
         );
         for kind in Kind::ALL {
-            assert_eq!(Kind::from_name(kind.name()), Some(kind));
+            assert_eq!(Kind::from_name(kind.name()), Some(*kind));
         }
     }
 

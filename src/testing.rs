@@ -37,10 +37,10 @@ pub mod engine {
 
     pub use crate::engine::{Outcome, Pauses};
     use crate::{
-        engine::{Actor, Engine, Messaging, Policy, create::Job, look::Survey, stop},
+        engine::{Actor, Engine, Job, Policy, RowStore, Tools, look::Survey, stop},
         exit::Kind,
         graph::{ApiVersion, App, CallEvent, ClientConfig, Graph, Observer, Pace, Proxies},
-        journal::{Goal, Journal, RunIdentity},
+        journal::{Journal, RunIdentity},
         redact::Redactor,
         sandbox::Sandbox,
     };
@@ -85,29 +85,22 @@ pub mod engine {
         };
         let (journal, _) = Journal::open(state_dir, who, redactor).map_err(|_| Kind::Io)?;
         let (_stopper, stop) = stop::pair();
-        let engine = Engine {
+        let tools = Tools {
             graph: graph.map_err(|error| error.kind())?,
-            journal,
+            store: RowStore::Journal(journal),
             partner: sandbox.partner_app_id().clone(),
             user: Some(sandbox.user_token().clone()),
             system: Some(sandbox.system_token().clone()),
             policy: Policy {
-                goal: Goal::Active,
-                messaging: Messaging::Both,
-                look: true,
-                check: true,
-                allow_duplicate: false,
-                pass_over_dead: false,
-                attended: false,
-                resuming: false,
                 pauses,
+                ..Policy::default()
             },
             actor: Actor::default(),
             stop,
-            halt: Arc::default(),
             tell: Arc::new(|_| {}),
             survey: Survey::default(),
         };
+        let engine = Engine::new(tools, 8);
         let job = Job {
             app: App {
                 id: app.parse().map_err(|_| Kind::Usage)?,
@@ -158,7 +151,7 @@ pub mod journal {
     /// Its events, the newest first.
     pub fn records(state_dir: &Path) -> Result<Vec<HistoryRecord>, Error> {
         match Journal::open_read_only(state_dir)? {
-            Some(reader) => reader.history(&HistoryFilter::default()),
+            Some(reader) => reader.history(HistoryFilter::default()).collect(),
             None => Ok(Vec::new()),
         }
     }

@@ -32,9 +32,7 @@ pub struct Progress {
 /// One app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ProgressRow {
-    /// Its id.
     pub app_id: AppId,
-    /// Its name.
     pub app_name: String,
     /// How far it is.
     pub state: RowState,

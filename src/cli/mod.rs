@@ -17,8 +17,8 @@ use crate::{
         completions::CompletionsArgs, create::CreateArgs, doctor::DoctorArgs, handoff::HandoffArgs,
         history::HistoryArgs, init::InitArgs, invite::InviteArgs, list::ListArgs,
         list_apps::ListAppsArgs, man::ManArgs, onboard::OnboardArgs, profile::ProfileArgs,
-        resume::ResumeArgs, sandbox::SandboxArgs, serve_button::ServeButtonArgs, show::ShowArgs,
-        snippet::SnippetArgs,
+        reject::RejectArgs, resume::ResumeArgs, sandbox::SandboxArgs,
+        serve_button::ServeButtonArgs, show::ShowArgs, snippet::SnippetArgs,
     },
     context::{Context, failure::Failure, global_args::GlobalArgs},
 };
@@ -56,6 +56,7 @@ pub enum Command {
     ListApps(ListAppsArgs),
     Create(CreateArgs),
     Accept(AcceptArgs),
+    Reject(RejectArgs),
     List(ListArgs),
     Show(ShowArgs),
     Resume(ResumeArgs),
@@ -141,7 +142,9 @@ impl Command {
             Self::ListApps(_) | Self::List(_) | Self::Show(_) | Self::Handoff(_) => {
                 (Reads, true, true)
             }
-            Self::Create(_) | Self::Accept(_) | Self::Resume(_) => (Writes, true, true),
+            Self::Create(_) | Self::Accept(_) | Self::Reject(_) | Self::Resume(_) => {
+                (Writes, true, true)
+            }
             Self::History(_) | Self::Doctor(_) => (Reads, true, false),
             Self::Api(args) => {
                 let nature = if args.only_reads() { Reads } else { Writes };
@@ -168,6 +171,7 @@ impl Command {
             Self::ListApps(args) => args.run(ctx).await,
             Self::Create(args) => args.run(ctx).await,
             Self::Accept(args) => args.run(ctx).await,
+            Self::Reject(args) => args.run(ctx).await,
             Self::List(args) => args.run(ctx).await,
             Self::Show(args) => args.run(ctx).await,
             Self::Resume(args) => args.run(ctx).await,

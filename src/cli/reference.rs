@@ -11,6 +11,7 @@ use crate::{
         list::ListRecord,
         list_apps::AppRecord,
         profile::{ProfileRecord, ProfileSummary},
+        reject::RejectRecord,
         rows::{AcceptRecord, CreateRecord, OnboardRecord},
         sandbox::SandboxRecord,
         serve_button::TokenRecord,
@@ -52,7 +53,7 @@ pub const EVERYWHERE: &str = "Ids are strings, times are seconds since 1970 unle
 pub const OUTPUTS: &[JsonOutput] = &[
     JsonOutput::lines::<OnboardRecord>(
         &["onboard", "resume"],
-        r#"{"app_id":"212022489970390","app_name":"Lucky Shrub","partner_app_id":"634974688087057","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE","outcome":"onboarded","verified":true}"#,
+        r#"{"app_id":"212022489970390","app_name":"Lucky Shrub","partner_app_id":"634974688087057","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE","outcome":"onboarded","verified":true,"surplus":[],"open_post":false}"#,
     ),
     JsonOutput::lines::<CreateRecord>(
         &["create"],
@@ -61,6 +62,10 @@ pub const OUTPUTS: &[JsonOutput] = &[
     JsonOutput::lines::<AcceptRecord>(
         &["accept"],
         r#"{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","outcome":"accepted","verified":true}"#,
+    ),
+    JsonOutput::lines::<RejectRecord>(
+        &["reject"],
+        r#"{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"REJECTED","pending":"NONE","outcome":"rejected","verified":true}"#,
     ),
     JsonOutput::one::<TokenRecord>(
         &["serve-button"],

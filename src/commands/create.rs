@@ -84,7 +84,7 @@ impl CreateArgs {
         self.pace.apply(ctx);
 
         let planning = plan(ctx, needs, &selection, &template, &policy);
-        let (session, mut plan) = session::unless_stopped(ctx, planning).await?;
+        let (session, plan) = session::unless_stopped(ctx, planning).await?;
         let several = plan.apps.len() + broken.len() > 1;
         if several || self.dry_run {
             let asked = several && !self.dry_run && !self.yes && ctx.ui.can_ask();
@@ -94,7 +94,7 @@ impl CreateArgs {
             let would = plan
                 .apps
                 .iter()
-                .map(|app| rows::would_line(&partner, app, AppRow::Create));
+                .map(|app| rows::would_line(ctx, &partner, app, AppRow::Create));
             let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed()));
         }
@@ -103,9 +103,6 @@ impl CreateArgs {
         } else {
             Consent::Arguments
         };
-        if consent == Consent::Prompt && policy.look {
-            session::unless_stopped(ctx, plan.look_again(&session)).await?;
-        }
 
         let jobs = plan.jobs();
         let known = rows::KnownSolutions::default();
@@ -115,9 +112,10 @@ impl CreateArgs {
             apps: jobs.len(),
             listener: Some(known.listener(None)),
             survey: plan.survey,
+            at_once,
         };
         let engine = session.engine(ctx, policy, options)?;
-        let ended = run::start(engine, jobs, at_once).await?;
+        let ended = run::start(engine, jobs).await?;
         let ctx = Arc::clone(ctx);
         let lines = ended.map(move |(app, ended)| {
             let ended = ended.map_err(Failure::from);
@@ -149,7 +147,8 @@ async fn plan(
     let app = session.app()?;
     let apps = select::select(&granted, selection, &app.id)?;
     let jobs = select::jobs(apps, template, &NameBase::today(app, ""))?;
-    let plan = Plan::make(&session, jobs, policy).await?;
+    let engine = session.planning_engine(ctx, policy.clone())?;
+    let plan = Plan::make(&engine, jobs).await?;
     Ok((session, plan))
 }
 

@@ -14,8 +14,7 @@ use crate::{
     record::{Record as _, field_docs},
     ui::{
         Label,
-        emit::{Rows, TableRow, Tally},
-        sanitize,
+        emit::{Rows, TableRow},
         table::Cell,
     },
 };
@@ -125,28 +124,19 @@ impl HistoryArgs {
             app_id: self.app_id.clone(),
             limit: self.limit,
         };
-        let records = match Journal::open_read_only(ctx.state_dir()?)? {
-            Some(reader) => reader.history(&filter)?,
-            None => Vec::new(),
-        };
-        if self.csv {
-            let mut text =
-                csv(&records).map_err(|error| Failure::io("could not write CSV", &error))?;
-            if ctx.ui.streams().stdout {
-                text = sanitize::escape_lines(&text).into_owned();
-            }
-            return Ok(Output::Text {
-                text,
-                json: None,
-                tally: Tally::default(),
-            });
-        }
-        let lines = records.into_iter().map(|record| Ok(Line::of(&record)));
         let empty = if filter == HistoryFilter::default() {
             "Nothing was done yet."
         } else {
             "Nothing in the journal fits."
         };
+        let reader = Journal::open_read_only(ctx.state_dir()?)?;
+        let records = reader.map(|reader| reader.history(filter));
+        let records = records.into_iter().flatten();
+        let records = records.map(|record| record.map_err(Failure::from));
+        if self.csv {
+            return Ok(Output::Pieces(Box::pin(stream::iter(csv(records)))));
+        }
+        let lines = records.map(|record| record.map(|record| Line::of(&record)));
         Ok(Output::Rows(Rows::of::<HistoryRecord>(
             stream::iter(lines),
             empty,
@@ -205,22 +195,30 @@ fn solution(record: &HistoryRecord) -> &str {
 
 /// The records as CSV, under a line of headings; lists are joined by a blank. A cell that a spreadsheet
 /// would run as a formula gets an apostrophe before it.
-fn csv(records: &[HistoryRecord]) -> std::io::Result<String> {
-    let mut out = csv::Writer::from_writer(Vec::new());
-    let columns = field_docs(HistoryRecord::FIELDS);
-    let columns: Vec<&str> = columns
-        .iter()
-        .map(|field| field.path.as_str())
+fn csv(
+    records: impl Iterator<Item = Result<HistoryRecord, Failure>>,
+) -> impl Iterator<Item = Result<String, Failure>> {
+    let columns: Vec<String> = field_docs(HistoryRecord::FIELDS)
+        .into_iter()
+        .map(|field| field.path)
         .filter(|path| !path.contains('.'))
         .collect();
-    out.write_record(&columns)?;
-    for record in records {
-        let object = record.object();
-        out.write_record(columns.iter().map(|column| cell(&object[*column])))?;
-    }
+    let headings = csv_line(columns.iter().cloned());
+    let lines = records.map(move |record| {
+        let object = record?.object();
+        csv_line(columns.iter().map(|column| cell(&object[column])))
+    });
+    std::iter::once(headings).chain(lines)
+}
+
+fn csv_line(cells: impl Iterator<Item = String>) -> Result<String, Failure> {
+    let wrong = |error: std::io::Error| Failure::io("could not write CSV", &error);
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(cells)
+        .map_err(|error| wrong(error.into()))?;
     let bytes = out
         .into_inner()
-        .map_err(|error| std::io::Error::other(error.to_string()))?;
+        .map_err(|error| wrong(error.into_error()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 

@@ -1,7 +1,7 @@
 //! `mps list-apps`: the apps that the Tech Provider granted.
 //!
 //! The one decision: the solutions with us are shown beside each app where Meta lets us look, because
-//! that is the question behind the command; where it refuses, the apps are still listed.
+//! that is the question behind the command; where it refuses, the apps are still listed. Rows leave as they are looked at, in the order of the apps.
 
 use std::sync::Arc;
 
@@ -14,14 +14,16 @@ use super::{
 };
 use crate::{
     context::{Context, failure::Failure},
-    engine::look::{Looked, Looker, Survey},
+    engine::look::{Looker, Survey},
     exit::Kind,
-    graph::{App, Solution, Status},
+    graph::{App, Graph, Solution, Status},
     ids::{AppId, SolutionId},
     record::record,
+    secret::{SystemToken, UserToken},
     session::{select, token_checker::TokenChecker},
     ui::{
         emit::{Rows, TableRow},
+        progress::Task,
         table::Cell,
     },
 };
@@ -69,29 +71,45 @@ impl ListAppsArgs {
                 "the Tech Provider clicks the button again and ticks the apps: mps serve-button",
             ));
         }
-        let _task = ctx.ui.bars().spinner("looking at their solutions");
-        let looker = Looker {
-            graph: &graph,
-            partner: &partner,
-            user: Some(&user.token),
-            system: system.as_ref().map(|system| &system.token),
-        };
-        let owners: Vec<_> = apps.iter().map(|app| app.id.clone()).collect();
-        let survey = looker.survey(&owners).await?;
-        let looks = stream::iter(apps).map(|app| with_solutions(looker, &survey, app));
-        let lines = looks.buffered(AT_ONCE).map(|record| Ok(Line::of(&record)));
-        let lines: Vec<Result<Line, Failure>> = lines.collect().await;
-        let lines = stream::iter(lines);
+        let task = ctx.ui.bars().spinner("looking at their solutions");
+        let looks = Arc::new(Looks {
+            graph,
+            partner,
+            user: user.token,
+            system: system.map(|system| system.token),
+            survey: Survey::default(),
+            _task: task,
+        });
+        let lines = stream::iter(apps).map(move |app| {
+            let looks = Arc::clone(&looks);
+            async move { Ok(Line::of(&looks.with_solutions(app).await)) }
+        });
+        let lines = lines.buffered(AT_ONCE);
         Ok(Output::Rows(Rows::of::<AppRecord>(lines, "No app.")))
     }
 }
 
-async fn with_solutions(looker: Looker<'_>, survey: &Survey, app: App) -> AppRecord {
-    let looked = match survey.of(&app.id) {
-        Some(looked) => Some(looked),
-        None => looker.look(&app.id).await.ok(),
-    };
-    AppRecord::new(app, looked.as_ref())
+/// What the looks need while their rows are shown.
+struct Looks {
+    graph: Graph,
+    partner: AppId,
+    user: UserToken,
+    system: Option<SystemToken>,
+    survey: Survey,
+    _task: Task,
+}
+
+impl Looks {
+    async fn with_solutions(&self, app: App) -> AppRecord {
+        let looker = Looker {
+            graph: &self.graph,
+            partner: &self.partner,
+            user: Some(&self.user),
+            system: self.system.as_ref(),
+        };
+        let listed = looker.listed(&self.survey, &app.id).await;
+        AppRecord::new(app, listed.as_deref())
+    }
 }
 
 record! {
@@ -124,7 +142,7 @@ record! {
 
 impl AppRecord {
     /// The record of one app; `None`: Meta refuses the listing.
-    fn new(app: App, looked: Option<&Looked>) -> Self {
+    fn new(app: App, listed: Option<&[Solution]>) -> Self {
         let live = |solution: &&Solution| solution.status.is_live();
         let record = |solution: &Solution| LiveSolution {
             solution_id: solution.id.clone(),
@@ -135,7 +153,7 @@ impl AppRecord {
             id: app.id,
             name: app.name,
             link: app.link,
-            solutions: looked.map(|looked| looked.ours.iter().filter(live).map(record).collect()),
+            solutions: listed.map(|listed| listed.iter().filter(live).map(record).collect()),
         }
     }
 }
@@ -186,7 +204,7 @@ mod tests {
             Value::Null
         );
         assert_eq!(
-            AppRecord::new(app, Some(&Looked::default())).object()["solutions"],
+            AppRecord::new(app, Some(&[])).object()["solutions"],
             json!([])
         );
         assert!(select::select(&[], &Selection::default(), &"7".parse().unwrap()).is_err());

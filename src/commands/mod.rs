@@ -20,6 +20,7 @@ pub mod list_apps;
 pub mod man;
 pub mod onboard;
 pub mod profile;
+pub mod reject;
 pub mod resume;
 pub mod rows;
 pub mod sandbox;

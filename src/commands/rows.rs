@@ -16,6 +16,7 @@ use crate::{
         narration::EventListener,
     },
     engine::{Event, Made, Outcome},
+    exit::Kind,
     graph::{App, Pending, Solution, Status},
     ids::{AppId, SolutionId},
     record::record,
@@ -55,6 +56,10 @@ record! {
         pub app: CreateRecord,
         /// Whether Meta showed the status afterwards
         pub verified: Option<bool>,
+        /// Other live ones of the same two apps, and our own that were rejected
+        pub surplus: Vec<SolutionId>,
+        /// Whether an earlier create may still appear; `mps resume` can tell after the time that is told
+        pub open_post: bool,
     }
 }
 
@@ -85,10 +90,15 @@ pub enum AppRow {
 }
 
 impl AppRow {
-    fn line(self, app: CreateRecord, verified: Option<bool>) -> Line {
+    fn line(self, app: CreateRecord, verified: Option<bool>, made: Option<&Made>) -> Line {
         match self {
             Self::Create => Line::of(&app),
-            Self::Onboard => Line::of(&OnboardRecord { app, verified }),
+            Self::Onboard => Line::of(&OnboardRecord {
+                app,
+                verified,
+                surplus: made.map_or_else(Vec::new, |made| made.surplus.clone()),
+                open_post: made.is_some_and(|made| made.open_until.is_some()),
+            }),
         }
     }
 }
@@ -255,7 +265,7 @@ pub fn app_line(
                 made.solution.as_ref(),
                 word(made.outcome),
             );
-            row.line(record, Some(made.verified))
+            row.line(record, Some(made.verified), Some(&made))
         }
         Err(failure) => {
             let name = if app.name.is_empty() {
@@ -270,7 +280,7 @@ pub fn app_line(
                 solution_id: known.of(&app.id),
                 ..app_record(partner, app, None, FAILED)
             };
-            failed(ctx, row.line(record, Some(false)), failure)
+            failed(ctx, row.line(record, Some(false), None), failure)
         }
     }
 }
@@ -288,23 +298,40 @@ pub fn item_failed(ctx: &Context, partner: &AppId, failure: Failure, row: AppRow
         pending: None,
         outcome: FAILED,
     };
-    failed(ctx, row.line(record, Some(false)), failure)
+    failed(ctx, row.line(record, Some(false), None), failure)
 }
 
 /// `--dry-run` of `create` and `onboard`: what would be made.
-pub fn would_line(partner: &AppId, planned: &PlannedApp, row: AppRow) -> Line {
-    use crate::{engine::choose::Finding, session::plan::Fate};
-    let (word, solution) = match (&planned.fate, &planned.found) {
-        (Fate::Create, _) => ("would_create", None),
-        (Fate::Take(..), Finding::Live { taken, .. }) => ("existing", Some(taken.as_ref())),
-        (Fate::Skip(..), Finding::Dead(latest)) => ("skipped", Some(latest.as_ref())),
-        (Fate::Take(..) | Fate::Skip(..), _) => ("existing", None),
+pub fn would_line(ctx: &Context, partner: &AppId, planned: &PlannedApp, row: AppRow) -> Line {
+    use crate::session::plan::Fate;
+    let app = &planned.job.app;
+    let (word, solution) = match &planned.fate {
+        Fate::Create => ("would_create", None),
+        Fate::Take {
+            solution, accepts, ..
+        } if *accepts => ("would_accept", Some(solution.as_ref())),
+        Fate::Take { solution, .. } => ("existing", Some(solution.as_ref())),
+        Fate::Skip(solution) => ("skipped", Some(solution.as_ref())),
+        Fate::Nothing => ("skipped", None),
+        Fate::Fail(error, _) if error.kind() == Kind::UnknownOutcome => ("would_look_for_it", None),
+        Fate::Fail(error, solution) => {
+            let record = CreateRecord {
+                solution_id: solution.clone(),
+                ..app_record(partner, app, None, FAILED)
+            };
+            let failure = Failure {
+                hint: error.hint(),
+                ..Failure::new(error.kind(), error.to_string())
+            };
+            let line = row.line(record, Some(false), None);
+            return failed(ctx, line, failure);
+        }
     };
-    let mut record = app_record(partner, &planned.job.app, solution, word);
+    let mut record = app_record(partner, app, solution, word);
     record
         .solution_name
         .get_or_insert_with(|| planned.job.name.clone());
-    row.line(record, None)
+    row.line(record, None, None)
 }
 
 fn app_record(
@@ -326,7 +353,7 @@ fn app_record(
 }
 
 /// The line with why it failed.
-fn failed(ctx: &Context, line: Line, failure: Failure) -> Line {
+pub fn failed(ctx: &Context, line: Line, failure: Failure) -> Line {
     let error = failure.object(&ctx.log);
     line.failed_by(failure, error)
 }

@@ -17,9 +17,9 @@ use serde_json::Value;
 
 use super::{Line, Output};
 use crate::{
-    context::{Context, failure::Failure, run_log::private_dir},
+    context::{Context, failure::Failure},
     exit::Kind,
-    profile::write_private,
+    private_file,
     record::{Record as _, RecordField, record},
     sandbox::{Sandbox, SandboxConfig},
     secret::Secret,
@@ -70,7 +70,7 @@ impl SandboxArgs {
             .hint("choose another port: mps sandbox --port 0")
         })?;
         let state = ctx.state_dir()?.join("sandbox").join(ctx.log.run_id());
-        private_dir(&state).map_err(|error| {
+        private_file::make_dir(&state).map_err(|error| {
             Failure::io("could not make a state directory for the sandbox", &error)
         })?;
         let variables = SandboxRecord::of(&sandbox, &state);
@@ -231,7 +231,7 @@ impl SandboxRecord {
     /// Keeps the lines in a file, for a shell that did not start the sandbox.
     fn keep(&self, state: &Path) -> Result<PathBuf, Failure> {
         let file = state.join(FILE);
-        write_private(&file, self.shell().as_bytes()).map_err(|error| {
+        private_file::write(&file, self.shell().as_bytes()).map_err(|error| {
             Failure::io(
                 format!("could not write the variables to {}", file.display()),
                 &error,

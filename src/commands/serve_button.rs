@@ -1,7 +1,6 @@
 //! `mps serve-button`: hosts the page with Meta's button and catches the Tech Provider's token.
 
 use std::{
-    io::Write,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -16,6 +15,7 @@ use crate::{
     button::{Grant, Signed},
     context::{Context, failure::Failure},
     ids::UserId,
+    private_file,
     record::{Record as _, record},
     secret::UserToken,
     session::{self, Needs, Session, token_checker::CheckedUser},
@@ -126,15 +126,8 @@ fn writable(file: &Path) -> Result<(), Failure> {
 
 /// Writes the token whole or not at all, readable by its owner alone.
 fn write_private(file: &Path, token: &UserToken) -> Result<(), Failure> {
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut out| {
-        writeln!(out, "{}", token.secret().expose())?;
-        out.persist(file).map(drop).map_err(|error| error.error)
-    });
-    written.map_err(|error| {
+    let line = zeroize::Zeroizing::new(format!("{}\n", token.secret().expose()));
+    private_file::write(file, line.as_bytes()).map_err(|error| {
         Failure::io(
             format!("could not write the token to {}", file.display()),
             &error,

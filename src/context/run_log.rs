@@ -4,7 +4,7 @@
 //! passes the redactor on its way to the file; files are 0600 and go after 14 days.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
@@ -13,7 +13,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::redact::Redactor;
+use crate::{private_file, redact::Redactor};
 
 /// How long logs are kept.
 const KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
@@ -104,28 +104,17 @@ impl RunLog {
 }
 
 fn in_state_dir(logs: &Path, run_id: &str) -> io::Result<(PathBuf, File)> {
-    private_dir(logs)?;
+    private_file::make_dir(logs)?;
     prune(logs, SystemTime::now());
     let day = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
     let path = logs.join(format!("{day}-{run_id}.ndjson"));
     append(&path).map(|file| (path, file))
 }
 
-/// Makes a directory that only its owner can enter.
-pub fn private_dir(dir: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)
-}
-
 fn append(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options
+    let file = private_file::options()
+        .create(true)
+        .append(true)
         .open(path)
         .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
     #[cfg(unix)]

@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::{
     graph::{Solution, Status},
-    ids::{AppId, SolutionId},
+    ids::AppId,
 };
 
 pub use super::name_template::{NameFacts, NameTemplate};
@@ -86,6 +86,15 @@ impl Messaging {
     }
 }
 
+impl Messaging {
+    /// Whether a solution may be on these terms: what a listing leaves out is held against nobody.
+    pub(crate) fn may_be(self, solution: &Solution, partner: &AppId) -> bool {
+        solution.owner_permissions.is_none()
+            || solution.partners.is_none()
+            || self.matches(solution, partner)
+    }
+}
+
 impl fmt::Display for Messaging {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())
@@ -97,45 +106,39 @@ impl fmt::Display for Messaging {
 pub enum Finding {
     /// No solution with us.
     Free,
-    /// A live one; the others are surplus.
-    Live {
-        /// The one to use.
-        taken: Box<Solution>,
-        /// Live ones that nobody needs.
-        surplus: Vec<SolutionId>,
-    },
+    /// A live one: the one that counts.
+    Live(Box<Solution>),
     /// Only dead ones; the latest.
     Dead(Box<Solution>),
 }
 
-/// Which of an app's solutions with us counts: an ACTIVE one before an INITIATED one, then the smallest id.
-/// One in a state that we do not know comes last, but it counts: it may be live.
+/// Which of an app's solutions with us counts.
 pub fn find<'a>(solutions: impl IntoIterator<Item = &'a Solution>) -> Finding {
-    let (dead, mut live): (Vec<&Solution>, Vec<&Solution>) = solutions
+    let (dead, live): (Vec<&Solution>, Vec<&Solution>) = solutions
         .into_iter()
         .filter(|solution| solution.status != Status::Draft)
         .partition(|solution| solution.status.is_over());
-    live.sort_by_key(|solution| {
-        let known = solution.status.is_live();
-        let accepted = is_accepted(&solution.status);
-        (!accepted, !known, solution.id.clone())
-    });
-    match live.split_first() {
-        Some((taken, rest)) => Finding::Live {
-            taken: Box::new((*taken).clone()),
-            surplus: rest
-                .iter()
-                .filter(|solution| solution.status.is_live())
-                .map(|solution| solution.id.clone())
-                .collect(),
-        },
-        None => dead
-            .into_iter()
-            .max_by_key(|solution| solution.id.clone())
-            .map_or(Finding::Free, |latest| {
-                Finding::Dead(Box::new(latest.clone()))
-            }),
+    if let Some(taken) = first(live) {
+        return Finding::Live(Box::new(taken.clone()));
     }
+    let latest = dead.into_iter().max_by_key(|solution| &solution.id);
+    latest.map_or(Finding::Free, |latest| {
+        Finding::Dead(Box::new(latest.clone()))
+    })
+}
+
+/// The one that is taken of several live ones, the same for every door and machine: an ACTIVE one before an
+/// INITIATED one, then the smallest id. One in a state that we do not know comes last.
+pub(crate) fn first<'a>(live: impl IntoIterator<Item = &'a Solution>) -> Option<&'a Solution> {
+    live.into_iter().min_by_key(|solution| {
+        let known = solution.status.is_live();
+        (!is_accepted(&solution.status), !known, &solution.id)
+    })
+}
+
+/// Not a draft, and not over: in a state that we do not know it may be live.
+pub(crate) fn may_be_live(status: &Status) -> bool {
+    !status.is_over() && *status != Status::Draft
 }
 
 /// Accepted by its partner, and not over.
@@ -182,55 +185,37 @@ pub(crate) mod tests {
     fn which_solution_counts() {
         use Status::{Active, Deactivated, Draft, Initiated, Rejected};
         let other = |word: &str| Status::Other(word.to_owned());
-        for (solutions, expected, others) in [
-            (vec![], "free", vec![]),
-            (vec![("5", Initiated)], "live 5", vec![]),
-            (vec![("5", Initiated), ("9", Active)], "live 9", vec!["5"]),
-            (
-                vec![("10", Initiated), ("9", Initiated)],
-                "live 9",
-                vec!["10"],
-            ),
+        for (solutions, expected) in [
+            (vec![], "free"),
+            (vec![("5", Initiated)], "live 5"),
+            (vec![("5", Initiated), ("9", Active)], "live 9"),
+            (vec![("10", Initiated), ("9", Initiated)], "live 9"),
             (
                 vec![("10", Active), ("9", Active), ("8", Initiated)],
                 "live 9",
-                vec!["10", "8"],
             ),
-            (vec![("5", Rejected)], "dead 5", vec![]),
-            (vec![("5", Rejected), ("6", Deactivated)], "dead 6", vec![]),
-            (vec![("5", Rejected), ("6", Initiated)], "live 6", vec![]),
-            (vec![("5", Draft)], "free", vec![]),
+            (vec![("5", Rejected)], "dead 5"),
+            (vec![("5", Rejected), ("6", Deactivated)], "dead 6"),
+            (vec![("5", Rejected), ("6", Initiated)], "live 6"),
+            (vec![("5", Draft)], "free"),
             (
                 vec![("5", other("PENDING_DEACTIVATION")), ("4", Initiated)],
                 "live 5",
-                vec!["4"],
             ),
-            (
-                vec![("5", other("PENDING")), ("6", Active)],
-                "live 6",
-                vec!["5"],
-            ),
-            (vec![("5", other("UNKNOWN"))], "live 5", vec![]),
-            (
-                vec![("5", other("UNKNOWN")), ("6", Initiated)],
-                "live 6",
-                vec![],
-            ),
+            (vec![("5", other("PENDING")), ("6", Active)], "live 6"),
+            (vec![("5", other("UNKNOWN"))], "live 5"),
+            (vec![("5", other("UNKNOWN")), ("6", Initiated)], "live 6"),
         ] {
             let solutions: Vec<Solution> = solutions
                 .into_iter()
                 .map(|(id, status)| solution(id, status))
                 .collect();
-            let (found, rest) = match find(&solutions) {
-                Finding::Free => ("free".to_owned(), vec![]),
-                Finding::Live { taken, surplus } => (format!("live {}", taken.id), surplus),
-                Finding::Dead(latest) => (format!("dead {}", latest.id), vec![]),
+            let found = match find(&solutions) {
+                Finding::Free => "free".to_owned(),
+                Finding::Live(taken) => format!("live {}", taken.id),
+                Finding::Dead(latest) => format!("dead {}", latest.id),
             };
             assert_eq!(found, expected);
-            assert_eq!(
-                rest.iter().map(SolutionId::as_str).collect::<Vec<_>>(),
-                others
-            );
         }
     }
 

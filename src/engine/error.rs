@@ -1,10 +1,10 @@
-//! Why an app could not be brought to its goal, and what to type next.
+//! StopReason an app could not be brought to its goal, and what to type next.
 //!
 //! The one decision: an error says whether something may have happened at Meta. All that cannot be ruled
 //! out is [`Error::Unknown`], the one kind that sends the operator to `mps resume`.
 
-use std::fmt;
-
+pub use super::error_words::Needed;
+use super::error_words::{beside, listed, named, refusing};
 use crate::{
     env,
     exit::Kind,
@@ -12,24 +12,6 @@ use crate::{
     ids::{AppId, SolutionId},
     journal,
 };
-
-/// The token that the next step needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Needed {
-    /// The Tech Provider's, which only a click can bring.
-    User,
-    /// Our system user's.
-    System,
-}
-
-impl fmt::Display for Needed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::User => "a new user token of the Tech Provider",
-            Self::System => "the system token",
-        })
-    }
-}
 
 /// A failure of the engine. Its `Display` says what we were doing; the cause is its source.
 #[derive(Debug, thiserror::Error)]
@@ -42,14 +24,28 @@ pub enum Error {
     Journal(#[source] Box<journal::Error>),
     /// No token at hand may list the app's solutions.
     #[error(
-        "cannot look whether app {owner} has a solution with us already: Meta refuses the listing"
+        "cannot look whether app {owner} has a solution with us already: {}",
+        refusing(*ours, error.is_some())
     )]
     LookRefused {
         /// The Tech Provider's app.
         owner: AppId,
+        /// It is our own side that is refused.
+        ours: bool,
         /// Meta's refusal; `None`: the listing does not say who the partners are.
         #[source]
         error: Option<Box<graph::Error>>,
+    },
+    /// Live solutions on our side of which Meta does not say whose they are.
+    #[error(
+        "cannot look whether app {owner} has a solution with us already: Meta does not say whose these are: {}",
+        listed(solutions)
+    )]
+    Unattributed {
+        /// The Tech Provider's app.
+        owner: AppId,
+        /// They.
+        solutions: Vec<SolutionId>,
     },
     /// No token at hand may read the solution before it is accepted.
     #[error("cannot check solution {solution} before accepting it: Meta refuses the reading")]
@@ -120,15 +116,63 @@ pub enum Error {
         /// Its status, Meta's word.
         status: String,
     },
+    /// The solution is in no state to be rejected.
+    #[error("solution {solution} is {status}; only an INITIATED one can be rejected")]
+    NotWaiting {
+        /// The solution.
+        solution: SolutionId,
+        /// Its status, Meta's word.
+        status: String,
+    },
     /// An INITIATED solution that mps did not make, on terms that we would not have asked for.
     #[error(
-        "solution {solution} was not made by mps and its permissions are not `--messaging {asked}`"
+        "solution {solution} was not made by mps and its permissions are not `--messaging {asked}`{}",
+        beside(ours.as_ref())
     )]
     OtherTerms {
         /// The solution.
         solution: SolutionId,
+        /// Ours, which does not come first.
+        ours: Option<SolutionId>,
         /// What we would have asked.
         asked: &'static str,
+    },
+    /// Another live solution of the same two apps comes first.
+    #[error(
+        "solution {solution} was not accepted: app {owner} has another live solution with us, {first}{}",
+        if *under_way { ", whose accept is under way" } else { "" }
+    )]
+    SecondLive {
+        /// The Tech Provider's app.
+        owner: AppId,
+        /// The one that was named.
+        solution: SolutionId,
+        /// The one that comes first.
+        first: SolutionId,
+        /// Whether an accept of the first has left and is not known to have ended.
+        under_way: bool,
+    },
+    /// No listing shows it, so that nobody can say that there is no other.
+    #[error("solution {solution} was not accepted: it is in no listing yet")]
+    NotListed {
+        /// The solution.
+        solution: SolutionId,
+    },
+    /// `--no-check`, and several apps wait for the answer of a create.
+    #[error(
+        "several apps wait for the answer of a create, and nobody says of which one solution {solution} is"
+    )]
+    WhichApp {
+        /// The solution.
+        solution: SolutionId,
+    },
+    /// What we sent lies there as a draft.
+    #[error("solution {solution} of app {owner} was made and is a DRAFT")]
+    IsDraft {
+        /// The Tech Provider's app.
+        owner: AppId,
+        /// The solution.
+        solution: SolutionId,
     },
     /// Made by us and ended by somebody else before it could be accepted.
     #[error("solution {solution} of app {owner} was created and is {status} meanwhile")]
@@ -170,16 +214,6 @@ pub enum Error {
     Interrupted(String),
 }
 
-/// `: its partner is app 1`, or nothing.
-fn named(partners: &[AppId]) -> String {
-    let ids: Vec<&str> = partners.iter().map(AppId::as_str).collect();
-    if ids.is_empty() {
-        String::new()
-    } else {
-        format!(" (its partner is app {})", ids.join(", "))
-    }
-}
-
 impl From<graph::Error> for Error {
     fn from(error: graph::Error) -> Self {
         Self::Graph(Box::new(error))
@@ -198,13 +232,19 @@ impl Error {
         match self {
             Self::Graph(error) => error.kind(),
             Self::Journal(_) | Self::Setup(_) => Kind::Io,
-            Self::LookRefused { .. } | Self::CheckRefused { .. } => Kind::Permission,
-            Self::Unfinished { .. } => Kind::Usage,
+            Self::LookRefused { .. } | Self::Unattributed { .. } | Self::CheckRefused { .. } => {
+                Kind::Permission
+            }
+            Self::Unfinished { .. } | Self::WhichApp { .. } => Kind::Usage,
             Self::Unknown { .. } | Self::NotWrittenDown { .. } => Kind::UnknownOutcome,
             Self::NotVisible { .. }
             | Self::NotOurs { .. }
             | Self::NotInitiated { .. }
+            | Self::NotWaiting { .. }
             | Self::OtherTerms { .. }
+            | Self::SecondLive { .. }
+            | Self::NotListed { .. }
+            | Self::IsDraft { .. }
             | Self::EndedMeanwhile { .. } => Kind::State,
             Self::NoToken { .. } => Kind::Auth,
             Self::NotTried { kind } => *kind,
@@ -232,8 +272,18 @@ impl Error {
             Self::Journal(error) | Self::NotWrittenDown { error, .. } => {
                 error.hint_then("run `mps resume`")
             }
-            Self::LookRefused { owner, .. } => format!(
-                "see in Meta's App Dashboard that app {owner} has no solution with our app, then add --no-look"
+            Self::LookRefused { owner, ours, .. } => {
+                let lacks = if *ours {
+                    "the system token needs manage_app_solution and our app; else "
+                } else {
+                    ""
+                };
+                format!(
+                    "{lacks}see in Meta's App Dashboard that app {owner} has no solution with our app, then add --no-look"
+                )
+            }
+            Self::Unattributed { owner, .. } => format!(
+                "see in Meta's App Dashboard that none of them is of app {owner}, then add --no-look"
             ),
             Self::CheckRefused { solution, .. } => format!(
                 "see in Meta's App Dashboard that solution {solution} is meant for our app, then: mps accept --no-check {solution}"
@@ -242,12 +292,42 @@ impl Error {
             Self::NotVisible { solution, .. } => format!(
                 "check with whom solution {solution} is in Meta's App Dashboard, and that the tokens are those of our app: mps show {solution}"
             ),
-            Self::NotOurs { solution, .. } | Self::NotInitiated { solution, .. } => {
+            Self::NotOurs { solution, .. }
+            | Self::NotInitiated { solution, .. }
+            | Self::NotWaiting { solution, .. } => {
                 format!("mps show {solution}")
             }
-            Self::OtherTerms { solution, .. } => {
+            Self::OtherTerms {
+                solution,
+                ours: None,
+                ..
+            } => {
                 format!("look at its terms and accept it by hand: mps accept {solution}")
             }
+            Self::OtherTerms {
+                solution,
+                ours: Some(ours),
+                ..
+            } => format!(
+                "look at both (mps show {solution} {ours}), then one of: mps accept {solution}; or mps reject {solution}, then mps resume; or mps accept {ours} --allow-duplicate"
+            ),
+            Self::SecondLive {
+                solution,
+                first,
+                under_way: false,
+                ..
+            } => format!(
+                "mps accept {first}; or, to have both: mps accept {solution} --allow-duplicate"
+            ),
+            Self::NotListed { solution } => format!(
+                "mps resume; or, where Meta's App Dashboard shows no other one: mps accept {solution} --allow-duplicate"
+            ),
+            Self::WhichApp { solution } => format!(
+                "name the Tech Provider's app: mps accept --no-check --app-id APP_ID {solution}"
+            ),
+            Self::IsDraft { solution, .. } => format!(
+                "the Tech Provider sends it in Meta's App Dashboard, then: mps resume; see mps show {solution}"
+            ),
             Self::EndedMeanwhile { owner, .. } => {
                 format!(
                     "ask the Tech Provider why; a new one is made by: mps onboard --app-id {owner}"
@@ -273,50 +353,13 @@ impl Error {
                 "when that is mended, the same command goes on here; so does: mps resume".to_owned()
             }
             Self::Again { hint, .. } => hint.clone(),
-            Self::Unknown { .. } | Self::Setup(_) | Self::Interrupted(_) => "mps resume".to_owned(),
-        })
-    }
-
-    /// Whether its hint is `mps resume`, which helps only where the journal has something unfinished.
-    pub(super) fn names_resume(&self) -> bool {
-        match self {
-            Self::NotTried { kind } => *kind != Kind::Input,
-            Self::Journal(_)
-            | Self::NotWrittenDown { .. }
-            | Self::NoToken { .. }
-            | Self::Unknown { .. }
+            Self::Unknown { .. }
             | Self::Setup(_)
-            | Self::Interrupted(_) => true,
-            _ => false,
-        }
-    }
-
-    /// The same where the journal has nothing for `resume`: then the command itself is repeated.
-    pub(super) fn again(self) -> Self {
-        const SAME: &str = "type the same command again";
-        let hint = match &self {
-            Self::Journal(error) | Self::NotWrittenDown { error, .. } => error.hint(),
-            Self::NoToken {
-                token: Needed::User,
-                ..
-            } => format!("get {} and {SAME}", Needed::User),
-            Self::NoToken {
-                token: Needed::System,
-                ..
-            } => format!("set {} and {SAME}", env::MPS_SYSTEM_TOKEN.name),
-            Self::NotTried { .. } => format!("when that is mended, {SAME}"),
-            _ => SAME.to_owned(),
-        };
-        let error = Box::new(self);
-        Self::Again { hint, error }
-    }
-
-    /// The error itself, without what was said about `resume`.
-    pub fn inner(&self) -> &Self {
-        match self {
-            Self::Again { error, .. } => error.inner(),
-            _ => self,
-        }
+            | Self::Interrupted(_)
+            | Self::SecondLive {
+                under_way: true, ..
+            } => "mps resume".to_owned(),
+        })
     }
 
     /// Whether an error of the whole run came first.
@@ -338,6 +381,7 @@ impl Error {
             Self::Journal(_)
             | Self::NotWrittenDown { .. }
             | Self::LookRefused { .. }
+            | Self::Unattributed { .. }
             | Self::CheckRefused { .. } => true,
             _ => false,
         }

@@ -1,4 +1,4 @@
-//! Why a run begins nothing new.
+//! StopReason a run begins nothing new.
 //!
 //! The one decision: what concerns every app (a dead token, a refused permission, used-up quota) ends the
 //! run after the first, not after two hundred; and where an answer could not be written down, not even the
@@ -99,6 +99,7 @@ mod tests {
         assert_eq!((halt.kind(), halt.forbids_writes()), (None, false));
         halt.after(&Error::LookRefused {
             owner: "1".parse().unwrap(),
+            ours: false,
             error: None,
         });
         assert_eq!(halt.kind(), Some(Kind::Permission));

@@ -1,35 +1,36 @@
 //! The look: which solutions with our app an owner app already has.
 //!
-//! The one decision: two sides can be asked, and they are not worth the same. Our own app's side (system
-//! token, `role=PARTNER`) holds every solution that has us as partner; what is complete there proves
-//! absence. The owner app's side (user token) may be refused or silently short (graph-api.md, 7.2), so it
-//! can find a solution but its emptiness proves nothing about an unknown outcome.
+//! The one decision: two sides can be asked, and they are not worth the same. Our own app's side (system token,
+//! `role=PARTNER`) holds every solution that has us as partner; it is read once for all apps of a run, to its end.
+//! The owner app's side (user token) is a call per app, may be refused or silently short (graph-api.md, 7.2), and
+//! can find what ours hides. An item that does not say whose it is is read by its id before anything is decided.
 
 use std::{
     collections::HashMap,
     pin::pin,
-    sync::Arc,
-    time::{Duration, Instant},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
-use futures_util::TryStreamExt;
+use futures_util::{StreamExt, TryStreamExt, stream};
 
+use super::{
+    choose,
+    facts::{Listing, Side},
+    time::RunClock,
+};
 use crate::{
     exit::Kind,
-    graph::{self, Graph, Solution, SolutionRole, Token},
-    ids::AppId,
+    graph::{self, App, Graph, Solution, SolutionRole, Token},
+    ids::{AppId, SolutionId},
     secret::{SystemToken, UserToken},
 };
 
-/// Solutions per page of a listing, Meta's maximum; for guessing what a listing costs.
-const PAGE: usize = 100;
+/// Readings by id that may be under way at once for a listing that does not say whose its items are.
+const READS_AT_ONCE: usize = 8;
 
-/// Pages of our own side that are always worth reading instead of one call per app.
-const CHEAP_PAGES: usize = 20;
-
-/// How long what was read at the start of a run is as good as a look: longer than an app takes, shorter than
-/// a quota is waited for.
-const FRESH: Duration = Duration::from_secs(120);
+/// Solutions per page of a listing, Meta's maximum.
+pub(crate) const PAGE: usize = 100;
 
 /// Who can look.
 #[derive(Clone, Copy)]
@@ -44,97 +45,123 @@ pub struct Looker<'a> {
     pub system: Option<&'a SystemToken>,
 }
 
-/// What both sides said about one owner app.
+/// What was read in this run, for all its apps. A clone is the same.
 #[derive(Debug, Clone, Default)]
-pub struct Looked {
-    /// The solutions with us, dead ones too, each once.
-    pub ours: Vec<Solution>,
-    /// Our own app's side was listed to its end.
-    pub our_side: bool,
-    /// The owner app's side was listed to its end.
-    pub owner_side: bool,
-    /// A read that failed for a passing reason: absence is not proven.
-    pub failure: Option<Box<graph::Error>>,
-}
+pub struct Survey(Arc<SurveyShared>);
 
-impl Looked {
-    /// Whether what is not here is not there: every side that answers was listed completely, and one of
-    /// them is our own.
-    pub fn proves_absence(&self) -> bool {
-        self.our_side && self.failure.is_none()
-    }
-
-    fn add(&mut self, solutions: Vec<Solution>) {
-        for solution in solutions {
-            if !self.ours.iter().any(|known| known.id == solution.id) {
-                self.ours.push(solution);
-            }
-        }
-    }
-}
-
-/// Why a look failed.
-#[derive(Debug)]
-pub enum LookError {
-    /// Meta refuses the listing with every token at hand.
-    Refused(Box<graph::Error>),
-    /// The listings do not say who the partners are.
-    Unshown,
-    /// Something else went wrong.
-    Failed(Box<graph::Error>),
-}
-
-/// Our own side, read once at the start of a run, where that is the cheaper way. A clone is cheap.
-#[derive(Debug, Clone, Default)]
-pub struct Survey {
-    by_owner: Option<Read>,
-    too_long: bool,
-}
-
-/// What was read, and when.
-#[derive(Debug, Clone)]
-struct Read {
-    solutions: Arc<HashMap<AppId, Vec<Solution>>>,
-    at: Instant,
+#[derive(Debug, Default)]
+struct SurveyShared {
+    clock: RunClock,
+    /// Held while our side is read, so that all who want it wait for one listing.
+    reading: tokio::sync::Mutex<()>,
+    ours: Mutex<Option<OurSide>>,
+    owners: Mutex<HashMap<AppId, (Duration, Side)>>,
 }
 
 /// What reading our own side came to.
-enum OurSide {
-    /// Read to its end.
-    Whole(HashMap<AppId, Vec<Solution>>),
-    /// More solutions than it was worth.
-    TooLong,
-    /// Meta does not say who owns them.
-    Unshown,
+#[derive(Debug, Clone)]
+struct OurSide {
+    begun: Duration,
+    answered: Duration,
+    came: Came,
+}
+
+#[derive(Debug, Clone)]
+enum Came {
+    Whole(Arc<Whole>),
+    Refused(Option<Box<graph::Error>>),
+    Failed(Box<graph::Error>),
+}
+
+/// A whole listing, by owner app.
+#[derive(Debug, Default)]
+struct Whole {
+    by_owner: HashMap<AppId, Vec<Solution>>,
+    unattributed: Vec<SolutionId>,
+    count: usize,
 }
 
 impl Survey {
-    /// Whether our side was read.
-    pub fn is_read(&self) -> bool {
-        self.by_owner.is_some()
+    /// The clock that its times are of.
+    pub(crate) fn clock(&self) -> Duration {
+        self.0.clock.now()
     }
 
-    /// Whether our side is so long that asking per app costs fewer calls.
-    pub fn is_too_long(&self) -> bool {
-        self.too_long
-    }
-
-    /// What it says about an app; `None` where our side was not read, or too long ago.
-    pub fn of(&self, owner: &AppId) -> Option<Looked> {
-        self.of_at(owner, Instant::now())
-    }
-
-    fn of_at(&self, owner: &AppId, now: Instant) -> Option<Looked> {
-        let read = self.by_owner.as_ref()?;
-        if now.duration_since(read.at) > FRESH {
-            return None;
+    /// How many calls it takes to read our side.
+    pub(crate) fn pages(&self) -> usize {
+        match self.ours() {
+            Some(OurSide {
+                came: Came::Whole(whole),
+                ..
+            }) => whole.count / PAGE + 1,
+            _ => 1,
         }
-        let ours = read.solutions.get(owner).cloned().unwrap_or_default();
-        Some(Looked {
-            ours,
-            our_side: true,
-            ..Looked::default()
-        })
+    }
+
+    fn ours(&self) -> Option<OurSide> {
+        self.0
+            .ours
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// What the last listing of our side shows of an app.
+    pub(crate) fn known(&self, owner: &AppId) -> Side {
+        self.ours().map_or(Side::NotAsked, |ours| ours.of(owner).0)
+    }
+
+    /// What this run has seen of an app, on both sides.
+    pub(crate) fn seen(&self, owner: &AppId) -> Vec<Solution> {
+        let owners = self.0.owners.lock().unwrap_or_else(PoisonError::into_inner);
+        let theirs = owners.get(owner).map(|(_, side)| side.clone());
+        let mut seen: Vec<Solution> = Vec::new();
+        for side in [Some(self.known(owner)), theirs].into_iter().flatten() {
+            if let Side::Complete(listing) = side {
+                seen.extend(listing.items);
+            }
+        }
+        seen
+    }
+
+    /// Which listings could be read, in words.
+    pub fn in_words(&self) -> &'static str {
+        let owners = self.0.owners.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = |fits: fn(&Side) -> bool| owners.values().any(|(_, side)| fits(side));
+        let theirs = asked(|side| matches!(side, Side::Complete(_)));
+        let refused = asked(|side| matches!(side, Side::Refused));
+        let ours = matches!(
+            self.ours(),
+            Some(OurSide {
+                came: Came::Whole(_),
+                ..
+            })
+        );
+        match (ours, theirs, refused) {
+            (true, true, _) => "our app's side and the Tech Provider's side",
+            (true, false, true) => "our app's side (Meta refuses the Tech Provider's token theirs)",
+            (true, false, false) => "our app's side",
+            (false, _, _) => "the Tech Provider's side alone, whose emptiness proves nothing",
+        }
+    }
+}
+
+impl OurSide {
+    /// What it shows of an app, and why it shows nothing.
+    fn of(&self, owner: &AppId) -> (Side, Option<Box<graph::Error>>) {
+        match &self.came {
+            Came::Whole(whole) => {
+                let listing = Listing {
+                    begun: self.begun,
+                    answered: self.answered,
+                    items: whole.by_owner.get(owner).cloned().unwrap_or_default(),
+                    unattributed: whole.unattributed.clone(),
+                };
+                (Side::Complete(listing), None)
+            }
+            Came::Refused(error) => (Side::Refused, error.clone()),
+            Came::Failed(error) => (Side::Failed, Some(error.clone())),
+        }
     }
 }
 
@@ -145,168 +172,202 @@ fn is_refusal(error: &graph::Error) -> bool {
 }
 
 impl Looker<'_> {
-    /// Reads our own side for these apps, unless it is so long that asking per app costs fewer calls.
-    pub async fn survey(&self, owners: &[AppId]) -> Result<Survey, graph::Error> {
-        let Some(system) = self.system else {
-            return Ok(Survey::default());
-        };
-        let budget = PAGE
-            * if self.user.is_some() {
-                owners.len().max(CHEAP_PAGES)
-            } else {
-                usize::MAX / PAGE
-            };
-        match self.our_side(system, owners, budget).await {
-            Ok(OurSide::Whole(by_owner)) => Ok(Survey {
-                by_owner: Some(Read {
-                    solutions: Arc::new(by_owner),
-                    at: Instant::now(),
-                }),
-                too_long: false,
-            }),
-            Ok(OurSide::TooLong) => Ok(Survey {
-                by_owner: None,
-                too_long: true,
-            }),
-            Ok(OurSide::Unshown) => Ok(Survey::default()),
-            Err(error) if is_refusal(&error) => Ok(Survey::default()),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Our side's solutions of these owners, unless there are more than `budget` solutions in all.
-    async fn our_side(
+    /// Our side, not older than `after`: read once for all who want it.
+    pub(crate) async fn ours(
         &self,
-        system: &SystemToken,
-        owners: &[AppId],
-        budget: usize,
-    ) -> Result<OurSide, graph::Error> {
-        let mut by_owner: HashMap<AppId, Vec<Solution>> = HashMap::new();
-        let mut seen = 0;
-        let mut listing = pin!(self.graph.solutions(
-            Token::System(system),
-            self.partner,
-            SolutionRole::Partner
-        ));
-        while let Some(solution) = listing.try_next().await? {
-            seen += 1;
-            let Some(owner) = &solution.owner_app else {
-                return Ok(OurSide::Unshown);
-            };
-            if seen > budget {
-                return Ok(OurSide::TooLong);
-            }
-            if owners.contains(&owner.id) {
-                by_owner.entry(owner.id.clone()).or_default().push(solution);
-            }
+        survey: &Survey,
+        owner: &AppId,
+        after: Duration,
+    ) -> (Side, Option<Box<graph::Error>>) {
+        let Some(system) = self.system else {
+            return (Side::NoToken, None);
+        };
+        let young = |ours: &OurSide| ours.begun >= after;
+        if let Some(ours) = survey.ours().filter(young) {
+            return ours.of(owner);
         }
-        Ok(OurSide::Whole(by_owner))
+        let _one = survey.0.reading.lock().await;
+        if let Some(ours) = survey.ours().filter(young) {
+            return ours.of(owner);
+        }
+        let begun = survey.clock();
+        let came = match self.whole(system).await {
+            Ok(whole) => Came::Whole(Arc::new(whole)),
+            Err(error) if is_refusal(&error) => Came::Refused(Some(Box::new(error))),
+            Err(error) => Came::Failed(Box::new(error)),
+        };
+        let read = OurSide {
+            begun,
+            answered: survey.clock(),
+            came,
+        };
+        let side = read.of(owner);
+        *survey.0.ours.lock().unwrap_or_else(PoisonError::into_inner) = Some(read);
+        side
     }
 
-    /// The owner's side: only what has us as partner. `None` where Meta does not say who the partners are.
-    async fn owner_side(
+    /// What an app has with us, on the side that answers; none where Meta refuses both.
+    pub async fn listed(&self, survey: &Survey, owner: &AppId) -> Option<Vec<Solution>> {
+        if let (Side::Complete(listing), _) = self.ours(survey, owner, Duration::ZERO).await {
+            return Some(listing.items);
+        }
+        match self.owner(survey, owner, Duration::ZERO).await {
+            (Side::Complete(listing), _) => Some(listing.items),
+            _ => None,
+        }
+    }
+
+    /// Reads our side to its end, however long.
+    async fn whole(&self, system: &SystemToken) -> Result<Whole, graph::Error> {
+        let token = Token::System(system);
+        let mut whole = Whole::default();
+        let mut unsaid = Vec::new();
+        let mut listing = pin!(
+            self.graph
+                .solutions(token, self.partner, SolutionRole::Partner)
+        );
+        while let Some(solution) = listing.try_next().await? {
+            whole.count += 1;
+            match &solution.owner_app {
+                Some(owner) => {
+                    let owner = owner.id.clone();
+                    whole.by_owner.entry(owner).or_default().push(solution);
+                }
+                None => unsaid.push(solution),
+            }
+        }
+        let reads = stream::iter(unsaid).map(|listed| async move {
+            let read = self.graph.solution(token, &listed.id).await;
+            (listed, read)
+        });
+        let mut reads = pin!(reads.buffered(READS_AT_ONCE));
+        while let Some((listed, read)) = reads.next().await {
+            match read {
+                Ok(read) if read.id == listed.id && read.owner_app.is_some() => {
+                    let owner = read.owner_app.as_ref().map(|app| app.id.clone());
+                    if let Some(owner) = owner {
+                        whole.by_owner.entry(owner).or_default().push(read);
+                    }
+                }
+                Ok(_) => whole.unsaid(listed),
+                Err(error) if error.refused_to_look() || is_refusal(&error) => whole.unsaid(listed),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(whole)
+    }
+
+    /// The owner's side, not older than `after`: only what has us as partner.
+    pub(crate) async fn owner(
+        &self,
+        survey: &Survey,
+        owner: &AppId,
+        after: Duration,
+    ) -> (Side, Option<Box<graph::Error>>) {
+        let Some(user) = self.user else {
+            return (Side::NoToken, None);
+        };
+        let known = {
+            let owners = survey
+                .0
+                .owners
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            owners.get(owner).cloned()
+        };
+        if let Some((begun, side)) = known
+            && begun >= after
+            && side.is_settled()
+        {
+            return (side, None);
+        }
+        let begun = survey.clock();
+        let (side, error) = match self.theirs(user, owner).await {
+            Ok((items, unattributed)) => {
+                let listing = Listing {
+                    begun,
+                    answered: survey.clock(),
+                    items,
+                    unattributed,
+                };
+                (Side::Complete(listing), None)
+            }
+            Err(error) if is_refusal(&error) => (Side::Refused, Some(Box::new(error))),
+            Err(error) => (Side::Failed, Some(Box::new(error))),
+        };
+        let mut owners = survey
+            .0
+            .owners
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        owners.insert(owner.clone(), (begun, side.clone()));
+        (side, error)
+    }
+
+    /// What the owner's side shows that has us as partner, and live ones of which nobody says whose partners
+    /// they have.
+    async fn theirs(
         &self,
         user: &UserToken,
         owner: &AppId,
-    ) -> Result<Option<Vec<Solution>>, graph::Error> {
+    ) -> Result<(Vec<Solution>, Vec<SolutionId>), graph::Error> {
         let token = Token::User(user);
-        let mut ours = Vec::new();
+        let (mut ours, mut unsaid) = (Vec::new(), Vec::new());
         let mut listing = pin!(self.graph.solutions(token, owner, SolutionRole::Owner));
         while let Some(mut solution) = listing.try_next().await? {
-            if solution.partners.is_none() {
-                match self.graph.partners(token, &solution.id).await {
-                    Ok(partners) => solution.partners = Some(partners),
-                    Err(error) if is_refusal(&error) => return Ok(None),
-                    Err(error) => return Err(error),
+            // The role proves the owner.
+            solution.owner_app.get_or_insert_with(|| App {
+                id: owner.clone(),
+                name: String::new(),
+                link: None,
+            });
+            let says = solution
+                .partners
+                .as_ref()
+                .is_some_and(|sides| !sides.is_empty());
+            if !says && choose::may_be_live(&solution.status) {
+                if let Some(read) = self.partners_of(token, &solution.id).await? {
+                    solution.partners = Some(read);
+                } else {
+                    unsaid.push(solution.id);
+                    continue;
                 }
             }
-            if solution
-                .partners
-                .iter()
-                .flatten()
-                .any(|side| side.app.id == *self.partner)
-            {
+            if solution.has_partner(self.partner) == Some(true) {
                 ours.push(solution);
             }
         }
-        Ok(Some(ours))
+        Ok((ours, unsaid))
     }
 
-    /// One app, on the cheapest side that answers: the owner's, else ours.
-    pub async fn look(&self, owner: &AppId) -> Result<Looked, LookError> {
-        self.ask(owner, false).await
-    }
-
-    /// One app, on every side there is; for unknown outcomes and for what is looked at before accepting.
-    pub async fn look_everywhere(&self, owner: &AppId) -> Result<Looked, LookError> {
-        self.ask(owner, true).await
-    }
-
-    async fn ask(&self, owner: &AppId, everywhere: bool) -> Result<Looked, LookError> {
-        let mut looked = Looked::default();
-        let mut refusal = None;
-        let mut failure = None;
-        if let Some(user) = self.user {
-            match self.owner_side(user, owner).await {
-                Ok(Some(ours)) => {
-                    looked.add(ours);
-                    looked.owner_side = true;
+    /// Who the partners are, by the solution itself, else by its own listing of them.
+    async fn partners_of(
+        &self,
+        token: Token<'_>,
+        id: &SolutionId,
+    ) -> Result<Option<Vec<graph::Partner>>, graph::Error> {
+        match self.graph.solution(token, id).await {
+            Ok(read) => {
+                if let Some(sides) = read.partners.filter(|sides| !sides.is_empty()) {
+                    return Ok(Some(sides));
                 }
-                Ok(None) => {}
-                Err(error) if is_refusal(&error) => refusal = Some(error),
-                Err(error) => failure = Some(error),
             }
+            Err(error) if is_refusal(&error) => {}
+            Err(error) => return Err(error),
         }
-        if let Some(system) = self.system.filter(|_| everywhere || !looked.owner_side) {
-            match self
-                .our_side(system, std::slice::from_ref(owner), usize::MAX)
-                .await
-            {
-                Ok(OurSide::Whole(mut by_owner)) => {
-                    looked.add(by_owner.remove(owner).unwrap_or_default());
-                    looked.our_side = true;
-                }
-                Ok(OurSide::TooLong | OurSide::Unshown) => {}
-                Err(error) if is_refusal(&error) => refusal = refusal.or(Some(error)),
-                Err(error) => failure = failure.or(Some(error)),
-            }
-        }
-        let answered = looked.our_side || looked.owner_side;
-        let enough = looked.our_side || (answered && (everywhere || failure.is_none()));
-        match (enough, failure, refusal) {
-            (true, failure, _) => {
-                looked.failure = failure.map(Box::new);
-                Ok(looked)
-            }
-            (false, Some(error), _) => Err(LookError::Failed(Box::new(error))),
-            (false, None, Some(error)) => Err(LookError::Refused(Box::new(error))),
-            (false, None, None) => Err(LookError::Unshown),
+        match self.graph.partners(token, id).await {
+            Ok(sides) => Ok(Some(sides).filter(|sides| !sides.is_empty())),
+            Err(error) if is_refusal(&error) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_read_long_ago_is_no_look() {
-        let owner: AppId = "1".parse().unwrap();
-        let at = Instant::now();
-        let survey = Survey {
-            by_owner: Some(Read {
-                solutions: Arc::default(),
-                at,
-            }),
-            too_long: false,
-        };
-        assert!(
-            survey
-                .of_at(&owner, at)
-                .is_some_and(|looked| looked.our_side)
-        );
-        assert!(survey.of_at(&owner, at + FRESH).is_some());
-        assert!(survey.of_at(&owner, at + FRESH * 2).is_none());
-        assert!(survey.is_read(), "so that nobody calls it too long");
+impl Whole {
+    /// One of which nobody says whose it is; only a live one matters.
+    fn unsaid(&mut self, listed: Solution) {
+        if choose::may_be_live(&listed.status) {
+            self.unattributed.push(listed.id);
+        }
     }
 }

@@ -8,38 +8,61 @@
 //!
 //! The engine prints nothing. It reports by [`Event`]s and returns a [`Made`] or an [`Error`] per app.
 
-pub mod accept;
-mod activate;
+mod accept_id;
+mod accept_rules;
+mod admission;
+mod again;
+mod answers;
+mod batch;
+mod case;
 pub mod choose;
-pub mod create;
+mod client;
+mod create_rules;
+mod decide;
+mod drive;
+mod ending;
 pub mod error;
+mod error_words;
+mod facts;
 pub mod halt;
 pub mod handoff;
-mod job;
-mod known;
 pub mod look;
 pub(crate) mod name_template;
-mod named;
-mod post;
-mod read_back;
+mod note;
+mod policy;
+mod port;
+mod reject_id;
 pub mod run;
-mod settle;
+mod step;
 pub mod stop;
+mod time;
+mod why;
+mod work;
+mod write;
+mod write_accept;
 
-use std::{sync::Arc, time::Duration};
+#[cfg(test)]
+mod tests;
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
 use serde::Serialize;
+use tokio::sync::Semaphore;
 
 use crate::{
     graph::{App, Graph, Solution},
     ids::{AppId, SolutionId, UserId},
-    journal::{self, Goal, Journal},
+    journal::{self, Entry, Journal},
     secret::{SystemToken, UserToken},
 };
 
 pub use self::{
+    accept_id::AcceptedId,
     choose::Messaging,
     error::Error,
+    policy::{Pauses, Policy},
+    run::{Job, Planned},
     stop::{Stop, Stopper},
 };
 
@@ -75,6 +98,8 @@ pub struct Made {
     /// Other live solutions of this pair of apps, which nobody needs.
     #[allow(dead_code, reason = "for a row that says what is left beside it")]
     pub surplus: Vec<SolutionId>,
+    /// An earlier create may still appear; after this time `resume` can tell.
+    pub open_until: Option<Timestamp>,
 }
 
 /// What happens while the engine works, for the progress bar, the web page and the operator.
@@ -143,44 +168,6 @@ pub enum Event {
 /// Hears the events.
 pub type Listener = Arc<dyn Fn(Event) + Send + Sync>;
 
-/// The pauses of the engine.
-#[derive(Debug, Clone)]
-pub struct Pauses {
-    /// Between looks for an unknown outcome: reading may lag behind writing.
-    pub looks: Vec<Duration>,
-    /// Before each reading back of an accepted solution.
-    pub read_back: Vec<Duration>,
-    /// How old a POST that timed out must be before another may follow.
-    pub after_time_out: Duration,
-}
-
-impl Default for Pauses {
-    fn default() -> Self {
-        let seconds = |all: &[u64]| all.iter().copied().map(Duration::from_secs).collect();
-        Self {
-            looks: seconds(&[1, 2, 5, 10, 20]),
-            read_back: seconds(&[0, 1, 2, 5, 10]),
-            after_time_out: Duration::from_secs(600),
-        }
-    }
-}
-
-impl Pauses {
-    /// The pauses of `MPS_LOOK_PAUSES`, for tests against a stand-in on this machine.
-    pub fn with_looks(looks: Vec<Duration>) -> Self {
-        let read_back = std::iter::once(Duration::ZERO)
-            .chain(looks.iter().copied())
-            .collect();
-        // In the proportion of the real ones.
-        let after_time_out = looks.iter().sum::<Duration>() * 16;
-        Self {
-            looks,
-            read_back,
-            after_time_out,
-        }
-    }
-}
-
 /// Who acts, for the journal's events.
 #[derive(Debug, Clone, Default)]
 pub struct Actor {
@@ -209,55 +196,26 @@ impl Actor {
     }
 }
 
-/// What the operator asked of the engine.
-#[derive(Debug, Clone)]
-pub struct Policy {
-    /// How far each app goes: INITIATED (`create`) or ACTIVE (`onboard`).
-    pub goal: Goal,
-    /// Who may send messages.
-    pub messaging: Messaging,
-    /// Look for existing solutions first (off with `--no-look`).
-    pub look: bool,
-    /// Read before and after accepting (off with `--no-check`).
-    pub check: bool,
-    /// Make another solution on purpose; the name becomes part of the key.
-    pub allow_duplicate: bool,
-    /// Pass over apps whose latest solution with us is dead (`--all`).
-    pub pass_over_dead: bool,
-    /// The operator named this solution and saw its terms, so terms unlike ours are theirs to judge.
-    pub attended: bool,
-    /// `resume`: only what is unfinished in the journal is taken up, and no dead solution is replaced.
-    pub resuming: bool,
-    /// How long to wait between reads.
-    pub pauses: Pauses,
+/// Where rows are kept.
+#[derive(Clone)]
+pub enum RowStore {
+    /// The journal, open for writing.
+    Journal(Journal),
+    /// What was read of it, for a plan: nothing is written, and no write leaves.
+    Rows(Arc<Vec<Entry>>),
 }
 
-/// Our app, as far as an engine knows it. Creating needs its id; accepting can do without.
-pub trait OurApp: Send + Sync {
-    /// Its id, where it is known.
-    fn known(&self) -> Option<&AppId>;
-}
-
-impl OurApp for AppId {
-    fn known(&self) -> Option<&AppId> {
-        Some(self)
-    }
-}
-
-impl OurApp for Option<AppId> {
-    fn known(&self) -> Option<&AppId> {
-        self.as_ref()
-    }
-}
-
-/// The tools of the engine, the same for every app of a run.
-pub struct Engine<P = AppId> {
+/// The tools of the engine, the same for every app of a run. A clone shares what the run shares.
+#[derive(Clone)]
+pub struct Engine {
     /// The one client.
     pub graph: Graph,
     /// The one journal.
-    pub journal: Journal,
+    pub store: RowStore,
     /// Our app.
-    pub partner: P,
+    pub partner: AppId,
+    /// Whether our app's id is known, so that an accept names it.
+    pub names_partner: bool,
     /// The Tech Provider's token; without it nothing can be created.
     pub user: Option<UserToken>,
     /// Our system user's token; without it nothing can be accepted.
@@ -268,39 +226,73 @@ pub struct Engine<P = AppId> {
     pub actor: Actor,
     /// Ctrl-C.
     pub stop: Stop,
-    /// Why nothing new begins, shared by all apps of a run.
+    /// StopReason nothing new begins, shared by all apps of a run.
     pub halt: Arc<halt::Halt>,
     /// Hears what happens.
     pub tell: Listener,
-    /// What the look at the start of the run found on our side; see [`look::Survey`].
+    /// What this run has read; see [`look::Survey`].
+    pub survey: look::Survey,
+    /// So many calls may be under way at once.
+    pub(crate) turns: Arc<Semaphore>,
+    /// So many apps may be: as many as calls, until a write has worked.
+    pub(crate) admission: Arc<admission::AppLimit>,
+    /// Where apps wait for each other.
+    pub(crate) batch: batch::Batch,
+}
+
+/// What an engine is made of.
+pub struct Tools {
+    /// The one client.
+    pub graph: Graph,
+    /// The one journal.
+    pub store: RowStore,
+    /// Our app.
+    pub partner: AppId,
+    /// The Tech Provider's token.
+    pub user: Option<UserToken>,
+    /// Our system user's token.
+    pub system: Option<SystemToken>,
+    /// What was asked.
+    pub policy: Policy,
+    /// Who acts.
+    pub actor: Actor,
+    /// Ctrl-C.
+    pub stop: Stop,
+    /// Hears what happens.
+    pub tell: Listener,
+    /// What this run has read.
     pub survey: look::Survey,
 }
 
 impl Engine {
+    /// Puts the tools together.
+    pub fn new(tools: Tools, at_once: usize) -> Self {
+        Self {
+            graph: tools.graph,
+            store: tools.store,
+            partner: tools.partner,
+            names_partner: true,
+            user: tools.user,
+            system: tools.system,
+            policy: tools.policy,
+            actor: tools.actor,
+            stop: tools.stop,
+            halt: Arc::default(),
+            tell: tools.tell,
+            survey: tools.survey,
+            turns: Arc::new(Semaphore::new(at_once.max(1))),
+            admission: Arc::new(admission::AppLimit::new(at_once.max(1))),
+            batch: batch::Batch::default(),
+        }
+    }
+
     /// Who can look.
-    fn looker(&self) -> look::Looker<'_> {
+    pub(crate) fn looker(&self) -> look::Looker<'_> {
         look::Looker {
             graph: &self.graph,
             partner: &self.partner,
             user: self.user.as_ref(),
             system: self.system.as_ref(),
-        }
-    }
-}
-
-impl<P: OurApp> Engine<P> {
-    fn tell(&self, event: Event) {
-        (self.tell)(event);
-    }
-
-    /// Asked right before every write. `before` says what is not done, to follow "interrupted before".
-    fn may_write(&self, before: impl FnOnce() -> String) -> Result<(), Error> {
-        if self.stop.is_set() {
-            return Err(Error::Interrupted(before()));
-        }
-        match self.halt.kind() {
-            Some(kind) if self.halt.forbids_writes() => Err(Error::NotTried { kind }),
-            _ => Ok(()),
         }
     }
 }

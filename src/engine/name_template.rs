@@ -46,7 +46,7 @@ pub struct NameFacts<'a> {
     pub date: &'a str,
 }
 
-/// Why a name cannot be made.
+/// StopReason a name cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     /// `{…}` with a word that is none of ours.

@@ -4,79 +4,114 @@
 //! can be taken up whole; and what concerns every app (a dead token, a refused permission, used-up quota)
 //! stops the run after the first, not after two hundred.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::{Stream, StreamExt};
+use jiff::Timestamp;
 
 use super::{
-    Engine, Error, Event, Made, Outcome,
+    Engine, Error, Event, Made, Outcome, RowStore,
+    admission::MOST,
     choose::{self, Finding},
-    job::{Half, Job},
+    client::Client,
+    drive::drive,
+    step::Step,
+    why,
+    work::{Finished, Halted},
 };
 use crate::{
     graph::App,
-    journal::{Entry, Goal},
+    journal::{Entry, Goal, Key},
 };
+
+/// One app and the name its solution is to have.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The Tech Provider's app.
+    pub app: App,
+    /// The name, filled and checked.
+    pub name: String,
+}
 
 /// How one app of a run ended.
 pub type Ended = (App, Result<Made, Error>);
 
 impl Engine {
+    /// The key of a job: names count only where duplicates are made on purpose.
+    pub fn key(&self, job: &Job) -> Key {
+        Key {
+            owner: job.app.id.clone(),
+            partner: self.partner.clone(),
+            name: self.policy.allow_duplicate.then(|| job.name.clone()),
+        }
+    }
+
+    /// The journal's row for a job that has not begun.
+    pub fn intent(&self, job: &Job) -> Entry {
+        Entry {
+            messaging: self.policy.messaging.word().to_owned(),
+            owner_name: job.app.name.clone(),
+            link_label: self.actor.link_label.clone(),
+            updated_at: Timestamp::now(),
+            ..Entry::new(self.key(job), self.policy.goal, job.name.clone())
+        }
+    }
+
     /// Writes the whole plan down.
     pub async fn intend(&self, jobs: &[Job]) -> Result<(), Error> {
+        let RowStore::Journal(journal) = &self.store else {
+            return Ok(());
+        };
         let planned = jobs.iter().filter_map(|job| self.planned(job));
-        let written = self.journal.intend(planned.collect()).await;
+        let written = journal.intend(planned.collect()).await;
         written.map_err(|error| Error::from(error).again())
     }
 
     /// The plan for one app, with the dead ones that its solution is to replace; none for an app that will
     /// be passed over.
     fn planned(&self, job: &Job) -> Option<Entry> {
-        let looked = self.survey.of(&job.app.id).unwrap_or_default();
-        let dead = matches!(choose::find(&looked.ours), Finding::Dead(_));
+        let seen = self.survey.seen(&job.app.id);
+        let dead = matches!(choose::find(&seen), Finding::Dead(_));
         if dead && self.policy.pass_over_dead && !self.policy.allow_duplicate {
             return None;
         }
-        let over = looked
-            .ours
-            .iter()
-            .filter(|solution| solution.status.is_over());
+        let over = seen.iter().filter(|solution| solution.status.is_over());
         Some(Entry {
             seen: over.map(|solution| solution.id.clone()).collect(),
             ..self.intent(job)
         })
     }
 
-    /// Works on all jobs, so many at once; each is yielded when it is done. After a stop no new one begins.
-    pub fn run(
-        self: Arc<Self>,
-        jobs: Vec<Job>,
-        at_once: usize,
-    ) -> impl Stream<Item = Ended> + Send + 'static {
+    /// Works on all jobs, so many calls at once; each is yielded when it is done. After a stop no new one begins.
+    pub fn run(self, jobs: Vec<Job>) -> impl Stream<Item = Ended> + Send + 'static {
+        let engine = Arc::new(self);
         futures_util::stream::iter(jobs)
             .map(move |job| {
-                let engine = Arc::clone(&self);
+                let engine = Arc::clone(&engine);
                 async move {
                     let ended = engine.one(&job).await;
                     engine.tell(Event::Finished(job.app.id.clone()));
                     (job.app, ended)
                 }
             })
-            .buffer_unordered(at_once.max(1))
+            .buffer_unordered(MOST)
     }
 
     /// One app to its goal, unless the run has been stopped or halted.
     pub async fn one(&self, job: &Job) -> Result<Made, Error> {
+        let _place = self.admission.enter().await;
+        let _at_work = self.batch.begin();
         let ended = match self.halt.kind() {
             Some(kind) => Err(Error::NotTried { kind }),
             None if self.stop.is_set() => {
                 Err(Error::Interrupted(format!("app {} was begun", job.app.id)))
             }
-            None => self.under_lock(job).await,
+            None => self.bring(job).await,
         };
         match &ended {
             Ok(made) if matches!(made.outcome, Outcome::Created | Outcome::Onboarded) => {
                 self.halt.worked();
+                self.admission.worked();
             }
             Ok(_) => {}
             Err(error) => self.halt.after(error),
@@ -92,7 +127,10 @@ impl Engine {
     /// Whether `resume` has something to take up of this app. Where the journal cannot be read, a write that
     /// may have happened is in it, since it was written down before.
     async fn is_left(&self, job: &Job, error: &Error) -> bool {
-        match self.journal.entry(&self.key(job)).await {
+        let RowStore::Journal(journal) = &self.store else {
+            return false;
+        };
+        match journal.entry(&self.key(job)).await {
             Ok(row) => row.is_some_and(|row| row.is_unfinished()),
             Err(_) => matches!(
                 error,
@@ -101,23 +139,137 @@ impl Engine {
         }
     }
 
-    async fn under_lock(&self, job: &Job) -> Result<Made, Error> {
-        let _lock = self.locked(&self.key(job)).await?;
-        match self.ensure(job).await? {
-            Half::Skipped(latest) => {
-                self.journal.withdraw(&self.key(job)).await?;
-                Ok(Made {
-                    app: job.app.clone(),
-                    verified: latest.is_some(),
-                    solution: latest,
-                    outcome: Outcome::Skipped,
-                    surplus: Vec::new(),
-                })
-            }
-            Half::Found(found) if self.policy.goal == Goal::Active => {
-                self.activate(job, found).await
-            }
-            Half::Found(found) => Ok(found.into_made(job.app.clone())),
+    async fn bring(&self, job: &Job) -> Result<Made, Error> {
+        match Box::pin(drive(
+            &Client::new(self),
+            &self.policy,
+            self.intent(job),
+            None,
+        ))
+        .await
+        {
+            Ok(finished) => Ok(self.made(job, finished)),
+            Err(halted) => Err(self.error(halted)),
         }
+    }
+
+    /// StopReason it stopped, in words.
+    pub(super) fn error(&self, halted: Halted) -> Error {
+        match halted {
+            Halted::Error(error) => error,
+            Halted::StopReason { why, row, cause } => why::error(&why, &row, &self.policy, cause),
+        }
+    }
+
+    fn made(&self, job: &Job, finished: Finished) -> Made {
+        let outcome = match (self.policy.goal, &finished) {
+            (_, finished) if finished.skipped && finished.would.is_none() => Outcome::Skipped,
+            (Goal::Initiated, finished) if finished.made_now => Outcome::Created,
+            (Goal::Active, finished) if finished.made_now || finished.accepted_now => {
+                Outcome::Onboarded
+            }
+            _ => Outcome::Existing,
+        };
+        Made {
+            app: job.app.clone(),
+            solution: finished.solution,
+            outcome,
+            // Our own answer was not read back.
+            verified: finished.verified,
+            surplus: finished.surplus,
+            open_until: finished.open_until,
+        }
+    }
+
+    /// Reads our side once for several apps, so that what it shows costs no call of its own. Where it cannot be read,
+    /// each app's own look says so.
+    pub async fn look_for_all(&self, jobs: &[Job]) {
+        if let ([first, _, ..], true) = (jobs, self.policy.look) {
+            let looker = self.looker();
+            let _ = looker
+                .ours(&self.survey, &first.app.id, Duration::ZERO)
+                .await;
+        }
+    }
+
+    /// What would be done with an app: the same loop, with every write withheld.
+    pub async fn plan(&self, job: &Job) -> Result<Planned, Error> {
+        // Nobody waits for a plan.
+        let mut policy = self.policy.clone();
+        policy.pauses.looks.clear();
+        let finished = Box::pin(drive(&Client::new(self), &policy, self.intent(job), None)).await;
+        let finished = match finished {
+            Ok(finished) => finished,
+            Err(Halted::StopReason { why, row, cause }) => {
+                let error = why::error(&why, &row, &self.policy, cause);
+                if concerns_all(&error) {
+                    return Err(error);
+                }
+                return Ok(Planned::Stops {
+                    solution: row.solution_id.clone(),
+                    error,
+                });
+            }
+            Err(Halted::Error(error)) => return Err(error),
+        };
+        let surplus = finished.surplus;
+        Ok(match (finished.would, finished.solution) {
+            (Some(Step::Post), _) => Planned::Create,
+            (Some(_), Some(solution)) => Planned::Accept { solution, surplus },
+            (_, Some(solution)) if finished.skipped => Planned::Skip(solution),
+            (_, Some(solution)) => Planned::Take { solution, surplus },
+            (_, None) => Planned::Nothing,
+        })
+    }
+
+    /// What this run has seen of an app, on both sides.
+    pub fn seen(&self, owner: &crate::ids::AppId) -> Vec<crate::graph::Solution> {
+        self.survey.seen(owner)
+    }
+
+    pub(super) fn tell(&self, event: Event) {
+        (self.tell)(event);
+    }
+}
+
+/// What would be done with one app.
+#[derive(Debug)]
+pub enum Planned {
+    /// A solution would be made.
+    Create,
+    /// It is there and would be accepted.
+    Accept {
+        /// The solution.
+        solution: crate::graph::Solution,
+        /// Other live ones.
+        surplus: Vec<crate::ids::SolutionId>,
+    },
+    /// It is there, and nothing would be sent.
+    Take {
+        /// The solution.
+        solution: crate::graph::Solution,
+        /// Other live ones.
+        surplus: Vec<crate::ids::SolutionId>,
+    },
+    /// Passed over: it is over.
+    Skip(crate::graph::Solution),
+    /// Nothing is left to do.
+    Nothing,
+    /// It would stop.
+    Stops {
+        /// The solution, where there is one.
+        solution: Option<crate::ids::SolutionId>,
+        /// StopReason.
+        error: Error,
+    },
+}
+
+/// Whether a plan that meets this is none.
+fn concerns_all(error: &Error) -> bool {
+    match error {
+        Error::LookRefused { .. } | Error::Unattributed { .. } | Error::Unfinished { .. } => true,
+        _ => error
+            .graph()
+            .is_some_and(|graph| graph.whole_run() || graph.kind() == crate::exit::Kind::Quota),
     }
 }

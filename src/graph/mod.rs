@@ -29,14 +29,14 @@ pub use self::{
     answer::meta::MetaError,
     api::{
         models::{App, Partner, Solution, SolutionRole},
-        solutions::{Created, NewSolution, Receipt},
+        solutions::NewSolution,
         states::{NextStep, Pending, Status},
         tokens::{Permission, TokenInfo},
     },
     error::{Error, Sent, advice::not_a_token},
     observe::event::{CallEvent, Direction, Observer},
     send::{
-        call::{Bearer, Method, Token},
+        call::{Bearer, LeaveBy, Method, Token},
         client::{fetch, no_authorities},
         config::ClientConfig,
         pace::Pace,

@@ -7,10 +7,7 @@ use std::{io, net::SocketAddr, path::PathBuf};
 pub enum Error {
     /// Somebody listens there already.
     #[error("port {port} is taken by another program, or by another mps")]
-    PortTaken {
-        /// The port.
-        port: u16,
-    },
+    PortTaken { port: u16 },
     /// The system refused the address for another reason.
     #[error("cannot listen on {addr}")]
     Listen {
@@ -30,7 +27,6 @@ pub enum Error {
     /// The public URL is not one that Meta and a browser would take.
     #[error("the public URL {url} {why}")]
     PublicUrl {
-        /// The URL.
         url: String,
         /// What is wrong with it.
         why: &'static str,

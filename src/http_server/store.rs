@@ -5,11 +5,11 @@
 
 use std::{
     fs, io,
-    io::Write as _,
     path::{Path, PathBuf},
 };
 
 use super::error::Error;
+use crate::private_file;
 
 /// The button's directory, made if it is not there.
 pub(crate) fn directory(state_dir: &Path) -> Result<PathBuf, Error> {
@@ -27,17 +27,10 @@ pub(crate) fn subdirectory(directory: &Path, name: &str) -> Result<PathBuf, Erro
 
 /// Makes a directory and its parents, for us alone.
 fn make(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
+    private_file::make_dir(path)?;
+    // One that was there before may have been made by somebody less careful.
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
-        builder.mode(0o700).create(path)?;
-        // One that was there before may have been made by somebody less careful.
-        fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
-    }
-    #[cfg(not(unix))]
-    builder.create(path)?;
+    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
     Ok(())
 }
 
@@ -52,16 +45,7 @@ pub(crate) fn read(path: &Path) -> Result<Option<String>, Error> {
 
 /// Writes a file for us alone, whole or not at all.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
-    let directory = path.parent().unwrap_or(Path::new("."));
-    let write = || {
-        // tempfile makes its files 0600.
-        let mut file = tempfile::NamedTempFile::new_in(directory)?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
-    };
-    write().map_err(failed("write", path))
+    private_file::write(path, text.as_bytes()).map_err(failed("write", path))
 }
 
 /// Makes the error of what failed.

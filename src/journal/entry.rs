@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, named_params, params_from_iter};
 
 use super::{
+    post::{Accepting, Post},
     query::{Query, from_json, json, maybe, parsed, time},
     stored_enum::words,
 };
@@ -100,8 +101,20 @@ pub struct Entry {
     pub seen: Vec<SolutionId>,
     /// Whether somebody looked before the POST, so that `seen` is all there was.
     pub looked: bool,
-    /// When the POST left; to the microsecond once it was in the file.
+    /// When the last POST left; to the microsecond once it was in the file.
     pub sent_at: Option<Timestamp>,
+    /// Every POST of this row, the last one last.
+    pub posts: Vec<Post>,
+    /// An accept that left and was not seen to work yet.
+    pub accept: Option<Accepting>,
+    /// What we have accepted, or seen ACTIVE.
+    pub accepted: Vec<SolutionId>,
+    /// Live ones of ours that nobody needs.
+    pub surplus: Vec<SolutionId>,
+    /// Our own surplus that we rejected.
+    pub rejected: Vec<SolutionId>,
+    /// Ids that this row had and that are not its two apps'.
+    pub foreign: Vec<SolutionId>,
     /// What went wrong last, for people.
     pub last_error: Option<String>,
     /// When the row was written. [`super::Journal::put`] sets it.
@@ -126,6 +139,12 @@ impl Entry {
             seen: Vec::new(),
             looked: false,
             sent_at: None,
+            posts: Vec::new(),
+            accept: None,
+            accepted: Vec::new(),
+            surplus: Vec::new(),
+            rejected: Vec::new(),
+            foreign: Vec::new(),
             last_error: None,
             updated_at: Timestamp::UNIX_EPOCH,
             run_id: String::new(),
@@ -135,11 +154,30 @@ impl Entry {
 
     /// Whether `mps resume` has something to do here.
     pub fn is_unfinished(&self) -> bool {
+        let waits = self.accept.is_some() || self.has_open_post();
         match self.state {
             State::Intended | State::Sent | State::Unknown => true,
-            State::Created => self.goal == Goal::Active,
-            State::Accepted | State::Failed => false,
+            State::Created => waits || self.goal == Goal::Active,
+            State::Accepted => waits,
+            State::Failed => self.has_open_post(),
         }
+    }
+
+    /// Whether a POST may still make a solution that nobody knows of.
+    pub fn has_open_post(&self) -> bool {
+        self.posts.iter().any(|post| post.open)
+    }
+
+    /// Whether a POST of this row made this solution, by its answer or by what was found for it.
+    pub fn made(&self, id: &SolutionId) -> bool {
+        self.posts
+            .iter()
+            .any(|post| post.solution_id.as_ref() == Some(id))
+    }
+
+    /// The ids that came in an answer to a POST of this row.
+    pub fn answered(&self) -> impl Iterator<Item = &SolutionId> {
+        self.posts.iter().filter_map(Post::answered)
     }
 
     /// Takes secrets out of every text.
@@ -158,25 +196,32 @@ impl Entry {
         for text in texts.into_iter().chain(options.into_iter().flatten()) {
             *text = redactor.clean(text).into_owned();
         }
+        for post in &mut self.posts {
+            post.clean(redactor);
+        }
     }
 
-    /// Writes the row, over an older one of the same key.
+    /// Writes the row, over an older one of the same key. Its goal is only ever raised, until it is closed:
+    /// another process may have asked for more meanwhile.
     pub(super) fn write(&self, conn: &Connection, host: &str) -> rusqlite::Result<()> {
         self.execute(
             conn,
             host,
             "ON CONFLICT (host, owner, partner, name) DO UPDATE SET
-                state = excluded.state, goal = excluded.goal, solution_id = excluded.solution_id,
+                state = excluded.state, solution_id = excluded.solution_id,
+                goal = CASE WHEN state <> 'failed' AND goal = 'active' THEN goal ELSE excluded.goal END,
                 solution_name = excluded.solution_name, messaging = excluded.messaging,
                 owner_name = excluded.owner_name, seen = excluded.seen, sent_at = excluded.sent_at,
                 last_error = excluded.last_error, updated_at = excluded.updated_at,
-                run_id = excluded.run_id, link_label = excluded.link_label, looked = excluded.looked",
+                run_id = excluded.run_id, link_label = excluded.link_label, looked = excluded.looked,
+                posts = excluded.posts, accept = excluded.accept, accepted = excluded.accepted,
+                surplus = excluded.surplus, rejected = excluded.rejected, foreign_ids = excluded.foreign_ids",
         )
     }
 
     /// Writes the row as a plan, whose `seen` are the dead ones that it replaces. Where its key has a row on
     /// which nothing is under way (planned only, failed, or one whose solution is among the dead), the newer
-    /// plan counts; of any other row only the goal is raised.
+    /// plan counts; of any other row only the goal is raised, as it is of one that was planned only.
     pub(super) fn write_plan(&self, conn: &Connection, host: &str) -> rusqlite::Result<()> {
         // NULL, where there is no solution, counts as no.
         const REPLACED: &str = "(state IN ('intended', 'created', 'accepted', 'failed')
@@ -185,7 +230,8 @@ impl Entry {
         let conflict = format!(
             "ON CONFLICT (host, owner, partner, name) DO UPDATE SET
                 state = CASE WHEN {idle} THEN 'intended' ELSE state END,
-                goal = CASE WHEN {idle} OR excluded.goal = 'active' THEN excluded.goal ELSE goal END,
+                goal = CASE WHEN excluded.goal = 'active' OR (state <> 'intended' AND {idle})
+                    THEN excluded.goal ELSE goal END,
                 solution_name = CASE WHEN {idle} THEN excluded.solution_name ELSE solution_name END,
                 messaging = CASE WHEN {idle} THEN excluded.messaging ELSE messaging END,
                 seen = CASE WHEN {idle} THEN (SELECT json_group_array(value) FROM (
@@ -202,7 +248,8 @@ impl Entry {
         let sql = format!(
             "INSERT INTO entries VALUES (:host, :owner, :partner, :name, :state, :goal, :solution_id,
                 :solution_name, :messaging, :owner_name, :seen, :sent_at, :last_error, :updated_at,
-                :run_id, :link_label, :looked) {conflict}"
+                :run_id, :link_label, :looked, :posts, :accept, :accepted, :surplus, :rejected,
+                :foreign_ids) {conflict}"
         );
         conn.prepare_cached(&sql)?.execute(named_params! {
             ":host": host,
@@ -222,6 +269,12 @@ impl Entry {
             ":run_id": self.run_id,
             ":link_label": self.link_label,
             ":looked": self.looked,
+            ":posts": json(&self.posts)?,
+            ":accept": self.accept.as_ref().map(json).transpose()?,
+            ":accepted": json(&self.accepted)?,
+            ":surplus": json(&self.surplus)?,
+            ":rejected": json(&self.rejected)?,
+            ":foreign_ids": json(&self.foreign)?,
         })?;
         Ok(())
     }
@@ -230,7 +283,7 @@ impl Entry {
     pub(super) fn withdraw(key: &Key, conn: &Connection, host: &str) -> rusqlite::Result<()> {
         const SQL: &str = "
             DELETE FROM entries WHERE host = :host AND owner = :owner AND partner = :partner
-                AND name = :name AND state = 'intended'";
+                AND name = :name AND state = 'intended' AND posts NOT LIKE '%\"open\":true%'";
         conn.prepare_cached(SQL)?.execute(named_params! {
             ":host": host,
             ":owner": key.owner.as_str(),
@@ -242,7 +295,9 @@ impl Entry {
 
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         let name: String = row.get("name")?;
-        Ok(Self {
+        // A journal that only looking commands have seen may still be of an older version.
+        let has = |column: &str| row.as_ref().column_index(column).is_ok();
+        let mut entry = Self {
             key: Key {
                 owner: parsed(row, "owner")?,
                 partner: parsed(row, "partner")?,
@@ -260,12 +315,27 @@ impl Entry {
             updated_at: parsed(row, "updated_at")?,
             run_id: row.get("run_id")?,
             link_label: row.get("link_label")?,
-            // A journal that only looking commands have seen may still be of version 1.
-            looked: match row.as_ref().column_index("looked") {
-                Ok(column) => row.get(column)?,
-                Err(_) => true,
+            looked: if has("looked") {
+                row.get("looked")?
+            } else {
+                true
             },
-        })
+            posts: Vec::new(),
+            accept: None,
+            accepted: Vec::new(),
+            surplus: Vec::new(),
+            rejected: Vec::new(),
+            foreign: Vec::new(),
+        };
+        if has("posts") {
+            entry.posts = from_json(row, "posts")?;
+            entry.accept = from_json(row, "accept")?;
+            entry.accepted = from_json(row, "accepted")?;
+            entry.surplus = from_json(row, "surplus")?;
+            entry.rejected = from_json(row, "rejected")?;
+            entry.foreign = from_json(row, "foreign_ids")?;
+        }
+        Ok(entry)
     }
 }
 
@@ -308,49 +378,9 @@ pub(super) fn select(
     Ok(found)
 }
 
-/// The solutions whose ids begin so, each with its name, by id. The index has them by host and by id, so host after
-/// host is asked for one range of it.
-pub(super) fn solutions(
-    conn: &Connection,
-    beginning: &str,
-) -> rusqlite::Result<Vec<(SolutionId, String)>> {
-    // Ids are digits, and `:` comes after them.
-    let mut statement = conn.prepare_cached(SOLUTIONS)?;
-    let rows = statement.query_map([beginning], |row| {
-        Ok((parsed(row, "solution_id")?, row.get("solution_name")?))
-    })?;
-    rows.collect()
-}
-
-const SOLUTIONS: &str = "
-    WITH RECURSIVE hosts (host) AS (
-        SELECT min(host) FROM entries
-        UNION ALL
-        SELECT (SELECT min(entries.host) FROM entries WHERE entries.host > hosts.host) FROM hosts
-            WHERE hosts.host IS NOT NULL
-    )
-    SELECT solution_id, solution_name FROM hosts JOIN entries USING (host)
-        WHERE solution_id >= ?1 AND solution_id < ?1 || ':' ORDER BY solution_id";
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn completing_an_id_reads_only_what_it_shows() {
-        let conn = Connection::open_in_memory().unwrap();
-        conn.execute_batch(include_str!("schema.sql")).unwrap();
-        let plan = format!("EXPLAIN QUERY PLAN {SOLUTIONS}");
-        let mut plan = conn.prepare(&plan).unwrap();
-        let steps = plan.query_map(["79"], |row| row.get::<_, String>("detail"));
-        let steps: Vec<_> = steps.unwrap().map(Result::unwrap).collect();
-        let range = "SEARCH entries USING INDEX entries_by_solution (host=? AND solution_id>? AND solution_id<?)";
-        assert!(steps.iter().any(|step| step == range), "{steps:#?}");
-        assert!(
-            !steps.iter().any(|step| step.starts_with("SCAN entries")),
-            "{steps:#?}"
-        );
-    }
 
     #[test]
     fn what_resume_takes_up() {

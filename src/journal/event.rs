@@ -273,23 +273,100 @@ pub struct HistoryFilter {
     pub limit: Option<u32>,
 }
 
-/// The events that fit, newest first.
-pub(super) fn select(
+/// What `--failed` asks, word for word as the index has it: SQLite takes it for nothing else.
+fn failed() -> String {
+    let words = EventOutcome::FAILED.map(|outcome| format!("'{outcome}'"));
+    format!("outcome IN ({})", words.join(", "))
+}
+
+/// The index behind `--failed`: few events fail, and a journal may have millions of others. Other words of
+/// [`EventOutcome::FAILED`] need another name.
+pub(super) fn index() -> String {
+    format!(
+        "CREATE INDEX IF NOT EXISTS events_failed ON events (id) WHERE {}",
+        failed()
+    )
+}
+
+/// The newest events that fit, newest first: those older than `before`, at most so many.
+pub(super) fn page(
     conn: &Connection,
     filter: &HistoryFilter,
+    before: i64,
+    rows: usize,
 ) -> rusqlite::Result<Vec<HistoryRecord>> {
-    let failed = json(&EventOutcome::FAILED)?;
-    let limit = filter.limit.map_or(-1, i64::from);
-    let query = Query::all_of("events")
-        .and("at >= ?", filter.since.map(time))
-        .and("at < ?", filter.until.map(time))
-        .and("owner = ?", filter.app_id.as_ref().map(AppId::as_str))
-        .and(
-            "outcome IN (SELECT value FROM json_each(?))",
-            filter.failed.then_some(failed),
-        )
-        .then(&format!(" ORDER BY id DESC LIMIT {limit}"));
+    let query = question(filter, before, rows);
     conn.prepare(&query.sql)?
         .query_map(params_from_iter(query.values), HistoryRecord::from_row)?
         .collect()
+}
+
+fn question(filter: &HistoryFilter, before: i64, rows: usize) -> Query {
+    let failed = if filter.failed {
+        format!(" AND {}", failed())
+    } else {
+        String::new()
+    };
+    Query::all_of("events")
+        .and("at >= ?", filter.since.map(time))
+        .and("at < ?", filter.until.map(time))
+        .and("owner = ?", filter.app_id.as_ref().map(AppId::as_str))
+        .then(&format!(
+            "{failed} AND id < {before} ORDER BY id DESC LIMIT {rows}"
+        ))
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    /// A journal of so many events, the first ten of which failed.
+    fn filled(events: i64) -> Connection {
+        let conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch(include_str!("schema.sql")).unwrap();
+        conn.execute_batch(&index()).unwrap();
+        let sql = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+            INSERT INTO events SELECT i, '2026-01-02T03:04:05.000000Z', '', '', '', '', '', 'create',
+                NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL,
+                CASE WHEN i <= 10 THEN 'refused' ELSE 'ok' END, NULL FROM n";
+        conn.execute(sql, [events]).unwrap();
+        conn
+    }
+
+    /// Steps of SQLite's machine for all pages of a question, and how many events they have.
+    fn work(conn: &Connection, filter: &HistoryFilter) -> (i32, usize) {
+        let (mut steps, mut events, mut before) = (0, 0, i64::MAX);
+        loop {
+            let query = question(filter, before, 100);
+            let mut statement = conn.prepare(&query.sql).unwrap();
+            let ids: Vec<i64> = statement
+                .query_map(params_from_iter(query.values), |row| row.get("id"))
+                .unwrap()
+                .map(Result::unwrap)
+                .collect();
+            steps += statement.get_status(StatementStatus::VmStep);
+            events += ids.len();
+            match ids.last() {
+                Some(last) => before = *last,
+                None => return (steps, events),
+            }
+        }
+    }
+
+    #[test]
+    fn four_times_the_events_are_four_times_the_work_and_none_for_what_failed() {
+        let (small, large) = (filled(1_000), filled(4_000));
+        let all = HistoryFilter::default();
+        let ((once, few), (more, many)) = (work(&small, &all), work(&large, &all));
+        assert_eq!((few, many), (1_000, 4_000));
+        assert!(more <= once * 4 + once / 10, "{once} steps, then {more}");
+        let failed = HistoryFilter {
+            failed: true,
+            ..HistoryFilter::default()
+        };
+        assert_eq!(work(&small, &failed).1, 10);
+        assert_eq!(work(&small, &failed), work(&large, &failed));
+    }
 }

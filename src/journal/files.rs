@@ -11,18 +11,14 @@ use std::{
 };
 
 use super::{Error, Warning};
+use crate::private_file;
 
 /// Makes a directory that only we may enter; one that exists keeps its mode.
 pub(super) fn make_dir(dir: &Path) -> Result<(), Error> {
     if dir.is_dir() {
         return Ok(());
     }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-        .create(dir)
+    private_file::make_dir(dir)
         .and_then(|()| dir.parent().map_or(Ok(()), sync_dir))
         .map_err(|err| Error::from_io(dir, err))
 }
@@ -41,11 +37,40 @@ pub(super) fn make_file(database: &Path) -> Result<(), Error> {
 
 /// Options that make files for our eyes only.
 pub(super) fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
+    let mut options = private_file::options();
     options.read(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
+}
+
+/// Which file a path names: what is written into one that was moved or deleted meanwhile is durable, but no
+/// later run would find it.
+#[cfg(unix)]
+pub(super) fn identity(path: &Path) -> Option<(u64, u64)> {
+    fs::metadata(path).ok().map(|meta| number(&meta))
+}
+
+/// Elsewhere an open file cannot be moved.
+#[cfg(not(unix))]
+pub(super) fn identity(_: &Path) -> Option<(u64, u64)> {
+    None
+}
+
+/// Whether a path still names this open file.
+#[cfg(unix)]
+pub(super) fn is_at(file: &File, path: &Path) -> bool {
+    file.metadata()
+        .is_ok_and(|meta| identity(path) == Some(number(&meta)))
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_at(_: &File, _: &Path) -> bool {
+    true
+}
+
+#[cfg(unix)]
+fn number(meta: &fs::Metadata) -> (u64, u64) {
+    use std::os::unix::fs::MetadataExt;
+    (meta.dev(), meta.ino())
 }
 
 /// Opens a lock file and waits for it; the lock goes with the file.

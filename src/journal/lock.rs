@@ -1,30 +1,39 @@
 //! One lock file per key, so that two processes never create the same thing.
 //!
 //! The one decision: the lock is the kernel's (`File::lock`), so it ends with its holder however that
-//! dies, and the file stays: deleting a lock file that somebody waits for would make two locks of it.
+//! dies. Only the holder deletes the file, and whoever gets a lock looks whether the path still names the
+//! file that it is on: a file that was deleted under those who waited for it is no lock.
 
 use std::{
     fmt::Write as _,
-    fs::{File, TryLockError},
-    path::Path,
+    fs::{self, File, TryLockError},
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
 };
 
 use tokio::sync::oneshot;
 
-use super::{Error, Key, files};
+use super::{Error, Key, files, network::is_network};
+
+/// Older files whose lock is free were left by a run that was killed.
+const LEFT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Held until it is dropped, or until this process is gone.
 #[derive(Debug)]
 #[must_use = "the lock is free again as soon as this is dropped"]
 pub struct KeyLock {
-    _file: File,
-    waited: bool,
+    file: File,
+    path: PathBuf,
 }
 
-impl KeyLock {
-    /// Whether somebody else had it first, so that what was read before may be old.
-    pub fn waited(&self) -> bool {
-        self.waited
+impl Drop for KeyLock {
+    fn drop(&mut self) {
+        // A network file system may show others the old name for a while, Windows the name until the last
+        // handle is closed: there the file stays.
+        if cfg!(unix) && files::is_at(&self.file, &self.path) && !is_network(&self.path) {
+            // One that stays is no harm.
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }
 
@@ -55,35 +64,64 @@ pub(super) async fn take(
     waiting: impl FnOnce() + Send,
 ) -> Result<KeyLock, Error> {
     let path = locks.join(file_name(host, key));
-    let file = files::private()
-        .create(true)
-        .truncate(false)
-        .open(&path)
-        .map_err(|err| Error::from_io(&path, err))?;
-    match file.try_lock() {
-        Ok(()) => {
-            return Ok(KeyLock {
-                _file: file,
-                waited: false,
-            });
+    let mut waiting = Some(waiting);
+    loop {
+        let file = files::private()
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(|err| Error::from_io(&path, err))?;
+        let lock = match file.try_lock() {
+            Ok(()) => KeyLock {
+                file,
+                path: path.clone(),
+            },
+            Err(TryLockError::WouldBlock) => {
+                if let Some(waiting) = waiting.take() {
+                    waiting();
+                }
+                wait(file, path.clone()).await?
+            }
+            Err(TryLockError::Error(err)) => return Err(files::no_locks(&path, err)),
+        };
+        if files::is_at(&lock.file, &path) {
+            return Ok(lock);
         }
-        Err(TryLockError::WouldBlock) => waiting(),
-        Err(TryLockError::Error(err)) => return Err(files::no_locks(&path, err)),
     }
+}
+
+/// Waits for the lock of this file.
+async fn wait(file: File, path: PathBuf) -> Result<KeyLock, Error> {
     // A thread of its own: the runtime would wait at its end for one of its own threads, and nothing
     // can interrupt this wait. Where nobody wants the lock any more it is dropped on arrival.
     let (answer, arrival) = oneshot::channel();
+    let place = path.clone();
+    let locked = move || file.lock().map(|()| KeyLock { file, path: place });
     std::thread::Builder::new()
         .name("journal-lock".to_owned())
-        .spawn(move || answer.send(file.lock().map(|()| file)))
+        .spawn(move || answer.send(locked()))
         .map_err(|err| files::no_locks(&path, err))?;
     match arrival.await {
-        Ok(Ok(file)) => Ok(KeyLock {
-            _file: file,
-            waited: true,
-        }),
+        Ok(Ok(lock)) => Ok(lock),
         Ok(Err(err)) => Err(files::no_locks(&path, err)),
         Err(_) => Err(Error::Closed { path }),
+    }
+}
+
+/// Deletes the lock files that killed runs left.
+pub(super) fn sweep(locks: &Path) {
+    let now = SystemTime::now();
+    for path in fs::read_dir(locks).into_iter().flatten().flatten() {
+        let path = path.path();
+        let made = path.metadata().and_then(|meta| meta.modified());
+        let left = made.is_ok_and(|made| now.duration_since(made).is_ok_and(|age| age > LEFT));
+        if left
+            && path.extension().is_some_and(|kind| kind == "lock")
+            && let Ok(file) = files::private().open(&path)
+            && file.try_lock().is_ok()
+        {
+            drop(KeyLock { file, path });
+        }
     }
 }
 

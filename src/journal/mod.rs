@@ -5,13 +5,16 @@
 //! (`journal.db`, SQLite), a lock file per key stands in `locks/`. No token can get in: nothing here
 //! takes one, and every text passes a [`Redactor`] first.
 
+mod completion;
 mod entry;
 mod error;
 mod event;
 mod files;
 mod lock;
 mod network;
+mod older;
 mod open;
+mod post;
 mod query;
 mod reader;
 mod run_identity;
@@ -33,6 +36,7 @@ pub use self::{
     error::Error,
     event::{Call, EventOutcome, HistoryEvent, HistoryFilter, HistoryRecord, Permissions},
     lock::KeyLock,
+    post::{AcceptEnd, Accepting, Post, PostEnd},
     reader::Reader,
     run_identity::RunIdentity,
     warning::Warning,
@@ -154,10 +158,6 @@ impl Journal {
     }
 
     /// What `mps resume` takes up for this partner app on this host.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for a run that accepts by id alone")
-    )]
     pub async fn unfinished(&self, partner: &AppId) -> Result<Vec<Entry>, Error> {
         self.select(EntryFilter {
             partner: Some(partner.clone()),
@@ -254,7 +254,7 @@ impl Journal {
         let rows = self
             .inner
             .writer
-            .read(move |conn| entry::select(conn, &which))
+            .read(move |conn| older::select(conn, &which))
             .await?;
         Ok(rows.into_iter().map(|(_, entry)| entry).collect())
     }

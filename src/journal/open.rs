@@ -13,8 +13,9 @@ use std::{
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::{
-    Error, Warning,
+    Error, Warning, event,
     files::{locked, make_dir, make_file, wide_open},
+    lock,
     network::is_network,
 };
 
@@ -23,10 +24,20 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema.sql"),
     // Whether a look preceded the POST: before this column there was no row of one without.
     "ALTER TABLE entries ADD COLUMN looked INTEGER NOT NULL DEFAULT 1",
+    // What was written, how each write ended, and what came of it. JSON, as `seen` is.
+    "ALTER TABLE entries ADD COLUMN posts TEXT NOT NULL DEFAULT '[]';
+     ALTER TABLE entries ADD COLUMN accept TEXT;
+     ALTER TABLE entries ADD COLUMN accepted TEXT NOT NULL DEFAULT '[]';
+     ALTER TABLE entries ADD COLUMN surplus TEXT NOT NULL DEFAULT '[]';
+     ALTER TABLE entries ADD COLUMN rejected TEXT NOT NULL DEFAULT '[]';
+     ALTER TABLE entries ADD COLUMN foreign_ids TEXT NOT NULL DEFAULT '[]'",
 ];
 
 /// "mpsJ", so that another program's database is not taken for a journal.
 const APPLICATION_ID: i64 = 0x6d70_734a;
+
+/// Up to this size the whole file is read at each opening, in some ten milliseconds.
+const READ_WHOLE: u64 = 16 << 20;
 
 /// How long a write waits for other processes' writes, each of which takes milliseconds.
 const BUSY: Duration = Duration::from_secs(30);
@@ -57,6 +68,7 @@ impl JournalFiles {
 pub(super) fn open(places: &JournalFiles) -> Result<(Connection, Vec<Warning>), Error> {
     make_dir(&places.dir)?;
     make_dir(&places.locks)?;
+    lock::sweep(&places.locks);
     open_on(places, is_network(&places.dir))
 }
 
@@ -107,8 +119,20 @@ fn prepare(database: &Path, mut conn: Connection, network: bool) -> Result<Conne
         });
     }
     migrate(&mut conn, MIGRATIONS).map_err(wrong)?;
-    check_integrity(database, &conn)?;
+    // No step of its own: it changes nothing that an older mps reads or writes.
+    conn.execute_batch(&event::index()).map_err(wrong)?;
+    check_before_work(database, &conn)?;
     Ok(conn)
+}
+
+/// Damage is to be known before anything is sent, not in the middle of it. Of a large file only what was
+/// promised is read: all else is events, which nobody reads to decide anything; the end of theirs is
+/// touched by what is written before a request leaves.
+fn check_before_work(database: &Path, conn: &Connection) -> Result<(), Error> {
+    let large = database
+        .metadata()
+        .is_ok_and(|meta| meta.len() > READ_WHOLE);
+    quick_check(database, conn, if large { "entries" } else { "1" })
 }
 
 /// Refuses what is not ours or not yet known.
@@ -138,10 +162,15 @@ pub(super) fn check_identity(database: &Path, conn: &Connection) -> Result<i64, 
     Ok(found)
 }
 
-/// Reads every page: damage is to be known before anything is sent, not in the middle of it.
+/// Reads every page.
 pub(super) fn check_integrity(database: &Path, conn: &Connection) -> Result<(), Error> {
+    quick_check(database, conn, "1")
+}
+
+/// `what`: a table, or how many problems of the whole file are enough.
+fn quick_check(database: &Path, conn: &Connection, what: &str) -> Result<(), Error> {
     let verdict: String = conn
-        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+        .query_row(&format!("PRAGMA quick_check({what})"), [], |row| row.get(0))
         .map_err(|err| Error::from_sqlite(database, err))?;
     if verdict == "ok" {
         Ok(())
@@ -265,7 +294,7 @@ mod tests {
     #[test]
     fn many_at_once_on_a_network_file_system() {
         const WRITE: &str = "INSERT INTO entries SELECT 'h', count(*), '2', '', 'sent', 'active',
-            NULL, 'n', '', '', '[]', NULL, NULL, '', '', NULL, 1 FROM entries";
+            NULL, 'n', '', '', '[]', NULL, NULL, '', '', NULL, 1, '[]', NULL, '[]', '[]', '[]', '[]' FROM entries";
         let dir = tempfile::tempdir().unwrap();
         let places = JournalFiles::of(dir.path());
         let work = || {

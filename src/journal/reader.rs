@@ -1,6 +1,7 @@
 //! The journal for those who only look: `history`, `doctor`, completions.
 //!
-//! The one decision: nothing is kept open between two questions, and a look leaves no trace. Where
+//! The one decision: nothing is kept open between two questions, and a look leaves no trace. A page of events
+//! is a question: whoever reads a long list slowly keeps no writer waiting. Where
 //! no process has the journal open, it is read as a file that does not change (SQLite would make the
 //! files of its WAL otherwise), while the gate keeps writers from opening it.
 
@@ -14,16 +15,21 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 
 use super::{
-    Entry, Error, HistoryFilter, HistoryRecord,
-    entry::{self, EntryFilter},
+    Entry, Error, HistoryFilter, HistoryRecord, completion,
+    entry::EntryFilter,
     event,
     network::is_network,
+    older,
     open::{self, JournalFiles},
 };
 use crate::ids::SolutionId;
 
 /// How long a question waits for a writer.
 const BUSY: Duration = Duration::from_secs(10);
+
+/// Events that are read at once: so few that a list of any length takes no memory, so many that opening
+/// the file for them costs nothing beside them.
+const AT_ONCE: usize = 256;
 
 /// Answers questions about a journal that exists.
 #[derive(Debug, Clone)]
@@ -73,9 +79,17 @@ impl Reader {
         Ok((version > 0).then_some(reader))
     }
 
-    /// The events that fit, newest first.
-    pub fn history(&self, filter: &HistoryFilter) -> Result<Vec<HistoryRecord>, Error> {
-        self.query(|conn| event::select(conn, filter))
+    /// The events that fit, newest first, as they are asked for. What is written meanwhile is not among them.
+    pub fn history(self, filter: HistoryFilter) -> HistoryRows {
+        HistoryRows {
+            left: filter.limit.map_or(usize::MAX, |limit| {
+                usize::try_from(limit).unwrap_or(usize::MAX)
+            }),
+            reader: self,
+            filter,
+            before: i64::MAX,
+            page: Vec::new().into_iter(),
+        }
     }
 
     /// All keys, each with its host, the one written last first.
@@ -85,13 +99,13 @@ impl Reader {
                 host: host.map(str::to_owned),
                 ..EntryFilter::default()
             };
-            entry::select(conn, &which)
+            older::select(conn, &which)
         })
     }
 
     /// The solutions whose ids begin so, each with its name, by id. Of other rows nothing is read.
     pub fn solutions(&self, beginning: &str) -> Result<Vec<(SolutionId, String)>, Error> {
-        self.query(|conn| entry::solutions(conn, beginning))
+        self.query(|conn| completion::solutions(conn, beginning))
     }
 
     /// What `mps resume` would take up, each with its host, the one written last first.
@@ -102,7 +116,7 @@ impl Reader {
                 unfinished: true,
                 ..EntryFilter::default()
             };
-            entry::select(conn, &which)
+            older::select(conn, &which)
         })
     }
 
@@ -174,6 +188,53 @@ impl Reader {
         let conn = Connection::open_with_flags(name, flags)
             .map_err(|err| Error::from_sqlite(database, err))?;
         Ok((conn, gate))
+    }
+}
+
+/// Events of a journal, a page in memory at a time. After an error nothing more comes.
+#[derive(Debug)]
+pub struct HistoryRows {
+    reader: Reader,
+    filter: HistoryFilter,
+    /// How many more are wanted.
+    left: usize,
+    /// The id of the last one.
+    before: i64,
+    page: std::vec::IntoIter<HistoryRecord>,
+}
+
+impl Iterator for HistoryRows {
+    type Item = Result<HistoryRecord, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(record) = self.page.next() {
+            return Some(Ok(record));
+        }
+        let rows = self.left.min(AT_ONCE);
+        if rows == 0 {
+            return None;
+        }
+        let (filter, before) = (&self.filter, self.before);
+        match self
+            .reader
+            .query(|conn| event::page(conn, filter, before, rows))
+        {
+            Ok(page) => {
+                // A page that is not full is the last one.
+                self.left = if page.len() < rows {
+                    0
+                } else {
+                    self.left - rows
+                };
+                self.before = page.last().map_or(before, |record| record.id);
+                self.page = page.into_iter();
+                self.page.next().map(Ok)
+            }
+            Err(error) => {
+                self.left = 0;
+                Some(Err(error))
+            }
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use std::{
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
 
-use super::Error;
+use super::{Error, files::identity};
 
 /// Most writes in one transaction: bounds what one failure takes with it.
 const GROUP: usize = 128;
@@ -123,22 +123,22 @@ struct WriterThread {
 impl WriterThread {
     fn work(mut self, queue: &mpsc::Receiver<WriterTask>) {
         while let Ok(first) = queue.recv() {
-            let mut group = Vec::new();
+            let (mut group, mut reads) = (Vec::new(), Vec::new());
             let mut next = Some(first);
             while let Some(job) = next {
                 match job {
                     WriterTask::Write(write, answer) => group.push((write, answer)),
-                    // In the order of the queue, and never inside a transaction that may still fail.
-                    WriterTask::Read(read) => {
-                        self.flush(std::mem::take(&mut group));
-                        read(&self.conn);
-                    }
+                    // It sees what was before it in the queue, committed, and cuts no group in two.
+                    WriterTask::Read(read) => reads.push(read),
                 }
                 next = (group.len() < GROUP)
                     .then(|| queue.try_recv().ok())
                     .flatten();
             }
             self.flush(group);
+            for read in reads {
+                read(&self.conn);
+            }
         }
     }
 
@@ -179,21 +179,6 @@ impl WriterThread {
             err
         })
     }
-}
-
-/// Tells whether the path still names the file that is open: what goes into a file that was moved or
-/// deleted meanwhile is durable, but no later run would find it.
-#[cfg(unix)]
-fn identity(path: &Path) -> Option<(u64, u64)> {
-    use std::os::unix::fs::MetadataExt;
-    let meta = path.metadata().ok()?;
-    Some((meta.dev(), meta.ino()))
-}
-
-/// Elsewhere an open file cannot be moved.
-#[cfg(not(unix))]
-fn identity(_: &Path) -> Option<(u64, u64)> {
-    None
 }
 
 fn transaction<'a>(
@@ -244,7 +229,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_queues_up_is_one_transaction_in_order() {
+    async fn what_queues_up_is_one_transaction_in_order_and_no_read_cuts_it() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("t.db");
         let (writer, release) = held_up(&path);
@@ -265,13 +250,12 @@ mod tests {
         for outcome in [one, two, three, four] {
             outcome.unwrap();
         }
-        assert_eq!(
-            between.unwrap(),
-            2,
+        assert!(
+            between.unwrap() >= 2,
             "a read sees what was before it, committed"
         );
-        let expected = [(1, 0), (2, 0), (3, 2), (4, 2)];
-        assert_eq!(*seen.lock().unwrap(), expected, "two groups");
+        let expected = [(1, 0), (2, 0), (3, 0), (4, 0)];
+        assert_eq!(*seen.lock().unwrap(), expected, "one group");
     }
 
     #[tokio::test]

@@ -39,7 +39,6 @@ pub enum Error {
     Writable {
         /// The profile, or a directory that holds it.
         path: PathBuf,
-        /// Its mode.
         mode: u32,
     },
     /// A profile of another user could make mps run their commands.
@@ -57,13 +56,11 @@ pub enum Error {
     Readable {
         /// The file.
         path: PathBuf,
-        /// Its mode.
         mode: u32,
     },
     /// What stands at the place is no secret.
     #[error("what {place} gave is no token: {source}")]
     NoSecret {
-        /// The place.
         place: String,
         /// Why.
         source: SecretError,

@@ -71,7 +71,6 @@ impl SecretLocation {
 /// A secret and what should be said about how it was read.
 #[derive(Debug)]
 pub struct LoadedSecret {
-    /// The secret.
     pub secret: Secret,
     /// A file of somebody else that others can read.
     pub warning: Option<String>,

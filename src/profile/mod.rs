@@ -26,7 +26,6 @@ pub use self::{
     error::Error,
     keyring::Keyring,
     location::{SecretKind, SecretLocation},
-    modes::write_private,
     name::ProfileName,
     store::ProfileStore,
 };

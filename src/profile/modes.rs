@@ -36,10 +36,7 @@ pub(super) enum Distrust {
         us: u32,
     },
     /// Its group or others can change it.
-    Writers {
-        /// Its mode.
-        mode: u32,
-    },
+    Writers { mode: u32 },
 }
 
 impl Distrust {
@@ -66,28 +63,6 @@ impl Distrust {
     }
 }
 
-/// Makes a directory that only its owner can enter; one that is there stays as it is.
-pub(super) fn private_dir(dir: &Path) -> io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)
-}
-
-/// Writes a file that only its owner can read, whole or not at all.
-pub fn write_private(path: &Path, text: &[u8]) -> io::Result<()> {
-    use io::Write as _;
-    let dir = path.parent().unwrap_or(Path::new("."));
-    private_dir(dir)?;
-    // Temporary files are made 0600, and stay so under their last name.
-    let mut file = tempfile::NamedTempFile::new_in(dir)?;
-    file.write_all(text)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
-}
-
 #[cfg(all(test, unix))]
 mod tests {
     use std::{fs, os::unix::fs::PermissionsExt as _};
@@ -97,10 +72,8 @@ mod tests {
     #[test]
     fn modes() {
         let dir = tempfile::tempdir().unwrap();
-        let file = dir.path().join("new/file");
-        write_private(&file, b"x").unwrap();
-        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode(&file), mode(file.parent().unwrap())), (0o600, 0o700));
+        let file = dir.path().join("file");
+        fs::write(&file, b"x").unwrap();
         for (mode, read) in [
             (0o600, false),
             (0o640, true),

@@ -16,7 +16,7 @@ use super::{
     location::{LoadedSecret, SecretKind, SecretLocation},
     modes,
 };
-use crate::secret::Secret;
+use crate::{private_file, secret::Secret};
 
 /// Longest file read for a secret, in bytes.
 const LONGEST_FILE: u64 = 64 * 1024;
@@ -87,7 +87,7 @@ impl ProfileStore {
             SecretLocation::Command(_) => Ok(()),
             SecretLocation::File(path) => {
                 let text = Zeroizing::new(format!("{}\n", secret.expose()));
-                modes::write_private(path, text.as_bytes()).map_err(Error::io("write", path))
+                private_file::write(path, text.as_bytes()).map_err(Error::io("write", path))
             }
         }
     }

@@ -10,10 +10,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{
-    Error, Profile, ProfileName, SecretKind,
-    modes::{self, Distrust},
-};
+use super::{Error, Profile, ProfileName, SecretKind, modes::Distrust};
+use crate::private_file;
 
 /// The profiles of one config directory.
 #[derive(Debug, Clone)]
@@ -97,8 +95,8 @@ impl ProfileStore {
     pub fn write(&self, profile: &Profile) -> Result<(), Error> {
         let path = profile.path();
         let write = || {
-            modes::private_dir(&self.dir)?;
-            modes::write_private(path, profile.text().as_bytes())
+            private_file::make_dir(&self.dir)?;
+            private_file::write(path, profile.text().as_bytes())
         };
         write().map_err(Error::io("write the profile", path))
     }

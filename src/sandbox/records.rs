@@ -88,7 +88,6 @@ pub(super) fn owner_app(n: usize) -> StoredApp {
 /// A token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct StoredToken {
-    /// Its text.
     pub(super) text: String,
     /// Whose it is.
     pub(super) kind: TokenKind,
@@ -161,11 +160,10 @@ impl SolutionState {
 /// A solution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct StoredSolution {
-    /// Its id, `795…`.
+    /// `795…`.
     pub(super) id: String,
     /// The id of its partner node.
     pub(super) partner_node: String,
-    /// Its name.
     pub(super) name: String,
     /// The app that made it.
     pub(super) owner: String,

@@ -78,7 +78,6 @@ pub(super) struct Seed {
     owner_app_id: Option<String>,
     /// The partner; ours where it is not said.
     partner_app_id: Option<String>,
-    /// The name.
     name: Option<String>,
     /// The status, any text.
     status: Option<String>,

@@ -108,7 +108,6 @@ pub(super) struct Response {
     pub(super) media: &'static str,
     /// Further headers.
     pub(super) headers: Vec<(&'static str, String)>,
-    /// The body.
     pub(super) body: Vec<u8>,
     /// How it leaves.
     pub(super) delivery: Delivery,

@@ -15,7 +15,6 @@ pub mod token_checker;
 use self::token_checker::{CheckedSystem, CheckedUser, Purpose, TokenChecker, learn_app};
 use crate::{
     context::{Context, Sourced, failure::Failure, missing, settings},
-    engine::look::Looker,
     exit::Kind,
     graph::{App, Graph, Solution, Token},
     ids::{AppId, SolutionId, UserId},
@@ -243,16 +242,6 @@ impl Session {
             return Err(missing(settings::SYSTEM_TOKEN, remedy));
         };
         Ok(self.graph.solution(token, id).await?)
-    }
-
-    /// Who looks for what exists.
-    pub fn looker(&self) -> Result<Looker<'_>, Failure> {
-        Ok(Looker {
-            graph: &self.graph,
-            partner: &self.app()?.id,
-            user: self.user.as_ref().map(|user| &user.token),
-            system: self.system.as_ref().map(|system| &system.token),
-        })
     }
 }
 

@@ -12,12 +12,12 @@ use super::Session;
 use crate::{
     context::{Context, failure::Failure},
     engine::{
-        self, Messaging, Policy,
+        self, Engine, Job, Messaging, Planned, Policy,
         choose::{Finding, find},
-        create::Job,
-        look::{LookError, Looked, Looker, Survey},
+        look::Survey,
     },
-    graph::{self, Status},
+    exit::Kind,
+    graph::{Solution, Status},
     ids::{AppId, SolutionId},
     journal::Goal,
     ui::{
@@ -26,26 +26,37 @@ use crate::{
     },
 };
 
-/// Looks per app that may be under way at once while planning.
-const LOOKS_AT_ONCE: usize = 4;
+/// Apps that may be planned at once.
+const AT_ONCE: usize = 8;
 
 /// What will be done with one app.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Fate {
     /// A solution will be created.
     Create,
     /// The live solution that is there is taken.
-    Take(SolutionId, Status),
+    Take {
+        /// It.
+        solution: Box<Solution>,
+        /// Whether it will be accepted.
+        accepts: bool,
+        /// Other live ones, which nobody needs.
+        surplus: Vec<SolutionId>,
+    },
     /// The app is passed over: its latest solution with us is dead.
-    Skip(SolutionId, Status),
+    Skip(Box<Solution>),
+    /// Nothing is left to do.
+    Nothing,
+    /// It will fail.
+    Fail(Box<engine::Error>, Option<SolutionId>),
 }
 
 /// One app of the plan.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct PlannedApp {
     /// The app and the name that its solution is to have.
     pub job: Job,
-    /// What the look found.
+    /// What was seen of its solutions with us.
     pub found: Finding,
     /// What will be done.
     pub fate: Fate,
@@ -115,44 +126,20 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Looks for what exists: our side once where that is cheaper, else each app's side.
-    pub async fn make(session: &Session, jobs: Vec<Job>, policy: &Policy) -> Result<Self, Failure> {
-        if !policy.look {
-            let apps = jobs.into_iter().map(|job| PlannedApp {
-                job,
-                found: Finding::Free,
-                fate: Fate::Create,
-            });
-            return Ok(Self {
-                apps: apps.collect(),
-                survey: Survey::default(),
-                looked_at: "none (--no-look)",
-            });
-        }
-        let owners: Vec<AppId> = jobs.iter().map(|job| job.app.id.clone()).collect();
-        let looker = session.looker()?;
-        let survey = looker.survey(&owners).await?;
-        let read = &survey;
-        let looks =
-            futures_util::stream::iter(jobs.into_iter().map(|job| one(looker, read, job, policy)));
-        let apps = looks.buffered(LOOKS_AT_ONCE).try_collect().await?;
-        let looked_at = if survey.is_read() {
-            "our app's side"
-        } else {
-            "the Tech Provider's side"
-        };
+    /// Asks the engine what it would do with each app.
+    pub async fn make(engine: &Engine, jobs: Vec<Job>) -> Result<Self, Failure> {
+        engine.look_for_all(&jobs).await;
+        let planned = futures_util::stream::iter(jobs.into_iter().map(|job| one(engine, job)));
+        let apps = planned.buffered(AT_ONCE).try_collect().await?;
         Ok(Self {
             apps,
-            survey,
-            looked_at,
+            survey: engine.survey.clone(),
+            looked_at: if engine.policy.look {
+                engine.survey.in_words()
+            } else {
+                "none (--no-look)"
+            },
         })
-    }
-
-    /// Reads our side once more: a person took their time over the question, and what was seen before may be old.
-    pub async fn look_again(&mut self, session: &Session) -> Result<(), Failure> {
-        let owners: Vec<AppId> = self.apps.iter().map(|app| app.job.app.id.clone()).collect();
-        self.survey = session.looker()?.survey(&owners).await?;
-        Ok(())
     }
 
     /// The question below the plan: what is still to be done, in numbers.
@@ -180,46 +167,25 @@ impl Plan {
     }
 }
 
-async fn one<'a>(
-    looker: Looker<'a>,
-    survey: &'a Survey,
-    job: Job,
-    policy: &'a Policy,
-) -> Result<PlannedApp, Failure> {
-    let looked: Looked = match survey.of(&job.app.id) {
-        Some(looked) => looked,
-        None => looker
-            .look(&job.app.id)
-            .await
-            .map_err(|error| match error {
-                LookError::Refused(error) => refused(&job, Some(error)),
-                LookError::Unshown => refused(&job, None),
-                LookError::Failed(error) => (*error).into(),
-            })?,
+async fn one(engine: &Engine, job: Job) -> Result<PlannedApp, Failure> {
+    let fate = match engine.plan(&job).await? {
+        Planned::Create => Fate::Create,
+        Planned::Accept { solution, surplus } => Fate::Take {
+            solution: Box::new(solution),
+            accepts: true,
+            surplus,
+        },
+        Planned::Take { solution, surplus } => Fate::Take {
+            solution: Box::new(solution),
+            accepts: false,
+            surplus,
+        },
+        Planned::Skip(solution) => Fate::Skip(Box::new(solution)),
+        Planned::Nothing => Fate::Nothing,
+        Planned::Stops { solution, error } => Fate::Fail(Box::new(error), solution),
     };
-    let found = find(&looked.ours);
-    let fate = fate(&found, policy);
+    let found = find(&engine.seen(&job.app.id));
     Ok(PlannedApp { job, found, fate })
-}
-
-fn refused(job: &Job, error: Option<Box<graph::Error>>) -> Failure {
-    engine::Error::LookRefused {
-        owner: job.app.id.clone(),
-        error,
-    }
-    .into()
-}
-
-/// What will be done with what was found.
-fn fate(found: &Finding, policy: &Policy) -> Fate {
-    match found {
-        _ if policy.allow_duplicate => Fate::Create,
-        Finding::Live { taken, .. } => Fate::Take(taken.id.clone(), taken.status.clone()),
-        Finding::Dead(latest) if policy.pass_over_dead => {
-            Fate::Skip(latest.id.clone(), latest.status.clone())
-        }
-        Finding::Dead(_) | Finding::Free => Fate::Create,
-    }
 }
 
 impl PlannedApp {
@@ -227,21 +193,36 @@ impl PlannedApp {
     fn in_words(&self) -> String {
         let existing = match &self.found {
             Finding::Free => String::new(),
-            Finding::Live { taken, .. } => format!("has {} ({})", taken.id, taken.status),
+            Finding::Live(taken) => format!("has {} ({})", taken.id, taken.status),
             Finding::Dead(latest) => format!("had {} ({})", latest.id, latest.status),
         };
         match &self.fate {
             Fate::Create if existing.is_empty() => "create".to_owned(),
             Fate::Create => format!("create; {existing}"),
-            Fate::Take(id, status) => format!("take {id} ({status})"),
-            Fate::Skip(id, status) => format!("pass over: {id} is {status}"),
+            Fate::Take {
+                solution, surplus, ..
+            } => {
+                let take = format!("take {} ({})", solution.id, solution.status);
+                if surplus.is_empty() {
+                    take
+                } else {
+                    let others: Vec<&str> = surplus.iter().map(SolutionId::as_str).collect();
+                    format!("{take}; nobody needs {}", others.join(", "))
+                }
+            }
+            Fate::Skip(solution) => format!("pass over: {} is {}", solution.id, solution.status),
+            Fate::Nothing => "nothing".to_owned(),
+            Fate::Fail(error, _) if error.kind() == Kind::UnknownOutcome => {
+                "look for what an earlier create made".to_owned()
+            }
+            Fate::Fail(error, _) => format!("will fail: {error}"),
         }
     }
 
     /// The name shown: that of the existing solution where it is taken.
     pub fn solution_name(&self) -> &str {
-        match (&self.fate, &self.found) {
-            (Fate::Take(..), Finding::Live { taken, .. }) => &taken.name,
+        match &self.fate {
+            Fate::Take { solution, .. } if !solution.name.is_empty() => &solution.name,
             _ => &self.job.name,
         }
     }
@@ -249,8 +230,10 @@ impl PlannedApp {
 
 fn question(apps: &[PlannedApp], goal: Goal) -> String {
     let count = |fits: fn(&Fate) -> bool| apps.iter().filter(|app| fits(&app.fate)).count();
-    let new = count(|fate| *fate == Fate::Create);
-    let waiting = count(|fate| matches!(fate, Fate::Take(_, Status::Initiated)));
+    let new = count(|fate| matches!(fate, Fate::Create));
+    let waiting = count(
+        |fate| matches!(fate, Fate::Take { solution, .. } if solution.status == Status::Initiated),
+    );
     let solutions = |count| match count {
         1 => "1 solution".to_owned(),
         count => format!("{count} solutions"),
@@ -360,20 +343,38 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::items_after_statements)]
     fn the_question_counts() {
-        let item = |fate: &Fate| PlannedApp {
+        let item = |fate: &fn() -> Fate| PlannedApp {
             job: Job {
                 app: app("1"),
                 name: "x".into(),
             },
             found: Finding::Free,
-            fate: fate.clone(),
+            fate: fate(),
         };
-        let id: SolutionId = "795".parse().unwrap();
-        let new = Fate::Create;
-        let waiting = Fate::Take(id.clone(), Status::Initiated);
-        let active = Fate::Take(id.clone(), Status::Active);
-        let over = Fate::Skip(id, Status::Rejected);
+        fn there(status: Status) -> Box<Solution> {
+            Box::new(Solution {
+                id: "795".parse().unwrap(),
+                name: String::new(),
+                status,
+                pending: crate::graph::Pending::None,
+                owner_app: None,
+                owner_permissions: None,
+                partners: None,
+            })
+        }
+        fn take(status: Status) -> Fate {
+            Fate::Take {
+                solution: there(status),
+                accepts: true,
+                surplus: Vec::new(),
+            }
+        }
+        let new: fn() -> Fate = || Fate::Create;
+        let waiting: fn() -> Fate = || take(Status::Initiated);
+        let active: fn() -> Fate = || take(Status::Active);
+        let over: fn() -> Fate = || Fate::Skip(there(Status::Rejected));
         for (fates, create, onboard) in [
             (
                 &[&new][..],

@@ -9,7 +9,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::{
     button::{Progress, ProgressRow, RowState},
     context::narration::EventListener,
-    engine::{Error, Event, Made, Outcome, choose, create::Job},
+    engine::{Error, Event, Job, Made, Outcome, choose},
     exit::Kind,
     ids::{AppId, SolutionId},
 };
@@ -220,6 +220,7 @@ mod tests {
             outcome,
             verified: true,
             surplus: Vec::new(),
+            open_until: None,
         }
     }
 

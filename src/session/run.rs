@@ -11,9 +11,9 @@ use crate::{
         failure::Failure,
         narration::{self, EventListener},
     },
-    engine::{Actor, Engine, Messaging, Policy, create::Job, look::Survey, run::Ended},
+    engine::{Actor, Engine, Job, Policy, RowStore, Tools, look::Survey, run::Ended},
     ids::AppId,
-    journal::Goal,
+    journal::{Entry, Goal, Journal},
 };
 
 /// What one run brings to the engine, beside the session and the policy.
@@ -26,22 +26,18 @@ pub struct RunOptions {
     pub apps: usize,
     /// Who else hears the engine.
     pub listener: Option<EventListener>,
-    /// What the look found on our side.
+    /// What the plan has read.
     pub survey: Survey,
+    /// How many calls may be under way at once.
+    pub at_once: usize,
 }
 
 /// What an app comes to where no option says otherwise.
 pub fn policy(ctx: &Context, goal: Goal) -> Result<Policy, Failure> {
     Ok(Policy {
         goal,
-        messaging: Messaging::default(),
-        look: true,
-        check: true,
-        allow_duplicate: false,
-        pass_over_dead: false,
-        attended: false,
-        resuming: false,
         pauses: ctx.pauses()?,
+        ..Policy::default()
     })
 }
 
@@ -56,28 +52,54 @@ impl Session {
         self.engine_for(ctx, self.app()?.id.clone(), policy, run)
     }
 
+    /// The engine that says what would be done: it reads the journal as it is and writes nothing.
+    pub fn planning_engine(&self, ctx: &Context, policy: Policy) -> Result<Engine, Failure> {
+        let id = match self.app_id() {
+            Some(id) => id.clone(),
+            None => unknown_id()?,
+        };
+        let rows = rows(ctx, self.graph.base().host_label())?;
+        let tools = self.tools(ctx, id, policy, RowStore::Rows(Arc::new(rows)));
+        Ok(Engine::new(tools, PLANS_AT_ONCE))
+    }
+
     /// The same for solutions to be accepted, which our app's id is not needed for.
     pub fn accepting_engine(
         &self,
         ctx: &Context,
         policy: Policy,
         run: RunOptions,
-    ) -> Result<Engine<Option<AppId>>, Failure> {
-        self.engine_for(ctx, self.app_id().cloned(), policy, run)
+    ) -> Result<Engine, Failure> {
+        let id = match self.app_id() {
+            Some(id) => id.clone(),
+            None => unknown_id()?,
+        };
+        let mut engine = self.engine_for(ctx, id, policy, run)?;
+        engine.names_partner = self.app.is_some();
+        Ok(engine)
     }
 
-    fn engine_for<P>(
+    fn engine_for(
         &self,
         ctx: &Context,
-        partner: P,
+        partner: AppId,
         policy: Policy,
         run: RunOptions,
-    ) -> Result<Engine<P>, Failure> {
+    ) -> Result<Engine, Failure> {
+        let mut tools = self.tools(ctx, partner, policy, RowStore::Journal(ctx.journal()?));
+        run.consent.word().clone_into(&mut tools.actor.consent);
+        tools.actor.link_label = run.link_label;
+        tools.tell = narration::listener(&ctx.ui, &ctx.log, run.apps, run.listener);
+        tools.survey = run.survey;
+        Ok(Engine::new(tools, run.at_once))
+    }
+
+    fn tools(&self, ctx: &Context, partner: AppId, policy: Policy, store: RowStore) -> Tools {
         let user = self.user.as_ref();
         let system = self.system.as_ref();
-        Ok(Engine {
+        Tools {
             graph: self.graph.clone(),
-            journal: ctx.journal()?,
+            store,
             partner,
             user: user.map(|user| user.token.clone()),
             system: system.map(|system| system.token.clone()),
@@ -86,27 +108,47 @@ impl Session {
                 user_id: user.and_then(|user| user.checked.user_id.clone()),
                 system_user_id: system.and_then(|system| system.user_id.clone()),
                 scopes: user.map_or_else(Vec::new, |user| user.checked.scopes.clone()),
-                consent: run.consent.word().to_owned(),
-                link_label: run.link_label,
+                consent: String::new(),
+                link_label: None,
             },
             stop: ctx.stop.clone(),
-            halt: Arc::default(),
-            tell: narration::listener(&ctx.ui, &ctx.log, run.apps, run.listener),
-            survey: run.survey,
-        })
+            tell: Arc::new(|_| {}),
+            survey: Survey::default(),
+        }
     }
+}
+
+/// Apps that may be planned at once.
+const PLANS_AT_ONCE: usize = 8;
+
+/// Stands for our app where nobody knows its id (`--no-check`): nothing is sent with it.
+fn unknown_id() -> Result<AppId, Failure> {
+    "1".parse().map_err(|error| {
+        Failure::io(
+            "could not do without our app's id",
+            &std::io::Error::other(format!("{error}")),
+        )
+    })
+}
+
+/// What the journal has on this host, read without making one.
+fn rows(ctx: &Context, host: &str) -> Result<Vec<Entry>, Failure> {
+    let Some(reader) = Journal::open_read_only(ctx.state_dir()?)? else {
+        return Ok(Vec::new());
+    };
+    let rows = reader.entries(Some(host))?;
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
 /// Writes the plan down and works on it.
 pub async fn start(
     engine: Engine,
     jobs: Vec<Job>,
-    at_once: usize,
 ) -> Result<impl Stream<Item = Ended> + Send + 'static, Failure> {
     // What was written down would be taken up by `mps resume`, which nobody who stopped here wants.
     if engine.stop.is_set() {
         return Err(stopped());
     }
     engine.intend(&jobs).await?;
-    Ok(Arc::new(engine).run(jobs, at_once).boxed())
+    Ok(engine.run(jobs).boxed())
 }

@@ -9,8 +9,8 @@ use super::{PartnerApp, Session, UserSession};
 use crate::{
     context::failure::Failure,
     engine::{
+        Job,
         choose::{NameFacts, NameTemplate},
-        create::Job,
     },
     exit::Kind,
     graph::{App, Graph},

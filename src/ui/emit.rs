@@ -89,6 +89,8 @@ pub enum RenderedOutput<E> {
     Card(Card<E>),
     /// Several things with their fields, a card each.
     Cards(Cards<E>),
+    /// Text that is the same everywhere and comes piece by piece, lines whole. An error ends it.
+    Pieces(Pin<Box<dyn Stream<Item = Result<String, E>> + Send>>),
     /// Text that is the same everywhere (a script, a message, a page). With `--json` an object.
     Text {
         /// The text, its last line ended.
@@ -213,10 +215,10 @@ pub async fn emit<E>(
             emit_card(ui, host, card, &mut tally).map(|()| Written::All(tally))
         }
         RenderedOutput::Cards(cards) => emit_cards(ui, host, cards).await,
+        RenderedOutput::Pieces(pieces) => emit_pieces(ui, pieces).await,
         RenderedOutput::Text { text, json, tally } => match json.filter(|_| ui.json()) {
             Some(json) => ui.data(&object_line(ui, json, host)),
-            None if ui.streams().stdout => ui.data(&sanitize::escape_lines(&text)),
-            None => ui.data(&text),
+            None => text_out(ui, &text),
         }
         .map(|()| Written::All(tally)),
     };
@@ -256,11 +258,9 @@ async fn emit_rows<E>(
         let written = if broken.is_some() {
             Ok(())
         } else if ui.for_people() {
-            let full = table.len() == TABLE_AT_ONCE;
-            let shown = if full {
-                show(ui, rows.header, &mut table)
-            } else {
-                Ok(())
+            let shown = match table.len() {
+                TABLE_AT_ONCE => show(ui, rows.header, &mut table),
+                _ => Ok(()),
             };
             table.extend(Some(line.cells).filter(|cells| !cells.is_empty()));
             shown
@@ -320,6 +320,28 @@ async fn emit_cards<E>(ui: &Ui, host: Option<&str>, mut cards: Cards<E>) -> io::
     Ok(Written::All(tally))
 }
 
+async fn emit_pieces<E>(
+    ui: &Ui,
+    mut pieces: impl Stream<Item = Result<String, E>> + Unpin,
+) -> io::Result<Written<E>> {
+    while let Some(piece) = pieces.next().await {
+        match piece {
+            Ok(text) => text_out(ui, &text)?,
+            Err(error) => return Ok(Written::Cut(Tally::default(), error)),
+        }
+    }
+    Ok(Written::All(Tally::default()))
+}
+
+/// Writes text as it is, but for what a terminal would obey.
+fn text_out(ui: &Ui, text: &str) -> io::Result<()> {
+    if ui.streams().stdout {
+        ui.data(&sanitize::escape_lines(text))
+    } else {
+        ui.data(text)
+    }
+}
+
 fn emit_card<E>(
     ui: &Ui,
     host: Option<&str>,
@@ -328,11 +350,8 @@ fn emit_card<E>(
 ) -> io::Result<()> {
     if ui.for_people() {
         if !card.fields.is_empty() {
-            ui.data(&table::card(
-                &card.fields,
-                ui.streams().width,
-                ui.color_out(),
-            ))?;
+            let text = table::card(&card.fields, ui.streams().width, ui.color_out());
+            ui.data(&text)?;
         }
         tally.count(card.line.failed);
     } else {
@@ -359,10 +378,8 @@ fn write_line(
     if ui.json() {
         let masked = masked.filter(|_| ui.streams().stdout);
         ui.data(&object_line(ui, masked.unwrap_or(json), host))
-    } else if let Some(plain) = plain {
-        ui.data(&format!("{plain}\n"))
     } else {
-        Ok(())
+        plain.map_or(Ok(()), |plain| ui.data(&format!("{plain}\n")))
     }
 }
 

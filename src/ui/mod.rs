@@ -35,7 +35,6 @@ use streams::use_color;
 /// What the operator asked of the output.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct UiOptions {
-    /// `--json`.
     pub json: bool,
     /// `--quiet`: no progress, no status; warnings and errors stay.
     pub quiet: bool,
@@ -43,7 +42,6 @@ pub struct UiOptions {
     pub verbose: u8,
     /// `--no-input`.
     pub no_input: bool,
-    /// `--color`.
     pub color: ColorChoice,
 }
 

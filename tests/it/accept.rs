@@ -176,6 +176,11 @@ fn accept(served: &Served) -> Mps {
 #[test]
 fn our_app_id_is_sent() {
     let served = Script::new()
+        .on("GET", &format!("/{PARTNER}/whatsapp_business_solutions"))
+        .reply(
+            200,
+            json!({"data": [solution("795", "42", PARTNER, "INITIATED")]}),
+        )
         .on("GET", "/795")
         .token(SYSTEM)
         .reply(200, solution("795", "42", PARTNER, "INITIATED"))
@@ -193,6 +198,8 @@ fn our_app_id_is_sent() {
 fn a_refused_body_is_tried_once_more_without() {
     let initiated = solution("795", "42", PARTNER, "INITIATED");
     let served = Script::new()
+        .on("GET", &format!("/{PARTNER}/whatsapp_business_solutions"))
+        .reply(200, json!({"data": [initiated]}))
         .on("GET", "/795")
         .reply(200, initiated.clone())
         .reply(200, initiated)
@@ -344,6 +351,8 @@ fn a_refusal_is_followed_by_one_bare_accept_only_while_it_waits() {
         (200, "INITIATED", false, 4),
     ] {
         let mut script = Script::new()
+            .on("GET", &format!("/{PARTNER}/whatsapp_business_solutions"))
+            .reply(200, json!({"data": [shown("INITIATED")]}))
             .on("GET", "/795")
             .reply(200, shown("INITIATED"))
             .reply(200, shown(then))

@@ -34,6 +34,11 @@ fn our_app_id_is_what_the_system_tokens_app_is() {
         "user_id": "104169029247128", "scopes": ["manage_app_solution"]}});
     let served = asked_of_itself()
         .reply(200, about.clone())
+        .on("GET", &format!("/{PARTNER}/whatsapp_business_solutions"))
+        .reply(
+            200,
+            json!({"data": [solution("795", "42", PARTNER, "INITIATED")]}),
+        )
         .on("GET", "/795")
         .reply(200, solution("795", "42", PARTNER, "INITIATED"))
         .reply(200, solution("795", "42", PARTNER, "ACTIVE"))

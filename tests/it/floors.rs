@@ -8,7 +8,15 @@ use std::{fs, path::Path};
 use crate::support::arrows::{House, rust_files};
 
 /// Floor 0.
-const WORDS: &[&str] = &["ids", "secret", "redact", "env", "exit", "record"];
+const WORDS: &[&str] = &[
+    "ids",
+    "secret",
+    "redact",
+    "env",
+    "exit",
+    "record",
+    "private_file",
+];
 /// Above the words: the one way in from the network.
 const NETWORK: &[&str] = &["http_server"];
 /// They do not know each other.
@@ -51,7 +59,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("std::env", &["env.rs"]),
 ];
 /// Circles of methods that stand until what they are in is built anew; nothing else may be added.
-const OPEN_CIRCLES: &[&str] = &["engine/"];
+const OPEN_CIRCLES: &[&str] = &[];
 
 /// What `std::env` has that is not the environment.
 const NOT_THE_ENVIRONMENT: &[&str] = &["std::env::consts", "std::env::current_exe"];
@@ -152,7 +160,8 @@ fn wrong_form(file: &str, text: &str) -> Vec<String> {
         wrong.push(format!("{file}: no line of `//!` says what it is for"));
     }
     let lines = lines_before_tests(text);
-    if lines > MOST_LINES {
+    // Tables and models of tests are read line by line, never as a whole.
+    if lines > MOST_LINES && !file.contains("/tests/") {
         wrong.push(format!("{file}: {lines} lines, more than {MOST_LINES}"));
     }
     wrong

@@ -192,7 +192,7 @@ fn json() -> String {
 
 fn exit_codes() -> String {
     let mut table = String::from("| exit | meaning | `error.kind` |\n| --- | --- | --- |\n");
-    for exit in Exit::ALL {
+    for exit in Exit::ALL.iter().copied() {
         let kinds: Vec<String> = Kind::ALL
             .iter()
             .filter(|kind| kind.exit() == exit)

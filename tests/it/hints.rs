@@ -261,6 +261,7 @@ fn resume_is_named_where_it_has_something() {
     }
     assert!(hint(&run).ends_with("mps resume"), "{run}");
     world.faults(json!({}));
+    world.age();
     let taken = world.mps("resume --yes").run();
     taken.code(0);
     assert_eq!(taken.lines().len(), 2);

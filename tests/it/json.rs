@@ -150,6 +150,7 @@ fn work(seen: &mut Seen) {
     run("onboard", &["onboard", "--all", "--dry-run"], 0);
     run("onboard", &["onboard", "--all", "--yes"], 0);
     run("list-apps", &["list-apps"], 0);
+    run("reject", &["reject", "--yes", "99"], 1);
     run("list", &["list"], 0);
     run("show", &["show", SOLUTIONS[0]], 0);
     run("history", &["history"], 0);
@@ -173,7 +174,7 @@ fn what_fails(seen: &mut Seen) {
     let lost = Rule {
         commit: Some(false),
         times: 0,
-        ..Rule::new(Operation::Create, Fault::Drop)
+        ..Rule::new(Operation::Create, Fault::Unavailable)
     };
     stage.rules([lost]);
     let run = stage
@@ -192,6 +193,13 @@ fn what_fails(seen: &mut Seen) {
     let run = stage.mps(["--json", "resume", "--yes"]).run();
     run.any_code();
     seen.add("resume", &run);
+    let waiting = Stage::of(&["INITIATED"]);
+    let run = waiting
+        .mps(["--json", "reject", "--yes", SOLUTIONS[0]])
+        .run();
+    run.code(0);
+    assert_eq!(waiting.statuses(), ["REJECTED"]);
+    seen.add("reject", &run);
     // An error with both of Meta's codes.
     let refused = Fault::Error {
         status: 400,

@@ -312,6 +312,11 @@ fn listed_ids_are_accepted_through_a_pipe() {
         .run();
     outcome.code(0);
     let served = Script::new()
+        .on("GET", EDGE)
+        .reply(
+            200,
+            json!({"data": [solution("1", "42", PARTNER, "INITIATED")]}),
+        )
         .on("GET", "/1")
         .reply(200, solution("1", "42", PARTNER, "INITIATED"))
         .on("POST", "/1/accept")

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     stage::{APPS, PARTNER, Stage, app, granted},
-    support::{Mps, Script, USER},
+    support::{Latch, Mps, Script, USER},
 };
 
 #[test]
@@ -86,6 +86,31 @@ fn the_requests_are_those_of_the_guide() {
         .against(&served)
         .run();
     run.code(0).stdout("1\n");
+}
+
+#[test]
+fn an_app_is_shown_while_the_next_one_is_looked_at() {
+    let latch = Latch::new();
+    let empty = json!({"data": []});
+    let served = granted(
+        USER,
+        &json!([app("1", "Lucky Shrub"), app("2", "Wind & Wool")]),
+    )
+    .on("GET", "/1/whatsapp_business_solutions")
+    .reply(200, empty.clone())
+    .on("GET", "/2/whatsapp_business_solutions")
+    .reply(200, empty)
+    .after(&latch)
+    .serve();
+    let run = Mps::new()
+        .args(["list-apps", "--partner-app-id", PARTNER])
+        .env("MPS_USER_TOKEN", USER)
+        .against(&served)
+        .start();
+    latch.reached();
+    assert_eq!(run.wait_for_stdout_line("1"), "1");
+    latch.open();
+    run.finish().code(0).stdout("1\n2\n");
 }
 
 #[test]

@@ -43,7 +43,7 @@ fn the_whole_walk_on_a_fresh_machine() {
         json!({
             "app_id": APPS[0], "app_name": "Lucky Shrub", "partner_app_id": PARTNER, "solution_id": SOLUTIONS[0],
             "solution_name": "Lucky Shrub + Brightline Messaging", "status": "ACTIVE", "pending": "NONE",
-            "outcome": "onboarded", "verified": true, "host": host,
+            "outcome": "onboarded", "verified": true, "surplus": [], "open_post": false, "host": host,
         })
     );
     let keys: Vec<_> = first
@@ -52,7 +52,10 @@ fn the_whole_walk_on_a_fresh_machine() {
         .keys()
         .map(String::as_str)
         .collect();
-    assert_eq!(keys[7..], ["outcome", "verified", "host"]);
+    assert_eq!(
+        keys[7..],
+        ["outcome", "verified", "surplus", "open_post", "host"]
+    );
 }
 
 #[test]

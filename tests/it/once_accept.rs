@@ -175,7 +175,11 @@ fn a_second_one_that_slipped_through_is_found_before_accept() {
         .stderr_has(format!("nobody needs {}", world.id(0)));
     assert_eq!(outcome.json()["solution_id"], other);
     assert_eq!(world.calls("accept"), 0, "one ACTIVE is enough");
-    assert_eq!(statuses(&world), ["INITIATED", "ACTIVE"]);
+    assert_eq!(
+        statuses(&world),
+        ["REJECTED", "ACTIVE"],
+        "our own, which nobody needs"
+    );
     assert_eq!(world.row().solution_id.unwrap().as_str(), other);
 }
 
@@ -243,7 +247,11 @@ fn an_active_one_is_taken_in_place_of_a_journaled_one_that_waits() {
         0,
         "what is accepted stays accepted, and one is enough"
     );
-    assert_eq!(statuses(&world), ["INITIATED", "ACTIVE"]);
+    assert_eq!(
+        statuses(&world),
+        ["REJECTED", "ACTIVE"],
+        "our own, which nobody needs"
+    );
     let said = outcome.stderr_json_lines();
     let surplus = said.iter().filter(|line| {
         let text = line["warning"].as_str().unwrap_or_default();
@@ -305,14 +313,15 @@ fn a_foreign_one_is_read_before_it_is_accepted_though_readings_lag() {
         .run()
         .code(0);
     world.mps("onboard --all --yes").run().code(0);
-    assert_eq!(statuses(&world), ["ACTIVE"]);
-    // Accepted by somebody else between the look and the reading: nothing is sent.
+    // What was made on purpose is nobody's but its own row's.
+    assert_eq!(statuses(&world), ["INITIATED", "ACTIVE"]);
+    // Accepted by somebody else between the look and our accept.
     let world = World::of(1);
     world.seed(&json!({"status": "INITIATED"}));
-    let faster = json!({"call": "solution", "fault": {"meanwhile": {"status": "ACTIVE"}}});
+    let faster = json!({"call": "accept", "fault": {"meanwhile": {"status": "ACTIVE"}}});
     world.faults(json!({"rules": [faster]}));
     let outcome = world.mps("onboard --all --yes --json").run();
     outcome.code(0);
     assert_eq!(outcome.json()["outcome"], "existing");
-    assert_eq!(world.calls("accept"), 0);
+    assert_eq!(statuses(&world), ["ACTIVE"]);
 }

@@ -143,11 +143,14 @@ fn play(seed: u64) {
     }
     // When all is mended, everything comes to its end.
     world.faults(json!({}));
+    world.age();
     world.mps("resume --yes").run().any_code();
     let apps = world.apps();
     let named = format!("onboard --yes --app-id {} --app-id {}", apps[0], apps[1]);
     let outcome = world.mps(&named).run();
     assert_eq!(outcome.any_code(), 0, "{said:#?}\n{outcome}");
+    world.age();
+    world.mps("resume --yes").run().any_code();
     let outcome = world.mps("resume --yes").run();
     let done = outcome.stderr_text().contains("Nothing is unfinished.");
     assert!(outcome.any_code() == 0 && done, "{said:#?}\n{outcome}");
@@ -159,20 +162,37 @@ fn play(seed: u64) {
     let known: HashSet<String> = world
         .rows()
         .into_iter()
-        .filter_map(|row| row.solution_id.map(|id| id.to_string()))
+        .flat_map(|row| {
+            row.solution_id
+                .into_iter()
+                .chain(row.surplus)
+                .chain(row.accepted)
+        })
+        .map(|id| id.to_string())
         .collect();
     for (_, _, id) in live(&world) {
         assert!(known.contains(&id), "{id} is in no row: {said:#?}");
     }
 }
 
+/// How many games: a few in the suite, as many as it is told by `tests/long`.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a variable of the tests, not of mps"
+)]
+fn games_wanted() -> u64 {
+    let wanted = std::env::var("MPS_TESTS_GAMES").ok();
+    wanted.map_or(12, |games| games.parse().expect("a number of games"))
+}
+
 #[test]
 fn whatever_comes_there_is_one_and_none_is_lost() {
+    let last = 110 + games_wanted();
     let games: Vec<_> = (0..3)
         .map(|first| {
             thread::spawn(move || {
-                // The last of these has found a fault before.
-                for seed in (110 + first..122).step_by(3) {
+                // 121 has found a fault before.
+                for seed in (110 + first..last).step_by(3) {
                     play(0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(seed + 1) | 1);
                 }
             })

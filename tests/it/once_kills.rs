@@ -48,6 +48,7 @@ const RESUME: &str = "resume --yes --jobs 3";
 fn at_every_request(moment: Moment, finish: &str) -> usize {
     for at in 1.. {
         let world = late_world(3);
+        world.age();
         if !killed(&world, ONBOARD, at, moment) {
             return at - 1;
         }
@@ -56,6 +57,7 @@ fn at_every_request(moment: Moment, finish: &str) -> usize {
             assert_eq!(world.calls("create"), 0, "{moment:?} {at}");
             world.mps(ONBOARD).run().code(0);
         } else {
+            world.age();
             world.mps(finish).run().code(0);
         }
         world.is_whole();
@@ -81,7 +83,7 @@ fn killed_after_each_answer_then_typed_again() {
 /// Kills run after run over the same apps, `onboard` and `resume` in turn, until all is done.
 fn again_and_again(seed: u64, apps: usize) -> usize {
     let (world, mut dice, mut kills) = (late_world(apps), Dice(seed), 0);
-    // A run has to list and to look before it writes, so that some of them get no further.
+    // A run has to list and to look at each app before it writes; some get no further than a few writes.
     for _ in 0..60 {
         let command = if world.rows().is_empty() || dice.below(2) == 0 {
             ONBOARD
@@ -93,10 +95,17 @@ fn again_and_again(seed: u64, apps: usize) -> usize {
         } else {
             Moment::AfterMeta
         };
-        if !killed(&world, command, 5 + dice.below(12), moment) {
+        // What the last one sent without an answer is sent again only when it is old.
+        world.age();
+        let reads = if command == ONBOARD { apps } else { 0 };
+        if !killed(&world, command, 5 + reads + dice.below(12), moment) {
             break;
         }
         kills += 1;
+    }
+    world.age();
+    if world.rows().is_empty() {
+        world.mps(ONBOARD).run().code(0);
     }
     world.mps(RESUME).run().code(0);
     world.is_whole();
@@ -125,6 +134,7 @@ fn killed_at_moments_by_the_clock() {
         } else {
             RESUME
         };
+        world.age();
         let run = world.mps(command).start();
         let wait = Duration::from_micros(dice.below(longest) as u64);
         thread::sleep(wait);
@@ -144,6 +154,7 @@ fn killed_at_moments_by_the_clock() {
     if world.rows().is_empty() {
         world.mps(ONBOARD).run().code(0);
     }
+    world.age();
     world.mps(RESUME).run().code(0);
     world.is_whole();
 }
@@ -184,6 +195,7 @@ fn killed_at_each_page_that_the_journal_grows_by() {
             );
         }
         let finish = if known.is_empty() { ONBOARD } else { RESUME };
+        world.age();
         world.mps(finish).run().code(0);
         world.is_whole();
         killed

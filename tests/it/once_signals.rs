@@ -145,7 +145,7 @@ fn the_pauses_of_an_unknown_outcome_are_not_waited_out() {
         (world.calls("create"), world.row().state.as_str()),
         (1, "unknown")
     );
-    // The pauses of a test's own length make it old enough for one more.
+    world.age();
     world.mps("resume --yes").run().code(0);
     world.is_whole();
 }

@@ -53,14 +53,18 @@ fn after_a_time_out_no_second_post_leaves_in_this_run() {
     assert_eq!(world.calls("create"), 1, "though nothing is listed");
     // Nor in the next one, while it is young.
     let patient = Pauses {
-        after_time_out: Duration::from_secs(600),
+        without_answer: Duration::from_secs(600),
         ..no_pauses()
     };
     let error = onboard(&world, LONG, patient).unwrap_err();
     assert_eq!(error, Kind::UnknownOutcome);
     assert_eq!(world.calls("create"), 1);
     // Later it is sent again.
-    onboard(&world, LONG, no_pauses()).unwrap();
+    let impatient = Pauses {
+        without_answer: Duration::ZERO,
+        ..no_pauses()
+    };
+    onboard(&world, LONG, impatient).unwrap();
     assert_eq!(world.calls("create"), 2);
     world.is_whole();
 }

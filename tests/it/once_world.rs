@@ -183,14 +183,23 @@ impl World {
         records
     }
 
-    /// Changes a row of the journal behind mps's back, as another day would.
-    pub(crate) fn change_row(&self, change: impl FnOnce(Entry) -> Entry) {
-        let row = change(self.row());
-        let host = self.gate.address.to_string();
-        let runtime = tokio::runtime::Builder::new_current_thread().build();
-        let state = self.home.state();
-        let put = journal::put(&state, host, row);
-        runtime.unwrap().block_on(put).unwrap();
+    /// A quarter of an hour passes: what was sent without an answer is old enough to be decided on.
+    pub(crate) fn age(&self) {
+        let earlier = |at: jiff::Timestamp| at - jiff::SignedDuration::from_mins(15);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        for mut row in self.rows() {
+            for post in &mut row.posts {
+                post.sent_at = earlier(post.sent_at);
+                post.ended_at = post.ended_at.map(earlier);
+                post.ended_at_meta = post.ended_at_meta.map(earlier);
+            }
+            let host = self.gate.address.to_string();
+            let state = self.home.state();
+            let put = journal::put(&state, host, row);
+            runtime.block_on(put).unwrap();
+        }
     }
 
     /// The promise: for every app exactly one solution, ACTIVE, and one row of the journal that is done.

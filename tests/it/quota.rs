@@ -178,6 +178,11 @@ fn headers_that_cannot_be_read_do_no_harm() {
 /// `accept` of one solution that Meta refuses at first.
 fn refused_accept(header: &str) -> Script {
     Script::new()
+        .on("GET", &format!("/{PARTNER}/whatsapp_business_solutions"))
+        .reply(
+            200,
+            json!({"data": [solution("795", "42", PARTNER, "INITIATED")]}),
+        )
         .on("GET", "/795")
         .query("fields", "id")
         .reply(200, json!({"id": "795"}))
@@ -286,7 +291,12 @@ fn waiting_has_a_longest_time() {
 #[test]
 fn at_95_percent_without_a_time_a_minute_passes_and_a_small_read_asks() {
     let served = Script::new()
-        .on("GET", "/795")
+        .on("GET", &format!("/{PARTNER}/whatsapp_business_solutions"))
+        .reply(
+            200,
+            json!({"data": [solution("795", "42", PARTNER, "INITIATED")]}),
+        )
+        .on("GET", &format!("/{PARTNER}"))
         .query("fields", "id")
         .reply(200, json!({"id": "795"}))
         .header("x-app-usage", r#"{"call_count":97}"#)

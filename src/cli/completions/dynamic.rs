@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn who_takes_solutions_and_profiles() {
         let commands = taking::<SolutionId>(&Cli::command());
-        for command in ["accept", "show", "handoff"] {
+        for command in ["accept", "reject", "show", "handoff"] {
             assert!(
                 commands.iter().any(|other| other == command),
                 "{commands:?}"

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     context::{Context, failure::Failure},
-    engine::{Engine, Error, Policy, accept::check_partner, look::Survey},
-    graph::{Solution, Status},
+    engine::{AcceptedId, Engine, Error, Policy, look::Survey},
+    graph::Solution,
     ids::{AppId, SolutionId},
     journal::Goal,
     session::{
@@ -46,6 +46,12 @@ pub struct AcceptArgs {
     /// Do not read the solutions before and after, for accounts where Meta refuses the reading
     #[arg(long)]
     no_check: bool,
+    /// With --no-check and one solution: the Tech Provider's app whose unanswered create it settles
+    #[arg(long, value_name = "ID", requires = "no_check")]
+    app_id: Option<AppId>,
+    /// Accept it also beside another live solution of the same two apps
+    #[arg(long)]
+    allow_duplicate: bool,
     /// Nothing on stdin is no error
     #[arg(long)]
     allow_empty: bool,
@@ -57,6 +63,9 @@ pub struct AcceptArgs {
     #[command(flatten)]
     system: SystemTokenArg,
 }
+
+/// Most solutions that are worked on at once.
+const ACCEPTS: usize = 400;
 
 type Items = BoxStream<'static, Result<StdinItem<SolutionId>, Failure>>;
 
@@ -80,7 +89,7 @@ impl AcceptArgs {
         };
         let policy = Policy {
             check: !self.no_check,
-            attended: true,
+            allow_duplicate: self.allow_duplicate,
             ..run::policy(ctx, Goal::Active)?
         };
         ctx.partner_if_known()?;
@@ -91,23 +100,28 @@ impl AcceptArgs {
         let session = session::unless_stopped(ctx, Session::open(ctx, needs)).await?;
         if self.dry_run {
             let several = self.ids.len() > 1;
-            return Ok(self.would(ctx, session, items, several));
+            let engine = session.planning_engine(ctx, policy)?;
+            return Ok(self.would(ctx, engine, items, several));
         }
         let options = RunOptions {
-            consent: self.ask(ctx, &session).await?.unwrap_or(consent),
+            consent: self.ask(ctx, &session, &policy).await?.unwrap_or(consent),
             link_label: None,
             apps: self.ids.len().max(1),
             listener: None,
             survey: Survey::default(),
+            at_once,
         };
         let engine = Arc::new(session.accepting_engine(ctx, policy, options)?);
         let (rest, several) = (Arc::clone(ctx), self.ids.len() != 1);
+        let owner = self.app_id.clone();
         let lines = items
             .map(move |item| {
-                let (engine, rest) = (Arc::clone(&engine), Arc::clone(&rest));
+                let (engine, rest, owner) = (Arc::clone(&engine), Arc::clone(&rest), owner.clone());
                 async move {
                     match item? {
-                        StdinItem::Id(id) => Ok(accept_one(&rest, &engine, &id, several).await),
+                        StdinItem::Id(id) => {
+                            Ok(accept_one(&rest, &engine, &id, owner.as_ref(), several).await)
+                        }
                         StdinItem::FailedUpstream(reason) => Ok(rows::solution_failed(
                             &rest,
                             None,
@@ -117,7 +131,8 @@ impl AcceptArgs {
                     }
                 }
             })
-            .buffer_unordered(at_once);
+            // Accepts share a listing, so they wait for each other; calls are bounded by `--jobs`.
+            .buffer_unordered(ACCEPTS);
         Ok(rows_of(lines.boxed()))
     }
 
@@ -145,12 +160,18 @@ impl AcceptArgs {
     }
 
     /// On a terminal, for ids that were typed: shows what they are and asks.
-    async fn ask(&self, ctx: &Context, session: &Session) -> Result<Option<Consent>, Failure> {
+    async fn ask(
+        &self,
+        ctx: &Context,
+        session: &Session,
+        policy: &Policy,
+    ) -> Result<Option<Consent>, Failure> {
         if self.ids.is_empty() || self.yes {
             return Ok(self.yes.then_some(Consent::Yes));
         }
         if !self.no_check && ctx.ui.can_ask() {
-            session::unless_stopped(ctx, self.show_all(ctx, session)).await?;
+            let engine = session.planning_engine(ctx, policy.clone())?;
+            session::unless_stopped(ctx, self.show_all(ctx, session, &engine)).await?;
         }
         let what = if self.ids.len() == 1 {
             "it".to_owned()
@@ -168,28 +189,44 @@ impl AcceptArgs {
     }
 
     /// What is about to be accepted, as far as it can be read.
-    async fn show_all(&self, ctx: &Context, session: &Session) -> Result<(), Failure> {
+    async fn show_all(
+        &self,
+        ctx: &Context,
+        session: &Session,
+        engine: &Engine,
+    ) -> Result<(), Failure> {
         for id in &self.ids {
             match session.read(id).await {
                 Ok(solution) => show(ctx, &solution),
-                Err(error) => ctx.ui.warning(&format!(
-                    "solution {id} could not be read: {}",
-                    error.line()
-                )),
+                Err(error) => {
+                    ctx.ui.warning(&format!(
+                        "solution {id} could not be read: {}",
+                        error.line()
+                    ));
+                    continue;
+                }
+            }
+            // What else is live is said before the question; what is wrong besides is said by the run.
+            match engine.accept_id(id, self.app_id.as_ref()).await {
+                Ok(would) => beside(ctx, &would),
+                Err(error @ Error::SecondLive { .. }) => ctx.ui.warning(&error.to_string()),
+                Err(_) => {}
             }
         }
         Ok(())
     }
 
     /// `--dry-run`: the checks, and what would follow.
-    fn would(&self, ctx: &Arc<Context>, session: Session, items: Items, several: bool) -> Output {
-        let (rest, session) = (Arc::clone(ctx), Arc::new(session));
-        let check = !self.no_check;
+    fn would(&self, ctx: &Arc<Context>, engine: Engine, items: Items, several: bool) -> Output {
+        let (rest, engine) = (Arc::clone(ctx), Arc::new(engine));
+        let owner = self.app_id.clone();
         let lines = items.then(move |item| {
-            let (rest, session) = (Arc::clone(&rest), Arc::clone(&session));
+            let (rest, engine, owner) = (Arc::clone(&rest), Arc::clone(&engine), owner.clone());
             async move {
                 match item? {
-                    StdinItem::Id(id) => Ok(would_one(&rest, &session, &id, check, several).await),
+                    StdinItem::Id(id) => {
+                        Ok(would_one(&rest, &engine, &id, owner.as_ref(), several).await)
+                    }
                     StdinItem::FailedUpstream(reason) => Ok(rows::solution_failed(
                         &rest,
                         None,
@@ -219,11 +256,12 @@ fn each_once(
 
 async fn accept_one(
     ctx: &Context,
-    engine: &Engine<Option<AppId>>,
+    engine: &Engine,
     id: &SolutionId,
+    owner: Option<&AppId>,
     several: bool,
 ) -> Line {
-    match engine.accept_id(id).await {
+    match engine.accept_id(id, owner).await {
         Ok(made) => {
             // With the check, the engine has said what Meta shows instead.
             if !made.verified && !engine.policy.check {
@@ -244,34 +282,34 @@ async fn accept_one(
 
 async fn would_one(
     ctx: &Context,
-    session: &Session,
+    engine: &Engine,
     id: &SolutionId,
-    check: bool,
+    owner: Option<&AppId>,
     several: bool,
 ) -> Line {
-    let checked = async {
-        let solution = session.read(id).await?;
-        if let (true, Some(partner)) = (check, session.app_id()) {
-            let system = session.system.as_ref().map(|system| &system.token);
-            check_partner(&session.graph, system, partner, &solution).await?;
-        }
-        Ok::<Solution, Failure>(solution)
-    };
-    match checked.await {
-        Ok(solution) if solution.status == Status::Initiated => {
-            rows::solution_line(&solution, "would_accept", false, true)
-        }
-        Ok(solution) if solution.status.is_live() => {
-            rows::solution_line(&solution, "already_active", true, true)
-        }
-        Ok(solution) => {
-            let error = Error::NotInitiated {
-                solution: id.clone(),
-                status: solution.status.to_string(),
+    match engine.accept_id(id, owner).await {
+        Ok(would) => {
+            beside(ctx, &would);
+            let word = if would.would {
+                "would_accept"
+            } else {
+                "already_active"
             };
-            rows::solution_failed(ctx, Some(id), error.into(), several)
+            rows::solution_line(&would.solution, word, !would.would, true)
         }
-        Err(failure) => rows::solution_failed(ctx, Some(id), failure, several),
+        Err(error) => rows::solution_failed(ctx, Some(id), error.into(), several),
+    }
+}
+
+/// What else is live of the same two apps.
+fn beside(ctx: &Context, would: &AcceptedId) {
+    if !would.others.is_empty() {
+        let others: Vec<&str> = would.others.iter().map(SolutionId::as_str).collect();
+        ctx.ui.warning(&format!(
+            "beside solution {} its two apps have {}",
+            would.solution.id,
+            others.join(", ")
+        ));
     }
 }
 

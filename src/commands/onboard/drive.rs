@@ -19,8 +19,7 @@ use crate::{
     },
     context::{Context, failure::Failure, narration::EventListener},
     engine::{
-        Error, Made, Messaging, Policy,
-        create::Job,
+        Error, Job, Made, Messaging, Policy,
         handoff::{self, HandoffFormat, HandoffSolution},
         look::Survey,
     },
@@ -179,11 +178,12 @@ impl Drive {
             apps: jobs.len(),
             listener: Some(round.known.listener(also)),
             survey,
+            at_once: self.at_once,
         };
         let engine = self
             .session
             .engine(&self.ctx, self.policy.clone(), options)?;
-        let mut ended = run::start(engine, jobs.to_vec(), self.at_once).await?;
+        let mut ended = run::start(engine, jobs.to_vec()).await?;
         let mut refused = Vec::new();
         while let Some((app, result)) = ended.next().await {
             let other_choice =

@@ -167,7 +167,7 @@ impl OnboardArgs {
             let would = plan
                 .apps
                 .iter()
-                .map(|app| rows::would_line(&partner, app, AppRow::Onboard));
+                .map(|app| rows::would_line(&ctx, &partner, app, AppRow::Onboard));
             let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed(), Epilogue::default()));
         };
@@ -267,6 +267,7 @@ impl OnboardArgs {
             look: !self.solution.no_look,
             allow_duplicate: self.solution.allow_duplicate,
             pass_over_dead: self.all,
+            rejects_surplus: goal == Goal::Active,
             check: !self.no_check,
             ..run::policy(ctx, goal)?
         })

@@ -43,16 +43,13 @@ pub(super) async fn plan(
     options: &PlanOptions<'_>,
 ) -> Result<(Plan, Option<Consent>), Failure> {
     let policy = options.policy;
-    let mut plan = look(ctx, session, options).await?;
+    let plan = look(ctx, session, options).await?;
     plan.show(ctx, session, policy, !options.dry_run && !options.yes)?;
     if options.dry_run {
         return Ok((plan, None));
     }
     let question = plan.question(policy.goal);
     let consent = session::confirm(ctx, &question, options.yes, true).await?;
-    if consent == Consent::Prompt && policy.look {
-        session::unless_stopped(ctx, plan.look_again(session)).await?;
-    }
     Ok((plan, Some(consent)))
 }
 
@@ -76,7 +73,8 @@ async fn look(
     let base = NameBase::today(app, options.label);
     let jobs = select::jobs(apps, options.template, &base)?;
     let spinner = ctx.ui.bars().spinner("looking at what exists");
-    let planning = Plan::make(session, jobs, options.policy);
+    let engine = session.planning_engine(ctx, options.policy.clone())?;
+    let planning = Plan::make(&engine, jobs);
     let mut plan = session::unless_stopped(ctx, planning).await?;
     drop(spinner);
     if undecided {
@@ -102,11 +100,15 @@ async fn choose(ctx: &Context, items: Vec<PlannedApp>) -> Result<Vec<PlannedApp>
         .map(|item| {
             let app = &item.job.app;
             match &item.fate {
-                Fate::Create => (format!("{}  {}", app.id, app.name), true),
-                Fate::Take(id, status) | Fate::Skip(id, status) => (
-                    format!("{}  {}  (has {id}, {status})", app.id, app.name),
+                Fate::Create | Fate::Nothing => (format!("{}  {}", app.id, app.name), true),
+                Fate::Take { solution, .. } | Fate::Skip(solution) => (
+                    format!(
+                        "{}  {}  (has {}, {})",
+                        app.id, app.name, solution.id, solution.status
+                    ),
                     false,
                 ),
+                Fate::Fail(error, _) => (format!("{}  {}  ({error})", app.id, app.name), false),
             }
         })
         .collect();

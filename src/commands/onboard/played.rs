@@ -5,7 +5,8 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use crate::{
-    context::{Context, failure::Failure, run_log::private_dir},
+    context::{Context, failure::Failure},
+    private_file,
     sandbox::{self, Sandbox},
 };
 
@@ -30,7 +31,7 @@ impl Played {
     /// Starts the stand-in.
     pub(super) fn start(ctx: &Context) -> Result<Self, Failure> {
         let folder = ctx.state_dir()?.join("sandbox");
-        let state = private_dir(&folder)
+        let state = private_file::make_dir(&folder)
             .and_then(|()| passing_dir(&folder))
             .map_err(|error| Failure::io("could not make the sandbox's state directory", &error))?;
         let config = sandbox::SandboxConfig {

@@ -148,6 +148,7 @@ mod tests {
     fn the_hint_fits_the_row() {
         let refused = || Error::LookRefused {
             owner: "42".parse().unwrap(),
+            ours: false,
             error: None,
         };
         let [active, initiated] = [Goal::Active, Goal::Initiated];

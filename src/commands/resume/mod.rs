@@ -22,14 +22,14 @@ use super::{
 };
 use crate::{
     context::{Context, Sourced, failure::Failure},
-    engine::{Engine, Error, Made, Messaging, Policy, create::Job, halt::Halt, look::Survey},
+    engine::{Engine, Error, Job, Made, Messaging, Policy, look::Survey},
     exit::Kind,
     graph::App,
     ids::AppId,
     journal::{Entry, Journal},
     secret::UserToken,
     session::{
-        self, Consent, Needs, Session,
+        self, Needs, Session,
         run::{self, RunOptions},
         select,
         token_checker::Purpose,
@@ -93,22 +93,27 @@ impl ResumeArgs {
             purpose: Purpose::Onboard,
             ..Needs::default()
         };
-        let looking = look(ctx, needs, user, &entries);
-        let (session, listed, survey) = session::unless_stopped(ctx, looking).await?;
+        let looking = look(ctx, needs, user);
+        let (session, listed) = session::unless_stopped(ctx, looking).await?;
         let known = rows::KnownSolutions::default();
         for entry in &entries {
             if let Some(solution) = &entry.solution_id {
                 known.learn(&entry.key.owner, solution);
             }
         }
-        let run = Arc::new(Run {
-            ctx: Arc::clone(ctx),
-            known: known.clone(),
-            survey,
-            session,
-            listed,
+        let options = RunOptions {
             consent,
-            halt: Arc::default(),
+            link_label: None,
+            apps: 0,
+            listener: Some(known.listener(None)),
+            survey: Survey::default(),
+            at_once,
+        };
+        let policy = run::policy(ctx, crate::journal::Goal::Active)?;
+        let run = Arc::new(Run {
+            engine: session.engine(ctx, policy, options)?,
+            has_system: session.system.is_some(),
+            listed,
             terms_refused: AtomicBool::new(false),
         });
         let several = entries.len() > 1;
@@ -117,7 +122,7 @@ impl ResumeArgs {
             async move { run.one(entry).await }
         });
         let ctx = Arc::clone(ctx);
-        let lines = work.buffer_unordered(at_once).map(move |(app, ended)| {
+        let lines = work.buffer_unordered(ROWS).map(move |(app, ended)| {
             Ok(rows::app_line(
                 &ctx,
                 &known,
@@ -158,19 +163,13 @@ async fn look(
     ctx: &Context,
     needs: Needs,
     user: Option<Sourced<UserToken>>,
-    entries: &[Entry],
-) -> Result<(Session, HashSet<AppId>, Survey), Failure> {
+) -> Result<(Session, HashSet<AppId>), Failure> {
     let mut session = Session::open(ctx, needs).await?;
     let listed = match user {
         Some(user) => add_user(ctx, &mut session, user).await?,
         None => HashSet::new(),
     };
-    let owners: Vec<AppId> = entries
-        .iter()
-        .map(|entry| entry.key.owner.clone())
-        .collect();
-    let survey = session.looker()?.survey(&owners).await?;
-    Ok((session, listed, survey))
+    Ok((session, listed))
 }
 
 /// Takes the user token in, and gives the apps that it lists. A dead one is no reason to stop: the system token may
@@ -197,16 +196,15 @@ async fn add_user(
     }
 }
 
+/// Most rows that are taken up at once; calls are bounded by `--jobs`.
+const ROWS: usize = 400;
+
 /// What all rows of one `resume` share.
 struct Run {
-    ctx: Arc<Context>,
-    known: rows::KnownSolutions,
-    session: Session,
+    engine: Engine,
+    has_system: bool,
     /// The apps that the user token lists.
     listed: HashSet<AppId>,
-    consent: Consent,
-    survey: Survey,
-    halt: Arc<Halt>,
     /// Meta refused who may send messages.
     terms_refused: AtomicBool,
 }
@@ -224,14 +222,11 @@ impl Run {
             app: app.clone(),
             name: name.clone(),
         };
-        let ended = match self.engine(&entry) {
-            Ok(engine) => {
-                let ended = engine.one(&job).await;
-                ended.map_err(|error| self.left(entry, error).failure())
-            }
-            Err(failure) => Err(failure),
-        };
-        (app, ended)
+        let ended = self.engine(&entry).one(&job).await;
+        (
+            app,
+            ended.map_err(|error| self.left(entry, error).failure()),
+        )
     }
 
     /// What is to be said of a row that is left.
@@ -243,36 +238,31 @@ impl Run {
         }
         let has_user = self.listed.contains(&entry.key.owner);
         Left {
-            can_look: has_user || self.session.system.is_some(),
+            can_look: has_user || self.has_system,
             terms_refused: self.terms_refused.load(Ordering::SeqCst),
             entry,
             error,
         }
     }
 
-    /// An engine on the terms of the row, not on those of today's options.
-    fn engine(&self, entry: &Entry) -> Result<Engine, Failure> {
-        let policy = Policy {
+    /// The engine on the terms of the row, not on those of today's options.
+    fn engine(&self, entry: &Entry) -> Engine {
+        let mut engine = self.engine.clone();
+        engine.policy = Policy {
+            goal: entry.goal,
             messaging: Messaging::from_word(&entry.messaging).unwrap_or_default(),
             allow_duplicate: entry.key.name.is_some(),
             resuming: true,
-            ..run::policy(&self.ctx, entry.goal)?
+            rejects_surplus: true,
+            ..engine.policy
         };
-        let options = RunOptions {
-            consent: self.consent,
-            link_label: entry.link_label.clone(),
-            apps: 0,
-            listener: Some(self.known.listener(None)),
-            survey: self.survey.clone(),
-        };
-        let mut engine = self.session.engine(&self.ctx, policy, options)?;
-        engine.halt = Arc::clone(&self.halt);
+        engine.actor.link_label.clone_from(&entry.link_label);
         if !self.listed.contains(&entry.key.owner) {
             engine.user = None;
             engine.actor.user_id = None;
             engine.actor.scopes.clear();
         }
-        Ok(engine)
+        engine
     }
 }
 

@@ -14,7 +14,6 @@ use crate::ids::{AppId, SolutionId};
 /// An app as Meta shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct App {
-    /// Its id.
     pub id: AppId,
     /// Its name; may be empty.
     pub name: String,
@@ -94,7 +93,6 @@ impl SolutionRole {
 /// The invited side of a solution.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Partner {
-    /// Its app.
     pub app: App,
     /// What it may do.
     pub permissions: Vec<String>,
@@ -107,7 +105,6 @@ pub struct Partner {
 /// A Multi-Partner Solution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Solution {
-    /// Its id.
     pub id: SolutionId,
     /// Its name; may be empty.
     pub name: String,

@@ -14,7 +14,7 @@ use crate::{
     graph::{
         error::{Error, ErrorCause, failed},
         send::{
-            call::{ApiCall, OwnedToken, Token},
+            call::{ApiCall, LeaveBy, OwnedToken, Token},
             perform::Graph,
         },
     },
@@ -48,7 +48,6 @@ pub struct NewSolution<'a> {
 /// A solution that Meta made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Created {
-    /// Its id.
     pub id: SolutionId,
     /// Meta's id of the request, for the journal.
     pub fbtrace: Option<String>,
@@ -137,15 +136,17 @@ impl Graph {
         self.all(OwnedToken::from(token), partners_call(id)).await
     }
 
-    /// Creates a solution with one request. On an error see [`Error::sent`] before anything else.
+    /// Creates a solution with one request, if it can leave by then. On an error see [`Error::sent`] before
+    /// anything else.
     pub async fn create_solution(
         &self,
         user: &UserToken,
         owner: &AppId,
         new: &NewSolution<'_>,
+        leave_by: Option<LeaveBy>,
     ) -> Result<Created, Error> {
         let doing = format!("create a solution for app {owner}");
-        let call = ApiCall::post(doing, &[owner.as_str(), "whatsapp_business_solution"]).body(
+        let mut call = ApiCall::post(doing, &[owner.as_str(), "whatsapp_business_solution"]).body(
             object(json!({
                 "owner_permissions": new.owner_permissions,
                 "partner_app_id": new.partner,
@@ -153,6 +154,7 @@ impl Graph {
                 "solution_name": new.name,
             })),
         );
+        call.leave_by = leave_by;
         let held = OwnedToken::from(Token::User(user));
         let done = match self.perform(&held, &call).await {
             // No page of Meta's tells what `success: false` means here, so it proves nothing.
@@ -172,23 +174,23 @@ impl Graph {
         }
     }
 
-    /// Accepts an invitation. `partner` is our app; without it no body is sent, as in Meta's guide.
+    /// Accepts an invitation, if that can leave by then. `partner` is our app; without it no body is sent, as in
+    /// Meta's guide.
     pub async fn accept(
         &self,
         system: &SystemToken,
         id: &SolutionId,
         partner: Option<&AppId>,
+        leave_by: Option<LeaveBy>,
     ) -> Result<Receipt, Error> {
-        let body = partner.map(|partner| json!({ "partner_app_id": partner }));
-        self.act(system, id, "accept", format!("accept solution {id}"), body)
-            .await
+        let mut call =
+            ApiCall::post(format!("accept solution {id}"), &[id.as_str(), "accept"]).on_solution();
+        call.leave_by = leave_by;
+        call.body = partner.map(|partner| object(json!({ "partner_app_id": partner })));
+        self.send(system, &call).await
     }
 
     /// Declines an invitation; the solution ends REJECTED.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for the commands that reject and deactivate")
-    )]
     pub async fn reject(
         &self,
         system: &SystemToken,
@@ -276,8 +278,12 @@ impl Graph {
     ) -> Result<Receipt, Error> {
         let mut call = ApiCall::post(doing, &[id.as_str(), edge]).on_solution();
         call.body = body.map(object);
+        self.send(system, &call).await
+    }
+
+    async fn send(&self, system: &SystemToken, call: &ApiCall) -> Result<Receipt, Error> {
         let done = self
-            .perform(&OwnedToken::from(Token::System(system)), &call)
+            .perform(&OwnedToken::from(Token::System(system)), call)
             .await?;
         Ok(Receipt {
             fbtrace: done.facts.request_id,

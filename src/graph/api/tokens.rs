@@ -51,7 +51,6 @@ pub struct TokenInfo {
 /// One scope, and the objects it is limited to.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct GranularScope {
-    /// The scope.
     pub scope: String,
     /// The ids it is limited to; none means all.
     #[serde(default)]
@@ -90,7 +89,6 @@ impl Permission {
 /// The token for one client of a solution.
 #[derive(Debug, Clone)]
 pub struct BusinessToken {
-    /// The token.
     pub token: Secret,
     /// When it ends; none means never, or unknown.
     #[cfg_attr(

@@ -31,6 +31,7 @@ impl Error {
             }
             ErrorCause::Transport(transport) => transport.short(host),
             ErrorCause::Stopped => "interrupted before it was tried again".to_owned(),
+            ErrorCause::Late => "it could not leave in time".to_owned(),
             ErrorCause::Held(used) => match self.0.at.wait {
                 Some(wait) => format!(
                     "the quota of {} is used up; it is back in {}",
@@ -126,7 +127,7 @@ impl Error {
             ErrorCause::NothingShared => {
                 "check the id of the business; its owner shares the account in Embedded Signup"
             }
-            ErrorCause::Stopped => "type the same command again",
+            ErrorCause::Stopped | ErrorCause::Late => "type the same command again",
             ErrorCause::Setup(_) => {
                 "name a PEM file with `--ca-file FILE`, MPS_CA_FILE or in the profile; without one the system's \
                  certificate store is used"

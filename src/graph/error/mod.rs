@@ -76,6 +76,8 @@ pub(crate) enum ErrorCause {
     Held(u16),
     /// The run is to end, and this call was not made, or not made again.
     Stopped,
+    /// It did not leave in time, and was not sent.
+    Late,
     /// No business has shared an account with the solution.
     NothingShared,
     /// A list that cannot be read to its end.
@@ -136,7 +138,9 @@ impl Error {
                 ErrorClass::State => ErrorKind::State,
             },
             ErrorCause::NotDone | ErrorCause::NothingShared => ErrorKind::State,
-            ErrorCause::Unreadable(Unreadable::ServiceUnavailable, _) => ErrorKind::Transient,
+            ErrorCause::Unreadable(Unreadable::ServiceUnavailable, _) | ErrorCause::Late => {
+                ErrorKind::Transient
+            }
             ErrorCause::Unreadable(..)
             | ErrorCause::Shape(_)
             | ErrorCause::NoSolutionId
@@ -194,6 +198,7 @@ impl Error {
             | ErrorCause::Paging(_)
             | ErrorCause::Setup(_)
             | ErrorCause::Stopped
+            | ErrorCause::Late
             | ErrorCause::Usage(_) => ErrorClass::Input,
         }
     }
@@ -204,7 +209,8 @@ impl Error {
             ErrorCause::Setup(_)
             | ErrorCause::Usage(_)
             | ErrorCause::Held(_)
-            | ErrorCause::Stopped => Sent::Never,
+            | ErrorCause::Stopped
+            | ErrorCause::Late => Sent::Never,
             ErrorCause::Transport(transport) if transport.never_left() => Sent::Never,
             ErrorCause::NotDone | ErrorCause::NothingShared => Sent::Refused,
             ErrorCause::Meta(meta) => {
@@ -233,6 +239,11 @@ impl Error {
     pub fn timed_out(&self) -> bool {
         matches!(&self.0.cause, ErrorCause::Transport(transport)
             if transport.timed_out() && !transport.never_left())
+    }
+
+    /// Whether it was not sent because it could not leave in time.
+    pub fn was_late(&self) -> bool {
+        self.0.cause == ErrorCause::Late
     }
 
     /// Meta's own words, where there are any.

@@ -4,6 +4,8 @@
 //! into the query of a read and into the JSON body of a write; the only secret that ever stands in a
 //! query is the token that `debug_token` asks about.
 
+use std::time::{Duration, Instant, SystemTime};
+
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -114,6 +116,24 @@ pub(crate) struct ApiCall {
     pub(crate) solution: bool,
     /// Whether the answer is a secret as a whole.
     pub(crate) secret_answer: bool,
+    /// Not sent any more after this.
+    pub(crate) leave_by: Option<LeaveBy>,
+}
+
+/// A moment by which a call must leave. Two clocks count, since one stands still while the machine sleeps and the
+/// other can be set: whichever says so first, it is too late.
+#[derive(Debug, Clone, Copy)]
+pub struct LeaveBy(Instant, SystemTime);
+
+impl LeaveBy {
+    /// So long from now.
+    pub fn within(length: Duration) -> Self {
+        Self(Instant::now() + length, SystemTime::now() + length)
+    }
+
+    pub(crate) fn is_past(self) -> bool {
+        Instant::now() > self.0 || SystemTime::now() > self.1
+    }
 }
 
 impl ApiCall {
@@ -127,6 +147,7 @@ impl ApiCall {
             body: None,
             solution: false,
             secret_answer: false,
+            leave_by: None,
         }
     }
 

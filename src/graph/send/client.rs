@@ -99,24 +99,13 @@ impl HttpClient {
             headers,
             ..RawResponse::default()
         };
-        loop {
-            let chunk = match response.chunk().await {
-                Ok(Some(chunk)) => chunk,
-                Ok(None) => return Ok(answer),
-                Err(error) => {
-                    answer.broken = Some(read(error));
-                    return Ok(answer);
-                }
-            };
-            let room = CAP - answer.body.len();
-            answer
-                .body
-                .extend_from_slice(&chunk[..chunk.len().min(room)]);
-            if chunk.len() > room {
-                answer.too_long = true;
-                return Ok(answer);
-            }
+        let (body, end) = capped(&mut response).await;
+        answer.body = body;
+        match end {
+            Ok(whole) => answer.too_long = !whole,
+            Err(error) => answer.broken = Some(read(error)),
         }
+        Ok(answer)
     }
 
     fn build(&self, request: HttpRequest<'_>) -> reqwest::RequestBuilder {
@@ -170,15 +159,27 @@ pub async fn fetch(
     let host = url.host_str().unwrap_or_default();
     let read = |error: reqwest::Error| transport(error, &Redactor::default()).short(host);
     let mut response = client.get(url.clone()).send().await.map_err(read)?;
+    let (body, end) = capped(&mut response).await;
+    end.map_err(read)?;
+    Ok((response.status().as_u16(), body))
+}
+
+/// The body, [`CAP`] of it at most, and how it ended: whether that is all, or what broke it off.
+async fn capped(response: &mut reqwest::Response) -> (Vec<u8>, Result<bool, reqwest::Error>) {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(read)? {
-        let room = CAP - body.len();
-        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-        if chunk.len() > room {
-            break;
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) => {
+                let left = CAP - body.len();
+                body.extend_from_slice(&chunk[..chunk.len().min(left)]);
+                if chunk.len() > left {
+                    return (body, Ok(false));
+                }
+            }
+            Ok(None) => return (body, Ok(true)),
+            Err(error) => return (body, Err(error)),
         }
     }
-    Ok((response.status().as_u16(), body))
 }
 
 /// Whether somebody has to prove who they are on this way; only then the certificate store, some hundred

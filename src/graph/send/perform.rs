@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::{
     attempt::Sender,
-    call::{ApiCall, OwnedToken, Token},
+    call::{ApiCall, LeaveBy, OwnedToken, Token},
     config::ClientConfig,
     proxy::Route,
     retry::{self, FailedAttempt},
@@ -104,6 +104,9 @@ impl Graph {
                 let mut error = refusal.filter(|_| !stopped).unwrap_or(held_back);
                 finish(&mut error.0.at, tries);
                 return Err(error);
+            }
+            if call.leave_by.is_some_and(LeaveBy::is_past) {
+                return Err(failed(self.0.facts(held.bearer, call), ErrorCause::Late));
             }
             tries += 1;
             let left = Instant::now();

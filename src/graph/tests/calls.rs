@@ -34,7 +34,7 @@ async fn create_sends_the_guides_fields() {
     };
     server
         .graph()
-        .create_solution(&user(), &app(), &new)
+        .create_solution(&user(), &app(), &new, None)
         .await
         .unwrap();
     let seen = &server.seen()[0];
@@ -68,8 +68,8 @@ async fn the_actions() {
     ])
     .await;
     let (graph, system, id, us) = (server.graph(), system(), solution(), app());
-    graph.accept(&system, &id, Some(&us)).await.unwrap();
-    graph.accept(&system, &id, None).await.unwrap();
+    graph.accept(&system, &id, Some(&us), None).await.unwrap();
+    graph.accept(&system, &id, None, None).await.unwrap();
     graph.reject(&system, &id, &us).await.unwrap();
     graph.request_deactivation(&system, &id).await.unwrap();
     graph.accept_deactivation(&system, &id).await.unwrap();
@@ -107,10 +107,13 @@ async fn the_proof_goes_along_when_the_secret_is_known() {
     let graph = Graph::new(config).unwrap();
     graph.app(Token::User(&user()), &app()).await.unwrap();
     graph
-        .accept(&system(), &solution(), Some(&app()))
+        .accept(&system(), &solution(), Some(&app()), None)
         .await
         .unwrap();
-    graph.accept(&system(), &solution(), None).await.unwrap();
+    graph
+        .accept(&system(), &solution(), None, None)
+        .await
+        .unwrap();
     let seen = server.seen();
     let proof = seen[0].line.split("appsecret_proof=").nth(1).unwrap();
     assert_eq!(proof.len(), 64);

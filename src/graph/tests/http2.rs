@@ -87,7 +87,7 @@ async fn posts(fate: Fate, used: bool, tls: bool) -> usize {
     }
     let id = "7".parse().unwrap();
     let error = graph
-        .accept(&system(), &id, Some(&"9".parse().unwrap()))
+        .accept(&system(), &id, Some(&"9".parse().unwrap()), None)
         .await
         .unwrap_err();
     assert_eq!(

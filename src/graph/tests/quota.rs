@@ -66,7 +66,7 @@ async fn a_refusal_stops_that_token_at_once() {
     assert_eq!(server.seen().len(), 1);
 
     let id = "7".parse().unwrap();
-    graph.accept(&system(), &id, None).await.unwrap();
+    graph.accept(&system(), &id, None, None).await.unwrap();
     assert_eq!(server.seen().len(), 2, "another token has another quota");
 }
 
@@ -149,14 +149,14 @@ async fn a_write_never_waits_by_itself() {
     let server = Server::start([status(403, THROTTLED), ok(r#"{"id":"7"}"#), ok("true")]).await;
     let (graph, id) = (waiting(&server, Duration::MAX), "7".parse().unwrap());
     for sent in [Sent::Refused, Sent::Never] {
-        let error = graph.accept(&system(), &id, None).await.unwrap_err();
+        let error = graph.accept(&system(), &id, None, None).await.unwrap_err();
         assert_eq!((error.kind(), error.sent()), (ErrorKind::Quota, sent));
         assert_eq!(server.seen().len(), 1);
     }
-    let error = graph.accept(&system(), &id, None).await.unwrap_err();
+    let error = graph.accept(&system(), &id, None, None).await.unwrap_err();
     let system = system();
     assert!(graph.wait_out(&error, Token::System(&system), "7").await);
-    graph.accept(&system, &id, None).await.unwrap();
+    graph.accept(&system, &id, None, None).await.unwrap();
     assert_eq!(
         server.lines(),
         [
@@ -176,10 +176,10 @@ async fn what_is_not_waited_out() {
     let server = server.await;
     let (short, id) = (waiting(&server, minutes(4)), "7".parse().unwrap());
     let system = system();
-    let error = short.accept(&system, &id, None).await.unwrap_err();
+    let error = short.accept(&system, &id, None, None).await.unwrap_err();
     assert!(!short.wait_out(&error, Token::System(&system), "7").await);
     let patient = waiting(&server, Duration::MAX);
-    let other = patient.accept(&system, &id, None).await.unwrap_err();
+    let other = patient.accept(&system, &id, None, None).await.unwrap_err();
     assert!(!patient.wait_out(&other, Token::System(&system), "7").await);
     assert!(
         !server

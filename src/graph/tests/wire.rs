@@ -28,7 +28,7 @@ async fn create(graph: &Graph) -> Result<String, Error> {
         owner_permissions: &["MESSAGING"],
         partner_permissions: &[],
     };
-    let created = graph.create_solution(&user(), &app(), &new).await?;
+    let created = graph.create_solution(&user(), &app(), &new, None).await?;
     Ok(created.id.to_string())
 }
 
@@ -331,7 +331,7 @@ async fn no_event_and_no_error_shows_the_token() {
     .await;
     let graph = server.graph();
     let first = graph
-        .accept(&system(), &id("7"), Some(&app()))
+        .accept(&system(), &id("7"), Some(&app()), None)
         .await
         .unwrap_err();
     let second = graph

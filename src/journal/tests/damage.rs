@@ -107,7 +107,7 @@ async fn newer_files_and_those_of_others() {
             .unwrap();
         let bytes = fs::read(&database).unwrap();
         let is_it = |err: &Error| match err {
-            Error::Newer { found, known, .. } => newer && (*found, *known) == (99, 2),
+            Error::Newer { found, known, .. } => newer && (*found, *known) == (99, 3),
             Error::Corrupt { what, .. } => !newer && what.contains("another program"),
             _ => false,
         };
@@ -152,12 +152,7 @@ async fn a_full_disk_is_known_at_once_and_passes() {
         assert!(journal.entry(&key(owner)).await.unwrap().is_none());
     }
     let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
-    assert!(
-        reader
-            .history(&HistoryFilter::default())
-            .unwrap()
-            .is_empty()
-    );
+    assert!(all(reader).is_empty());
 
     limit(1_000_000).await.unwrap();
     journal.put(big(2), None).await.unwrap();
@@ -200,4 +195,35 @@ async fn a_file_that_is_moved_or_deleted_under_us() {
         let next = journal.put(intent(2), None).await;
         assert!(matches!(next, Err(Error::Moved { .. })), "{next:?}");
     }
+}
+
+#[tokio::test]
+async fn of_a_large_file_only_what_was_promised_is_read_at_each_opening() {
+    let dir = tempfile::tempdir().unwrap();
+    let database = filled(dir.path()).await;
+    let journal = open(dir.path());
+    let event = HistoryEvent {
+        error: Some("long ".repeat(4 << 20)),
+        ..attempt(EventOutcome::Refused, 1)
+    };
+    journal.record(event).await.unwrap();
+    journal.record(attempt(EventOutcome::Ok, 1)).await.unwrap();
+    drop(journal);
+    let whole = fs::read(&database).unwrap();
+    let last = whole.len() / 4096 * 4096;
+    // The pointer from a page of the long event to its next one.
+    let mut bytes = whole.clone();
+    bytes[last - 4096 * 100..][..4].fill(0xA5);
+    fs::write(&database, &bytes).unwrap();
+    let journal = open(dir.path());
+    assert!(journal.entry(&key(1)).await.unwrap().is_some());
+    drop(journal);
+    let health = Journal::open_read_only(dir.path()).and_then(|reader| reader.unwrap().health());
+    assert!(matches!(health, Err(Error::Corrupt { .. })), "{health:?}");
+
+    let mut bytes = whole;
+    bytes[5000..30000].fill(0);
+    fs::write(&database, &bytes).unwrap();
+    let err = refused(dir.path());
+    assert!(matches!(err, Error::Corrupt { .. }), "{err:?}");
 }

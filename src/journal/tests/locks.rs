@@ -60,3 +60,60 @@ async fn the_lock_protects_what_is_done_inside_it() {
     futures_util::future::join_all((0..8).map(|_| one())).await;
     assert_eq!(made.load(Ordering::Relaxed), 1);
 }
+
+/// The lock files of a state directory.
+#[cfg(unix)]
+fn lock_files(dir: &Path) -> Vec<PathBuf> {
+    let files = fs::read_dir(dir.join("locks")).unwrap();
+    files.map(|file| file.unwrap().path()).collect()
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_lock_file_goes_with_its_lock_and_whoever_waited_has_one_that_counts() {
+    let dir = tempfile::tempdir().unwrap();
+    let (first, second) = (open(dir.path()), open(dir.path()));
+    let held = first.lock(&key(1), || ()).await.unwrap();
+    assert_eq!(lock_files(dir.path()).len(), 1);
+    let wanted = key(1);
+    let mut waiting = Box::pin(second.lock(&wanted, || ()));
+    assert!(futures_util::poll!(waiting.as_mut()).is_pending());
+    // Its file is gone with the first lock, so that the one which waited makes its own.
+    drop(held);
+    let mine = waiting.await.unwrap();
+    let mut third = Box::pin(first.lock(&wanted, || ()));
+    assert!(futures_util::poll!(third.as_mut()).is_pending());
+    drop(mine);
+    drop(third.await.unwrap());
+    assert_eq!(lock_files(dir.path()), Vec::<PathBuf>::new());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_killed_runs_left_is_swept_and_what_is_held_stays() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = open(dir.path());
+    let held = journal.lock(&key(1), || ()).await.unwrap();
+    let left = dir.path().join("locks/2-900-x.lock");
+    let young = dir.path().join("locks/3-900-x.lock");
+    for file in [&left, &young] {
+        fs::write(file, "").unwrap();
+    }
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 24 * 60 * 60);
+    for file in lock_files(dir.path()) {
+        if file != young {
+            fs::File::options()
+                .write(true)
+                .open(file)
+                .unwrap()
+                .set_modified(long_ago)
+                .unwrap();
+        }
+    }
+    drop(open(dir.path()));
+    let stay = lock_files(dir.path());
+    assert!(!stay.contains(&left) && stay.contains(&young), "{stay:?}");
+    assert_eq!(stay.len(), 2, "{stay:?}");
+    drop(held);
+    assert_eq!(lock_files(dir.path()), [young]);
+}

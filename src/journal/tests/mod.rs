@@ -47,6 +47,12 @@ fn attempt(outcome: EventOutcome, owner: u32) -> HistoryEvent {
     }
 }
 
+/// All events, newest first.
+fn all(reader: Reader) -> Vec<HistoryRecord> {
+    let events = reader.history(HistoryFilter::default());
+    events.map(Result::unwrap).collect()
+}
+
 /// An entry with every field filled.
 fn full_entry() -> Entry {
     Entry {
@@ -59,6 +65,21 @@ fn full_entry() -> Entry {
         sent_at: Some("2026-01-02T03:04:05.678901Z".parse().unwrap()),
         last_error: Some("a line\nand another".to_owned()),
         link_label: Some("acme".to_owned()),
+        posts: vec![Post {
+            end: PostEnd::Created,
+            open: false,
+            ended_at: Some("2026-01-02T03:04:06.000001Z".parse().unwrap()),
+            solution_id: Some("795033096057724".parse().unwrap()),
+            ..Post::leaving("A + B", "both", "2026-01-02T03:04:05Z".parse().unwrap())
+        }],
+        accept: Some(Accepting {
+            solution_id: "795033096057724".parse().unwrap(),
+            end: AcceptEnd::Unknown,
+        }),
+        accepted: vec!["9".parse().unwrap()],
+        surplus: vec!["10".parse().unwrap()],
+        rejected: vec!["11".parse().unwrap()],
+        foreign: vec!["12".parse().unwrap()],
         ..Entry::new(key(1), Goal::Active, "A + B")
     }
 }
@@ -104,7 +125,7 @@ async fn what_is_put_comes_back_also_after_closing() {
     };
     assert_eq!(entry, expected);
     let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
-    let history = reader.history(&HistoryFilter::default()).unwrap();
+    let history = all(reader);
     assert_eq!(history.len(), 1);
     assert_eq!(history[0].event, full_event());
 }
@@ -196,9 +217,7 @@ async fn events_are_in_the_order_of_the_calls() {
         outcome.unwrap();
     }
     let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
-    let owners: Vec<_> = reader
-        .history(&HistoryFilter::default())
-        .unwrap()
+    let owners: Vec<_> = all(reader)
         .into_iter()
         .map(|record| record.event.owner.unwrap())
         .collect();
@@ -225,10 +244,7 @@ async fn the_file_refuses_to_change_an_event() {
         assert!(refused.is_err(), "{sql}");
     }
     let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
-    assert_eq!(
-        reader.history(&HistoryFilter::default()).unwrap()[0].event,
-        full_event()
-    );
+    assert_eq!(all(reader)[0].event, full_event());
 }
 
 #[tokio::test]

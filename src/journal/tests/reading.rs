@@ -127,11 +127,17 @@ async fn filters() {
     }
     let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
     let ids = |filter: &HistoryFilter| -> Vec<i64> {
-        let records = reader.history(filter).unwrap();
-        records.iter().map(|record| record.id).collect()
+        let records = reader.clone().history(filter.clone());
+        records.map(|record| record.unwrap().id).collect()
     };
     let all = HistoryFilter::default();
-    let third = reader.history(&all).unwrap()[2].at;
+    let third = reader
+        .clone()
+        .history(all.clone())
+        .nth(2)
+        .unwrap()
+        .unwrap()
+        .at;
     let rest = |edge: fn(Timestamp) -> HistoryFilter| ids(&edge(third));
     assert_eq!(ids(&all), [5, 4, 3, 2, 1]);
     for (filter, expected) in [
@@ -212,7 +218,7 @@ async fn the_shape_of_a_record() {
     let bare = HistoryEvent::new(Call::Look, EventOutcome::Ok);
     journal.record(bare).await.unwrap();
     let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
-    let mut records = reader.history(&HistoryFilter::default()).unwrap();
+    let mut records = all(reader);
     for record in &mut records {
         record.at = "2026-01-02T03:04:05Z".parse().unwrap();
     }
@@ -224,4 +230,39 @@ async fn the_shape_of_a_record() {
         serde_json::to_string(&records[0]).unwrap(),
         r#"{"id":2,"at":"2026-01-02T03:04:05.000000Z","run_id":"run-1","operator":"ana@desk","version":"0.1.0","profile":"default","host":"graph.facebook.com","call":"look","app_id":null,"partner_app_id":null,"solution_id":null,"solution_name":null,"permissions_sent":null,"permissions_read":null,"user_id":null,"system_user_id":null,"scopes":[],"consent":null,"fbtrace_id":null,"outcome":"ok","error":null}"#
     );
+}
+
+#[tokio::test]
+async fn a_long_history_comes_page_by_page_and_keeps_no_writer_waiting() {
+    const LONG: i64 = 600;
+    let dir = tempfile::tempdir().unwrap();
+    let journal = open(dir.path());
+    for _ in 0..LONG {
+        let event = attempt(EventOutcome::Ok, 1);
+        let write = move |conn: &Connection| event.append(conn, &who("r"), Timestamp::UNIX_EPOCH);
+        journal.inner.writer.write(Box::new(write)).await.unwrap();
+    }
+    drop(journal);
+    let filtered = |limit| HistoryFilter {
+        limit,
+        ..HistoryFilter::default()
+    };
+    let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
+    for (limit, expected) in [(None, LONG), (Some(300), 300), (Some(256), 256)] {
+        let ids = reader.clone().history(filtered(limit));
+        let ids: Vec<i64> = ids.map(|record| record.unwrap().id).collect();
+        let wanted: Vec<i64> = (1..=LONG)
+            .rev()
+            .take(usize::try_from(expected).unwrap())
+            .collect();
+        assert_eq!(ids, wanted);
+    }
+    // Nobody has it open, so it is read as a file that does not change; a writer comes in between two pages.
+    let mut slow = reader.history(filtered(None));
+    assert_eq!(slow.next().unwrap().unwrap().id, LONG);
+    let journal = open(dir.path());
+    journal.record(attempt(EventOutcome::Ok, 2)).await.unwrap();
+    drop(journal);
+    let rest: Vec<i64> = slow.map(|record| record.unwrap().id).collect();
+    assert_eq!(rest, (1..LONG).rev().collect::<Vec<_>>());
 }

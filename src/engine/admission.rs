@@ -1,0 +1,43 @@
+//! How many apps are under way at once.
+//!
+//! The one decision: what concerns every app (a dead token, a refused permission) is to be met once and not two
+//! hundred times, so at first no more apps begin than calls may be under way. Once a write has worked many begin, since
+//! those that wait to be accepted share one listing; each of them holds its lock.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// Most apps that are under way at once.
+pub(crate) const MOST: usize = 400;
+
+/// Lets apps begin.
+#[derive(Debug)]
+pub(crate) struct AppLimit {
+    places: Semaphore,
+    at_first: usize,
+    open: AtomicBool,
+}
+
+impl AppLimit {
+    pub(crate) fn new(at_first: usize) -> Self {
+        Self {
+            places: Semaphore::new(at_first),
+            at_first,
+            open: AtomicBool::new(false),
+        }
+    }
+
+    /// A place, kept as long as the app is under way.
+    pub(crate) async fn enter(&self) -> Option<SemaphorePermit<'_>> {
+        // A semaphore that nobody closes gives a permit.
+        self.places.acquire().await.ok()
+    }
+
+    /// A write has worked.
+    pub(crate) fn worked(&self) {
+        if !self.open.swap(true, Ordering::SeqCst) {
+            self.places.add_permits(MOST.saturating_sub(self.at_first));
+        }
+    }
+}

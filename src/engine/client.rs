@@ -1,0 +1,382 @@
+//! The world as it is: Meta behind the client, the journal on the disk, the time on the clock.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use jiff::Timestamp;
+
+use super::{
+    Engine, Error, Event, RowStore,
+    answers::{failed, not_found},
+    batch::Batch,
+    facts::{Found, LookFor, Moment, Side},
+    look::Looker,
+    port::{Cause, Confirmed, Failed, Port, WriteAnswer},
+};
+use crate::{
+    exit::Kind,
+    graph::{LeaveBy, NewSolution, Partner, Solution, Token},
+    ids::SolutionId,
+    journal::{self, Entry, Key, KeyLock},
+};
+
+/// The world of one app of a run.
+pub(super) struct Client<'a> {
+    engine: &'a Engine,
+    /// Whether this app has sent a write.
+    wrote: AtomicBool,
+}
+
+impl<'a> Client<'a> {
+    pub(super) fn new(engine: &'a Engine) -> Self {
+        Self {
+            engine,
+            wrote: AtomicBool::new(false),
+        }
+    }
+
+    fn looker(&self) -> Looker<'_> {
+        self.engine.looker()
+    }
+
+    fn batch(&self) -> &Batch {
+        &self.engine.batch
+    }
+
+    /// Where nobody knows our app, an event names no app.
+    fn as_known(&self, event: journal::HistoryEvent) -> journal::HistoryEvent {
+        if self.engine.names_partner {
+            return event;
+        }
+        journal::HistoryEvent {
+            owner: None,
+            partner: None,
+            ..event
+        }
+    }
+
+    /// One of the calls that may be under way at once.
+    async fn turn(&self) -> Option<tokio::sync::OwnedSemaphorePermit> {
+        // A semaphore that nobody closes gives a permit.
+        Arc::clone(&self.engine.turns).acquire_owned().await.ok()
+    }
+
+    /// By this moment of the run's clock.
+    fn leave_by(&self, by: Duration) -> Option<LeaveBy> {
+        (by != Duration::MAX)
+            .then(|| LeaveBy::within(by.saturating_sub(self.engine.survey.clock())))
+    }
+
+    /// Reads with the token that is likeliest to be allowed: ours, else the Tech Provider's.
+    async fn solution(&self, id: &SolutionId) -> Result<Solution, Cause> {
+        let first = match (&self.engine.system, &self.engine.user) {
+            (Some(system), _) => Token::System(system),
+            (None, Some(user)) => Token::User(user),
+            (None, None) => return Err(None),
+        };
+        let error = match self.engine.graph.solution(first, id).await {
+            Ok(solution) => return Ok(solution),
+            Err(error) => error,
+        };
+        let denied = error.refused_to_look() || error.kind() == Kind::Auth;
+        if let (Some(_), Some(user), true) = (&self.engine.system, &self.engine.user, denied)
+            && let Ok(solution) = self.engine.graph.solution(Token::User(user), id).await
+        {
+            return Ok(solution);
+        }
+        Err(Some(Box::new(error)))
+    }
+
+    /// Whether what was read is this pair's. Where it does not say who its partners are, they are asked for.
+    async fn is_of(
+        &self,
+        key: &Key,
+        id: &SolutionId,
+        solution: &mut Solution,
+    ) -> Result<bool, Cause> {
+        if solution.id != *id {
+            return Ok(false);
+        }
+        if let Some(owner) = &solution.owner_app
+            && owner.id != key.owner
+        {
+            return Ok(false);
+        }
+        let says = |sides: &Option<Vec<Partner>>| sides.as_ref().is_some_and(|all| !all.is_empty());
+        if !says(&solution.partners) && solution.status.is_live() {
+            let token = match (&self.engine.system, &self.engine.user) {
+                (Some(system), _) => Token::System(system),
+                (None, Some(user)) => Token::User(user),
+                (None, None) => return Err(None),
+            };
+            match self.engine.graph.partners(token, id).await {
+                Ok(sides) => solution.partners = Some(sides),
+                // What our listing's role proves, or a POST of ours, need not be in the item.
+                Err(error) if error.refused_to_look() || error.kind() == Kind::Auth => {
+                    return Ok(true);
+                }
+                Err(error) => return Err(Some(Box::new(error))),
+            }
+        }
+        Ok(solution.has_partner(&key.partner) != Some(false) || solution.status.is_over())
+    }
+
+    async fn found(&self, key: &Key, id: &SolutionId) -> (Found, Cause) {
+        let mut solution = match self.solution(id).await {
+            Ok(solution) => solution,
+            Err(cause) => return (not_found(cause.as_deref()), cause),
+        };
+        match self.is_of(key, id, &mut solution).await {
+            Ok(true) => (Found::Seen(Box::new(solution)), None),
+            Ok(false) => (Found::Foreign, None),
+            Err(cause) => (Found::Failed, cause),
+        }
+    }
+}
+
+impl Port for Client<'_> {
+    type Lock = Option<KeyLock>;
+
+    fn clock(&self) -> Moment {
+        let wall = Timestamp::now();
+        Moment {
+            run: self.engine.survey.clock(),
+            wall,
+            meta: self
+                .engine
+                .graph
+                .clock_ahead()
+                .and_then(|ahead| wall.checked_sub(ahead).ok()),
+        }
+    }
+
+    async fn pause(&self, length: Duration) -> bool {
+        self.batch().aside(self.engine.stop.pause(length)).await
+    }
+
+    fn tokens(&self) -> (bool, bool) {
+        (self.engine.user.is_some(), self.engine.system.is_some())
+    }
+
+    fn withholds(&self) -> bool {
+        matches!(self.engine.store, RowStore::Rows(_))
+    }
+
+    fn may_write(&self, before: &str) -> Result<(), Error> {
+        let halt = &self.engine.halt;
+        if self.engine.stop.is_set() {
+            return Err(Error::Interrupted(before.to_owned()));
+        }
+        match halt.kind() {
+            Some(kind) if halt.forbids_writes() || !self.wrote.load(Ordering::SeqCst) => {
+                return Err(Error::NotTried { kind });
+            }
+            _ => {}
+        }
+        self.wrote.store(true, Ordering::SeqCst);
+        Ok(())
+    }
+
+    async fn lock(&self, key: &Key) -> Result<Option<KeyLock>, Error> {
+        let RowStore::Journal(journal) = &self.engine.store else {
+            return Ok(None);
+        };
+        let (tell, owner) = (Arc::clone(&self.engine.tell), key.owner.clone());
+        let lock = journal.lock(key, move || tell(Event::Waiting(owner)));
+        let taken = async {
+            tokio::select! {
+                biased;
+                lock = lock => Ok(Some(lock?)),
+                () = self.engine.stop.wait() => Err(Error::Interrupted(format!(
+                    "another mps was done with app {}",
+                    key.owner
+                ))),
+            }
+        };
+        self.batch().aside(taken).await
+    }
+
+    async fn rows(&self, key: &Key) -> Result<Vec<Entry>, Error> {
+        match &self.engine.store {
+            RowStore::Journal(journal) => Ok(journal.entries_for(&key.owner, &key.partner).await?),
+            RowStore::Rows(rows) => {
+                let fits =
+                    |row: &&Entry| row.key.owner == key.owner && row.key.partner == key.partner;
+                Ok(rows.iter().filter(fits).cloned().collect())
+            }
+        }
+    }
+
+    async fn put(
+        &self,
+        row: &Entry,
+        event: Option<journal::HistoryEvent>,
+    ) -> Result<(), journal::Error> {
+        let event = event.map(|event| self.as_known(event));
+        match &self.engine.store {
+            RowStore::Journal(journal) => journal.put(row.clone(), event).await,
+            RowStore::Rows(_) => Ok(()),
+        }
+    }
+
+    async fn withdraw(&self, key: &Key) -> Result<(), Error> {
+        match &self.engine.store {
+            RowStore::Journal(journal) => Ok(journal.withdraw(key).await?),
+            RowStore::Rows(_) => Ok(()),
+        }
+    }
+
+    fn no_more_writes(&self) {
+        self.engine.halt.no_more_writes();
+    }
+
+    fn known_side(&self, key: &Key) -> Side {
+        self.engine.survey.known(&key.owner)
+    }
+
+    async fn list_ours(&self, key: &Key, after: Duration, purpose: LookFor) -> (Side, Cause) {
+        let after = match purpose {
+            _ if self.withholds() => Duration::ZERO,
+            LookFor::Accept if self.tokens().1 => {
+                self.batch().arrive().await;
+                after
+            }
+            _ => after,
+        };
+        let _turn = self.turn().await;
+        self.looker()
+            .ours(&self.engine.survey, &key.owner, after)
+            .await
+    }
+
+    async fn list_owner(&self, key: &Key, after: Duration) -> (Side, Cause) {
+        let after = if self.withholds() {
+            Duration::ZERO
+        } else {
+            after
+        };
+        let _turn = self.turn().await;
+        self.looker()
+            .owner(&self.engine.survey, &key.owner, after)
+            .await
+    }
+
+    async fn read(&self, key: &Key, id: &SolutionId) -> (Found, Cause) {
+        let _turn = self.turn().await;
+        self.found(key, id).await
+    }
+
+    async fn read_back(&self, key: &Key, id: &SolutionId) -> (Found, Cause) {
+        let after = self.engine.survey.clock();
+        let many = self.batch().arrive().await;
+        let _turn = self.turn().await;
+        if many > self.engine.survey.pages() {
+            let (side, _) = self
+                .looker()
+                .ours(&self.engine.survey, &key.owner, after)
+                .await;
+            let listed = side.complete().and_then(|listing| {
+                let ours = listing.items.iter().find(|item| item.id == *id);
+                ours.filter(|item| super::choose::is_accepted(&item.status))
+                    .cloned()
+            });
+            if let Some(listed) = listed {
+                return (Found::Seen(Box::new(listed)), None);
+            }
+        }
+        self.found(key, id).await
+    }
+
+    async fn create(
+        &self,
+        key: &Key,
+        new: &NewSolution<'_>,
+        leave_by: Duration,
+    ) -> WriteAnswer<SolutionId> {
+        let Some(user) = &self.engine.user else {
+            return Err((Failed::NeverLeft { again: false }, None));
+        };
+        let by = self.leave_by(leave_by);
+        match self
+            .engine
+            .graph
+            .create_solution(user, &key.owner, new, by)
+            .await
+        {
+            Ok(created) => Ok(Confirmed {
+                value: created.id,
+                fbtrace: created.fbtrace,
+            }),
+            Err(error) => failed(error),
+        }
+    }
+
+    async fn accept(&self, id: &SolutionId, body: bool, leave_by: Duration) -> WriteAnswer<()> {
+        let Some(system) = &self.engine.system else {
+            return Err((Failed::NeverLeft { again: false }, None));
+        };
+        let partner = Some(&self.engine.partner).filter(|_| body && self.engine.names_partner);
+        let by = self.leave_by(leave_by);
+        match self.engine.graph.accept(system, id, partner, by).await {
+            Ok(receipt) => Ok(Confirmed {
+                value: (),
+                fbtrace: receipt.fbtrace,
+            }),
+            Err(error) => failed(error),
+        }
+    }
+
+    async fn reject(&self, id: &SolutionId) -> WriteAnswer<()> {
+        let Some(system) = &self.engine.system else {
+            return Err((Failed::NeverLeft { again: false }, None));
+        };
+        match self
+            .engine
+            .graph
+            .reject(system, id, &self.engine.partner)
+            .await
+        {
+            Ok(receipt) => Ok(Confirmed {
+                value: (),
+                fbtrace: receipt.fbtrace,
+            }),
+            Err(error) => failed(error),
+        }
+    }
+
+    async fn turn(&self) -> impl Send + Sync {
+        Client::turn(self).await
+    }
+
+    async fn quota_let_go(&self, cause: &Cause, object: &str, creates: bool) -> bool {
+        let Some(error) = cause else {
+            return false;
+        };
+        let token = match (&self.engine.user, &self.engine.system) {
+            (Some(user), _) if creates => Token::User(user),
+            (_, Some(system)) => Token::System(system),
+            _ => return false,
+        };
+        let waited = self
+            .batch()
+            .aside(self.engine.graph.wait_out(error, token, object))
+            .await;
+        // After a stop it may be sent too: the question before each write knows the words for that.
+        waited || (error.kind() == Kind::Quota && self.engine.stop.is_set())
+    }
+
+    fn tell(&self, event: Event) {
+        if !self.withholds() {
+            (self.engine.tell)(event);
+        }
+    }
+
+    fn event(&self, call: journal::Call, outcome: journal::EventOutcome) -> journal::HistoryEvent {
+        self.engine.actor.event(call, outcome)
+    }
+}

@@ -1,0 +1,373 @@
+//! The only loop: lock, write down, act, write down, and ask again what is next.
+
+use std::time::Duration;
+
+use super::{
+    Error, Event,
+    case::age,
+    decide::decide,
+    ending::{done, nothing_left, stop, would},
+    facts::{Claims, Facts, Found, LookFor, Reading, Series, Side, Sides},
+    note,
+    policy::{Clause, FRESH, Policy},
+    port::Port,
+    step::Step,
+    work::{Finished, Halted, Work, event_of},
+    write, write_accept,
+};
+use crate::{
+    graph::Solution,
+    ids::SolutionId,
+    journal::{Call, Entry, EventOutcome, Goal, State},
+};
+
+/// Brings one app to where it is to be, or says why not. `intent` is the row of an app that has none, `seen` a reading
+/// that was made to find the row.
+pub(crate) async fn drive<P: Port>(
+    port: &P,
+    policy: &Policy,
+    intent: Entry,
+    seen: Option<Solution>,
+) -> Result<Finished, Halted> {
+    let lock = if policy.has(Clause::Lock) && !port.withholds() {
+        Some(port.lock(&intent.key).await?)
+    } else {
+        None
+    };
+    let ended = under_lock(port, policy, intent, seen).await;
+    drop(lock);
+    ended
+}
+
+async fn under_lock<P: Port>(
+    port: &P,
+    policy: &Policy,
+    intent: Entry,
+    seen: Option<Solution>,
+) -> Result<Finished, Halted> {
+    let rows = port.rows(&intent.key).await?;
+    let row = rows.iter().find(|row| row.key == intent.key);
+    if policy.resuming && row.is_none() {
+        return Ok(nothing_left());
+    }
+    let row = row.map_or_else(
+        || intent.clone(),
+        |row| raised(row.clone(), policy, &intent),
+    );
+    let claims = claims(policy, &row, &rows);
+    let mut work = Work {
+        facts: Facts {
+            tokens: port.tokens(),
+            claims,
+            withheld: port.withholds(),
+            locked: if port.withholds() {
+                Duration::ZERO
+            } else {
+                port.clock().run
+            },
+            ours: seed(port, &row),
+            ..Facts::default()
+        },
+        row,
+        read_error: None,
+        list_errors: (None, None),
+        write_error: None,
+        no_connection: 0,
+        dirty: false,
+    };
+    if let Some(seen) = work
+        .row
+        .solution_id
+        .as_ref()
+        .and_then(|id| work.facts.sighting(id))
+        .cloned()
+    {
+        let before = work.row.clone();
+        note::seen(&mut work.row, &seen);
+        work.dirty = before != work.row;
+    }
+    if let Some(seen) = seen {
+        let id = seen.id.clone();
+        read(port, &mut work, &id, Found::Seen(Box::new(seen)), None).await?;
+    }
+    loop {
+        let step = decide(&work.row, &work.facts, policy, port.clock());
+        if port.withholds()
+            && matches!(
+                step,
+                Step::Post | Step::Accept(_) | Step::RejectOwnSurplus(_)
+            )
+        {
+            return Ok(would(&work, step));
+        }
+        let rested = matches!(step, Step::Pause(_));
+        match step {
+            Step::Done(end) => return done(port, policy, work, end).await,
+            Step::Stop(why) => return Err(stop(port, policy, work, why).await),
+            step => act(port, policy, &mut work, step).await?,
+        }
+        work.facts.rested = rested;
+    }
+}
+
+/// What other rows of the pair claim; it is read anew at each look.
+fn claims(policy: &Policy, row: &Entry, rows: &[Entry]) -> Claims {
+    if policy.has(Clause::NamedClaims) {
+        Claims::of(row, rows)
+    } else {
+        Claims::default()
+    }
+}
+
+/// What the listing of this run shows already, unless the row is about something that it cannot know.
+fn seed(port: &impl Port, row: &Entry) -> Side {
+    let listed = port.known_side(&row.key);
+    let shows = |id: &SolutionId| {
+        listed
+            .complete()
+            .is_some_and(|listing| listing.items.iter().any(|item| item.id == *id))
+    };
+    match &row.solution_id {
+        // It answers for the journaled id only where it shows it.
+        Some(id) if shows(id) => listed,
+        _ => Side::NotAsked,
+    }
+}
+
+/// A journaled row, with what this run wants: a higher goal counts, and where nothing is on its way the new name
+/// and terms too. What was seen stays seen.
+fn raised(row: Entry, policy: &Policy, intent: &Entry) -> Entry {
+    if policy.named.is_some() {
+        return row;
+    }
+    let mut row = row;
+    if policy.goal == Goal::Active {
+        row.goal = Goal::Active;
+    }
+    if intent.link_label.is_some() {
+        row.link_label.clone_from(&intent.link_label);
+    }
+    let idle = matches!(row.state, State::Intended | State::Failed) && !policy.resuming;
+    if idle {
+        row = Entry {
+            solution_name: intent.solution_name.clone(),
+            messaging: intent.messaging.clone(),
+            owner_name: intent.owner_name.clone(),
+            goal: if row.state == State::Failed {
+                policy.goal
+            } else {
+                row.goal
+            },
+            ..row
+        };
+    }
+    row
+}
+
+/// One act, and what the row remembers of it.
+async fn act<P: Port>(
+    port: &P,
+    policy: &Policy,
+    work: &mut Work,
+    step: Step,
+) -> Result<(), Halted> {
+    match step {
+        Step::Pause(length) => {
+            if port.pause(length).await {
+                Ok(())
+            } else {
+                Err(interrupted(work).into())
+            }
+        }
+        Step::ReadId(id) => {
+            let (found, cause) = port.read(&work.row.key, &id).await;
+            read(port, work, &id, found, cause).await
+        }
+        Step::ReadBack(id) => {
+            work.facts.read_backs += 1;
+            let (found, cause) = port.read_back(&work.row.key, &id).await;
+            read(port, work, &id, found, cause).await
+        }
+        Step::Look(sides, purpose) => look(port, policy, work, sides, purpose).await,
+        Step::Adopt(id) => adopt(port, policy, work, &id).await,
+        Step::Post => write::post(port, work, policy).await,
+        Step::Accept(id) => write_accept::accept(port, work, policy, &id).await,
+        Step::RejectOwnSurplus(id) => write_accept::reject(port, work, &id).await,
+        Step::Close(beside) => {
+            let begun = work
+                .facts
+                .series
+                .map_or_else(|| port.clock(), |series| series.begun);
+            let old = policy.pauses.without_answer;
+            note::close(&mut work.row, &beside, |post| age(post, begun) >= old);
+            put(port, work).await
+        }
+        // Both end the loop before they come here.
+        Step::Done(_) | Step::Stop(_) => Ok(()),
+    }
+}
+
+/// Writes the row, unless this is a plan.
+async fn put(port: &impl Port, work: &Work) -> Result<(), Halted> {
+    if port.withholds() {
+        return Ok(());
+    }
+    Ok(port.put(&work.row, None).await?)
+}
+
+/// What was not clear when a stop ended a pause.
+fn interrupted(work: &Work) -> Error {
+    let row = &work.row;
+    Error::Interrupted(match (&row.solution_id, &work.facts.accept) {
+        (_, Some((id, _))) => format!("it was clear whether solution {id} was accepted"),
+        (Some(id), None) => format!("solution {id} was read"),
+        (None, None) => format!(
+            "it was clear whether a solution for app {} was created",
+            row.key.owner
+        ),
+    })
+}
+
+async fn read(
+    port: &impl Port,
+    work: &mut Work,
+    id: &SolutionId,
+    found: Found,
+    cause: super::port::Cause,
+) -> Result<(), Halted> {
+    let before = work.facts.reads.get(id);
+    let again = before.filter(|before| matches!(before.found, Found::Hidden));
+    let tries = again.map_or(1, |before| before.tries + 1);
+    let row = work.row.clone();
+    note::read(&mut work.row, id, &found);
+    if matches!(found, Found::Foreign) {
+        port.tell(Event::Note(format!(
+            "solution {id} is not of app {} and our app; it is not accepted",
+            row.key.owner
+        )));
+        work.facts.created.take_if(|(made, _)| made == id);
+    }
+    work.read_error = cause;
+    work.facts.reads.insert(
+        id.clone(),
+        Reading {
+            at: port.clock().run,
+            found,
+            tries,
+        },
+    );
+    if row == work.row {
+        return Ok(());
+    }
+    if work.facts.accept.is_some() {
+        // What an accept came to is one commit with the end.
+        work.dirty = true;
+        return Ok(());
+    }
+    put(port, work).await
+}
+
+async fn look(
+    port: &impl Port,
+    policy: &Policy,
+    work: &mut Work,
+    sides: Sides,
+    purpose: LookFor,
+) -> Result<(), Halted> {
+    let begun = port.clock();
+    let same = work.facts.series.filter(|series| series.purpose == purpose);
+    let mut series = same.unwrap_or(Series {
+        purpose,
+        begun,
+        last: begun.run,
+        looks: 0,
+        owner_in: 0,
+    });
+    let key = work.row.key.clone();
+    let after = match purpose {
+        // The look of the run serves: what this journal did since stands in the row.
+        LookFor::First if !changed_since(port, work) => begun.run.saturating_sub(FRESH),
+        _ => begun.run,
+    };
+    if sides != Sides::Owner || !work.facts.tokens.1 {
+        series.looks += 1;
+        series.last = begun.run;
+    }
+    if sides != Sides::Owner {
+        (work.facts.ours, work.list_errors.0) = port.list_ours(&key, after, purpose).await;
+    }
+    if sides != Sides::Ours {
+        series.owner_in = series.looks;
+        (work.facts.owner, work.list_errors.1) = port.list_owner(&key, after).await;
+    } else if purpose == LookFor::Accept {
+        // What the other side showed in an earlier look is old.
+        work.facts.owner = Side::NotAsked;
+    }
+    work.facts.series = Some(series);
+    let rows = port.rows(&key).await?;
+    work.facts.claims = claims(policy, &work.row, &rows);
+    Ok(())
+}
+
+/// Whether another process wrote the row since our side was listed for this run.
+fn changed_since(port: &impl Port, work: &Work) -> bool {
+    let listed = port.known_side(&work.row.key);
+    let Some(listing) = listed.complete() else {
+        return false;
+    };
+    let now = port.clock();
+    let age = now.run.saturating_sub(listing.begun);
+    let written =
+        Duration::try_from(now.wall.duration_since(work.row.updated_at)).unwrap_or_default();
+    !work.row.run_id.is_empty() && work.row.sent_at.is_some() && written < age
+}
+
+/// Takes a solution that is there: written down first, then told.
+async fn adopt(
+    port: &impl Port,
+    policy: &Policy,
+    work: &mut Work,
+    id: &SolutionId,
+) -> Result<(), Halted> {
+    let solution = write::known(work, id);
+    let lost =
+        matches!(work.row.state, State::Sent | State::Unknown) && work.row.solution_id.is_none();
+    let exact = lost
+        && work.row.looked
+        && work
+            .row
+            .posts
+            .last()
+            .is_some_and(|post| post.name == solution.name);
+    note::adopt(
+        &mut work.row,
+        &solution,
+        exact,
+        policy.has(Clause::StaysOpen),
+    );
+    work.facts.found |= exact;
+    work.facts.series = work
+        .facts
+        .series
+        .filter(|series| series.purpose == LookFor::Accept);
+    if port.withholds() {
+        return Ok(());
+    }
+    let call = if exact { Call::Create } else { Call::Adopt };
+    let said = event_of(port, &work.row, &solution, call, EventOutcome::Ok);
+    if let Err(error) = port.put(&work.row, Some(said)).await {
+        return Err(if exact {
+            write::not_written(port, work, id, error)
+        } else {
+            error.into()
+        });
+    }
+    if !solution.status.is_over() {
+        port.tell(Event::Created {
+            owner: work.row.key.owner.clone(),
+            solution: id.clone(),
+            existing: !exact,
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,242 @@
+//! How an app ends: what is written down, told and given back.
+
+use super::{
+    Event, choose,
+    facts::{AcceptAnswer, Found, Sides},
+    note,
+    policy::Policy,
+    port::Port,
+    step::{End, Step, StopReason},
+    work::{Finished, Halted, Work, event, event_of},
+    write,
+};
+use crate::{
+    ids::SolutionId,
+    journal::{Call, Entry, EventOutcome, Goal},
+};
+
+/// It stops: what that says about the row is written down.
+pub(super) async fn stop(
+    port: &impl Port,
+    policy: &Policy,
+    mut work: Work,
+    why: StopReason,
+) -> Halted {
+    let cause = match &why {
+        StopReason::LookRefused(Sides::Owner) => work.list_errors.1.take(),
+        StopReason::LookRefused(_) => work.list_errors.0.take(),
+        StopReason::LookFailed | StopReason::AcceptUnlisted(_) => {
+            work.list_errors.0.take().or(work.list_errors.1.take())
+        }
+        StopReason::Hidden(_) | StopReason::Unread(_) => work.read_error.take(),
+        StopReason::AcceptRefused(_) | StopReason::AcceptUnknown(_) | StopReason::Unknown(_) => {
+            work.write_error.take()
+        }
+        _ => None,
+    };
+    let said = super::why::error(&why, &work.row, policy, cause.clone()).to_string();
+    let before = work.row.clone();
+    note::stopped(&mut work.row, &why, &said);
+    if !port.withholds() {
+        let event = matches!(why, StopReason::Unknown(_)).then(|| {
+            let said = event(port, &work.row, policy, Call::Look, EventOutcome::Unknown);
+            crate::journal::HistoryEvent {
+                error: work.row.last_error.clone(),
+                ..said
+            }
+        });
+        // A row that nobody has written is not made only to say that nothing was done.
+        let known = !before.run_id.is_empty() || before.solution_id.is_some();
+        if (before != work.row && known) || event.is_some() {
+            // The row is right without it; the error itself is told in any case.
+            if port.put(&work.row, event).await.is_err() {
+                port.no_more_writes();
+            }
+        }
+    }
+    Halted::StopReason {
+        why,
+        row: Box::new(work.row),
+        cause,
+    }
+}
+
+/// It ends well: what is known now is written down.
+pub(super) async fn done(
+    port: &impl Port,
+    policy: &Policy,
+    mut work: Work,
+    end: End,
+) -> Result<Finished, Halted> {
+    let id = match end {
+        End::Skipped(latest) => {
+            if !port.withholds() {
+                port.withdraw(&work.row.key).await?;
+            }
+            let solution = latest.and_then(|id| work.facts.sighting(&id).cloned());
+            return Ok(Finished {
+                verified: solution.is_some(),
+                solution,
+                skipped: true,
+                ..nothing_left()
+            });
+        }
+        End::Reached(id) => id,
+    };
+    let seen = work.facts.sighting(&id).cloned();
+    let before = work.row.clone();
+    if let Some(seen) = &seen {
+        note::seen(&mut work.row, seen);
+    }
+    let accept = work.facts.accept.as_ref().map(|(_, answer)| *answer);
+    let active = seen
+        .as_ref()
+        .is_some_and(|seen| choose::is_accepted(&seen.status));
+    let yes = matches!(accept, Some(AcceptAnswer::Yes | AcceptAnswer::Unknown));
+    if active
+        && policy.named.as_ref() == Some(&id)
+        && !work.row.accepted.contains(&id)
+        && !before.run_id.is_empty()
+    {
+        work.row.accepted.push(id.clone());
+    }
+    let solution = write::known(&work, &id);
+    let settles = work.dirty || work.row != before || (active && accept.is_some());
+    if settles
+        && !port.withholds()
+        && (accept.is_some() || !before.run_id.is_empty() || policy.named.is_none())
+    {
+        let said = (active && accept.is_some())
+            .then(|| event_of(port, &work.row, &solution, Call::Look, EventOutcome::Ok));
+        if let Err(error) = port.put(&work.row, said).await {
+            return Err(if accept.is_some() {
+                write::accept_not_written(port, &id, error)
+            } else {
+                error.into()
+            });
+        }
+    }
+    if accept == Some(AcceptAnswer::Yes) && !active && policy.check {
+        let shown = match seen.as_ref().filter(|_| work.facts.reads.contains_key(&id)) {
+            Some(seen) => format!("Meta still shows it {}", seen.status),
+            None => "Meta does not show its status".to_owned(),
+        };
+        port.tell(Event::Note(format!(
+            "solution {id} was accepted, but {shown}"
+        )));
+    }
+    if policy.goal == Goal::Active && (active || yes) {
+        port.tell(Event::Active {
+            owner: Some(work.row.key.owner.clone()),
+            solution: id.clone(),
+            before: !yes && work.facts.created.is_none(),
+        });
+    }
+    let surplus = surplus(&work, &id);
+    if !surplus.is_empty() {
+        port.tell(Event::Surplus {
+            owner: work.row.key.owner.clone(),
+            taken: id.clone(),
+            others: surplus.clone(),
+        });
+    }
+    let verified = match accept {
+        Some(_) => active,
+        None => seen.is_some(),
+    };
+    let read = work
+        .facts
+        .reads
+        .get(&id)
+        .is_some_and(|reading| matches!(reading.found, Found::Seen(_)));
+    Ok(Finished {
+        solution: Some(solution),
+        skipped: false,
+        made_now: work.facts.created.is_some() || work.facts.found,
+        accepted_now: yes,
+        verified,
+        seen: if accept.is_some() {
+            read && work.facts.read_backs > 0
+        } else {
+            seen.is_some()
+        },
+        surplus,
+        open_until: open_until(&work.row, policy),
+        would: None,
+    })
+}
+
+/// When the last open POST can be closed.
+fn open_until(row: &Entry, policy: &Policy) -> Option<jiff::Timestamp> {
+    let ends = row.posts.iter().filter(|post| post.open).map(|post| {
+        let ended = post.ended_at.unwrap_or(post.sent_at);
+        ended
+            .checked_add(policy.pauses.without_answer)
+            .unwrap_or(ended)
+    });
+    ends.max()
+}
+
+/// Other live ones of the pair that nobody needs, and what we rejected of them now.
+fn surplus(work: &Work, taken: &SolutionId) -> Vec<SolutionId> {
+    if work.row.key.name.is_some() {
+        return Vec::new();
+    }
+    let facts = &work.facts;
+    let over = |id: &SolutionId| facts.status(id).is_some_and(crate::graph::Status::is_over);
+    let shown = facts
+        .shown()
+        .filter(|item| item.status.is_live())
+        .map(|item| &item.id);
+    let rejected = work
+        .row
+        .rejected
+        .iter()
+        .filter(|id| facts.tried.contains(*id));
+    let mut all: Vec<SolutionId> = Vec::new();
+    for id in shown
+        .chain(&work.row.surplus)
+        .filter(|id| !over(id))
+        .chain(rejected)
+    {
+        if id != taken && !all.contains(id) && !work.row.foreign.contains(id) {
+            all.push(id.clone());
+        }
+    }
+    all
+}
+
+/// A plan stops before its first write.
+pub(super) fn would(work: &Work, step: Step) -> Finished {
+    let id = match &step {
+        Step::Accept(id) => Some(id.clone()),
+        _ => work.row.solution_id.clone(),
+    };
+    let solution = id
+        .filter(|_| step != Step::Post)
+        .map(|id| write::known(work, &id));
+    let taken = solution.as_ref().map(|solution| solution.id.clone());
+    let surplus = taken.map_or_else(Vec::new, |taken| surplus(work, &taken));
+    Finished {
+        verified: false,
+        solution,
+        surplus,
+        would: Some(step),
+        ..nothing_left()
+    }
+}
+
+/// Nothing was done.
+pub(super) fn nothing_left() -> Finished {
+    Finished {
+        solution: None,
+        skipped: true,
+        made_now: false,
+        accepted_now: false,
+        verified: false,
+        seen: false,
+        surplus: Vec::new(),
+        open_until: None,
+        would: None,
+    }
+}

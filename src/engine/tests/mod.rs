@@ -1,0 +1,5 @@
+//! The engine over a model of Meta: virtual time, no process, no network.
+
+mod model;
+mod runs;
+mod table;
