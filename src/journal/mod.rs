@@ -5,6 +5,7 @@
 //! (`journal.db`, SQLite), a lock file per key stands in `locks/`. No token can get in: nothing here
 //! takes one, and every text passes a [`Redactor`] first.
 
+mod completion;
 mod entry;
 mod error;
 mod event;
