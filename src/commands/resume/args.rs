@@ -14,7 +14,7 @@ use crate::{
 /// that it lists; without one mps does what the system token can do and says which apps are left.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  mps resume --dry-run\n  mps resume --yes\n  mps resume --app-id 212022489970390 --user-token-file token.txt\n  mps resume --app-id 212022489970390 --not-made"
+    after_help = "Examples:\n  mps resume --dry-run\n  mps resume --yes\n  mps resume --app-id 212022489970390 --user-token-file token.txt"
 )]
 pub struct ResumeArgs {
     /// Only this app of a Tech Provider (can be repeated)
