@@ -194,6 +194,24 @@ pub(super) fn before_accept(case: &Case<'_>) -> Option<Step> {
         return Some(not_ours_first(case, id, active));
     }
     if !shown(id) && case.policy.has(Clause::OwnListed) {
+        let unattributed = case
+            .facts
+            .ours
+            .complete()
+            .is_some_and(|listing| listing.unattributed.contains(id));
+        if unattributed {
+            return Some(Step::Stop(StopReason::Unattributed(
+                Sides::Ours,
+                vec![id.clone()],
+            )));
+        }
+        // The answer of our create may have named somebody else's.
+        let unread = case.facts.reads.get(id).is_none_or(|reading| {
+            reading.at < series.last && !matches!(reading.found, Found::Seen(_))
+        });
+        if unread {
+            return Some(Step::ReadId(id.clone()));
+        }
         return Some(match pause {
             Some(pause) => Step::Pause(pause),
             None if case.facts.ours.complete().is_none()

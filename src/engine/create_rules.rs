@@ -201,25 +201,21 @@ pub(super) fn there_is_one(case: &Case<'_>) -> Option<Step> {
 /// StopReason nobody can say that there is none.
 pub(super) fn cannot_say(case: &Case<'_>) -> Option<Step> {
     let (ours, owner) = (&case.facts.ours, &case.facts.owner);
-    let unsaid: Vec<SolutionId> = [ours, owner]
-        .into_iter()
-        .filter_map(Side::complete)
-        .flat_map(|listing| listing.unattributed.iter().cloned())
-        .collect();
-    let why = if unsaid.is_empty() {
-        match (ours, owner) {
-            (Side::Refused, _) => StopReason::LookRefused(Sides::Ours),
-            (Side::Failed, _) | (_, Side::Failed) => StopReason::LookFailed,
-            (Side::Complete(_), _) | (Side::NoToken | Side::NotAsked, Side::Complete(_)) => {
-                return None;
-            }
-            (_, Side::Refused) => StopReason::LookRefused(Sides::Owner),
-            _ => StopReason::NoUser,
+    for (sides, side) in [(Sides::Ours, ours), (Sides::Owner, owner)] {
+        let unsaid = side.complete().map(|listing| &listing.unattributed);
+        if let Some(ids) = unsaid.filter(|ids| !ids.is_empty()) {
+            return Some(Step::Stop(StopReason::Unattributed(sides, ids.clone())));
         }
-    } else {
-        StopReason::Unattributed(unsaid)
-    };
-    Some(Step::Stop(why))
+    }
+    Some(Step::Stop(match (ours, owner) {
+        (Side::Refused, _) => StopReason::LookRefused(Sides::Ours),
+        (Side::Failed, _) | (_, Side::Failed) => StopReason::LookFailed,
+        (Side::Complete(_), _) | (Side::NoToken | Side::NotAsked, Side::Complete(_)) => {
+            return None;
+        }
+        (_, Side::Refused) => StopReason::LookRefused(Sides::Owner),
+        _ => StopReason::NoUser,
+    }))
 }
 
 /// The latest dead one, where it is passed over: `--all` passes over all, a resumed row over one that it has not

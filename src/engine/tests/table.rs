@@ -1,7 +1,7 @@
 //! The decision as a table: a row and what Meta showed, and the step that follows.
 #![allow(clippy::too_many_lines)]
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
     engine::{
@@ -392,7 +392,7 @@ fn step_1_to_say_that_there_is_none_both_are_asked() {
             fresh(),
             both(unsaid, listing(&[])),
             create(),
-            stop(StopReason::Unattributed(vec![id(8)])),
+            stop(StopReason::Unattributed(Sides::Ours, vec![id(8)])),
         ),
         (
             "a named row makes another",
@@ -727,6 +727,10 @@ fn step_5_which_one_is_taken() {
         ours.answered = Duration::from_secs(NOW - 6);
         owner.answered = ours.answered;
     }
+    let mut ownerless = before(1, &[]);
+    if let Side::Complete(ours) = &mut ownerless.ours {
+        ours.unattributed = vec![id(5)];
+    }
     check(vec![
         (
             "look",
@@ -893,6 +897,24 @@ fn step_5_which_one_is_taken() {
                 ..accept(5)
             },
             Step::Accept(id(5)),
+        ),
+        (
+            "named, and nobody says whose it is",
+            with_id(State::Created, 5),
+            ownerless,
+            accept(5),
+            stop(StopReason::Unattributed(Sides::Ours, vec![id(5)])),
+        ),
+        (
+            "an answer's id that no listing shows is read",
+            made(),
+            Facts {
+                reads: BTreeMap::default(),
+                created: Some((id(5), Duration::ZERO)),
+                ..before(1, &[])
+            },
+            onboard(),
+            Step::ReadId(id(5)),
         ),
         (
             "--no-check",
