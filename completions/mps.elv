@@ -367,6 +367,7 @@ set edit:completion:arg-completer[mps] = {|@words|
         }
         &'mps;resume'= {
             cand --app-id 'Only this app of a Tech Provider (can be repeated)'
+            cand --name 'With --not-made: the name of what `--allow-duplicate` sent'
             cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --user-token-file 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]'
@@ -380,6 +381,8 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
             cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
             cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
+            cand --not-made 'Close the row of this app: a create without an answer made nothing at Meta (looks first, then asks)'
+            cand --wait 'Wait until what had no answer is ten minutes old, and so can be decided on'
             cand --dry-run 'Show what is unfinished and send nothing'
             cand -y 'Say yes to the list'
             cand --yes 'Say yes to the list'

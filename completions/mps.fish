@@ -328,6 +328,7 @@ complete -c mps -n "__fish_mps_using_subcommand show" -s v -l verbose -d 'Say mo
 complete -c mps -n "__fish_mps_using_subcommand show" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand resume" -l app-id -d 'Only this app of a Tech Provider (can be repeated)' -r
+complete -c mps -n "__fish_mps_using_subcommand resume" -l name -d 'With --not-made: the name of what `--allow-duplicate` sent' -r
 complete -c mps -n "__fish_mps_using_subcommand resume" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]' -r
 complete -c mps -n "__fish_mps_using_subcommand resume" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
 complete -c mps -n "__fish_mps_using_subcommand resume" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
@@ -343,6 +344,8 @@ complete -c mps -n "__fish_mps_using_subcommand resume" -l api-version -d 'The v
 complete -c mps -n "__fish_mps_using_subcommand resume" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand resume" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand resume" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand resume" -l not-made -d 'Close the row of this app: a create without an answer made nothing at Meta (looks first, then asks)'
+complete -c mps -n "__fish_mps_using_subcommand resume" -l wait -d 'Wait until what had no answer is ten minutes old, and so can be decided on'
 complete -c mps -n "__fish_mps_using_subcommand resume" -l dry-run -d 'Show what is unfinished and send nothing'
 complete -c mps -n "__fish_mps_using_subcommand resume" -s y -l yes -d 'Say yes to the list'
 complete -c mps -n "__fish_mps_using_subcommand resume" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'

@@ -259,6 +259,9 @@ pub fn app_line(
 ) -> Line {
     match ended {
         Ok(made) => {
+            if let Some(until) = made.open_until {
+                ctx.ui.status(&may_appear(&app.id, until));
+            }
             let record = app_record(
                 partner,
                 &made.app,
@@ -283,6 +286,18 @@ pub fn app_line(
             failed(ctx, row.line(record, Some(false), None), failure)
         }
     }
+}
+
+/// When an earlier create, which had no answer, can be looked for the last time.
+fn may_appear(owner: &AppId, until: jiff::Timestamp) -> String {
+    // The minute that is told is over then.
+    let after = until
+        .checked_add(jiff::SignedDuration::from_secs(59))
+        .unwrap_or(until);
+    format!(
+        "An earlier create for app {owner} had no answer and may still appear: mps resume, after {}.",
+        after.strftime("%H:%M UTC")
+    )
 }
 
 /// An app that came broken from the command before; which one it was, nobody knows.

@@ -28,6 +28,7 @@ pub mod halt;
 pub mod handoff;
 pub mod look;
 pub(crate) mod name_template;
+pub mod not_made;
 mod note;
 mod policy;
 mod port;

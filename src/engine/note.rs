@@ -223,6 +223,15 @@ pub(super) fn close(row: &mut Entry, beside: &[SolutionId], is_old: impl Fn(&Pos
     add(&mut row.surplus, beside);
 }
 
+/// The operator's word says that nothing was made. What Meta answered with trouble stays open until it is old.
+pub(super) fn not_made(row: &mut Entry, is_old: impl Fn(&Post) -> bool) {
+    for post in row.posts.iter_mut().filter(|post| post.open) {
+        post.open = !is_old(post);
+    }
+    row.state = State::Failed;
+    row.last_error = None;
+}
+
 /// We rejected it.
 pub(super) fn rejected(row: &mut Entry, id: &SolutionId) {
     add(&mut row.rejected, [id]);

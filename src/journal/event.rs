@@ -37,6 +37,8 @@ words! {
         Adopt = "adopt",
         /// No write: a look that settled, or did not settle, an unknown outcome.
         Look = "look",
+        /// No write: the operator's word that a lost create made nothing.
+        NotMade = "not_made",
         /// A client's business token was asked for.
         BusinessToken = "business_token",
         /// A webhook subscription.
@@ -84,7 +86,7 @@ record! {
     /// One event, as the caller knows it; the journal adds time, run and operator ([`HistoryRecord`]).
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct HistoryEvent {
-        /// `create`, `accept` or `api`; no writes are `adopt` (a live solution was found and taken) and `look` (what a reading told)
+        /// `create`, `accept` or `api`; no writes are `adopt` (a live solution was found and taken), `look` (what a reading told) and `not_made` (the operator says that a lost create made nothing)
         pub call: Call,
         /// The Tech Provider's app
         #[serde(rename = "app_id")]

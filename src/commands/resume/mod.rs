@@ -1,6 +1,7 @@
 //! `mps resume`: takes up everything unfinished, to the goal that was written down and no further.
 
 mod left;
+mod not_made;
 mod shown;
 
 use std::{
@@ -44,12 +45,21 @@ use crate::{
 /// that it lists; without one mps does what the system token can do and says which apps are left.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  mps resume --dry-run\n  mps resume --yes\n  mps resume --app-id 212022489970390 --user-token-file token.txt"
+    after_help = "Examples:\n  mps resume --dry-run\n  mps resume --yes\n  mps resume --app-id 212022489970390 --user-token-file token.txt\n  mps resume --app-id 212022489970390 --not-made"
 )]
 pub struct ResumeArgs {
     /// Only this app of a Tech Provider (can be repeated)
     #[arg(long = "app-id", value_name = "ID")]
     app_ids: Vec<AppId>,
+    /// Close the row of this app: a create without an answer made nothing at Meta (looks first, then asks)
+    #[arg(long, requires = "app_ids", conflicts_with = "dry_run")]
+    not_made: bool,
+    /// With --not-made: the name of what `--allow-duplicate` sent
+    #[arg(long, value_name = "NAME", requires = "not_made")]
+    name: Option<String>,
+    /// Wait until what had no answer is ten minutes old, and so can be decided on
+    #[arg(long, conflicts_with_all = ["dry_run", "not_made"])]
+    wait: bool,
     /// Show what is unfinished and send nothing
     #[arg(long)]
     dry_run: bool,
@@ -67,6 +77,9 @@ pub struct ResumeArgs {
 impl ResumeArgs {
     /// Resumes.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
+        if self.not_made {
+            return not_made::close(self, ctx).await;
+        }
         let partner = ctx.partner()?;
         let at_once = self.pace.at_once(ctx)?;
         let user = self.user.read(ctx)?;
@@ -109,7 +122,10 @@ impl ResumeArgs {
             survey: Survey::default(),
             at_once,
         };
-        let policy = run::policy(ctx, crate::journal::Goal::Active)?;
+        let policy = Policy {
+            waits: self.wait,
+            ..run::policy(ctx, crate::journal::Goal::Active)?
+        };
         let run = Arc::new(Run {
             engine: session.engine(ctx, policy, options)?,
             has_system: session.system.is_some(),

@@ -561,6 +561,45 @@ fn step_4_a_second_post() {
 }
 
 #[test]
+fn step_4_who_waits_waits_until_it_is_old() {
+    let waits = || Policy {
+        waits: true,
+        ..resume()
+    };
+    let lost = |items: &[Solution]| shown(LookFor::Lost, LAST, items);
+    check(vec![
+        (
+            "looked for first",
+            posted(PostEnd::NoAnswer, 10, None),
+            nobody(),
+            waits(),
+            Step::Look(Sides::Both, LookFor::Lost),
+        ),
+        (
+            "then until it is old",
+            posted(PostEnd::NoAnswer, 10, None),
+            lost(&[]),
+            waits(),
+            pause(590),
+        ),
+        (
+            "open beside what was taken",
+            posted(PostEnd::NoAnswer, 10, Some(5)),
+            seen(nobody(), one(5, Active)),
+            waits(),
+            pause(590),
+        ),
+        (
+            "nobody else waits",
+            posted(PostEnd::NoAnswer, 10, Some(5)),
+            seen(nobody(), one(5, Active)),
+            resume(),
+            done(5),
+        ),
+    ]);
+}
+
+#[test]
 fn step_4_a_clock_that_jumps_makes_nothing_old() {
     let post = |meta: Option<u64>| Post {
         ended_at_meta: meta.map(|seconds| at(seconds).wall),
