@@ -153,8 +153,17 @@ pub(super) fn before_accept(case: &Case<'_>) -> Option<Step> {
         return Some(Step::Stop(StopReason::NoSystem));
     }
     let named = case.policy.named.is_some();
-    if !case.policy.check || (named && case.policy.allow_duplicate) {
+    if !case.policy.check {
         return Some(Step::Accept(id.clone()));
+    }
+    if named && case.policy.allow_duplicate {
+        // What else is live forbids nothing here, but the question and a dry run say it.
+        let says = case.facts.withheld && matches!(case.at(LookFor::Accept), At::Look);
+        return Some(if says {
+            Step::Look(Sides::Ours, LookFor::Accept)
+        } else {
+            Step::Accept(id.clone())
+        });
     }
     let At::Judge(series, pause) = case.at(LookFor::Accept) else {
         return Some(Step::Look(Sides::Ours, LookFor::Accept));

@@ -71,6 +71,7 @@ mod profile;
 mod questions;
 mod quota;
 mod resume;
+mod resume_not_made;
 mod sandbox;
 mod secrets;
 mod secrets_out;
