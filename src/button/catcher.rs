@@ -69,9 +69,7 @@ impl Catcher {
         let directory = store::directory(&config.state_dir)?;
         let (listeners, port) = listen::listen(&addresses, config.port).await?;
         let place = PageAddress::new(&config.mode, config.listen, port)?;
-        let (path, until) = config
-            .link
-            .path(&config.state_dir, place.is_public(), now)?;
+        let (path, until) = config.link.path(place.is_public())?;
         let url = format!("{}{path}", place.origin());
         let speaks = match &config.mode {
             ListenMode::Http | ListenMode::Behind { .. } => GateProtocol::Http,

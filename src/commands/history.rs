@@ -10,8 +10,9 @@ use super::{Line, Output};
 use crate::{
     context::{Context, failure::Failure},
     ids::{AppId, SolutionId},
-    journal::{EventOutcome, HistoryFilter, HistoryRecord, Journal},
+    journal::{EventOutcome, HistoryFilter, HistoryRecord, Journal, LinkLabel},
     record::{Record as _, field_docs},
+    session::invitations,
     ui::{
         Label,
         emit::{Rows, TableRow},
@@ -44,6 +45,9 @@ pub struct HistoryArgs {
     /// Only this app of a Tech Provider
     #[arg(long, value_name = "ID")]
     app_id: Option<AppId>,
+    /// Only the apps of this label (`mps invite --for LABEL`)
+    #[arg(long = "for", value_name = "LABEL")]
+    label: Option<LinkLabel>,
     /// At most so many
     #[arg(long, value_name = "N")]
     limit: Option<u32>,
@@ -117,11 +121,17 @@ impl HistoryArgs {
             return Err(Failure::usage("--csv and --json both want stdout"));
         }
         let now = Timestamp::now();
+        let apps = self
+            .label
+            .as_ref()
+            .map(|label| invitations::apps_of(ctx, label));
+        let apps = apps.transpose()?;
         let filter = HistoryFilter {
             since: self.since.map(|when| when.moment(now, false)).transpose()?,
             until: self.until.map(|when| when.moment(now, true)).transpose()?,
             failed: self.failed,
             app_id: self.app_id.clone(),
+            apps,
             limit: self.limit,
         };
         let empty = if filter == HistoryFilter::default() {

@@ -4,6 +4,7 @@
 
 use clap::{Args, ValueEnum};
 use futures_util::{StreamExt, stream, stream::BoxStream};
+use jiff::Timestamp;
 
 use super::{
     Line, Output,
@@ -11,12 +12,14 @@ use super::{
     rows,
 };
 use crate::{
+    button::link,
     context::{Context, failure::Failure, missing, settings},
     graph::{Graph, Pending, Solution, SolutionRole, Status},
     ids::{AppId, SolutionId},
+    journal::{InvitationStatus, LinkLabel, LinkValidity},
     record::record,
     session::{
-        AnyToken,
+        AnyToken, invitations,
         token_checker::{Purpose, TokenChecker},
     },
     ui::{
@@ -31,7 +34,7 @@ use crate::{
 /// word for it. Prints one solution id per line in a pipe.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  mps list\n  mps list --role partner --status INITIATED\n  mps list --status initiated | mps accept"
+    after_help = "Examples:\n  mps list\n  mps list --role partner --status INITIATED\n  mps list --status initiated | mps accept\n  mps list --for lucky-shrub"
 )]
 pub struct ListArgs {
     /// Only those where the app has this role
@@ -40,6 +43,9 @@ pub struct ListArgs {
     /// Only those with this status, in Meta's words (can be repeated)
     #[arg(long, value_name = "STATUS")]
     status: Vec<String>,
+    /// Only the apps of this label (`mps invite --for LABEL`)
+    #[arg(long = "for", value_name = "LABEL")]
+    label: Option<LinkLabel>,
     /// Another app than ours
     #[arg(long, value_name = "ID")]
     app_id: Option<AppId>,
@@ -115,12 +121,15 @@ impl ListArgs {
                 Status::KNOWN.join(", ")
             ));
         }
+        let owners = self.label.as_ref().map(|label| owners(ctx, label));
+        let owners = owners.transpose()?;
         let graph = ctx.graph()?;
         check(ctx, &graph, &token).await?;
         let lines = listed(graph, token, app, roles).filter_map(move |listed| {
             let line = match listed {
-                Ok((role, solution)) => shows(&wanted, &solution)
-                    .then(|| Ok(Line::of(&ListRecord::new(role, solution)))),
+                Ok((role, solution)) => (shows(&wanted, &solution)
+                    && is_of(owners.as_deref(), &solution))
+                .then(|| Ok(Line::of(&ListRecord::new(role, solution)))),
                 Err(failure) => Some(Err(failure)),
             };
             async move { line }
@@ -152,6 +161,40 @@ fn listed(
 /// Meta's list of states is open, so an unknown one is only warned about.
 fn is_known(status: &str) -> bool {
     Status::KNOWN.contains(&status) || Status::from(status).is_live()
+}
+
+/// The apps of a label. What its invitation says of it is told beside the solutions: where there are none, that is all
+/// there is to say.
+fn owners(ctx: &Context, label: &LinkLabel) -> Result<Vec<AppId>, Failure> {
+    let owners = invitations::apps_of(ctx, label)?;
+    let invited = match ctx.partner_if_known()? {
+        Some(partner) => invitations::find(ctx, &partner, label)?,
+        None => None,
+    };
+    match invited {
+        Some(InvitationStatus {
+            state, invitation, ..
+        }) => {
+            let until = link::in_words(invitation.expires_at);
+            let link = match invitation.validity(Timestamp::now()) {
+                LinkValidity::Valid => format!("their link holds until {until}"),
+                LinkValidity::Expired => format!("their link was over on {until}"),
+                LinkValidity::Revoked => "their link was taken back".to_owned(),
+            };
+            ctx.ui.status(&format!("{label} is {state}; {link}."));
+        }
+        None if owners.is_empty() => ctx.ui.warning(&format!(
+            "nobody is known as {label} on this machine; the labels that are known: mps invite list"
+        )),
+        None => {}
+    }
+    Ok(owners)
+}
+
+fn is_of(owners: Option<&[AppId]>, solution: &Solution) -> bool {
+    let Some(owners) = owners else { return true };
+    let owner = solution.owner_app.as_ref();
+    owner.is_some_and(|owner| owners.contains(&owner.id))
 }
 
 fn shows(wanted: &[String], solution: &Solution) -> bool {

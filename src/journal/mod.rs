@@ -10,6 +10,8 @@ mod entry;
 mod error;
 mod event;
 mod files;
+mod invitation;
+mod invitations;
 mod lock;
 mod network;
 mod older;
@@ -35,6 +37,11 @@ pub use self::{
     entry::{Entry, Goal, Key, State},
     error::Error,
     event::{Call, EventOutcome, HistoryEvent, HistoryFilter, HistoryRecord, Permissions},
+    invitation::{
+        Change, Expectation, Invitation, InvitationDraft, InvitationStatus, LinkLabel, LinkState,
+        LinkValidity,
+    },
+    invitations::{Invitations, PromisedLink},
     lock::KeyLock,
     post::{AcceptEnd, Accepting, Post, PostEnd},
     reader::Reader,

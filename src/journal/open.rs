@@ -31,6 +31,7 @@ const MIGRATIONS: &[&str] = &[
      ALTER TABLE entries ADD COLUMN surplus TEXT NOT NULL DEFAULT '[]';
      ALTER TABLE entries ADD COLUMN rejected TEXT NOT NULL DEFAULT '[]';
      ALTER TABLE entries ADD COLUMN foreign_ids TEXT NOT NULL DEFAULT '[]'",
+    include_str!("invitations.sql"),
 ];
 
 /// "mpsJ", so that another program's database is not taken for a journal.

@@ -5,6 +5,7 @@
 //! asked.
 
 pub mod consent;
+pub mod invitations;
 pub mod plan;
 pub mod progress_page;
 pub mod run;

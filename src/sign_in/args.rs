@@ -12,7 +12,11 @@ use super::StandIn;
 use crate::{
     button::{Link, ListenMode, PageConfig, PagePurpose, Sdk},
     context::{Context, failure::Failure, settings},
-    session::Session,
+    journal::LinkLabel,
+    session::{
+        Session,
+        invitations::{self, ServedLink},
+    },
 };
 
 /// Where and how the page is served.
@@ -39,7 +43,7 @@ pub struct PageArgs {
     pub listen: Option<IpAddr>,
     /// Whom the link is for: the same link every time for this label
     #[arg(long = "for", value_name = "LABEL")]
-    pub label: Option<String>,
+    pub label: Option<LinkLabel>,
     /// How many days a link with --for stays the same
     #[arg(long, value_name = "DAYS", default_value_t = 7, requires = "label",
         value_parser = clap::value_parser!(u16).range(1..=365))]
@@ -88,6 +92,20 @@ impl PageArgs {
             .filter(|_| !self.http && self.cert.is_none()))
     }
 
+    /// The link of the label, where the page is served to somebody elsewhere; on this machine nobody is sent one.
+    pub(crate) async fn served_link(
+        &self,
+        ctx: &Context,
+        session: &Session,
+    ) -> Result<Option<ServedLink>, Failure> {
+        let (Some(label), Some(_)) = (&self.label, self.public(ctx)?) else {
+            return Ok(None);
+        };
+        let partner = &session.app()?.id;
+        let link = invitations::link_to_serve(ctx, partner, label, self.link_days).await?;
+        Ok(Some(link))
+    }
+
     /// The page of this run. `stand_in`: the sandbox's SDK and its origin.
     pub(crate) fn config(
         &self,
@@ -95,6 +113,7 @@ impl PageArgs {
         session: &Session,
         story: PagePurpose,
         stand_in: Option<StandIn>,
+        link: Link,
     ) -> Result<PageConfig, Failure> {
         let mode = match self.public(ctx)? {
             Some(public) => ListenMode::Behind { public },
@@ -103,10 +122,6 @@ impl PageArgs {
                 cert: self.cert.clone(),
                 key: self.key.clone(),
             },
-        };
-        let link = match &self.label {
-            Some(label) => Link::kept(ctx.profile_name(), label.clone(), self.link_days),
-            None => Link::ephemeral(),
         };
         let sdk = match stand_in {
             Some(StandIn { js, origin }) => Sdk::StandIn {

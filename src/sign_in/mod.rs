@@ -16,14 +16,15 @@ use serde_json::json;
 use self::{ticked::PageRefusal, words::Announcement};
 use crate::{
     button::{
-        Catcher, Grant, NoteKind, PageEvent, PagePurpose, ReachabilityProbe, Signed, Verdict,
+        Catcher, Grant, Link, NoteKind, PageEvent, PagePurpose, ReachabilityProbe, Signed, Verdict,
     },
     context::{Context, failure::Failure, settings},
     exit::Kind,
     graph::{self, App, Route},
     ids::AppId,
     session::{
-        self, Session, UserSession, progress_page::ProgressPage, token_checker::CheckedUser,
+        self, Session, UserSession, invitations::ServedLink, progress_page::ProgressPage,
+        token_checker::CheckedUser,
     },
     ui::{
         Label,
@@ -78,14 +79,27 @@ pub async fn catch(
         PagePurpose::Onboard => Some(ProgressPage::broken_off(&session.app()?.name)),
         PagePurpose::ServeButton => None,
     };
-    let mut catcher = Catcher::bind(args.config(ctx, session, story, stand_in)?).await?;
+    let served = args.served_link(ctx, session).await?;
+    let link = served.as_ref().map_or_else(Link::ephemeral, |served| {
+        let invitation = &served.invitation;
+        Link::kept(invitation.path.clone(), invitation.expires_at)
+    });
+    let mut catcher = Catcher::bind(args.config(ctx, session, story, stand_in, link)?).await?;
     announce(ctx, &catcher, args).await?;
     if plays {
         ctx.ui.status(
             "In the sandbox you play the Tech Provider: open it, press the button, choose apps, confirm.",
         );
     }
-    let waiting = wait(ctx, session, &mut catcher, needed, args.deadline.0).await;
+    let waiting = wait(
+        ctx,
+        session,
+        &mut catcher,
+        needed,
+        args.deadline.0,
+        served.as_ref(),
+    )
+    .await;
     match waiting {
         Ok((grant, user)) => Ok(Caught {
             grant,
@@ -195,6 +209,7 @@ async fn wait(
     catcher: &mut Catcher,
     needed: Option<&[AppId]>,
     deadline: Option<Duration>,
+    link: Option<&ServedLink>,
 ) -> Result<(Grant, UserSession), Failure> {
     let end = deadline.map(|span| Instant::now() + span);
     let mut doing = "waiting for the Tech Provider to open the page";
@@ -221,12 +236,18 @@ async fn wait(
         ctx.log
             .add("button", json!({"happening": happening.kind()}));
         doing = doing_after(&happening).unwrap_or(doing);
+        if let (PageEvent::Opened, Some(link)) = (&happening, link) {
+            link.opened(ctx).await;
+        }
         match happening {
             PageEvent::Grant(grant) => {
                 task.say("checking the token");
                 let check = check(ctx, session, &grant, needed);
                 match session::unless_stopped(ctx, check).await? {
                     Ok(user) => {
+                        if let Some(link) = link {
+                            link.signed_in(ctx).await;
+                        }
                         accept(ctx, catcher);
                         return Ok((*grant, user));
                     }

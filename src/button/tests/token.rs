@@ -1,6 +1,7 @@
 //! What comes to the page and what it fetches.
 
 use super::*;
+use crate::button::link::new_path;
 
 #[tokio::test]
 async fn a_token_from_the_click_to_the_end() {
@@ -112,7 +113,7 @@ async fn the_end_waits_until_the_page_has_the_ids() {
 async fn a_kept_link_and_the_signpost() {
     let dir = tempfile::tempdir().unwrap();
     let kept = PageConfig {
-        link: Link::kept("default", "Chat Ltd", 7),
+        link: Link::kept(new_path().unwrap(), Timestamp::MAX),
         ..config(
             dir.path(),
             ListenMode::Behind {
@@ -147,8 +148,9 @@ async fn a_kept_link_and_the_signpost() {
 #[tokio::test]
 async fn a_run_that_outlives_its_link_serves_it_no_longer() {
     let dir = tempfile::tempdir().unwrap();
+    let before = Timestamp::now() - jiff::SignedDuration::from_hours(1);
     let kept = PageConfig {
-        link: Link::kept("default", "Chat Ltd", 1),
+        link: Link::kept("/over", before),
         ..config(
             dir.path(),
             ListenMode::Behind {
@@ -156,8 +158,7 @@ async fn a_run_that_outlives_its_link_serves_it_no_longer() {
             },
         )
     };
-    let before = Timestamp::now() - jiff::SignedDuration::from_hours(25);
-    let mut catcher = Catcher::bind_with(kept, LONG, before).await.unwrap();
+    let mut catcher = bind(kept, LONG).await;
     let path = catcher.url().rsplit_once(":1").unwrap().1.to_owned();
     let answer = get(&catcher, &path).await;
     assert_eq!(status(&answer), 410);

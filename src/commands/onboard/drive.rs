@@ -201,7 +201,7 @@ impl Drive {
                 &self.partner.id,
                 &app,
                 result,
-                AppRow::Onboard,
+                &AppRow::labelled(self.label.as_deref()),
                 round.several,
             );
             let _ = round.lines.send(Ok(line));

@@ -3,6 +3,8 @@
 //! The one decision: all that can be wrong or missing is found before a browser opens.
 
 mod drive;
+mod expectation;
+mod from;
 mod plan;
 mod played;
 
@@ -34,7 +36,7 @@ use crate::{
     engine::{Policy, choose::NameTemplate},
     exit::Kind,
     ids::AppId,
-    journal::Goal,
+    journal::{Goal, LinkLabel},
     sandbox::Sandbox,
     secret::{SystemToken, UserToken},
     session::{
@@ -52,12 +54,16 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(
     group = clap::ArgGroup::new("token").args(["paste", "user_token_file"]),
-    after_help = "Examples:\n  mps onboard --sandbox\n  mps onboard\n  mps onboard --all --yes --user-token-file token.txt --json\n  mps onboard --app-id 212022489970390 --no-accept"
+    after_help = "Examples:\n  mps onboard --sandbox\n  mps onboard\n  mps onboard --all --yes --user-token-file token.txt --json\n  mps onboard --app-id 212022489970390 --no-accept\n  mps onboard --for lucky-shrub --public-url https://onboarding.example.com\n  mps onboard --from tech-providers.csv --yes --json"
 )]
 pub struct OnboardArgs {
     /// The Tech Provider's app; `-` reads ids or JSON lines from stdin (can be repeated)
     #[arg(long = "app-id", value_name = "ID", conflicts_with = "all")]
     app_ids: Vec<AppIdArg>,
+    /// Several Tech Providers whose user tokens are there: a file with a line each, CSV or JSON, with `ref` (the label), `user_token_file` and `app_ids`; `-` for stdin
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["app_ids", "token", "handoff", "sandbox", "label", "public_url",
+        "cert", "http", "listen", "accept_anyone"])]
+    from: Option<PathBuf>,
     /// Every app that the Tech Provider granted, but those whose latest solution with us has ended
     #[arg(long)]
     all: bool,
@@ -118,11 +124,19 @@ impl OnboardArgs {
 
     /// Onboards.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
+        if let Some(file) = self.from.clone() {
+            return from::onboard(self, ctx, &file).await;
+        }
+        self.expecting(ctx)?.onboard(ctx).await
+    }
+
+    /// Onboards one Tech Provider.
+    async fn onboard(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
+        let row = AppRow::labelled(self.page.label.as_ref().map(LinkLabel::as_str));
         let mut prepared = self.prepare(ctx)?;
         let ctx = Arc::clone(&prepared.ctx);
         let partner = ctx.partner()?;
-        let (app_ids, broken) =
-            input::app_ids(&ctx, &self.app_ids, &partner, AppRow::Onboard).await?;
+        let (app_ids, broken) = input::app_ids(&ctx, &self.app_ids, &partner, &row).await?;
         prepared.app_ids = app_ids;
         if let Some(token) = self.paste.token(&ctx).await? {
             let source = "--paste".to_owned();
@@ -148,7 +162,7 @@ impl OnboardArgs {
             app_ids: &prepared.app_ids,
             all: self.all,
             any: self.app_ids.is_empty() && !self.all,
-            label: self.page.label.as_deref().unwrap_or_default(),
+            label: self.page.label.as_ref().map_or("", LinkLabel::as_str),
             template: &prepared.template,
             policy: &prepared.policy,
             dry_run: self.dry_run,
@@ -167,7 +181,7 @@ impl OnboardArgs {
             let would = plan
                 .apps
                 .iter()
-                .map(|app| rows::would_line(&ctx, &partner, app, AppRow::Onboard));
+                .map(|app| rows::would_line(&ctx, &partner, app, &row));
             let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed(), Epilogue::default()));
         };
@@ -177,7 +191,7 @@ impl OnboardArgs {
             partner: app,
             policy: prepared.policy,
             consent,
-            label: self.page.label,
+            label: self.page.label.map(|label| label.to_string()),
             at_once: prepared.at_once,
             handoff: self.handoff,
             no_accept: self.no_accept,
@@ -219,16 +233,11 @@ impl OnboardArgs {
         let partner = ctx.partner()?;
         let typed: Vec<AppId> = self.app_ids.iter().filter_map(AppIdArg::id).collect();
         not_our_own(&typed, &partner)?;
-        let policy = self.policy(&ctx)?;
+        let policy = self.policy(&ctx, &self.solution)?;
         let sandbox = played.as_ref().map(|played| &played.sandbox);
         let (user, system) = match sandbox {
             Some(sandbox) => self.played_tokens(&ctx, sandbox),
-            None if self.no_accept => (self.user.read(&ctx)?, self.system.read(&ctx)?),
-            None => {
-                let user = self.user.read(&ctx)?;
-                let remedy = "or stop at INITIATED with --no-accept";
-                (user, Some(self.system.required(&ctx, remedy)?))
-            }
+            None => (self.user.read(&ctx)?, self.system_token(&ctx)?),
         };
         self.page.public(&ctx)?;
         let page = user.is_none() && !self.paste.paste;
@@ -255,15 +264,24 @@ impl OnboardArgs {
         })
     }
 
+    /// Our token, which only `--no-accept` can do without.
+    fn system_token(&self, ctx: &Context) -> Result<Option<Sourced<SystemToken>>, Failure> {
+        if self.no_accept {
+            return self.system.read(ctx);
+        }
+        let remedy = "or stop at INITIATED with --no-accept";
+        self.system.required(ctx, remedy).map(Some)
+    }
+
     /// What the options ask of each app.
-    fn policy(&self, ctx: &Context) -> Result<Policy, Failure> {
+    fn policy(&self, ctx: &Context, solution: &SolutionArgs) -> Result<Policy, Failure> {
         let goal = if self.no_accept {
             Goal::Initiated
         } else {
             Goal::Active
         };
         Ok(Policy {
-            messaging: self.solution.messaging(ctx)?,
+            messaging: solution.messaging(ctx)?,
             look: !self.solution.no_look,
             allow_duplicate: self.solution.allow_duplicate,
             pass_over_dead: self.all,

@@ -96,6 +96,8 @@ pub(super) fn would(partner: &AppId, entry: &Entry) -> Line {
             outcome,
         },
         verified: None,
+        label: entry.link_label.clone(),
+        line: None,
         surplus: Vec::new(),
         open_post: entry.has_open_post(),
     })
