@@ -12,7 +12,7 @@ use crate::{
         list_apps::AppRecord,
         profile::{ProfileRecord, ProfileSummary},
         reject::RejectRecord,
-        rows::{AcceptRecord, CreateRecord, OnboardRecord},
+        rows::{AcceptRecord, CreateRecord, OnboardRecord, ResumeRecord},
         sandbox::SandboxRecord,
         serve_button::TokenRecord,
         show::ShowRecord,
@@ -52,8 +52,12 @@ pub const EVERYWHERE: &str = "Ids are strings, times are seconds since 1970 unle
 /// Every command's, in the order of the commands.
 pub const OUTPUTS: &[JsonOutput] = &[
     JsonOutput::lines::<OnboardRecord>(
-        &["onboard", "resume"],
-        r#"{"app_id":"212022489970390","app_name":"Lucky Shrub","partner_app_id":"634974688087057","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE","outcome":"onboarded","verified":true,"ref":"lucky-shrub","line":null,"surplus":[],"open_post":false}"#,
+        &["onboard"],
+        r#"{"app_id":"212022489970390","app_name":"Lucky Shrub","partner_app_id":"634974688087057","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE","outcome":"onboarded","verified":true,"ref":"lucky-shrub","surplus":[],"open_post":false,"line":null}"#,
+    ),
+    JsonOutput::lines::<ResumeRecord>(
+        &["resume"],
+        r#"{"app_id":"212022489970390","app_name":"Lucky Shrub","partner_app_id":"634974688087057","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE","outcome":"onboarded","verified":true,"ref":"lucky-shrub","surplus":[],"open_post":false}"#,
     ),
     JsonOutput::lines::<CreateRecord>(
         &["create"],

@@ -52,23 +52,33 @@ record! {
 }
 
 record! {
-    /// What an app came to, for `onboard` and `resume`.
+    /// What an app came to, for `resume`.
     #[derive(Debug, Clone)]
-    pub struct OnboardRecord {
+    pub struct ResumeRecord {
         /// As `create` has it
         #[serde(flatten)]
         pub app: CreateRecord,
         /// Whether Meta showed the status afterwards
         pub verified: Option<bool>,
-        /// The label of the Tech Provider's link, or of the line
+        /// The label of the Tech Provider
         #[serde(rename = "ref")]
         pub label: Option<String>,
-        /// The number of the line in the file of `--from`
-        pub line: Option<u64>,
         /// Other live ones of the same two apps, and our own that were rejected
         pub surplus: Vec<SolutionId>,
         /// Whether an earlier create may still appear; `mps resume` can tell after the time that is told
         pub open_post: bool,
+    }
+}
+
+record! {
+    /// What an app came to, for `onboard`.
+    #[derive(Debug, Clone)]
+    pub struct OnboardRecord {
+        /// As `resume` has it
+        #[serde(flatten)]
+        pub app: ResumeRecord,
+        /// The number of the line in the file of `--from`
+        pub line: Option<u64>,
     }
 }
 
@@ -77,7 +87,9 @@ record! {
 pub enum AppRow {
     /// Of `create`, which verifies nothing.
     Create,
-    /// Of `onboard` and `resume`.
+    /// Of `resume`, with the label of the Tech Provider.
+    Resume(Option<String>),
+    /// Of `onboard`.
     Onboard(RowOrigin),
 }
 
@@ -90,25 +102,28 @@ pub struct RowOrigin {
     pub line: Option<u64>,
 }
 
-impl AppRow {
-    /// Of `onboard` or `resume`, by the link of this label.
-    pub fn labelled(label: Option<&str>) -> Self {
-        Self::Onboard(RowOrigin {
-            label: label.map(str::to_owned),
-            line: None,
-        })
+impl RowOrigin {
+    /// The Tech Provider of this label, if there is one.
+    pub fn of(label: Option<String>) -> Self {
+        Self { label, line: None }
     }
+}
 
+impl AppRow {
     fn line(&self, app: CreateRecord, verified: Option<bool>, made: Option<&Made>) -> Line {
+        let further = |app, label: &Option<String>| ResumeRecord {
+            app,
+            verified,
+            label: label.clone(),
+            surplus: made.map_or_else(Vec::new, |made| made.surplus.clone()),
+            open_post: made.is_some_and(|made| made.open_until.is_some()),
+        };
         match self {
             Self::Create => Line::of(&app),
+            Self::Resume(label) => Line::of(&further(app, label)),
             Self::Onboard(origin) => Line::of(&OnboardRecord {
-                app,
-                verified,
-                label: origin.label.clone(),
+                app: further(app, &origin.label),
                 line: origin.line,
-                surplus: made.map_or_else(Vec::new, |made| made.surplus.clone()),
-                open_post: made.is_some_and(|made| made.open_until.is_some()),
             }),
         }
     }
@@ -142,6 +157,18 @@ impl TableRow for CreateRecord {
         let id = self.solution_id.as_ref();
         let id = id.filter(|_| !["skipped", FAILED].contains(&self.outcome));
         id.map(ToString::to_string)
+    }
+}
+
+impl TableRow for ResumeRecord {
+    const HEADER: &[&str] = CreateRecord::HEADER;
+
+    fn cells(&self) -> Vec<Cell> {
+        self.app.cells()
+    }
+
+    fn plain(&self) -> Option<String> {
+        self.app.plain()
     }
 }
 

@@ -533,3 +533,79 @@ pub(super) fn expected(conn: &Connection, label: &LinkLabel) -> rusqlite::Result
         .query_map([label.as_str()], |row| parsed(row, "app_id"))?
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::{Goal, Key};
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn labels() {
+        let longest = "é".repeat(LONGEST);
+        for good in ["acme", "Chat Ltd / Köln", " acme ", longest.as_str()] {
+            assert_eq!(good.parse::<LinkLabel>().unwrap().as_str(), good.trim());
+        }
+        let long = format!("{longest}x");
+        for bad in ["", "  ", "a\nb", "a\u{1b}[2J", long.as_str()] {
+            assert!(bad.parse::<LinkLabel>().is_err(), "{bad:?}");
+        }
+    }
+
+    /// What a link is without any row, and what rows make of it.
+    #[test]
+    fn the_state_is_that_of_the_app_that_is_least_far() {
+        use LinkState::{Active, Expired, Failed, Initiated, Revoked, SignedIn, Unopened};
+        let (before, after) = (at("2026-11-25T00:00:00Z"), at("2026-12-25T00:00:00Z"));
+        for (now, revoked, rows, expected) in [
+            (before, false, &[][..], Unopened),
+            (after, false, &[], Expired),
+            (before, true, &[], Revoked),
+            (before, false, &[(1, State::Intended)], SignedIn),
+            (before, false, &[(1, State::Unknown)], SignedIn),
+            (before, false, &[(1, State::Created)], Initiated),
+            (before, false, &[(1, State::Accepted)], Active),
+            (before, false, &[(1, State::Failed)], Failed),
+            (
+                before,
+                false,
+                &[(1, State::Accepted), (2, State::Created)],
+                Initiated,
+            ),
+            (
+                before,
+                false,
+                &[(1, State::Accepted), (2, State::Failed)],
+                Failed,
+            ),
+            // The link was for what is there by now.
+            (after, true, &[(1, State::Accepted)], Active),
+            (after, false, &[(1, State::Created)], Initiated),
+        ] {
+            let invitation = Invitation {
+                label: "acme".parse().unwrap(),
+                path: "/x".to_owned(),
+                made_at: at("2026-11-24T00:00:00Z"),
+                expires_at: at("2026-12-01T00:00:00Z"),
+                revoked_at: revoked.then_some(before),
+                opened_at: None,
+                signed_in_at: None,
+                expectation: Expectation::default(),
+            };
+            let row = |(owner, state): &(u32, State)| {
+                let owner = owner.to_string().parse().unwrap();
+                let key = Key::new(owner, "900".parse().unwrap());
+                Entry {
+                    state: *state,
+                    link_label: Some("acme".to_owned()),
+                    ..Entry::new(key, Goal::Active, "x")
+                }
+            };
+            let rows: Vec<Entry> = rows.iter().map(row).collect();
+            assert_eq!(invitation.status(&rows, now).state, expected, "{rows:?}");
+        }
+    }
+}

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{once_world::World, support::Mps};
 
 /// The keys, in their order.
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 22] = [
     "id",
     "at",
     "run_id",
@@ -29,6 +29,7 @@ const KEYS: [&str; 21] = [
     "fbtrace_id",
     "outcome",
     "error",
+    "ref",
 ];
 
 /// Two apps: the first create is refused, then both are onboarded.

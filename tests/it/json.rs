@@ -156,17 +156,22 @@ fn work(seen: &mut Seen) {
     run("history", &["history"], 0);
     run("handoff", &["handoff", SOLUTIONS[0]], 0);
     run("doctor", &["doctor", "--port", "0"], 0);
+    let page = "https://mps.example.com";
+    let acme = ["--for", "acme", "--app-id", APPS[0], "--public-url", page];
+    run("invite", &[&["invite"][..], &acme].concat(), 0);
+    let token = stage.sandbox.user_token().secret();
+    let token = stage.home.file("token", token.expose());
+    let line = json!({"ref": "acme", "user_token_file": token});
+    let file = stage.home.file("from", line.to_string());
+    let file = file.to_str().unwrap();
+    run("onboard", &["onboard", "--yes", "--from", file], 0);
+    run("history", &["history"], 0);
     run(
         "invite",
-        &[
-            "invite",
-            "--for",
-            "x",
-            "--public-url",
-            "https://mps.example.com",
-        ],
+        &["invite", "--from", file, "--public-url", page],
         0,
     );
+    run("invite list", &["invite", "list", "--public-url", page], 0);
 }
 
 fn what_fails(seen: &mut Seen) {
@@ -178,7 +183,9 @@ fn what_fails(seen: &mut Seen) {
     };
     stage.rules([lost]);
     let run = stage
-        .mps(["--json", "onboard", "--yes", "--app-id", APPS[0]])
+        .mps([
+            "--json", "onboard", "--yes", "--for", "a", "--app-id", APPS[0],
+        ])
         .run();
     run.code(6);
     assert_eq!(run.json_lines()[0]["verified"], false, "{run}");

@@ -15,7 +15,7 @@ use super::played::Played;
 use crate::{
     commands::{
         Line, Output,
-        rows::{self, AppRow},
+        rows::{self, AppRow, RowOrigin},
     },
     context::{Context, failure::Failure, narration::EventListener},
     engine::{
@@ -201,7 +201,7 @@ impl Drive {
                 &self.partner.id,
                 &app,
                 result,
-                &AppRow::labelled(self.label.as_deref()),
+                &AppRow::Onboard(RowOrigin::of(self.label.clone())),
                 round.several,
             );
             let _ = round.lines.send(Ok(line));

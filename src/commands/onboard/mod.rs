@@ -29,7 +29,7 @@ use super::{
         one_reads_stdin,
     },
     input,
-    rows::{self, AppRow},
+    rows::{self, AppRow, RowOrigin},
 };
 use crate::{
     context::{Context, Sourced, failure::Failure},
@@ -132,7 +132,9 @@ impl OnboardArgs {
 
     /// Onboards one Tech Provider.
     async fn onboard(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
-        let row = AppRow::labelled(self.page.label.as_ref().map(LinkLabel::as_str));
+        let row = AppRow::Onboard(RowOrigin::of(
+            self.page.label.as_ref().map(ToString::to_string),
+        ));
         let mut prepared = self.prepare(ctx)?;
         let ctx = Arc::clone(&prepared.ctx);
         let partner = ctx.partner()?;

@@ -99,7 +99,7 @@ impl ResumeArgs {
         let work = stream::iter(entries).map(move |entry| {
             let run = Arc::clone(&run);
             async move {
-                let row = AppRow::labelled(entry.link_label.as_deref());
+                let row = AppRow::Resume(entry.link_label.clone());
                 (row, run.one(entry).await)
             }
         });
@@ -214,7 +214,7 @@ fn per_partner(entries: &[Entry]) -> BTreeMap<&AppId, usize> {
 }
 
 fn rows_of(lines: stream::BoxStream<'static, Result<Line, Failure>>) -> Output {
-    Output::Rows(Rows::of::<rows::OnboardRecord>(
+    Output::Rows(Rows::of::<rows::ResumeRecord>(
         lines,
         "Nothing is unfinished.",
     ))

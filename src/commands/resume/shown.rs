@@ -5,7 +5,7 @@
 use crate::{
     commands::{
         Line,
-        rows::{CreateRecord, OnboardRecord},
+        rows::{CreateRecord, ResumeRecord},
     },
     context::{Context, Sourced, failure::Failure},
     ids::AppId,
@@ -84,7 +84,7 @@ fn row(entry: &Entry, said: [&str; 2]) -> Vec<Cell> {
 /// `--dry-run`.
 pub(super) fn would(partner: &AppId, entry: &Entry) -> Line {
     let (_, outcome) = next_step(entry);
-    Line::of(&OnboardRecord {
+    Line::of(&ResumeRecord {
         app: CreateRecord {
             app_id: Some(entry.key.owner.clone()),
             app_name: Some(entry.owner_name.clone()),
@@ -97,7 +97,6 @@ pub(super) fn would(partner: &AppId, entry: &Entry) -> Line {
         },
         verified: None,
         label: entry.link_label.clone(),
-        line: None,
         surplus: Vec::new(),
         open_post: entry.has_open_post(),
     })

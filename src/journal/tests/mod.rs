@@ -4,6 +4,7 @@
 //! a directory, with limits of the database and of the kernel, never with permission bits.
 
 mod damage;
+mod invitations;
 mod locks;
 mod processes;
 mod reading;
