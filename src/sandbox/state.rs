@@ -3,10 +3,12 @@
 //! The one decision: this is pure. A fault spoils the finished answer, or stands in for a call that is not
 //! carried out; the call itself never knows of faults, so what it does is what Meta is documented to do.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::{
-    error::Result,
+    error::{Error, Result},
     fault_response::spoil,
     faults::{Fault, Operation, Rule, TokenKind},
     records::SolutionState,
@@ -59,6 +61,16 @@ impl SandboxState {
         if !no_usage {
             response.headers.push(("x-app-usage", usage.to_string()));
         }
+        response
+    }
+
+    /// The refusal of a call that came too soon, with the seconds after which to try again.
+    pub(super) fn over_the_limit(&mut self, wait: Duration) -> Response {
+        self.requests += 1;
+        self.over_the_limit += 1;
+        let mut response = Error::quota(4).response(&format!("ASandbox{:0>15}", self.requests));
+        let seconds = wait.as_millis().div_ceil(1000).max(1);
+        response.headers.push(("Retry-After", seconds.to_string()));
         response
     }
 
