@@ -7,11 +7,12 @@
 //! | file | holds |
 //! | --- | --- |
 //! | `server`, `forwarder` | the wire |
-//! | `state`, `route`, `solutions`, `transitions`, `tokens`, `control`, `dialog` | pure: a request in, an answer out |
+//! | `state`, `route`, `batch`, `solutions`, `transitions`, `tokens`, `control`, `dialog` | pure: a request in, an answer out |
 //! | `store`, `records` | what there is |
 //! | `faults`, `fault_response` | what shall go wrong, and how it looks |
 //! | `wire`, `error`, `fields`, `page`, `rate_limit` | Graph's manners |
 
+mod batch;
 mod control;
 mod dialog;
 mod error;

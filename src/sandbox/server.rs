@@ -153,6 +153,10 @@ impl ServerShared {
         if let Some(own) = state.answer_own(request) {
             return own;
         }
+        if let Some(mut answers) = state.answer_batch(request) {
+            answers.delay += self.latency;
+            return answers;
+        }
         let mut response = match self.refused() {
             Some(wait) => state.over_the_limit(wait),
             None => state.answer(request),
