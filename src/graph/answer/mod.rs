@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use self::{
     cut::beginning,
-    meta::{MetaError, truthy},
+    meta::{MetaError, says_nothing, truthy},
 };
 use super::{
     error::{ErrorCause, Unreadable},
@@ -122,8 +122,13 @@ fn judge_json(
     answer: &RawResponse,
     redactor: &Redactor,
 ) -> Result<Value, ErrorCause> {
-    if let Some(error) = value.get("error").filter(|error| !error.is_null()) {
+    let stands = |name: &str| value.get(name).filter(|field| !says_nothing(field));
+    if let Some(error) = stands("error") {
         return Err(ErrorCause::Meta(Box::new(MetaError::read(error, redactor))));
+    }
+    // No form of Meta's Graph, so whose word it is is unknown, and it proves no refusal.
+    if stands("error_code").is_some() && value.get("id").is_none() {
+        return Err(unreadable(answer, Unreadable::OtherError, redactor));
     }
     let success = value.get("success").unwrap_or(&value);
     if success.as_bool() == Some(false) || success.as_str() == Some("false") {
@@ -293,6 +298,19 @@ mod tests {
         let meta = "<html><title>Facebook | Error</title><p>Sorry, something went wrong.";
         for (status, headers, body, expected) in [
             (200, &[][..], r#"{"id":"1"}"#, r#"ok {"id":"1"}"#),
+            (
+                200,
+                &[],
+                r#"{"id":"1","error":[]}"#,
+                r#"ok {"error":[],"id":"1"}"#,
+            ),
+            (200, &[], r#"{"error_code":190}"#, "OtherError"),
+            (
+                200,
+                &[],
+                r#"{"error_code":0,"x":1}"#,
+                r#"ok {"error_code":0,"x":1}"#,
+            ),
             (
                 200,
                 &[("content-type", "text/html")],

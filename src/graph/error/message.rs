@@ -166,6 +166,7 @@ impl Error {
                     at.host
                 );
             }
+            Unreadable::OtherError => self.look_at_the_answer(),
             Unreadable::Text | Unreadable::Empty | Unreadable::TooLong if at.loopback => {
                 NOT_THE_API
             }
@@ -200,6 +201,9 @@ fn unreadable(why: Unreadable, host: &str, status: Option<u16>) -> String {
             format!(
                 "{host} answered with something that is no answer of the Graph API (HTTP {status})"
             )
+        }
+        Unreadable::OtherError => {
+            format!("{host} answered with an error that is not in Meta's form (HTTP {status})")
         }
         Unreadable::Empty => format!("{host} answered with nothing (HTTP {status})"),
         Unreadable::TooLong => format!("the answer of {host} is longer than 8 MiB"),
