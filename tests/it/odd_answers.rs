@@ -150,6 +150,7 @@ fn an_odd_answer_to_accept_is_read_back() {
         let run = Mps::new()
             .args(["accept", id, "--partner-app-id", PARTNER])
             .env("MPS_SYSTEM_TOKEN", SYSTEM)
+            .env("MPS_PARTNER_NAME", "Acme")
             .against(&served)
             .run();
         run.code(0).stdout(format!("{id}\n"));
