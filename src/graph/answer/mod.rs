@@ -293,24 +293,27 @@ mod tests {
     }
 
     #[test]
+    fn errors_that_are_none_or_not_in_metas_form() {
+        for (body, expected) in [
+            (r#"{"id":"1","error":[]}"#, r#"ok {"error":[],"id":"1"}"#),
+            (
+                r#"{"id":"1","error_code":5}"#,
+                r#"ok {"error_code":5,"id":"1"}"#,
+            ),
+            (r#"{"error_code":190}"#, "OtherError"),
+            (r#"{"error_code":0,"x":1}"#, r#"ok {"error_code":0,"x":1}"#),
+            (r#"{"error":{"odd":1}}"#, "meta no code"),
+        ] {
+            assert_eq!(name(200, &[], body), expected, "{body}");
+        }
+    }
+
+    #[test]
     fn the_body_comes_before_the_status() {
         let html = "<html><head><title>x</title></head><body>Blocked</body></html>";
         let meta = "<html><title>Facebook | Error</title><p>Sorry, something went wrong.";
         for (status, headers, body, expected) in [
             (200, &[][..], r#"{"id":"1"}"#, r#"ok {"id":"1"}"#),
-            (
-                200,
-                &[],
-                r#"{"id":"1","error":[]}"#,
-                r#"ok {"error":[],"id":"1"}"#,
-            ),
-            (200, &[], r#"{"error_code":190}"#, "OtherError"),
-            (
-                200,
-                &[],
-                r#"{"error_code":0,"x":1}"#,
-                r#"ok {"error_code":0,"x":1}"#,
-            ),
             (
                 200,
                 &[("content-type", "text/html")],

@@ -166,11 +166,12 @@ impl Error {
                     at.host
                 );
             }
-            Unreadable::OtherError => self.look_at_the_answer(),
             Unreadable::Text | Unreadable::Empty | Unreadable::TooLong if at.loopback => {
                 NOT_THE_API
             }
-            Unreadable::Text | Unreadable::Empty | Unreadable::TooLong => self.look_at_the_answer(),
+            Unreadable::Text | Unreadable::Empty | Unreadable::TooLong | Unreadable::OtherError => {
+                self.look_at_the_answer()
+            }
         };
         advice.to_owned()
     }
