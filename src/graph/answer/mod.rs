@@ -295,10 +295,10 @@ mod tests {
     #[test]
     fn errors_that_are_none_or_not_in_metas_form() {
         for (body, expected) in [
-            (r#"{"id":"1","error":[]}"#, r#"ok {"error":[],"id":"1"}"#),
+            (r#"{"id":"1","error":[]}"#, r#"ok {"id":"1","error":[]}"#),
             (
                 r#"{"id":"1","error_code":5}"#,
-                r#"ok {"error_code":5,"id":"1"}"#,
+                r#"ok {"id":"1","error_code":5}"#,
             ),
             (r#"{"error_code":190}"#, "OtherError"),
             (r#"{"error_code":0,"x":1}"#, r#"ok {"error_code":0,"x":1}"#),

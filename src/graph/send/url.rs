@@ -93,6 +93,9 @@ impl BaseUrl {
         if let Some(Host::Domain(name)) = url.host()
             && let Some(name) = name.strip_suffix('.').map(str::to_owned)
         {
+            if name.is_empty() || name.ends_with('.') {
+                return Err(not_a_url());
+            }
             url.set_host(Some(&name)).map_err(|_| not_a_url())?;
         }
         let host = url.host().ok_or_else(not_a_url)?;
