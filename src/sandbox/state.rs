@@ -18,7 +18,10 @@ use super::{
 };
 
 /// The oldest version that is still served, and the newest (graph-api.md, 1.1).
-const VERSIONS: std::ops::RangeInclusive<u32> = 21..=26;
+const VERSIONS: std::ops::RangeInclusive<u32> = 21..=27;
+
+/// The last number that is taken for a version that is to come; a greater one is no version.
+const TO_COME: u32 = 30;
 
 impl SandboxState {
     /// Answers a request to the Graph API.
@@ -84,6 +87,11 @@ impl SandboxState {
             Some(major) if major < *VERSIONS.start() => {
                 parts.remove(0);
                 (format!("v{}.0", VERSIONS.start()), parts)
+            }
+            // One a little newer is served by the newest.
+            Some(major) if major <= TO_COME => {
+                parts.remove(0);
+                (format!("v{}.0", VERSIONS.end()), parts)
             }
             Some(_) => (format!("v{}.0", VERSIONS.end()), parts),
             None => {
