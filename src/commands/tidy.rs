@@ -21,7 +21,7 @@ use crate::{
     engine::{
         Engine,
         look::{Looker, Survey},
-        tidy::{self, Doer, Untidy, Why},
+        tidy::{self, Doer, Untidy, UntidyReason},
     },
     ids::SolutionId,
     journal::Goal,
@@ -106,11 +106,11 @@ impl TidyRecord {
         Self {
             solution_id: untidy.solution.id.clone(),
             why: match untidy.why {
-                Why::Surplus => "surplus",
-                Why::Twin => "twin",
-                Why::Unexpected => "unexpected",
-                Why::Draft => "draft",
-                Why::PendingDeactivation => "pending_deactivation",
+                UntidyReason::Surplus => "surplus",
+                UntidyReason::Twin => "twin",
+                UntidyReason::Unexpected => "unexpected",
+                UntidyReason::Draft => "draft",
+                UntidyReason::PendingDeactivation => "pending_deactivation",
             },
             who: match untidy.who {
                 Doer::Us => "us",
@@ -145,7 +145,10 @@ impl TidyArgs {
             Ok((session, found))
         };
         let (session, found) = session::unless_stopped(ctx, looking).await?;
-        let surplus: Vec<&Untidy> = found.iter().filter(|it| it.why == Why::Surplus).collect();
+        let surplus: Vec<&Untidy> = found
+            .iter()
+            .filter(|it| it.why == UntidyReason::Surplus)
+            .collect();
         if self.dry_run || surplus.is_empty() {
             let lines: Vec<_> = found.iter().map(|it| Ok(Line::of(&would(it)))).collect();
             return Ok(output(stream::iter(lines)));
@@ -202,7 +205,9 @@ async fn find(ctx: &Context, session: &Session) -> Result<Vec<Untidy>, Failure> 
 /// Without a write.
 fn would(untidy: &Untidy) -> TidyRecord {
     match untidy.why {
-        Why::Surplus => TidyRecord::of(untidy, "would_reject", Some("mps tidy".to_owned())),
+        UntidyReason::Surplus => {
+            TidyRecord::of(untidy, "would_reject", Some("mps tidy".to_owned()))
+        }
         _ => TidyRecord::left(untidy),
     }
 }
@@ -246,7 +251,7 @@ fn show(ctx: &Context, session: &Session, surplus: &[&Untidy]) -> Result<(), Fai
 
 /// One of them, after the yes.
 async fn tidied(ctx: &Context, engine: &Engine, untidy: &Untidy, several: bool) -> Line {
-    if untidy.why != Why::Surplus {
+    if untidy.why != UntidyReason::Surplus {
         return Line::of(&TidyRecord::left(untidy));
     }
     let id = &untidy.solution.id;

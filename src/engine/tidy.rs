@@ -24,7 +24,7 @@ use crate::{
 
 /// Why a solution is untidy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Why {
+pub enum UntidyReason {
     /// Our journal made it, it waits, and another one of its two apps is ACTIVE.
     Surplus,
     /// Its two apps have another live one, which comes first.
@@ -54,7 +54,7 @@ pub struct Untidy {
     /// Its owner.
     pub owner: AppId,
     /// Why.
-    pub why: Why,
+    pub why: UntidyReason,
     /// Who can do something about it.
     pub who: Doer,
     /// The one of its two apps that is taken, where it is beside one.
@@ -79,31 +79,31 @@ pub fn judge(owner: &AppId, partner: &AppId, items: &[Solution], rows: &[Entry])
         let other = taken.filter(|taken| taken.id != *id && !claims.has(item));
         let show = format!("mps show {id}");
         let (why, who, command) = if item.status == Status::Draft {
-            (Why::Draft, Doer::TechProvider, show)
+            (UntidyReason::Draft, Doer::TechProvider, show)
         } else if !may_be_live(&item.status) {
             continue;
         } else if item.status.next(&item.pending) == NextStep::DeactivationAnswer {
-            (Why::PendingDeactivation, Doer::Us, show)
+            (UntidyReason::PendingDeactivation, Doer::Us, show)
         } else if let Some(other) = other {
             let under_way = ordinary
                 .accept
                 .as_ref()
                 .is_some_and(|accept| accept.solution_id == *id);
             if is_own_surplus(&ordinary, item, other) {
-                (Why::Surplus, Doer::Us, format!("mps reject {id}"))
+                (UntidyReason::Surplus, Doer::Us, format!("mps reject {id}"))
             } else if under_way {
-                (Why::Twin, Doer::Us, "mps resume".to_owned())
+                (UntidyReason::Twin, Doer::Us, "mps resume".to_owned())
             } else if is_waiting(&item.status) {
-                (Why::Twin, Doer::Us, format!("mps reject {id}"))
+                (UntidyReason::Twin, Doer::Us, format!("mps reject {id}"))
             } else {
-                (Why::Twin, Doer::TechProvider, show)
+                (UntidyReason::Twin, Doer::TechProvider, show)
             }
         } else if is_waiting(&item.status) && !is_expected(id, rows) {
-            (Why::Unexpected, Doer::Us, show)
+            (UntidyReason::Unexpected, Doer::Us, show)
         } else {
             continue;
         };
-        let beside = matches!(why, Why::Surplus | Why::Twin)
+        let beside = matches!(why, UntidyReason::Surplus | UntidyReason::Twin)
             .then(|| other.map(|other| other.id.clone()))
             .flatten();
         found.push(Untidy {
@@ -387,7 +387,7 @@ mod tests {
         let mut ending = solution("8", Active);
         ending.pending = Pending::Deactivation;
         let found = judge(&id("42"), &id("7"), &[ending], &[]);
-        assert_eq!(found[0].why, Why::PendingDeactivation);
+        assert_eq!(found[0].why, UntidyReason::PendingDeactivation);
     }
 
     #[test]

@@ -158,17 +158,8 @@ fn work(seen: &mut Seen) {
     run("history", &["history"], 0);
     run("handoff", &["handoff", SOLUTIONS[0]], 0);
     run("doctor", &["doctor", "--port", "0"], 0);
-    run(
-        "invite",
-        &[
-            "invite",
-            "--for",
-            "x",
-            "--public-url",
-            "https://mps.example.com",
-        ],
-        0,
-    );
+    let address = "--public-url=https://mps.example.com";
+    run("invite", &["invite", "--for", "x", address], 0);
 }
 
 fn what_fails(seen: &mut Seen) {
