@@ -345,11 +345,11 @@ mod tests {
                 }],
                 &["9 Surplus: mps reject 9"],
             ),
-            // None is ACTIVE yet: which one will be is not ours to say.
+            // None is ACTIVE yet: nothing is surplus.
             (
                 vec![("8", Initiated), ("9", Initiated)],
                 vec![row(&["9"])],
-                &["8 ", "9 "][1..],
+                &["8 Unexpected: mps show 8", "9 Twin: mps reject 9"],
             ),
             (
                 vec![("8", Active), ("9", Active)],
