@@ -207,6 +207,19 @@ impl Looker<'_> {
         side
     }
 
+    /// Our whole side, by owner app; what nobody attributes is not in it.
+    pub async fn our_side(
+        &self,
+        survey: &Survey,
+    ) -> Result<Vec<(AppId, Vec<Solution>)>, graph::Error> {
+        let Some(system) = self.system else {
+            return Ok(Vec::new());
+        };
+        let _one = survey.0.reading.lock().await;
+        let whole = self.whole(system).await?;
+        Ok(whole.by_owner.into_iter().collect())
+    }
+
     /// What an app has with us, on the side that answers; none where Meta refuses both.
     pub async fn listed(&self, survey: &Survey, owner: &AppId) -> Option<Vec<Solution>> {
         if let (Side::Complete(listing), _) = self.ours(survey, owner, Duration::ZERO).await {

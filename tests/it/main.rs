@@ -85,4 +85,5 @@ mod show;
 mod stage;
 mod support;
 mod system_token;
+mod tidy;
 mod tree;
