@@ -152,12 +152,14 @@ fn work(seen: &mut Seen) {
     run("list-apps", &["list-apps"], 0);
     run("reject", &["reject", "--yes", "99"], 1);
     run("list", &["list"], 0);
+    stage.seed_status(0, "INITIATED");
+    run("tidy", &["tidy", "--yes"], 0);
     run("show", &["show", SOLUTIONS[0]], 0);
     run("history", &["history"], 0);
     run("handoff", &["handoff", SOLUTIONS[0]], 0);
     run("doctor", &["doctor", "--port", "0"], 0);
-    let page = "https://mps.example.com";
-    let acme = ["--for", "acme", "--app-id", APPS[0], "--public-url", page];
+    let address = "--public-url=https://mps.example.com";
+    let acme = ["--for", "acme", "--app-id", APPS[0], address];
     run("invite", &[&["invite"][..], &acme].concat(), 0);
     let token = stage.sandbox.user_token().secret();
     let token = stage.home.file("token", token.expose());
@@ -166,12 +168,8 @@ fn work(seen: &mut Seen) {
     let file = file.to_str().unwrap();
     run("onboard", &["onboard", "--yes", "--from", file], 0);
     run("history", &["history"], 0);
-    run(
-        "invite",
-        &["invite", "--from", file, "--public-url", page],
-        0,
-    );
-    run("invite list", &["invite", "list", "--public-url", page], 0);
+    run("invite", &["invite", "--from", file, address], 0);
+    run("invite list", &["invite", "list", address], 0);
 }
 
 fn what_fails(seen: &mut Seen) {
