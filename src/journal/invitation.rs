@@ -3,82 +3,14 @@
 //! The one decision: how far a Tech Provider is stands in the journal's rows of their apps, so the row of a link keeps
 //! only what no other row knows, and the state is worked out where it is asked for.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 
-use super::{
-    entry::{Entry, State},
-    query::{from_json, json, maybe, parsed, time},
-    stored_enum::words,
-};
-use crate::{
-    ids::{AppId, SolutionId},
-    redact::Redactor,
-};
-
-/// Longest label, in characters.
-const LONGEST: usize = 100;
-
-/// Whom a link is for, in the operator's words. One line of text.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct LinkLabel(String);
-
-impl LinkLabel {
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for LinkLabel {
-    type Err = LabelError;
-
-    /// Blanks around it do not count: a spreadsheet leaves some.
-    fn from_str(text: &str) -> Result<Self, LabelError> {
-        let text = text.trim();
-        if text.is_empty() {
-            Err(LabelError::Empty)
-        } else if text.chars().any(char::is_control) {
-            Err(LabelError::Control)
-        } else if text.chars().count() > LONGEST {
-            Err(LabelError::Long)
-        } else {
-            Ok(Self(text.to_owned()))
-        }
-    }
-}
-
-impl fmt::Display for LinkLabel {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
-
-impl serde::Serialize for LinkLabel {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl crate::record::Json for LinkLabel {
-    const TYPE: crate::record::JsonType = crate::record::JsonType::STRING;
-}
-
-/// Why no link can be made for a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum LabelError {
-    /// There is nothing in it.
-    #[error("a label is empty: it says whom the link is for")]
-    Empty,
-    /// A line feed, a tab.
-    #[error("a label is one line of text, without control characters")]
-    Control,
-    /// It is no name any more.
-    #[error("a label has at most {LONGEST} characters")]
-    Long,
-}
+use super::link_label::LinkLabel;
+use super::query::{from_json, json, maybe, parsed, time};
+use crate::{ids::AppId, redact::Redactor};
 
 /// What a Tech Provider is expected to bring, and on which terms.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -205,41 +137,6 @@ pub enum LinkValidity {
     Revoked,
 }
 
-words! {
-    /// How far the Tech Provider of a link is.
-    enum LinkState {
-        /// Nobody has opened the page.
-        Unopened = "unopened",
-        /// Somebody has.
-        Opened = "opened",
-        /// A token came; no solution is known yet.
-        SignedIn = "signed_in",
-        /// A solution waits to be accepted.
-        Initiated = "INITIATED",
-        /// All are active.
-        Active = "ACTIVE",
-        /// One came to nothing.
-        Failed = "failed",
-        /// The link's days were over before a solution was there.
-        Expired = "expired",
-        /// The link was taken back before a solution was there.
-        Revoked = "revoked",
-    }
-}
-
-/// An invitation and what came of it.
-#[derive(Debug, Clone)]
-pub struct InvitationStatus {
-    /// It.
-    pub invitation: Invitation,
-    /// How far the app is that is least far.
-    pub state: LinkState,
-    /// The Tech Provider's apps: those expected, and those journaled for the label.
-    pub app_ids: Vec<AppId>,
-    /// Their solutions.
-    pub solution_ids: Vec<SolutionId>,
-}
-
 /// Whose invitations: of a profile, at a host, for one app of ours.
 #[derive(Debug, Clone)]
 pub(super) struct InvitationScope {
@@ -257,47 +154,6 @@ impl Invitation {
             LinkValidity::Valid
         } else {
             LinkValidity::Expired
-        }
-    }
-
-    /// How far it is, by the journal's rows of this host and partner app.
-    pub fn status(self, rows: &[Entry], now: Timestamp) -> InvitationStatus {
-        let mut app_ids = self.expectation.app_ids.clone();
-        let concerns = |row: &&Entry| {
-            row.link_label.as_deref() == Some(self.label.as_str())
-                || (row.link_label.is_none() && self.expectation.app_ids.contains(&row.key.owner))
-        };
-        let rows: Vec<&Entry> = rows.iter().filter(concerns).collect();
-        for row in &rows {
-            if !app_ids.contains(&row.key.owner) {
-                app_ids.push(row.key.owner.clone());
-            }
-        }
-        let progress = app_ids.iter().flat_map(|app| {
-            let mut of_app = rows.iter().filter(|row| row.key.owner == *app).peekable();
-            let none = of_app.peek().is_none().then(|| self.before_any_row(now));
-            none.into_iter().chain(of_app.map(|row| row_state(row)))
-        });
-        let least = progress.min_by_key(|state| how_far(*state));
-        InvitationStatus {
-            state: least.unwrap_or_else(|| self.before_any_row(now)),
-            solution_ids: rows
-                .iter()
-                .filter_map(|row| row.solution_id.clone())
-                .collect(),
-            app_ids,
-            invitation: self,
-        }
-    }
-
-    /// The state of an app of which no row is known.
-    fn before_any_row(&self, now: Timestamp) -> LinkState {
-        match self.validity(now) {
-            LinkValidity::Revoked => LinkState::Revoked,
-            LinkValidity::Expired => LinkState::Expired,
-            LinkValidity::Valid if self.signed_in_at.is_some() => LinkState::SignedIn,
-            LinkValidity::Valid if self.opened_at.is_some() => LinkState::Opened,
-            LinkValidity::Valid => LinkState::Unopened,
         }
     }
 
@@ -340,32 +196,6 @@ impl Invitation {
             ":lang": self.expectation.lang,
         })?;
         Ok(())
-    }
-}
-
-/// How far the app of a row is.
-fn row_state(row: &Entry) -> LinkState {
-    match row.state {
-        State::Intended | State::Sent | State::Unknown => LinkState::SignedIn,
-        State::Created => LinkState::Initiated,
-        // It left and was not seen to work yet.
-        State::Accepted if row.accept.is_some() => LinkState::Initiated,
-        State::Accepted => LinkState::Active,
-        State::Failed => LinkState::Failed,
-    }
-}
-
-/// What needs somebody most comes first.
-fn how_far(state: LinkState) -> u8 {
-    match state {
-        LinkState::Failed => 0,
-        LinkState::Revoked => 1,
-        LinkState::Expired => 2,
-        LinkState::Unopened => 3,
-        LinkState::Opened => 4,
-        LinkState::SignedIn => 5,
-        LinkState::Initiated => 6,
-        LinkState::Active => 7,
     }
 }
 
@@ -438,7 +268,7 @@ pub(super) fn take_over(
 
 /// Which moment of a link is noted.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Moment {
+pub(super) enum LinkMoment {
     Revoked,
     Opened,
     SignedIn,
@@ -448,13 +278,13 @@ pub(super) enum Moment {
 pub(super) fn note(
     conn: &Connection,
     path: &str,
-    moment: Moment,
+    moment: LinkMoment,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
     let column = match moment {
-        Moment::Revoked => "revoked_at",
-        Moment::Opened => "opened_at",
-        Moment::SignedIn => "signed_in_at",
+        LinkMoment::Revoked => "revoked_at",
+        LinkMoment::Opened => "opened_at",
+        LinkMoment::SignedIn => "signed_in_at",
     };
     let sql = format!("UPDATE invitations SET {column} = coalesce({column}, ?) WHERE path = ?");
     conn.prepare_cached(&sql)?
@@ -532,80 +362,4 @@ pub(super) fn expected(conn: &Connection, label: &LinkLabel) -> rusqlite::Result
     conn.prepare(SQL)?
         .query_map([label.as_str()], |row| parsed(row, "app_id"))?
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::journal::{Goal, Key};
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn labels() {
-        let longest = "é".repeat(LONGEST);
-        for good in ["acme", "Chat Ltd / Köln", " acme ", longest.as_str()] {
-            assert_eq!(good.parse::<LinkLabel>().unwrap().as_str(), good.trim());
-        }
-        let long = format!("{longest}x");
-        for bad in ["", "  ", "a\nb", "a\u{1b}[2J", long.as_str()] {
-            assert!(bad.parse::<LinkLabel>().is_err(), "{bad:?}");
-        }
-    }
-
-    /// What a link is without any row, and what rows make of it.
-    #[test]
-    fn the_state_is_that_of_the_app_that_is_least_far() {
-        use LinkState::{Active, Expired, Failed, Initiated, Revoked, SignedIn, Unopened};
-        let (before, after) = (at("2026-11-25T00:00:00Z"), at("2026-12-25T00:00:00Z"));
-        for (now, revoked, rows, expected) in [
-            (before, false, &[][..], Unopened),
-            (after, false, &[], Expired),
-            (before, true, &[], Revoked),
-            (before, false, &[(1, State::Intended)], SignedIn),
-            (before, false, &[(1, State::Unknown)], SignedIn),
-            (before, false, &[(1, State::Created)], Initiated),
-            (before, false, &[(1, State::Accepted)], Active),
-            (before, false, &[(1, State::Failed)], Failed),
-            (
-                before,
-                false,
-                &[(1, State::Accepted), (2, State::Created)],
-                Initiated,
-            ),
-            (
-                before,
-                false,
-                &[(1, State::Accepted), (2, State::Failed)],
-                Failed,
-            ),
-            // The link was for what is there by now.
-            (after, true, &[(1, State::Accepted)], Active),
-            (after, false, &[(1, State::Created)], Initiated),
-        ] {
-            let invitation = Invitation {
-                label: "acme".parse().unwrap(),
-                path: "/x".to_owned(),
-                made_at: at("2026-11-24T00:00:00Z"),
-                expires_at: at("2026-12-01T00:00:00Z"),
-                revoked_at: revoked.then_some(before),
-                opened_at: None,
-                signed_in_at: None,
-                expectation: Expectation::default(),
-            };
-            let row = |(owner, state): &(u32, State)| {
-                let owner = owner.to_string().parse().unwrap();
-                let key = Key::new(owner, "900".parse().unwrap());
-                Entry {
-                    state: *state,
-                    link_label: Some("acme".to_owned()),
-                    ..Entry::new(key, Goal::Active, "x")
-                }
-            };
-            let rows: Vec<Entry> = rows.iter().map(row).collect();
-            assert_eq!(invitation.status(&rows, now).state, expected, "{rows:?}");
-        }
-    }
 }

@@ -3,19 +3,14 @@
 //! The one decision: it is a view of the journal's one store, so that a link, its state and the rows of its apps are
 //! durable together and no second file can disagree.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::{
     Error, Journal,
-    entry::{Entry, EntryFilter},
-    invitation::{
-        self, Invitation, InvitationDraft, InvitationScope, InvitationStatus, LinkLabel, Moment,
-        expiry,
-    },
-    older,
+    invitation::{self, Invitation, InvitationDraft, InvitationScope, LinkMoment, expiry},
+    invitation_status::{InvitationStatus, statuses},
+    link_label::LinkLabel,
 };
 use crate::ids::AppId;
 
@@ -124,18 +119,18 @@ impl Invitations {
         let Some(found) = self.find_by_label(label).await? else {
             return Ok(None);
         };
-        self.note(&found.path, Moment::Revoked).await?;
+        self.note(&found.path, LinkMoment::Revoked).await?;
         self.find_by_label(label).await
     }
 
     /// Notes that the page of a link was opened, the first time.
     pub async fn note_opened(&self, path: &str) -> Result<(), Error> {
-        self.note(path, Moment::Opened).await
+        self.note(path, LinkMoment::Opened).await
     }
 
     /// Notes that a token came by a link and passed its check, the first time.
     pub async fn note_signed_in(&self, path: &str) -> Result<(), Error> {
-        self.note(path, Moment::SignedIn).await
+        self.note(path, LinkMoment::SignedIn).await
     }
 
     #[allow(dead_code, reason = "for a page that serves every link")]
@@ -146,7 +141,7 @@ impl Invitations {
         self.journal.inner.writer.read(read).await
     }
 
-    async fn note(&self, path: &str, moment: Moment) -> Result<(), Error> {
+    async fn note(&self, path: &str, moment: LinkMoment) -> Result<(), Error> {
         let (path, now) = (path.to_owned(), Timestamp::now());
         self.journal
             .inner
@@ -156,41 +151,4 @@ impl Invitations {
             }))
             .await
     }
-}
-
-/// Every invitation with what the rows of the same host and partner app say of it.
-pub(super) fn statuses(
-    conn: &Connection,
-    scope: &InvitationScope,
-) -> rusqlite::Result<Vec<InvitationStatus>> {
-    let invitations = invitation::all(conn, scope)?;
-    if invitations.is_empty() {
-        return Ok(Vec::new());
-    }
-    let which = EntryFilter {
-        host: Some(scope.host.clone()),
-        partner: Some(scope.partner.clone()),
-        ..EntryFilter::default()
-    };
-    let now = Timestamp::now();
-    // By label and by app: a list of a few thousand labels would else be gone through with each of as many rows.
-    let mut labelled = HashMap::<String, Vec<Entry>>::new();
-    let mut unlabelled = HashMap::<AppId, Vec<Entry>>::new();
-    for (_, row) in older::select(conn, &which)? {
-        match row.link_label.clone() {
-            Some(label) => labelled.entry(label).or_default().push(row),
-            None => unlabelled
-                .entry(row.key.owner.clone())
-                .or_default()
-                .push(row),
-        }
-    }
-    let status = |invitation: Invitation| {
-        let own = labelled.get(invitation.label.as_str());
-        let expected = invitation.expectation.app_ids.iter();
-        let expected = expected.filter_map(|app| unlabelled.get(app));
-        let rows: Vec<Entry> = own.into_iter().chain(expected).flatten().cloned().collect();
-        invitation.status(&rows, now)
-    };
-    Ok(invitations.into_iter().map(status).collect())
 }

@@ -12,7 +12,9 @@ mod error;
 mod event;
 mod files;
 mod invitation;
+mod invitation_status;
 mod invitations;
+mod link_label;
 mod lock;
 mod network;
 mod older;
@@ -38,11 +40,10 @@ pub use self::{
     entry::{Entry, Goal, Key, State},
     error::Error,
     event::{Call, EventOutcome, HistoryEvent, HistoryFilter, HistoryRecord, Permissions},
-    invitation::{
-        Change, Expectation, Invitation, InvitationDraft, InvitationStatus, LinkLabel, LinkState,
-        LinkValidity,
-    },
+    invitation::{Change, Expectation, Invitation, InvitationDraft, LinkValidity},
+    invitation_status::{InvitationStatus, LinkState},
     invitations::{Invitations, PromisedLink},
+    link_label::LinkLabel,
     lock::KeyLock,
     post::{AcceptEnd, Accepting, Post, PostEnd},
     reader::Reader,

@@ -15,11 +15,11 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 
 use super::{
-    Entry, Error, HistoryFilter, HistoryRecord, InvitationStatus, LinkLabel, completion, emptied,
+    Entry, Error, HistoryFilter, HistoryRecord, LinkLabel, completion, emptied,
     entry::{self, EntryFilter},
     event,
     invitation::{self, InvitationScope},
-    invitations,
+    invitation_status::{self, InvitationStatus},
     network::is_network,
     older,
     open::{self, JournalFiles},
@@ -123,7 +123,7 @@ impl Reader {
             host: host.to_owned(),
             partner: partner.clone(),
         };
-        self.query(|conn| invitations::statuses(conn, &scope))
+        self.query(|conn| invitation_status::statuses(conn, &scope))
     }
 
     /// The apps of a label: those that rows were written for by its link, and those that its invitation expects.

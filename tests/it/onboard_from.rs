@@ -27,7 +27,7 @@ fn said(lines: &[Value]) -> Vec<[Value; 4]> {
         .iter()
         .map(|line| ["ref", "line", "app_id", "outcome"].map(|key| line[key].clone()))
         .collect();
-    said.sort_by_key(|row| row[1].as_u64());
+    said.sort_by_key(|row| (row[1].as_u64(), row[2].to_string()));
     said
 }
 

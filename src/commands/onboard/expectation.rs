@@ -3,7 +3,7 @@
 //! The one decision: what was said of one Tech Provider beats what environment and profile say of all, and what is
 //! typed beats both.
 
-use super::OnboardArgs;
+use super::args::OnboardArgs;
 use crate::{
     commands::args::{AppIdArg, SolutionArgs},
     context::{Context, failure::Failure},

@@ -11,7 +11,7 @@ use std::{
 
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 
-use super::{OnboardArgs, drive::rows_of, expectation};
+use super::{args::OnboardArgs, drive::rows_of, expectation};
 use crate::{
     commands::{
         Output,
