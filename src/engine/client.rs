@@ -16,11 +16,11 @@ use super::{
     batch::Batch,
     facts::{Found, LookFor, Moment, Side},
     look::Looker,
-    port::{Cause, Confirmed, Failed, Port, WriteAnswer},
+    port::{Cause, Confirmed, Failed, Port, WriteAnswer, Writes},
 };
 use crate::{
     exit::Kind,
-    graph::{LeaveBy, NewSolution, Partner, Solution, Token},
+    graph::{LeaveBy, NewSolution, Partner, Place, Solution, Token},
     ids::SolutionId,
     journal::{self, Entry, Key, KeyLock},
 };
@@ -64,6 +64,14 @@ impl<'a> Client<'a> {
     async fn turn(&self) -> Option<tokio::sync::OwnedSemaphorePermit> {
         // A semaphore that nobody closes gives a permit.
         Arc::clone(&self.engine.turns).acquire_owned().await.ok()
+    }
+
+    /// The token of a write.
+    fn token_of(&self, write: Writes) -> Option<Token<'_>> {
+        match write {
+            Writes::Create => self.engine.user.as_ref().map(Token::User),
+            Writes::Accept => self.engine.system.as_ref().map(Token::System),
+        }
     }
 
     /// By this moment of the run's clock.
@@ -349,18 +357,42 @@ impl Port for Client<'_> {
         }
     }
 
-    async fn turn(&self) -> impl Send + Sync {
-        Client::turn(self).await
+    async fn turn(&self, object: &str, write: Writes, by: Duration) -> Option<impl Send + Sync> {
+        let late = || self.engine.survey.clock() > by;
+        let Some(token) = self.token_of(write) else {
+            return Some(Client::turn(self).await);
+        };
+        loop {
+            // Whoever waits for a quota keeps no turn from those whom it does not concern.
+            self.engine.graph.let_through(token, object).await;
+            let turn = Client::turn(self).await;
+            if late() {
+                return None;
+            }
+            let most = match write {
+                Writes::Create => Duration::MAX,
+                Writes::Accept => by.saturating_sub(self.engine.survey.clock()),
+            };
+            match self.engine.graph.place(token, most).await {
+                Place::Taken if late() => return None,
+                Place::Taken => return Some(turn),
+                Place::Later => return None,
+                Place::Lost => {}
+            }
+        }
     }
 
     async fn quota_let_go(&self, cause: &Cause, object: &str, creates: bool) -> bool {
         let Some(error) = cause else {
             return false;
         };
-        let token = match (&self.engine.user, &self.engine.system) {
-            (Some(user), _) if creates => Token::User(user),
-            (_, Some(system)) => Token::System(system),
-            _ => return false,
+        let write = if creates {
+            Writes::Create
+        } else {
+            Writes::Accept
+        };
+        let Some(token) = self.token_of(write) else {
+            return false;
         };
         let waited = self
             .batch()
