@@ -17,10 +17,11 @@ use super::{
     facts::{Found, LookFor, Moment, Side},
     look::Looker,
     port::{Cause, Confirmed, Failed, Port, WriteAnswer, Writes},
+    turn,
 };
 use crate::{
     exit::Kind,
-    graph::{LeaveBy, NewSolution, Partner, Place, Solution, Token},
+    graph::{LeaveBy, NewSolution, Partner, Solution, Token},
     ids::SolutionId,
     journal::{self, Entry, Key, KeyLock},
 };
@@ -57,20 +58,6 @@ impl<'a> Client<'a> {
             owner: None,
             partner: None,
             ..event
-        }
-    }
-
-    /// One of the calls that may be under way at once.
-    async fn turn(&self) -> Option<tokio::sync::OwnedSemaphorePermit> {
-        // A semaphore that nobody closes gives a permit.
-        Arc::clone(&self.engine.turns).acquire_owned().await.ok()
-    }
-
-    /// The token of a write.
-    fn token_of(&self, write: Writes) -> Option<Token<'_>> {
-        match write {
-            Writes::Create => self.engine.user.as_ref().map(Token::User),
-            Writes::Accept => self.engine.system.as_ref().map(Token::System),
         }
     }
 
@@ -256,7 +243,7 @@ impl Port for Client<'_> {
             }
             _ => after,
         };
-        let _turn = self.turn().await;
+        let _turn = turn::any(self.engine).await;
         self.looker()
             .ours(&self.engine.survey, &key.owner, after)
             .await
@@ -268,21 +255,21 @@ impl Port for Client<'_> {
         } else {
             after
         };
-        let _turn = self.turn().await;
+        let _turn = turn::any(self.engine).await;
         self.looker()
             .owner(&self.engine.survey, &key.owner, after)
             .await
     }
 
     async fn read(&self, key: &Key, id: &SolutionId) -> (Found, Cause) {
-        let _turn = self.turn().await;
+        let _turn = turn::any(self.engine).await;
         self.found(key, id).await
     }
 
     async fn read_back(&self, key: &Key, id: &SolutionId) -> (Found, Cause) {
         let after = self.engine.survey.clock();
         let many = self.batch().arrive().await;
-        let _turn = self.turn().await;
+        let _turn = turn::any(self.engine).await;
         if many > self.engine.survey.pages() {
             let (side, _) = self
                 .looker()
@@ -358,28 +345,7 @@ impl Port for Client<'_> {
     }
 
     async fn turn(&self, object: &str, write: Writes, by: Duration) -> Option<impl Send + Sync> {
-        let late = || self.engine.survey.clock() > by;
-        let Some(token) = self.token_of(write) else {
-            return Some(Client::turn(self).await);
-        };
-        loop {
-            // Whoever waits for a quota keeps no turn from those whom it does not concern.
-            self.engine.graph.let_through(token, object).await;
-            let turn = Client::turn(self).await;
-            if late() {
-                return None;
-            }
-            let most = match write {
-                Writes::Create => Duration::MAX,
-                Writes::Accept => by.saturating_sub(self.engine.survey.clock()),
-            };
-            match self.engine.graph.place(token, most).await {
-                Place::Taken if late() => return None,
-                Place::Taken => return Some(turn),
-                Place::Later => return None,
-                Place::Lost => {}
-            }
-        }
+        turn::write(self.engine, object, write, by).await
     }
 
     async fn quota_let_go(&self, cause: &Cause, object: &str, creates: bool) -> bool {
@@ -391,7 +357,7 @@ impl Port for Client<'_> {
         } else {
             Writes::Accept
         };
-        let Some(token) = self.token_of(write) else {
+        let Some(token) = turn::token_of(self.engine, write) else {
             return false;
         };
         let waited = self

@@ -37,6 +37,7 @@ pub mod run;
 mod step;
 pub mod stop;
 mod time;
+mod turn;
 mod why;
 mod work;
 mod write;

@@ -5,6 +5,7 @@
 //! asked.
 
 pub mod ahead;
+mod any_token;
 pub mod consent;
 pub mod plan;
 pub mod prelude;
@@ -15,7 +16,7 @@ pub mod token_check;
 pub mod token_checker;
 
 use self::{
-    prelude::{Asker, NameAhead, Reading},
+    prelude::{Asker, ListingReads, NameAhead},
     token_checker::{CheckedSystem, CheckedUser, Purpose, TokenChecker, learn_app},
 };
 use crate::{
@@ -28,6 +29,7 @@ use crate::{
 };
 
 pub use self::{
+    any_token::AnyToken,
     consent::{Consent, confirm},
     prelude::Listings,
 };
@@ -92,24 +94,6 @@ pub struct SystemSession {
     pub user_id: Option<UserId>,
 }
 
-/// Whichever token is used.
-pub enum AnyToken {
-    /// Ours.
-    System(SystemToken),
-    /// The Tech Provider's.
-    User(UserToken),
-}
-
-impl AnyToken {
-    /// For a call.
-    pub fn as_token(&self) -> Token<'_> {
-        match self {
-            Self::System(token) => Token::System(token),
-            Self::User(token) => Token::User(token),
-        }
-    }
-}
-
 /// The client, our app and the tokens of a run.
 pub struct Session {
     /// The client.
@@ -122,7 +106,7 @@ pub struct Session {
     app_secret: Option<AppSecret>,
     /// What was listed beside the checks.
     survey: Survey,
-    reading: Reading,
+    reading: ListingReads,
 }
 
 impl Session {
@@ -143,7 +127,7 @@ impl Session {
             }),
             app_secret: ctx.app_secret()?.cloned(),
             survey: Survey::default(),
-            reading: Reading::default(),
+            reading: ListingReads::default(),
         };
         if session.app.is_none()
             && let Some(system) = &needs.system

@@ -73,7 +73,7 @@ pub(super) fn rows(ctx: &Context, host: &str) -> Result<Vec<Entry>, Failure> {
 
 /// The reading of listings that is under way; what is read stands in the session's [`Survey`].
 #[derive(Debug, Default)]
-pub(super) struct Reading(Mutex<Vec<Ahead<()>>>);
+pub(super) struct ListingReads(Mutex<Vec<Ahead<()>>>);
 
 /// Who asks.
 #[derive(Clone)]
@@ -130,7 +130,7 @@ impl Asker {
     }
 
     /// Both sides, as far as they are wanted.
-    pub(super) fn sides(&self, wanted: &Listings, survey: &Survey) -> Reading {
+    pub(super) fn sides(&self, wanted: &Listings, survey: &Survey) -> ListingReads {
         let mut under_way = Vec::new();
         if wanted.ours && self.system.is_some() {
             let (asker, survey) = (self.clone(), survey.clone());
@@ -144,7 +144,7 @@ impl Asker {
                 asker.looker().read_owner(&survey, &owner).await;
             }));
         }
-        Reading(Mutex::new(under_way))
+        ListingReads(Mutex::new(under_way))
     }
 
     fn looker(&self) -> Looker<'_> {
@@ -157,7 +157,7 @@ impl Asker {
     }
 }
 
-impl Reading {
+impl ListingReads {
     /// Waits until all of it is there.
     pub(super) async fn done(&self) {
         let under_way = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));

@@ -165,3 +165,108 @@ impl Learnt {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{cmp::Reverse, collections::BinaryHeap};
+
+    use super::*;
+
+    /// How long a call is on its way in each direction.
+    const WAY: u64 = 10;
+
+    /// What a Meta that lets so many calls a second through makes of a run: how long it takes, and how often a burst is
+    /// refused. Times are milliseconds of a clock that only the test turns.
+    fn run(calls: u64, cap: usize, jobs: u64, retry_after: u64) -> (u64, u32) {
+        #[derive(PartialEq, Eq, PartialOrd, Ord)]
+        enum Step {
+            Ask,
+            Leave,
+            Arrive(u64),
+            Answer(u64, bool),
+        }
+        let base = Instant::now();
+        let at = |ms| base + Duration::from_millis(ms);
+        let mut pacer = Pacer::default();
+        let mut window: VecDeque<u64> = VecDeque::new();
+        let mut steps: BinaryHeap<_> = (0..jobs).map(|job| Reverse((0, job, Step::Ask))).collect();
+        let (mut done, mut bursts, mut stopped) = (0, 0, 0);
+        while let Some(Reverse((now, job, step))) = steps.pop() {
+            let (next, step) = match step {
+                Step::Ask | Step::Leave if now < stopped => (stopped, Step::Ask),
+                Step::Ask => {
+                    pacer.paused(at(stopped));
+                    let pause = u64::try_from(pacer.place(at(now)).as_millis()).unwrap();
+                    (now + pause, Step::Leave)
+                }
+                Step::Leave => (now + WAY, Step::Arrive(now)),
+                Step::Arrive(left) => {
+                    while window.front().is_some_and(|first| first + 1000 <= now) {
+                        window.pop_front();
+                    }
+                    let passes = window.len() < cap;
+                    if passes {
+                        window.push_back(now);
+                    }
+                    (now + WAY, Step::Answer(left, passes))
+                }
+                Step::Answer(left, true) => {
+                    pacer.went_well(at(left));
+                    done += 1;
+                    if done == calls {
+                        return (now, bursts);
+                    }
+                    (now, Step::Ask)
+                }
+                Step::Answer(left, false) => {
+                    if pacer.refused(at(left), at(now)) {
+                        bursts += 1;
+                        stopped = now + retry_after;
+                    }
+                    (now, Step::Ask)
+                }
+            };
+            steps.push(Reverse((next, job, step)));
+        }
+        unreachable!("the run ends with its calls")
+    }
+
+    #[test]
+    fn one_burst_one_pause_and_then_nearly_what_is_let_through() {
+        for cap in [2, 5, 20, 40] {
+            for jobs in [1, 8, 64] {
+                let calls = 20 * u64::try_from(cap).unwrap();
+                let (took, bursts) = run(calls, cap, jobs, 3000);
+                let most = 1150 * 20 + 3000 + 1000;
+                assert!(
+                    took <= most && bursts == 1,
+                    "{cap} a second, {jobs} jobs: {took} ms of {most}, {bursts} bursts"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_rate_that_is_refused_again_gets_lower() {
+        let mut pacer = Pacer::default();
+        let begun = Instant::now();
+        for _ in 0..10 {
+            pacer.went_well(begun);
+        }
+        assert_eq!(pacer.place(begun), Duration::ZERO, "nothing is known");
+        assert!(pacer.refused(begun, begun + SECOND));
+        assert!(
+            !pacer.refused(begun + SECOND / 2, begun + SECOND),
+            "it left before the refusal was heard"
+        );
+        let later = begun + 3 * SECOND;
+        let gap = |pacer: &mut Pacer| {
+            let first = pacer.place(later);
+            pacer.place(later).saturating_sub(first)
+        };
+        let learnt = gap(&mut pacer);
+        assert_eq!(learnt.as_millis(), 105);
+        assert!(pacer.refused(later, later + SECOND));
+        assert!(gap(&mut pacer) > learnt);
+    }
+}
