@@ -138,7 +138,7 @@ impl Session {
         let asker = session.asker(&needs);
         let name = asker
             .clone()
-            .filter(|_| session.wants_name(ctx))
+            .filter(|_| session.system.is_none() && session.wants_name(ctx))
             .and_then(Asker::our_app);
         let check = asker.clone().and_then(Asker::check);
         let apps = asker

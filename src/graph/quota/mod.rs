@@ -281,7 +281,9 @@ impl TokenQuota {
         if left.is_zero() {
             return None;
         }
-        stop(left, Some(known.unwrap_or(wait)))
+        // Minutes are counted down from where they began; of seconds only the rest is waited for.
+        let pause = if scope == Scope::All { left } else { wait };
+        stop(pause, Some(known.unwrap_or(wait)))
     }
 }
 
