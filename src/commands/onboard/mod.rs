@@ -35,7 +35,7 @@ use crate::{
     journal::LinkLabel,
     sandbox::Sandbox,
     secret::{SystemToken, UserToken},
-    session::{self, Needs, Session, progress_page::ProgressPage, token_check},
+    session::{self, Listings, Needs, Session, progress_page::ProgressPage, token_check},
     sign_in::{self, PageArgs, ServedPage, StandIn},
     ui::emit::Epilogue,
 };
@@ -83,7 +83,12 @@ impl OnboardArgs {
         {
             token_check::must_differ(&user.token, &system.token)?;
         }
+        let listings = match &prepared.user {
+            Some(_) => Listings::of(&ctx, &prepared.policy, &partner, &prepared.app_ids)?,
+            None => Listings::default(),
+        };
         let needs = Needs {
+            listings,
             user: prepared.user.take(),
             system: prepared.system.take(),
             purpose: self.purpose(),
