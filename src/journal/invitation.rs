@@ -215,6 +215,9 @@ pub(super) fn put(
     new_path: &str,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
+    const SQL: &str = "
+        UPDATE invitations SET expires_at = :expires_at, app_ids = :app_ids, messaging = :messaging, name = :name,
+            lang = :lang WHERE path = :path";
     let older = by_label(conn, scope, &draft.label)?;
     let mut expectation = older
         .as_ref()
@@ -238,9 +241,6 @@ pub(super) fn put(
         };
         return new.insert(conn, scope);
     };
-    const SQL: &str = "
-        UPDATE invitations SET expires_at = :expires_at, app_ids = :app_ids, messaging = :messaging, name = :name,
-            lang = :lang WHERE path = :path";
     conn.prepare_cached(SQL)?.execute(named_params! {
         ":expires_at": time(kept.expires_at),
         ":app_ids": json(&expectation.app_ids)?,

@@ -293,8 +293,10 @@ mod tests {
 
     const COLUMNS: &[&str] = &["ref", "name", "app_ids"];
 
+    type Cells = Result<[Option<String>; 3], String>;
+
     /// Each line's number, and its cells or what is wrong.
-    fn lines(text: &str) -> Vec<(u64, Result<[Option<String>; 3], String>)> {
+    fn lines(text: &str) -> Vec<(u64, Cells)> {
         let lines = parse(text, COLUMNS).unwrap().lines.into_iter();
         let of = |cells: TableCells| {
             ["ref", "name", "app_ids"].map(|column| cells.get(column).map(str::to_owned))

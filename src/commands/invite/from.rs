@@ -92,15 +92,15 @@ fn drafts(ctx: &Context, lines: Vec<TableLine>, partner: &AppId, days: u16) -> V
             .cells
             .map_err(Failure::usage)
             .and_then(|cells| drafted(ctx, &cells, partner, days))
-            .and_then(|draft| match seen.get(&draft.label) {
-                Some(first) => Err(Failure::usage(format!(
-                    "{} stands in line {first} already",
-                    draft.label
-                ))),
-                None => {
-                    seen.insert(draft.label.clone(), line.number);
-                    Ok(draft)
+            .and_then(|draft| {
+                if let Some(first) = seen.get(&draft.label) {
+                    return Err(Failure::usage(format!(
+                        "{} stands in line {first} already",
+                        draft.label
+                    )));
                 }
+                seen.insert(draft.label.clone(), line.number);
+                Ok(draft)
             });
         drafts.push((line.number, label, draft));
     }
