@@ -74,6 +74,7 @@ mod questions;
 mod quota;
 mod resume;
 mod resume_not_made;
+mod resume_plan;
 mod sandbox;
 mod secrets;
 mod secrets_out;

@@ -4,6 +4,7 @@ mod args;
 mod left;
 mod look;
 mod not_made;
+mod planned;
 mod shown;
 
 pub use self::args::ResumeArgs;
@@ -24,11 +25,12 @@ use super::{
     rows::{self, AppRow},
 };
 use crate::{
-    context::{Context, failure::Failure},
+    context::{Context, Sourced, failure::Failure},
     engine::{Engine, Error, Job, Made, Messaging, Policy, look::Survey},
     graph::App,
     ids::AppId,
-    journal::{Entry, Journal},
+    journal::{Entry, Goal, Journal},
+    secret::SystemToken,
     session::{
         self, Needs,
         run::{self, RunOptions},
@@ -55,28 +57,17 @@ impl ResumeArgs {
         }
         shown::unfinished(ctx, &partner, (&user, &system), &entries)?;
         if self.dry_run {
-            let would = entries.iter().map(|entry| shown::would(&partner, entry));
-            let lines: Vec<_> = would.map(Ok).collect();
-            return Ok(rows_of(stream::iter(lines).boxed()));
+            self.pace.apply(ctx);
+            return planned::plan(ctx, &partner, (user, system), entries).await;
         }
         let consent = session::confirm(ctx, "Take these up?", self.yes, true).await?;
 
         // Every row is written in it, so one that cannot be written is one failure and not one of each row.
         ctx.journal()?;
         self.pace.apply(ctx);
-        let needs = Needs {
-            system,
-            purpose: Purpose::Onboard,
-            ..Needs::default()
-        };
-        let looking = look(ctx, needs, user);
+        let looking = look(ctx, needs(system), user);
         let (session, listed) = session::unless_stopped(ctx, looking).await?;
-        let known = rows::KnownSolutions::default();
-        for entry in &entries {
-            if let Some(solution) = &entry.solution_id {
-                known.learn(&entry.key.owner, solution);
-            }
-        }
+        let known = known(&entries);
         let options = RunOptions {
             consent,
             link_label: None,
@@ -87,7 +78,7 @@ impl ResumeArgs {
         };
         let policy = Policy {
             waits: self.wait,
-            ..run::policy(ctx, crate::journal::Goal::Active)?
+            ..run::policy(ctx, Goal::Active)?
         };
         let run = Arc::new(Run {
             engine: session.engine(ctx, policy, options)?,
@@ -153,19 +144,10 @@ struct Run {
 impl Run {
     /// One row of the journal to its own goal.
     async fn one(&self, entry: Entry) -> (App, Result<Made, Failure>) {
-        let app = App {
-            id: entry.key.owner.clone(),
-            name: entry.owner_name.clone(),
-            link: None,
-        };
-        let name = entry.key.name.as_ref().unwrap_or(&entry.solution_name);
-        let job = Job {
-            app: app.clone(),
-            name: name.clone(),
-        };
+        let job = job(&entry);
         let ended = self.engine(&entry).one(&job).await;
         (
-            app,
+            job.app,
             ended.map_err(|error| self.left(entry, error).failure()),
         )
     }
@@ -205,6 +187,39 @@ impl Run {
         }
         engine
     }
+}
+
+/// What a row is about.
+fn job(entry: &Entry) -> Job {
+    let name = entry.key.name.as_ref().unwrap_or(&entry.solution_name);
+    Job {
+        app: App {
+            id: entry.key.owner.clone(),
+            name: entry.owner_name.clone(),
+            link: None,
+        },
+        name: name.clone(),
+    }
+}
+
+/// What a resumed run, and its plan, need of a session; the user token comes later, for a dead one stops nothing.
+fn needs(system: Option<Sourced<SystemToken>>) -> Needs {
+    Needs {
+        system,
+        purpose: Purpose::Onboard,
+        ..Needs::default()
+    }
+}
+
+/// The solutions that the rows have.
+fn known(entries: &[Entry]) -> rows::KnownSolutions {
+    let known = rows::KnownSolutions::default();
+    for entry in entries {
+        if let Some(solution) = &entry.solution_id {
+            known.learn(&entry.key.owner, solution);
+        }
+    }
+    known
 }
 
 /// How many rows each of our other apps has.
