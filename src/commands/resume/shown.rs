@@ -54,9 +54,7 @@ pub(super) fn unfinished(
     let text = format!("{head}\n{}", table::render(header, &rows, width, color));
     let apps: Vec<_> = entries
         .iter()
-        .map(
-            |entry| serde_json::json!({"app_id": entry.key.owner, "next_step": next_step(entry)}),
-        )
+        .map(|entry| serde_json::json!({"app_id": entry.key.owner, "next_step": next_step(entry)}))
         .collect();
     ctx.ui.painted(
         &format!("{text}\n"),

@@ -384,7 +384,10 @@ impl Port for Model {
     async fn list_ours(&self, key: &Key, after: Duration, purpose: LookFor) -> (Side, Cause) {
         *self.purpose.lock().unwrap() = purpose;
         let known = self.known_side(key);
-        if known.complete().is_some_and(|listing| listing.begun >= after) {
+        if known
+            .complete()
+            .is_some_and(|listing| listing.begun >= after)
+        {
             return (known, None);
         }
         let go = self.ask(Want::Look(purpose)).await;

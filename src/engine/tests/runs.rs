@@ -9,13 +9,7 @@ use std::{
 
 use super::model::{Command, Go, NAME, Process, Shared, Want, World};
 use crate::{
-    engine::{
-        facts::LookFor,
-        policy::Clause,
-        port::Failed,
-        step::StopReason,
-        work::Halted,
-    },
+    engine::{facts::LookFor, policy::Clause, port::Failed, step::StopReason, work::Halted},
     graph::Status,
     ids::SolutionId,
     journal::Entry,
@@ -550,11 +544,7 @@ const CURES: &[(&str, &str, &[Clause])] = &[
         &[Clause::BothSides],
     ),
     ("procs=2 own=1", "I1", &[Clause::UnderWayFirst]),
-    (
-        "procs=2 m1=1 ids=0 ownlisted=0",
-        "I1",
-        &[Clause::OwnListed],
-    ),
+    ("procs=2 m1=1 ids=0 ownlisted=0", "I1", &[Clause::OwnListed]),
     (
         "procs=3 cmd0=1 cmd1=2 hcreate=1 short=1",
         "I1",
