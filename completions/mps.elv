@@ -618,6 +618,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --port 'The port on 127.0.0.1; 0 takes a free one'
             cand --apps 'How many apps the Tech Provider has'
             cand --latency 'How long every answer takes, in milliseconds'
+            cand --rate-limit 'How many calls a second are answered; those above it are refused as Meta refuses without quota'
             cand --color 'When to use colours'
             cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
             cand --profile 'The profile with the settings [env: MPS_PROFILE] [default: default]'

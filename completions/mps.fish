@@ -542,6 +542,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l port -d 'The port on 127.0.0.1; 0 takes a free one' -r
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l apps -d 'How many apps the Tech Provider has' -r
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l latency -d 'How long every answer takes, in milliseconds' -r
+complete -c mps -n "__fish_mps_using_subcommand sandbox" -l rate-limit -d 'How many calls a second are answered; those above it are refused as Meta refuses without quota' -r
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"

@@ -157,7 +157,11 @@ fn version(ctx: &Context) -> CheckRow {
     };
     let life = version.life(Timestamp::now().to_zoned_datetime(TimeZone::UTC).date());
     let row = match request_narration::end_of_version(version, life) {
-        None => CheckRow::good(CHECK, format!("{version} is served")),
+        None => CheckRow::good(
+            CHECK,
+            request_narration::unchecked_version(version, life)
+                .unwrap_or_else(|| format!("{version} is served")),
+        ),
         Some(warning) => CheckRow::warning(CHECK, warning)
             .remedy("choose another: --api-version, or api_version in the profile"),
     };

@@ -168,6 +168,7 @@ impl OurSide {
 /// Whether an error means that this token may not read this listing, so that another side may be tried.
 fn is_refusal(error: &graph::Error) -> bool {
     matches!(error.kind(), Kind::Permission | Kind::Input | Kind::Auth)
+        && error.code().is_some()
         && !error.is_unknown_version()
 }
 
@@ -357,7 +358,7 @@ impl Looker<'_> {
         }
         match self.graph.partners(token, id).await {
             Ok(sides) => Ok(Some(sides).filter(|sides| !sides.is_empty())),
-            Err(error) if is_refusal(&error) => Ok(None),
+            Err(error) if is_refusal(&error) || error.is_odd_shape() => Ok(None),
             Err(error) => Err(error),
         }
     }

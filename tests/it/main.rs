@@ -49,6 +49,7 @@ mod log;
 mod names;
 mod network;
 mod nginx;
+mod odd_answers;
 mod onboard;
 mod onboard_page;
 mod once_accept;

@@ -461,9 +461,8 @@ impl Player {
             unwritten: world.unwritten > 0,
             gave_up: !live.is_empty()
                 && self.processes.iter().any(|process| {
-                    let why = match &process.ended {
-                        Some(Err(Halted::StopReason { why, .. })) => why,
-                        _ => return false,
+                    let Some(Err(Halted::StopReason { why, .. })) = &process.ended else {
+                        return false;
                     };
                     matches!(why, StopReason::Ended(..))
                 }),
