@@ -7,7 +7,10 @@ use std::sync::{Arc, atomic::AtomicBool};
 
 use futures_util::{StreamExt, stream};
 
-use super::{Run, job, known, look::look, needs, rows_of};
+use super::{
+    look::look,
+    row_run::{Run, job, known, needs, rows_of},
+};
 use crate::{
     commands::{
         Line, Output,
