@@ -18,11 +18,11 @@ use super::{
     Entry, Error, HistoryFilter, HistoryRecord, LinkLabel, completion, emptied,
     entry::{self, EntryFilter},
     event,
+    files::JournalFiles,
     invitation::{self, InvitationScope},
     invitation_status::{self, InvitationStatus},
     network::is_network,
-    older,
-    open::{self, JournalFiles},
+    older, open,
 };
 use crate::ids::{AppId, SolutionId};
 

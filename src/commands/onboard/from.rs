@@ -32,7 +32,7 @@ use crate::{
         select::{self, NameBase, Selection},
         token_check,
     },
-    ui::emit::Epilogue,
+    ui::epilogue::Epilogue,
 };
 
 /// The columns of the file.

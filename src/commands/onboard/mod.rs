@@ -37,7 +37,7 @@ use crate::{
     secret::{SystemToken, UserToken},
     session::{self, Listings, Needs, Session, progress_page::ProgressPage, token_check},
     sign_in::{self, PageArgs, ServedPage, StandIn},
-    ui::emit::Epilogue,
+    ui::epilogue::Epilogue,
 };
 
 /// What is resolved before anything is sent or any page is opened.
