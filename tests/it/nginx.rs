@@ -107,7 +107,7 @@ fn over_plain_http_the_link_survives_and_a_token_comes() {
     invite.code(0);
     let invited = invite.json();
     assert_eq!(invited["link"], link);
-    assert_eq!(invited["label"], "Lucky Shrub");
+    assert_eq!(invited["ref"], "Lucky Shrub");
     let serving = serve();
     assert_eq!(serving.url, link);
     let page = through("GET", path, &[], "").text();
