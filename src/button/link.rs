@@ -14,12 +14,15 @@ use url::Url;
 use super::{public, random};
 use crate::http_server::{error::Error, store};
 
+/// Letters of a path, behind the `/`.
+const LENGTH: usize = 22;
+
 /// Which path the page has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Link {
-    /// For this run: `/` on this machine, an unguessable path behind a public URL.
+    /// For this run.
     Ephemeral,
-    /// Behind a public URL the same unguessable path after a restart, see [`kept`]; on this machine `/`.
+    /// The same after a restart, see [`kept`].
     Kept {
         /// The profile it belongs to.
         profile: String,
@@ -45,17 +48,22 @@ impl Link {
         }
     }
 
-    /// The path of this run, `/` first, and when it ends.
+    /// Whom it is for.
+    pub(super) fn label(&self) -> Option<&str> {
+        match self {
+            Self::Ephemeral => None,
+            Self::Kept { label, .. } => Some(label),
+        }
+    }
+
+    /// The path of this run, `/` first, and when it ends. Nobody can guess it, on this machine too: its other users
+    /// are strangers.
     pub(super) fn path(
         &self,
         state_dir: &Path,
-        public: bool,
         now: Timestamp,
     ) -> Result<(String, Option<Timestamp>), Error> {
         match self {
-            // On this machine the Host check keeps strangers out, and `https://localhost:8443/` can be
-            // said on the phone; nobody is sent a link there, so a label only names.
-            _ if !public => Ok(("/".into(), None)),
             Self::Ephemeral => new_path().map(|path| (path, None)),
             Self::Kept {
                 profile,
@@ -166,10 +174,16 @@ fn expiry(made_at: Timestamp, days: u16) -> Timestamp {
         .unwrap_or(Timestamp::MAX)
 }
 
+/// The path that begins a longer one: messengers take a full stop, a bracket or a slash for a part of the link.
+pub(super) fn without_what_is_glued(path: &str) -> Option<&str> {
+    let (link, _) = path.split_at_checked(1 + LENGTH)?;
+    (is_path(link) && path != link).then_some(link)
+}
+
 /// Whether a path is one of [`new_path`]'s.
-fn is_path(path: &str) -> bool {
+pub(super) fn is_path(path: &str) -> bool {
     path.strip_prefix('/').is_some_and(|word| {
-        word.len() == 22
+        word.len() == LENGTH
             && word
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
@@ -177,7 +191,7 @@ fn is_path(path: &str) -> bool {
 }
 
 /// A path that nobody can guess.
-fn new_path() -> Result<String, Error> {
+pub(super) fn new_path() -> Result<String, Error> {
     Ok(format!("/{}", random::short_word()?))
 }
 
@@ -280,19 +294,38 @@ mod tests {
     }
 
     #[test]
-    fn which_path_for_which_mode() {
+    fn which_path_for_which_link() {
         let dir = tempfile::tempdir().unwrap();
         let now = at("2026-11-22T12:00:00Z");
-        let path = |link: &Link, public| link.path(dir.path(), public, now).unwrap().0;
-        assert_eq!(path(&Link::ephemeral(), false), "/");
-        assert!(is_path(&path(&Link::ephemeral(), true)));
-        assert_ne!(
-            path(&Link::ephemeral(), true),
-            path(&Link::ephemeral(), true)
-        );
+        let path = |link: &Link| link.path(dir.path(), now).unwrap().0;
+        assert!(is_path(&path(&Link::ephemeral())));
+        assert_ne!(path(&Link::ephemeral()), path(&Link::ephemeral()));
         let kept = Link::kept("p", "l", 7);
-        assert_eq!(path(&kept, true), path(&kept, true));
-        assert_eq!(path(&kept, false), "/");
+        assert_eq!(path(&kept), path(&kept));
+    }
+
+    #[test]
+    fn what_is_glued_to_a_link() {
+        let path = new_path().unwrap();
+        for glued in [".", ")", "/", "%29", "_", "/index.html", "x"] {
+            let found = format!("{path}{glued}");
+            assert_eq!(
+                without_what_is_glued(&found),
+                Some(path.as_str()),
+                "{glued}"
+            );
+        }
+        let short = &path[..path.len() - 1];
+        for other in [
+            path.as_str(),
+            short,
+            "/",
+            "",
+            "/page.js",
+            &format!("{short}ä"),
+        ] {
+            assert_eq!(without_what_is_glued(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -53,13 +53,18 @@ struct ScriptConfig<'a> {
 /// The pages of one run.
 pub(super) struct Pages {
     page: Reply,
+    /// What stands in `page` where the visitor's nonce belongs.
+    nonce_mark: String,
+    preview: Reply,
     signpost: Reply,
     expired: Reply,
+    revoked: Reply,
+    unattended: Reply,
 }
 
 impl Pages {
-    /// The pages with the nonces of this run: one for our requests, one for the policy.
-    pub(super) fn new(config: &PageConfig, nonce: &str, script_nonce: &str) -> Self {
+    /// The pages of this run. `nonce_mark`: a random word, for which each visitor gets their nonce.
+    pub(super) fn new(config: &PageConfig, nonce_mark: &str, script_nonce: &str) -> Self {
         let sdk = match &config.sdk {
             Sdk::Meta => META_SDK,
             Sdk::StandIn { .. } => "/sdk.js",
@@ -72,7 +77,7 @@ impl Pages {
             story: config.story,
         };
         let page = asks.fill(
-            Some(nonce),
+            Some(nonce_mark),
             sdk,
             &[
                 ("style", "<link rel=\"stylesheet\" href=\"/page.css\">"),
@@ -94,6 +99,14 @@ impl Pages {
         let asked = escape(&config.partner_name);
         Self {
             page: Reply::html(200, page, policy(&config.sdk, script_nonce)),
+            nonce_mark: nonce_mark.to_owned(),
+            preview: signpost(
+                200,
+                &format!("Connect your app with {}", escape(&config.partner_name)),
+                &format!(
+                    "<bdi>{asked}</bdi> asks for your permission. Open the link in your browser."
+                ),
+            ),
             signpost: signpost(404, "Please open your link again", NO_PAGE),
             expired: signpost(
                 410,
@@ -102,12 +115,45 @@ impl Pages {
                     "Please ask <bdi>{asked}</bdi> for a new one. They have been told that you came."
                 ),
             ),
+            revoked: signpost(
+                410,
+                "This link does not work any more",
+                &format!(
+                    "<bdi>{asked}</bdi> has taken it back. If you still need one, please ask them for a new link."
+                ),
+            ),
+            unattended: signpost(
+                503,
+                "Please come back a little later",
+                &format!(
+                    "Your link is right, and stays the same. <bdi>{asked}</bdi> is not ready for it at this moment and \
+                     has been told that you came."
+                ),
+            ),
         }
     }
 
-    /// The page with the button.
-    pub(super) fn page(&self) -> Reply {
-        self.page.clone()
+    /// The page with the button, for one visitor.
+    pub(super) fn page(&self, nonce: &str) -> Reply {
+        Reply {
+            body: self.page.body.replacen(&self.nonce_mark, nonce, 1),
+            ..self.page.clone()
+        }
+    }
+
+    /// What a program sees that fetches the link for nobody.
+    pub(super) fn preview(&self) -> Reply {
+        self.preview.clone()
+    }
+
+    /// Where the page was, when its link was taken back.
+    pub(super) fn revoked(&self) -> Reply {
+        self.revoked.clone()
+    }
+
+    /// Where the page is when somebody waits for it.
+    pub(super) fn unattended(&self) -> Reply {
+        self.unattended.clone()
     }
 
     /// Where the page was, when its link's days are over.

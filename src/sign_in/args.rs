@@ -1,7 +1,7 @@
 //! The options of the page, and the page they make.
 //!
 //! The one decision: which mode is chosen here and nowhere else. What was typed beats a public address
-//! that the environment or the profile names, so `--http` and `--cert` always serve on this machine.
+//! that the environment or the profile names, so `--http`, `--cert` and `--published` always serve on this machine.
 
 use std::{net::IpAddr, path::PathBuf, time::Duration};
 
@@ -10,7 +10,7 @@ use url::Url;
 
 use super::StandIn;
 use crate::{
-    button::{Link, ListenMode, PageConfig, PagePurpose, Sdk},
+    button::{Link, Links, ListenMode, PageConfig, PagePurpose, Sdk},
     context::{Context, failure::Failure, settings},
     session::Session,
 };
@@ -34,9 +34,12 @@ pub struct PageArgs {
     /// The page's public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]
     #[arg(long, value_name = "URL", conflicts_with_all = ["cert", "key"])]
     pub public_url: Option<String>,
-    /// Listen on another address, with --public-url only (for containers)
+    /// Listen on another address, with --public-url or --published only (for containers)
     #[arg(long, value_name = "ADDR")]
     pub listen: Option<IpAddr>,
+    /// Where the page is reached from outside a container: https://localhost:PORT
+    #[arg(long, value_name = "URL", conflicts_with_all = ["http", "public_url"])]
+    pub published: Option<Url>,
     /// Whom the link is for: the same link every time for this label
     #[arg(long = "for", value_name = "LABEL")]
     pub label: Option<String>,
@@ -85,7 +88,7 @@ impl PageArgs {
             .parse::<Url>(settings::PUBLIC_URL, self.public_url.as_deref())?;
         Ok(picked
             .map(|picked| picked.value)
-            .filter(|_| !self.http && self.cert.is_none()))
+            .filter(|_| !self.http && self.cert.is_none() && self.published.is_none()))
     }
 
     /// The page of this run. `stand_in`: the sandbox's SDK and its origin.
@@ -102,6 +105,7 @@ impl PageArgs {
             None => ListenMode::Https {
                 cert: self.cert.clone(),
                 key: self.key.clone(),
+                published: self.published.clone(),
             },
         };
         let link = match &self.label {
@@ -125,7 +129,7 @@ impl PageArgs {
             listen: self.listen,
             port: self.port,
             state_dir: ctx.state_dir()?.to_owned(),
-            link,
+            links: Links::One(link),
             sdk,
             story,
             app_secret: ctx.app_secret()?.cloned(),

@@ -154,12 +154,19 @@ impl OnboardArgs {
             dry_run: self.dry_run,
             yes: self.yes,
         };
-        let planned = plan::plan(&ctx, &session, &options).await;
-        let (plan, consent) = planned.inspect_err(|failure| {
-            if let (Some(page), Kind::Declined) = (&mut page, failure.kind) {
-                page.ends_with(ProgressPage::declined(&app.name));
+        let (plan, consent) = loop {
+            match (plan::plan(&ctx, &session, &options).await, page.take()) {
+                (Err(failure), Some(mut declined)) if failure.kind == Kind::Declined => {
+                    declined.ends_with(ProgressPage::declined(&app.name));
+                    let next = self.sign_in_again(&ctx, &mut session, &prepared, declined);
+                    page = Some(next.await?);
+                }
+                (planned, served) => {
+                    page = served;
+                    break planned?;
+                }
             }
-        })?;
+        };
         let Some(consent) = consent else {
             if let Some(page) = &mut page {
                 page.ends_with(ProgressPage::rehearsed(&app.name));
@@ -335,16 +342,35 @@ impl OnboardArgs {
         if session.user.is_some() {
             return Ok(None);
         }
-        // The sandbox plays on this machine, where its Meta minds no plain http.
-        let page = PageArgs {
-            http: self.page.http || self.sandbox,
-            ..self.page.clone()
-        };
+        let page = self.page_args();
         let needed = Some(prepared.app_ids.as_slice());
         let stand_in = prepared.stand_in.clone();
         let caught = sign_in::catch(ctx, session, &page, needed, stand_in).await?;
         session.user = Some(caught.user);
         Ok(Some(caught.page))
+    }
+
+    /// The operator said no to one visitor's plan: the page stays open for the next.
+    async fn sign_in_again(
+        &self,
+        ctx: &Context,
+        session: &mut Session,
+        prepared: &Prepared,
+        declined: ServedPage,
+    ) -> Result<ServedPage, Failure> {
+        let needed = Some(prepared.app_ids.as_slice());
+        let args = self.page_args();
+        let caught = sign_in::catch_another(ctx, session, &args, needed, declined).await?;
+        session.user = Some(caught.user);
+        Ok(caught.page)
+    }
+
+    /// The sandbox plays on this machine, where its Meta minds no plain http.
+    fn page_args(&self) -> PageArgs {
+        PageArgs {
+            http: self.page.http || self.sandbox,
+            ..self.page.clone()
+        }
     }
 }
 
