@@ -181,10 +181,11 @@ impl GateTask {
                 }
                 accepted = accept(&listeners), if self.has_room() => match accepted {
                     Ok((stream, peer)) => {
-                        if self.let_in(stream, peer) {
-                            // Those that were let in before may have sent something by now.
-                            tokio::task::yield_now().await;
-                        }
+                        self.let_in(stream, peer);
+                        // Its task is polled, then woken by what was sent already: what has begun counts as begun
+                        // before the next one looks for a place.
+                        tokio::task::yield_now().await;
+                        tokio::task::yield_now().await;
                     }
                     Err(_) => tokio::time::sleep(self.limits.breath).await,
                 },
@@ -215,10 +216,11 @@ impl GateTask {
         oldest(Stage::Silent).or_else(|| oldest(Stage::Begun))
     }
 
-    /// Takes a connection; `true`: in the place of another.
-    fn let_in(&mut self, stream: TcpStream, peer: SocketAddr) -> bool {
-        let full = self.open.len() >= self.limits.connections;
-        if full && let Some(oldest) = self.gives_way() {
+    /// Takes a connection, if need be in the place of another.
+    fn let_in(&mut self, stream: TcpStream, peer: SocketAddr) {
+        if self.open.len() >= self.limits.connections
+            && let Some(oldest) = self.gives_way()
+        {
             self.open.remove(oldest).abort.abort();
         }
         let stage = SharedStage::new();
@@ -239,7 +241,6 @@ impl GateTask {
             stage,
             abort,
         });
-        full
     }
 }
 

@@ -109,7 +109,7 @@ async fn strangers_get_their_status_while_the_wait_goes_on() {
     // What the gate refuses is no request yet.
     assert_eq!(
         counts.iter().map(|kind| kind.count).sum::<u64>(),
-        9,
+        10,
         "{counts:?}"
     );
     let body = json!({"accessToken": TOKEN});
