@@ -237,7 +237,7 @@ fn a_page_from_before_is_told_to_reload() {
         return;
     }
     let stage = Stage::new();
-    let first = stage.serve(&[]);
+    let first = stage.serve(&["--for", "x"]);
     let page = Browser::start().open("about:blank");
     page.hurries().goes_to(&first.url);
     page.is_in("ready");
@@ -248,7 +248,7 @@ fn a_page_from_before_is_told_to_reload() {
     let second = Serving::start(
         stage
             .mps()
-            .args(["serve-button", "--http", "--port", &port])
+            .args(["serve-button", "--http", "--for", "x", "--port", &port])
             .stdout_may_hold_token(),
     );
     assert_eq!(second.url, first.url);

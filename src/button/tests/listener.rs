@@ -177,10 +177,12 @@ async fn who_finds_all_places_being_answered_waits_for_one() {
     let second = TcpStream::connect(address).await.unwrap();
     let second = tokio::spawn(talk(second, request));
     tokio::task::yield_now().await;
+    let _ = answering.read(&mut [0; 256]).await.unwrap();
     answering.write_all(b"one").await.unwrap();
     drop(answering);
     assert_eq!(talk(first, b"").await, "one");
     let (mut answering, _) = server.accept().await.unwrap();
+    let _ = answering.read(&mut [0; 256]).await.unwrap();
     answering.write_all(b"two").await.unwrap();
     drop(answering);
     assert_eq!(second.await.unwrap(), "two");
