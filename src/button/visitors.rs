@@ -79,7 +79,7 @@ pub(super) struct PageStatus {
 
 /// A visitor.
 #[derive(Debug)]
-pub(super) struct Visitor {
+pub(super) struct PageVisitor {
     pub(super) id: VisitorId,
     pub(super) link: VisitedLink,
     pub(super) status: PageStatus,
@@ -95,7 +95,7 @@ pub(super) struct Visitor {
     gone: bool,
 }
 
-impl Visitor {
+impl PageVisitor {
     /// How long they are known without a word.
     fn patience(&self) -> Duration {
         match (self.brought, self.spoke) {
@@ -178,7 +178,7 @@ impl Visitor {
 /// All visitors.
 #[derive(Debug)]
 pub(super) struct Visitors {
-    by_nonce: HashMap<Arc<str>, Visitor>,
+    by_nonce: HashMap<Arc<str>, PageVisitor>,
     nonces: HashMap<VisitorId, Arc<str>>,
     last_id: u64,
     swept: Instant,
@@ -207,7 +207,7 @@ impl Visitors {
         self.last_id += 1;
         let (id, nonce) = (VisitorId(self.last_id), Arc::<str>::from(nonce));
         self.nonces.insert(id, Arc::clone(&nonce));
-        let visitor = Visitor {
+        let visitor = PageVisitor {
             id,
             link,
             status: PageStatus {
@@ -231,7 +231,7 @@ impl Visitors {
     }
 
     /// Whose nonce this is; they were heard of.
-    pub(super) fn heard(&mut self, nonce: &str, now: Instant) -> Option<&mut Visitor> {
+    pub(super) fn heard(&mut self, nonce: &str, now: Instant) -> Option<&mut PageVisitor> {
         let visitor = self.by_nonce.get_mut(nonce)?;
         visitor.seen = now;
         visitor.spoke = true;
@@ -239,17 +239,17 @@ impl Visitors {
     }
 
     /// Whose nonce this is.
-    pub(super) fn get(&self, nonce: &str) -> Option<&Visitor> {
+    pub(super) fn get(&self, nonce: &str) -> Option<&PageVisitor> {
         self.by_nonce.get(nonce)
     }
 
     /// A visitor.
-    pub(super) fn with_id(&mut self, id: VisitorId) -> Option<&mut Visitor> {
+    pub(super) fn with_id(&mut self, id: VisitorId) -> Option<&mut PageVisitor> {
         self.by_nonce.get_mut(self.nonces.get(&id)?)
     }
 
     /// Every visitor.
-    pub(super) fn all(&mut self) -> impl Iterator<Item = &mut Visitor> {
+    pub(super) fn all(&mut self) -> impl Iterator<Item = &mut PageVisitor> {
         self.by_nonce.values_mut()
     }
 

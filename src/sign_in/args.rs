@@ -8,12 +8,20 @@ use std::{net::IpAddr, path::PathBuf, time::Duration};
 use clap::Args;
 use url::Url;
 
-use super::StandIn;
 use crate::{
     button::{Link, Links, ListenMode, PageConfig, PagePurpose, Sdk},
     context::{Context, failure::Failure, settings},
     session::Session,
 };
+
+/// The sandbox's SDK, and the origin of its dialog.
+#[derive(Debug, Clone)]
+pub struct StandIn {
+    /// The script.
+    pub js: String,
+    /// `http://127.0.0.1:PORT`.
+    pub origin: String,
+}
 
 /// Where and how the page is served.
 #[derive(Debug, Clone, Default, Args)]

@@ -22,16 +22,10 @@ use crate::{
     session::{Session, UserSession, progress_page::ProgressPage},
 };
 
-pub use self::{args::PageArgs, served_page::ServedPage};
-
-/// The sandbox's SDK, and the origin of its dialog.
-#[derive(Debug, Clone)]
-pub struct StandIn {
-    /// The script.
-    pub js: String,
-    /// `http://127.0.0.1:PORT`.
-    pub origin: String,
-}
+pub use self::{
+    args::{PageArgs, StandIn},
+    served_page::ServedPage,
+};
 
 /// A caught token that passed its check, and the page that brought it.
 pub struct Caught {

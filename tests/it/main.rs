@@ -67,6 +67,7 @@ mod once_together;
 mod once_world;
 mod packaging;
 mod page;
+mod page_crowd;
 mod page_troubles;
 mod pages;
 mod profile;
