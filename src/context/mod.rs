@@ -8,6 +8,7 @@ pub mod closing;
 pub mod failure;
 pub mod global_args;
 pub mod narration;
+mod operator;
 pub mod pacing;
 pub mod profile_source;
 pub mod request_narration;
@@ -35,7 +36,7 @@ use self::{
 };
 use crate::{
     engine::{Pauses, Stop},
-    env::{self, Env},
+    env::Env,
     exit::Kind,
     graph::{self, ApiVersion, BaseUrl, Graph},
     ids::AppId,
@@ -262,8 +263,12 @@ impl Context {
         let today = jiff::Timestamp::now()
             .to_zoned_datetime(jiff::tz::TimeZone::UTC)
             .date();
-        if let Some(warning) = request_narration::end_of_version(version, version.life(today)) {
+        let life = version.life(today);
+        if let Some(warning) = request_narration::end_of_version(version, life) {
             self.ui.warning(&warning);
+        }
+        if let Some(note) = request_narration::unchecked_version(version, life) {
+            self.ui.status(&format!("{note}."));
         }
     }
 
@@ -289,19 +294,6 @@ impl Context {
     /// The name of the profile.
     pub fn profile_name(&self) -> String {
         self.profile.name().to_string()
-    }
-
-    /// Who acts, for the journal: `MPS_OPERATOR`, else user@host.
-    pub fn operator(&self) -> String {
-        let env = &self.settings.env;
-        if let Some(name) = env.get(env::MPS_OPERATOR) {
-            return name.to_owned();
-        }
-        let user = env
-            .get(env::USER)
-            .or_else(|| env.get(env::USERNAME))
-            .unwrap_or("unknown");
-        format!("{user}@{}", host_name())
     }
 
     /// Our app's id.
@@ -383,18 +375,4 @@ pub fn missing(setting: settings::SecretSetting, remedy: &str) -> Failure {
         "set {} or --{}, or keep it in a profile: mps init; {remedy}",
         setting.var.name, setting.option
     ))
-}
-
-fn host_name() -> String {
-    #[cfg(unix)]
-    {
-        rustix::system::uname()
-            .nodename()
-            .to_string_lossy()
-            .into_owned()
-    }
-    #[cfg(not(unix))]
-    {
-        "localhost".to_owned()
-    }
 }

@@ -1,7 +1,9 @@
 //! How an app ends: what is written down, told and given back.
 
 use super::{
-    Event, choose,
+    Event,
+    case::over_at,
+    choose,
     facts::{AcceptAnswer, Found, Sides},
     note,
     policy::Policy,
@@ -169,7 +171,7 @@ pub(super) async fn done(
 /// When the last open POST can be closed.
 fn open_until(row: &Entry, policy: &Policy) -> Option<jiff::Timestamp> {
     let ends = row.posts.iter().filter(|post| post.open).map(|post| {
-        let ended = post.ended_at.unwrap_or(post.sent_at);
+        let ended = over_at(post);
         ended
             .checked_add(policy.pauses.without_answer)
             .unwrap_or(ended)
@@ -206,8 +208,17 @@ fn surplus(work: &Work, taken: &SolutionId) -> Vec<SolutionId> {
     all
 }
 
+/// The write before which a plan stops. A plan waits for no listing, so what a run would wait for counts as come.
+pub(super) fn withheld(step: &Step) -> Option<Step> {
+    match step {
+        Step::Post | Step::Accept(_) | Step::RejectOwnSurplus(_) => Some(step.clone()),
+        Step::Stop(StopReason::NotListed(id)) => Some(Step::Accept(id.clone())),
+        _ => None,
+    }
+}
+
 /// A plan stops before its first write.
-pub(super) fn would(work: &Work, step: Step) -> Finished {
+pub(super) fn would(work: &Work, policy: &Policy, step: Step) -> Finished {
     let id = match &step {
         Step::Accept(id) => Some(id.clone()),
         _ => work.row.solution_id.clone(),
@@ -221,6 +232,7 @@ pub(super) fn would(work: &Work, step: Step) -> Finished {
         verified: false,
         solution,
         surplus,
+        open_until: open_until(&work.row, policy),
         would: Some(step),
         ..nothing_left()
     }

@@ -4,17 +4,15 @@
 //! from the command. A terminal gets one table at the end or a card, a pipe gets plain lines, `--json`
 //! gets an object a line; the latter two leave as soon as they are known.
 
-use std::{
-    io,
-    pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{io, pin::Pin};
 
 use futures_util::{Stream, StreamExt};
 use serde_json::Value;
 
 use super::{
-    Ui, sanitize,
+    Ui,
+    epilogue::Epilogue,
+    sanitize,
     table::{self, Cell},
 };
 use crate::record::Record;
@@ -129,21 +127,6 @@ impl<E> Rows<E> {
     }
 }
 
-/// A place for words that are known only when the last row is.
-#[derive(Debug, Clone, Default)]
-pub struct Epilogue(Arc<Mutex<Option<String>>>);
-
-impl Epilogue {
-    /// Leaves the words.
-    pub fn leave(&self, text: String) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
-    }
-
-    fn take(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
 /// One thing with its fields.
 pub struct Card<E> {
     /// The fields for a terminal.
@@ -216,11 +199,16 @@ pub async fn emit<E>(
         }
         RenderedOutput::Cards(cards) => emit_cards(ui, host, cards).await,
         RenderedOutput::Pieces(pieces) => emit_pieces(ui, pieces).await,
-        RenderedOutput::Text { text, json, tally } => match json.filter(|_| ui.json()) {
-            Some(json) => ui.data(&object_line(ui, json, host)),
-            None => text_out(ui, &text),
+        RenderedOutput::Text { text, json, tally } => {
+            let shown = match json.filter(|_| ui.json()) {
+                Some(json) => ui.data(&object_line(ui, json, host)),
+                None => text_out(ui, &text),
+            };
+            return match shown {
+                Ok(()) => Written::All(tally),
+                Err(error) => stopped(tally, error),
+            };
         }
-        .map(|()| Written::All(tally)),
     };
     match written {
         Ok(written) => written,
