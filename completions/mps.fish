@@ -74,7 +74,8 @@ complete -c mps -n "__fish_mps_using_subcommand onboard" -l port -d 'The port on
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l cert -d 'A PEM file with the page\'s certificate' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l key -d 'A PEM file with the certificate\'s key' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l public-url -d 'The page\'s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]' -r
-complete -c mps -n "__fish_mps_using_subcommand onboard" -l listen -d 'Listen on another address, with --public-url only (for containers)' -r
+complete -c mps -n "__fish_mps_using_subcommand onboard" -l listen -d 'Listen on another address, with --public-url or --published only (for containers)' -r
+complete -c mps -n "__fish_mps_using_subcommand onboard" -l published -d 'Where the page is reached from outside a container: https://localhost:PORT' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l for -d 'Whom the link is for: the same link every time for this label' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l link-days -d 'How many days a link with --for stays the same' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l deadline -d 'How long to wait for the token, like 90s or 10m; `none` for ever' -r
@@ -113,7 +114,8 @@ complete -c mps -n "__fish_mps_using_subcommand serve-button" -l port -d 'The po
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l cert -d 'A PEM file with the page\'s certificate' -r -F
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l key -d 'A PEM file with the certificate\'s key' -r -F
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l public-url -d 'The page\'s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]' -r
-complete -c mps -n "__fish_mps_using_subcommand serve-button" -l listen -d 'Listen on another address, with --public-url only (for containers)' -r
+complete -c mps -n "__fish_mps_using_subcommand serve-button" -l listen -d 'Listen on another address, with --public-url or --published only (for containers)' -r
+complete -c mps -n "__fish_mps_using_subcommand serve-button" -l published -d 'Where the page is reached from outside a container: https://localhost:PORT' -r
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l for -d 'Whom the link is for: the same link every time for this label' -r
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l link-days -d 'How many days a link with --for stays the same' -r
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l deadline -d 'How long to wait for the token, like 90s or 10m; `none` for ever' -r
