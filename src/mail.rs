@@ -10,12 +10,12 @@ use jiff::Timestamp;
 /// Longest line of a body in quoted-printable, in bytes (RFC 2045).
 const LINE: usize = 76;
 
-/// Most bytes of text in one encoded word: in base64 and with its marks they stay below 75 (RFC 2047).
-const WORD: usize = 45;
+/// Most bytes of text in one encoded word: with its marks and the name of the header it stays below 76 (RFC 2047).
+const WORD: usize = 39;
 
 /// A mail that is not sent yet.
 #[derive(Debug, Clone, Copy)]
-pub struct Draft<'a> {
+pub struct MailDraft<'a> {
     /// Who writes, in words.
     pub from: &'a str,
     /// Its subject.
@@ -28,7 +28,7 @@ pub struct Draft<'a> {
     pub at: Timestamp,
 }
 
-impl Draft<'_> {
+impl MailDraft<'_> {
     /// The mail as a file, with the line ends of mails.
     pub fn eml(&self) -> String {
         let date = self.at.strftime("%a, %-d %b %Y %H:%M:%S +0000");
@@ -120,8 +120,8 @@ fn quoted_printable(line: &str, mail: &mut String) {
 mod tests {
     use super::*;
 
-    fn draft<'a>(from: &'a str, subject: &'a str, body: &'a str) -> Draft<'a> {
-        Draft {
+    fn draft<'a>(from: &'a str, subject: &'a str, body: &'a str) -> MailDraft<'a> {
+        MailDraft {
             from,
             subject,
             lang: "es",
@@ -147,7 +147,7 @@ mod tests {
         let mail = draft(&hindi, &hindi, &hindi).eml();
         assert!(mail.is_ascii());
         for line in mail.split("\r\n") {
-            assert!(line.len() <= 78 && !line.contains(['\r', '\n']), "{line}");
+            assert!(line.len() <= 76 && !line.contains(['\r', '\n']), "{line}");
         }
     }
 

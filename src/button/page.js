@@ -253,7 +253,7 @@
   function useOf(ids) {
     by("use").hidden = ids.length === 0;
     write("use-text", say(ids.length > 1 ? words.use_many : words.use_one));
-    write("use-code", ids.length === 0 ? "" : `extras: { setup: { solutionID: "${ids[0]}" } }`);
+    write("use-code", ids.length !== 1 ? "" : `extras: { setup: { solutionID: "${ids[0]}" } }`);
   }
 
   // Brings the list up to date; what did not change is left alone, with the focus that may be in it.

@@ -16,7 +16,7 @@ use crate::{
     context::{Context, failure::Failure},
     graph::Token,
     lang::{self, InviteSentences, Lang},
-    mail::Draft,
+    mail::MailDraft,
     record::{Record as _, record},
     session::{self, shown},
     sign_in::PageArgs,
@@ -174,7 +174,7 @@ impl Invitation<'_> {
     }
 
     fn mail(&self, now: Timestamp) -> String {
-        Draft {
+        MailDraft {
             from: self.partner,
             subject: &lang::fill(self.words().subject, &[("partner", self.partner)]),
             lang: self.lang.tag(),

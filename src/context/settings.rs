@@ -57,9 +57,9 @@ settings! {
     CA_FILE: "ca-file", Some(env::MPS_CA_FILE), Some("ca_file"), "the system's trust store";
     LANG: "lang", None, Some("lang"), "their browser's on the page, `en` in messages";
     BRAND_NAME: "", None, Some("brand_name"), "our name";
-    BRAND_LOGO: "", None, Some("brand_logo"), "";
-    BRAND_COLOR: "", None, Some("brand_color"), "";
-    PRIVACY_URL: "", None, Some("privacy_url"), "";
+    BRAND_LOGO: "", None, Some("brand_logo"), "none; the whole path of a PNG, SVG, JPEG or WebP of at most 100 KiB";
+    BRAND_COLOR: "", None, Some("brand_color"), "green; one that can be read on white, like `#0a7a5c`";
+    PRIVACY_URL: "", None, Some("privacy_url"), "none; an https address";
     LOG_FILE: "log-file", Some(env::MPS_LOG_FILE), None, "a file per run in the state directory";
 }
 

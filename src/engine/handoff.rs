@@ -11,7 +11,7 @@ use crate::{
     graph::{Solution, Status},
     ids::{AppId, SolutionId},
     lang::{self, HandoffSentences, Lang},
-    mail::Draft,
+    mail::MailDraft,
     record::{Record as _, record},
 };
 
@@ -103,7 +103,7 @@ impl Handoff<'_> {
             HandoffFormat::Markdown => self.markdown(),
             HandoffFormat::Json => format!("{}\n", self.record().object()),
             HandoffFormat::Env => self.env(),
-            HandoffFormat::Eml => Draft {
+            HandoffFormat::Eml => MailDraft {
                 from: self.partner_name,
                 subject: &self.subject(),
                 lang: self.lang.tag(),

@@ -91,7 +91,7 @@ pub const EN: Sentences = Sentences {
         last_rehearsed: "This was a rehearsal: {partner} has received your permission and saw what would be done.",
         count: "{done} of {all} done",
         use_one: "Put the id into your Embedded Signup as extras.setup.solutionID, so that the customers you onboard come into this solution:",
-        use_many: "Put the id of a solution into the Embedded Signup of its app as extras.setup.solutionID, so that the customers you onboard come into that solution:",
+        use_many: "Put the id of a solution into the Embedded Signup of its app as extras.setup.solutionID, so that the customers you onboard come into that solution.",
         copy_id: "Copy id",
         copy_id_of: "Copy id of {name}",
         copy_all: "Copy all solution ids",

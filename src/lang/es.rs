@@ -91,7 +91,7 @@ pub const ES: Sentences = Sentences {
         last_rehearsed: "Esto fue un ensayo: {partner} recibió tu permiso y vio lo que se haría.",
         count: "{done} de {all} listas",
         use_one: "Pon el identificador en tu registro insertado (Embedded Signup) como extras.setup.solutionID, para que los clientes que incorpores entren en esta solución:",
-        use_many: "Pon el identificador de cada solución en el registro insertado (Embedded Signup) de su app como extras.setup.solutionID, para que los clientes que incorpores entren en esa solución:",
+        use_many: "Pon el identificador de cada solución en el registro insertado (Embedded Signup) de su app como extras.setup.solutionID, para que los clientes que incorpores entren en esa solución.",
         copy_id: "Copiar",
         copy_id_of: "Copiar el identificador de {name}",
         copy_all: "Copiar todos los identificadores",

@@ -91,7 +91,7 @@ pub const FR: Sentences = Sentences {
         last_rehearsed: "C’était une répétition : {partner} a reçu votre autorisation et a vu ce qui serait fait.",
         count: "{done} sur {all} terminées",
         use_one: "Mettez l’identifiant dans votre inscription intégrée (Embedded Signup) comme extras.setup.solutionID, pour que les clients que vous intégrez entrent dans cette solution :",
-        use_many: "Mettez l’identifiant de chaque solution dans l’inscription intégrée (Embedded Signup) de son application comme extras.setup.solutionID, pour que les clients que vous intégrez entrent dans cette solution :",
+        use_many: "Mettez l’identifiant de chaque solution dans l’inscription intégrée (Embedded Signup) de son application comme extras.setup.solutionID, pour que les clients que vous intégrez entrent dans cette solution.",
         copy_id: "Copier",
         copy_id_of: "Copier l’identifiant de {name}",
         copy_all: "Copier tous les identifiants",

@@ -91,7 +91,7 @@ pub const ID: Sentences = Sentences {
         last_rehearsed: "Ini hanya latihan: {partner} telah menerima izin Anda dan melihat apa yang akan dilakukan.",
         count: "{done} dari {all} selesai",
         use_one: "Masukkan ID ini ke Embedded Signup Anda sebagai extras.setup.solutionID, agar pelanggan yang Anda daftarkan masuk ke solusi ini:",
-        use_many: "Masukkan ID setiap solusi ke Embedded Signup aplikasinya sebagai extras.setup.solutionID, agar pelanggan yang Anda daftarkan masuk ke solusi itu:",
+        use_many: "Masukkan ID setiap solusi ke Embedded Signup aplikasinya sebagai extras.setup.solutionID, agar pelanggan yang Anda daftarkan masuk ke solusi itu.",
         copy_id: "Salin ID",
         copy_id_of: "Salin ID untuk {name}",
         copy_all: "Salin semua ID solusi",

@@ -91,7 +91,7 @@ pub const PT_BR: Sentences = Sentences {
         last_rehearsed: "Isto foi um ensaio: {partner} recebeu sua permissão e viu o que seria feito.",
         count: "{done} de {all} prontas",
         use_one: "Coloque o ID no seu cadastro incorporado (Embedded Signup) como extras.setup.solutionID, para que os clientes que você integrar entrem nesta solução:",
-        use_many: "Coloque o ID de cada solução no cadastro incorporado (Embedded Signup) do app dela como extras.setup.solutionID, para que os clientes que você integrar entrem nessa solução:",
+        use_many: "Coloque o ID de cada solução no cadastro incorporado (Embedded Signup) do app dela como extras.setup.solutionID, para que os clientes que você integrar entrem nessa solução.",
         copy_id: "Copiar ID",
         copy_id_of: "Copiar o ID de {name}",
         copy_all: "Copiar todos os IDs",
