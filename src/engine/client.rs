@@ -117,7 +117,11 @@ impl<'a> Client<'a> {
             match self.engine.graph.partners(token, id).await {
                 Ok(sides) => solution.partners = Some(sides),
                 // What our listing's role proves, or a POST of ours, need not be in the item.
-                Err(error) if error.refused_to_look() || error.kind() == Kind::Auth => {
+                Err(error)
+                    if error.refused_to_look()
+                        || error.is_odd_shape()
+                        || error.kind() == Kind::Auth =>
+                {
                     return Ok(true);
                 }
                 Err(error) => return Err(Some(Box::new(error))),

@@ -168,6 +168,7 @@ impl OurSide {
 /// Whether an error means that this token may not read this listing, so that another side may be tried.
 fn is_refusal(error: &graph::Error) -> bool {
     matches!(error.kind(), Kind::Permission | Kind::Input | Kind::Auth)
+        && error.code().is_some()
         && !error.is_unknown_version()
 }
 
@@ -204,6 +205,19 @@ impl Looker<'_> {
         let side = read.of(owner);
         *survey.0.ours.lock().unwrap_or_else(PoisonError::into_inner) = Some(read);
         side
+    }
+
+    /// Our whole side, by owner app; what nobody attributes is not in it.
+    pub async fn our_side(
+        &self,
+        survey: &Survey,
+    ) -> Result<Vec<(AppId, Vec<Solution>)>, graph::Error> {
+        let Some(system) = self.system else {
+            return Ok(Vec::new());
+        };
+        let _one = survey.0.reading.lock().await;
+        let whole = self.whole(system).await?;
+        Ok(whole.by_owner.into_iter().collect())
     }
 
     /// What an app has with us, on the side that answers; none where Meta refuses both.
@@ -357,7 +371,7 @@ impl Looker<'_> {
         }
         match self.graph.partners(token, id).await {
             Ok(sides) => Ok(Some(sides).filter(|sides| !sides.is_empty())),
-            Err(error) if is_refusal(&error) => Ok(None),
+            Err(error) if is_refusal(&error) || error.is_odd_shape() => Ok(None),
             Err(error) => Err(error),
         }
     }

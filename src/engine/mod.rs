@@ -36,6 +36,7 @@ mod reject_id;
 pub mod run;
 mod step;
 pub mod stop;
+pub mod tidy;
 mod time;
 mod why;
 mod work;
@@ -60,6 +61,7 @@ use crate::{
 
 pub use self::{
     accept_id::AcceptedId,
+    case::over_at,
     choose::Messaging,
     error::Error,
     policy::{Pauses, Policy},

@@ -6,6 +6,7 @@
 use super::{
     Engine, Error, RowStore,
     client::Client,
+    note,
     port::Port as _,
     work::{event_of, with_cause},
 };
@@ -26,6 +27,17 @@ pub struct RejectedId {
     pub verified: bool,
 }
 
+impl RejectedId {
+    /// It was REJECTED before.
+    pub(super) fn already(solution: Solution) -> Self {
+        Self {
+            solution,
+            before: true,
+            verified: true,
+        }
+    }
+}
+
 impl Engine {
     /// Rejects one solution.
     pub async fn reject_id(&self, id: &SolutionId) -> Result<RejectedId, Error> {
@@ -37,11 +49,7 @@ impl Engine {
         match &solution.status {
             Status::Initiated => {}
             Status::Rejected => {
-                return Ok(RejectedId {
-                    solution,
-                    before: true,
-                    verified: true,
-                });
+                return Ok(RejectedId::already(solution));
             }
             status => {
                 return Err(Error::NotWaiting {
@@ -53,7 +61,8 @@ impl Engine {
         self.post_reject(&client, id, row, solution).await
     }
 
-    async fn post_reject(
+    /// The write, in the words of a row whose lock is held.
+    pub(super) async fn post_reject(
         &self,
         client: &Client<'_>,
         id: &SolutionId,
@@ -132,7 +141,9 @@ impl Engine {
             .await?;
         for mut row in rows {
             let before = row.clone();
-            row.surplus.retain(|other| other != id);
+            if row.solution_id.as_ref() != Some(id) && (row.made(id) || row.surplus.contains(id)) {
+                note::rejected(&mut row, id);
+            }
             if row
                 .accept
                 .as_ref()

@@ -6,6 +6,7 @@
 //! takes one, and every text passes a [`Redactor`] first.
 
 mod completion;
+mod emptied;
 mod entry;
 mod error;
 mod event;

@@ -15,7 +15,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 
 use super::{
-    Entry, Error, HistoryFilter, HistoryRecord, completion,
+    Entry, Error, HistoryFilter, HistoryRecord, completion, emptied,
     entry::EntryFilter,
     event,
     network::is_network,
@@ -60,7 +60,8 @@ impl Reader {
         let places = JournalFiles::of(state_dir);
         match places.database.metadata() {
             Ok(meta) if meta.len() == 0 && !has_content(&beside(&places.database, "-wal")) => {
-                // Made a moment ago by a run that has not come further.
+                // Made a moment ago by a run that has not come further, if nothing tells of more.
+                emptied::check(&places)?;
                 return Ok(None);
             }
             Ok(_) => {}

@@ -132,7 +132,7 @@ fn unknown_id() -> Result<AppId, Failure> {
 }
 
 /// What the journal has on this host, read without making one.
-fn rows(ctx: &Context, host: &str) -> Result<Vec<Entry>, Failure> {
+pub fn rows(ctx: &Context, host: &str) -> Result<Vec<Entry>, Failure> {
     let Some(reader) = Journal::open_read_only(ctx.state_dir()?)? else {
         return Ok(Vec::new());
     };
