@@ -78,7 +78,11 @@ async fn check(ctx: &Context, graph: &Graph, token: &AnyToken) -> Result<(), Fai
     };
     match token {
         AnyToken::System(token) => {
-            if let Some(warning) = checker.system(token, Purpose::Step).await?.warning() {
+            if let Some(warning) = checker
+                .system(token, Purpose::Step, &mut None)
+                .await?
+                .warning()
+            {
                 ctx.ui.warning(&warning);
             }
         }

@@ -189,7 +189,7 @@ fn output(
 
 /// What is untidy, by the journal and one listing of our side.
 async fn find(ctx: &Context, session: &Session) -> Result<Vec<Untidy>, Failure> {
-    let known = run::rows(ctx, session.graph.base().host_label())?;
+    let known = session::rows(ctx, session.graph.base().host_label())?;
     let looker = Looker {
         graph: &session.graph,
         partner: &session.app()?.id,

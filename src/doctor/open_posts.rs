@@ -11,7 +11,7 @@ use crate::{
     engine::{self, Pauses},
     ids::AppId,
     journal::{Entry, Post},
-    session::run,
+    session,
 };
 
 const CHECK: &str = "open_creates";
@@ -23,7 +23,7 @@ const NAMED: usize = 3;
 pub(crate) fn row(ctx: &Context) -> CheckRow {
     let rows = ctx
         .base_url()
-        .and_then(|base| run::rows(ctx, base.host_label()));
+        .and_then(|base| session::rows(ctx, base.host_label()));
     match rows {
         Ok(rows) => judged(&rows, ctx.partner().ok().as_ref(), Timestamp::now()),
         Err(Failure { .. }) => CheckRow::skipped(CHECK, "the journal was not read"),

@@ -13,7 +13,7 @@ use crate::{
     graph::{Graph, Solution, SolutionRole, Token},
     ids::{AppId, SolutionId},
     journal::Entry,
-    session::run,
+    session,
 };
 
 /// Pairs that are named in words; `details` has all of them.
@@ -29,7 +29,7 @@ pub(crate) async fn all(
     secrets: &FoundSecrets,
 ) -> [CheckRow; 2] {
     const CHECK: &str = "solutions";
-    let rows = run::rows(ctx, graph.base().host_label());
+    let rows = session::rows(ctx, graph.base().host_label());
     let Some(system) = &secrets.system else {
         let why = "there is no system token";
         return [CheckRow::skipped(CHECK, why), known(&rows, partner, why)];

@@ -55,7 +55,15 @@ struct SurveyShared {
     /// Held while our side is read, so that all who want it wait for one listing.
     reading: tokio::sync::Mutex<()>,
     ours: Mutex<Option<OurSide>>,
-    owners: Mutex<HashMap<AppId, (Duration, Side)>>,
+    owners: Mutex<HashMap<AppId, OwnerSide>>,
+}
+
+/// What reading an owner's side came to.
+#[derive(Debug, Clone)]
+struct OwnerSide {
+    begun: Duration,
+    side: Side,
+    error: Option<Box<graph::Error>>,
 }
 
 /// What reading our own side came to.
@@ -114,7 +122,7 @@ impl Survey {
     /// What this run has seen of an app, on both sides.
     pub(crate) fn seen(&self, owner: &AppId) -> Vec<Solution> {
         let owners = self.0.owners.lock().unwrap_or_else(PoisonError::into_inner);
-        let theirs = owners.get(owner).map(|(_, side)| side.clone());
+        let theirs = owners.get(owner).map(|read| read.side.clone());
         let mut seen: Vec<Solution> = Vec::new();
         for side in [Some(self.known(owner)), theirs].into_iter().flatten() {
             if let Side::Complete(listing) = side {
@@ -127,7 +135,7 @@ impl Survey {
     /// Which listings could be read, in words.
     pub fn in_words(&self) -> &'static str {
         let owners = self.0.owners.lock().unwrap_or_else(PoisonError::into_inner);
-        let asked = |fits: fn(&Side) -> bool| owners.values().any(|(_, side)| fits(side));
+        let asked = |fits: fn(&Side) -> bool| owners.values().any(|read| fits(&read.side));
         let theirs = asked(|side| matches!(side, Side::Complete(_)));
         let refused = asked(|side| matches!(side, Side::Refused));
         let ours = matches!(
@@ -220,6 +228,16 @@ impl Looker<'_> {
         Ok(whole.by_owner.into_iter().collect())
     }
 
+    /// Reads our side for those who will want it.
+    pub(crate) async fn read_ours(&self, survey: &Survey) {
+        self.ours(survey, self.partner, Duration::ZERO).await;
+    }
+
+    /// Reads an owner's side for those who will want it.
+    pub(crate) async fn read_owner(&self, survey: &Survey, owner: &AppId) {
+        self.owner(survey, owner, Duration::ZERO).await;
+    }
+
     /// What an app has with us, on the side that answers; none where Meta refuses both.
     pub async fn listed(&self, survey: &Survey, owner: &AppId) -> Option<Vec<Solution>> {
         if let (Side::Complete(listing), _) = self.ours(survey, owner, Duration::ZERO).await {
@@ -289,11 +307,12 @@ impl Looker<'_> {
                 .unwrap_or_else(PoisonError::into_inner);
             owners.get(owner).cloned()
         };
-        if let Some((begun, side)) = known
-            && begun >= after
-            && side.is_settled()
+        // Who takes a look of any age takes one that failed, too: it was tried as often as is worth it.
+        if let Some(read) = known
+            && read.begun >= after
+            && (read.side.is_settled() || after.is_zero())
         {
-            return (side, None);
+            return (read.side, read.error);
         }
         let begun = survey.clock();
         let (side, error) = match self.theirs(user, owner).await {
@@ -314,7 +333,12 @@ impl Looker<'_> {
             .owners
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        owners.insert(owner.clone(), (begun, side.clone()));
+        let read = OwnerSide {
+            begun,
+            side: side.clone(),
+            error: error.clone(),
+        };
+        owners.insert(owner.clone(), read);
         (side, error)
     }
 

@@ -38,6 +38,7 @@ mod step;
 pub mod stop;
 pub mod tidy;
 mod time;
+mod turn;
 mod why;
 mod work;
 mod write;

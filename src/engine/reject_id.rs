@@ -7,7 +7,7 @@ use super::{
     Engine, Error, RowStore,
     client::Client,
     note,
-    port::Port as _,
+    port::{Port as _, Writes},
     work::{event_of, with_cause},
 };
 use crate::{
@@ -69,7 +69,9 @@ impl Engine {
         row: Entry,
         solution: Solution,
     ) -> Result<RejectedId, Error> {
-        let turn = client.turn().await;
+        let turn = client
+            .turn(id.as_str(), Writes::Accept, std::time::Duration::MAX)
+            .await;
         client.may_write(&format!("solution {id} was rejected"))?;
         let said = |outcome| event_of(client, &row, &solution, Call::Reject, outcome);
         self.record(said(EventOutcome::Intended)).await?;

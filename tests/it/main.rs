@@ -77,6 +77,7 @@ mod questions;
 mod quota;
 mod resume;
 mod resume_not_made;
+mod round_trips;
 mod sandbox;
 mod secrets;
 mod secrets_out;
