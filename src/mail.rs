@@ -42,10 +42,10 @@ impl MailDraft<'_> {
             ("Content-Type", "text/plain; charset=utf-8".to_owned()),
             ("Content-Transfer-Encoding", "quoted-printable".to_owned()),
         ];
-        let mut mail: String = headers
-            .iter()
-            .map(|(name, value)| format!("{name}: {value}\r\n"))
-            .collect();
+        let mut mail = String::new();
+        for (name, value) in headers {
+            mail += &format!("{name}: {value}\r\n");
+        }
         mail += "\r\n";
         for line in self.body.lines() {
             quoted_printable(line, &mut mail);

@@ -178,10 +178,10 @@ mod tests {
         let word = |value: Value| value.as_str().unwrap().to_owned();
         for lang in Lang::ALL {
             let words = serde_json::to_value(lang.sentences()).unwrap();
-            assert_eq!(words["refused"].as_object().unwrap().len(), reasons.len());
             for reason in &reasons {
                 let told = serde_json::to_value(reason).unwrap();
                 let sentences = &words["refused"][word(told["code"].clone())];
+                assert!(sentences[1].is_string(), "{lang} {told}");
                 for name in sentences[0].as_str().unwrap().split('{').skip(1) {
                     let name = name.split('}').next().unwrap();
                     assert!(

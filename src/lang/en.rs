@@ -51,6 +51,11 @@ pub const EN: Sentences = Sentences {
         limit_text: "Facebook's window opens ten times at most on one visit of the page.",
         checking_title: "Checking the permission…",
         checking_text: "This takes a few seconds.",
+        code_title: "Facebook sent a code in place of the permission",
+        code_text: "This is a setting of the app that asks; you did nothing wrong. {partner} has been told: try again when they say so.",
+        queued_title: "Your permission is next in turn",
+        queued_text: "Another sign-in is looked at first. Please keep this page open.",
+        in_app_hint: "This page is open inside another app, where Facebook's window may not open. If nothing happens, open the link in your browser.",
         refused_title: "This permission cannot be used",
         received_title: "Thank you, that is all",
         received_text: "{partner} has received your permission. The solution does not exist yet: {partner} creates it next and sends you its id. You can close this page.",
@@ -171,6 +176,10 @@ pub const EN: Sentences = Sentences {
             "Another sign-in is being checked at this moment.",
             "Please try again in a minute.",
         ],
+        crowd: [
+            "Too many sign-ins come at this moment.",
+            "Please try again in a minute.",
+        ],
         received: [
             "A permission was received already; no other is needed.",
             "You can close this page.",
@@ -200,6 +209,9 @@ pub const EN: Sentences = Sentences {
         expired_text: "Please ask {partner} for a new one. They have been told that you came.",
         revoked_title: "This link holds no more",
         revoked_text: "{partner} has withdrawn it. If you still want to connect your app, please ask them for a new one.",
+        unattended_title: "Please come back a little later",
+        unattended_text: "Your link is right, and stays the same. {partner} is not ready for it at this moment and has been told that you came.",
+        preview_text: "{partner} asks for your permission. Open the link in your browser.",
     },
     invite: InviteSentences {
         subject: "{partner}: connect your app for WhatsApp",

@@ -51,6 +51,11 @@ pub const ES: Sentences = Sentences {
         limit_text: "La ventana de Facebook se abre diez veces como máximo en cada visita a la página.",
         checking_title: "Verificando el permiso…",
         checking_text: "Tarda unos segundos.",
+        code_title: "Facebook envió un código en lugar del permiso",
+        code_text: "Es una configuración de la app que pide el permiso; no hiciste nada mal. {partner} ya está al tanto: inténtalo de nuevo cuando te avise.",
+        queued_title: "Tu permiso es el siguiente",
+        queued_text: "Antes se revisa otro inicio de sesión. No cierres esta página.",
+        in_app_hint: "Esta página está abierta dentro de otra app, donde la ventana de Facebook quizá no se abra. Si no pasa nada, abre el enlace en tu navegador.",
         refused_title: "Este permiso no se puede usar",
         received_title: "Gracias, eso es todo",
         received_text: "{partner} recibió tu permiso. La solución todavía no existe: {partner} la creará y te enviará su identificador. Puedes cerrar esta página.",
@@ -171,6 +176,10 @@ pub const ES: Sentences = Sentences {
             "En este momento se verifica otro inicio de sesión.",
             "Inténtalo de nuevo en un minuto.",
         ],
+        crowd: [
+            "En este momento llegan demasiados inicios de sesión.",
+            "Inténtalo de nuevo en un minuto.",
+        ],
         received: [
             "Ya se recibió un permiso; no hace falta otro.",
             "Puedes cerrar esta página.",
@@ -200,6 +209,9 @@ pub const ES: Sentences = Sentences {
         expired_text: "Pide uno nuevo a {partner}. Ya saben que viniste.",
         revoked_title: "Este enlace ya no vale",
         revoked_text: "{partner} lo retiró. Si todavía quieres conectar tu app, pide uno nuevo.",
+        unattended_title: "Vuelve un poco más tarde",
+        unattended_text: "Tu enlace es correcto y no cambia. {partner} no está listo en este momento y ya sabe que viniste.",
+        preview_text: "{partner} te pide permiso. Abre el enlace en tu navegador.",
     },
     invite: InviteSentences {
         subject: "{partner}: conecta tu app para WhatsApp",

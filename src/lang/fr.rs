@@ -51,6 +51,11 @@ pub const FR: Sentences = Sentences {
         limit_text: "La fenêtre Facebook s’ouvre dix fois au plus par visite de la page.",
         checking_title: "Vérification de l’autorisation…",
         checking_text: "Cela prend quelques secondes.",
+        code_title: "Facebook a envoyé un code à la place de l’autorisation",
+        code_text: "C’est un réglage de l’application qui demande ; vous n’avez rien fait de mal. {partner} est au courant : réessayez quand on vous le dira.",
+        queued_title: "Votre autorisation est la prochaine",
+        queued_text: "Une autre connexion est vérifiée d’abord. Gardez cette page ouverte.",
+        in_app_hint: "Cette page est ouverte dans une autre application, où la fenêtre Facebook peut ne pas s’ouvrir. Si rien ne se passe, ouvrez le lien dans votre navigateur.",
         refused_title: "Cette autorisation ne peut pas être utilisée",
         received_title: "Merci, c’est tout",
         received_text: "{partner} a reçu votre autorisation. La solution n’existe pas encore : {partner} va la créer et vous envoyer son identifiant. Vous pouvez fermer cette page.",
@@ -171,6 +176,10 @@ pub const FR: Sentences = Sentences {
             "Une autre connexion est en cours de vérification.",
             "Réessayez dans une minute.",
         ],
+        crowd: [
+            "Trop de connexions arrivent en ce moment.",
+            "Réessayez dans une minute.",
+        ],
         received: [
             "Une autorisation a déjà été reçue ; il n’en faut pas d’autre.",
             "Vous pouvez fermer cette page.",
@@ -200,6 +209,9 @@ pub const FR: Sentences = Sentences {
         expired_text: "Demandez-en un nouveau à {partner}, qui sait que vous êtes venu.",
         revoked_title: "Ce lien n’est plus valable",
         revoked_text: "{partner} l’a retiré. Si vous souhaitez toujours connecter votre application, demandez-en un nouveau.",
+        unattended_title: "Revenez un peu plus tard",
+        unattended_text: "Votre lien est le bon et reste le même. {partner} n’est pas prêt en ce moment et sait que vous êtes venu.",
+        preview_text: "{partner} vous demande votre autorisation. Ouvrez le lien dans votre navigateur.",
     },
     invite: InviteSentences {
         subject: "{partner} : connectez votre application pour WhatsApp",

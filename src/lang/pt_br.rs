@@ -51,6 +51,11 @@ pub const PT_BR: Sentences = Sentences {
         limit_text: "A janela do Facebook abre no máximo dez vezes em cada visita à página.",
         checking_title: "Verificando a permissão…",
         checking_text: "Isso leva alguns segundos.",
+        code_title: "O Facebook enviou um código no lugar da permissão",
+        code_text: "É uma configuração do app que pede a permissão; você não fez nada de errado. {partner} já foi avisado: tente de novo quando receber notícias.",
+        queued_title: "Sua permissão é a próxima da fila",
+        queued_text: "Outro login é verificado antes. Não feche esta página.",
+        in_app_hint: "Esta página está aberta dentro de outro app, onde a janela do Facebook talvez não abra. Se nada acontecer, abra o link no seu navegador.",
         refused_title: "Esta permissão não pode ser usada",
         received_title: "Obrigado, é só isso",
         received_text: "{partner} recebeu sua permissão. A solução ainda não existe: {partner} vai criá-la e enviar a você o ID dela. Você pode fechar esta página.",
@@ -171,6 +176,10 @@ pub const PT_BR: Sentences = Sentences {
             "Outro login está sendo verificado neste momento.",
             "Tente de novo em um minuto.",
         ],
+        crowd: [
+            "Há logins demais neste momento.",
+            "Tente de novo em um minuto.",
+        ],
         received: [
             "Uma permissão já foi recebida; não é preciso outra.",
             "Você pode fechar esta página.",
@@ -200,6 +209,9 @@ pub const PT_BR: Sentences = Sentences {
         expired_text: "Peça um novo a {partner}. Eles já sabem que você veio.",
         revoked_title: "Este link não vale mais",
         revoked_text: "{partner} o retirou. Se você ainda quiser conectar seu app, peça um novo.",
+        unattended_title: "Volte um pouco mais tarde",
+        unattended_text: "Seu link está certo e continua o mesmo. {partner} não está pronto neste momento e já sabe que você veio.",
+        preview_text: "{partner} pede sua permissão. Abra o link no seu navegador.",
     },
     invite: InviteSentences {
         subject: "{partner}: conecte seu app para o WhatsApp",

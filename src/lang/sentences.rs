@@ -40,6 +40,7 @@ sentences! {
         severed_title severed_text
         limit_title limit_text
         checking_title checking_text
+        code_title code_text queued_title queued_text in_app_hint
         refused_title
         received_title received_text
         plan_title plan_text
@@ -64,7 +65,7 @@ sentences! {
         not_granted other_type other_app invalid no_token expired other_person not_checked
         no_app_ticked app_not_ticked apps_not_ticked
         not_a_token not_signed two_people unreadable
-        checking received ended
+        checking crowd received ended
     }
 
     /// The pop-up's error texts by their ids, as they are offered for choice, and what the person can do about those that
@@ -79,6 +80,7 @@ sentences! {
         no_page_title no_page_text
         expired_title expired_text
         revoked_title revoked_text
+        unattended_title unattended_text preview_text
     }
 
     /// The message with a link.

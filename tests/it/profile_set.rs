@@ -78,6 +78,7 @@ fn what_the_page_shows_of_us_is_judged_before_it_is_served() {
         let rows = Mps::at(&home)
             .args(["doctor", "--json", "--graph-url", "http://127.0.0.1:9"])
             .run();
+        rows.code(4);
         let row = rows
             .json_lines()
             .into_iter()
