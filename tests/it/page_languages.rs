@@ -20,6 +20,15 @@ use crate::{
 /// Where `tests/long pages` wants its pictures.
 const PICTURES: &str = "MPS_TESTS_PAGES";
 
+/// The directory for pictures, where somebody wants them.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a switch of these tests, which mps never sees"
+)]
+fn pictures() -> Option<String> {
+    std::env::var(PICTURES).ok()
+}
+
 /// What a browser wishes, the page's language then, and a word of its button.
 const LANGUAGES: [(&str, &str, &str); 6] = [
     ("en-GB,en;q=0.9", "en", "Continue with Facebook"),
@@ -79,7 +88,7 @@ impl Visit {
 
     /// Looks at the page at every width, and takes pictures where somebody wants them.
     fn looked_at(&self, name: &str) {
-        let wanted = std::env::var(PICTURES).ok();
+        let wanted = pictures();
         for (width, dark) in [(320, false), (320, true), (1000, false), (1000, true)] {
             let scheme = if dark { "dark" } else { "light" };
             let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
@@ -151,7 +160,7 @@ fn the_page_speaks_the_browsers_language_and_fits() {
     if !needs(CHROMIUM) {
         return;
     }
-    let all = std::env::var(PICTURES).is_ok();
+    let all = pictures().is_some();
     let browser = Browser::start();
     for (accept, lang, button) in LANGUAGES {
         if all || lang == "pt-BR" {
