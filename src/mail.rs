@@ -60,7 +60,8 @@ fn phrase(name: &str) -> String {
     if name.len() <= WORD && name.trim() == name && !name.is_empty() && name.chars().all(simple) {
         format!("\"{name}\"")
     } else {
-        words(name)
+        // An encoded word ends with a blank.
+        words(name) + " "
     }
 }
 

@@ -31,7 +31,7 @@ use std::{path::Path, sync::Arc};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use self::{entry::EntryFilter, open::JournalFiles, writer::Writer};
+use self::{entry::EntryFilter, files::JournalFiles, writer::Writer};
 pub use self::{
     entry::{Entry, Goal, Key, State},
     error::Error,

@@ -15,12 +15,8 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 
 use super::{
-    Entry, Error, HistoryFilter, HistoryRecord, completion, emptied,
-    entry::EntryFilter,
-    event,
-    network::is_network,
-    older,
-    open::{self, JournalFiles},
+    Entry, Error, HistoryFilter, HistoryRecord, completion, emptied, entry::EntryFilter, event,
+    files::JournalFiles, network::is_network, older, open,
 };
 use crate::ids::SolutionId;
 

@@ -127,6 +127,8 @@ impl Visit {
         page.is_in("closed");
         self.looked_at(&format!("{lang}-3-closed"));
         page.evaluate("document.querySelector('#trouble-known').value = 'feed', document.querySelector('#trouble-form').requestSubmit()");
+        // Its answer moves what stands below it.
+        page.sees("#trouble-answer:not([hidden])");
         page.clicks("#paste summary");
         page.types("#paste-token", "not a token")
             .clicks("#paste-form button");

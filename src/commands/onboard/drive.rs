@@ -35,7 +35,8 @@ use crate::{
     },
     sign_in::ServedPage,
     ui::{
-        emit::{Epilogue, Rows, Tally},
+        emit::{Rows, Tally},
+        epilogue::Epilogue,
         prompt,
     },
 };
