@@ -11,7 +11,7 @@ pub mod button {
 
     use crate::button::{
         Catcher, KnownLink, LinkBook, Links, ListenMode, PageConfig, PageEvent, PagePurpose,
-        Progress, Sdk, Verdict,
+        Progress, ProgressRow, RowState, Sdk, Verdict,
     };
     pub use crate::button::{LinkStanding, trouble};
 
@@ -53,6 +53,8 @@ pub mod button {
             sdk: Sdk::Meta,
             story: PagePurpose::Onboard,
             app_secret: None,
+            lang: crate::lang::Lang::default(),
+            brand: crate::button::brand::Brand::default(),
         };
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         runtime.block_on(async {
@@ -69,7 +71,14 @@ pub mod button {
                 if let (PageEvent::Grant(_), Some(visitor)) = (happening.event, happening.visitor) {
                     catcher.judged(visitor, Verdict::Accepted);
                     catcher.page_of(visitor).show(Progress {
-                        message: label,
+                        rows: vec![ProgressRow {
+                            app_id: "1".parse().expect("an id"),
+                            app_name: label.unwrap_or_default(),
+                            state: RowState::Active,
+                            solution_id: None,
+                            solution_name: None,
+                            note: None,
+                        }],
                         finished: true,
                         ..Progress::default()
                     });

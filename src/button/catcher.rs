@@ -141,10 +141,10 @@ impl Catcher {
         };
         let (way, listening) =
             inner::open(&directory, &random::short_word()?).map_err(Error::Inner)?;
-        let (nonce_mark, probe) = (random::word()?, random::word()?);
+        let probe = random::word()?;
         let stand_in = matches!(config.sdk, Sdk::StandIn { .. });
         let handler = PageHandler {
-            pages: Pages::new(&config, &nonce_mark, &random::short_word()?),
+            pages: Pages::new(&config, &random::short_word()?),
             expected: Expected {
                 hosts: place.hosts(),
                 origins: place.origins(),

@@ -385,7 +385,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::button::received;
+    use crate::button::{
+        progress::{LastWord, TokenReason},
+        received,
+    };
 
     fn grant(token: &str) -> Grant {
         received::read(&json!({"accessToken": token}), None, 0).unwrap()
@@ -430,10 +433,7 @@ mod tests {
     }
 
     fn refused() -> Verdict {
-        Verdict::Refused {
-            reason: "r".into(),
-            remedy: None,
-        }
+        Verdict::Refused(TokenReason::Expired)
     }
 
     #[test]
@@ -455,7 +455,7 @@ mod tests {
         channel.show(
             first,
             Progress {
-                message: Some("their own".into()),
+                message: Some(LastWord::Declined),
                 finished: true,
                 ..Progress::default()
             },
@@ -465,7 +465,7 @@ mod tests {
         assert_eq!(phase(&channel, "a"), "accepted true");
         assert_eq!(phase(&channel, "b"), "checking false");
         assert_eq!(phase(&channel, "c"), "refused false");
-        assert!(!channel.fetch("b", now).unwrap().contains("their own"));
+        assert!(!channel.fetch("b", now).unwrap().contains("declined"));
         channel.judged(second, Verdict::Accepted, now);
         assert_eq!(phase(&channel, "b"), "accepted false");
         assert_eq!(

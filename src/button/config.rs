@@ -8,8 +8,9 @@ use std::{fmt, net::IpAddr, path::PathBuf, sync::Arc};
 use url::Url;
 
 use crate::{
-    button::{book::LinkBook, link::Link},
+    button::{book::LinkBook, brand::Brand, link::Link},
     ids::AppId,
+    lang::Lang,
     secret::AppSecret,
 };
 
@@ -40,6 +41,10 @@ pub struct PageConfig {
     pub sdk: Sdk,
     /// What the page tells after the token.
     pub story: PagePurpose,
+    /// The page's language for a browser that wishes none of ours.
+    pub lang: Lang,
+    /// What the page shows of us.
+    pub brand: Brand,
     /// With it, signed requests are verified.
     pub app_secret: Option<AppSecret>,
 }

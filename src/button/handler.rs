@@ -20,13 +20,16 @@ use super::{
     judge::{Action, Expected, NONCE_HEADER, Refusal, RequestHead, judge, path_of},
     link,
     page::{self, Pages},
-    previewer, random, received,
+    previewer,
+    progress::TokenReason,
+    random, received,
     ticket::{Ticket, TicketUse},
     trouble,
     visitors::VisitedLink,
 };
 use crate::{
     http_server::{inner::InnerRequest, reply::Reply},
+    lang::Lang,
     redact::Redactor,
     secret::AppSecret,
 };
@@ -70,6 +73,8 @@ struct Asked<'a> {
     /// The first nonce.
     nonce: &'a str,
     link: Option<KnownLink>,
+    /// The language that the browser wishes.
+    lang: Option<Lang>,
     now: Instant,
 }
 
@@ -79,6 +84,7 @@ impl PageHandler {
         let (now, at) = (Instant::now(), Timestamp::now());
         let path = path_of(&request.target);
         let nonces = request.header(NONCE_HEADER);
+        let lang = request.header("Accept-Language").first().copied();
         let asked = Asked {
             request,
             path,
@@ -86,6 +92,7 @@ impl PageHandler {
             link: link::is_path(path)
                 .then(|| self.book.find(path, at))
                 .flatten(),
+            lang: lang.and_then(Lang::of_browser),
             now,
         };
         let glued = link::without_what_is_glued(path);
@@ -110,7 +117,7 @@ impl PageHandler {
         };
         match body {
             Some(body) => self.act(action, &asked, &body),
-            None => Reply::json(422, json!({"reason": "The page sent no JSON."}).to_string()),
+            None => refused(422, &TokenReason::Unreadable),
         }
     }
 
@@ -133,10 +140,10 @@ impl PageHandler {
                 .stranger(refusal.status(), refusal.why(), asked.now),
         }
         match refusal {
-            Refusal::Path => self.pages.signpost(),
-            Refusal::Expired => self.pages.expired(),
-            Refusal::Revoked => self.pages.revoked(),
-            Refusal::Unattended => self.pages.unattended(),
+            Refusal::Path => self.pages.signpost(asked.lang),
+            Refusal::Expired => self.pages.expired(asked.lang),
+            Refusal::Revoked => self.pages.revoked(asked.lang),
+            Refusal::Unattended => self.pages.unattended(asked.lang),
             Refusal::Method(allow) => Reply {
                 allow: Some(allow),
                 ..Reply::text(405, "This method does not fit here.\n")
@@ -157,9 +164,9 @@ impl PageHandler {
                 None => self.refuse(Refusal::Path, asked),
             },
             Action::Ticket => self.ticket(asked),
-            Action::Signpost => self.pages.signpost(),
+            Action::Signpost => self.pages.signpost(asked.lang),
             Action::Script => Reply::new(200, "text/javascript; charset=utf-8", page::SCRIPT),
-            Action::Style => Reply::new(200, "text/css; charset=utf-8", page::STYLE),
+            Action::Style => Reply::new(200, "text/css; charset=utf-8", self.pages.style()),
             Action::StandIn => match &self.sdk {
                 Sdk::StandIn { js, .. } => {
                     Reply::new(200, "text/javascript; charset=utf-8", js.as_str())
@@ -182,10 +189,10 @@ impl PageHandler {
         if is_previewer(asked.request) {
             self.channel
                 .report_link(label, PageEvent::Previewed, asked.now);
-            return self.pages.preview();
+            return self.pages.preview(asked.lang);
         }
         if asked.request.method == "HEAD" {
-            return self.pages.preview();
+            return self.pages.preview(asked.lang);
         }
         let Ok(nonce) = random::word() else {
             return Reply::text(500, "This machine gives no random numbers.\n");
@@ -195,9 +202,9 @@ impl PageHandler {
             label,
         };
         if self.channel.come(&nonce, link, asked.now) {
-            self.pages.page(&nonce)
+            self.pages.page(&nonce, asked.lang)
         } else {
-            self.pages.unattended()
+            self.pages.unattended(asked.lang)
         }
     }
 
@@ -217,7 +224,7 @@ impl PageHandler {
             TicketUse::Late => {
                 self.channel
                     .report_link(None, PageEvent::TicketLate, asked.now);
-                self.pages.signpost()
+                self.pages.signpost(asked.lang)
             }
             TicketUse::Again => {
                 *held = None;
@@ -227,7 +234,7 @@ impl PageHandler {
                 }
                 self.channel
                     .report_link(None, PageEvent::TicketTaken, asked.now);
-                self.pages.signpost()
+                self.pages.signpost(asked.lang)
             }
         }
     }
@@ -236,15 +243,11 @@ impl PageHandler {
     fn event(&self, asked: &Asked<'_>, body: &Value) -> Reply {
         let reported = ReportedEvent::deserialize(body).ok();
         let Some(event) = reported.and_then(|reported| page_event(&reported)) else {
-            return Reply::json(
-                422,
-                json!({"reason": "This is nothing that happens here."}).to_string(),
-            );
+            return refused(422, &TokenReason::Unreadable);
         };
         let answer = match &event {
             PageEvent::ErrorReported { text, .. } => {
-                let known = trouble::find(text);
-                json!({"known": known.is_some(), "for_them": known.and_then(|known| known.for_them)})
+                json!({"known": trouble::find(text).map(|known| known.id)})
             }
             _ => json!({}),
         };
@@ -254,10 +257,6 @@ impl PageHandler {
 
     /// A token came.
     fn token(&self, asked: &Asked<'_>, body: &Value) -> Reply {
-        let refused = |status, reason: &str, remedy: Option<&str>| {
-            let said = json!({"reason": reason, "remedy": remedy});
-            Reply::json(status, said.to_string())
-        };
         // A link that ran out meanwhile may still bring its token; one that was taken back may not.
         let path = self.channel.path_of(asked.nonce).unwrap_or_default();
         let link = self.book.find(&path, Timestamp::now());
@@ -265,32 +264,23 @@ impl PageHandler {
             link.map(|link| link.standing),
             Some(LinkStanding::Awaited | LinkStanding::Expired)
         ) {
-            return refused(410, ENDED, None);
+            return refused(410, &TokenReason::Ended);
         }
         let peer = self.peer(asked.request);
         let now = Timestamp::now().as_second();
         let offered = match received::read(body, self.app_secret.as_ref(), now) {
             Ok(grant) => self.channel.offer(asked.nonce, grant, peer, asked.now),
             Err(why) => {
-                let (reason, remedy) = why.for_them();
                 self.channel
                     .bad_token(asked.nonce, why.to_string(), peer, asked.now);
-                return refused(422, reason, Some(remedy));
+                return refused(422, &why.for_them());
             }
         };
         match offered {
             Ok(()) => Reply::json(202, "{}"),
-            Err(NotTaken::Accepted) => refused(
-                410,
-                "A permission was received already; no other is needed.",
-                None,
-            ),
-            Err(NotTaken::Ended) => refused(410, ENDED, None),
-            Err(NotTaken::Crowd) => refused(
-                429,
-                "Too many sign-ins come at this moment.",
-                Some("Please try again in a minute."),
-            ),
+            Err(NotTaken::Accepted) => refused(410, &TokenReason::Received),
+            Err(NotTaken::Ended) => refused(410, &TokenReason::Ended),
+            Err(NotTaken::Crowd) => refused(429, &TokenReason::Crowd),
         }
     }
 
@@ -306,8 +296,10 @@ impl PageHandler {
     }
 }
 
-/// Said where nobody waits for a token.
-const ENDED: &str = "Nobody waits for a permission here any more.";
+/// A refusal that the page has words for.
+fn refused(status: u16, reason: &TokenReason) -> Reply {
+    Reply::json(status, json!({"refused": reason}).to_string())
+}
 
 fn is_previewer(request: &InnerRequest) -> bool {
     let purposes = ["Purpose", "Sec-Purpose"].map(|name| request.header(name));

@@ -14,10 +14,11 @@
 //! | `visitors`, `lanes`, `strangers` | who has the page open; whose token is next; who is only counted |
 //! | `grant`, `received`, `signed_request` | the token and what came with it; reading it; Meta's signature |
 //! | `link`, `random` | the path that is kept for tomorrow |
-//! | `page`, `trouble` | what the Tech Provider reads; the pop-up's error texts and their remedies |
+//! | `page`, `brand`, `trouble` | the page, in each language; what it shows of us; the pop-up's errors and their remedies |
 
 mod address;
 mod book;
+pub mod brand;
 mod catcher;
 mod channel;
 mod config;
@@ -50,8 +51,8 @@ pub use self::{
     event::{Happening, PageEvent},
     grant::{Grant, Signed},
     link::Link,
-    page::snippet,
-    progress::{Progress, ProgressRow, RowState, Verdict},
+    page::{PageText, snippet},
+    progress::{LastWord, Progress, ProgressRow, RowNote, RowState, TokenReason, Verdict},
     strangers::StrayRequests,
     visitors::VisitorId,
 };

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::{
     config::PagePurpose,
-    progress::{Progress, Verdict},
+    progress::{Progress, TokenReason, Verdict},
 };
 
 /// How many visitors are known at once.
@@ -57,10 +57,7 @@ pub(super) enum PagePhase {
     /// Theirs is being judged.
     Checking,
     /// The last one was refused; another is welcome.
-    Refused {
-        reason: String,
-        remedy: Option<String>,
-    },
+    Refused { refused: TokenReason },
     /// Theirs was accepted.
     Accepted,
     /// Nobody waits any more.
@@ -133,9 +130,7 @@ impl PageVisitor {
                 status.phase = PagePhase::Accepted;
                 status.last = story == PagePurpose::ServeButton;
             }
-            Verdict::Refused { reason, remedy } => {
-                status.phase = PagePhase::Refused { reason, remedy };
-            }
+            Verdict::Refused(refused) => status.phase = PagePhase::Refused { refused },
         });
     }
 

@@ -11,7 +11,7 @@ use url::Url;
 use crate::{
     button::{Link, Links, ListenMode, PageConfig, PagePurpose, Sdk},
     context::{Context, failure::Failure, settings},
-    session::Session,
+    session::{Session, shown},
 };
 
 /// The sandbox's SDK, and the origin of its dialog.
@@ -64,6 +64,9 @@ pub struct PageArgs {
     /// A configuration of Facebook Login for Business, sent instead of the permission
     #[arg(long, value_name = "ID")]
     pub login_config_id: Option<String>,
+    /// The Tech Provider's language where their browser wishes none of ours: en, es, pt-BR, fr, id or hi
+    #[arg(long, value_name = "TAG")]
+    pub lang: Option<String>,
 }
 
 /// `--deadline`.
@@ -130,7 +133,7 @@ impl PageArgs {
         let app = session.app()?;
         Ok(PageConfig {
             partner_app_id: app.id.clone(),
-            partner_name: app.name.clone(),
+            partner_name: shown::name_on_page(ctx, &app.name),
             api_version: session.graph.version().to_string(),
             login_config_id: self.login_config_id.clone(),
             mode,
@@ -140,6 +143,8 @@ impl PageArgs {
             links: Links::One(link),
             sdk,
             story,
+            lang: shown::lang(ctx, self.lang.as_deref())?,
+            brand: shown::brand(ctx)?,
             app_secret: ctx.app_secret()?.cloned(),
         })
     }

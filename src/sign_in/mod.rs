@@ -14,7 +14,7 @@ pub mod words;
 use std::time::Duration;
 
 use crate::{
-    button::{Catcher, Grant, PagePurpose, Progress},
+    button::{Catcher, Grant, LastWord, PagePurpose, Progress},
     context::{Context, failure::Failure},
     exit::Kind,
     graph::{self, Route},
@@ -97,7 +97,7 @@ async fn next_token(
     }
     match waiting {
         Ok((visitor, grant, user)) => {
-            let last_words = last_words(session, needed)?;
+            let last_words = last_words(needed);
             let page = ServedPage::keep(ctx, catcher, visitor, last_words);
             Ok(Caught { grant, user, page })
         }
@@ -109,11 +109,8 @@ async fn next_token(
 }
 
 /// What the page of an onboarding says if the run breaks off.
-fn last_words(session: &Session, needed: Option<&[AppId]>) -> Result<Option<Progress>, Failure> {
-    Ok(match needed {
-        Some(_) => Some(ProgressPage::broken_off(&session.app()?.name)),
-        None => None,
-    })
+fn last_words(needed: Option<&[AppId]>) -> Option<Progress> {
+    needed.map(|_| ProgressPage::without_rows(LastWord::BrokenOff))
 }
 
 /// The SDK of `mps sandbox`, where the Graph host is one.

@@ -195,11 +195,7 @@ fn accept(ctx: &Context, catcher: &Catcher, visitor: VisitorId) {
 
 /// Refuses a token on both sides; the wait goes on.
 fn refuse(ctx: &Context, catcher: &Catcher, visitor: VisitorId, refusal: PageRefusal) {
-    let verdict = Verdict::Refused {
-        reason: refusal.reason,
-        remedy: Some(refusal.remedy.to_owned()),
-    };
-    catcher.judged(visitor, verdict);
+    catcher.judged(visitor, Verdict::Refused(refusal.reason));
     let failure = refusal.failure;
     let fields = json!({"event": "token_refused", "error": failure.object(&ctx.log)});
     ctx.ui.status_as(

@@ -51,7 +51,7 @@ fn visits(address: SocketAddr, host: &str, number: usize) -> String {
     loop {
         let state = http::request(address, "GET", "/state", &headers, "").json();
         if state["last"] == true {
-            return state["progress"]["message"]
+            return state["progress"]["rows"][0]["app_name"]
                 .as_str()
                 .unwrap_or_default()
                 .to_owned();

@@ -66,7 +66,7 @@ async fn links_that_are_made_and_taken_back_while_it_runs() {
         (
             LinkStanding::Revoked,
             410,
-            "does not work any more",
+            "This link holds no more",
             "link_revoked",
         ),
     ] {
@@ -89,6 +89,17 @@ async fn links_that_are_made_and_taken_back_while_it_runs() {
     assert_eq!(status(&post(&catcher, &nonce, "/token", &body).await), 410);
     book.write(ONE, "Acme", LinkStanding::Expired);
     assert_eq!(status(&post(&catcher, &nonce, "/token", &body).await), 202);
+}
+
+fn row(name: &str) -> ProgressRow {
+    ProgressRow {
+        app_id: "1".parse().unwrap(),
+        app_name: name.to_owned(),
+        state: RowState::Creating,
+        solution_id: None,
+        solution_name: None,
+        note: None,
+    }
 }
 
 #[tokio::test]
@@ -114,13 +125,13 @@ async fn two_visitors_at_two_links_see_their_own_only() {
     for (id, (_, label)) in ids.iter().zip(&visitors) {
         catcher.judged(*id, Verdict::Accepted);
         catcher.page_of(*id).show(Progress {
-            message: Some(format!("for {label} only")),
+            rows: vec![row(label)],
             ..Progress::default()
         });
     }
     for (nonce, label) in &visitors {
         let shown = state(&catcher, nonce).await;
-        assert_eq!(shown["progress"]["message"], format!("for {label} only"));
+        assert_eq!(shown["progress"]["rows"][0]["app_name"], **label);
     }
     let stranger = nonce_at(&catcher, ONE).await;
     assert_eq!(state(&catcher, &stranger).await["progress"], json!(null));

@@ -33,12 +33,8 @@ async fn a_token_from_the_click_to_the_end() {
     );
     assert_eq!(state(&catcher, &nonce).await["phase"], "checking");
 
-    let why = Verdict::Refused {
-        reason: "why".into(),
-        remedy: None,
-    };
-    catcher.judged(visitor, why);
-    assert_eq!(state(&catcher, &nonce).await["reason"], "why");
+    catcher.judged(visitor, Verdict::Refused(TokenReason::Expired));
+    assert_eq!(state(&catcher, &nonce).await["refused"]["code"], "expired");
     catcher.judged(visitor, Verdict::Accepted);
     let shown = state(&catcher, &nonce).await;
     assert_eq!(
@@ -64,7 +60,7 @@ async fn a_bad_signature_never_becomes_a_grant() {
     let body = json!({"accessToken": TOKEN, "signedRequest": signed_request::tests::VECTOR});
     let answer = post(&catcher, &nonce, "/token", &body).await;
     assert!(
-        status(&answer) == 422 && answer.contains("was not signed for this app"),
+        status(&answer) == 422 && answer.contains(r#"{"refused":{"code":"not_signed"}}"#),
         "{answer}"
     );
     assert!(matches!(
@@ -96,6 +92,7 @@ async fn the_end_waits_until_the_page_has_the_ids() {
             app_name: "Chat".into(),
             state: RowState::Active,
             solution_id: "77".parse().ok(),
+            solution_name: None,
             note: None,
         }],
         message: None,
@@ -114,7 +111,7 @@ async fn the_end_waits_until_the_page_has_the_ids() {
     assert_eq!(
         shown["progress"]["rows"][0],
         json!({
-            "app_id": "1", "app_name": "Chat", "state": "active", "solution_id": "77", "note": null
+            "app_id": "1", "app_name": "Chat", "state": "active", "solution_id": "77", "solution_name": null, "note": null
         })
     );
 }
