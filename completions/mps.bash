@@ -160,6 +160,9 @@ _mps() {
             mps__subcmd__help__subcmd__profile,list)
                 cmd="mps__subcmd__help__subcmd__profile__subcmd__list"
                 ;;
+            mps__subcmd__help__subcmd__profile,set)
+                cmd="mps__subcmd__help__subcmd__profile__subcmd__set"
+                ;;
             mps__subcmd__help__subcmd__profile,show)
                 cmd="mps__subcmd__help__subcmd__profile__subcmd__show"
                 ;;
@@ -175,6 +178,9 @@ _mps() {
             mps__subcmd__profile,list)
                 cmd="mps__subcmd__profile__subcmd__list"
                 ;;
+            mps__subcmd__profile,set)
+                cmd="mps__subcmd__profile__subcmd__set"
+                ;;
             mps__subcmd__profile,show)
                 cmd="mps__subcmd__profile__subcmd__show"
                 ;;
@@ -186,6 +192,9 @@ _mps() {
                 ;;
             mps__subcmd__profile__subcmd__help,list)
                 cmd="mps__subcmd__profile__subcmd__help__subcmd__list"
+                ;;
+            mps__subcmd__profile__subcmd__help,set)
+                cmd="mps__subcmd__profile__subcmd__help__subcmd__set"
                 ;;
             mps__subcmd__profile__subcmd__help,show)
                 cmd="mps__subcmd__profile__subcmd__help__subcmd__show"
@@ -635,14 +644,18 @@ _mps() {
             return 0
             ;;
         mps__subcmd__handoff)
-            opts="-q -v -h --format --system-token-file --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --format --lang --system-token-file --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "text markdown json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text markdown json env eml" -- "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --system-token-file)
@@ -917,7 +930,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__help__subcmd__profile)
-            opts="list show delete"
+            opts="list show set delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -945,6 +958,20 @@ _mps() {
             return 0
             ;;
         mps__subcmd__help__subcmd__profile__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mps__subcmd__help__subcmd__profile__subcmd__set)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1151,7 +1178,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__init)
-            opts="-q -v -h --secret-store --system-token-file --system-token-command --app-secret-command --name --messaging --jobs --public-url --overwrite --no-check --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --secret-store --system-token-file --system-token-command --app-secret-command --name --messaging --jobs --public-url --lang --brand-name --brand-logo --brand-color --privacy-url --overwrite --no-check --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1186,6 +1213,26 @@ _mps() {
                     return 0
                     ;;
                 --public-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --brand-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --brand-logo)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --brand-color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --privacy-url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1233,7 +1280,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__invite)
-            opts="-q -v -h --for --link-days --public-url --format --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --for --link-days --public-url --format --lang --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1252,7 +1299,11 @@ _mps() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text markdown eml" -- "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1477,7 +1528,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__onboard)
-            opts="-y -q -v -h --app-id --all --yes --accept-anyone --no-accept --no-check --handoff --dry-run --sandbox --name --messaging --allow-duplicate --no-look --jobs --wait-quota --port --http --cert --key --public-url --listen --published --for --link-days --no-open --deadline --login-config-id --paste --user-token-file --system-token-file --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-y -q -v -h --app-id --all --yes --accept-anyone --no-accept --no-check --handoff --dry-run --sandbox --name --messaging --allow-duplicate --no-look --jobs --wait-quota --port --http --cert --key --public-url --listen --published --for --link-days --no-open --deadline --login-config-id --lang --paste --user-token-file --system-token-file --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1547,6 +1598,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --user-token-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1599,7 +1654,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__profile)
-            opts="-q -v -h --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help list show delete help"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help list show set delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1699,7 +1754,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__profile__subcmd__help)
-            opts="list show delete help"
+            opts="list show set delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1754,6 +1809,20 @@ _mps() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mps__subcmd__profile__subcmd__help__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mps__subcmd__profile__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -1769,6 +1838,56 @@ _mps() {
             return 0
             ;;
         mps__subcmd__profile__subcmd__list)
+            opts="-q -v -h --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-app-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-version)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --graph-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mps__subcmd__profile__subcmd__set)
             opts="-q -v -h --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2071,7 +2190,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__serve__subcmd__button)
-            opts="-q -v -h --port --http --cert --key --public-url --listen --published --for --link-days --no-open --deadline --login-config-id --token-out --paste --system-token-file --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --port --http --cert --key --public-url --listen --published --for --link-days --no-open --deadline --login-config-id --lang --token-out --paste --system-token-file --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2114,6 +2233,10 @@ _mps() {
                     return 0
                     ;;
                 --login-config-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2277,13 +2400,17 @@ _mps() {
             return 0
             ;;
         mps__subcmd__snippet__subcmd__button)
-            opts="-q -v -h --login-config-id --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --login-config-id --lang --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --login-config-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

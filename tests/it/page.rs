@@ -54,6 +54,31 @@ fn a_token_comes_over_https_with_the_kept_certificate() {
 }
 
 #[test]
+fn a_tab_that_is_closed_at_once_holds_nothing_up() {
+    if !needs(CHROMIUM) {
+        return;
+    }
+    let stage = Stage::new();
+    let serving = stage.serve(&[]);
+    let page = serving.visited();
+    let token = stage.sandbox.user_token().secret().expose();
+    page.clicks("#paste summary");
+    page.types("#paste-token", token);
+    // Sent and closed in one breath: the page never learns how it ended.
+    page.evaluate(
+        "document.querySelector('#paste-form').requestSubmit(), dispatchEvent(new Event('pagehide')),
+         window.setTimeout = () => 0, 0",
+    );
+    serving
+        .run
+        .wait_for_line("A token came and passed its check.");
+    let begin = std::time::Instant::now();
+    serving.run.finish().code(0).stdout(format!("{token}\n"));
+    let took = begin.elapsed();
+    assert!(took < std::time::Duration::from_secs(5), "{took:?}");
+}
+
+#[test]
 fn cancelled_then_granted() {
     if !needs(CHROMIUM) {
         return;

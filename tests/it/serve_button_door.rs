@@ -284,7 +284,21 @@ fn another_address_needs_a_public_one() {
         .args(args)
         .run()
         .code(2)
-        .stderr_has("--public-url");
+        .stderr_has("--public-url")
+        .stderr_has("--published");
+    for wrong in [
+        "http://localhost:9443",
+        "https://name.example",
+        "https://localhost:9443/x",
+    ] {
+        let args = ["serve-button", "--port", "0", "--published", wrong];
+        stage
+            .mps()
+            .args(args)
+            .run()
+            .code(2)
+            .stderr_has("--published");
+    }
     stage
         .mps()
         .args(["serve-button", "--cert", "x.pem"])
@@ -304,4 +318,22 @@ fn another_address_needs_a_public_one() {
         .run()
         .code(2)
         .stderr_has("x.pem");
+}
+
+#[test]
+fn a_containers_published_port_is_the_address_and_beats_the_environments() {
+    let stage = Stage::new();
+    let serving = Serving::start(
+        stage
+            .mps()
+            .env("MPS_PUBLIC_URL", "https://mps.example.com")
+            .args(["serve-button", "--port", "0", "--listen", "0.0.0.0"])
+            .args(["--published", "https://localhost:9443"]),
+    );
+    assert!(
+        serving.url.starts_with("https://localhost:9443/"),
+        "{}",
+        serving.url
+    );
+    interrupted(serving.run);
 }

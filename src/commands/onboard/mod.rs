@@ -150,7 +150,7 @@ impl OnboardArgs {
             ..Needs::default()
         };
         let mut session = session::unless_stopped(&ctx, Session::open(&ctx, needs)).await?;
-        let mut page = self.sign_in(&ctx, &mut session, &prepared).await?;
+        let mut page = self.sign_in(&ctx, &mut session, &prepared, None).await?;
         let app = session.app()?.clone();
 
         let options = PlanOptions {
@@ -167,8 +167,9 @@ impl OnboardArgs {
             match (plan::plan(&ctx, &session, &options).await, page.take()) {
                 (Err(failure), Some(mut declined)) if failure.kind == Kind::Declined => {
                     declined.ends_with(ProgressPage::without_rows(LastWord::Declined));
-                    let next = self.sign_in_again(&ctx, &mut session, &prepared, declined);
-                    page = Some(next.await?);
+                    page = self
+                        .sign_in(&ctx, &mut session, &prepared, Some(declined))
+                        .await?;
                 }
                 (planned, served) => {
                     page = served;
@@ -344,37 +345,26 @@ impl OnboardArgs {
         Ok(())
     }
 
-    /// Where no user token was given, it comes from the page, which then follows the run.
+    /// Where no user token was given, it comes from the page, which then follows the run. `declined`: the page of a
+    /// visitor to whose plan the operator said no; it stays open for the next.
     async fn sign_in(
         &self,
         ctx: &Context,
         session: &mut Session,
         prepared: &Prepared,
+        declined: Option<ServedPage>,
     ) -> Result<Option<ServedPage>, Failure> {
-        if session.user.is_some() {
-            return Ok(None);
-        }
-        let page = self.page_args();
-        let needed = Some(prepared.app_ids.as_slice());
-        let stand_in = prepared.stand_in.clone();
-        let caught = sign_in::catch(ctx, session, &page, needed, stand_in).await?;
+        let (args, needed) = (self.page_args(), Some(prepared.app_ids.as_slice()));
+        let caught = match declined {
+            Some(page) => sign_in::catch_another(ctx, session, &args, needed, page).await?,
+            None if session.user.is_some() => return Ok(None),
+            None => {
+                let stand_in = prepared.stand_in.clone();
+                sign_in::catch(ctx, session, &args, needed, stand_in).await?
+            }
+        };
         session.user = Some(caught.user);
         Ok(Some(caught.page))
-    }
-
-    /// The operator said no to one visitor's plan: the page stays open for the next.
-    async fn sign_in_again(
-        &self,
-        ctx: &Context,
-        session: &mut Session,
-        prepared: &Prepared,
-        declined: ServedPage,
-    ) -> Result<ServedPage, Failure> {
-        let needed = Some(prepared.app_ids.as_slice());
-        let args = self.page_args();
-        let caught = sign_in::catch_another(ctx, session, &args, needed, declined).await?;
-        session.user = Some(caught.user);
-        Ok(caught.page)
     }
 
     /// The sandbox plays on this machine, where its Meta minds no plain http.
