@@ -28,13 +28,13 @@ pub mod button {
         }
     }
 
-    /// Serves these links behind a public address until `stop`, takes every token, and tells each visitor whom their
+    /// Serves these links (path, label, standing) behind a public address until `stop`, takes every token, and tells each visitor whom their
     /// link is for. Gives what happened, with its label.
     pub fn serve_links(
         dir: &Path,
         port: u16,
         public: &str,
-        links: HashMap<String, (String, LinkStanding)>,
+        links: Vec<(String, String, LinkStanding)>,
         ready: impl FnOnce(),
         mut stop: oneshot::Receiver<()>,
     ) -> Vec<(Option<String>, &'static str)> {
@@ -49,7 +49,12 @@ pub mod button {
             listen: None,
             port,
             state_dir: dir.to_owned(),
-            links: Links::Book(Arc::new(FixedBook(links))),
+            links: Links::Book(Arc::new(FixedBook(
+                links
+                    .into_iter()
+                    .map(|(path, label, standing)| (path, (label, standing)))
+                    .collect(),
+            ))),
             sdk: Sdk::Meta,
             story: PagePurpose::Onboard,
             app_secret: None,

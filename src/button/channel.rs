@@ -20,7 +20,7 @@ use super::{
     lanes::{LaneKey, Lanes},
     progress::{Progress, Verdict},
     strangers::StrayCount,
-    visitors::{PagePhase, VisitedLink, VisitorId, Visitors},
+    visitors::{PagePhase, PageVisitor, VisitedLink, VisitorId, Visitors},
 };
 
 /// How many happenings wait for the caller before further ones are only counted.
@@ -228,10 +228,7 @@ impl PageChannel {
     /// What a visitor's page fetches, as JSON.
     pub(super) fn fetch(&self, nonce: &str, now: Instant) -> Option<String> {
         let mut state = self.lock();
-        let json = state
-            .visitors
-            .heard(nonce, now)
-            .map(|visitor| visitor.fetch());
+        let json = state.visitors.heard(nonce, now).map(PageVisitor::fetch);
         drop(state);
         self.seen.notify_waiters();
         json

@@ -60,14 +60,13 @@ impl LogFile {
             return;
         }
         if self.written + length > self.most {
-            match self.continues.clone() {
-                Some(path) => self.begin_anew(&path),
-                None => {
-                    self.written = self.most;
-                    let full = "{\"event\":\"log_full\"}\n";
-                    let _ = self.file.write_all(full.as_bytes());
-                    return;
-                }
+            if let Some(path) = self.continues.clone() {
+                self.begin_anew(&path);
+            } else {
+                self.written = self.most;
+                let full = "{\"event\":\"log_full\"}\n";
+                let _ = self.file.write_all(full.as_bytes());
+                return;
             }
         }
         self.written += length;

@@ -5,7 +5,6 @@
 //! the page's and not Meta's.
 
 use std::{
-    collections::HashMap,
     net::{SocketAddr, TcpStream},
     sync::mpsc,
     thread,
@@ -73,14 +72,15 @@ fn two_hundred_visitors_at_once_see_their_own_and_a_thousand_idle_sockets_hold_u
     let (home, back) = (Home::new(), free_port());
     let nginx = Nginx::start(&home, &back, "backlog=511");
     let host = format!("localhost:{}", nginx.address.port());
-    let links: HashMap<_, _> = (0..VISITORS)
+    let links: Vec<_> = (0..VISITORS)
         .map(|number| {
             (
                 path(number),
-                (format!("visitor-{number}"), LinkStanding::Awaited),
+                format!("visitor-{number}"),
+                LinkStanding::Awaited,
             )
         })
-        .chain([(path(VISITORS), ("late".to_owned(), LinkStanding::Revoked))])
+        .chain([(path(VISITORS), "late".to_owned(), LinkStanding::Revoked)])
         .collect();
     let (ready, is_ready) = mpsc::channel();
     let (stop, stopped) = oneshot::channel();
