@@ -15,7 +15,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 
 use super::{
-    Entry, Error, HistoryFilter, HistoryRecord,
+    ChainEnd, ChainFault, ChainHash, Entry, Error, HistoryFilter, HistoryRecord, chain,
     entry::EntryFilter,
     event,
     network::is_network,
@@ -89,6 +89,11 @@ impl Reader {
             before: i64::MAX,
             page: Vec::new().into_iter(),
         }
+    }
+
+    /// Checks the chain of hashes, or what begins with the event that has this hash.
+    pub fn verify(&self, from: Option<&ChainHash>) -> Result<Result<ChainEnd, ChainFault>, Error> {
+        self.query(|conn| chain::verify(conn, from))
     }
 
     /// All keys, each with its host, the one written last first.
