@@ -45,7 +45,7 @@ const COMPARE: &str = "compare with a backup of the journal, or with what was ex
 #[command(after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 pub struct HistoryArgs {
     #[command(subcommand)]
-    verb: Option<Verb>,
+    verb: Option<HistoryVerb>,
     /// Not before: a day (UTC), a time, or so long ago (like 7d or 12h)
     #[arg(long, value_name = "WHEN")]
     since: Option<When>,
@@ -67,7 +67,7 @@ pub struct HistoryArgs {
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
+enum HistoryVerb {
     /// Check the chain of hashes through all events
     ///
     /// Each event's hash is taken over the one before it and its own content, so that an event that was changed,
@@ -154,7 +154,7 @@ impl When {
 impl HistoryArgs {
     /// Shows it.
     pub fn run(self, ctx: &Context) -> Result<Output, Failure> {
-        if let Some(Verb::Verify { from }) = &self.verb {
+        if let Some(HistoryVerb::Verify { from }) = &self.verb {
             return verify(ctx, from.as_ref());
         }
         if self.csv && ctx.ui.json() {

@@ -4,7 +4,10 @@
 //! as one JSON array, so that anybody can compute it again with the tools at hand. There is no key: who can
 //! write the file can write a whole new chain, which only a hash that was kept elsewhere shows.
 
-use std::{fmt, str::FromStr};
+use std::{
+    fmt::{self, Write as _},
+    str::FromStr,
+};
 
 use ring::digest;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -80,7 +83,17 @@ fn hash_of(row: &Row<'_>, previous: &str) -> rusqlite::Result<String> {
     }
     let whole = format!("{previous}{}", json(&columns)?);
     let hash = digest::digest(&digest::SHA256, whole.as_bytes());
-    Ok(hash.as_ref().iter().map(|b| format!("{b:02x}")).collect())
+    Ok(hex(hash.as_ref()))
+}
+
+/// Lower-case hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 /// The hash of the event before this one; empty before the first.
@@ -117,230 +130,109 @@ pub(super) fn seal_older(conn: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Checks the chain, or what begins with the event that has this hash, that event included.
-pub(super) fn verify(
-    conn: &Connection,
-    from: Option<&ChainHash>,
-) -> rusqlite::Result<Result<ChainEnd, ChainFault>> {
-    // The events and their count are looked at in several statements.
-    let _snapshot = conn.unchecked_transaction()?;
-    let chained: bool = conn.query_row(
-        "SELECT EXISTS (SELECT 1 FROM pragma_table_info('events') WHERE name = 'hash')",
-        [],
-        |row| row.get(0),
-    )?;
-    if !chained {
-        return Ok(Err(ChainFault::Older));
-    }
-    let start = match from {
-        None => i64::MIN,
-        Some(hash) => {
+/// A walk along the chain, which stops between two pages so that it keeps no writer waiting. Events are only
+/// ever added, so that what is behind it stays right.
+#[derive(Debug)]
+pub(super) struct ChainWalk {
+    /// The hash of the last event.
+    previous: String,
+    /// The number of the next one.
+    expected: i64,
+    end: ChainEnd,
+}
+
+impl ChainWalk {
+    /// From the first event on, or from the one that has this hash.
+    pub(super) fn start(
+        conn: &Connection,
+        from: Option<&ChainHash>,
+    ) -> rusqlite::Result<Result<Self, ChainFault>> {
+        let chained: bool = conn.query_row(
+            "SELECT EXISTS (SELECT 1 FROM pragma_table_info('events') WHERE name = 'hash')",
+            [],
+            |row| row.get(0),
+        )?;
+        if !chained {
+            return Ok(Err(ChainFault::Older));
+        }
+        let mut walk = Self {
+            previous: String::new(),
+            expected: 1,
+            end: ChainEnd::default(),
+        };
+        if let Some(hash) = from {
+            const SQL: &str = "SELECT id FROM events WHERE hash = ? ORDER BY id LIMIT 1";
             let found = conn
-                .query_row(
-                    "SELECT id FROM events WHERE hash = ? ORDER BY id LIMIT 1",
-                    [&hash.0],
-                    |row| row.get(0),
-                )
+                .query_row(SQL, [&hash.0], |row| row.get(0))
                 .optional()?;
-            match found {
-                Some(id) => id,
-                None => return Ok(Err(ChainFault::NotThere)),
+            let Some(id) = found else {
+                return Ok(Err(ChainFault::NotThere));
+            };
+            walk.previous = hash_before(conn, id)?;
+            walk.expected = id;
+        }
+        Ok(Ok(walk))
+    }
+
+    /// Checks so many more events; whether those were the last.
+    pub(super) fn page(
+        &mut self,
+        conn: &Connection,
+        rows: usize,
+    ) -> rusqlite::Result<Result<bool, ChainFault>> {
+        const GIVEN: &str = "SELECT seq FROM sqlite_sequence WHERE name = 'events'";
+        // One moment for the events and for their count.
+        let _snapshot = conn.unchecked_transaction()?;
+        // Also a number that SQLite does not give is seen, if the walk is that of the whole chain.
+        let after = if self.previous.is_empty() {
+            i64::MIN
+        } else {
+            self.expected
+        };
+        let sql =
+            format!("SELECT {COLUMNS}, hash FROM events WHERE id >= ? ORDER BY id LIMIT {rows}");
+        let mut events = conn.prepare(&sql)?;
+        let mut found = events.query([after])?;
+        let mut full = 0;
+        while let Some(row) = found.next()? {
+            full += 1;
+            if let Err(fault) = self.step(row)? {
+                return Ok(Err(fault));
             }
         }
-    };
-    let (mut previous, mut end) = (hash_before(conn, start)?, ChainEnd::default());
-    // The first event has number 1; before a later begin nothing is known to be missing.
-    let mut expected = if from.is_some() { start } else { 1 };
-    let sql = format!("SELECT {COLUMNS}, hash FROM events WHERE id >= ? ORDER BY id");
-    let mut events = conn.prepare(&sql)?;
-    let mut rows = events.query([start])?;
-    while let Some(row) = rows.next()? {
+        if full == rows {
+            return Ok(Ok(false));
+        }
+        // SQLite keeps the highest number that it ever gave, in the commit of the event itself.
+        let given: Option<i64> = conn.query_row(GIVEN, [], |row| row.get(0)).optional()?;
+        if given.is_some_and(|given| given >= self.expected) {
+            return Ok(Err(ChainFault::Cut(self.expected)));
+        }
+        Ok(Ok(true))
+    }
+
+    fn step(&mut self, row: &Row<'_>) -> rusqlite::Result<Result<(), ChainFault>> {
         let (id, hash) = (row.get(0)?, row.get::<_, Option<String>>(COUNT)?);
-        let right = hash_of(row, &previous)?;
+        let right = hash_of(row, &self.previous)?;
         if hash.as_ref() != Some(&right) {
-            let fault = if id > expected {
+            return Ok(Err(if id > self.expected {
                 ChainFault::Gap {
-                    first: expected,
+                    first: self.expected,
                     next: id,
                 }
             } else {
                 ChainFault::Broken(id)
-            };
-            return Ok(Err(fault));
+            }));
         }
-        previous.clone_from(&right);
-        expected = id.saturating_add(1);
-        end.events += 1;
-        end.last = Some((id, right));
-    }
-    // SQLite keeps the highest number that it ever gave, in the commit of the event itself.
-    let given: Option<i64> = conn
-        .query_row(
-            "SELECT seq FROM sqlite_sequence WHERE name = 'events'",
-            [],
-            |row| row.get(0),
-        )
-        .optional()?;
-    if given.is_some_and(|given| given >= expected) {
-        return Ok(Err(ChainFault::Cut(expected)));
-    }
-    Ok(Ok(end))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{super::open::fresh, *};
-
-    /// The chain of four events, before somebody works on the file: what its triggers forbid is done.
-    fn chain() -> Connection {
-        let conn = fresh();
-        for error in 1..=4 {
-            write(&conn, &format!("error {error}"));
-        }
-        conn.execute_batch("DROP TRIGGER events_never_change; DROP TRIGGER events_never_go")
-            .unwrap();
-        conn
+        self.previous.clone_from(&right);
+        self.expected = id.saturating_add(1);
+        self.end.events += 1;
+        self.end.last = Some((id, right));
+        Ok(Ok(()))
     }
 
-    fn write(conn: &Connection, error: &str) {
-        const SQL: &str = "INSERT INTO events (at, run_id, operator, version, profile, host, call, scopes, outcome, error)
-            VALUES ('2026-01-02T03:04:05.000000Z', 'r', 'ada@bridge', '0.1.0', 'default', 'h', 'create', '[]', 'ok', ?)";
-        conn.execute(SQL, [error]).unwrap();
-        seal(conn, conn.last_insert_rowid()).unwrap();
-    }
-
-    fn hash(conn: &Connection, id: i64) -> ChainHash {
-        let sql = "SELECT hash FROM events WHERE id = ?";
-        let text: String = conn.query_row(sql, [id], |row| row.get(0)).unwrap();
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn every_tampering_is_found_at_its_first_event() {
-        use ChainFault::{Broken, Cut, Gap, NotThere};
-        // What was done to the file; the whole chain, the chain from event 2, and that from event 4.
-        let gap = |first, next| Err(Gap { first, next });
-        for (what, whole, from_2, from_4) in [
-            ("", Ok(4), Ok(3), Ok(1)),
-            (
-                "UPDATE events SET error = 'no' WHERE id = 3",
-                Err(Broken(3)),
-                Err(Broken(3)),
-                Ok(1),
-            ),
-            (
-                "UPDATE events SET error = NULL WHERE id = 2",
-                Err(Broken(2)),
-                Err(Broken(2)),
-                Ok(1),
-            ),
-            (
-                "UPDATE events SET hash = NULL WHERE id = 3",
-                Err(Broken(3)),
-                Err(Broken(3)),
-                // It does not follow from the one before any more.
-                Err(Broken(4)),
-            ),
-            (
-                "DELETE FROM events WHERE id = 1",
-                gap(1, 2),
-                Err(Broken(2)),
-                Ok(1),
-            ),
-            (
-                "DELETE FROM events WHERE id IN (2, 3)",
-                gap(2, 4),
-                Err(NotThere),
-                Err(Broken(4)),
-            ),
-            (
-                "DELETE FROM events WHERE id = 4",
-                Err(Cut(4)),
-                Err(Cut(4)),
-                Err(NotThere),
-            ),
-            (
-                "DELETE FROM events",
-                Err(Cut(1)),
-                Err(NotThere),
-                Err(NotThere),
-            ),
-            (
-                // The count is put right as well: only a hash that was kept elsewhere shows it.
-                "DELETE FROM events WHERE id > 3; UPDATE sqlite_sequence SET seq = 3",
-                Ok(3),
-                Ok(2),
-                Err(NotThere),
-            ),
-            (
-                "INSERT INTO events SELECT 5, at, run_id, operator, version, profile, host, call, owner, partner,
-                    solution_id, solution_name, permissions_sent, permissions_read, user_id, system_user_id,
-                    scopes, consent, fbtrace, outcome, error, hash FROM events WHERE id = 4",
-                Err(Broken(5)),
-                Err(Broken(5)),
-                Err(Broken(5)),
-            ),
-            (
-                "UPDATE events SET id = 9 WHERE id = 2; UPDATE events SET id = 2 WHERE id = 3;
-                 UPDATE events SET id = 3 WHERE id = 9",
-                Err(Broken(2)),
-                Err(Broken(3)),
-                Err(Broken(4)),
-            ),
-        ] {
-            let conn = chain();
-            let hashes = [hash(&conn, 2), hash(&conn, 4)];
-            conn.execute_batch(what).unwrap();
-            let count = |from| verify(&conn, from).unwrap().map(|end| end.events);
-            assert_eq!(count(None), whole, "{what}");
-            assert_eq!(count(Some(&hashes[0])), from_2, "from 2: {what}");
-            assert_eq!(count(Some(&hashes[1])), from_4, "from 4: {what}");
-        }
-    }
-
-    #[test]
-    fn no_event_is_a_chain_and_a_write_makes_it_longer() {
-        let conn = fresh();
-        assert_eq!(verify(&conn, None).unwrap(), Ok(ChainEnd::default()));
-        write(&conn, "one");
-        let first = hash(&conn, 1);
-        write(&conn, "two");
-        let end = ChainEnd {
-            events: 2,
-            last: Some((2, hash(&conn, 2).to_string())),
-        };
-        assert_eq!(verify(&conn, Some(&first)).unwrap(), Ok(end));
-    }
-
-    /// So that an auditor's own script agrees for ever.
-    #[test]
-    fn the_hash_is_that_of_the_one_before_and_the_columns_as_json() {
-        let conn = fresh();
-        write(&conn, "Ünïcode \"quoted\"\n");
-        write(&conn, "two");
-        let array = |id, error: &str| {
-            format!(
-                r#"[{id},"2026-01-02T03:04:05.000000Z","r","ada@bridge","0.1.0","default","h","create",null,null,null,null,null,null,null,null,"[]",null,null,"ok",{error}]"#
-            )
-        };
-        let sha = |text: String| {
-            let hash = digest::digest(&digest::SHA256, text.as_bytes());
-            let hash = hash.as_ref().iter().map(|byte| format!("{byte:02x}"));
-            hash.collect::<String>()
-        };
-        let one = sha(array(1, r#""Ünïcode \"quoted\"\n""#));
-        assert_eq!(hash(&conn, 1).to_string(), one);
-        let two = sha(one + &array(2, r#""two""#));
-        assert_eq!(hash(&conn, 2).to_string(), two);
-    }
-
-    #[test]
-    fn a_hash_has_64_digits() {
-        let digits = "0123456789ABCDEFabcdef0123456789".repeat(2);
-        let hash: ChainHash = digits.parse().unwrap();
-        assert_eq!(hash.to_string(), digits.to_ascii_lowercase());
-        for bad in ["", "abc", &digits[1..], &digits.replace('a', "g")] {
-            assert!(bad.parse::<ChainHash>().is_err(), "{bad}");
-        }
+    /// What was walked.
+    pub(super) fn end(self) -> ChainEnd {
+        self.end
     }
 }

@@ -15,7 +15,8 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 
 use super::{
-    ChainEnd, ChainFault, ChainHash, Entry, Error, HistoryFilter, HistoryRecord, chain,
+    ChainEnd, ChainFault, ChainHash, Entry, Error, HistoryFilter, HistoryRecord,
+    chain::ChainWalk,
     entry::EntryFilter,
     event,
     network::is_network,
@@ -93,7 +94,17 @@ impl Reader {
 
     /// Checks the chain of hashes, or what begins with the event that has this hash.
     pub fn verify(&self, from: Option<&ChainHash>) -> Result<Result<ChainEnd, ChainFault>, Error> {
-        self.query(|conn| chain::verify(conn, from))
+        let mut walk = match self.query(|conn| ChainWalk::start(conn, from))? {
+            Ok(walk) => walk,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        loop {
+            match self.query(|conn| walk.page(conn, AT_ONCE))? {
+                Ok(false) => {}
+                Ok(true) => return Ok(Ok(walk.end())),
+                Err(fault) => return Ok(Err(fault)),
+            }
+        }
     }
 
     /// All keys, each with its host, the one written last first.

@@ -286,7 +286,7 @@ fn verify_names_the_first_event_that_does_not_hold() {
         tamper(&world, sql);
         let outcome = world.mps("history verify --json").run();
         outcome.code(1).stdout("");
-        let error = &outcome.error()["error"];
+        let error = &outcome.error();
         assert_eq!(error["kind"], "state");
         let found = error["causes"][0].as_str().unwrap();
         assert!(found.starts_with(cause), "{found}");

@@ -154,19 +154,11 @@ fn work(seen: &mut Seen) {
     run("list", &["list"], 0);
     run("show", &["show", SOLUTIONS[0]], 0);
     run("history", &["history"], 0);
+    run("history verify", &["history", "verify"], 0);
     run("handoff", &["handoff", SOLUTIONS[0]], 0);
     run("doctor", &["doctor", "--port", "0"], 0);
-    run(
-        "invite",
-        &[
-            "invite",
-            "--for",
-            "x",
-            "--public-url",
-            "https://mps.example.com",
-        ],
-        0,
-    );
+    let page = "https://mps.example.com";
+    run("invite", &["invite", "--for", "x", "--public-url", page], 0);
 }
 
 fn what_fails(seen: &mut Seen) {
