@@ -2032,7 +2032,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__resume)
-            opts="-y -q -v -h --app-id --not-made --name --dry-run --yes --jobs --wait-quota --user-token-file --system-token-file --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-y -q -v -h --app-id --not-made --name --wait --dry-run --yes --jobs --wait-quota --user-token-file --system-token-file --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

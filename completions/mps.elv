@@ -382,6 +382,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
             cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
             cand --not-made 'Close the row of this app: a create without an answer made nothing at Meta (looks first, then asks)'
+            cand --wait 'Wait until what had no answer is ten minutes old, and so can be decided on'
             cand --dry-run 'Show what is unfinished and send nothing'
             cand -y 'Say yes to the list'
             cand --yes 'Say yes to the list'

@@ -345,6 +345,7 @@ complete -c mps -n "__fish_mps_using_subcommand resume" -l graph-url -d 'Another
 complete -c mps -n "__fish_mps_using_subcommand resume" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand resume" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand resume" -l not-made -d 'Close the row of this app: a create without an answer made nothing at Meta (looks first, then asks)'
+complete -c mps -n "__fish_mps_using_subcommand resume" -l wait -d 'Wait until what had no answer is ten minutes old, and so can be decided on'
 complete -c mps -n "__fish_mps_using_subcommand resume" -l dry-run -d 'Show what is unfinished and send nothing'
 complete -c mps -n "__fish_mps_using_subcommand resume" -s y -l yes -d 'Say yes to the list'
 complete -c mps -n "__fish_mps_using_subcommand resume" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'

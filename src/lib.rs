@@ -184,7 +184,9 @@ async fn work(cli: Cli, ctx: &Arc<Context>, stopper: &Stopper) -> Option<Failure
     };
     let host = ctx.foreign_host();
     let emitted = emit::emit(&ctx.ui, host.as_deref(), output, unheard).await;
-    written(emitted, ends_itself && left_unfinished(ctx))
+    // The journal is read for those who have something to be told of it.
+    let all_done = matches!(&emitted, Written::All(tally) if tally.failed.is_empty());
+    written(emitted, !all_done && ends_itself && left_unfinished(ctx))
 }
 
 /// Whether the journal has work of this run that `mps resume` would take up.

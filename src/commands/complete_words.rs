@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use super::Output;
 use crate::{
     context::{Context, failure::Failure},
+    ids::SolutionId,
     journal::Journal,
     ui::emit::Tally,
 };
@@ -19,6 +20,13 @@ use crate::{
 pub struct CompleteWordsArgs {
     /// Of what
     of: Of,
+    /// What they begin with
+    #[arg(
+        default_value = "",
+        hide_default_value = true,
+        allow_hyphen_values = true
+    )]
+    beginning: String,
 }
 
 /// What words there are.
@@ -35,8 +43,8 @@ impl CompleteWordsArgs {
     #[expect(clippy::unnecessary_wraps, reason = "the form of every command")]
     pub fn run(&self, ctx: &Arc<Context>) -> Result<Output, Failure> {
         let words = match self.of {
-            Of::Profiles => profiles(ctx),
-            Of::Solutions => solutions(ctx),
+            Of::Profiles => profiles(ctx, &self.beginning),
+            Of::Solutions => solutions(ctx, &self.beginning),
         };
         let text = words.unwrap_or_default().into_iter();
         Ok(Output::Text {
@@ -47,24 +55,18 @@ impl CompleteWordsArgs {
     }
 }
 
-fn profiles(ctx: &Context) -> Option<Vec<String>> {
+fn profiles(ctx: &Context, beginning: &str) -> Option<Vec<String>> {
     let names = ctx.profile.store().ok()?.names().ok()?;
-    Some(names.iter().map(ToString::to_string).collect())
+    let names = names.iter().map(ToString::to_string);
+    Some(names.filter(|name| name.starts_with(beginning)).collect())
 }
 
-fn solutions(ctx: &Context) -> Option<Vec<String>> {
+fn solutions(ctx: &Context, beginning: &str) -> Option<Vec<String>> {
     let reader = Journal::open_read_only(ctx.state_dir().ok()?).ok()??;
-    let entries = reader.entries(None).ok()?;
-    let word = |entry: &crate::journal::Entry| {
-        let name = entry
-            .solution_name
-            .replace(|c: char| c.is_control() || c == ':', " ");
-        Some(format!("{}\t{name}", entry.solution_id.as_ref()?))
+    let solutions = reader.solutions(beginning).ok()?.into_iter();
+    let word = |(id, name): (SolutionId, String)| {
+        let name = name.replace(|c: char| c.is_control() || c == ':', " ");
+        format!("{id}\t{name}")
     };
-    Some(
-        entries
-            .iter()
-            .filter_map(|(_, entry)| word(entry))
-            .collect(),
-    )
+    Some(solutions.map(word).collect())
 }

@@ -13,7 +13,7 @@ use crate::{
     context::{
         Context,
         failure::{self, Failure},
-        narration::EventListener,
+        narration::{self, EventListener},
     },
     engine::{Event, Made, Outcome},
     exit::Kind,
@@ -260,7 +260,7 @@ pub fn app_line(
     match ended {
         Ok(made) => {
             if let Some(until) = made.open_until {
-                ctx.ui.status(&may_appear(&app.id, until));
+                ctx.ui.status(&narration::may_appear(&app.id, until));
             }
             let record = app_record(
                 partner,
@@ -286,18 +286,6 @@ pub fn app_line(
             failed(ctx, row.line(record, Some(false), None), failure)
         }
     }
-}
-
-/// When an earlier create, which had no answer, can be looked for the last time.
-fn may_appear(owner: &AppId, until: jiff::Timestamp) -> String {
-    // The minute that is told is over then.
-    let after = until
-        .checked_add(jiff::SignedDuration::from_secs(59))
-        .unwrap_or(until);
-    format!(
-        "An earlier create for app {owner} had no answer and may still appear: mps resume, after {}.",
-        after.strftime("%H:%M UTC")
-    )
 }
 
 /// An app that came broken from the command before; which one it was, nobody knows.

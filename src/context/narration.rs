@@ -163,6 +163,18 @@ fn engine_in_words(event: &Event) -> (Label, String, &'static str, Value) {
     }
 }
 
+/// When an earlier create, which had no answer, can be looked for the last time.
+pub fn may_appear(owner: &AppId, until: jiff::Timestamp) -> String {
+    // The minute that is told is over then.
+    let after = until
+        .checked_add(jiff::SignedDuration::from_secs(59))
+        .unwrap_or(until);
+    format!(
+        "An earlier create for app {owner} had no answer and may still appear: mps resume, after {}.",
+        after.strftime("%H:%M UTC")
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -87,14 +87,14 @@ impl RunLog {
     }
 
     /// Adds a line: the time, the run, what happened and its fields. A full disk is passed over.
-    pub fn add(&self, what: &str, fields: Value) {
+    pub fn add(&self, what: &str, mut fields: Value) {
         let Some(file) = &self.file else { return };
+        self.redactor.clean_fields(&mut fields);
         let mut line =
             json!({"at": jiff::Timestamp::now().to_string(), "run": self.run_id, "event": what});
         if let (Value::Object(line), Value::Object(fields)) = (&mut line, fields) {
             line.extend(fields);
         }
-        self.redactor.clean_json(&mut line);
         let line = format!("{line}\n");
         let _ = file
             .lock()

@@ -153,8 +153,17 @@ pub(super) fn before_accept(case: &Case<'_>) -> Option<Step> {
         return Some(Step::Stop(StopReason::NoSystem));
     }
     let named = case.policy.named.is_some();
-    if !case.policy.check || (named && case.policy.allow_duplicate) {
+    if !case.policy.check {
         return Some(Step::Accept(id.clone()));
+    }
+    if named && case.policy.allow_duplicate {
+        // What else is live forbids nothing here, but the question and a dry run say it.
+        let says = case.facts.withheld && matches!(case.at(LookFor::Accept), At::Look);
+        return Some(if says {
+            Step::Look(Sides::Ours, LookFor::Accept)
+        } else {
+            Step::Accept(id.clone())
+        });
     }
     let At::Judge(series, pause) = case.at(LookFor::Accept) else {
         return Some(Step::Look(Sides::Ours, LookFor::Accept));
@@ -185,6 +194,24 @@ pub(super) fn before_accept(case: &Case<'_>) -> Option<Step> {
         return Some(not_ours_first(case, id, active));
     }
     if !shown(id) && case.policy.has(Clause::OwnListed) {
+        let unattributed = case
+            .facts
+            .ours
+            .complete()
+            .is_some_and(|listing| listing.unattributed.contains(id));
+        if unattributed {
+            return Some(Step::Stop(StopReason::Unattributed(
+                Sides::Ours,
+                vec![id.clone()],
+            )));
+        }
+        // The answer of our create may have named somebody else's.
+        let unread = case.facts.reads.get(id).is_none_or(|reading| {
+            reading.at < series.last && !matches!(reading.found, Found::Seen(_))
+        });
+        if unread {
+            return Some(Step::ReadId(id.clone()));
+        }
         return Some(match pause {
             Some(pause) => Step::Pause(pause),
             None if case.facts.ours.complete().is_none()

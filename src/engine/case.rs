@@ -136,6 +136,12 @@ impl Case<'_> {
         age(post, at) >= self.policy.pauses.without_answer
     }
 
+    /// How long it takes until a POST is that old.
+    pub(super) fn left(&self, post: &Post) -> Duration {
+        let old = self.policy.pauses.without_answer;
+        old.saturating_sub(age(post, self.now))
+    }
+
     /// Whether a look that answered at this time is young enough for the write that it decides.
     pub(super) fn is_fresh(&self, answered: Duration) -> bool {
         self.facts.withheld

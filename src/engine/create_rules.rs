@@ -2,7 +2,7 @@
 //! answer was lost.
 
 use super::{
-    case::{At, Case, age},
+    case::{At, Case},
     choose::{self, is_accepted, is_waiting},
     facts::{LookFor, Series, Side, Sides},
     policy::Clause,
@@ -106,6 +106,12 @@ pub(super) fn lost(case: &Case<'_>) -> Option<Step> {
     if let Some(other) = choose::first(live).filter(|_| !case.is_named_row()) {
         return Some(Step::Adopt(other.id.clone()));
     }
+    // A clear answer is final, and so is what cannot be settled by waiting.
+    let answered = matches!(post.end, PostEnd::Trouble | PostEnd::Refused);
+    let young = !answered && !case.is_old(post, series.begun);
+    if case.policy.waits && case.policy.look && young && case.facts.posts <= 1 {
+        return Some(Step::Pause(case.left(post)));
+    }
     Some(match forbids(case, post, series) {
         Some(why) => Step::Stop(StopReason::Unknown(why)),
         None => Step::Post,
@@ -195,25 +201,21 @@ pub(super) fn there_is_one(case: &Case<'_>) -> Option<Step> {
 /// StopReason nobody can say that there is none.
 pub(super) fn cannot_say(case: &Case<'_>) -> Option<Step> {
     let (ours, owner) = (&case.facts.ours, &case.facts.owner);
-    let unsaid: Vec<SolutionId> = [ours, owner]
-        .into_iter()
-        .filter_map(Side::complete)
-        .flat_map(|listing| listing.unattributed.iter().cloned())
-        .collect();
-    let why = if unsaid.is_empty() {
-        match (ours, owner) {
-            (Side::Refused, _) => StopReason::LookRefused(Sides::Ours),
-            (Side::Failed, _) | (_, Side::Failed) => StopReason::LookFailed,
-            (Side::Complete(_), _) | (Side::NoToken | Side::NotAsked, Side::Complete(_)) => {
-                return None;
-            }
-            (_, Side::Refused) => StopReason::LookRefused(Sides::Owner),
-            _ => StopReason::NoUser,
+    for (sides, side) in [(Sides::Ours, ours), (Sides::Owner, owner)] {
+        let unsaid = side.complete().map(|listing| &listing.unattributed);
+        if let Some(ids) = unsaid.filter(|ids| !ids.is_empty()) {
+            return Some(Step::Stop(StopReason::Unattributed(sides, ids.clone())));
         }
-    } else {
-        StopReason::Unattributed(unsaid)
-    };
-    Some(Step::Stop(why))
+    }
+    Some(Step::Stop(match (ours, owner) {
+        (Side::Refused, _) => StopReason::LookRefused(Sides::Ours),
+        (Side::Failed, _) | (_, Side::Failed) => StopReason::LookFailed,
+        (Side::Complete(_), _) | (Side::NoToken | Side::NotAsked, Side::Complete(_)) => {
+            return None;
+        }
+        (_, Side::Refused) => StopReason::LookRefused(Sides::Owner),
+        _ => StopReason::NoUser,
+    }))
 }
 
 /// The latest dead one, where it is passed over: `--all` passes over all, a resumed row over one that it has not
@@ -246,8 +248,14 @@ pub(super) fn open(case: &Case<'_>) -> Option<Step> {
     if !case.row.has_open_post() || !closes || !case.policy.look {
         return None;
     }
+    let posts = &case.row.posts;
+    let ripe = |at| posts.iter().any(|post| post.open && case.is_old(post, at));
     let begun = match case.facts.series {
-        Some(series) if series.purpose == LookFor::Open => series.begun,
+        Some(series)
+            if series.purpose == LookFor::Open && (!case.policy.waits || ripe(series.begun)) =>
+        {
+            series.begun
+        }
         _ => case.now,
     };
     let old: Vec<&Post> = case
@@ -258,19 +266,15 @@ pub(super) fn open(case: &Case<'_>) -> Option<Step> {
         .collect();
     if old.is_empty() {
         let left = case.row.posts.iter().filter(|post| post.open);
-        let left = left.map(|post| {
-            case.policy
-                .pauses
-                .without_answer
-                .saturating_sub(age(post, case.now))
-        });
+        let left = left.map(|post| case.left(post));
         return case
             .policy
             .waits
             .then(|| Step::Pause(left.min().unwrap_or_default()));
     }
-    let At::Judge(_, pause) = case.at(LookFor::Open) else {
-        return Some(Step::Look(Sides::Both, LookFor::Open));
+    let pause = match case.at(LookFor::Open) {
+        At::Judge(series, pause) if series.begun == begun => pause,
+        _ => return Some(Step::Look(Sides::Both, LookFor::Open)),
     };
     let taken = case.id();
     let beside: Vec<SolutionId> = case

@@ -173,6 +173,13 @@ async fn act<P: Port>(
 ) -> Result<(), Halted> {
     match step {
         Step::Pause(length) => {
+            if policy.waits && !policy.pauses.looks.contains(&length) {
+                port.tell(Event::Note(format!(
+                    "waiting {} s until what was sent for app {} without an answer can be decided on",
+                    length.as_secs(),
+                    work.row.key.owner
+                )));
+            }
             if port.pause(length).await {
                 Ok(())
             } else {
@@ -275,7 +282,17 @@ async fn look(
     purpose: LookFor,
 ) -> Result<(), Halted> {
     let begun = port.clock();
-    let same = work.facts.series.filter(|series| series.purpose == purpose);
+    // What was waited for is old only in a series that begins after it.
+    let old = policy.pauses.without_answer;
+    let ripe = |at| {
+        let mut open = work.row.posts.iter().filter(|post| post.open);
+        open.any(|post| age(post, at) >= old)
+    };
+    let ripened = |series: &Series| policy.waits && ripe(begun) && !ripe(series.begun);
+    let same = work
+        .facts
+        .series
+        .filter(|series| series.purpose == purpose && !ripened(series));
     let mut series = same.unwrap_or(Series {
         purpose,
         begun,

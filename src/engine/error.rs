@@ -4,7 +4,7 @@
 //! out is [`Error::Unknown`], the one kind that sends the operator to `mps resume`.
 
 pub use super::error_words::Needed;
-use super::error_words::{beside, listed, named, refusing};
+use super::error_words::{beside, listed, look_by_hand, named, refusing, see_whose, unsaid};
 use crate::{
     env,
     exit::Kind,
@@ -36,16 +36,25 @@ pub enum Error {
         #[source]
         error: Option<Box<graph::Error>>,
     },
-    /// Live solutions on our side of which Meta does not say whose they are.
+    /// Live solutions of which Meta does not say whose they are.
     #[error(
-        "cannot look whether app {owner} has a solution with us already: Meta does not say whose these are: {}",
+        "cannot look whether app {owner} has a solution with us already: Meta does not say {}: {}",
+        unsaid(*ours),
         listed(solutions)
     )]
     Unattributed {
         /// The Tech Provider's app.
         owner: AppId,
+        /// They are on our own side, so that they may be any app's.
+        ours: bool,
         /// They.
         solutions: Vec<SolutionId>,
+    },
+    /// A solution to accept of which Meta does not say whose it is.
+    #[error("solution {solution} was not accepted: Meta does not say whose it is")]
+    Ownerless {
+        /// The solution.
+        solution: SolutionId,
     },
     /// No token at hand may read the solution before it is accepted.
     #[error("cannot check solution {solution} before accepting it: Meta refuses the reading")]
@@ -232,9 +241,10 @@ impl Error {
         match self {
             Self::Graph(error) => error.kind(),
             Self::Journal(_) | Self::Setup(_) => Kind::Io,
-            Self::LookRefused { .. } | Self::Unattributed { .. } | Self::CheckRefused { .. } => {
-                Kind::Permission
-            }
+            Self::LookRefused { .. }
+            | Self::Unattributed { .. }
+            | Self::Ownerless { .. }
+            | Self::CheckRefused { .. } => Kind::Permission,
             Self::Unfinished { .. } | Self::WhichApp { .. } => Kind::Usage,
             Self::Unknown { .. } | Self::NotWrittenDown { .. } => Kind::UnknownOutcome,
             Self::NotVisible { .. }
@@ -272,18 +282,10 @@ impl Error {
             Self::Journal(error) | Self::NotWrittenDown { error, .. } => {
                 error.hint_then("run `mps resume`")
             }
-            Self::LookRefused { owner, ours, .. } => {
-                let lacks = if *ours {
-                    "the system token needs manage_app_solution and our app; else "
-                } else {
-                    ""
-                };
-                format!(
-                    "{lacks}see in Meta's App Dashboard that app {owner} has no solution with our app, then add --no-look"
-                )
-            }
-            Self::Unattributed { owner, .. } => format!(
-                "see in Meta's App Dashboard that none of them is of app {owner}, then add --no-look"
+            Self::LookRefused { owner, ours, .. } => look_by_hand(owner, *ours),
+            Self::Unattributed { owner, ours, .. } => see_whose(owner, *ours),
+            Self::Ownerless { solution } => format!(
+                "see in Meta's App Dashboard that its app has no other with ours, then: mps accept {solution} --allow-duplicate"
             ),
             Self::CheckRefused { solution, .. } => format!(
                 "see in Meta's App Dashboard that solution {solution} is meant for our app, then: mps accept --no-check {solution}"
@@ -381,7 +383,7 @@ impl Error {
             Self::Journal(_)
             | Self::NotWrittenDown { .. }
             | Self::LookRefused { .. }
-            | Self::Unattributed { .. }
+            | Self::Unattributed { ours: true, .. }
             | Self::CheckRefused { .. } => true,
             _ => false,
         }

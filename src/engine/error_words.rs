@@ -31,6 +31,37 @@ pub(super) fn refusing(ours: bool, refused: bool) -> &'static str {
     }
 }
 
+/// What a person sees where no token may list.
+pub(super) fn look_by_hand(owner: &AppId, ours: bool) -> String {
+    let lacks = if ours {
+        "the system token needs manage_app_solution and our app; else "
+    } else {
+        ""
+    };
+    format!(
+        "{lacks}see in Meta's App Dashboard that app {owner} has no solution with our app, then add --no-look"
+    )
+}
+
+/// What Meta leaves out of an item of our own side, or of the owner's.
+pub(super) fn unsaid(ours: bool) -> &'static str {
+    if ours {
+        "whose these are"
+    } else {
+        "with whom these are"
+    }
+}
+
+/// What a person sees where Meta leaves it out.
+pub(super) fn see_whose(owner: &AppId, ours: bool) -> String {
+    let whose = if ours {
+        format!("of app {owner}")
+    } else {
+        "with our app".to_owned()
+    };
+    format!("see in Meta's App Dashboard that none of them is {whose}, then add --no-look")
+}
+
 /// Ids in a row.
 pub(super) fn listed(ids: &[SolutionId]) -> String {
     let ids: Vec<&str> = ids.iter().map(SolutionId::as_str).collect();

@@ -267,7 +267,9 @@ pub enum Planned {
 /// Whether a plan that meets this is none.
 fn concerns_all(error: &Error) -> bool {
     match error {
-        Error::LookRefused { .. } | Error::Unattributed { .. } | Error::Unfinished { .. } => true,
+        Error::LookRefused { .. }
+        | Error::Unattributed { ours: true, .. }
+        | Error::Unfinished { .. } => true,
         _ => error
             .graph()
             .is_some_and(|graph| graph.whole_run() || graph.kind() == crate::exit::Kind::Quota),

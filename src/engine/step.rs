@@ -50,8 +50,9 @@ pub(crate) enum StopReason {
     NoSystem,
     /// Meta refuses the listings that would say whether there is one.
     LookRefused(Sides),
-    /// Live ones on our side of which nobody says whose they are.
-    Unattributed(Vec<SolutionId>),
+    /// Live ones on this side of which nobody says whose they are: on ours they may be any app's, on an owner's they are
+    /// that app's.
+    Unattributed(Sides, Vec<SolutionId>),
     /// A listing broke off.
     LookFailed,
     /// `--no-look` with unfinished work.

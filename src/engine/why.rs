@@ -1,7 +1,10 @@
 //! StopReason a decision stopped, as an error with its way out.
 
 use super::{Error, error::Needed, facts::Sides, policy::Policy, port::Cause, step::StopReason};
-use crate::journal::{Entry, Goal};
+use crate::{
+    ids::{AppId, SolutionId},
+    journal::{Entry, Goal},
+};
 
 /// The error that an operator gets.
 pub(super) fn error(why: &StopReason, row: &Entry, policy: &Policy, cause: Cause) -> Error {
@@ -23,10 +26,7 @@ pub(super) fn error(why: &StopReason, row: &Entry, policy: &Policy, cause: Cause
             ours: *side == Sides::Ours,
             error: cause,
         },
-        StopReason::Unattributed(ids) => Error::Unattributed {
-            owner,
-            solutions: ids.clone(),
-        },
+        StopReason::Unattributed(side, ids) => unattributed(owner, *side, ids, policy),
         StopReason::LookFailed => match cause {
             Some(error) => Error::Graph(error),
             None => Error::LookRefused {
@@ -103,6 +103,20 @@ pub(super) fn error(why: &StopReason, row: &Entry, policy: &Policy, cause: Cause
             doing: format!("accepting solution {id}"),
             why: "Meta shows it INITIATED".to_owned(),
             error: cause,
+        },
+    }
+}
+
+/// Nobody says whose these are: what that means for an app, or for a solution that was named to be accepted.
+fn unattributed(owner: AppId, side: Sides, ids: &[SolutionId], policy: &Policy) -> Error {
+    match &policy.named {
+        Some(named) => Error::Ownerless {
+            solution: named.clone(),
+        },
+        None => Error::Unattributed {
+            owner,
+            ours: side == Sides::Ours,
+            solutions: ids.to_vec(),
         },
     }
 }

@@ -136,8 +136,10 @@ pub(super) fn seal_older(conn: &Connection) -> rusqlite::Result<()> {
 pub(super) struct ChainWalk {
     /// The hash of the last event.
     previous: String,
-    /// The number of the next one.
+    /// The number that the next one has to have.
     expected: i64,
+    /// The lowest number that it can have: of the whole chain also one that SQLite never gives is seen.
+    next: i64,
     end: ChainEnd,
 }
 
@@ -158,6 +160,7 @@ impl ChainWalk {
         let mut walk = Self {
             previous: String::new(),
             expected: 1,
+            next: i64::MIN,
             end: ChainEnd::default(),
         };
         if let Some(hash) = from {
@@ -170,6 +173,7 @@ impl ChainWalk {
             };
             walk.previous = hash_before(conn, id)?;
             walk.expected = id;
+            walk.next = id;
         }
         Ok(Ok(walk))
     }
@@ -183,16 +187,10 @@ impl ChainWalk {
         const GIVEN: &str = "SELECT seq FROM sqlite_sequence WHERE name = 'events'";
         // One moment for the events and for their count.
         let _snapshot = conn.unchecked_transaction()?;
-        // Also a number that SQLite does not give is seen, if the walk is that of the whole chain.
-        let after = if self.previous.is_empty() {
-            i64::MIN
-        } else {
-            self.expected
-        };
         let sql =
             format!("SELECT {COLUMNS}, hash FROM events WHERE id >= ? ORDER BY id LIMIT {rows}");
         let mut events = conn.prepare(&sql)?;
-        let mut found = events.query([after])?;
+        let mut found = events.query([self.next])?;
         let mut full = 0;
         while let Some(row) = found.next()? {
             full += 1;
@@ -226,6 +224,7 @@ impl ChainWalk {
         }
         self.previous.clone_from(&right);
         self.expected = id.saturating_add(1);
+        self.next = self.expected;
         self.end.events += 1;
         self.end.last = Some((id, right));
         Ok(Ok(()))

@@ -6,6 +6,7 @@
 //! takes one, and every text passes a [`Redactor`] first.
 
 mod chain;
+mod completion;
 mod entry;
 mod error;
 mod event;

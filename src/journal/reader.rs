@@ -17,12 +17,14 @@ use rusqlite::{Connection, OpenFlags};
 use super::{
     ChainEnd, ChainFault, ChainHash, Entry, Error, HistoryFilter, HistoryRecord,
     chain::ChainWalk,
+    completion,
     entry::EntryFilter,
     event,
     network::is_network,
     older,
     open::{self, JournalFiles},
 };
+use crate::ids::SolutionId;
 
 /// How long a question waits for a writer.
 const BUSY: Duration = Duration::from_secs(10);
@@ -116,6 +118,11 @@ impl Reader {
             };
             older::select(conn, &which)
         })
+    }
+
+    /// The solutions whose ids begin so, each with its name, by id. Of other rows nothing is read.
+    pub fn solutions(&self, beginning: &str) -> Result<Vec<(SolutionId, String)>, Error> {
+        self.query(|conn| completion::solutions(conn, beginning))
     }
 
     /// What `mps resume` would take up, each with its host, the one written last first.

@@ -38,6 +38,10 @@ pub(super) fn spoil(fault: &Fault, mut done: Response, request: &Request, trace:
         Fault::Meanwhile { .. } => {}
         Fault::Unavailable => return Error::unavailable().response(trace),
         Fault::Html => return text(500, HTML),
+        Fault::Gateway { status } => {
+            let page = format!("<html><body><h1>{status}</h1><p>A gateway.</p></body></html>\n");
+            return text(*status, &page);
+        }
         Fault::Empty => return text(200, ""),
         Fault::NotJson => return text(200, "{\"solution_id\": \"79503"),
         Fault::ServiceUnavailableText => return text(200, "Service Unavailable"),
@@ -45,6 +49,9 @@ pub(super) fn spoil(fault: &Fault, mut done: Response, request: &Request, trace:
         Fault::NullId => return with_ids(|_| Value::Null),
         Fault::FractionalId => return with_ids(|id| json!(id.parse().unwrap_or(0.0) + 0.5)),
         Fault::IntegerId => return with_ids(|id| json!(id.parse().unwrap_or(0_u64))),
+        Fault::OtherId { id } => {
+            return Response::json(done.status, &json!({"solution_id": id}));
+        }
         Fault::SuccessFalse => return Response::json(200, &json!({"success": false})),
         Fault::ErrorIn200 => {
             return Error::new(1, "An unknown error occurred")

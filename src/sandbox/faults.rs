@@ -113,6 +113,11 @@ pub enum Fault {
     Unavailable,
     /// After: HTTP 500 with Meta's HTML page.
     Html,
+    /// After: this HTTP status with the page of a gateway in front of Meta.
+    Gateway {
+        /// 502, 504 or another.
+        status: u16,
+    },
     /// After: HTTP 200 without a body.
     Empty,
     /// After: HTTP 200 with a text that is no JSON.
@@ -127,6 +132,11 @@ pub enum Fault {
     FractionalId,
     /// After: ids in the answer are whole numbers (which is still an id).
     IntegerId,
+    /// After: the id in the answer is this one.
+    OtherId {
+        /// Another solution's.
+        id: String,
+    },
     /// Not carried out: HTTP 200 with an error body, code 1.
     #[serde(rename = "error_in_200")]
     ErrorIn200,

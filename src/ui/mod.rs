@@ -292,7 +292,7 @@ impl Ui {
     /// Objects of `--json` on stderr; what a terminal would obey is escaped.
     pub fn json_talk(&self, object: &Value) {
         let mut object = object.clone();
-        self.redactor.clean_json(&mut object);
+        self.redactor.clean_fields(&mut object);
         let text = object.to_string();
         self.raw_talk(&format!("{}\n", sanitize::escape_json(&text)));
     }
@@ -323,7 +323,6 @@ impl Ui {
     }
 
     fn talk(&self, kind: &str, label: Label, lead: &str, text: &str, fields: Value) {
-        let text = self.redactor.clean(text);
         if self.wishes.json {
             let mut object = json!({ kind: text });
             if let (Value::Object(object), Value::Object(fields)) = (&mut object, fields) {
@@ -337,7 +336,7 @@ impl Ui {
         } else {
             format!("{} ", utc_now())
         };
-        let text = sanitize::escape(&text);
+        let text = sanitize::escape(&self.redactor.clean(text)).into_owned();
         let line = if lead.is_empty() {
             label.paint(&text, self.color_err)
         } else {

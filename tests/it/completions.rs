@@ -133,6 +133,26 @@ fn in_zsh() {
 }
 
 #[test]
+fn words_begin_as_the_one_that_is_typed() {
+    let home = home();
+    for (of, beginning, words) in [
+        ("profiles", "wo", &["work"][..]),
+        ("profiles", "", &["home", "work"]),
+        ("profiles", "-", &[]),
+        ("solutions", SOLUTIONS[0], &SOLUTIONS[..1]),
+        ("solutions", "no id", &[]),
+    ] {
+        let run = Mps::at(&home).args(["complete-words", of, beginning]).run();
+        run.code(0).stderr("");
+        let lines = run.lines();
+        let shown = lines
+            .iter()
+            .map(|line| line.split('\t').next().unwrap_or(line));
+        assert!(shown.eq(words.iter().copied()), "{of} {beginning}: {run}");
+    }
+}
+
+#[test]
 fn words_never_fail() {
     let home = Home::new();
     home.file("state/journal.db", "no journal");

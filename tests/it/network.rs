@@ -3,8 +3,9 @@
 use std::net::TcpListener;
 
 use crate::{
+    button::{Serving, interrupted},
     stage::{APPS, Stage},
-    support::{Mps, Script, USER},
+    support::{Mps, Reply, Script, USER},
 };
 
 #[test]
@@ -51,6 +52,25 @@ fn the_loopback_needs_no_certificate_store() {
     };
     without(stage.mps(["create", "--app-id", APPS[0]]));
     without(Mps::new().args(["onboard", "--sandbox", "--all", "--yes"]));
+}
+
+#[test]
+fn the_stand_in_of_the_script_needs_none_either() {
+    let meta = Script::new()
+        .on("GET", "/sdk.js")
+        .answer(Reply::html(200, "/* nothing to see here */"))
+        .serve();
+    let serving = Serving::start(
+        Mps::new()
+            .against(&meta)
+            .env("MPS_PARTNER_APP_ID", "7")
+            .env("MPS_PARTNER_NAME", "Acme")
+            .env("SSL_CERT_FILE", "/dev/null")
+            .env("SSL_CERT_DIR", "/nonexistent")
+            .args(["serve-button", "--http", "--port", "0"]),
+    );
+    assert_eq!(meta.lines(), ["GET /sdk.js"]);
+    interrupted(serving.run);
 }
 
 #[test]

@@ -55,7 +55,7 @@ _mps_known() {{
         done
     fi
     if [[ -n $what ]]; then
-        COMPREPLY=($(compgen -W "$({ask} "$what" 2>/dev/null | cut -f1)" -- "$cur"))
+        COMPREPLY=($(compgen -W "$({ask} "$what" "$cur" 2>/dev/null | cut -f1)" -- "$cur"))
         [[ ${{#COMPREPLY[@]}} -gt 0 ]] && return 0
     fi
     _mps "$@"
@@ -75,7 +75,7 @@ fn zsh(plain: &str, ask: &str) -> String {
         r#"
 _mps_known() {{
     local -a words_known
-    words_known=("${{(@f)$({ask} $1 2>/dev/null)}}")
+    words_known=("${{(@f)$({ask} $1 "$PREFIX" 2>/dev/null)}}")
     words_known=("${{(@)words_known:#}}")
     words_known=("${{(@)words_known//$'\t'/:}}")
     _describe "$1" words_known
@@ -108,13 +108,14 @@ _mps_solutions() {{ _mps_known solutions }}
 }
 
 fn fish(commands: &[String], ask: &str) -> String {
-    let mut script = format!("\ncomplete -c mps -l profile -x -a \"({ask} profiles)\"\n");
+    let mut script =
+        format!("\ncomplete -c mps -l profile -x -a \"({ask} profiles (commandline -ct))\"\n");
     script += &format!(
-        "complete -c mps -n \"__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show delete\" -f -a \"({ask} profiles)\"\n"
+        "complete -c mps -n \"__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show delete\" -f -a \"({ask} profiles (commandline -ct))\"\n"
     );
     for command in commands {
         script += &format!(
-            "complete -c mps -n \"__fish_mps_using_subcommand {command}\" -f -a \"({ask} solutions)\"\n"
+            "complete -c mps -n \"__fish_mps_using_subcommand {command}\" -f -a \"({ask} solutions (commandline -ct))\"\n"
         );
     }
     script

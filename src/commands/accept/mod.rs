@@ -103,8 +103,16 @@ impl AcceptArgs {
             let engine = session.planning_engine(ctx, policy)?;
             return Ok(self.would(ctx, engine, items, several));
         }
+        if self.shows_first(ctx) {
+            let engine = session.planning_engine(ctx, policy.clone())?;
+            let shown = self.show_all(ctx, &session, &engine);
+            if !session::unless_stopped(ctx, shown).await? {
+                // Nothing would be accepted, so nothing is asked.
+                return Ok(self.would(ctx, engine, items, self.ids.len() > 1));
+            }
+        }
         let options = RunOptions {
-            consent: self.ask(ctx, &session, &policy).await?.unwrap_or(consent),
+            consent: self.ask(ctx).await?.unwrap_or(consent),
             link_label: None,
             apps: self.ids.len().max(1),
             listener: None,
@@ -159,19 +167,15 @@ impl AcceptArgs {
         Ok((stream::iter([first]).chain(items).boxed(), Consent::Stdin))
     }
 
-    /// On a terminal, for ids that were typed: shows what they are and asks.
-    async fn ask(
-        &self,
-        ctx: &Context,
-        session: &Session,
-        policy: &Policy,
-    ) -> Result<Option<Consent>, Failure> {
+    /// On a terminal, what was typed is shown before the question.
+    fn shows_first(&self, ctx: &Context) -> bool {
+        !self.ids.is_empty() && !self.yes && !self.no_check && ctx.ui.can_ask()
+    }
+
+    /// For ids that were typed: asks.
+    async fn ask(&self, ctx: &Context) -> Result<Option<Consent>, Failure> {
         if self.ids.is_empty() || self.yes {
             return Ok(self.yes.then_some(Consent::Yes));
-        }
-        if !self.no_check && ctx.ui.can_ask() {
-            let engine = session.planning_engine(ctx, policy.clone())?;
-            session::unless_stopped(ctx, self.show_all(ctx, session, &engine)).await?;
         }
         let what = if self.ids.len() == 1 {
             "it".to_owned()
@@ -188,13 +192,14 @@ impl AcceptArgs {
         .map(Some)
     }
 
-    /// What is about to be accepted, as far as it can be read.
+    /// What is about to be accepted, as far as it can be read, and whether anything may be.
     async fn show_all(
         &self,
         ctx: &Context,
         session: &Session,
         engine: &Engine,
-    ) -> Result<(), Failure> {
+    ) -> Result<bool, Failure> {
+        let mut any = false;
         for id in &self.ids {
             match session.read(id).await {
                 Ok(solution) => show(ctx, &solution),
@@ -203,17 +208,21 @@ impl AcceptArgs {
                         "solution {id} could not be read: {}",
                         error.line()
                     ));
+                    any = true;
                     continue;
                 }
             }
             // What else is live is said before the question; what is wrong besides is said by the run.
             match engine.accept_id(id, self.app_id.as_ref()).await {
-                Ok(would) => beside(ctx, &would),
+                Ok(would) => {
+                    any = true;
+                    beside(ctx, &would);
+                }
                 Err(error @ Error::SecondLive { .. }) => ctx.ui.warning(&error.to_string()),
-                Err(_) => {}
+                Err(_) => any = true,
             }
         }
-        Ok(())
+        Ok(any)
     }
 
     /// `--dry-run`: the checks, and what would follow.

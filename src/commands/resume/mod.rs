@@ -1,8 +1,12 @@
 //! `mps resume`: takes up everything unfinished, to the goal that was written down and no further.
 
+mod args;
 mod left;
+mod look;
 mod not_made;
 mod shown;
+
+pub use self::args::ResumeArgs;
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -12,64 +16,26 @@ use std::{
     },
 };
 
-use clap::Args;
 use futures_util::{StreamExt, stream};
 
-use self::left::Left;
+use self::{left::Left, look::look};
 use super::{
     Line, Output,
-    args::{PaceArgs, SystemTokenArg, UserTokenArg},
     rows::{self, AppRow},
 };
 use crate::{
-    context::{Context, Sourced, failure::Failure},
+    context::{Context, failure::Failure},
     engine::{Engine, Error, Job, Made, Messaging, Policy, look::Survey},
-    exit::Kind,
     graph::App,
     ids::AppId,
     journal::{Entry, Journal},
-    secret::UserToken,
     session::{
-        self, Needs, Session,
+        self, Needs,
         run::{self, RunOptions},
-        select,
         token_checker::Purpose,
     },
     ui::emit::Rows,
 };
-
-/// Take up everything unfinished in the journal
-///
-/// Looks for the solutions of writes whose answer was lost, creates what was planned and never sent, and
-/// accepts what `onboard` made; what `create` made stays INITIATED. A user token is used only for the apps
-/// that it lists; without one mps does what the system token can do and says which apps are left.
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  mps resume --dry-run\n  mps resume --yes\n  mps resume --app-id 212022489970390 --user-token-file token.txt\n  mps resume --app-id 212022489970390 --not-made"
-)]
-pub struct ResumeArgs {
-    /// Only this app of a Tech Provider (can be repeated)
-    #[arg(long = "app-id", value_name = "ID")]
-    app_ids: Vec<AppId>,
-    /// Close the row of this app: a create without an answer made nothing at Meta (looks first, then asks)
-    #[arg(long, requires = "app_ids", conflicts_with = "dry_run")]
-    not_made: bool,
-    /// With --not-made: the name of what `--allow-duplicate` sent
-    #[arg(long, value_name = "NAME", requires = "not_made")]
-    name: Option<String>,
-    /// Show what is unfinished and send nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Say yes to the list
-    #[arg(short, long)]
-    yes: bool,
-    #[command(flatten)]
-    pace: PaceArgs,
-    #[command(flatten)]
-    user: UserTokenArg,
-    #[command(flatten)]
-    system: SystemTokenArg,
-}
 
 impl ResumeArgs {
     /// Resumes.
@@ -119,7 +85,10 @@ impl ResumeArgs {
             survey: Survey::default(),
             at_once,
         };
-        let policy = run::policy(ctx, crate::journal::Goal::Active)?;
+        let policy = Policy {
+            waits: self.wait,
+            ..run::policy(ctx, crate::journal::Goal::Active)?
+        };
         let run = Arc::new(Run {
             engine: session.engine(ctx, policy, options)?,
             has_system: session.system.is_some(),
@@ -165,44 +134,6 @@ impl ResumeArgs {
             ));
         }
         Ok(entries)
-    }
-}
-
-/// Who is who, which apps the user token lists, and what is on our side now.
-async fn look(
-    ctx: &Context,
-    needs: Needs,
-    user: Option<Sourced<UserToken>>,
-) -> Result<(Session, HashSet<AppId>), Failure> {
-    let mut session = Session::open(ctx, needs).await?;
-    let listed = match user {
-        Some(user) => add_user(ctx, &mut session, user).await?,
-        None => HashSet::new(),
-    };
-    Ok((session, listed))
-}
-
-/// Takes the user token in, and gives the apps that it lists. A dead one is no reason to stop: the system token may
-/// do much.
-async fn add_user(
-    ctx: &Context,
-    session: &mut Session,
-    user: Sourced<UserToken>,
-) -> Result<HashSet<AppId>, Failure> {
-    let granted = match session.add_user(ctx, user).await {
-        Ok(()) => select::granted(session).await,
-        Err(failure) => Err(failure),
-    };
-    match granted {
-        Ok(apps) => Ok(apps.into_iter().map(|app| app.id).collect()),
-        Err(failure) if matches!(failure.kind, Kind::Auth | Kind::Permission) => {
-            let why = failure.line();
-            ctx.ui
-                .warning(&format!("going on without the user token: {why}"));
-            session.user = None;
-            Ok(HashSet::new())
-        }
-        Err(failure) => Err(failure),
     }
 }
 

@@ -4,8 +4,9 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use super::{Output, ResumeArgs, look};
+use super::{args::ResumeArgs, look::look};
 use crate::{
+    commands::Output,
     context::{Context, failure::Failure},
     engine::{
         Engine,

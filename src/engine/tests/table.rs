@@ -1,7 +1,7 @@
 //! The decision as a table: a row and what Meta showed, and the step that follows.
 #![allow(clippy::too_many_lines)]
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
     engine::{
@@ -392,7 +392,7 @@ fn step_1_to_say_that_there_is_none_both_are_asked() {
             fresh(),
             both(unsaid, listing(&[])),
             create(),
-            stop(StopReason::Unattributed(vec![id(8)])),
+            stop(StopReason::Unattributed(Sides::Ours, vec![id(8)])),
         ),
         (
             "a named row makes another",
@@ -561,6 +561,45 @@ fn step_4_a_second_post() {
 }
 
 #[test]
+fn step_4_who_waits_waits_until_it_is_old() {
+    let waits = || Policy {
+        waits: true,
+        ..resume()
+    };
+    let lost = |items: &[Solution]| shown(LookFor::Lost, LAST, items);
+    check(vec![
+        (
+            "looked for first",
+            posted(PostEnd::NoAnswer, 10, None),
+            nobody(),
+            waits(),
+            Step::Look(Sides::Both, LookFor::Lost),
+        ),
+        (
+            "then until it is old",
+            posted(PostEnd::NoAnswer, 10, None),
+            lost(&[]),
+            waits(),
+            pause(590),
+        ),
+        (
+            "open beside what was taken",
+            posted(PostEnd::NoAnswer, 10, Some(5)),
+            seen(nobody(), one(5, Active)),
+            waits(),
+            pause(590),
+        ),
+        (
+            "nobody else waits",
+            posted(PostEnd::NoAnswer, 10, Some(5)),
+            seen(nobody(), one(5, Active)),
+            resume(),
+            done(5),
+        ),
+    ]);
+}
+
+#[test]
 fn step_4_a_clock_that_jumps_makes_nothing_old() {
     let post = |meta: Option<u64>| Post {
         ended_at_meta: meta.map(|seconds| at(seconds).wall),
@@ -687,6 +726,10 @@ fn step_5_which_one_is_taken() {
     if let (Side::Complete(ours), Side::Complete(owner)) = (&mut stale.ours, &mut stale.owner) {
         ours.answered = Duration::from_secs(NOW - 6);
         owner.answered = ours.answered;
+    }
+    let mut ownerless = before(1, &[]);
+    if let Side::Complete(ours) = &mut ownerless.ours {
+        ours.unattributed = vec![id(5)];
     }
     check(vec![
         (
@@ -854,6 +897,24 @@ fn step_5_which_one_is_taken() {
                 ..accept(5)
             },
             Step::Accept(id(5)),
+        ),
+        (
+            "named, and nobody says whose it is",
+            with_id(State::Created, 5),
+            ownerless,
+            accept(5),
+            stop(StopReason::Unattributed(Sides::Ours, vec![id(5)])),
+        ),
+        (
+            "an answer's id that no listing shows is read",
+            made(),
+            Facts {
+                reads: BTreeMap::default(),
+                created: Some((id(5), Duration::ZERO)),
+                ..before(1, &[])
+            },
+            onboard(),
+            Step::ReadId(id(5)),
         ),
         (
             "--no-check",

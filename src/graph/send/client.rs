@@ -12,7 +12,7 @@ use url::Url;
 use super::{
     call::Method,
     pace::Pace,
-    proxy::Route,
+    proxy::{Proxy, Route},
     transport::{HttpErrorFlags, TransportError},
 };
 use crate::{
@@ -37,7 +37,7 @@ pub(crate) struct HttpRequest<'a> {
 /// What the client is made of.
 pub(crate) struct HttpOptions<'a> {
     pub(crate) route: &'a Route,
-    /// Whether the host is asked over TLS; without it no certificate store is needed.
+    /// Whether the host is asked over TLS; where the proxy is not either, no certificate store is read.
     pub(crate) tls: bool,
     pub(crate) ca_file: Option<&'a Path>,
     pub(crate) pace: &'a Pace,
@@ -63,7 +63,7 @@ impl HttpClient {
         builder = by(parts.route, builder)?;
         builder = match parts.ca_file {
             Some(file) => builder.tls_certs_only(authorities(file)?),
-            None if !parts.tls => builder.tls_certs_only([]),
+            None if !speaks_tls(parts.tls, parts.route) => builder.tls_certs_only([]),
             None => builder,
         };
         if parts.http2_only {
@@ -150,9 +150,11 @@ pub async fn fetch(
         .referer(false)
         .timeout(limit);
     builder = by(route, builder)?;
-    if let Some(file) = ca_file {
-        builder = builder.tls_certs_merge(authorities(file)?);
-    }
+    builder = match ca_file {
+        Some(file) => builder.tls_certs_merge(authorities(file)?),
+        None if !speaks_tls(url.scheme() == "https", route) => builder.tls_certs_only([]),
+        None => builder,
+    };
     let client = builder.build().map_err(|error| no_client(&error))?;
     let host = url.host_str().unwrap_or_default();
     let read = |error: reqwest::Error| transport(error, &Redactor::default()).short(host);
@@ -178,6 +180,13 @@ async fn capped(response: &mut reqwest::Response) -> (Vec<u8>, Result<bool, reqw
             Err(error) => return (body, Err(error)),
         }
     }
+}
+
+/// Whether somebody has to prove who they are on this way; only then the certificate store, some hundred
+/// files, is read.
+fn speaks_tls(host: bool, route: &Route) -> bool {
+    let proxy = |proxy: &Proxy| proxy.url().scheme() == "https";
+    host || matches!(route, Route::Through(by) if proxy(by))
 }
 
 /// Sets the way. The library is left to look for proxies itself only where the system may have some.

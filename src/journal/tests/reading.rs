@@ -27,6 +27,40 @@ fn where_there_is_none_nothing_is_made() {
     assert_eq!(listing(dir.path()), []);
 }
 
+#[tokio::test]
+async fn solutions_by_the_beginning_of_their_ids() {
+    let dir = tempfile::tempdir().unwrap();
+    for (host, ids) in [("a", [795, 81]), ("b", [7, 796])] {
+        let who = RunIdentity {
+            host: host.to_owned(),
+            ..who("run-1")
+        };
+        let (journal, _) = Journal::open(dir.path(), who, Redactor::default()).unwrap();
+        for id in ids {
+            let entry = Entry {
+                solution_id: Some(id.to_string().parse().unwrap()),
+                ..intent(id)
+            };
+            journal.put(entry, None).await.unwrap();
+        }
+        journal.put(intent(1), None).await.unwrap();
+    }
+    let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
+    for (beginning, expected) in [
+        ("", &["7", "795", "796", "81"][..]),
+        ("79", &["795", "796"]),
+        ("81", &["81"]),
+        ("9", &[]),
+        ("79'", &[]),
+    ] {
+        let found = reader.solutions(beginning).unwrap();
+        let ids: Vec<_> = found.iter().map(|(id, _)| id.as_str()).collect();
+        assert_eq!(ids, expected, "{beginning:?}");
+    }
+    let named = reader.solutions("81").unwrap();
+    assert_eq!(named[0].1, "App 81 + Us");
+}
+
 #[test]
 fn an_empty_file_is_no_journal_yet() {
     let dir = tempfile::tempdir().unwrap();

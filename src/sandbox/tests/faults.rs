@@ -31,6 +31,25 @@ fn lags_count_listings_and_reads() {
 }
 
 #[test]
+fn a_gateways_page_and_another_id_stand_in_for_the_answer() {
+    for (fault, status, body) in [
+        (Fault::Gateway { status: 504 }, 504, "<h1>504</h1>"),
+        (
+            Fault::OtherId { id: "9".into() },
+            200,
+            r#"{"solution_id":"9"}"#,
+        ),
+    ] {
+        let mut bench = Bench::with(Rule::new(Operation::Create, fault));
+        let target = format!("{}/whatsapp_business_solution", app());
+        let answer = bench.send("POST", &target, USER_TOKEN, &merged(&json!({})));
+        assert_eq!(answer.status, status);
+        assert!(String::from_utf8(answer.body).unwrap().contains(body));
+        assert_eq!(bench.listed(PARTNER_APP_ID, "PARTNER", SYSTEM_TOKEN), 1);
+    }
+}
+
+#[test]
 fn each_fault_of_create() {
     let any = |fault| (fault, 1, Delivery::Whole);
     for ((fault, made, delivery), status, body) in [
