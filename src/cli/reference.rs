@@ -94,7 +94,7 @@ pub const OUTPUTS: &[JsonOutput] = &[
     ),
     JsonOutput::one::<VerifyRecord>(
         &["history verify"],
-        r#"{"events":15,"last_id":15,"last_hash":"5e0f1b2c7d4a69830f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"}"#,
+        r#"{"events":15,"chained_late":0,"last_id":15,"last_hash":"5e0f1b2c7d4a69830f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"}"#,
     ),
     JsonOutput::one::<HandoffRecord>(
         &["handoff"],

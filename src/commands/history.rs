@@ -87,6 +87,8 @@ record! {
     pub struct VerifyRecord {
         /// How many events were checked: all, or those from `--from` on
         pub events: u64,
+        /// How many of them an older mps wrote: what was done to those before a newer one gave them their hashes does not show
+        pub chained_late: u64,
         /// The number of the last one, which is its `id` in `mps history`
         pub last_id: Option<i64>,
         /// Its hash: keep it elsewhere, for `--from`
@@ -195,10 +197,17 @@ fn verify(ctx: &Context, from: Option<&ChainHash>) -> Result<Output, Failure> {
         (None, None) => Ok(ChainEnd::default()),
         (None, Some(_)) => Err(ChainFault::NotThere),
     };
-    let ChainEnd { events, last } = end.map_err(|fault| broken(&fault, from))?;
+    let ChainEnd { events, late, last } = end.map_err(|fault| broken(&fault, from))?;
     let (last_id, last_hash) = last.unzip();
+    if late > 0 {
+        ctx.ui.warning(&format!(
+            "{late} of them an older mps wrote, without hashes: what was done to those before a newer mps first wrote \
+             here does not show"
+        ));
+    }
     let record = VerifyRecord {
         events,
+        chained_late: late,
         last_id,
         last_hash,
     };
@@ -206,6 +215,7 @@ fn verify(ctx: &Context, from: Option<&ChainHash>) -> Result<Output, Failure> {
     Ok(Output::Card(Card {
         fields: vec![
             ("events", events.to_string().into()),
+            ("chained late", late.to_string().into()),
             ("last hash", hash.into()),
         ],
         line: Line::untabled(&record, Some(format!("{events}\t{hash}"))),

@@ -51,6 +51,8 @@ impl fmt::Display for ChainHash {
 pub struct ChainEnd {
     /// How many events were checked.
     pub events: u64,
+    /// How many of them an older mps wrote: their hashes were made afterwards.
+    pub late: u64,
     /// The last one, with its hash.
     pub last: Option<(i64, String)>,
 }
@@ -118,14 +120,20 @@ pub(super) fn seal(conn: &Connection, id: i64) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Gives the events of an older mps their hashes, one at a time.
+/// Gives the events of an older mps their hashes, one at a time, and notes up to which one that was done.
 pub(super) fn seal_older(conn: &Connection) -> rusqlite::Result<()> {
-    const NEXT: &str = "SELECT id FROM events WHERE id > ? ORDER BY id LIMIT 1";
+    const NEXT: &str = "SELECT id FROM events WHERE id > ? AND hash IS NULL ORDER BY id LIMIT 1";
     let mut next = conn.prepare(NEXT)?;
-    let mut last = i64::MIN;
-    while let Some(id) = next.query_row([last], |row| row.get(0)).optional()? {
+    let mut last = None;
+    while let Some(id) = next
+        .query_row([last.unwrap_or(i64::MIN)], |row| row.get(0))
+        .optional()?
+    {
         seal(conn, id)?;
-        last = id;
+        last = Some(id);
+    }
+    if let Some(last) = last {
+        conn.execute("INSERT INTO chained_late VALUES (?)", [last])?;
     }
     Ok(())
 }
@@ -140,6 +148,8 @@ pub(super) struct ChainWalk {
     expected: i64,
     /// The lowest number that it can have: of the whole chain also one that SQLite never gives is seen.
     next: i64,
+    /// Up to this number hashes were made afterwards.
+    late: i64,
     end: ChainEnd,
 }
 
@@ -149,6 +159,7 @@ impl ChainWalk {
         conn: &Connection,
         from: Option<&ChainHash>,
     ) -> rusqlite::Result<Result<Self, ChainFault>> {
+        const LATE: &str = "SELECT coalesce(max(last_id), 0) FROM chained_late";
         let chained: bool = conn.query_row(
             "SELECT EXISTS (SELECT 1 FROM pragma_table_info('events') WHERE name = 'hash')",
             [],
@@ -161,6 +172,7 @@ impl ChainWalk {
             previous: String::new(),
             expected: 1,
             next: i64::MIN,
+            late: conn.query_row(LATE, [], |row| row.get(0))?,
             end: ChainEnd::default(),
         };
         if let Some(hash) = from {
@@ -226,6 +238,7 @@ impl ChainWalk {
         self.expected = id.saturating_add(1);
         self.next = self.expected;
         self.end.events += 1;
+        self.end.late += u64::from(id <= self.late);
         self.end.last = Some((id, right));
         Ok(Ok(()))
     }

@@ -30,9 +30,11 @@ const MIGRATIONS: &[&str] = &[
      ALTER TABLE entries ADD COLUMN accepted TEXT NOT NULL DEFAULT '[]';
      ALTER TABLE entries ADD COLUMN surplus TEXT NOT NULL DEFAULT '[]';
      ALTER TABLE entries ADD COLUMN rejected TEXT NOT NULL DEFAULT '[]';
-     ALTER TABLE entries ADD COLUMN foreign_ids TEXT NOT NULL DEFAULT '[]';
-     -- The chain of hashes (chain.rs). Until an event has its hash, in the commit that it comes in, it can change.
-     ALTER TABLE events ADD COLUMN hash TEXT;
+     ALTER TABLE entries ADD COLUMN foreign_ids TEXT NOT NULL DEFAULT '[]'",
+    // The chain of hashes (chain.rs), and up to which event it was made afterwards. Until an event has its hash, in
+    // the commit that it comes in, it can change.
+    "ALTER TABLE events ADD COLUMN hash TEXT;
+     CREATE TABLE chained_late (last_id INTEGER NOT NULL) STRICT;
      DROP TRIGGER events_never_change;
      CREATE TRIGGER events_never_change BEFORE UPDATE ON events WHEN OLD.hash IS NOT NULL
      BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
@@ -279,7 +281,8 @@ mod tests {
         drop(conn);
         let verified = || {
             let reader = super::super::Journal::open_read_only(dir.path()).unwrap();
-            reader.unwrap().verify(None).unwrap().map(|end| end.events)
+            let end = reader.unwrap().verify(None).unwrap();
+            end.map(|end| (end.events, end.late))
         };
         assert_eq!(verified(), Err(chain::ChainFault::Older));
         let looked = || {
@@ -290,7 +293,7 @@ mod tests {
         assert_eq!(looked(), [true], "read as it is");
         open_on(&places, false).unwrap();
         assert_eq!(looked(), [true], "and brought up to date");
-        assert_eq!(verified(), Ok(2), "and its events are chained");
+        assert_eq!(verified(), Ok((2, 2)), "and its events are chained");
     }
 
     #[test]

@@ -240,6 +240,9 @@ fn verify_counts_the_events_and_prints_the_last_hash() {
     let world = world();
     let outcome = world.mps("history verify --json").run();
     let found = outcome.code(0).json();
+    for json in ["history --json verify", "--json history verify"] {
+        assert_eq!(world.mps(json).run().code(0).json(), found, "{json}");
+    }
     assert_eq!(
         (&found["events"], &found["last_id"]),
         (&json!(12), &json!(12))
@@ -326,7 +329,7 @@ fn verify_where_nothing_was_done_and_what_is_no_hash() {
         let words = ["history", "verify", "--log-file", "none"];
         Mps::at(&home).args(words).args(more.iter().copied()).run()
     };
-    let nothing = json!({"events": 0, "last_id": null, "last_hash": null});
+    let nothing = json!({"events": 0, "chained_late": 0, "last_id": null, "last_hash": null});
     assert_eq!(verify(&["--json"]).code(0).json(), nothing);
     verify(&["--from", &"0".repeat(64)])
         .code(1)

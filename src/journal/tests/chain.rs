@@ -142,6 +142,7 @@ fn no_event_is_a_chain_and_a_write_makes_it_longer() {
     write(&conn, "two");
     let end = ChainEnd {
         events: 2,
+        late: 0,
         last: Some((2, hash(&conn, 2).to_string())),
     };
     assert_eq!(verify(&conn, Some(&first)).unwrap(), Ok(end));
