@@ -45,6 +45,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand create 'Create a solution for each of the Tech Provider''s apps'
             cand accept 'Accept solutions, so that they become ACTIVE'
             cand reject 'Reject solutions that wait for us, so that they end REJECTED'
+            cand tidy 'Reject our own surplus, and show what else is left over'
             cand list 'List the solutions of our app, in both roles'
             cand show 'Show solutions whole: both sides, their permissions, our role, who must act next'
             cand resume 'Take up everything unfinished in the journal'
@@ -309,6 +310,31 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
             cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
             cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
+            cand -y 'Say yes to the question'
+            cand --yes 'Say yes to the question'
+            cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+            cand -q 'Say less: no status lines, no progress; warnings and errors stay'
+            cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
+            cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mps;tidy'= {
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
+            cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
+            cand --color 'When to use colours'
+            cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
+            cand --profile 'The profile with the settings [env: MPS_PROFILE] [default: default]'
+            cand --partner-app-id 'Our app''s id [env: MPS_PARTNER_APP_ID]'
+            cand --partner-name 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]'
+            cand --api-version 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]'
+            cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
+            cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
+            cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
+            cand --dry-run 'Show what is left over and send nothing that changes anything'
             cand -y 'Say yes to the question'
             cand --yes 'Say yes to the question'
             cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
@@ -648,6 +674,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --port 'The port on 127.0.0.1; 0 takes a free one'
             cand --apps 'How many apps the Tech Provider has'
             cand --latency 'How long every answer takes, in milliseconds'
+            cand --rate-limit 'How many calls a second are answered; those above it are refused as Meta refuses without quota'
             cand --color 'When to use colours'
             cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
             cand --profile 'The profile with the settings [env: MPS_PROFILE] [default: default]'
@@ -734,6 +761,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand create 'Create a solution for each of the Tech Provider''s apps'
             cand accept 'Accept solutions, so that they become ACTIVE'
             cand reject 'Reject solutions that wait for us, so that they end REJECTED'
+            cand tidy 'Reject our own surplus, and show what else is left over'
             cand list 'List the solutions of our app, in both roles'
             cand show 'Show solutions whole: both sides, their permissions, our role, who must act next'
             cand resume 'Take up everything unfinished in the journal'
@@ -767,6 +795,8 @@ set edit:completion:arg-completer[mps] = {|@words|
         &'mps;help;accept'= {
         }
         &'mps;help;reject'= {
+        }
+        &'mps;help;tidy'= {
         }
         &'mps;help;list'= {
         }

@@ -63,6 +63,15 @@ use crate::{
 /// Parses the process's arguments, makes the context, dispatches, reports. Never panics on any input; the code is one
 /// of [`Exit`].
 pub fn run() -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    // First of all: a signal that comes before it is caught ends the process without a code of the table.
+    let signals = runtime.as_ref().ok().and_then(|runtime| {
+        let _inside = runtime.enter();
+        Signals::catch()
+    });
     let env = Env::from_process();
     let args: Vec<OsString> = env::args().collect();
     let cli = match Cli::read(&args) {
@@ -71,13 +80,9 @@ pub fn run() -> ExitCode {
             return ExitCode::from(parse_error::tell(&env, knowing(&env), &args, error).code());
         }
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build();
     let exit = match runtime {
         Ok(runtime) => {
-            let exit = to_its_end(|| runtime.block_on(whole_run(cli, env)));
+            let exit = to_its_end(|| runtime.block_on(whole_run(cli, env, signals)));
             // A thread that waits on stdin or on a prompt must not hold up the end.
             runtime.shutdown_background();
             exit
@@ -105,13 +110,13 @@ fn knowing(env: &Env) -> Redactor {
 }
 
 /// Makes the tools, lets the command work until it ends or is stopped, and reports how it ended.
-async fn whole_run(cli: Cli, env: Env) -> Exit {
+async fn whole_run(cli: Cli, env: Env, signals: Option<Signals>) -> Exit {
     let (stopper, stop) = stop::pair();
     let ctx = Arc::new(tools(&cli, env, stop));
     let (ui, log) = (ctx.ui.clone(), ctx.log.clone());
     let stopper = Arc::new(stopper);
     let nature = cli.command.traits().nature;
-    if let Some(signals) = Signals::catch() {
+    if let Some(signals) = signals {
         let writes = nature == Nature::Writes;
         tokio::spawn(signals.heard(Arc::clone(&stopper), ui.clone(), writes));
     }
@@ -213,7 +218,19 @@ fn profile_trouble(cli: &Cli, ctx: &Context) -> Option<Failure> {
 fn written(written: Written<Failure>, resumes: bool) -> Option<Failure> {
     match written {
         Written::All(tally) => failure::of_items(tally.done, tally.failed, resumes),
-        Written::Closed(tally) => failure::of_items(tally.done, begun(tally.failed), resumes),
+        Written::Closed(tally) => {
+            let all = tally.failed.len();
+            let failed = begun(tally.failed);
+            let left = all - failed.len();
+            let begun = failure::of_items(tally.done, failed, resumes);
+            if left == 0 {
+                return begun;
+            }
+            Some(Failure {
+                exit: unsettled(begun.as_ref()),
+                ..unheard(left, resumes)
+            })
+        }
         Written::Cut(tally, failure) => {
             if tally.done == 0 && tally.failed.is_empty() {
                 return Some(failure.or_resume(resumes));
@@ -226,14 +243,31 @@ fn written(written: Written<Failure>, resumes: bool) -> Option<Failure> {
             Some(Failure { exit, ..failure }.or_resume(resumes))
         }
         Written::Broken(tally, error) => {
-            let whole =
-                failure::of_items(0, begun(tally.failed), resumes).map(|whole| whole.exit());
+            let whole = failure::of_items(0, begun(tally.failed), resumes);
             Some(Failure {
-                exit: whole.filter(|exit| matches!(exit, Exit::Unknown | Exit::Quota)),
+                exit: unsettled(whole.as_ref()),
                 ..Failure::io("could not write to stdout", &error)
             })
         }
     }
+}
+
+/// The code of items that goes before that of a stdout which took no more.
+fn unsettled(items: Option<&Failure>) -> Option<Exit> {
+    items
+        .map(Failure::exit)
+        .filter(|exit| matches!(exit, Exit::Unknown | Exit::Quota))
+}
+
+/// What was left because nobody reads stdout any more.
+fn unheard(left: usize, resumes: bool) -> Failure {
+    let items = if left == 1 { "item was" } else { "items were" };
+    let message = format!("stdout was closed before all was done: {left} {items} left");
+    Failure::new(Kind::Io, message).hint(if resumes {
+        "mps resume"
+    } else {
+        "type the same command again, and read its output to the end"
+    })
 }
 
 /// Without the items that were not begun because nobody reads stdout any more.

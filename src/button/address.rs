@@ -43,14 +43,14 @@ pub(super) struct PageAddress {
 }
 
 impl PageAddress {
-    /// The place of a door on a port.
-    pub(super) fn new(door: &ListenMode, listen: Option<IpAddr>, port: u16) -> Result<Self, Error> {
-        let public = match door {
+    /// The address that a mode has on a port.
+    pub(super) fn new(mode: &ListenMode, listen: Option<IpAddr>, port: u16) -> Result<Self, Error> {
+        let public = match mode {
             ListenMode::Behind { public } => Some(public::checked(public)?),
             ListenMode::Http | ListenMode::Https { .. } => None,
         };
         Ok(Self {
-            scheme: if matches!(door, ListenMode::Https { .. }) {
+            scheme: if matches!(mode, ListenMode::Https { .. }) {
                 "https"
             } else {
                 "http"
@@ -58,7 +58,7 @@ impl PageAddress {
             port,
             listen: listen.filter(|addr| !addr.is_unspecified()),
             public,
-            self_signed: matches!(door, ListenMode::Https { cert: None, .. }),
+            self_signed: matches!(mode, ListenMode::Https { cert: None, .. }),
         })
     }
 
@@ -224,8 +224,8 @@ mod tests {
     };
 
     #[test]
-    fn origins_and_hosts_of_every_door() {
-        for (door, listen, port, origins, hosts) in [
+    fn origins_and_hosts_of_every_mode() {
+        for (mode, listen, port, origins, hosts) in [
             (
                 HTTPS,
                 None,
@@ -264,7 +264,7 @@ mod tests {
             ),
         ] {
             let listen = listen.map(|addr: &str| addr.parse().unwrap());
-            let place = PageAddress::new(&door, listen, port).unwrap();
+            let place = PageAddress::new(&mode, listen, port).unwrap();
             assert_eq!(place.origins().join(" "), origins);
             assert_eq!(place.hosts().join(" "), hosts);
             assert_eq!(place.origin(), origins.split(' ').next().unwrap());
@@ -297,14 +297,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_about_each_door() {
-        let until = |door: &ListenMode, until| {
-            let notes = PageAddress::new(door, None, 8443)
+    fn what_is_said_about_each_mode() {
+        let until = |mode: &ListenMode, until| {
+            let notes = PageAddress::new(mode, None, 8443)
                 .unwrap()
                 .notes(false, until);
             notes.into_iter().map(|note| note.text).collect::<String>()
         };
-        let words = |door: &ListenMode| until(door, None);
+        let words = |mode: &ListenMode| until(mode, None);
         let own = ListenMode::Https {
             cert: Some("c".into()),
             key: None,

@@ -51,7 +51,7 @@ impl std::fmt::Debug for Catcher {
 }
 
 impl Catcher {
-    /// Opens the door. Must be called in a tokio runtime.
+    /// Opens the listener. Must be called in a tokio runtime.
     pub async fn bind(config: PageConfig) -> Result<Self, Error> {
         Self::bind_with(config, Limits::USUAL, Timestamp::now()).await
     }
@@ -64,16 +64,16 @@ impl Catcher {
     ) -> Result<Self, Error> {
         let addresses = listen::addresses(
             config.listen,
-            matches!(config.door, ListenMode::Behind { .. }),
+            matches!(config.mode, ListenMode::Behind { .. }),
         )?;
         let directory = store::directory(&config.state_dir)?;
         let (listeners, port) = listen::listen(&addresses, config.port).await?;
-        let place = PageAddress::new(&config.door, config.listen, port)?;
+        let place = PageAddress::new(&config.mode, config.listen, port)?;
         let (path, until) = config
             .link
             .path(&config.state_dir, place.is_public(), now)?;
         let url = format!("{}{path}", place.origin());
-        let speaks = match &config.door {
+        let speaks = match &config.mode {
             ListenMode::Http | ListenMode::Behind { .. } => GateProtocol::Http,
             ListenMode::Https { cert, key } => GateProtocol::Https {
                 tls: match cert {
@@ -127,7 +127,7 @@ impl Catcher {
         &self.url
     }
 
-    /// Sentences about this door, to be printed beside the address.
+    /// Sentences for the operator about this address, to be printed beside it.
     pub fn notes(&self) -> Vec<PageNote> {
         self.place.notes(self.stand_in, self.until)
     }
@@ -141,7 +141,7 @@ impl Catcher {
         }
     }
 
-    /// How to find out whether the public address leads here; None on a door of this machine.
+    /// How to find out whether the public address leads here; None on an address of this machine.
     pub fn probe(&self) -> Option<ReachabilityProbe> {
         self.place.is_public().then(|| ReachabilityProbe {
             url: format!("{}/probe", self.place.origin()),

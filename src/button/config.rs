@@ -21,7 +21,7 @@ pub struct PageConfig {
     /// A configuration of Facebook Login for Business, sent instead of the scope.
     pub login_config_id: Option<String>,
     /// How browsers reach the page.
-    pub door: ListenMode,
+    pub mode: ListenMode,
     /// Another address to listen on; other than loopback only with [`ListenMode::Behind`]. None: IPv4 and
     /// IPv6 loopback.
     pub listen: Option<IpAddr>,
@@ -90,7 +90,7 @@ pub enum NoteKind {
     Warning,
 }
 
-/// A sentence for the operator about this door, to print beside the URL.
+/// A sentence for the operator about this address, to print beside the URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageNote {
     /// How grave.

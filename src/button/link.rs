@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn which_path_for_which_door() {
+    fn which_path_for_which_mode() {
         let dir = tempfile::tempdir().unwrap();
         let now = at("2026-11-22T12:00:00Z");
         let path = |link: &Link, public| link.path(dir.path(), public, now).unwrap().0;

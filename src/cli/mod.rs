@@ -18,7 +18,7 @@ use crate::{
         history::HistoryArgs, init::InitArgs, invite::InviteArgs, list::ListArgs,
         list_apps::ListAppsArgs, man::ManArgs, onboard::OnboardArgs, profile::ProfileArgs,
         reject::RejectArgs, resume::ResumeArgs, sandbox::SandboxArgs,
-        serve_button::ServeButtonArgs, show::ShowArgs, snippet::SnippetArgs,
+        serve_button::ServeButtonArgs, show::ShowArgs, snippet::SnippetArgs, tidy::TidyArgs,
     },
     context::{Context, failure::Failure, global_args::GlobalArgs},
 };
@@ -57,6 +57,7 @@ pub enum Command {
     Create(CreateArgs),
     Accept(AcceptArgs),
     Reject(RejectArgs),
+    Tidy(TidyArgs),
     List(ListArgs),
     Show(ShowArgs),
     Resume(ResumeArgs),
@@ -142,9 +143,11 @@ impl Command {
             Self::ListApps(_) | Self::List(_) | Self::Show(_) | Self::Handoff(_) => {
                 (Reads, true, true)
             }
-            Self::Create(_) | Self::Accept(_) | Self::Reject(_) | Self::Resume(_) => {
-                (Writes, true, true)
-            }
+            Self::Create(_)
+            | Self::Accept(_)
+            | Self::Reject(_)
+            | Self::Tidy(_)
+            | Self::Resume(_) => (Writes, true, true),
             Self::History(_) | Self::Doctor(_) => (Reads, true, false),
             Self::Api(args) => {
                 let nature = if args.only_reads() { Reads } else { Writes };
@@ -172,6 +175,7 @@ impl Command {
             Self::Create(args) => args.run(ctx).await,
             Self::Accept(args) => args.run(ctx).await,
             Self::Reject(args) => args.run(ctx).await,
+            Self::Tidy(args) => args.run(ctx).await,
             Self::List(args) => args.run(ctx).await,
             Self::Show(args) => args.run(ctx).await,
             Self::Resume(args) => args.run(ctx).await,

@@ -17,6 +17,7 @@ use crate::{
         sandbox::SandboxRecord,
         serve_button::TokenRecord,
         show::ShowRecord,
+        tidy::TidyRecord,
     },
     context::failure::ErrorRecord,
     engine::handoff::HandoffRecord,
@@ -68,6 +69,10 @@ pub const OUTPUTS: &[JsonOutput] = &[
         &["reject"],
         r#"{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"REJECTED","pending":"NONE","outcome":"rejected","verified":true}"#,
     ),
+    JsonOutput::lines::<TidyRecord>(
+        &["tidy"],
+        r#"{"solution_id":"795033096058733","why":"twin","who":"us","command":"mps reject 795033096058733","outcome":"left"}"#,
+    ),
     JsonOutput::one::<TokenRecord>(
         &["serve-button"],
         r#"{"access_token":"EAA…","user_id":"10229876543210987","expires_in":3600,"expires_at":1796203472,"data_access_expires_at":1803374673,"reauthorize_required_in":null,"granted_scopes":["manage_app_solution","public_profile"],"signed_request":null,"checked_by":"debug_token_app"}"#,
@@ -82,7 +87,7 @@ pub const OUTPUTS: &[JsonOutput] = &[
     ),
     JsonOutput::lines::<ListRecord>(
         &["list"],
-        r#"{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"INITIATED","pending":"PENDING_ACTIVATION","role":"partner","owner_app_id":"212022489970390","owner_app_name":"Lucky Shrub"}"#,
+        r#"{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"INITIATED","pending":"PENDING_ACTIVATION","role":"partner","owner_app_id":"212022489970390","owner_app_name":"Lucky Shrub","other_live":[]}"#,
     ),
     JsonOutput::lines::<ShowRecord>(
         &["show"],

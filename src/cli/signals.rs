@@ -1,18 +1,21 @@
-//! Ctrl-C and SIGTERM.
+//! Ctrl-C, SIGTERM and SIGHUP.
 //!
-//! The one decision: they are caught before the first word of a run and only ever ask for a stop; what is
+//! The one decision: they are caught before anything else of a run and only ever ask for a stop; what is
 //! under way decides itself where it can end in good order.
 
 use std::sync::Arc;
 
 use crate::{engine::Stopper, ui::Ui};
 
-/// Ctrl-C and SIGTERM, caught from before the first word that a run says.
+/// Ctrl-C, SIGTERM and SIGHUP, caught from before a run reads its own command line.
 pub(crate) struct Signals {
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
+    /// `None`: whoever started us (`nohup`) wants it ignored.
+    #[cfg(unix)]
+    hangup: Option<tokio::signal::unix::Signal>,
 }
 
 impl Signals {
@@ -23,6 +26,9 @@ impl Signals {
         Some(Self {
             interrupt: signal(SignalKind::interrupt()).ok()?,
             terminate: signal(SignalKind::terminate()).ok()?,
+            hangup: (!hangup_ignored())
+                .then(|| signal(SignalKind::hangup()).ok())
+                .flatten(),
         })
     }
 
@@ -36,6 +42,7 @@ impl Signals {
         tokio::select! {
             heard = self.interrupt.recv() => heard.is_some(),
             heard = self.terminate.recv() => heard.is_some(),
+            heard = hung_up(&mut self.hangup) => heard,
         }
     }
 
@@ -53,6 +60,52 @@ impl Signals {
                     ui.status("Stopping: what is under way is finished and written down.");
                 }
             });
+        }
+    }
+}
+
+#[cfg(unix)]
+async fn hung_up(hangup: &mut Option<tokio::signal::unix::Signal>) -> bool {
+    match hangup {
+        Some(hangup) => hangup.recv().await.is_some(),
+        None => std::future::pending().await,
+    }
+}
+
+/// Whether SIGHUP was ignored when we were started. Only Linux tells without a call that is unsafe in Rust; elsewhere
+/// it counts as not ignored, and a run under `nohup` ends in good order.
+#[cfg(unix)]
+fn hangup_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    ignores_hangup(&status)
+}
+
+/// SIGHUP is signal 1, the lowest bit of the mask.
+#[cfg(unix)]
+fn ignores_hangup(status: &str) -> bool {
+    let mask = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask & 1 == 1)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::ignores_hangup;
+
+    #[test]
+    fn what_a_parent_wants_ignored() {
+        for (status, ignored) in [
+            ("Name:\tmps\nSigIgn:\t0000000000000001\n", true),
+            ("SigIgn:\t0000000000001001\n", true),
+            (
+                "SigIgn:\t0000000000001000\nSigCgt:\t0000000000000001\n",
+                false,
+            ),
+            ("", false),
+        ] {
+            assert_eq!(ignores_hangup(status), ignored, "{status}");
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     engine::{Policy, choose::NameTemplate},
     journal::Goal,
     session::{
-        self, Consent, Needs, Session,
+        self, Consent, Listings, Needs, Session,
         plan::Plan,
         run::{self, RunOptions},
         select::{self, NameBase, Selection},
@@ -80,6 +80,10 @@ impl CreateArgs {
         };
         ctx.app_secret()?;
         let (ids, broken) = input::app_ids(ctx, &self.app_ids, &partner, AppRow::Create).await?;
+        let needs = Needs {
+            listings: Listings::of(ctx, &policy, &partner, &ids)?,
+            ..needs
+        };
         let selection = Selection { ids, all: self.all };
         self.pace.apply(ctx);
 
@@ -148,6 +152,7 @@ async fn plan(
     let apps = select::select(&granted, selection, &app.id)?;
     let jobs = select::jobs(apps, template, &NameBase::today(app, ""))?;
     let engine = session.planning_engine(ctx, policy.clone())?;
+    session.listed().await;
     let plan = Plan::make(&engine, jobs).await?;
     Ok((session, plan))
 }

@@ -1,6 +1,13 @@
 //! `mps list`: the solutions of an app, both roles, all pages.
 //!
-//! The one decision: rows are handed on as pages arrive, so a list of 100,000 needs no more memory than one of 100.
+//! The one decision: rows are handed on as pages arrive, so a list of 100,000 needs no more memory than one of 100,
+//! but for two numbers per live pair of apps, which tell a second live solution from a first.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    hash::{BuildHasher as _, RandomState},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use clap::{Args, ValueEnum};
 use futures_util::{StreamExt, stream, stream::BoxStream};
@@ -71,7 +78,11 @@ async fn check(ctx: &Context, graph: &Graph, token: &AnyToken) -> Result<(), Fai
     };
     match token {
         AnyToken::System(token) => {
-            if let Some(warning) = checker.system(token, Purpose::Step).await?.warning() {
+            if let Some(warning) = checker
+                .system(token, Purpose::Step, &mut None)
+                .await?
+                .warning()
+            {
                 ctx.ui.warning(&warning);
             }
         }
@@ -117,14 +128,28 @@ impl ListArgs {
         }
         let graph = ctx.graph()?;
         check(ctx, &graph, &token).await?;
+        let is_ours = ctx.partner_if_known()?.is_some_and(|ours| ours == app);
+        let pairs = Arc::new(Mutex::new(LivePairs::default()));
+        let (of_lines, ui, ours) = (Arc::clone(&pairs), ctx.ui.clone(), app.clone());
         let lines = listed(graph, token, app, roles).filter_map(move |listed| {
             let line = match listed {
-                Ok((role, solution)) => shows(&wanted, &solution)
-                    .then(|| Ok(Line::of(&ListRecord::new(role, solution)))),
+                Ok((role, solution)) => {
+                    let mut pairs = of_lines.lock().unwrap_or_else(PoisonError::into_inner);
+                    let other_live = pairs.add(role, &ours, &solution);
+                    shows(&wanted, &solution)
+                        .then(|| Ok(Line::of(&ListRecord::new(role, solution, other_live))))
+                }
                 Err(failure) => Some(Err(failure)),
             };
             async move { line }
         });
+        let lines = lines.chain(
+            stream::once(async move {
+                let pairs = pairs.lock().unwrap_or_else(PoisonError::into_inner);
+                pairs.warnings(is_ours).for_each(|text| ui.warning(&text));
+            })
+            .filter_map(|()| async { None }),
+        );
         Ok(Output::Rows(Rows::of::<ListRecord>(lines, "No solution.")))
     }
 }
@@ -147,6 +172,95 @@ fn listed(
             .boxed()
     });
     stream::iter(listings.collect::<Vec<_>>()).flatten().boxed()
+}
+
+/// The live solutions of each pair of apps, as far as they were listed.
+#[derive(Default)]
+struct LivePairs {
+    hasher: RandomState,
+    /// The only one of a pair so far: a hash of the pair, and an id that fits. With 64 random bits two pairs of one
+    /// list are taken for one less than once in a billion lists, and then a warning is too many.
+    first: HashMap<u64, u64>,
+    /// The others.
+    more: BTreeMap<u64, LivePair>,
+}
+
+/// One pair of apps that has more than one, or one whose id is too long for the compact place.
+struct LivePair {
+    role: SolutionRole,
+    owner: AppId,
+    partner: AppId,
+    ids: Vec<SolutionId>,
+}
+
+impl LivePairs {
+    /// Notes a solution that is listed, and gives the live ones of its pair that were listed before.
+    fn add(&mut self, role: SolutionRole, app: &AppId, solution: &Solution) -> Vec<SolutionId> {
+        if !solution.status.is_live() {
+            return Vec::new();
+        }
+        // The role says who one of the two is.
+        let pair = match role {
+            SolutionRole::Partner => solution.owner_app.as_ref().map(|owner| (&owner.id, app)),
+            SolutionRole::Owner => {
+                let side = solution.partners.iter().flatten().next();
+                side.map(|side| (app, &side.app.id))
+            }
+        };
+        let Some((owner, partner)) = pair else {
+            return Vec::new();
+        };
+        let id = &solution.id;
+        let key = self.hasher.hash_one((owner.as_str(), partner.as_str()));
+        if let Some(pair) = self.more.get_mut(&key) {
+            let before = pair.ids.clone();
+            if !before.contains(id) {
+                pair.ids.push(id.clone());
+            }
+            return before.into_iter().filter(|other| other != id).collect();
+        }
+        let number = id.as_str().parse::<u64>().ok();
+        let first = self.first.remove(&key);
+        let before: Vec<SolutionId> = first
+            .filter(|first| number != Some(*first))
+            .and_then(|first| first.to_string().parse().ok())
+            .into_iter()
+            .collect();
+        match number {
+            Some(number) if before.is_empty() => {
+                self.first.insert(key, number);
+            }
+            _ => {
+                let pair = LivePair {
+                    role,
+                    owner: owner.clone(),
+                    partner: partner.clone(),
+                    ids: before.iter().chain([id]).cloned().collect(),
+                };
+                self.more.insert(key, pair);
+            }
+        }
+        before
+    }
+
+    /// One for each pair that has more than one. `is_ours`: the list is of our own app.
+    fn warnings(&self, is_ours: bool) -> impl Iterator<Item = String> {
+        let several = self.more.values().filter(|pair| pair.ids.len() > 1);
+        several.map(move |pair| {
+            let ids: Vec<&str> = pair.ids.iter().map(SolutionId::as_str).collect();
+            let LivePair { owner, partner, .. } = pair;
+            let command = if is_ours && matches!(pair.role, SolutionRole::Partner) {
+                "; mps tidy says what to do about it"
+            } else {
+                ""
+            };
+            format!(
+                "app {owner} has {} live solutions with app {partner}: {}{command}",
+                ids.len(),
+                ids.join(", ")
+            )
+        })
+    }
 }
 
 /// Meta's list of states is open, so an unknown one is only warned about.
@@ -179,11 +293,13 @@ record! {
         pub owner_app_id: Option<AppId>,
         /// Its name
         pub owner_app_name: Option<String>,
+        /// Where it is live: the live ones of the same two apps that were listed before it
+        pub other_live: Vec<SolutionId>,
     }
 }
 
 impl ListRecord {
-    fn new(role: SolutionRole, solution: Solution) -> Self {
+    fn new(role: SolutionRole, solution: Solution, other_live: Vec<SolutionId>) -> Self {
         let (owner_app_id, owner_app_name) = match solution.owner_app {
             Some(app) => (Some(app.id), Some(app.name)),
             None => (None, None),
@@ -196,6 +312,7 @@ impl ListRecord {
             role: role.as_str(),
             owner_app_id,
             owner_app_name,
+            other_live,
         }
     }
 }

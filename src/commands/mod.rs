@@ -27,6 +27,7 @@ pub mod sandbox;
 pub mod serve_button;
 pub mod show;
 pub mod snippet;
+pub mod tidy;
 
 use crate::{context::failure::Failure, ui::emit};
 

@@ -153,8 +153,8 @@ impl Json for SecretRecord {
 }
 
 impl SecretRecord {
-    fn of(profile: &Profile, role: SecretKind) -> Option<Self> {
-        Some(match profile.place(role)? {
+    fn of(profile: &Profile, kind: SecretKind) -> Option<Self> {
+        Some(match profile.place(kind)? {
             SecretLocation::Keyring => Self::Keyring,
             SecretLocation::Command(command) => Self::Command { command },
             SecretLocation::File(path) => Self::File {
@@ -318,15 +318,15 @@ async fn delete(
         Err(error) => return Err(error.into()),
     };
     session::confirm(ctx, &question, yes, true).await?;
-    for (role, place) in places.iter().filter(|_| !keep_secrets) {
-        let cleared = store.clear(name, *role, place, keyring).map_err(|error| {
+    for (kind, place) in places.iter().filter(|_| !keep_secrets) {
+        let cleared = store.clear(name, *kind, place, keyring).map_err(|error| {
             let failure = Failure::from(error);
             failure
                 .hint("with --keep-secrets only the profile goes; the secrets stay where they are")
         })?;
         if cleared {
             ctx.ui
-                .status(&format!("Deleted {} from {}", role.key(), place.word()));
+                .status(&format!("Deleted {} from {}", kind.key(), place.word()));
         }
     }
     store.delete(name)?;
@@ -335,8 +335,8 @@ async fn delete(
 }
 
 fn places(profile: &Profile) -> Vec<(SecretKind, SecretLocation)> {
-    let set = SecretKind::ALL.into_iter();
-    set.filter_map(|role| Some((role, profile.place(role)?)))
+    let set = SecretKind::ALL.iter().copied();
+    set.filter_map(|kind| Some((kind, profile.place(kind)?)))
         .collect()
 }
 
@@ -346,10 +346,11 @@ fn guessed(
     name: &ProfileName,
     keyring: Keyring,
 ) -> Vec<(SecretKind, SecretLocation)> {
-    let file = |role| (role, SecretLocation::File(store.secret_file(name, role)));
-    let mut places: Vec<_> = SecretKind::ALL.map(file).into();
+    let file = |kind| (kind, SecretLocation::File(store.secret_file(name, kind)));
+    let mut places: Vec<_> = SecretKind::ALL.iter().copied().map(file).collect();
     if keyring.check().is_ok() {
-        places.extend(SecretKind::ALL.map(|role| (role, SecretLocation::Keyring)));
+        let keyring = |kind: &SecretKind| (*kind, SecretLocation::Keyring);
+        places.extend(SecretKind::ALL.iter().map(keyring));
     }
     places
 }
@@ -368,7 +369,7 @@ fn question(
     let ours = places
         .iter()
         .filter(|(_, place)| !keep_secrets && goes(place))
-        .map(|(role, place)| format!("{} ({})", role.key(), place.word()))
+        .map(|(kind, place)| format!("{} ({})", kind.key(), place.word()))
         .collect::<Vec<_>>();
     if ours.is_empty() {
         format!("Delete profile {name}?")

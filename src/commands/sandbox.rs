@@ -40,11 +40,14 @@ pub struct SandboxArgs {
     #[arg(long, value_name = "PORT", default_value_t = 4010)]
     port: u16,
     /// How many apps the Tech Provider has
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(0..=1000))]
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(0..=50_000))]
     apps: u16,
     /// How long every answer takes, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=60_000))]
     latency: u64,
+    /// How many calls a second are answered; those above it are refused as Meta refuses without quota
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    rate_limit: Option<u32>,
     /// Print the variables for a shell to evaluate, leave the server running in the background, and end
     #[arg(long)]
     shell: bool,
@@ -60,6 +63,7 @@ impl SandboxArgs {
             port: self.port,
             apps: self.apps.into(),
             latency: Duration::from_millis(self.latency),
+            rate_limit: self.rate_limit,
             ..SandboxConfig::default()
         };
         let sandbox = Sandbox::start(config).map_err(|error| {
@@ -103,6 +107,9 @@ impl SandboxArgs {
         command.args(["--port", &self.port.to_string()]);
         command.args(["--apps", &self.apps.to_string()]);
         command.args(["--latency", &self.latency.to_string()]);
+        if let Some(limit) = self.rate_limit {
+            command.args(["--rate-limit", &limit.to_string()]);
+        }
         // None of the caller's streams: whoever reads one to its end would wait for the server's.
         command.stdin(Stdio::null());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());

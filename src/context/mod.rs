@@ -262,8 +262,12 @@ impl Context {
         let today = jiff::Timestamp::now()
             .to_zoned_datetime(jiff::tz::TimeZone::UTC)
             .date();
-        if let Some(warning) = request_narration::end_of_version(version, version.life(today)) {
+        let life = version.life(today);
+        if let Some(warning) = request_narration::end_of_version(version, life) {
             self.ui.warning(&warning);
+        }
+        if let Some(note) = request_narration::unchecked_version(version, life) {
+            self.ui.status(&format!("{note}."));
         }
     }
 

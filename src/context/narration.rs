@@ -135,7 +135,7 @@ fn engine_in_words(event: &Event) -> (Label, String, &'static str, Value) {
         } => (
             Label::Warning,
             format!(
-                "app {owner} has more than one live solution with us; {taken} is used, nobody needs {}; in Meta's App Dashboard you can reject an INITIATED one, and the Tech Provider can ask to deactivate an ACTIVE one",
+                "app {owner} has more than one live solution with us; {taken} is used, nobody needs {}; mps tidy says what to do about it",
                 listed(others)
             ),
             "surplus",

@@ -132,7 +132,7 @@ impl ProfileSource {
 
     /// Where the profile says that a secret is.
     pub fn place(&self, setting: SecretSetting) -> Option<SecretLocation> {
-        self.profile.as_ref()?.place(setting.role)
+        self.profile.as_ref()?.place(setting.kind)
     }
 
     /// Reads a secret. `warn` and `tell` listener what the operator should know of it.
@@ -214,14 +214,14 @@ impl ProfileSource {
         };
         let read = self
             .store()?
-            .secret(&self.name, setting.role, place, Keyring::new(env))
+            .secret(&self.name, setting.kind, place, Keyring::new(env))
             .map_err(failed)?;
         (listener.secret)(&read.secret);
         if let Some(warning) = &read.warning {
             (listener.warning)(warning);
         }
         for line in read.said.lines().filter(|line| !line.trim().is_empty()) {
-            (listener.status)(&format!("{}: {line}", setting.role.keys()[1]));
+            (listener.status)(&format!("{}: {line}", setting.kind.keys()[1]));
         }
         Ok(FoundSecret {
             secret: read.secret,

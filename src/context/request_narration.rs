@@ -227,10 +227,17 @@ fn request_in_words(event: &CallEvent) -> Narrated {
     }
 }
 
+/// The note about a version that this program cannot know.
+pub fn unchecked_version(version: ApiVersion, life: VersionStatus) -> Option<String> {
+    (life == VersionStatus::Newer).then(|| {
+        format!("Graph API {version} is newer than this mps, which was not checked with it")
+    })
+}
+
 /// The warning about a version at or near its end.
 pub fn end_of_version(version: ApiVersion, life: VersionStatus) -> Option<String> {
     match life {
-        VersionStatus::Live => None,
+        VersionStatus::Live | VersionStatus::Newer => None,
         VersionStatus::EndsSoon { on, days } => Some(format!(
             "Graph API {version} ends in {days} days, on {on}; newer ones are chosen with --api-version"
         )),
@@ -240,8 +247,8 @@ pub fn end_of_version(version: ApiVersion, life: VersionStatus) -> Option<String
                 "Graph API {version} has expired{since}; Meta serves {served_as} in its place"
             ))
         }
-        VersionStatus::Unknown => Some(format!(
-            "Graph API {version} is not known to this mps; it was never released, or is newer"
+        VersionStatus::Unreleased => Some(format!(
+            "Graph API {version} is not known to this mps; it was never released"
         )),
     }
 }

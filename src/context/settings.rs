@@ -225,7 +225,7 @@ pub struct SecretSetting {
     /// What it is, in words.
     pub what: &'static str,
     /// What it is in a profile.
-    pub role: SecretKind,
+    pub kind: SecretKind,
 }
 
 /// The Tech Provider's user token.
@@ -233,21 +233,21 @@ pub const USER_TOKEN: SecretSetting = SecretSetting {
     option: "user-token-file",
     var: env::MPS_USER_TOKEN,
     what: "the user token",
-    role: SecretKind::UserToken,
+    kind: SecretKind::UserToken,
 };
 /// Our system user's token.
 pub const SYSTEM_TOKEN: SecretSetting = SecretSetting {
     option: "system-token-file",
     var: env::MPS_SYSTEM_TOKEN,
     what: "the system token",
-    role: SecretKind::SystemToken,
+    kind: SecretKind::SystemToken,
 };
 /// Our app's secret.
 pub const APP_SECRET: SecretSetting = SecretSetting {
     option: "app-secret-file",
     var: env::MPS_APP_SECRET,
     what: "the app secret",
-    role: SecretKind::AppSecret,
+    kind: SecretKind::AppSecret,
 };
 
 impl SecretSetting {

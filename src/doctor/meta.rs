@@ -5,7 +5,6 @@
 
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
 use url::Url;
@@ -13,12 +12,12 @@ use url::Url;
 use super::{
     check::{CheckRow, Mark},
     machine::FoundSecrets,
-    token,
+    solutions, token,
 };
 use crate::{
-    context::{Context, failure::Failure, request_narration, settings},
+    context::{Context, request_narration, settings},
     exit::Kind,
-    graph::{self, ApiVersion, Error, Graph, Route, SolutionRole, Token, VersionStatus},
+    graph::{self, ApiVersion, Error, Graph, Route, Token, VersionStatus},
     ids::AppId,
     secret::{AppSecret, SystemToken},
     session::token_checker::TokenChecker,
@@ -31,11 +30,12 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const SKEW: i64 = 60;
 
 /// What is skipped when Meta cannot be reached or our app is not known.
-const ASKED: [&str; 6] = [
+const ASKED: [&str; 7] = [
     "app",
     "system_token_scopes",
     "user_token_scopes",
     "solutions",
+    "twins",
     "clock",
     "quota",
 ];
@@ -81,7 +81,7 @@ pub(crate) async fn all(ctx: &Context, secrets: &FoundSecrets, way_is_set: bool)
     rows.push(CheckRow::good("network", way).details(way_details(&route)));
     rows.push(app_row(app, partner, secrets));
     rows.extend(tokens(&graph, partner, secrets).await);
-    rows.push(solutions(&graph, partner, secrets).await);
+    rows.extend(solutions::all(ctx, &graph, partner, secrets).await);
     rows.push(clock(&graph));
     rows.push(quota(&graph));
     rows
@@ -157,7 +157,11 @@ fn version(ctx: &Context) -> CheckRow {
     };
     let life = version.life(Timestamp::now().to_zoned_datetime(TimeZone::UTC).date());
     let row = match request_narration::end_of_version(version, life) {
-        None => CheckRow::good(CHECK, format!("{version} is served")),
+        None => CheckRow::good(
+            CHECK,
+            request_narration::unchecked_version(version, life)
+                .unwrap_or_else(|| format!("{version} is served")),
+        ),
         Some(warning) => CheckRow::warning(CHECK, warning)
             .remedy("choose another: --api-version, or api_version in the profile"),
     };
@@ -222,28 +226,6 @@ pub async fn system_token(
         system: None,
     };
     token::system(&checker, system).await
-}
-
-/// Whether our app's solutions can be listed, which `create` does before it posts.
-async fn solutions(graph: &Graph, partner: &AppId, secrets: &FoundSecrets) -> CheckRow {
-    const CHECK: &str = "solutions";
-    let Some(system) = &secrets.system else {
-        return CheckRow::skipped(CHECK, "there is no system token");
-    };
-    let mut listed = graph.solutions(Token::System(&system.token), partner, SolutionRole::Partner);
-    match listed.next().await {
-        None => CheckRow::good(
-            CHECK,
-            "our app's solutions can be listed; there is none yet",
-        ),
-        Some(Ok(_)) => CheckRow::good(CHECK, "our app's solutions can be listed"),
-        Some(Err(error)) if error.refused_to_look() => {
-            let failure = Failure::from(error);
-            CheckRow::warning(CHECK, failure.line())
-                .remedy("create looks with the Tech Provider's token then, or needs --no-look")
-        }
-        Some(Err(error)) => CheckRow::failed(CHECK, error.into()),
-    }
 }
 
 fn clock(graph: &Graph) -> CheckRow {

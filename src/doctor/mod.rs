@@ -7,7 +7,9 @@ mod check;
 mod files;
 mod machine;
 mod meta;
+mod open_posts;
 mod options;
+mod solutions;
 mod token;
 mod values;
 
@@ -33,5 +35,6 @@ pub async fn all(ctx: &Context, options: &DoctorOptions) -> Vec<CheckRow> {
     rows.push(machine::certificate(ctx));
     rows.push(machine::browser(ctx, options.port));
     rows.push(machine::journal(ctx));
+    rows.push(open_posts::row(ctx));
     rows
 }

@@ -187,7 +187,8 @@ impl Engine {
         };
         // Its terms were the operator's to judge.
         let terms = Messaging::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|choice| choice.matches(solution, &self.partner));
         Ok(Entry {
             state: State::Created,

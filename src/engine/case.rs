@@ -156,14 +156,17 @@ pub(crate) fn age(post: &Post, now: Moment) -> Duration {
     let by = |ended: jiff::Timestamp, now: jiff::Timestamp| {
         Duration::try_from(now.duration_since(ended)).unwrap_or_default()
     };
-    let ended = post
-        .ended_at
-        .or_else(|| post.sent_at.checked_add(OVER_AFTER).ok())
-        .unwrap_or(post.sent_at);
     match (post.ended_at_meta, now.meta) {
         (Some(ended), Some(now)) => by(ended, now),
-        _ => by(ended, now.wall),
+        _ => by(over_at(post), now.wall),
     }
+}
+
+/// When a POST was over, by our clock: a process that died leaves only when it began.
+pub fn over_at(post: &Post) -> jiff::Timestamp {
+    post.ended_at
+        .or_else(|| post.sent_at.checked_add(OVER_AFTER).ok())
+        .unwrap_or(post.sent_at)
 }
 
 impl Case<'_> {

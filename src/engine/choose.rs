@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use strum::VariantArray;
+
 use crate::{
     graph::{Solution, Status},
     ids::AppId,
@@ -13,7 +15,7 @@ use crate::{
 pub use super::name_template::{NameFacts, NameTemplate};
 
 /// Who may send messages to customers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum, VariantArray)]
 pub enum Messaging {
     /// Both sides, as in Meta's guide to embedded creation.
     #[default]
@@ -27,8 +29,8 @@ pub enum Messaging {
 }
 
 impl Messaging {
-    /// The three choices.
-    pub const ALL: [Self; 3] = [Self::Both, Self::Partner, Self::TechProvider];
+    /// Every choice.
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// `owner_permissions` and `partner_permissions` of Meta's create.
     pub fn permissions(self) -> (&'static [&'static str], &'static [&'static str]) {
@@ -50,7 +52,10 @@ impl Messaging {
 
     /// The choice of a word, as the journal keeps it.
     pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|choice| choice.word() == word)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|choice| choice.word() == word)
     }
 
     /// What the plan says about it.
@@ -222,7 +227,7 @@ pub(crate) mod tests {
     #[test]
     fn permissions_per_choice_and_back() {
         let us: AppId = "7".parse().unwrap();
-        for choice in Messaging::ALL {
+        for choice in Messaging::ALL.iter().copied() {
             assert_eq!(Messaging::from_word(choice.word()), Some(choice));
             let (owner, partner) = choice.permissions();
             let words = |permissions: &[&str]| {
@@ -240,7 +245,7 @@ pub(crate) mod tests {
                 status: None,
                 id: None,
             }]);
-            for asked in Messaging::ALL {
+            for asked in Messaging::ALL.iter().copied() {
                 assert_eq!(
                     asked.matches(&seen, &us),
                     asked == choice,

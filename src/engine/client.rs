@@ -16,7 +16,8 @@ use super::{
     batch::Batch,
     facts::{Found, LookFor, Moment, Side},
     look::Looker,
-    port::{Cause, Confirmed, Failed, Port, WriteAnswer},
+    port::{Cause, Confirmed, Failed, Port, WriteAnswer, Writes},
+    turn,
 };
 use crate::{
     exit::Kind,
@@ -58,12 +59,6 @@ impl<'a> Client<'a> {
             partner: None,
             ..event
         }
-    }
-
-    /// One of the calls that may be under way at once.
-    async fn turn(&self) -> Option<tokio::sync::OwnedSemaphorePermit> {
-        // A semaphore that nobody closes gives a permit.
-        Arc::clone(&self.engine.turns).acquire_owned().await.ok()
     }
 
     /// By this moment of the run's clock.
@@ -117,7 +112,11 @@ impl<'a> Client<'a> {
             match self.engine.graph.partners(token, id).await {
                 Ok(sides) => solution.partners = Some(sides),
                 // What our listing's role proves, or a POST of ours, need not be in the item.
-                Err(error) if error.refused_to_look() || error.kind() == Kind::Auth => {
+                Err(error)
+                    if error.refused_to_look()
+                        || error.is_odd_shape()
+                        || error.kind() == Kind::Auth =>
+                {
                     return Ok(true);
                 }
                 Err(error) => return Err(Some(Box::new(error))),
@@ -248,7 +247,7 @@ impl Port for Client<'_> {
             }
             _ => after,
         };
-        let _turn = self.turn().await;
+        let _turn = turn::any(self.engine).await;
         self.looker()
             .ours(&self.engine.survey, &key.owner, after)
             .await
@@ -260,21 +259,21 @@ impl Port for Client<'_> {
         } else {
             after
         };
-        let _turn = self.turn().await;
+        let _turn = turn::any(self.engine).await;
         self.looker()
             .owner(&self.engine.survey, &key.owner, after)
             .await
     }
 
     async fn read(&self, key: &Key, id: &SolutionId) -> (Found, Cause) {
-        let _turn = self.turn().await;
+        let _turn = turn::any(self.engine).await;
         self.found(key, id).await
     }
 
     async fn read_back(&self, key: &Key, id: &SolutionId) -> (Found, Cause) {
         let after = self.engine.survey.clock();
         let many = self.batch().arrive().await;
-        let _turn = self.turn().await;
+        let _turn = turn::any(self.engine).await;
         if many > self.engine.survey.pages() {
             let (side, _) = self
                 .looker()
@@ -349,18 +348,21 @@ impl Port for Client<'_> {
         }
     }
 
-    async fn turn(&self) -> impl Send + Sync {
-        Client::turn(self).await
+    async fn turn(&self, object: &str, write: Writes, by: Duration) -> Option<impl Send + Sync> {
+        turn::write(self.engine, object, write, by).await
     }
 
     async fn quota_let_go(&self, cause: &Cause, object: &str, creates: bool) -> bool {
         let Some(error) = cause else {
             return false;
         };
-        let token = match (&self.engine.user, &self.engine.system) {
-            (Some(user), _) if creates => Token::User(user),
-            (_, Some(system)) => Token::System(system),
-            _ => return false,
+        let write = if creates {
+            Writes::Create
+        } else {
+            Writes::Accept
+        };
+        let Some(token) = turn::token_of(self.engine, write) else {
+            return false;
         };
         let waited = self
             .batch()

@@ -326,8 +326,12 @@ async fn look(
     Ok(())
 }
 
-/// Whether another process wrote the row since our side was listed for this run.
+/// Whether another process wrote the row since our side was listed for this run. After a POST of ours that was refused
+/// only we did, under the lock.
 fn changed_since(port: &impl Port, work: &Work) -> bool {
+    if work.facts.posts > 0 {
+        return false;
+    }
     let listed = port.known_side(&work.row.key);
     let Some(listing) = listed.complete() else {
         return false;

@@ -1,7 +1,9 @@
 //! How an app ends: what is written down, told and given back.
 
 use super::{
-    Event, choose,
+    Event,
+    case::over_at,
+    choose,
     facts::{AcceptAnswer, Found, Sides},
     note,
     policy::Policy,
@@ -169,7 +171,7 @@ pub(super) async fn done(
 /// When the last open POST can be closed.
 fn open_until(row: &Entry, policy: &Policy) -> Option<jiff::Timestamp> {
     let ends = row.posts.iter().filter(|post| post.open).map(|post| {
-        let ended = post.ended_at.unwrap_or(post.sent_at);
+        let ended = over_at(post);
         ended
             .checked_add(policy.pauses.without_answer)
             .unwrap_or(ended)

@@ -55,7 +55,15 @@ struct SurveyShared {
     /// Held while our side is read, so that all who want it wait for one listing.
     reading: tokio::sync::Mutex<()>,
     ours: Mutex<Option<OurSide>>,
-    owners: Mutex<HashMap<AppId, (Duration, Side)>>,
+    owners: Mutex<HashMap<AppId, OwnerSide>>,
+}
+
+/// What reading an owner's side came to.
+#[derive(Debug, Clone)]
+struct OwnerSide {
+    begun: Duration,
+    side: Side,
+    error: Option<Box<graph::Error>>,
 }
 
 /// What reading our own side came to.
@@ -114,7 +122,7 @@ impl Survey {
     /// What this run has seen of an app, on both sides.
     pub(crate) fn seen(&self, owner: &AppId) -> Vec<Solution> {
         let owners = self.0.owners.lock().unwrap_or_else(PoisonError::into_inner);
-        let theirs = owners.get(owner).map(|(_, side)| side.clone());
+        let theirs = owners.get(owner).map(|read| read.side.clone());
         let mut seen: Vec<Solution> = Vec::new();
         for side in [Some(self.known(owner)), theirs].into_iter().flatten() {
             if let Side::Complete(listing) = side {
@@ -127,7 +135,7 @@ impl Survey {
     /// Which listings could be read, in words.
     pub fn in_words(&self) -> &'static str {
         let owners = self.0.owners.lock().unwrap_or_else(PoisonError::into_inner);
-        let asked = |fits: fn(&Side) -> bool| owners.values().any(|(_, side)| fits(side));
+        let asked = |fits: fn(&Side) -> bool| owners.values().any(|read| fits(&read.side));
         let theirs = asked(|side| matches!(side, Side::Complete(_)));
         let refused = asked(|side| matches!(side, Side::Refused));
         let ours = matches!(
@@ -168,6 +176,7 @@ impl OurSide {
 /// Whether an error means that this token may not read this listing, so that another side may be tried.
 fn is_refusal(error: &graph::Error) -> bool {
     matches!(error.kind(), Kind::Permission | Kind::Input | Kind::Auth)
+        && error.code().is_some()
         && !error.is_unknown_version()
 }
 
@@ -204,6 +213,29 @@ impl Looker<'_> {
         let side = read.of(owner);
         *survey.0.ours.lock().unwrap_or_else(PoisonError::into_inner) = Some(read);
         side
+    }
+
+    /// Our whole side, by owner app; what nobody attributes is not in it.
+    pub async fn our_side(
+        &self,
+        survey: &Survey,
+    ) -> Result<Vec<(AppId, Vec<Solution>)>, graph::Error> {
+        let Some(system) = self.system else {
+            return Ok(Vec::new());
+        };
+        let _one = survey.0.reading.lock().await;
+        let whole = self.whole(system).await?;
+        Ok(whole.by_owner.into_iter().collect())
+    }
+
+    /// Reads our side for those who will want it.
+    pub(crate) async fn read_ours(&self, survey: &Survey) {
+        self.ours(survey, self.partner, Duration::ZERO).await;
+    }
+
+    /// Reads an owner's side for those who will want it.
+    pub(crate) async fn read_owner(&self, survey: &Survey, owner: &AppId) {
+        self.owner(survey, owner, Duration::ZERO).await;
     }
 
     /// What an app has with us, on the side that answers; none where Meta refuses both.
@@ -275,11 +307,12 @@ impl Looker<'_> {
                 .unwrap_or_else(PoisonError::into_inner);
             owners.get(owner).cloned()
         };
-        if let Some((begun, side)) = known
-            && begun >= after
-            && side.is_settled()
+        // Who takes a look of any age takes one that failed, too: it was tried as often as is worth it.
+        if let Some(read) = known
+            && read.begun >= after
+            && (read.side.is_settled() || after.is_zero())
         {
-            return (side, None);
+            return (read.side, read.error);
         }
         let begun = survey.clock();
         let (side, error) = match self.theirs(user, owner).await {
@@ -300,7 +333,12 @@ impl Looker<'_> {
             .owners
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        owners.insert(owner.clone(), (begun, side.clone()));
+        let read = OwnerSide {
+            begun,
+            side: side.clone(),
+            error: error.clone(),
+        };
+        owners.insert(owner.clone(), read);
         (side, error)
     }
 
@@ -357,7 +395,7 @@ impl Looker<'_> {
         }
         match self.graph.partners(token, id).await {
             Ok(sides) => Ok(Some(sides).filter(|sides| !sides.is_empty())),
-            Err(error) if is_refusal(&error) => Ok(None),
+            Err(error) if is_refusal(&error) || error.is_odd_shape() => Ok(None),
             Err(error) => Err(error),
         }
     }

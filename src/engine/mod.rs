@@ -36,7 +36,9 @@ mod reject_id;
 pub mod run;
 mod step;
 pub mod stop;
+pub mod tidy;
 mod time;
+mod turn;
 mod why;
 mod work;
 mod write;
@@ -60,6 +62,7 @@ use crate::{
 
 pub use self::{
     accept_id::AcceptedId,
+    case::over_at,
     choose::Messaging,
     error::Error,
     policy::{Pauses, Policy},

@@ -18,6 +18,15 @@ use crate::{
 /// What an error of Meta's was, where it came from Meta.
 pub(crate) type Cause = Option<Box<graph::Error>>;
 
+/// Which write has a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Writes {
+    /// With the Tech Provider's token.
+    Create,
+    /// With ours.
+    Accept,
+}
+
 /// How a write failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Failed {
@@ -108,9 +117,14 @@ pub(crate) trait Port: Send + Sync {
     ) -> impl Future<Output = WriteAnswer<()>> + Send;
     /// Rejects.
     fn reject(&self, id: &SolutionId) -> impl Future<Output = WriteAnswer<()>> + Send;
-    /// A turn for one write: so many calls may be under way at once. Waited for before the intent, since a
-    /// write must leave soon after it.
-    fn turn(&self) -> impl Future<Output = impl Send + Sync> + Send;
+    /// A turn for one write: so many calls may be under way at once, and each has its place in time. Waited for before
+    /// the intent, since a write must leave soon after it; `None`: it comes after `by`. `object` is asked about a quota.
+    fn turn(
+        &self,
+        object: &str,
+        write: Writes,
+        by: Duration,
+    ) -> impl Future<Output = Option<impl Send + Sync>> + Send;
     /// Whether the quota that stopped a write was waited for. `creates`: with the Tech Provider's token.
     fn quota_let_go(
         &self,

@@ -6,7 +6,8 @@
 use super::{
     Engine, Error, RowStore,
     client::Client,
-    port::Port as _,
+    note,
+    port::{Port as _, Writes},
     work::{event_of, with_cause},
 };
 use crate::{
@@ -26,6 +27,17 @@ pub struct RejectedId {
     pub verified: bool,
 }
 
+impl RejectedId {
+    /// It was REJECTED before.
+    pub(super) fn already(solution: Solution) -> Self {
+        Self {
+            solution,
+            before: true,
+            verified: true,
+        }
+    }
+}
+
 impl Engine {
     /// Rejects one solution.
     pub async fn reject_id(&self, id: &SolutionId) -> Result<RejectedId, Error> {
@@ -37,11 +49,7 @@ impl Engine {
         match &solution.status {
             Status::Initiated => {}
             Status::Rejected => {
-                return Ok(RejectedId {
-                    solution,
-                    before: true,
-                    verified: true,
-                });
+                return Ok(RejectedId::already(solution));
             }
             status => {
                 return Err(Error::NotWaiting {
@@ -53,14 +61,17 @@ impl Engine {
         self.post_reject(&client, id, row, solution).await
     }
 
-    async fn post_reject(
+    /// The write, in the words of a row whose lock is held.
+    pub(super) async fn post_reject(
         &self,
         client: &Client<'_>,
         id: &SolutionId,
         row: Entry,
         solution: Solution,
     ) -> Result<RejectedId, Error> {
-        let turn = client.turn().await;
+        let turn = client
+            .turn(id.as_str(), Writes::Accept, std::time::Duration::MAX)
+            .await;
         client.may_write(&format!("solution {id} was rejected"))?;
         let said = |outcome| event_of(client, &row, &solution, Call::Reject, outcome);
         self.record(said(EventOutcome::Intended)).await?;
@@ -132,7 +143,9 @@ impl Engine {
             .await?;
         for mut row in rows {
             let before = row.clone();
-            row.surplus.retain(|other| other != id);
+            if row.solution_id.as_ref() != Some(id) && (row.made(id) || row.surplus.contains(id)) {
+                note::rejected(&mut row, id);
+            }
             if row
                 .accept
                 .as_ref()

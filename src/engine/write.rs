@@ -4,9 +4,11 @@
 //! of; and what could not leave at once has not left at all.
 
 use super::{
-    Error, Event, note,
-    policy::{Clause, LEAVES_WITHIN, Policy},
-    port::{Cause, Confirmed, Failed, Port},
+    Error, Event,
+    facts::Facts,
+    note,
+    policy::{Clause, FRESH, LEAVES_WITHIN, Policy},
+    port::{Cause, Confirmed, Failed, Port, Writes},
     work::{Halted, Work, event, with_cause},
 };
 use crate::{
@@ -31,6 +33,11 @@ pub(super) fn outcome_of(failed: Failed) -> EventOutcome {
 /// Steps 2 and 3: one POST that creates.
 pub(super) async fn post(port: &impl Port, work: &mut Work, policy: &Policy) -> Result<(), Halted> {
     let owner = work.row.key.owner.clone();
+    let fresh = fresh_until(&work.facts);
+    let Some(turn) = port.turn(owner.as_str(), Writes::Create, fresh).await else {
+        work.facts.forget_looks();
+        return Ok(());
+    };
     if work.row.solution_id.is_some() {
         // What is over is closed by itself: what follows is a new row with a goal of its own, which whoever
         // takes this up is to reach.
@@ -39,7 +46,6 @@ pub(super) async fn post(port: &impl Port, work: &mut Work, policy: &Policy) -> 
         note::renewed(&mut work.row, policy.goal);
         port.put(&work.row, None).await?;
     }
-    let turn = port.turn().await;
     port.may_write(&format!("a solution for app {owner} was created"))?;
     let before = work.row.clone();
     let looked = policy.look || work.facts.series.is_some();
@@ -128,6 +134,15 @@ pub(super) async fn post(port: &impl Port, work: &mut Work, policy: &Policy) -> 
             Ok(())
         }
     }
+}
+
+/// How long what was seen serves: a listing that grew old while the turn was waited for is read anew.
+fn fresh_until(facts: &Facts) -> std::time::Duration {
+    let listings = [&facts.ours, &facts.owner].into_iter();
+    let begun = listings.filter_map(|side| side.complete().map(|listing| listing.begun));
+    begun
+        .min()
+        .map_or(std::time::Duration::MAX, |begun| begun + FRESH)
 }
 
 /// The time by which a write must leave that was decided at this time.

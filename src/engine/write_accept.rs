@@ -8,7 +8,7 @@ use super::{
     facts::{AcceptAnswer, Found, LookFor},
     note,
     policy::Policy,
-    port::{Failed, Port},
+    port::{Failed, Port, Writes},
     work::{Halted, Work, event_of, with_cause},
     write::{TRIES_TO_CONNECT, accept_not_written, graph_error, known, leave_by, outcome_of},
 };
@@ -30,7 +30,12 @@ pub(super) async fn accept(
     let decided = decided_at(port, work, id);
     let mut body = true;
     loop {
-        let turn = port.turn().await;
+        let by = leave_by(policy, decided);
+        let Some(turn) = port.turn(id.as_str(), Writes::Accept, by).await else {
+            work.facts.forget_looks();
+            work.facts.reads.remove(id);
+            return Ok(());
+        };
         port.may_write(&format!("solution {id} was accepted"))?;
         let solution = known(work, id);
         let before = work.row.accept.clone();
@@ -52,7 +57,7 @@ pub(super) async fn accept(
             owner,
             solution: id.clone(),
         });
-        let answer = port.accept(id, body, leave_by(policy, decided)).await;
+        let answer = port.accept(id, body, by).await;
         drop(turn);
         let said = |outcome| event_of(port, &work.row, &solution, Call::Accept, outcome);
         let (failed, cause) = match answer {

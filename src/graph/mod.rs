@@ -40,7 +40,7 @@ pub use self::{
         client::{fetch, no_authorities},
         config::ClientConfig,
         pace::Pace,
-        perform::Graph,
+        perform::{Graph, Place},
         proxy::{Proxies, ProxyError, Route},
         url::BaseUrl,
         version::{ApiVersion, VersionStatus},

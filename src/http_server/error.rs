@@ -16,7 +16,7 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
-    /// `--listen` with a door that must stay on this machine.
+    /// `--listen` with a listener that must stay on this machine.
     #[error(
         "only a page behind a public URL may listen on {addr}: everyone in its network could reach it"
     )]

@@ -22,7 +22,7 @@ pub(crate) enum Framing {
 
 /// How much of a request is in `bytes`, of which a connection may send `most`.
 pub(crate) fn framing(bytes: &[u8], most: usize) -> Framing {
-    // Neither TLS on the plain door nor any other protocol begins with a capital letter.
+    // Neither TLS on the plain port nor any other protocol begins with a capital letter.
     if bytes.first().is_some_and(|byte| !byte.is_ascii_uppercase()) {
         return Framing::Bad(400);
     }

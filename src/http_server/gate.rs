@@ -1,4 +1,4 @@
-//! The outer door: who may come in, how many, how much, how long.
+//! The gate in front of tiny_http: who may come in, how many, how much, how long.
 //!
 //! The one decision: the gate reads one complete request per connection and only then asks the inner
 //! server, so nothing that sends slowly, endlessly or nonsense costs more than its own socket. When it is
@@ -62,7 +62,7 @@ impl Limits {
     };
 }
 
-/// What the door speaks.
+/// What a gate speaks.
 #[derive(Clone)]
 pub(crate) enum GateProtocol {
     /// Plain http.

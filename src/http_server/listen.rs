@@ -1,4 +1,4 @@
-//! The sockets of the door.
+//! The sockets that a server listens on.
 //!
 //! The one decision: `localhost` means IPv4 or IPv6, as the browser likes, so we listen on both with the
 //! same port; and never on anything else unless a proxy of the operator's stands before us.

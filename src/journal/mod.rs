@@ -7,6 +7,7 @@
 
 mod chain;
 mod completion;
+mod emptied;
 mod entry;
 mod error;
 mod event;

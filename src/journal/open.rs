@@ -13,7 +13,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::{
-    Error, Warning, chain, event,
+    Error, Warning, chain, emptied, event,
     files::{locked, make_dir, make_file, wide_open},
     lock,
     network::is_network,
@@ -75,8 +75,10 @@ impl JournalFiles {
 pub(super) fn open(places: &JournalFiles) -> Result<(Connection, Vec<Warning>), Error> {
     make_dir(&places.dir)?;
     make_dir(&places.locks)?;
+    let opened = open_on(places, is_network(&places.dir))?;
+    // Afterwards: what killed runs left tells of a journal that was there.
     lock::sweep(&places.locks);
-    open_on(places, is_network(&places.dir))
+    Ok(opened)
 }
 
 /// The same in a directory that exists, on a file system of this kind.
@@ -89,6 +91,9 @@ fn open_on(places: &JournalFiles, network: bool) -> Result<(Connection, Vec<Warn
         });
     }
     let _gate = locked(&places.gate)?;
+    if emptied::is_emptied(places) {
+        return Err(emptied::error(places));
+    }
     make_file(&places.database)?;
     let conn = connect(&places.database, network)
         .map_err(|err| Error::from_sqlite(&places.database, err))?;

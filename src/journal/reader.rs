@@ -17,7 +17,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::{
     ChainEnd, ChainFault, ChainHash, Entry, Error, HistoryFilter, HistoryRecord,
     chain::ChainWalk,
-    completion,
+    completion, emptied,
     entry::EntryFilter,
     event,
     network::is_network,
@@ -62,7 +62,8 @@ impl Reader {
         let places = JournalFiles::of(state_dir);
         match places.database.metadata() {
             Ok(meta) if meta.len() == 0 && !has_content(&beside(&places.database, "-wal")) => {
-                // Made a moment ago by a run that has not come further.
+                // Made a moment ago by a run that has not come further, if nothing tells of more.
+                emptied::check(&places)?;
                 return Ok(None);
             }
             Ok(_) => {}

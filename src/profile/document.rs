@@ -70,8 +70,8 @@ impl Profile {
                 Err(message) => return Err(malformed(at, message)),
             }
         }
-        for role in SecretKind::ALL {
-            let keys = role.keys();
+        for kind in SecretKind::ALL.iter().copied() {
+            let keys = kind.keys();
             let mut set = keys
                 .iter()
                 .filter_map(|key| Some((key, document.get(key)?)));
@@ -117,8 +117,8 @@ impl Profile {
     }
 
     /// Where a secret is, if it says so. A relative file is meant from the profile's directory.
-    pub fn place(&self, role: SecretKind) -> Option<SecretLocation> {
-        let [store, command, file] = role.keys();
+    pub fn place(&self, kind: SecretKind) -> Option<SecretLocation> {
+        let [store, command, file] = kind.keys();
         let text = |key: &str| self.document.get(key).and_then(text_of);
         if text(store).is_some() {
             return Some(SecretLocation::Keyring);
@@ -135,8 +135,8 @@ impl Profile {
     }
 
     /// Says where a secret is, or that it is nowhere.
-    pub fn set_place(&mut self, role: SecretKind, place: Option<&SecretLocation>) {
-        let [store, command, file] = role.keys();
+    pub fn set_place(&mut self, kind: SecretKind, place: Option<&SecretLocation>) {
+        let [store, command, file] = kind.keys();
         let path = match place {
             Some(SecretLocation::File(path)) => Some(path.display().to_string()),
             _ => None,
@@ -190,20 +190,24 @@ fn text_of(item: &Item) -> Option<String> {
 
 /// Whether a key is known and its value of the right kind; the error says what is wrong.
 fn fits(key: &str, item: &Item) -> Result<bool, String> {
-    if let Some(role) = SecretKind::ALL.into_iter().find(|role| role.key() == key) {
-        let [store, command, file] = role.keys();
+    if let Some(kind) = SecretKind::ALL
+        .iter()
+        .copied()
+        .find(|kind| kind.key() == key)
+    {
+        let [store, command, file] = kind.keys();
         return Err(format!(
             "{key}: a profile holds no secrets; say where it is with {store} = \"keyring\", {command} or {file}"
         ));
     }
-    let stores = SecretKind::ALL.map(|role| role.keys()[0]);
-    let places = SecretKind::ALL.map(SecretKind::keys);
-    if !KEYS.contains(&key) && !places.as_flattened().contains(&key) {
+    let mut kinds = SecretKind::ALL.iter().copied();
+    let store = kinds.clone().any(|kind| kind.keys()[0] == key);
+    if !KEYS.contains(&key) && !kinds.any(|kind| kind.keys().contains(&key)) {
         return Ok(false);
     }
     match (item.as_str(), item.as_integer()) {
-        (Some("keyring"), _) if stores.contains(&key) => Ok(true),
-        (Some(other), _) if stores.contains(&key) => Err(format!(
+        (Some("keyring"), _) if store => Ok(true),
+        (Some(other), _) if store => Err(format!(
             "{key}: {other:?} is no store; the one there is, is \"keyring\""
         )),
         (Some(_), _) => Ok(true),
@@ -228,11 +232,11 @@ fn article(kind: &str) -> String {
 
 /// The warning about a key that mps does not know.
 fn unknown(path: &Path, line: usize, key: &str) -> String {
-    let places = SecretKind::ALL.map(SecretKind::keys);
-    let known = KEYS.iter().chain(places.as_flattened());
-    let likeness = |known: &&str| strsim::jaro_winkler(&key.replace('-', "_"), known);
+    let places = SecretKind::ALL.iter().flat_map(|kind| kind.keys());
+    let known = KEYS.iter().copied().chain(places);
+    let likeness = |known: &str| strsim::jaro_winkler(&key.replace('-', "_"), known);
     let near = known
-        .map(|known| (likeness(known), *known))
+        .map(|known| (likeness(known), known))
         .filter(|(likeness, _)| *likeness >= LIKE)
         .max_by(|a, b| a.0.total_cmp(&b.0));
     let question = near.map_or_else(String::new, |(_, known)| format!("; did you mean {known}?"));

@@ -6,10 +6,12 @@
 
 use std::path::PathBuf;
 
+use strum::VariantArray;
+
 use crate::secret::Secret;
 
 /// Which secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray)]
 pub enum SecretKind {
     /// The Tech Provider's token.
     UserToken,
@@ -20,8 +22,8 @@ pub enum SecretKind {
 }
 
 impl SecretKind {
-    /// All of them, in the order of the reference.
-    pub const ALL: [Self; 3] = [Self::UserToken, Self::SystemToken, Self::AppSecret];
+    /// Every kind, in the order of the reference.
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Its name in a profile, in the keyring and in names of files.
     pub fn key(self) -> &'static str {

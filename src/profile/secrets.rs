@@ -26,14 +26,14 @@ impl ProfileStore {
     pub fn secret(
         &self,
         name: &ProfileName,
-        role: SecretKind,
+        kind: SecretKind,
         place: &SecretLocation,
         keyring: Keyring,
     ) -> Result<LoadedSecret, Error> {
         match place {
-            SecretLocation::Keyring => keyring.read(&account(name, role)).map(LoadedSecret::silent),
+            SecretLocation::Keyring => keyring.read(&account(name, kind)).map(LoadedSecret::silent),
             SecretLocation::Command(line) => {
-                let printed = command::run(role.keys()[1], line, command::PATIENCE)?;
+                let printed = command::run(kind.keys()[1], line, command::PATIENCE)?;
                 let secret = parsed(&printed.out, "the command")?;
                 Ok(LoadedSecret {
                     secret,
@@ -77,13 +77,13 @@ impl ProfileStore {
     pub fn store(
         &self,
         name: &ProfileName,
-        role: SecretKind,
+        kind: SecretKind,
         place: &SecretLocation,
         keyring: Keyring,
         secret: &Secret,
     ) -> Result<(), Error> {
         match place {
-            SecretLocation::Keyring => keyring.write(&account(name, role), secret),
+            SecretLocation::Keyring => keyring.write(&account(name, kind), secret),
             SecretLocation::Command(_) => Ok(()),
             SecretLocation::File(path) => {
                 let text = Zeroizing::new(format!("{}\n", secret.expose()));
@@ -96,12 +96,12 @@ impl ProfileStore {
     pub fn clear(
         &self,
         name: &ProfileName,
-        role: SecretKind,
+        kind: SecretKind,
         place: &SecretLocation,
         keyring: Keyring,
     ) -> Result<bool, Error> {
         match place {
-            SecretLocation::Keyring => keyring.clear(&account(name, role)),
+            SecretLocation::Keyring => keyring.clear(&account(name, kind)),
             SecretLocation::File(path) if self.wrote(path) => match std::fs::remove_file(path) {
                 Ok(()) => Ok(true),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
@@ -113,8 +113,8 @@ impl ProfileStore {
 }
 
 /// The name of an entry in the keyring.
-fn account(name: &ProfileName, role: SecretKind) -> String {
-    format!("{name}/{}", role.key())
+fn account(name: &ProfileName, kind: SecretKind) -> String {
+    format!("{name}/{}", kind.key())
 }
 
 fn parsed(text: &str, place: &str) -> Result<Secret, Error> {
@@ -143,12 +143,12 @@ mod tests {
     fn files_and_commands() {
         let dir = tempfile::tempdir().unwrap();
         let store = ProfileStore::at(dir.path());
-        let (name, role) = (ProfileName::default(), SecretKind::SystemToken);
+        let (name, kind) = (ProfileName::default(), SecretKind::SystemToken);
         let keyring = Keyring::new(&Env::default());
-        let ours = SecretLocation::File(store.secret_file(&name, role));
+        let ours = SecretLocation::File(store.secret_file(&name, kind));
         let secret = Secret::parse("EAATESTsystem").unwrap();
-        store.store(&name, role, &ours, keyring, &secret).unwrap();
-        let read = |place: &SecretLocation| store.secret(&name, role, place, keyring);
+        store.store(&name, kind, &ours, keyring, &secret).unwrap();
+        let read = |place: &SecretLocation| store.secret(&name, kind, place, keyring);
         assert_eq!(read(&ours).unwrap().secret, secret);
         let SecretLocation::File(path) = &ours else {
             unreachable!()
@@ -170,12 +170,12 @@ mod tests {
         );
         assert!(
             !store
-                .clear(&name, role, &SecretLocation::File(theirs.clone()), keyring)
+                .clear(&name, kind, &SecretLocation::File(theirs.clone()), keyring)
                 .unwrap()
         );
         assert!(theirs.exists(), "not ours to delete");
-        assert!(store.clear(&name, role, &ours, keyring).unwrap());
-        assert!(!store.clear(&name, role, &ours, keyring).unwrap());
+        assert!(store.clear(&name, kind, &ours, keyring).unwrap());
+        assert!(!store.clear(&name, kind, &ours, keyring).unwrap());
         let printed = read(&SecretLocation::Command(
             "echo EAAprinted; echo hello >&2".into(),
         ))

@@ -33,10 +33,10 @@ impl ProfileStore {
     }
 
     /// The file that mps would write for a secret.
-    pub fn secret_file(&self, name: &ProfileName, role: SecretKind) -> PathBuf {
+    pub fn secret_file(&self, name: &ProfileName, kind: SecretKind) -> PathBuf {
         self.dir
             .join("secrets")
-            .join(format!("{name}.{}", role.key()))
+            .join(format!("{name}.{}", kind.key()))
     }
 
     /// Whether mps wrote a file.

@@ -7,11 +7,12 @@
 //! | file | holds |
 //! | --- | --- |
 //! | `server`, `forwarder` | the wire |
-//! | `state`, `route`, `solutions`, `transitions`, `tokens`, `control`, `dialog` | pure: a request in, an answer out |
+//! | `state`, `route`, `batch`, `solutions`, `transitions`, `tokens`, `control`, `dialog` | pure: a request in, an answer out |
 //! | `store`, `records` | what there is |
 //! | `faults`, `fault_response` | what shall go wrong, and how it looks |
-//! | `wire`, `error`, `fields`, `page` | Graph's manners |
+//! | `wire`, `error`, `fields`, `page`, `rate_limit` | Graph's manners |
 
+mod batch;
 mod control;
 mod dialog;
 mod error;
@@ -20,6 +21,7 @@ mod faults;
 mod fields;
 mod forwarder;
 mod page;
+mod rate_limit;
 mod records;
 mod route;
 mod server;
@@ -54,6 +56,8 @@ pub struct SandboxConfig {
     pub apps: usize,
     /// How long every answer of the Graph API takes.
     pub latency: Duration,
+    /// How many calls of the Graph API are answered in a second; the others are refused for want of quota.
+    pub rate_limit: Option<u32>,
     /// Which of Meta's documents the answers follow.
     pub shape: ApiShape,
     /// What goes wrong from the start.
@@ -68,6 +72,7 @@ impl Default for SandboxConfig {
             port: 0,
             apps: 3,
             latency: Duration::ZERO,
+            rate_limit: None,
             shape: ApiShape::Guide,
             faults: Faults::default(),
             partner_name: records::PARTNER_NAME.to_owned(),
@@ -92,13 +97,14 @@ impl Sandbox {
             port,
             apps,
             latency,
+            rate_limit,
             shape,
             faults,
             partner_name,
         } = config;
         let state = store::SandboxState::new(apps, &partner_name, shape, faults);
         Ok(Self {
-            server: server::SandboxServer::start(port, latency, state)?,
+            server: server::SandboxServer::start(port, latency, rate_limit, state)?,
             partner_app_id: records::PARTNER_APP_ID.parse().map_err(io::Error::other)?,
             partner_name,
             user_token: UserToken::parse(records::USER_TOKEN).map_err(io::Error::other)?,

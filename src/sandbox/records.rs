@@ -3,6 +3,8 @@
 //! The one decision: nothing is random. A sandbox that is restarted has the same ids and the same tokens,
 //! so a script keeps working; every token says SANDBOX, so none is ever taken for a real one.
 
+use std::{collections::BTreeSet, sync::Arc};
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -63,6 +65,17 @@ impl StoredApp {
     }
 }
 
+/// The first of the Tech Provider's apps, and how far the next one's id is.
+const FIRST_APP: u64 = 212_022_489_970_390;
+const APP_STEP: u64 = 13_370_408_117;
+
+/// Which of the Tech Provider's apps would have this id, from 0.
+pub(super) fn place_of_app(id: &str) -> Option<usize> {
+    let distance = id.parse::<u64>().ok()?.checked_sub(FIRST_APP)?;
+    let place = usize::try_from(distance / APP_STEP).ok()?;
+    distance.is_multiple_of(APP_STEP).then_some(place)
+}
+
 /// The `n`-th of the Tech Provider's apps, from 0.
 pub(super) fn owner_app(n: usize) -> StoredApp {
     let round = n / NAMES.len();
@@ -79,7 +92,7 @@ pub(super) fn owner_app(n: usize) -> StoredApp {
         .to_lowercase();
     let scheme = if n % 3 == 2 { "" } else { "https://" };
     StoredApp {
-        id: (212_022_489_970_390 + 13_370_408_117 * n as u64).to_string(),
+        id: (FIRST_APP + APP_STEP * n as u64).to_string(),
         name,
         link: format!("{scheme}{word}.example/"),
     }
@@ -93,8 +106,8 @@ pub(super) struct StoredToken {
     pub(super) kind: TokenKind,
     /// The app that it was made for.
     pub(super) app_id: String,
-    /// The apps that it may act for.
-    pub(super) apps: Vec<String>,
+    /// The apps that it may act for; shared, since each call looks at a copy of its token.
+    pub(super) apps: Arc<BTreeSet<String>>,
     /// The permissions in it.
     pub(super) scopes: Vec<String>,
     /// The person or the system user behind it.
@@ -113,7 +126,7 @@ impl StoredToken {
 
     /// Whether it may act for this app.
     pub(super) fn acts_for(&self, app: &str) -> bool {
-        self.apps.iter().any(|own| own == app)
+        self.apps.contains(app)
     }
 }
 

@@ -5,14 +5,15 @@
 
 use std::{
     io::{self, Read, Write},
-    net::{Ipv4Addr, SocketAddr},
+    net::Ipv4Addr,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use super::{
     forwarder::Forwarder,
+    rate_limit::RateLimit,
     store::SandboxState,
     wire::{Delivery, Request, Response},
 };
@@ -64,6 +65,7 @@ struct ServerShared {
     state: Mutex<SandboxState>,
     quit: StopFlag,
     latency: Duration,
+    rate_limit: Option<Mutex<RateLimit>>,
     base: String,
 }
 
@@ -74,7 +76,12 @@ pub(super) struct SandboxServer {
 
 impl SandboxServer {
     /// Listens on 127.0.0.1.
-    pub(super) fn start(port: u16, latency: Duration, state: SandboxState) -> io::Result<Self> {
+    pub(super) fn start(
+        port: u16,
+        latency: Duration,
+        rate_limit: Option<u32>,
+        state: SandboxState,
+    ) -> io::Result<Self> {
         let inner = tiny_http::Server::http((Ipv4Addr::LOCALHOST, 0)).map_err(io::Error::other)?;
         let address = inner.server_addr().to_ip();
         let address = address.ok_or_else(|| io::Error::other("no address to listen on"))?;
@@ -86,6 +93,8 @@ impl SandboxServer {
             state: Mutex::new(state),
             quit: StopFlag::default(),
             latency,
+            rate_limit: rate_limit
+                .map(|per_second| Mutex::new(RateLimit::new(per_second, Instant::now()))),
             base,
         });
         let server = Self { shared };
@@ -132,12 +141,26 @@ impl ServerShared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// For how long no call is answered, where this one comes too soon.
+    fn refused(&self) -> Option<Duration> {
+        let limit = self.rate_limit.as_ref()?;
+        let mut limit = limit.lock().unwrap_or_else(PoisonError::into_inner);
+        limit.take(Instant::now()).err()
+    }
+
     fn answer(&self, request: &Request) -> Response {
         let mut state = self.state();
         if let Some(own) = state.answer_own(request) {
             return own;
         }
-        let mut response = state.answer(request);
+        if let Some(mut answers) = state.answer_batch(request) {
+            answers.delay += self.latency;
+            return answers;
+        }
+        let mut response = match self.refused() {
+            Some(wait) => state.over_the_limit(wait),
+            None => state.answer(request),
+        };
         response.delay += self.latency;
         response
     }
@@ -170,7 +193,8 @@ fn serve(shared: &ServerShared, mut raw: tiny_http::Request) {
     };
     shared.quit.wait_for(response.delay);
     // A caller that has gone is no concern of ours.
-    let _ = send(shared, raw.into_writer(), &response, peer);
+    let _ = send(raw.into_writer(), &response);
+    shared.front.end(peer);
 }
 
 /// Reads a request to its end.
@@ -195,27 +219,17 @@ fn read(raw: &mut tiny_http::Request, base: &str) -> io::Result<Request> {
 }
 
 /// Writes an answer by hand: tiny_http's own would leave out `Connection: close`.
-fn send(
-    shared: &ServerShared,
-    mut writer: Box<dyn Write + Send>,
-    response: &Response,
-    peer: SocketAddr,
-) -> io::Result<()> {
+fn send(mut writer: Box<dyn Write + Send>, response: &Response) -> io::Result<()> {
     let body = match response.delivery {
         Delivery::Whole => Some(&response.body[..]),
         Delivery::Cut => Some(&response.body[..response.body.len() / 2]),
         Delivery::Dropped => None,
     };
-    let written = match body {
-        Some(body) => {
-            let mut bytes = head(response).into_bytes();
-            bytes.extend_from_slice(body);
-            writer.write_all(&bytes).and_then(|()| writer.flush())
-        }
-        None => Ok(()),
-    };
-    shared.front.end(peer);
-    written
+    let Some(body) = body else { return Ok(()) };
+    let mut bytes = head(response).into_bytes();
+    bytes.extend_from_slice(body);
+    writer.write_all(&bytes)?;
+    writer.flush()
 }
 
 /// The status line and the headers.
@@ -277,7 +291,9 @@ mod tests {
     fn get(server: &SandboxServer, path: &str, token: &str) -> String {
         exchange(
             server,
-            &format!("GET {path} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {token}\r\n\r\n"),
+            &format!(
+                "GET {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\r\n"
+            ),
         )
     }
 
@@ -285,7 +301,7 @@ mod tests {
         exchange(
             server,
             &format!(
-                "POST {path} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {token}\r\n\
+                "POST {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
                  Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
                 body.len()
             ),
@@ -298,7 +314,7 @@ mod tests {
             ..Faults::default()
         };
         let state = SandboxState::new(3, "Us", ApiShape::Guide, faults);
-        SandboxServer::start(0, Duration::ZERO, state).unwrap()
+        SandboxServer::start(0, Duration::ZERO, None, state).unwrap()
     }
 
     const CREATE: &str = r#"{"owner_permissions":["MESSAGING"],"partner_permissions":["MESSAGING"],
@@ -374,7 +390,7 @@ mod tests {
         let _ = held.read_to_end(&mut rest);
         // The port can be taken again by the next one.
         let state = SandboxState::new(1, "Us", ApiShape::Guide, Faults::default());
-        let next = SandboxServer::start(address.port(), Duration::ZERO, state).unwrap();
+        let next = SandboxServer::start(address.port(), Duration::ZERO, None, state).unwrap();
         assert!(get(&next, "/", "").contains("stand-in for Meta"));
     }
 

@@ -3,10 +3,12 @@
 //! The one decision: this is pure. A fault spoils the finished answer, or stands in for a call that is not
 //! carried out; the call itself never knows of faults, so what it does is what Meta is documented to do.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::{
-    error::Result,
+    error::{Error, Result},
     fault_response::spoil,
     faults::{Fault, Operation, Rule, TokenKind},
     records::SolutionState,
@@ -16,7 +18,10 @@ use super::{
 };
 
 /// The oldest version that is still served, and the newest (graph-api.md, 1.1).
-const VERSIONS: std::ops::RangeInclusive<u32> = 21..=26;
+const VERSIONS: std::ops::RangeInclusive<u32> = 21..=27;
+
+/// The last number that is taken for a version that is to come; a greater one is no version.
+const TO_COME: u32 = 30;
 
 impl SandboxState {
     /// Answers a request to the Graph API.
@@ -62,6 +67,16 @@ impl SandboxState {
         response
     }
 
+    /// The refusal of a call that came too soon, with the seconds after which to try again.
+    pub(super) fn over_the_limit(&mut self, wait: Duration) -> Response {
+        self.requests += 1;
+        self.over_the_limit += 1;
+        let mut response = Error::quota(4).response(&format!("ASandbox{:0>15}", self.requests));
+        let seconds = wait.as_millis().div_ceil(1000).max(1);
+        response.headers.push(("Retry-After", seconds.to_string()));
+        response
+    }
+
     /// The version that serves the request, and the path behind it.
     fn version<'a>(&mut self, request: &'a Request) -> (String, Vec<&'a str>) {
         let mut parts = request.parts();
@@ -72,6 +87,11 @@ impl SandboxState {
             Some(major) if major < *VERSIONS.start() => {
                 parts.remove(0);
                 (format!("v{}.0", VERSIONS.start()), parts)
+            }
+            // One a little newer is served by the newest.
+            Some(major) if major <= TO_COME => {
+                parts.remove(0);
+                (format!("v{}.0", VERSIONS.end()), parts)
             }
             Some(_) => (format!("v{}.0", VERSIONS.end()), parts),
             None => {

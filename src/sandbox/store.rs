@@ -3,7 +3,10 @@
 //! The one decision: one plain value behind one lock. It lives in memory and is fresh at every start;
 //! what happened is in [`SandboxState::report`], so a test asserts on it and not on logs.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -58,6 +61,8 @@ pub(super) struct SandboxState {
     pub(super) calls: BTreeMap<Operation, u64>,
     /// Requests that carried a token in the query (`input_token` apart).
     pub(super) tokens_in_query: u64,
+    /// Calls that were refused because they came too soon.
+    pub(super) over_the_limit: u64,
     /// Requests without a version in the path.
     pub(super) unversioned: u64,
     /// Dialogs that were shown.
@@ -112,6 +117,7 @@ impl SandboxState {
             faults: Faults::default(),
             calls: BTreeMap::new(),
             tokens_in_query: 0,
+            over_the_limit: 0,
             unversioned: 0,
             dialogs: 0,
             shape,
@@ -120,12 +126,12 @@ impl SandboxState {
         state.set_faults(faults);
         let granted = state.owner_apps().map(|app| app.id.clone()).collect();
         state.add_token(USER_TOKEN, TokenKind::User, USER_ID, granted);
-        let ours = vec![PARTNER_APP_ID.to_owned()];
+        let ours = BTreeSet::from([PARTNER_APP_ID.to_owned()]);
         state.add_token(SYSTEM_TOKEN, TokenKind::System, SYSTEM_USER_ID, ours);
         state
     }
 
-    fn add_token(&mut self, text: &str, kind: TokenKind, user: &str, apps: Vec<String>) {
+    fn add_token(&mut self, text: &str, kind: TokenKind, user: &str, apps: BTreeSet<String>) {
         let extra = match kind {
             TokenKind::User => "public_profile",
             TokenKind::System => "whatsapp_business_management",
@@ -134,7 +140,7 @@ impl SandboxState {
             text: text.to_owned(),
             kind,
             app_id: PARTNER_APP_ID.to_owned(),
-            apps,
+            apps: Arc::new(apps),
             scopes: vec![MANAGE.to_owned(), extra.to_owned()],
             user_id: user.to_owned(),
             expired: false,
@@ -156,7 +162,11 @@ impl SandboxState {
 
     /// An app by its id.
     pub(super) fn app(&self, id: &str) -> Option<&StoredApp> {
-        self.apps.iter().find(|app| app.id == id)
+        // Our own comes first, the third company's last.
+        let numbered = records::place_of_app(id).and_then(|place| self.apps.get(place + 1));
+        let ends = [self.apps.first(), self.apps.last()];
+        let mut known = numbered.into_iter().chain(ends.into_iter().flatten());
+        known.find(|app| app.id == id)
     }
 
     /// A solution by its id.
@@ -275,6 +285,7 @@ impl SandboxState {
             "requests": self.requests,
             "tokens_in_query": self.tokens_in_query,
             "unversioned": self.unversioned,
+            "over_the_limit": self.over_the_limit,
             "dialogs": self.dialogs,
         })
     }

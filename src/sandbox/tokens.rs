@@ -3,6 +3,8 @@
 //! The one decision: a token acts for a list of apps and for nothing else. The Tech Provider's list is
 //! what they ticked, ours is our own app; every call asks only that list, so no role is hard-coded.
 
+use std::sync::Arc;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
@@ -11,8 +13,8 @@ use super::{
     faults::{Dialog, TokenKind},
     fields, page,
     records::{
-        APP_SECRET, MANAGE, OTHER_APP_ID, PARTNER_APP_ID, StoredApp, StoredToken, TokenRequest,
-        USER_ID,
+        self, APP_SECRET, MANAGE, OTHER_APP_ID, PARTNER_APP_ID, StoredApp, StoredToken,
+        TokenRequest, USER_ID,
     },
     store::SandboxState,
     wire::{Request, hex, hmac_sha256},
@@ -241,7 +243,7 @@ impl SandboxState {
             .iter()
             .filter(|scope| *scope != "public_profile")
             .map(|scope| match (token.kind, scope.as_str()) {
-                (TokenKind::User, MANAGE) => json!({"scope": scope, "target_ids": token.apps}),
+                (TokenKind::User, MANAGE) => json!({"scope": scope, "target_ids": *token.apps}),
                 _ => json!({"scope": scope}),
             })
             .collect();
@@ -263,7 +265,7 @@ impl SandboxState {
         let unknown = wish
             .apps
             .iter()
-            .find(|id| !self.owner_apps().any(|app| app.id == **id));
+            .find(|id| records::place_of_app(id).is_none() || self.app(id).is_none());
         if let Some(id) = unknown {
             return Err(Error::not_found("POST", id));
         }
@@ -294,8 +296,8 @@ impl SandboxState {
             kind: TokenKind::User,
             app_id: app_id.to_owned(),
             apps: match dialog {
-                Dialog::NoApps => Vec::new(),
-                _ => wish.apps.clone(),
+                Dialog::NoApps => Arc::default(),
+                _ => Arc::new(wish.apps.iter().cloned().collect()),
             },
             scopes,
             user_id: USER_ID.to_owned(),

@@ -4,24 +4,35 @@
 //! The one decision: it is opened in one place and in one order: first what can be missing, then what Meta must be
 //! asked.
 
+pub mod ahead;
+mod any_token;
 pub mod consent;
 pub mod plan;
+pub mod prelude;
 pub mod progress_page;
 pub mod run;
 pub mod select;
 pub mod token_check;
 pub mod token_checker;
 
-use self::token_checker::{CheckedSystem, CheckedUser, Purpose, TokenChecker, learn_app};
+use self::{
+    prelude::{Asker, ListingReads, NameAhead},
+    token_checker::{CheckedSystem, CheckedUser, Purpose, TokenChecker, learn_app},
+};
 use crate::{
     context::{Context, Sourced, failure::Failure, missing, settings},
+    engine::look::Survey,
     exit::Kind,
-    graph::{App, Graph, Solution, Token},
+    graph::{self, App, Graph, Solution, Token},
     ids::{AppId, SolutionId, UserId},
     secret::{AppSecret, SystemToken, UserToken},
 };
 
-pub use self::consent::{Consent, confirm};
+pub use self::{
+    any_token::AnyToken,
+    consent::{Consent, confirm},
+    prelude::{Listings, rows},
+};
 
 /// What a command needs of a session; the tokens were read before.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +45,8 @@ pub struct Needs {
     pub purpose: Purpose,
     /// Our app's id.
     pub app: AppNeed,
+    /// What will be listed, so that it is read beside the checks.
+    pub listings: Listings,
 }
 
 /// Where our app's id may come from.
@@ -81,24 +94,6 @@ pub struct SystemSession {
     pub user_id: Option<UserId>,
 }
 
-/// Whichever token is used.
-pub enum AnyToken {
-    /// Ours.
-    System(SystemToken),
-    /// The Tech Provider's.
-    User(UserToken),
-}
-
-impl AnyToken {
-    /// For a call.
-    pub fn as_token(&self) -> Token<'_> {
-        match self {
-            Self::System(token) => Token::System(token),
-            Self::User(token) => Token::User(token),
-        }
-    }
-}
-
 /// The client, our app and the tokens of a run.
 pub struct Session {
     /// The client.
@@ -109,6 +104,9 @@ pub struct Session {
     pub system: Option<SystemSession>,
     app: Option<PartnerApp>,
     app_secret: Option<AppSecret>,
+    /// What was listed beside the checks.
+    survey: Survey,
+    reading: ListingReads,
 }
 
 impl Session {
@@ -128,39 +126,101 @@ impl Session {
                 id,
             }),
             app_secret: ctx.app_secret()?.cloned(),
+            survey: Survey::default(),
+            reading: ListingReads::default(),
         };
-        if let Some(system) = needs.system {
-            session.add_system(ctx, system, needs.purpose).await?;
+        if session.app.is_none()
+            && let Some(system) = &needs.system
+        {
+            session.learn(ctx, system).await?;
+        }
+        // From here on nothing waits for the answer of another call, but for the words about it.
+        let asker = session.asker(&needs);
+        let name = asker
+            .clone()
+            .filter(|_| session.system.is_none() && session.wants_name(ctx))
+            .and_then(Asker::our_app);
+        let check = asker.clone().and_then(Asker::check);
+        let apps = asker
+            .clone()
+            .filter(|_| needs.listings.apps)
+            .and_then(Asker::apps);
+        if let Some(asker) = asker {
+            session.reading = asker.sides(&needs.listings, &session.survey);
+        }
+        let mut name = name;
+        if let Some(system) = needs.system.filter(|_| session.system.is_none()) {
+            session
+                .add_system(ctx, system, needs.purpose, &mut name)
+                .await?;
         }
         if session.app.is_none() {
             app_is_unknown(ctx, needs.app)?;
         }
         if let Some(user) = needs.user {
-            session.add_user(ctx, user).await?;
+            let checked = match check {
+                Some(check) => check.answer().await?,
+                None => session.checker()?.user(&user.token, None).await?,
+            };
+            session.take_user(ctx, user, checked, name).await;
+        }
+        if let (Some(user), Some(apps)) = (&mut session.user, apps) {
+            user.apps = Some(apps.answer().await?);
         }
         Ok(session)
     }
 
-    /// Takes our system token in, after its check; where no setting tells our app's id, it is learnt here.
+    /// Who asks, where it is known whom to ask about.
+    fn asker(&self, needs: &Needs) -> Option<Asker> {
+        let system = needs.system.as_ref().map(|system| system.token.clone());
+        Some(Asker {
+            graph: self.graph.clone(),
+            partner: self.app_id()?.clone(),
+            secret: self.app_secret.clone(),
+            user: needs.user.as_ref().map(|user| user.token.clone()),
+            system,
+        })
+    }
+
+    /// Waits for what was listed beside the checks.
+    pub async fn listed(&self) {
+        self.reading.done().await;
+    }
+
+    /// Takes our system token in where no setting tells our app's id, which is learnt from it.
+    async fn learn(&mut self, ctx: &Context, system: &Sourced<SystemToken>) -> Result<(), Failure> {
+        let learnt = learn_app(&self.graph, &system.token).await?;
+        let checked = learnt.map(|(id, checked)| {
+            let name = id.to_string();
+            self.app = Some(PartnerApp { id, name });
+            checked
+        });
+        self.take_system(ctx, system.clone(), &checked.unwrap_or_default());
+        Ok(())
+    }
+
+    /// Takes our system token in, after its check.
     async fn add_system(
         &mut self,
         ctx: &Context,
         system: Sourced<SystemToken>,
         purpose: Purpose,
+        name: &mut Option<NameAhead>,
     ) -> Result<(), Failure> {
-        let checked = if self.app.is_some() {
-            let checked = self.checker()?.system(&system.token, purpose).await?;
-            let token = Token::System(&system.token);
-            let read = checked.app_name.clone();
-            self.name_our_app(ctx, token, read).await;
-            checked
-        } else if let Some((id, checked)) = learn_app(&self.graph, &system.token).await? {
-            let name = id.to_string();
-            self.app = Some(PartnerApp { id, name });
-            checked
-        } else {
-            CheckedSystem::default()
-        };
+        let checked = self.checker()?.system(&system.token, purpose, name).await?;
+        let read = checked.app_name.clone();
+        let token = Token::System(&system.token);
+        self.name_our_app(ctx, token, read, name.take()).await;
+        self.take_system(ctx, system, &checked);
+        Ok(())
+    }
+
+    fn take_system(
+        &mut self,
+        ctx: &Context,
+        system: Sourced<SystemToken>,
+        checked: &CheckedSystem,
+    ) {
         if let Some(warning) = checked.warning() {
             ctx.ui.warning(&warning);
         }
@@ -169,7 +229,6 @@ impl Session {
             token: system.token,
             source: system.source,
         });
-        Ok(())
     }
 
     /// Takes a user token in, after its check.
@@ -179,30 +238,55 @@ impl Session {
         user: Sourced<UserToken>,
     ) -> Result<(), Failure> {
         let checked = self.checker()?.user(&user.token, None).await?;
-        self.name_our_app(ctx, Token::User(&user.token), None).await;
+        self.take_user(ctx, user, checked, None).await;
+        Ok(())
+    }
+
+    async fn take_user(
+        &mut self,
+        ctx: &Context,
+        user: Sourced<UserToken>,
+        checked: CheckedUser,
+        name: Option<NameAhead>,
+    ) {
+        self.name_our_app(ctx, Token::User(&user.token), None, name)
+            .await;
         self.user = Some(UserSession {
             token: user.token,
             source: user.source,
             checked,
             apps: None,
         });
-        Ok(())
     }
 
-    /// Gives our app its name, unless it has one: as Meta told it already (`read`), else as it tells `token` now.
-    async fn name_our_app(&mut self, ctx: &Context, token: Token<'_>, read: Option<String>) {
-        let Some(app) = &mut self.app else { return };
-        if app.name != app.id.as_str() || set_partner_name(ctx).is_some() {
+    /// Gives our app its name, unless it has one: as Meta told it already (`read`), else as it tells it now, with
+    /// `token` where it was not asked before.
+    async fn name_our_app(
+        &mut self,
+        ctx: &Context,
+        token: Token<'_>,
+        read: Option<String>,
+        asked: Option<NameAhead>,
+    ) {
+        if !self.wants_name(ctx) {
             return;
         }
+        let Some(app) = &mut self.app else { return };
         let read = read.filter(|name| !name.trim().is_empty());
-        let name = match read {
-            Some(name) => Some(name),
-            None => app_name(&self.graph, token, &app.id).await,
+        let name = match (read, asked) {
+            (Some(name), _) => Some(name),
+            (None, Some(asked)) => name_of(asked.answer().await),
+            (None, None) => app_name(&self.graph, token, &app.id).await,
         };
         if let Some(name) = name {
             app.name = name;
         }
+    }
+
+    /// Whether our app has no name but its id.
+    fn wants_name(&self, ctx: &Context) -> bool {
+        let unnamed = |app: &PartnerApp| app.name == app.id.as_str();
+        self.app.as_ref().is_some_and(unnamed) && set_partner_name(ctx).is_none()
     }
 
     /// The token that is likeliest to be allowed to read: the Tech Provider's only where there is none of ours.
@@ -254,8 +338,11 @@ pub fn set_partner_name(ctx: &Context) -> Option<String> {
 
 /// The name of our app, as Meta knows it.
 pub async fn app_name(graph: &Graph, token: Token<'_>, id: &AppId) -> Option<String> {
-    let app = graph.app(token, id).await.ok()?;
-    Some(app.name).filter(|name| !name.trim().is_empty())
+    name_of(graph.app(token, id).await)
+}
+
+fn name_of(read: Result<App, graph::Error>) -> Option<String> {
+    Some(read.ok()?.name).filter(|name| !name.trim().is_empty())
 }
 
 /// Neither a setting nor Meta tells our app's id: a command that can do without says so once, no other goes on.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::{Stream, StreamExt};
 
-use super::{Session, consent::Consent, stopped};
+use super::{Session, consent::Consent, prelude::rows, stopped};
 use crate::{
     context::{
         Context,
@@ -13,7 +13,7 @@ use crate::{
     },
     engine::{Actor, Engine, Job, Policy, RowStore, Tools, look::Survey, run::Ended},
     ids::AppId,
-    journal::{Entry, Goal, Journal},
+    journal::Goal,
 };
 
 /// What one run brings to the engine, beside the session and the policy.
@@ -113,7 +113,7 @@ impl Session {
             },
             stop: ctx.stop.clone(),
             tell: Arc::new(|_| {}),
-            survey: Survey::default(),
+            survey: self.survey.clone(),
         }
     }
 }
@@ -129,15 +129,6 @@ fn unknown_id() -> Result<AppId, Failure> {
             &std::io::Error::other(format!("{error}")),
         )
     })
-}
-
-/// What the journal has on this host, read without making one.
-fn rows(ctx: &Context, host: &str) -> Result<Vec<Entry>, Failure> {
-    let Some(reader) = Journal::open_read_only(ctx.state_dir()?)? else {
-        return Ok(Vec::new());
-    };
-    let rows = reader.entries(Some(host))?;
-    Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
 /// Writes the plan down and works on it.

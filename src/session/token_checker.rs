@@ -8,13 +8,16 @@
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
 
-use super::token_check::{
-    RefusalReason, TokenRefusal, TokenRole, ends_soon, judge, judge_permissions, judge_signer,
+use super::{
+    ahead::Ahead,
+    token_check::{
+        RefusalReason, TokenRefusal, TokenRole, ends_soon, judge, judge_permissions, judge_signer,
+    },
 };
 use crate::{
     context::failure::Failure,
     exit::Kind,
-    graph::{self, Graph, Permission, SolutionRole, Token, TokenInfo},
+    graph::{self, App, Graph, Permission, SolutionRole, Token, TokenInfo},
     ids::{AppId, UserId},
     secret::{AppSecret, Secret, SystemToken, UserToken},
 };
@@ -219,12 +222,14 @@ impl TokenChecker<'_> {
         }
     }
 
-    /// Checks the system token, as far as the purpose needs it. Only the app's own token tells for sure; a token
+    /// Checks the system token, as far as the purpose needs it; `our_app` is taken where that was asked already and
+    /// proves it. Only the app's own token tells for sure; a token
     /// that is asked about itself may be told nothing (graph-api.md, 6.3).
     pub async fn system(
         &self,
         token: &SystemToken,
         purpose: Purpose,
+        our_app: &mut Option<Ahead<Result<App, graph::Error>>>,
     ) -> Result<CheckedSystem, CheckError> {
         let info = self.ask_system(token, purpose).await?;
         if let Some(info) = &info {
@@ -233,7 +238,14 @@ impl TokenChecker<'_> {
             judged.map_err(|refusal| refusal.of(token.secret()))?;
         }
         let app_name = match (&info, purpose) {
-            (None, Purpose::Onboard) => self.prove(token).await.map_err(CheckError::Unproven)?,
+            (None, Purpose::Onboard) => {
+                let read = match our_app.take() {
+                    Some(asked) => asked.answer().await,
+                    None => self.graph.app(Token::System(token), self.partner).await,
+                };
+                let proven = self.proven(token, read).await;
+                proven.map_err(CheckError::Unproven)?
+            }
             (Some(_), _) | (None, Purpose::Step) => None,
         };
         Ok(CheckedSystem { info, app_name })
@@ -256,8 +268,17 @@ impl TokenChecker<'_> {
 
     /// Proves by a read that a system token lives: our app, whose name is needed anyway, else its solutions.
     pub async fn prove(&self, token: &SystemToken) -> Result<Option<String>, graph::Error> {
+        let read = self.graph.app(Token::System(token), self.partner).await;
+        self.proven(token, read).await
+    }
+
+    async fn proven(
+        &self,
+        token: &SystemToken,
+        read: Result<App, graph::Error>,
+    ) -> Result<Option<String>, graph::Error> {
         let token = Token::System(token);
-        match self.graph.app(token, self.partner).await {
+        match read {
             Ok(app) => return Ok(Some(app.name)),
             Err(error) if error.refused_to_look() => {}
             Err(error) => return Err(error),

@@ -1,6 +1,6 @@
 //! The options of the page, and the page they make.
 //!
-//! The one decision: which door is chosen here and nowhere else. What was typed beats a public address
+//! The one decision: which mode is chosen here and nowhere else. What was typed beats a public address
 //! that the environment or the profile names, so `--http` and `--cert` always serve on this machine.
 
 use std::{net::IpAddr, path::PathBuf, time::Duration};
@@ -96,7 +96,7 @@ impl PageArgs {
         story: PagePurpose,
         stand_in: Option<StandIn>,
     ) -> Result<PageConfig, Failure> {
-        let door = match self.public(ctx)? {
+        let mode = match self.public(ctx)? {
             Some(public) => ListenMode::Behind { public },
             None if self.http => ListenMode::Http,
             None => ListenMode::Https {
@@ -121,7 +121,7 @@ impl PageArgs {
             partner_name: app.name.clone(),
             api_version: session.graph.version().to_string(),
             login_config_id: self.login_config_id.clone(),
-            door,
+            mode,
             listen: self.listen,
             port: self.port,
             state_dir: ctx.state_dir()?.to_owned(),

@@ -216,11 +216,16 @@ pub async fn emit<E>(
         }
         RenderedOutput::Cards(cards) => emit_cards(ui, host, cards).await,
         RenderedOutput::Pieces(pieces) => emit_pieces(ui, pieces).await,
-        RenderedOutput::Text { text, json, tally } => match json.filter(|_| ui.json()) {
-            Some(json) => ui.data(&object_line(ui, json, host)),
-            None => text_out(ui, &text),
+        RenderedOutput::Text { text, json, tally } => {
+            let shown = match json.filter(|_| ui.json()) {
+                Some(json) => ui.data(&object_line(ui, json, host)),
+                None => text_out(ui, &text),
+            };
+            return match shown {
+                Ok(()) => Written::All(tally),
+                Err(error) => stopped(tally, error),
+            };
         }
-        .map(|()| Written::All(tally)),
     };
     match written {
         Ok(written) => written,

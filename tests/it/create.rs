@@ -206,7 +206,10 @@ fn what_was_not_granted_is_not_created() {
         .stdout("")
         .stderr_has("app 99 was not granted")
         .stderr_has(APPS[0]);
-    let served = granted(USER, &json!([])).serve();
+    let owners = format!("/{}/whatsapp_business_solutions", APPS[0]);
+    let served = granted(USER, &json!([]))
+        .beside_the_checks(&[&owners])
+        .serve();
     create(&served)
         .run()
         .code(1)

@@ -50,12 +50,14 @@ fn a_sound_world() {
             "system_token_scopes",
             "user_token_scopes",
             "solutions",
+            "twins",
             "clock",
             "quota",
             "port",
             "certificate",
             "browser",
             "journal",
+            "open_creates",
         ]
     );
     for row in rows(&run) {

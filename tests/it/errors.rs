@@ -280,6 +280,11 @@ fn a_failure_inside_debug_token_gives_its_code() {
         .token(SYSTEM)
         .query("input_token", USER)
         .reply(200, dead)
+        .beside_the_checks(&[
+            "/me/application_details",
+            "/634974688087057/whatsapp_business_solutions",
+            "/212022489970390/whatsapp_business_solutions",
+        ])
         .serve();
     let run = create(&served)
         .env("MPS_SYSTEM_TOKEN", SYSTEM)

@@ -147,6 +147,11 @@ fn what_is_no_token_is_named_with_its_place() {
             .query("input_token", USER)
             .reply(200, dead)
             .any_times()
+            .beside_the_checks(&[
+                "/me/application_details",
+                "/1/whatsapp_business_solutions",
+                "/2/whatsapp_business_solutions",
+            ])
             .serve();
         let run = Mps::new()
             .args(["create", "--app-id", "2", "--partner-app-id", "1", "--json"])

@@ -152,13 +152,15 @@ fn work(seen: &mut Seen) {
     run("list-apps", &["list-apps"], 0);
     run("reject", &["reject", "--yes", "99"], 1);
     run("list", &["list"], 0);
+    stage.seed_status(0, "INITIATED");
+    run("tidy", &["tidy", "--yes"], 0);
     run("show", &["show", SOLUTIONS[0]], 0);
     run("history", &["history"], 0);
     run("history verify", &["history", "verify"], 0);
     run("handoff", &["handoff", SOLUTIONS[0]], 0);
     run("doctor", &["doctor", "--port", "0"], 0);
-    let page = "https://mps.example.com";
-    run("invite", &["invite", "--for", "x", "--public-url", page], 0);
+    let address = "--public-url=https://mps.example.com";
+    run("invite", &["invite", "--for", "x", address], 0);
 }
 
 fn what_fails(seen: &mut Seen) {

@@ -66,13 +66,13 @@ fn as_json_the_contracts_fields() {
         rows,
         [
             json!({"solution_id": "790", "solution_name": "Lucky Shrub + Acme", "status": "SOMETHING_NEW",
-                "pending": "NONE", "role": "owner", "owner_app_id": PARTNER, "owner_app_name": "Lucky Shrub", "host": host}),
+                "pending": "NONE", "role": "owner", "owner_app_id": PARTNER, "owner_app_name": "Lucky Shrub", "other_live": [], "host": host}),
             json!({"solution_id": "795", "solution_name": "Lucky Shrub + Acme", "status": "INITIATED",
-                "pending": "PENDING_ACTIVATION", "role": "partner", "owner_app_id": "42", "owner_app_name": "Lucky Shrub", "host": host}),
+                "pending": "PENDING_ACTIVATION", "role": "partner", "owner_app_id": "42", "owner_app_name": "Lucky Shrub", "other_live": [], "host": host}),
             json!({"solution_id": "796", "solution_name": "", "status": "ACTIVE",
-                "pending": "NONE", "role": "partner", "owner_app_id": null, "owner_app_name": null, "host": host}),
+                "pending": "NONE", "role": "partner", "owner_app_id": null, "owner_app_name": null, "other_live": [], "host": host}),
             json!({"solution_id": "798", "solution_name": "Evil \u{1b}[31mred\nline", "status": "ACTIVE",
-                "pending": "PENDING_DEACTIVATION", "role": "partner", "owner_app_id": "44", "owner_app_name": "Lucky Shrub", "host": host}),
+                "pending": "PENDING_DEACTIVATION", "role": "partner", "owner_app_id": "44", "owner_app_name": "Lucky Shrub", "other_live": [], "host": host}),
         ]
     );
     let keys: Vec<&String> = rows[0].as_object().unwrap().keys().collect();
@@ -86,6 +86,7 @@ fn as_json_the_contracts_fields() {
             "role",
             "owner_app_id",
             "owner_app_name",
+            "other_live",
             "host"
         ]
     );

@@ -130,3 +130,34 @@ fn a_journal_that_cannot_be_opened_is_known_before_anybody_is_asked_to_click() {
         .stderr_has("journal.db")
         .stderr_lacks("Open this page");
 }
+
+#[test]
+fn a_journal_that_lost_all_it_had_is_not_taken_for_a_new_one() {
+    for witness in ["logs", "locks"] {
+        let world = World::of(1);
+        world.mps("onboard --all --yes").run().code(0);
+        let state = world.home.state();
+        let journal = state.join("journal.db");
+        for end in ["-wal", "-shm"] {
+            let _ = std::fs::remove_file(state.join(format!("journal.db{end}")));
+        }
+        std::fs::write(&journal, "").unwrap();
+        if witness == "locks" {
+            std::fs::remove_dir_all(state.join("logs")).unwrap();
+            std::fs::write(state.join("locks/1-2-x.lock"), "").unwrap();
+        }
+        for command in ["onboard --all --yes", "resume --yes", "history"] {
+            let run = world.mps(command).run();
+            run.code(1)
+                .stdout("")
+                .stderr_has("it is empty, and")
+                .stderr_has(witness)
+                .stderr_has("move every file whose name begins with");
+        }
+        assert_eq!((world.calls("create"), world.calls("accept")), (1, 1));
+        // What the hint says works.
+        std::fs::rename(&journal, state.join("aside.db")).unwrap();
+        world.mps("onboard --all --yes").run().code(0);
+        assert_eq!((world.calls("create"), world.calls("accept")), (1, 1));
+    }
+}

@@ -1,17 +1,20 @@
-//! Ctrl-C and SIGTERM: the write under way is finished and written down, no new one starts.
+//! Ctrl-C, SIGTERM and SIGHUP: the write under way is finished and written down, no new one starts.
 //!
 //! The one decision: the signal comes while the sandbox holds an answer back, and the answer goes on only
 //! when mps has said that it heard the signal; so no test depends on who is faster.
 
 use rustix::process::Signal;
 
-use crate::once_world::{Moment, World};
+use crate::{
+    once_world::{Moment, World},
+    support::Mps,
+};
 
 const CREATE: &str = "whatsapp_business_solution ";
 
 #[test]
 fn the_write_under_way_is_finished_and_the_rest_noted() {
-    for signal in [Signal::INT, Signal::TERM] {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let world = World::of(4);
         let created = world.gate.hold_at(1, Moment::AfterMeta, CREATE);
         let run = world.mps("onboard --all --yes --jobs 1").start();
@@ -200,4 +203,22 @@ fn stopped_at_every_request() {
         let [created, accepted] = ["create", "accept"].map(|call| world.calls(call));
         assert_eq!((created, accepted), (2, 2), "{at}: nothing was sent twice");
     }
+}
+
+#[test]
+fn under_nohup_a_lost_terminal_stops_nothing() {
+    let world = World::of(2);
+    let created = world.gate.hold_at(1, Moment::AfterMeta, CREATE);
+    let mps = env!("CARGO_BIN_EXE_mps");
+    let script = format!("trap '' HUP; exec {mps} \"$@\"");
+    let shell = Mps::program(&world.home, "/bin/sh").args(["-c", &script, "mps"]);
+    let run = world
+        .told(shell)
+        .args("onboard --all --yes --jobs 1".split(' '))
+        .start();
+    created.reached();
+    run.signal(Signal::HUP);
+    created.open();
+    run.finish().code(0).stderr_lacks("Stopping");
+    world.is_whole();
 }

@@ -97,6 +97,30 @@ fn it_listens_on_the_loopback_alone_and_ends_on_a_signal() {
 }
 
 #[test]
+fn what_comes_too_soon_is_refused_for_want_of_quota() {
+    let sandbox = Mps::new()
+        .args(["sandbox", "--port", "0", "--rate-limit", "1", "--json"])
+        .stdout_may_hold_token()
+        .start();
+    let line = sandbox.wait_for_stdout_line("MPS_GRAPH_URL");
+    let vars: serde_json::Value = serde_json::from_str(&line).expect("one object");
+    let port = vars["MPS_GRAPH_URL"].as_str().unwrap().rsplit(':').next();
+    let address = format!("127.0.0.1:{}", port.unwrap()).parse().unwrap();
+    let refused = (0..20)
+        .map(|_| http::get(address, &format!("/{API_VERSION}/me")))
+        .find(|answer| answer.header("Retry-After") == Some("1"))
+        .expect("twenty calls take less than twenty seconds");
+    assert!(refused.text().contains("(#4)"), "{}", refused.text());
+    assert_eq!(
+        http::get(address, "/sandbox/state").status,
+        200,
+        "its own paths are not counted"
+    );
+    sandbox.signal(Signal::INT);
+    sandbox.finish().code(0);
+}
+
+#[test]
 fn a_port_that_is_taken_is_said() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();

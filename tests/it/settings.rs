@@ -327,13 +327,15 @@ fn a_failed_line_carries_its_error() {
 }
 
 #[test]
-fn a_stdout_that_nobody_reads_ends_the_run_quietly_and_loses_nothing() {
+fn a_stdout_that_nobody_reads_stops_the_run_says_what_is_left_and_loses_nothing() {
     let stage = Stage::new();
     let run = stage
         .mps(["create", "--all", "--jobs", "1", "--quiet"])
         .stdout_closed()
         .run();
-    run.code(0).stderr_lacks("error").stderr_lacks("panic");
+    run.code(1)
+        .stderr_has("stdout was closed before all was done")
+        .stderr_lacks("panic");
     let made = stage.calls("create");
     assert!(
         (1..=2).contains(&made),

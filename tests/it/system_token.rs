@@ -146,6 +146,13 @@ fn what_meta_calls_the_token_decides_where_it_says_so() {
                 .token(asks)
                 .query("input_token", SYSTEM)
                 .reply(200, about(&kind.into()))
+                .beside_the_checks(&[
+                    "/debug_token",
+                    "/me/permissions",
+                    "/me/application_details",
+                    "/634974688087057",
+                    "/634974688087057/whatsapp_business_solutions",
+                ])
                 .serve();
             let mut run = scripted(args);
             if asks == app_token {

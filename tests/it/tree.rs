@@ -201,6 +201,7 @@ fn the_names_are_the_contracts() {
         "show",
         "handoff",
         "reject",
+        "tidy",
         "deactivate",
         "business-token",
         "snippet",

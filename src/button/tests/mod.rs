@@ -34,13 +34,13 @@ const LONG: Limits = Limits {
 
 const TOKEN: &str = "EAATESTTOKEN0123456789";
 
-fn config(dir: &Path, door: ListenMode) -> PageConfig {
+fn config(dir: &Path, mode: ListenMode) -> PageConfig {
     PageConfig {
         partner_app_id: "634974688087057".parse().unwrap(),
         partner_name: "Lucky <Shrub>".into(),
         api_version: "v26.0".into(),
         login_config_id: None,
-        door,
+        mode,
         listen: None,
         port: 0,
         state_dir: dir.to_owned(),
@@ -57,7 +57,7 @@ async fn bind(config: PageConfig, limits: Limits) -> Catcher {
         .unwrap()
 }
 
-/// A button on a plain door, with a directory that lives as long.
+/// A button over plain http, with a directory that lives as long.
 async fn plain(limits: Limits) -> (Catcher, tempfile::TempDir) {
     let dir = tempfile::tempdir().unwrap();
     (
@@ -148,5 +148,5 @@ fn sockets(dir: &Path) -> usize {
         .count()
 }
 
-mod door;
+mod listener;
 mod token;

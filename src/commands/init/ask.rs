@@ -160,7 +160,7 @@ async fn secret(
     args: &InitArgs,
     old: &Profile,
     check: Check<'_>,
-    (role, store): (SecretKind, Store),
+    (kind, store): (SecretKind, Store),
     id: &AppId,
     draft: &mut Draft,
 ) -> Result<(), Failure> {
@@ -169,21 +169,21 @@ async fn secret(
     }
     explain(
         ctx,
-        if role == SecretKind::AppSecret {
+        if kind == SecretKind::AppSecret {
             SECRET
         } else {
             TOKEN
         },
     );
-    let mut given = match role {
+    let mut given = match kind {
         SecretKind::AppSecret => args.app_secret_command.clone(),
         _ => args.system_token_command.clone(),
     };
     let mut again = "";
     loop {
         let typed = match store {
-            Store::Command => command(ctx, old, check, role, given.take()).await,
-            _ => hidden(ctx, old, role, store, again).await,
+            Store::Command => command(ctx, old, check, kind, given.take()).await,
+            _ => hidden(ctx, old, kind, store, again).await,
         };
         again = " once more";
         let (place, secret, store) = match typed {
@@ -195,7 +195,7 @@ async fn secret(
                 continue;
             }
         };
-        let checked = if role == SecretKind::AppSecret {
+        let checked = if kind == SecretKind::AppSecret {
             let name = check.secret(id, &secret).await;
             name.map(|name| name.map(|name| format!("✓ the secret of {name}")))
         } else {
@@ -216,7 +216,7 @@ async fn secret(
                 }
             }
         }
-        draft.take(role, place, secret, store);
+        draft.take(kind, place, secret, store);
         return Ok(());
     }
 }
@@ -228,10 +228,10 @@ async fn command(
     ctx: &Context,
     old: &Profile,
     check: Check<'_>,
-    role: SecretKind,
+    kind: SecretKind,
     given: Option<String>,
 ) -> Result<Typed, Failure> {
-    let line = match (given, old.place(role)) {
+    let line = match (given, old.place(kind)) {
         (Some(line), _) => Some(line),
         (None, Some(SecretLocation::Command(line))) => {
             Some(prompt::line(&ctx.ui, "Command", Some(line)).await?)
@@ -240,23 +240,23 @@ async fn command(
     };
     let Some(line) = line else { return Ok(None) };
     let place = SecretLocation::Command(line);
-    let secret = check.read(old.name(), role, &place)?;
+    let secret = check.read(old.name(), kind, &place)?;
     Ok(Some((place, secret, false)))
 }
 
 async fn hidden(
     ctx: &Context,
     old: &Profile,
-    role: SecretKind,
+    kind: SecretKind,
     store: Store,
     again: &str,
 ) -> Result<Typed, Failure> {
-    let what = if role == SecretKind::AppSecret {
+    let what = if kind == SecretKind::AppSecret {
         "App secret"
     } else {
         "System token"
     };
-    let nothing = if old.place(role).is_some() {
+    let nothing = if old.place(kind).is_some() {
         "keep what is there"
     } else {
         "none"
@@ -269,7 +269,7 @@ async fn hidden(
     };
     ctx.redactor.know(&secret);
     let place = match store {
-        Store::File => SecretLocation::File(ctx.profile.store()?.secret_file(old.name(), role)),
+        Store::File => SecretLocation::File(ctx.profile.store()?.secret_file(old.name(), kind)),
         _ => SecretLocation::Keyring,
     };
     Ok(Some((place, secret, true)))
@@ -333,7 +333,7 @@ async fn agree(ctx: &Context, old: &Profile, draft: &mut Draft) -> Result<(), Fa
         text += &format!("\n  {key} = {:?}{mark}", value.as_deref().unwrap_or(""));
     }
     for kept in &draft.secrets {
-        text += &format!("\n  {}: {}", kept.role.key(), kept.place.word());
+        text += &format!("\n  {}: {}", kept.kind.key(), kept.place.word());
     }
     ctx.ui.block(&text, json!({}));
     if prompt::confirm(&ctx.ui, "Write this?", Enter::Yes).await? {

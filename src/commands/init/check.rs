@@ -28,7 +28,7 @@ impl Check<'_> {
     pub(super) fn read(
         &self,
         name: &ProfileName,
-        role: SecretKind,
+        kind: SecretKind,
         place: &SecretLocation,
     ) -> Result<Secret, Failure> {
         let keyring = Keyring::new(&self.ctx.settings.env);
@@ -36,7 +36,7 @@ impl Check<'_> {
             .ctx
             .profile
             .store()?
-            .secret(name, role, place, keyring)?;
+            .secret(name, kind, place, keyring)?;
         self.ctx.redactor.know(&read.secret);
         if let Some(warning) = &read.warning {
             self.ctx.ui.warning(warning);

@@ -13,7 +13,7 @@ use crate::{
 /// A secret and where it is, or is to be.
 #[derive(Debug)]
 pub(super) struct Kept {
-    pub(super) role: SecretKind,
+    pub(super) kind: SecretKind,
     pub(super) place: SecretLocation,
     pub(super) secret: Secret,
     /// Whether it has to be put there.
@@ -42,27 +42,27 @@ impl Draft {
 
     pub(super) fn take(
         &mut self,
-        role: SecretKind,
+        kind: SecretKind,
         place: SecretLocation,
         secret: Secret,
         store: bool,
     ) {
         self.secrets.push(Kept {
-            role,
+            kind,
             place,
             secret,
             store,
         });
     }
 
-    pub(super) fn has(&self, role: SecretKind) -> bool {
-        self.secrets.iter().any(|kept| kept.role == role)
+    pub(super) fn has(&self, kind: SecretKind) -> bool {
+        self.secrets.iter().any(|kept| kept.kind == kind)
     }
 
-    pub(super) fn secret(&self, role: SecretKind) -> Option<&Secret> {
+    pub(super) fn secret(&self, kind: SecretKind) -> Option<&Secret> {
         self.secrets
             .iter()
-            .find(|kept| kept.role == role)
+            .find(|kept| kept.kind == kind)
             .map(|kept| &kept.secret)
     }
 
@@ -85,10 +85,10 @@ impl Draft {
         let secrets = self
             .secrets
             .iter()
-            .filter(|kept| kept.store || profile.place(kept.role).as_ref() != Some(&kept.place));
+            .filter(|kept| kept.store || profile.place(kept.kind).as_ref() != Some(&kept.place));
         settings
             .map(|(key, _)| *key)
-            .chain(secrets.map(|kept| kept.role.key()))
+            .chain(secrets.map(|kept| kept.kind.key()))
             .collect()
     }
 }

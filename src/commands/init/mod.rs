@@ -99,14 +99,14 @@ impl InitArgs {
             draft.set(key, &value);
         }
         draft.judge()?;
-        for (role, command) in [
+        for (kind, command) in [
             (SecretKind::AppSecret, &self.app_secret_command),
             (SecretKind::SystemToken, &self.system_token_command),
         ] {
             if let Some(line) = command {
                 let place = SecretLocation::Command(line.clone());
-                let secret = check.read(old.name(), role, &place)?;
-                draft.take(role, place, secret, false);
+                let secret = check.read(old.name(), kind, &place)?;
+                draft.take(kind, place, secret, false);
             }
         }
         self.given_secrets(ctx, old, &mut draft)?;
@@ -133,20 +133,20 @@ impl InitArgs {
                 self.system.system_token_file.as_deref(),
             ),
         ];
-        for (role, setting, file) in files {
+        for (kind, setting, file) in files {
             let given = file.is_some() || ctx.settings.env.has(setting.var);
-            if !given || draft.has(role) {
+            if !given || draft.has(kind) {
                 continue;
             }
             let place = match self.secret_store {
                 Some(Store::Keyring) => SecretLocation::Keyring,
                 Some(Store::File) => {
-                    SecretLocation::File(ctx.profile.store()?.secret_file(old.name(), role))
+                    SecretLocation::File(ctx.profile.store()?.secret_file(old.name(), kind))
                 }
                 Some(Store::Command) => {
                     return Err(Failure::usage(format!(
                         "--secret-store command needs --{}-command",
-                        role.key().replace('_', "-")
+                        kind.key().replace('_', "-")
                     )));
                 }
                 None if file.is_some() => {
@@ -158,7 +158,7 @@ impl InitArgs {
                 Some(Store::None) | None => continue,
             };
             if let Some(found) = ctx.secret(setting, file)? {
-                draft.take(role, place, found.secret, true);
+                draft.take(kind, place, found.secret, true);
             }
         }
         Ok(())
@@ -179,26 +179,26 @@ impl InitArgs {
         let keyring = Keyring::new(&ctx.settings.env);
         for kept in &draft.secrets {
             if kept.store {
-                profiles.store(&name, kept.role, &kept.place, keyring, &kept.secret)?;
+                profiles.store(&name, kept.kind, &kept.place, keyring, &kept.secret)?;
                 ctx.ui.status_as(
                     Label::Good,
-                    &format!("Stored {} ({})", kept.role.key(), kept.place.word()),
+                    &format!("Stored {} ({})", kept.kind.key(), kept.place.word()),
                     json!({}),
                 );
             }
             let before = profile
-                .place(kept.role)
+                .place(kept.kind)
                 .filter(|place| *place != kept.place);
             if let Some(before) = before
-                && profiles.clear(&name, kept.role, &before, keyring)?
+                && profiles.clear(&name, kept.kind, &before, keyring)?
             {
                 ctx.ui.status(&format!(
                     "Deleted {} from {}",
-                    kept.role.key(),
+                    kept.kind.key(),
                     before.word()
                 ));
             }
-            profile.set_place(kept.role, Some(&kept.place));
+            profile.set_place(kept.kind, Some(&kept.place));
         }
         for (key, value) in &draft.settings {
             profile.set(key, value.as_deref());

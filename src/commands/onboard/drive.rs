@@ -263,7 +263,8 @@ impl Drive {
     /// Meta took neither side: the operator chooses one of the other two.
     async fn other_messaging(&self) -> Result<Messaging, Failure> {
         let others: Vec<Messaging> = Messaging::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .filter(|choice| *choice != self.policy.messaging)
             .collect();
         self.ctx.ui.warning(&format!(

@@ -38,7 +38,8 @@ use crate::{
     sandbox::Sandbox,
     secret::{SystemToken, UserToken},
     session::{
-        self, Needs, Session, progress_page::ProgressPage, run, token_check, token_checker::Purpose,
+        self, Listings, Needs, Session, progress_page::ProgressPage, run, token_check,
+        token_checker::Purpose,
     },
     sign_in::{self, PageArgs, ServedPage, StandIn},
     ui::emit::Epilogue,
@@ -134,7 +135,12 @@ impl OnboardArgs {
         {
             token_check::must_differ(&user.token, &system.token)?;
         }
+        let listings = match &prepared.user {
+            Some(_) => Listings::of(&ctx, &prepared.policy, &partner, &prepared.app_ids)?,
+            None => Listings::default(),
+        };
         let needs = Needs {
+            listings,
             user: prepared.user.take(),
             system: prepared.system.take(),
             purpose: self.purpose(),

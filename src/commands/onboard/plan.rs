@@ -74,7 +74,10 @@ async fn look(
     let jobs = select::jobs(apps, options.template, &base)?;
     let spinner = ctx.ui.bars().spinner("looking at what exists");
     let engine = session.planning_engine(ctx, options.policy.clone())?;
-    let planning = Plan::make(&engine, jobs);
+    let planning = async {
+        session.listed().await;
+        Plan::make(&engine, jobs).await
+    };
     let mut plan = session::unless_stopped(ctx, planning).await?;
     drop(spinner);
     if undecided {

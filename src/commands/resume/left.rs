@@ -96,7 +96,10 @@ fn click_again(entry: &Entry) -> String {
 /// The same app on other terms: `resume` would ask for the old ones again.
 fn other_terms(entry: &Entry) -> String {
     let asked = Messaging::from_word(&entry.messaging).unwrap_or_default();
-    let mut others = Messaging::ALL.into_iter().filter(|other| *other != asked);
+    let mut others = Messaging::ALL
+        .iter()
+        .copied()
+        .filter(|other| *other != asked);
     // `both` is what Meta is likeliest to refuse, so it comes last.
     let (one, other) = match (others.next(), others.next()) {
         (Some(Messaging::Both), Some(other)) => (other, Messaging::Both),

@@ -20,7 +20,7 @@ use crate::{
         drive::drive,
         facts::{Found, Listing, LookFor, Moment, Side},
         policy::{Clause, Pauses, Policy},
-        port::{Cause, Confirmed, Failed, Port, WriteAnswer},
+        port::{Cause, Confirmed, Failed, Port, WriteAnswer, Writes},
         work::{Finished, Halted},
     },
     graph::{App, NewSolution, Partner, Pending, Solution, Status},
@@ -536,7 +536,9 @@ impl Port for Model {
         }
     }
 
-    async fn turn(&self) -> impl Send + Sync {}
+    async fn turn(&self, _: &str, _: Writes, _: Duration) -> Option<impl Send + Sync> {
+        Some(())
+    }
 
     async fn quota_let_go(&self, _: &Cause, _: &str, _: bool) -> bool {
         false

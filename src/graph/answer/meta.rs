@@ -38,13 +38,20 @@ pub struct MetaError {
 }
 
 impl MetaError {
-    /// Reads what stands under the key `error` of a body, or under `data.error` of `debug_token`.
+    /// Reads what stands under the key `error` of a body, or under `data.error` of `debug_token`. Where no field says
+    /// anything, what came is the message.
     pub(crate) fn read(error: &Value, redactor: &Redactor) -> Self {
         let text = |value: Option<&Value>| {
             let (clean, _) = beginning(value?.as_str()?.trim(), LONGEST, redactor);
             (!clean.is_empty()).then_some(clean)
         };
         let field = |name: &str| text(error.get(name));
+        let unnamed = |error: &Value| {
+            let code = error.get("code").is_some_and(|code| number(code).is_some());
+            let odd = !code && !says_nothing(error);
+            odd.then(|| text(Some(&Value::String(error.to_string()))))
+                .flatten()
+        };
         Self {
             code: error.get("code").and_then(number),
             subcode: error
@@ -54,6 +61,7 @@ impl MetaError {
             kind: field("type"),
             message: field("message")
                 .or_else(|| text(Some(error)))
+                .or_else(|| unnamed(error))
                 .unwrap_or_else(|| "Meta gave no message".to_owned()),
             user_title: field("error_user_title"),
             user_msg: field("error_user_msg"),
@@ -107,6 +115,18 @@ pub(crate) fn number(value: &Value) -> Option<i64> {
 /// `true`, also in quotes.
 pub(crate) fn truthy(value: &Value) -> bool {
     value.as_bool() == Some(true) || value.as_str() == Some("true")
+}
+
+/// Whether a field holds what Meta puts where there is nothing.
+pub(crate) fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Bool(true) => false,
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => text.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+    }
 }
 
 /// What `error_data` tells a person. It may be an object, or a string with JSON in it.
@@ -175,9 +195,16 @@ mod tests {
             (
                 json!({"code": 1.5, "message": ["x"]}),
                 None,
+                r#"{"code":1.5,"message":["x"]}"#,
+                None,
+            ),
+            (
+                json!({"code": 5, "message": ["x"]}),
+                Some(5),
                 "Meta gave no message",
                 None,
             ),
+            (json!({}), None, "Meta gave no message", None),
             (json!("invalid_request"), None, "invalid_request", None),
             (json!(null), None, "Meta gave no message", None),
             (

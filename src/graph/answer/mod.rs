@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use self::{
     cut::beginning,
-    meta::{MetaError, truthy},
+    meta::{MetaError, says_nothing, truthy},
 };
 use super::{
     error::{ErrorCause, Unreadable},
@@ -122,8 +122,13 @@ fn judge_json(
     answer: &RawResponse,
     redactor: &Redactor,
 ) -> Result<Value, ErrorCause> {
-    if let Some(error) = value.get("error").filter(|error| !error.is_null()) {
+    let stands = |name: &str| value.get(name).filter(|field| !says_nothing(field));
+    if let Some(error) = stands("error") {
         return Err(ErrorCause::Meta(Box::new(MetaError::read(error, redactor))));
+    }
+    // No form of Meta's Graph, so whose word it is is unknown, and it proves no refusal.
+    if stands("error_code").is_some() && value.get("id").is_none() {
+        return Err(unreadable(answer, Unreadable::OtherError, redactor));
     }
     let success = value.get("success").unwrap_or(&value);
     if success.as_bool() == Some(false) || success.as_str() == Some("false") {
@@ -284,6 +289,22 @@ mod tests {
             Err(ErrorCause::Unreadable(why, _)) => format!("{why:?}"),
             Err(ErrorCause::Redirect(host)) => format!("redirect {host}"),
             Err(other) => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn errors_that_are_none_or_not_in_metas_form() {
+        for (body, expected) in [
+            (r#"{"id":"1","error":[]}"#, r#"ok {"id":"1","error":[]}"#),
+            (
+                r#"{"id":"1","error_code":5}"#,
+                r#"ok {"id":"1","error_code":5}"#,
+            ),
+            (r#"{"error_code":190}"#, "OtherError"),
+            (r#"{"error_code":0,"x":1}"#, r#"ok {"error_code":0,"x":1}"#),
+            (r#"{"error":{"odd":1}}"#, "meta no code"),
+        ] {
+            assert_eq!(name(200, &[], body), expected, "{body}");
         }
     }
 

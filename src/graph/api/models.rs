@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::{
+    lenient,
     page::next_of,
     states::{Pending, Status},
 };
@@ -29,9 +30,9 @@ impl<'de> Deserialize<'de> for App {
             Id(AppId),
             Node {
                 id: AppId,
-                #[serde(default)]
+                #[serde(default, deserialize_with = "lenient::text")]
                 name: Option<String>,
-                #[serde(default)]
+                #[serde(default, deserialize_with = "lenient::field")]
                 link: Option<String>,
             },
         }
@@ -156,10 +157,15 @@ impl<'de> Deserialize<'de> for SolutionNode {
         #[derive(Deserialize)]
         struct SolutionRepr {
             id: SolutionId,
+            #[serde(default, deserialize_with = "lenient::text")]
             name: Option<String>,
+            #[serde(default, deserialize_with = "lenient::field")]
             status: Option<String>,
+            #[serde(default, deserialize_with = "lenient::field")]
             status_for_pending_request: Option<String>,
+            #[serde(default, deserialize_with = "lenient::field")]
             owner_app: Option<App>,
+            #[serde(default, deserialize_with = "lenient::texts")]
             owner_permissions: Option<Vec<String>>,
             partners: Option<Value>,
         }
@@ -201,20 +207,19 @@ impl<'de> Deserialize<'de> for Partner {
         #[derive(Deserialize)]
         struct PartnerRepr {
             partner_app: App,
+            #[serde(default, deserialize_with = "lenient::texts")]
             partner_permissions: Option<Vec<String>>,
+            #[serde(default, deserialize_with = "lenient::field")]
             status: Option<String>,
-            id: Option<Value>,
+            #[serde(default, deserialize_with = "lenient::text")]
+            id: Option<String>,
         }
         let form = PartnerRepr::deserialize(deserializer)?;
         Ok(Self {
             app: form.partner_app,
             permissions: form.partner_permissions.unwrap_or_default(),
             status: form.status,
-            id: form.id.and_then(|id| match id {
-                Value::String(text) => Some(text),
-                Value::Number(number) => Some(number.to_string()),
-                _ => None,
-            }),
+            id: form.id,
         })
     }
 }
@@ -284,6 +289,34 @@ mod tests {
         );
         let next = json!({"id": "1", "partners": {"data": [], "paging": {"next": "https://x"}}});
         assert!(read(next).more_partners);
+    }
+
+    #[test]
+    fn an_odd_optional_field_is_unknown_and_spoils_nothing_else() {
+        for odd in [
+            json!([]),
+            json!({}),
+            json!(false),
+            json!(0),
+            json!(null),
+            json!({"x": [1]}),
+        ] {
+            let app = json!({"id": "1", "name": odd, "link": odd});
+            let app: App = serde_json::from_value(app).unwrap();
+            assert_eq!((app.name.as_str(), &app.link), ("", &None), "{odd}");
+            let solution = read(
+                json!({"id": "1", "name": odd, "status": odd, "owner_app": odd,
+                "status_for_pending_request": odd, "owner_permissions": odd,
+                "partners": [{"partner_app": "7", "partner_permissions": odd, "status": odd, "id": odd}]}),
+            );
+            let solution = solution.solution;
+            assert_eq!((solution.name.as_str(), &solution.owner_app), ("", &None));
+            assert_eq!(solution.status.as_str(), "UNKNOWN", "{odd}");
+            assert_eq!(solution.partners.unwrap()[0].app.id.as_str(), "7", "{odd}");
+        }
+        let numbers = read(json!({"id": 1, "name": 2024, "owner_permissions": ["MESSAGING", 5]}));
+        assert_eq!(numbers.solution.name, "2024");
+        assert_eq!(numbers.solution.owner_permissions.unwrap(), ["MESSAGING"]);
     }
 
     #[test]

@@ -124,7 +124,7 @@ impl Graph {
         if more_partners {
             solution.partners = match self.all(held.clone(), partners_call(&solution.id)).await {
                 Ok(partners) => Some(partners),
-                Err(error) if error.refused_to_look() => None,
+                Err(error) if error.refused_to_look() || error.is_odd_shape() => None,
                 Err(error) => return Err(error),
             };
         }

@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::lenient;
 use crate::{
     graph::{
-        answer::meta::{MetaError, number},
+        answer::meta::{MetaError, number, says_nothing},
         error::{Error, ErrorCause, failed},
         send::{
             call::{ApiCall, OwnedToken, Token},
@@ -53,7 +54,7 @@ pub struct TokenInfo {
 pub struct GranularScope {
     pub scope: String,
     /// The ids it is limited to; none means all.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::texts")]
     pub target_ids: Option<Vec<String>>,
 }
 
@@ -166,12 +167,12 @@ fn token_info(data: &Value, read_error: impl Fn(&Value) -> MetaError) -> TokenIn
         expires_at: moment_of("expires_at"),
         data_access_expires_at: moment_of("data_access_expires_at"),
         issued_at: moment_of("issued_at"),
-        scopes: serde_json::from_value(shape("scopes")).unwrap_or_default(),
-        granular: serde_json::from_value(shape("granular_scopes")).unwrap_or_default(),
+        scopes: lenient::entries(&shape("scopes")).unwrap_or_default(),
+        granular: lenient::entries(&shape("granular_scopes")).unwrap_or_default(),
         user_id: serde_json::from_value(shape("user_id")).ok(),
         error: data
             .get("error")
-            .filter(|error| !error.is_null())
+            .filter(|error| !says_nothing(error))
             .map(read_error),
     }
 }
@@ -255,6 +256,16 @@ mod tests {
         assert_eq!(
             bad.error.map(|error| error.number()),
             Some("190/463".to_owned())
+        );
+        let odd = info(
+            &json!({"is_valid": true, "error": [], "scopes": ["a", 5, null, "b"],
+            "granular_scopes": [{"scope": "c", "target_ids": {}}, {"scope": 1}, 7, {"scope": "d"}]}),
+        );
+        assert!(
+            odd.error.is_none()
+                && ["a", "b", "c", "d"]
+                    .iter()
+                    .all(|scope| odd.has_scope(scope))
         );
         let odd = info(&json!({"app_id": true, "expires_at": "1795305600", "scopes": 5}));
         assert_eq!(odd.app_id, None);

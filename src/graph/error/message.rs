@@ -169,7 +169,9 @@ impl Error {
             Unreadable::Text | Unreadable::Empty | Unreadable::TooLong if at.loopback => {
                 NOT_THE_API
             }
-            Unreadable::Text | Unreadable::Empty | Unreadable::TooLong => self.look_at_the_answer(),
+            Unreadable::Text | Unreadable::Empty | Unreadable::TooLong | Unreadable::OtherError => {
+                self.look_at_the_answer()
+            }
         };
         advice.to_owned()
     }
@@ -200,6 +202,9 @@ fn unreadable(why: Unreadable, host: &str, status: Option<u16>) -> String {
             format!(
                 "{host} answered with something that is no answer of the Graph API (HTTP {status})"
             )
+        }
+        Unreadable::OtherError => {
+            format!("{host} answered with an error that is not in Meta's form (HTTP {status})")
         }
         Unreadable::Empty => format!("{host} answered with nothing (HTTP {status})"),
         Unreadable::TooLong => format!("the answer of {host} is longer than 8 MiB"),

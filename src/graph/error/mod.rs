@@ -47,6 +47,8 @@ pub(crate) enum Unreadable {
     ProxyAuth,
     /// A page or text of whatever answers under that address.
     Text,
+    /// JSON with an error that is not in Meta's form.
+    OtherError,
     /// Not one byte.
     Empty,
     /// More than the client takes.
@@ -323,12 +325,17 @@ impl Error {
 
     /// Whether a read was refused for good, as opposed to lost: Meta does not let this token look.
     pub fn refused_to_look(&self) -> bool {
-        matches!(&self.0.cause, ErrorCause::Meta(_))
+        self.code().is_some()
             && !self.is_unknown_version()
             && matches!(
                 self.class_as(false),
                 ErrorClass::Permission | ErrorClass::Input
             )
+    }
+
+    /// Whether an answer came whose fields are not what they should be.
+    pub fn is_odd_shape(&self) -> bool {
+        matches!(self.0.cause, ErrorCause::Shape(_))
     }
 
     /// How long until the quota is back, where the error is about a quota and the time is known.

@@ -21,9 +21,20 @@ use crate::graph::{
 pub(crate) async fn pass(sender: &Sender, held: &OwnedToken, call: &ApiCall) -> Result<(), Error> {
     let quota = &sender.quota;
     let what = held.bearer.words();
+    // What must leave soon had its place before.
+    let mut placed = call.leave_by.is_some();
     loop {
         match quota.ask(held.bearer, Instant::now()) {
-            Admission::Go => return Ok(()),
+            Admission::Go if placed => return Ok(()),
+            Admission::Go => {
+                let pause = quota.place(Instant::now());
+                if pause.is_zero() {
+                    return Ok(());
+                }
+                rest(sender, held, call, pause).await?;
+                // A refusal that came meanwhile holds for this call too.
+                placed = quota.stopped(held.bearer, Instant::now()).is_none();
+            }
             Admission::After {
                 pause,
                 used,
@@ -37,31 +48,67 @@ pub(crate) async fn pass(sender: &Sender, held: &OwnedToken, call: &ApiCall) -> 
                         gap,
                     });
                 }
-                return if sender.rest(pause).await {
-                    Ok(())
-                } else {
-                    Err(failed(sender.facts(held.bearer, call), ErrorCause::Stopped))
-                };
+                return rest(sender, held, call, pause).await;
             }
-            Admission::Stop { .. } => wait_for_quota(sender, held, call).await?,
+            Admission::Stop { .. } => {
+                wait_for_quota(sender, held, call).await?;
+                placed = call.leave_by.is_some();
+            }
         }
     }
 }
 
-/// One pause and one probing read; the others with the same token wait for their turn meanwhile.
+/// Waits until no refusal stops this token, and takes no place.
+pub(crate) async fn wait_out(
+    sender: &Sender,
+    held: &OwnedToken,
+    call: &ApiCall,
+) -> Result<(), Error> {
+    while let Admission::Stop { .. } = sender.quota.ask(held.bearer, Instant::now()) {
+        wait_for_quota(sender, held, call).await?;
+    }
+    Ok(())
+}
+
+async fn rest(
+    sender: &Sender,
+    held: &OwnedToken,
+    call: &ApiCall,
+    pause: Duration,
+) -> Result<(), Error> {
+    if sender.rest(pause).await {
+        return Ok(());
+    }
+    Err(failed(sender.facts(held.bearer, call), ErrorCause::Stopped))
+}
+
+/// One pause and one probing read; the others whom it concerns wait for their turn meanwhile.
 async fn wait_for_quota(sender: &Sender, held: &OwnedToken, call: &ApiCall) -> Result<(), Error> {
     let quota = &sender.quota;
     let most = sender.config.wait_quota;
     let most = most.filter(|_| !call.method.writes());
+    let Admission::Stop { scope, .. } = quota.ask(held.bearer, Instant::now()) else {
+        return Ok(());
+    };
     let turn = match most {
-        Some(_) => Some(quota.turn(held.bearer).lock().await),
+        Some(_) => Some(quota.turn(scope).lock().await),
         None => None,
     };
     // Asked again, since whoever had the turn before may have seen the end of it.
-    let Admission::Stop { used, pause, known } = quota.ask(held.bearer, Instant::now()) else {
+    let Admission::Stop {
+        scope: now,
+        used,
+        pause,
+        known,
+    } = quota.ask(held.bearer, Instant::now())
+    else {
         return Ok(());
     };
-    let can_wait = most.is_some_and(|most| quota.spend(held.bearer, pause, most));
+    if now != scope {
+        // Another one's turn.
+        return Ok(());
+    }
+    let can_wait = most.is_some_and(|most| quota.spend(scope, pause, most));
     if !can_wait {
         let mut facts = sender.facts(held.bearer, call);
         facts.wait = known;
@@ -70,16 +117,17 @@ async fn wait_for_quota(sender: &Sender, held: &OwnedToken, call: &ApiCall) -> R
     if !count_down(sender, pause, held.bearer).await {
         return Err(failed(sender.facts(held.bearer, call), ErrorCause::Stopped));
     }
-    quota.probe(held.bearer);
+    quota.probe(scope, Instant::now());
     let object = call.segments.first().map_or("me", String::as_str);
     let probe = ApiCall::get("see whether the quota is back", &[object]).param("fields", "id");
+    let left = Instant::now();
     let outcome = sender.once(held, &probe, 1).await;
     if let Err(cause) = outcome.result {
         let mut facts = sender.facts(held.bearer, &probe);
         facts.status = outcome.status;
-        sender.book(failed(facts, cause), outcome.retry_after);
+        sender.book(failed(facts, cause), outcome.retry_after, left);
     }
-    quota.probed(held.bearer);
+    quota.probed(scope);
     drop(turn);
     Ok(())
 }

@@ -73,11 +73,16 @@ impl Sender {
     }
 
     /// Notes what an error says about the quota.
-    pub(crate) fn book(&self, mut error: Error, retry_after: Option<Duration>) -> Error {
+    pub(crate) fn book(
+        &self,
+        mut error: Error,
+        retry_after: Option<Duration>,
+        left: Instant,
+    ) -> Error {
         if error.kind() == ErrorKind::Quota {
             let wait = self
                 .quota
-                .refused(error.0.at.bearer, retry_after, Instant::now());
+                .refused(error.0.at.bearer, retry_after, left, Instant::now());
             error.0.at.wait = Some(wait);
         }
         error

@@ -35,6 +35,17 @@ use crate::{
 #[derive(Clone)]
 pub struct Graph(pub(crate) Arc<Sender>);
 
+/// What came of asking for a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// It is this one's turn.
+    Taken,
+    /// It comes too late, and was not taken.
+    Later,
+    /// A refusal came before it.
+    Lost,
+}
+
 /// A call that went well.
 #[derive(Debug)]
 pub(crate) struct CallResponse {
@@ -124,7 +135,7 @@ impl Graph {
                 }
                 Err(cause) => cause,
             };
-            let error = self.0.book(failed(facts, cause), outcome.retry_after);
+            let error = self.0.book(failed(facts, cause), outcome.retry_after, left);
             if error.kind() == ErrorKind::Quota
                 && self.0.config.wait_quota.is_some()
                 && !call.method.writes()
@@ -174,9 +185,33 @@ impl Graph {
             return false;
         }
         let call = ApiCall::get("wait for the quota", &[object]);
-        gate::pass(&self.0, &OwnedToken::from(token), &call)
+        gate::wait_out(&self.0, &OwnedToken::from(token), &call)
             .await
             .is_ok()
+    }
+
+    /// Waits until no refusal stops this token, where waiting was asked for; `object` is asked about it. What cannot be
+    /// waited out is told by the call that meets it.
+    pub async fn let_through(&self, token: Token<'_>, object: &str) {
+        if self.0.config.wait_quota.is_some() {
+            let call = ApiCall::get("wait for the quota", &[object]);
+            let _ = gate::wait_out(&self.0, &OwnedToken::from(token), &call).await;
+        }
+    }
+
+    /// Takes the place of a write among all calls and waits for it, before the write is written down: it must leave
+    /// soon after that.
+    pub async fn place(&self, token: Token<'_>, most: Duration) -> Place {
+        let quota = &self.0.quota;
+        let Some(pause) = quota.place_within(most, Instant::now()) else {
+            return Place::Later;
+        };
+        let held = OwnedToken::from(token);
+        let stopped = !pause.is_zero()
+            && self.0.rest(pause).await
+            && self.0.config.wait_quota.is_some()
+            && quota.stopped(held.bearer, Instant::now()).is_some();
+        if stopped { Place::Lost } else { Place::Taken }
     }
 
     /// Reads the answer's shape.

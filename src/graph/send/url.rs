@@ -88,7 +88,16 @@ impl BaseUrl {
             return Err(BaseUrlError::UserInfo);
         }
         let not_a_url = || BaseUrlError::NotAUrl(text.chars().take(60).collect());
-        let url = Url::parse(text).map_err(|_| not_a_url())?;
+        let mut url = Url::parse(text).map_err(|_| not_a_url())?;
+        // A name with the root's dot is the same host, for the network and so for locks, rows and guards.
+        if let Some(Host::Domain(name)) = url.host()
+            && let Some(name) = name.strip_suffix('.').map(str::to_owned)
+        {
+            if name.is_empty() || name.ends_with('.') {
+                return Err(not_a_url());
+            }
+            url.set_host(Some(&name)).map_err(|_| not_a_url())?;
+        }
         let host = url.host().ok_or_else(not_a_url)?;
         let loopback = is_loopback(&host);
         let label = match url.port() {
@@ -163,6 +172,13 @@ mod tests {
                 true,
             ),
             (
+                "https://Graph.Facebook.COM.:443",
+                "graph.facebook.com",
+                false,
+                true,
+            ),
+            ("http://LOCALHOST.:4010", "localhost:4010", true, false),
+            (
                 "https://graph.facebook.com:444",
                 "graph.facebook.com:444",
                 false,
@@ -191,6 +207,9 @@ mod tests {
             ("http://127.0.0.1.evil.example", "plain http"),
             ("http://localhost.evil.example", "plain http"),
             ("http://10.0.0.1", "plain http"),
+            ("http://graph.facebook.com.", "plain http"),
+            ("https://graph.facebook.com..", "not a URL"),
+            ("https://.", "not a URL"),
             ("https://user:pass@graph.facebook.com", "user name"),
             ("https://@graph.facebook.com", "user name"),
             ("http://127.0.0.1@evil.example", "user name"),

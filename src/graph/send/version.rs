@@ -13,7 +13,7 @@ use serde::{Serialize, Serializer};
 const SOON: i32 = 90;
 
 /// A version, its first day, and the day from which it is no longer served.
-const TABLE: [(ApiVersion, Date, Option<Date>); 8] = [
+const TABLE: [(ApiVersion, Date, Option<Date>); 9] = [
     (v(19), date(2024, 1, 23), Some(date(2026, 5, 21))),
     (v(20), date(2024, 5, 21), Some(date(2026, 9, 24))),
     (v(21), date(2024, 10, 2), Some(date(2027, 1, 21))),
@@ -22,6 +22,7 @@ const TABLE: [(ApiVersion, Date, Option<Date>); 8] = [
     (v(24), date(2025, 10, 8), Some(date(2028, 2, 18))),
     (v(25), date(2026, 2, 18), Some(date(2028, 7, 29))),
     (v(26), date(2026, 7, 29), None),
+    (v(27), date(2026, 11, 4), None),
 ];
 
 const fn v(major: u16) -> ApiVersion {
@@ -67,8 +68,10 @@ pub enum VersionStatus {
         /// What Meta serves in its place: the oldest live version.
         served_as: ApiVersion,
     },
-    /// Not in our table: newer than this program, or never released.
-    Unknown,
+    /// Newer than our table, and so not checked.
+    Newer,
+    /// Within our table and not in it: it was never released.
+    Unreleased,
 }
 
 impl ApiVersion {
@@ -80,8 +83,10 @@ impl ApiVersion {
                     on: None,
                     served_as: oldest_live(today),
                 }
+            } else if TABLE.last().is_some_and(|(newest, ..)| self > *newest) {
+                VersionStatus::Newer
             } else {
-                VersionStatus::Unknown
+                VersionStatus::Unreleased
             };
         };
         match *end {
@@ -210,7 +215,9 @@ mod tests {
             ),
             ("v22.0", VersionStatus::Live),
             ("v26.0", VersionStatus::Live),
-            ("v27.0", VersionStatus::Unknown),
+            ("v27.0", VersionStatus::Live),
+            ("v28.0", VersionStatus::Newer),
+            ("v26.1", VersionStatus::Unreleased),
         ] {
             assert_eq!(
                 version.parse::<ApiVersion>().unwrap().life(today),

@@ -200,7 +200,9 @@ fn versions_as_graph_serves_them() {
         ("/v25.0/me", "v25.0", 200),
         ("/v20.0/me", "v21.0", 200),
         ("/me", "v21.0", 200),
-        ("/v99.0/me", "v26.0", 400),
+        ("/v27.0/me", "v27.0", 200),
+        ("/v28.0/me", "v27.0", 200),
+        ("/v99.0/me", "v27.0", 400),
     ] {
         let mut bench = Bench::new(Faults::default());
         let mut request = Request::new("GET", path, b"");

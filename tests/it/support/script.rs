@@ -167,6 +167,17 @@ impl Script {
         self.times(0).repeat()
     }
 
+    /// What leaves beside a check, and may be answered before the check ends the run or not.
+    pub(crate) fn beside_the_checks(mut self, paths: &[&str]) -> Self {
+        for path in paths {
+            self = self
+                .on("GET", path)
+                .reply(200, json!({"data": []}))
+                .any_times();
+        }
+        self
+    }
+
     fn last(&mut self) -> &mut Step {
         self.steps.last_mut().expect("`on` comes first")
     }

@@ -1,4 +1,4 @@
-//! Who comes in at the door.
+//! Who gets in.
 
 use super::*;
 
@@ -132,13 +132,13 @@ async fn who_finds_all_places_being_answered_waits_for_one() {
     };
     listener.set_nonblocking(true).unwrap();
     let server = tokio::net::UnixListener::from_std(listener).unwrap();
-    let door = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = door.local_addr().unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
     let one = Limits {
         connections: 1,
         ..LONG
     };
-    let gate = Gate::open(vec![door], GateProtocol::Http, way, one);
+    let gate = Gate::open(vec![listener], GateProtocol::Http, way, one);
     let request = b"GET / HTTP/1.1\r\n\r\n";
     let mut first = TcpStream::connect(address).await.unwrap();
     first.write_all(request).await.unwrap();

@@ -1,0 +1,113 @@
+//! Our app's solutions: whether they can be listed, and whether two apps have more than one live one.
+//!
+//! The one decision: our side is read to its end, since a second live solution may stand on any page; what the
+//! journal made on purpose is no twin, by the rule of `mps tidy`.
+
+use futures_util::TryStreamExt as _;
+use serde_json::json;
+
+use super::{check::CheckRow, machine::FoundSecrets};
+use crate::{
+    context::{Context, failure::Failure},
+    engine::tidy,
+    graph::{Graph, Solution, SolutionRole, Token},
+    ids::{AppId, SolutionId},
+    journal::Entry,
+    session,
+};
+
+/// Pairs that are named in words; `details` has all of them.
+const NAMED: usize = 3;
+
+const TWINS: &str = "twins";
+
+/// Whether our app's solutions can be listed, which `create` does before it posts, and what they show.
+pub(crate) async fn all(
+    ctx: &Context,
+    graph: &Graph,
+    partner: &AppId,
+    secrets: &FoundSecrets,
+) -> [CheckRow; 2] {
+    const CHECK: &str = "solutions";
+    let rows = session::rows(ctx, graph.base().host_label());
+    let Some(system) = &secrets.system else {
+        let why = "there is no system token";
+        return [CheckRow::skipped(CHECK, why), known(&rows, partner, why)];
+    };
+    let token = Token::System(&system.token);
+    let listed = graph.solutions(token, partner, SolutionRole::Partner);
+    let listed: Result<Vec<Solution>, _> = listed.try_collect().await;
+    match listed {
+        Ok(items) => {
+            let seen = if items.is_empty() {
+                "our app's solutions can be listed; there is none yet"
+            } else {
+                "our app's solutions can be listed"
+            };
+            [CheckRow::good(CHECK, seen), twins(&items, partner, rows)]
+        }
+        Err(error) => {
+            let refused = error.refused_to_look();
+            let failure = Failure::from(error);
+            let row = if refused {
+                CheckRow::warning(CHECK, failure.line())
+                    .remedy("create looks with the Tech Provider's token then, or needs --no-look")
+            } else {
+                CheckRow::failed(CHECK, failure)
+            };
+            let why = "our app's solutions could not be listed";
+            [row, known(&rows, partner, why)]
+        }
+    }
+}
+
+/// Pairs of apps with more than one live solution.
+fn twins(items: &[Solution], partner: &AppId, rows: Result<Vec<Entry>, Failure>) -> CheckRow {
+    // A journal that cannot be read is a row of its own.
+    let pairs = tidy::twins(items, partner, &rows.unwrap_or_default());
+    if pairs.is_empty() {
+        return CheckRow::good(TWINS, "no two apps have more than one live solution");
+    }
+    let said: Vec<String> = pairs
+        .iter()
+        .take(NAMED)
+        .map(|(owner, ids)| format!("app {owner} has {}", listed(ids)))
+        .collect();
+    let more = match pairs.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    let seen = format!("more than one live solution: {}{more}", said.join("; "));
+    let pairs: Vec<_> = pairs
+        .iter()
+        .map(|(owner, ids)| json!({"app_id": owner, "solution_ids": ids}))
+        .collect();
+    CheckRow::warning(TWINS, seen)
+        .remedy("mps tidy rejects our own surplus, and says what to do about the others")
+        .details(json!({"pairs": pairs}))
+}
+
+/// What the journal knows of it where Meta lists nothing.
+fn known(rows: &Result<Vec<Entry>, Failure>, partner: &AppId, why: &str) -> CheckRow {
+    let rows = rows.as_deref().unwrap_or_default();
+    let surplus: Vec<SolutionId> = rows
+        .iter()
+        .filter(|row| row.key.partner == *partner)
+        .flat_map(|row| row.surplus.iter().cloned())
+        .collect();
+    if surplus.is_empty() {
+        return CheckRow::skipped(TWINS, why);
+    }
+    let seen = format!(
+        "the journal knows surplus: {}; {why}, so it may be over",
+        listed(&surplus)
+    );
+    CheckRow::warning(TWINS, seen)
+        .remedy("mps tidy rejects our own surplus; it needs a system token that may list")
+        .details(json!({"surplus": surplus}))
+}
+
+fn listed(ids: &[SolutionId]) -> String {
+    let ids: Vec<&str> = ids.iter().map(SolutionId::as_str).collect();
+    ids.join(", ")
+}

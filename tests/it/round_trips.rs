@@ -1,0 +1,86 @@
+//! How many answers one after another an operator waits for.
+//!
+//! The one decision: nothing is timed. Meta answers none of the calls that need no other one's answer before all of
+//! them have come; a run that waited for one of them first would wait for ever.
+
+use serde_json::{Value, json};
+
+use crate::{
+    stage::{app, solution},
+    support::{Latch, Mps, SYSTEM, Script, USER},
+};
+
+const US: &str = "634974688087057";
+const THEIRS: &str = "212022489970390";
+
+/// What Meta says of a token.
+fn about(kind: &str) -> Value {
+    json!({"data": {"app_id": US, "type": kind, "is_valid": true, "expires_at": 0, "user_id": "8",
+        "scopes": ["manage_app_solution", "whatsapp_business_management"]}})
+}
+
+/// Meta, with one app, which answers what comes before the first write when the latch opens; `together` tells whether
+/// the owner's side is among it.
+fn meta(latch: &Latch, together: bool) -> Script {
+    let listing = format!("/{US}/whatsapp_business_solutions");
+    let script = Script::new()
+        .on("GET", "/debug_token")
+        .query("input_token", SYSTEM)
+        .reply(200, about("SYSTEM_USER"))
+        .after(latch)
+        .on("GET", "/debug_token")
+        .query("input_token", USER)
+        .reply(200, about("USER"))
+        .after(latch)
+        .on("GET", &format!("/{US}"))
+        .reply(200, app(US, "Acme"))
+        .after(latch)
+        .on("GET", "/me/application_details")
+        .reply(200, json!({"data": [app(THEIRS, "Lucky Shrub")]}))
+        .after(latch)
+        .on("GET", &listing)
+        .reply(200, json!({"data": []}))
+        .after(latch)
+        .reply(
+            200,
+            json!({"data": [solution("77", THEIRS, US, "INITIATED")]}),
+        )
+        .on("GET", &format!("/{THEIRS}/whatsapp_business_solutions"))
+        .reply(200, json!({"data": []}));
+    let script = if together {
+        script.after(latch)
+    } else {
+        script
+    };
+    script
+        .on("POST", &format!("/{THEIRS}/whatsapp_business_solution"))
+        .reply(200, json!({"solution_id": "77"}))
+        .on("POST", "/77/accept")
+        .reply(200, json!({"success": true}))
+        .on("GET", "/77")
+        .reply(200, solution("77", THEIRS, US, "ACTIVE"))
+}
+
+#[test]
+fn one_app_takes_five_round_trips_where_it_is_named_and_six_with_all() {
+    for (args, beside, after) in [
+        (&["--app-id", THEIRS][..], 6, 4),
+        // Whose side is asked, the list of apps tells.
+        (&["--all"], 5, 5),
+    ] {
+        let latch = Latch::new();
+        let served = meta(&latch, beside == 6).serve();
+        let run = Mps::new()
+            .against(&served)
+            .args(["onboard", "--yes", "--json", "--partner-app-id", US])
+            .args(args)
+            .env("MPS_USER_TOKEN", USER)
+            .env("MPS_SYSTEM_TOKEN", SYSTEM)
+            .start();
+        latch.reached_by(beside);
+        assert_eq!(served.lines().len(), beside, "nothing else is asked");
+        latch.open();
+        run.finish().code(0);
+        assert_eq!(served.lines().len(), beside + after);
+    }
+}
