@@ -192,6 +192,7 @@ impl World {
         for mut row in self.rows() {
             for post in &mut row.posts {
                 post.sent_at = earlier(post.sent_at);
+                post.sent_at_meta = post.sent_at_meta.map(earlier);
                 post.ended_at = post.ended_at.map(earlier);
                 post.ended_at_meta = post.ended_at_meta.map(earlier);
             }
