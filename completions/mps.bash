@@ -151,11 +151,11 @@ _mps() {
             mps__subcmd__help,snippet)
                 cmd="mps__subcmd__help__subcmd__snippet"
                 ;;
-            mps__subcmd__help__subcmd__history,verify)
-                cmd="mps__subcmd__help__subcmd__history__subcmd__verify"
-                ;;
             mps__subcmd__help,tidy)
                 cmd="mps__subcmd__help__subcmd__tidy"
+                ;;
+            mps__subcmd__help__subcmd__history,verify)
+                cmd="mps__subcmd__help__subcmd__history__subcmd__verify"
                 ;;
             mps__subcmd__help__subcmd__profile,delete)
                 cmd="mps__subcmd__help__subcmd__profile__subcmd__delete"

@@ -42,7 +42,7 @@ const COMPARE: &str = "compare with a backup of the journal, or with what was ex
 /// `--json` are the columns of `--csv`, in their order; there, what is not known is empty, and the words of a
 /// list stand apart.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+#[command(after_help = EXAMPLES)]
 pub struct HistoryArgs {
     #[command(subcommand)]
     verb: Option<HistoryVerb>,
@@ -157,6 +157,19 @@ impl HistoryArgs {
     /// Shows it.
     pub fn run(self, ctx: &Context) -> Result<Output, Failure> {
         if let Some(HistoryVerb::Verify { from }) = &self.verb {
+            if self.csv
+                || self.failed
+                || self.app_id.is_some()
+                || self.limit.is_some()
+                || self.since.is_some()
+                || self.until.is_some()
+            {
+                // clap's own rule would refuse --json there too.
+                return Err(Failure::usage(
+                    "the chain is checked whole: `verify` takes no filter and no --csv",
+                )
+                .hint("mps history verify"));
+            }
             return verify(ctx, from.as_ref());
         }
         if self.csv && ctx.ui.json() {

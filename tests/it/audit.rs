@@ -144,7 +144,7 @@ fn a_create_that_was_sent_in_the_future_is_told() {
     .unwrap();
     drop(conn);
     world
-        .mps("resume")
+        .mps("resume --yes")
         .run()
         .code(6)
         .stderr_has("is in the future")

@@ -78,7 +78,7 @@ fn what_only_reads_takes_an_older_journal_as_it_is() {
 
 #[test]
 fn what_writes_brings_it_up_and_finishes_what_was_left() {
-    for command in ["onboard --all --yes", "resume"] {
+    for command in ["onboard --all --yes", "resume --yes"] {
         for kept in KEPT {
             let (world, _) = world(kept);
             world.mps(command).run().code(0);
@@ -98,7 +98,7 @@ fn what_writes_brings_it_up_and_finishes_what_was_left() {
 #[test]
 fn what_was_changed_in_an_older_event_afterwards_is_found() {
     let (world, _) = world(KEPT[0]);
-    world.mps("resume").run().code(0);
+    world.mps("resume --yes").run().code(0);
     let conn = open(&world);
     conn.execute_batch(
         "DROP TRIGGER events_never_change; UPDATE events SET operator = 'nobody' WHERE id = 2",
