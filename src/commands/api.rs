@@ -19,7 +19,8 @@ use crate::{
     redact::Redactor,
     session::AnyToken,
     ui::{
-        emit::{Epilogue, Rows, Tally},
+        emit::{Rows, Tally},
+        epilogue::Epilogue,
         sanitize,
     },
 };

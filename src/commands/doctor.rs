@@ -17,11 +17,7 @@ use crate::{
     context::{Context, failure::Failure},
     doctor::{self, CheckRow, DoctorOptions, Mark},
     record::record,
-    ui::{
-        Label,
-        emit::{Epilogue, Rows},
-        table::Cell,
-    },
+    ui::{Label, emit::Rows, epilogue::Epilogue, table::Cell},
 };
 
 /// Check every precondition, one by one, each with its remedy

@@ -3,19 +3,18 @@
 //! What an app or a solution came to is told in one shape, made in one place, so that a script that reads one of these
 //! commands reads them all.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+mod known;
+
+pub use self::known::KnownSolutions;
 
 use super::Line;
 use crate::{
     context::{
         Context,
         failure::{self, Failure},
-        narration::{self, EventListener},
+        narration,
     },
-    engine::{Event, Made, Outcome},
+    engine::{Made, Outcome},
     exit::Kind,
     graph::{App, Pending, Solution, Status},
     ids::{AppId, SolutionId},
@@ -90,18 +89,22 @@ pub enum AppRow {
 }
 
 impl AppRow {
-    fn line(self, app: CreateRecord, verified: Option<bool>, made: Option<&Made>) -> Line {
+    fn line(self, app: CreateRecord, verified: Option<bool>, beside: Beside) -> Line {
+        let (surplus, open_post) = beside;
         match self {
             Self::Create => Line::of(&app),
             Self::Onboard => Line::of(&OnboardRecord {
                 app,
                 verified,
-                surplus: made.map_or_else(Vec::new, |made| made.surplus.clone()),
-                open_post: made.is_some_and(|made| made.open_until.is_some()),
+                surplus,
+                open_post,
             }),
         }
     }
 }
+
+/// Other live ones, and whether an earlier create may still appear.
+type Beside = (Vec<SolutionId>, bool);
 
 /// The outcome of an item that failed.
 const FAILED: &str = "failed";
@@ -207,46 +210,6 @@ pub fn word(outcome: Outcome) -> &'static str {
     }
 }
 
-/// The solutions that the engine reported: what failed after one was there still has its id.
-#[derive(Clone, Default)]
-pub struct KnownSolutions(Arc<Mutex<HashMap<AppId, SolutionId>>>);
-
-impl KnownSolutions {
-    /// A listener that remembers them, and passes each event on to another one.
-    pub fn listener(&self, also: Option<EventListener>) -> EventListener {
-        let known = self.clone();
-        Arc::new(move |event| {
-            match event {
-                Event::Created {
-                    owner, solution, ..
-                }
-                | Event::NotWrittenDown {
-                    owner, solution, ..
-                }
-                | Event::Accepting {
-                    owner: Some(owner),
-                    solution,
-                } => known.learn(owner, solution),
-                _ => {}
-            }
-            if let Some(also) = &also {
-                also(event);
-            }
-        })
-    }
-
-    /// Takes one in that is known from elsewhere.
-    pub fn learn(&self, owner: &AppId, solution: &SolutionId) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(owner.clone(), solution.clone());
-    }
-
-    fn of(&self, owner: &AppId) -> Option<SolutionId> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(owner).cloned()
-    }
-}
-
 /// What one app came to, for `create`, `onboard` and `resume`.
 pub fn app_line(
     ctx: &Context,
@@ -268,7 +231,8 @@ pub fn app_line(
                 made.solution.as_ref(),
                 word(made.outcome),
             );
-            row.line(record, Some(made.verified), Some(&made))
+            let beside = (made.surplus, made.open_until.is_some());
+            row.line(record, Some(made.verified), beside)
         }
         Err(failure) => {
             let name = if app.name.is_empty() {
@@ -283,7 +247,11 @@ pub fn app_line(
                 solution_id: known.of(&app.id),
                 ..app_record(partner, app, None, FAILED)
             };
-            failed(ctx, row.line(record, Some(false), None), failure)
+            failed(
+                ctx,
+                row.line(record, Some(false), Beside::default()),
+                failure,
+            )
         }
     }
 }
@@ -301,22 +269,32 @@ pub fn item_failed(ctx: &Context, partner: &AppId, failure: Failure, row: AppRow
         pending: None,
         outcome: FAILED,
     };
-    failed(ctx, row.line(record, Some(false), None), failure)
+    failed(
+        ctx,
+        row.line(record, Some(false), Beside::default()),
+        failure,
+    )
 }
 
-/// `--dry-run` of `create` and `onboard`: what would be made.
+/// `--dry-run` of `create`, `onboard` and `resume`: what would be done.
 pub fn would_line(ctx: &Context, partner: &AppId, planned: &PlannedApp, row: AppRow) -> Line {
     use crate::session::plan::Fate;
     let app = &planned.job.app;
-    let (word, solution) = match &planned.fate {
-        Fate::Create => ("would_create", None),
-        Fate::Take {
-            solution, accepts, ..
-        } if *accepts => ("would_accept", Some(solution.as_ref())),
-        Fate::Take { solution, .. } => ("existing", Some(solution.as_ref())),
-        Fate::Skip(solution) => ("skipped", Some(solution.as_ref())),
-        Fate::Nothing => ("skipped", None),
-        Fate::Fail(error, _) if error.kind() == Kind::UnknownOutcome => ("would_look_for_it", None),
+    let (what, solution, beside) = match &planned.fate {
+        Fate::Create => ("would_create", None, Beside::default()),
+        Fate::Take(taken) => {
+            let beside = (taken.surplus.clone(), taken.open_post);
+            let what = match taken.outcome {
+                Outcome::Accepted => "would_accept",
+                outcome => word(outcome),
+            };
+            (what, Some(&taken.solution), beside)
+        }
+        Fate::Skip(solution) => ("skipped", Some(solution.as_ref()), Beside::default()),
+        Fate::Nothing => ("skipped", None, Beside::default()),
+        Fate::Fail(error, _) if error.kind() == Kind::UnknownOutcome => {
+            ("would_look_for_it", None, (Vec::new(), true))
+        }
         Fate::Fail(error, solution) => {
             let record = CreateRecord {
                 solution_id: solution.clone(),
@@ -326,15 +304,15 @@ pub fn would_line(ctx: &Context, partner: &AppId, planned: &PlannedApp, row: App
                 hint: error.hint(),
                 ..Failure::new(error.kind(), error.to_string())
             };
-            let line = row.line(record, Some(false), None);
+            let line = row.line(record, Some(false), Beside::default());
             return failed(ctx, line, failure);
         }
     };
-    let mut record = app_record(partner, app, solution, word);
+    let mut record = app_record(partner, app, solution, what);
     record
         .solution_name
         .get_or_insert_with(|| planned.job.name.clone());
-    row.line(record, None, None)
+    row.line(record, None, beside)
 }
 
 fn app_record(

@@ -8,6 +8,7 @@ pub mod closing;
 pub mod failure;
 pub mod global_args;
 pub mod narration;
+mod operator;
 pub mod pacing;
 pub mod profile_source;
 pub mod request_narration;
@@ -35,7 +36,7 @@ use self::{
 };
 use crate::{
     engine::{Pauses, Stop},
-    env::{self, Env},
+    env::Env,
     exit::Kind,
     graph::{self, ApiVersion, BaseUrl, Graph},
     ids::AppId,
@@ -295,19 +296,6 @@ impl Context {
         self.profile.name().to_string()
     }
 
-    /// Who acts, for the journal: `MPS_OPERATOR`, else user@host.
-    pub fn operator(&self) -> String {
-        let env = &self.settings.env;
-        if let Some(name) = env.get(env::MPS_OPERATOR) {
-            return name.to_owned();
-        }
-        let user = env
-            .get(env::USER)
-            .or_else(|| env.get(env::USERNAME))
-            .unwrap_or("unknown");
-        format!("{user}@{}", host_name())
-    }
-
     /// Our app's id.
     pub fn partner(&self) -> Result<AppId, Failure> {
         let given = self.globals.partner_app_id.as_deref();
@@ -387,18 +375,4 @@ pub fn missing(setting: settings::SecretSetting, remedy: &str) -> Failure {
         "set {} or --{}, or keep it in a profile: mps init; {remedy}",
         setting.var.name, setting.option
     ))
-}
-
-fn host_name() -> String {
-    #[cfg(unix)]
-    {
-        rustix::system::uname()
-            .nodename()
-            .to_string_lossy()
-            .into_owned()
-    }
-    #[cfg(not(unix))]
-    {
-        "localhost".to_owned()
-    }
 }

@@ -34,10 +34,44 @@ impl AppLimit {
         self.places.acquire().await.ok()
     }
 
+    /// Waits long, and gives its place to another app meanwhile; afterwards it waits for one again. For whoever has a
+    /// place.
+    pub(crate) async fn aside<T>(&self, wait: impl Future<Output = T>) -> T {
+        self.places.add_permits(1);
+        let waited = wait.await;
+        if let Ok(place) = self.places.acquire().await {
+            place.forget();
+        }
+        waited
+    }
+
     /// A write has worked.
     pub(crate) fn worked(&self) {
         if !self.open.swap(true, Ordering::SeqCst) {
             self.places.add_permits(MOST.saturating_sub(self.at_first));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_waits_long_keeps_no_other_app_from_beginning() {
+        let limit = AppLimit::new(1);
+        let _place = limit.enter().await;
+        let (done, wait) = tokio::sync::oneshot::channel();
+        let waits = limit.aside(wait);
+        let other = async {
+            let place = limit.enter().await;
+            assert!(place.is_some());
+            done.send(()).unwrap();
+            tokio::task::yield_now().await;
+            assert_eq!(limit.places.available_permits(), 0);
+        };
+        let (waited, ()) = tokio::join!(waits, other);
+        waited.unwrap();
+        assert_eq!(limit.places.available_permits(), 0, "it has a place again");
     }
 }

@@ -155,7 +155,12 @@ impl Port for Client<'_> {
     }
 
     async fn pause(&self, length: Duration) -> bool {
-        self.batch().aside(self.engine.stop.pause(length)).await
+        let pause = self.batch().aside(self.engine.stop.pause(length));
+        if self.engine.policy.is_long(length) {
+            self.engine.admission.aside(pause).await
+        } else {
+            pause.await
+        }
     }
 
     fn tokens(&self) -> (bool, bool) {

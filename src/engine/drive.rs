@@ -6,7 +6,7 @@ use super::{
     Error, Event,
     case::{age, ahead},
     decide::decide,
-    ending::{done, nothing_left, stop, would},
+    ending::{done, nothing_left, stop, withheld, would},
     facts::{Claims, Facts, Found, LookFor, Reading, Series, Side, Sides},
     note,
     policy::{Clause, FRESH, Policy},
@@ -96,12 +96,9 @@ async fn under_lock<P: Port>(
     loop {
         let step = decide(&work.row, &work.facts, policy, port.clock());
         if port.withholds()
-            && matches!(
-                step,
-                Step::Post | Step::Accept(_) | Step::RejectOwnSurplus(_)
-            )
+            && let Some(step) = withheld(&step)
         {
-            return Ok(would(&work, step));
+            return Ok(would(&work, policy, step));
         }
         let rested = matches!(step, Step::Pause(_));
         match step {
@@ -176,7 +173,7 @@ async fn act<P: Port>(
 ) -> Result<(), Halted> {
     match step {
         Step::Pause(length) => {
-            if policy.waits && !policy.pauses.looks.contains(&length) {
+            if policy.is_long(length) {
                 port.tell(Event::Note(format!(
                     "waiting {} s until what was sent for app {} without an answer can be decided on",
                     length.as_secs(),

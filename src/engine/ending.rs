@@ -208,8 +208,17 @@ fn surplus(work: &Work, taken: &SolutionId) -> Vec<SolutionId> {
     all
 }
 
+/// The write before which a plan stops. A plan waits for no listing, so what a run would wait for counts as come.
+pub(super) fn withheld(step: &Step) -> Option<Step> {
+    match step {
+        Step::Post | Step::Accept(_) | Step::RejectOwnSurplus(_) => Some(step.clone()),
+        Step::Stop(StopReason::NotListed(id)) => Some(Step::Accept(id.clone())),
+        _ => None,
+    }
+}
+
 /// A plan stops before its first write.
-pub(super) fn would(work: &Work, step: Step) -> Finished {
+pub(super) fn would(work: &Work, policy: &Policy, step: Step) -> Finished {
     let id = match &step {
         Step::Accept(id) => Some(id.clone()),
         _ => work.row.solution_id.clone(),
@@ -223,6 +232,7 @@ pub(super) fn would(work: &Work, step: Step) -> Finished {
         verified: false,
         solution,
         surplus,
+        open_until: open_until(&work.row, policy),
         would: Some(step),
         ..nothing_left()
     }

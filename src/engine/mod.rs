@@ -66,7 +66,7 @@ pub use self::{
     choose::Messaging,
     error::Error,
     policy::{Pauses, Policy},
-    run::{Job, Planned},
+    run::{Job, Planned, PlannedTake},
     stop::{Stop, Stopper},
 };
 

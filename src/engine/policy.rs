@@ -85,6 +85,13 @@ impl Policy {
     }
 }
 
+impl Policy {
+    /// Whether a pause is the wait of `--wait`, which may take ten minutes.
+    pub(crate) fn is_long(&self, pause: Duration) -> bool {
+        self.waits && !self.pauses.looks.contains(&pause)
+    }
+}
+
 impl Default for Policy {
     fn default() -> Self {
         Self {

@@ -161,15 +161,20 @@ impl Engine {
         }
     }
 
-    fn made(&self, job: &Job, finished: Finished) -> Made {
-        let outcome = match (self.policy.goal, &finished) {
+    /// How an app ended that was brought this far.
+    fn outcome(&self, finished: &Finished) -> Outcome {
+        match (self.policy.goal, finished) {
             (_, finished) if finished.skipped && finished.would.is_none() => Outcome::Skipped,
             (Goal::Initiated, finished) if finished.made_now => Outcome::Created,
             (Goal::Active, finished) if finished.made_now || finished.accepted_now => {
                 Outcome::Onboarded
             }
             _ => Outcome::Existing,
-        };
+        }
+    }
+
+    fn made(&self, job: &Job, finished: Finished) -> Made {
+        let outcome = self.outcome(&finished);
         Made {
             app: job.app.clone(),
             solution: finished.solution,
@@ -212,12 +217,20 @@ impl Engine {
             }
             Err(Halted::Error(error)) => return Err(error),
         };
-        let surplus = finished.surplus;
-        Ok(match (finished.would, finished.solution) {
+        let taken = |solution, outcome| {
+            Planned::Take(Box::new(PlannedTake {
+                solution,
+                outcome,
+                surplus: finished.surplus.clone(),
+                open_post: finished.open_until.is_some(),
+            }))
+        };
+        Ok(match (&finished.would, finished.solution.clone()) {
             (Some(Step::Post), _) => Planned::Create,
-            (Some(_), Some(solution)) => Planned::Accept { solution, surplus },
+            (Some(Step::Accept(_)), Some(solution)) => taken(solution, Outcome::Accepted),
+            (Some(_), Some(solution)) => taken(solution, Outcome::Existing),
             (_, Some(solution)) if finished.skipped => Planned::Skip(solution),
-            (_, Some(solution)) => Planned::Take { solution, surplus },
+            (_, Some(solution)) => taken(solution, self.outcome(&finished)),
             (_, None) => Planned::Nothing,
         })
     }
@@ -237,20 +250,8 @@ impl Engine {
 pub enum Planned {
     /// A solution would be made.
     Create,
-    /// It is there and would be accepted.
-    Accept {
-        /// The solution.
-        solution: crate::graph::Solution,
-        /// Other live ones.
-        surplus: Vec<crate::ids::SolutionId>,
-    },
-    /// It is there, and nothing would be sent.
-    Take {
-        /// The solution.
-        solution: crate::graph::Solution,
-        /// Other live ones.
-        surplus: Vec<crate::ids::SolutionId>,
-    },
+    /// It is there.
+    Take(Box<PlannedTake>),
     /// Passed over: it is over.
     Skip(crate::graph::Solution),
     /// Nothing is left to do.
@@ -262,6 +263,19 @@ pub enum Planned {
         /// StopReason.
         error: Error,
     },
+}
+
+/// A solution that is there.
+#[derive(Debug)]
+pub struct PlannedTake {
+    /// The solution.
+    pub solution: crate::graph::Solution,
+    /// `Accepted`: it would be; else what a run would say of it, which would neither create nor accept.
+    pub outcome: Outcome,
+    /// Other live ones.
+    pub surplus: Vec<crate::ids::SolutionId>,
+    /// An earlier create may still appear.
+    pub open_post: bool,
 }
 
 /// Whether a plan that meets this is none.

@@ -39,12 +39,7 @@ pub(super) async fn post(port: &impl Port, work: &mut Work, policy: &Policy) -> 
         return Ok(());
     };
     if work.row.solution_id.is_some() {
-        // What is over is closed by itself: what follows is a new row with a goal of its own, which whoever
-        // takes this up is to reach.
-        work.row.state = State::Failed;
-        port.put(&work.row, None).await?;
-        note::renewed(&mut work.row, policy.goal);
-        port.put(&work.row, None).await?;
+        renew(port, work, policy).await?;
     }
     port.may_write(&format!("a solution for app {owner} was created"))?;
     let before = work.row.clone();
@@ -134,6 +129,15 @@ pub(super) async fn post(port: &impl Port, work: &mut Work, policy: &Policy) -> 
             Ok(())
         }
     }
+}
+
+/// What is over is closed by itself: what follows is a new row with a goal of its own, which whoever takes this up is
+/// to reach.
+async fn renew(port: &impl Port, work: &mut Work, policy: &Policy) -> Result<(), Halted> {
+    work.row.state = State::Failed;
+    port.put(&work.row, None).await?;
+    note::renewed(&mut work.row, policy.goal);
+    Ok(port.put(&work.row, None).await?)
 }
 
 /// How long what was seen serves: a listing that grew old while the turn was waited for is read anew.

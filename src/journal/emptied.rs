@@ -10,7 +10,10 @@ use std::{
     path::Path,
 };
 
-use super::{Error, files, open::JournalFiles};
+use super::{
+    Error,
+    files::{self, JournalFiles},
+};
 
 /// What a line of a run's log has where it sent a write, which is written down first.
 const WROTE: [&str; 2] = ["\"method\":\"POST\"", "\"method\":\"DELETE\""];

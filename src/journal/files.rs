@@ -6,12 +6,34 @@
 use std::{
     fs::{self, File, OpenOptions},
     io,
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
 use super::{Error, Warning};
 use crate::private_file;
+
+/// The files of a state directory that are the journal's.
+#[derive(Debug, Clone)]
+pub(super) struct JournalFiles {
+    pub(super) dir: PathBuf,
+    pub(super) database: PathBuf,
+    pub(super) gate: PathBuf,
+    pub(super) locks: PathBuf,
+}
+
+impl JournalFiles {
+    /// Absolute, so that messages say it all and SQLite does not take a name for an URI.
+    pub(super) fn of(state_dir: &Path) -> Self {
+        let dir = std::path::absolute(state_dir).unwrap_or_else(|_| state_dir.to_owned());
+        Self {
+            database: dir.join("journal.db"),
+            gate: dir.join("journal.lock"),
+            locks: dir.join("locks"),
+            dir,
+        }
+    }
+}
 
 /// Makes a directory that only we may enter; one that exists keeps its mode.
 pub(super) fn make_dir(dir: &Path) -> Result<(), Error> {

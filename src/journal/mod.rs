@@ -43,7 +43,7 @@ pub use self::{
     run_identity::RunIdentity,
     warning::Warning,
 };
-use self::{entry::EntryFilter, open::JournalFiles, writer::Writer};
+use self::{entry::EntryFilter, files::JournalFiles, writer::Writer};
 use crate::{
     ids::{AppId, SolutionId},
     redact::Redactor,

@@ -5,16 +5,13 @@
 //! opened but by SQLite once it exists: closing any other handle to it would drop SQLite's own locks
 //! (POSIX advisory locks belong to the process).
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{path::Path, time::Duration};
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::{
     Error, Warning, chain, emptied, event,
-    files::{locked, make_dir, make_file, wide_open},
+    files::{JournalFiles, locked, make_dir, make_file, wide_open},
     lock,
     network::is_network,
 };
@@ -48,28 +45,6 @@ const READ_WHOLE: u64 = 16 << 20;
 
 /// How long a write waits for other processes' writes, each of which takes milliseconds.
 const BUSY: Duration = Duration::from_secs(30);
-
-/// The files of a state directory that are the journal's.
-#[derive(Debug, Clone)]
-pub(super) struct JournalFiles {
-    pub(super) dir: PathBuf,
-    pub(super) database: PathBuf,
-    pub(super) gate: PathBuf,
-    pub(super) locks: PathBuf,
-}
-
-impl JournalFiles {
-    /// Absolute, so that messages say it all and SQLite does not take a name for an URI.
-    pub(super) fn of(state_dir: &Path) -> Self {
-        let dir = std::path::absolute(state_dir).unwrap_or_else(|_| state_dir.to_owned());
-        Self {
-            database: dir.join("journal.db"),
-            gate: dir.join("journal.lock"),
-            locks: dir.join("locks"),
-            dir,
-        }
-    }
-}
 
 /// Opens the journal for writing; makes what is missing.
 pub(super) fn open(places: &JournalFiles) -> Result<(Connection, Vec<Warning>), Error> {

@@ -15,14 +15,9 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 
 use super::{
-    ChainEnd, ChainFault, ChainHash, Entry, Error, HistoryFilter, HistoryRecord,
-    chain::ChainWalk,
-    completion, emptied,
-    entry::EntryFilter,
-    event,
-    network::is_network,
-    older,
-    open::{self, JournalFiles},
+    ChainEnd, ChainFault, ChainHash, Entry, Error, HistoryFilter, HistoryRecord, chain::ChainWalk,
+    completion, emptied, entry::EntryFilter, event, files::JournalFiles, network::is_network,
+    older, open,
 };
 use crate::ids::SolutionId;
 

@@ -12,7 +12,7 @@ use super::Session;
 use crate::{
     context::{Context, failure::Failure},
     engine::{
-        self, Engine, Job, Messaging, Planned, Policy,
+        self, Engine, Job, Messaging, Planned, PlannedTake, Policy,
         choose::{Finding, find},
         look::Survey,
     },
@@ -35,14 +35,7 @@ pub enum Fate {
     /// A solution will be created.
     Create,
     /// The live solution that is there is taken.
-    Take {
-        /// It.
-        solution: Box<Solution>,
-        /// Whether it will be accepted.
-        accepts: bool,
-        /// Other live ones, which nobody needs.
-        surplus: Vec<SolutionId>,
-    },
+    Take(Box<PlannedTake>),
     /// The app is passed over: its latest solution with us is dead.
     Skip(Box<Solution>),
     /// Nothing is left to do.
@@ -168,24 +161,21 @@ impl Plan {
 }
 
 async fn one(engine: &Engine, job: Job) -> Result<PlannedApp, Failure> {
-    let fate = match engine.plan(&job).await? {
-        Planned::Create => Fate::Create,
-        Planned::Accept { solution, surplus } => Fate::Take {
-            solution: Box::new(solution),
-            accepts: true,
-            surplus,
-        },
-        Planned::Take { solution, surplus } => Fate::Take {
-            solution: Box::new(solution),
-            accepts: false,
-            surplus,
-        },
-        Planned::Skip(solution) => Fate::Skip(Box::new(solution)),
-        Planned::Nothing => Fate::Nothing,
-        Planned::Stops { solution, error } => Fate::Fail(Box::new(error), solution),
-    };
+    let fate = Fate::from(engine.plan(&job).await?);
     let found = find(&engine.seen(&job.app.id));
     Ok(PlannedApp { job, found, fate })
+}
+
+impl From<Planned> for Fate {
+    fn from(planned: Planned) -> Self {
+        match planned {
+            Planned::Create => Self::Create,
+            Planned::Take(take) => Self::Take(take),
+            Planned::Skip(solution) => Self::Skip(Box::new(solution)),
+            Planned::Nothing => Self::Nothing,
+            Planned::Stops { solution, error } => Self::Fail(Box::new(error), solution),
+        }
+    }
 }
 
 impl PlannedApp {
@@ -199,9 +189,10 @@ impl PlannedApp {
         match &self.fate {
             Fate::Create if existing.is_empty() => "create".to_owned(),
             Fate::Create => format!("create; {existing}"),
-            Fate::Take {
-                solution, surplus, ..
-            } => {
+            Fate::Take(taken) => {
+                let PlannedTake {
+                    solution, surplus, ..
+                } = taken.as_ref();
                 let take = format!("take {} ({})", solution.id, solution.status);
                 if surplus.is_empty() {
                     take
@@ -222,7 +213,7 @@ impl PlannedApp {
     /// The name shown: that of the existing solution where it is taken.
     pub fn solution_name(&self) -> &str {
         match &self.fate {
-            Fate::Take { solution, .. } if !solution.name.is_empty() => &solution.name,
+            Fate::Take(taken) if !taken.solution.name.is_empty() => &taken.solution.name,
             _ => &self.job.name,
         }
     }
@@ -232,7 +223,7 @@ fn question(apps: &[PlannedApp], goal: Goal) -> String {
     let count = |fits: fn(&Fate) -> bool| apps.iter().filter(|app| fits(&app.fate)).count();
     let new = count(|fate| matches!(fate, Fate::Create));
     let waiting = count(
-        |fate| matches!(fate, Fate::Take { solution, .. } if solution.status == Status::Initiated),
+        |fate| matches!(fate, Fate::Take(taken) if taken.solution.status == Status::Initiated),
     );
     let solutions = |count| match count {
         1 => "1 solution".to_owned(),
@@ -365,11 +356,12 @@ mod tests {
             })
         }
         fn take(status: Status) -> Fate {
-            Fate::Take {
-                solution: there(status),
-                accepts: true,
+            Fate::Take(Box::new(PlannedTake {
+                solution: *there(status),
+                outcome: engine::Outcome::Accepted,
                 surplus: Vec::new(),
-            }
+                open_post: false,
+            }))
         }
         let new: fn() -> Fate = || Fate::Create;
         let waiting: fn() -> Fate = || take(Status::Initiated);

@@ -4,17 +4,15 @@
 //! from the command. A terminal gets one table at the end or a card, a pipe gets plain lines, `--json`
 //! gets an object a line; the latter two leave as soon as they are known.
 
-use std::{
-    io,
-    pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{io, pin::Pin};
 
 use futures_util::{Stream, StreamExt};
 use serde_json::Value;
 
 use super::{
-    Ui, sanitize,
+    Ui,
+    epilogue::Epilogue,
+    sanitize,
     table::{self, Cell},
 };
 use crate::record::Record;
@@ -126,21 +124,6 @@ impl<E> Rows<E> {
             empty,
             epilogue: Epilogue::default(),
         }
-    }
-}
-
-/// A place for words that are known only when the last row is.
-#[derive(Debug, Clone, Default)]
-pub struct Epilogue(Arc<Mutex<Option<String>>>);
-
-impl Epilogue {
-    /// Leaves the words.
-    pub fn leave(&self, text: String) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
-    }
-
-    fn take(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 

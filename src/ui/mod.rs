@@ -6,6 +6,7 @@
 
 pub mod browser;
 pub mod emit;
+pub mod epilogue;
 mod label;
 pub mod progress;
 pub mod prompt;

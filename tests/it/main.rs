@@ -77,6 +77,7 @@ mod questions;
 mod quota;
 mod resume;
 mod resume_not_made;
+mod resume_plan;
 mod round_trips;
 mod sandbox;
 mod secrets;

@@ -185,16 +185,27 @@ impl World {
 
     /// A quarter of an hour passes: what was sent without an answer is old enough to be decided on.
     pub(crate) fn age(&self) {
-        let earlier = |at: jiff::Timestamp| at - jiff::SignedDuration::from_mins(15);
+        let now = jiff::Timestamp::now();
+        self.shift(|at| at.min(now) - jiff::SignedDuration::from_mins(15), true);
+    }
+
+    /// Our clock was a day ahead when the POSTs of the journal were sent. Meta's was not.
+    pub(crate) fn clock_was_ahead(&self) {
+        self.shift(|at| at + jiff::SignedDuration::from_hours(24), false);
+    }
+
+    fn shift(&self, shifted: impl Fn(jiff::Timestamp) -> jiff::Timestamp, metas: bool) {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .unwrap();
         for mut row in self.rows() {
             for post in &mut row.posts {
-                post.sent_at = earlier(post.sent_at);
-                post.sent_at_meta = post.sent_at_meta.map(earlier);
-                post.ended_at = post.ended_at.map(earlier);
-                post.ended_at_meta = post.ended_at_meta.map(earlier);
+                post.sent_at = shifted(post.sent_at);
+                post.ended_at = post.ended_at.map(&shifted);
+                if metas {
+                    post.sent_at_meta = post.sent_at_meta.map(&shifted);
+                    post.ended_at_meta = post.ended_at_meta.map(&shifted);
+                }
             }
             let host = self.gate.address.to_string();
             let state = self.home.state();

@@ -2,6 +2,7 @@
 //!
 //! The one decision: unfinished work is made by killing a run at a known request, as it happens in life.
 
+use rustix::process::Signal;
 use serde_json::json;
 
 use crate::once_world::{Moment, World};
@@ -66,19 +67,23 @@ fn the_list_comes_first_and_needs_a_yes() {
     let world = killed_at(2, "onboard --all --yes --jobs 1", 1, Moment::BeforeMeta);
     let requests = world.sandbox.state()["requests"].clone();
     world.mps("resume").run().code(2).stderr_has("--yes");
+    assert_eq!(
+        world.sandbox.state()["requests"],
+        requests,
+        "nothing was asked of Meta"
+    );
     let outcome = world.mps("resume --dry-run --json").run();
-    outcome.code(0);
+    outcome
+        .code(0)
+        .stderr_has("look for it")
+        .stderr_has("look, then create");
     let words: Vec<_> = outcome
         .json_lines()
         .iter()
         .map(|line| line["outcome"].clone())
         .collect();
     assert!(words.contains(&json!("would_create")) && words.contains(&json!("would_look_for_it")));
-    assert_eq!(
-        world.sandbox.state()["requests"],
-        requests,
-        "nothing was asked of Meta"
-    );
+    assert_eq!(world.calls("create"), 0);
     // On a terminal it says who is about to act, and asks; no is an answer.
     let terminal = world.mps("resume").on_terminal();
     terminal.sees("system token  from MPS_SYSTEM_TOKEN");
@@ -333,4 +338,16 @@ fn what_belongs_to_others_is_said() {
         .code(0)
         .stderr_has("Nothing is unfinished.")
         .stderr_has(format!("--partner-app-id {partner}"));
+}
+
+#[test]
+fn an_app_that_waits_keeps_no_other_from_its_end() {
+    let world = killed_at(2, "onboard --all --yes --jobs 1", 1, Moment::BeforeMeta);
+    let run = world.mps("resume --yes --wait --jobs 1").start();
+    run.wait_for_line("can be decided on");
+    let second = &world.apps()[1];
+    run.wait_for_stdout_line("");
+    assert_eq!(world.solutions(), [(second.clone(), "ACTIVE".to_owned())]);
+    run.signal(Signal::INT);
+    run.finish().code(130);
 }

@@ -33,7 +33,8 @@ use crate::{
     },
     sign_in::ServedPage,
     ui::{
-        emit::{Epilogue, Rows, Tally},
+        emit::{Rows, Tally},
+        epilogue::Epilogue,
         prompt,
     },
 };

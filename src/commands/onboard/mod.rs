@@ -42,7 +42,7 @@ use crate::{
         token_checker::Purpose,
     },
     sign_in::{self, PageArgs, ServedPage, StandIn},
-    ui::emit::Epilogue,
+    ui::epilogue::Epilogue,
 };
 
 /// Onboard a Tech Provider: token, apps, solutions created and accepted, hand-off

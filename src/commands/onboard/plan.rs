@@ -6,7 +6,7 @@ use crate::{
     context::{Context, failure::Failure},
     engine::{Policy, choose::NameTemplate},
     exit::Kind,
-    graph::App,
+    graph::{App, Solution},
     ids::AppId,
     session::{
         self, Consent, Session,
@@ -96,6 +96,14 @@ fn undecided_apps(granted: &[App]) -> Failure {
     failure
 }
 
+/// An app that has a solution with us.
+fn has(app: &App, solution: &Solution) -> String {
+    format!(
+        "{}  {}  (has {}, {})",
+        app.id, app.name, solution.id, solution.status
+    )
+}
+
 /// A person chooses; the apps without a live solution are ticked.
 async fn choose(ctx: &Context, items: Vec<PlannedApp>) -> Result<Vec<PlannedApp>, Failure> {
     let shown = items
@@ -104,13 +112,8 @@ async fn choose(ctx: &Context, items: Vec<PlannedApp>) -> Result<Vec<PlannedApp>
             let app = &item.job.app;
             match &item.fate {
                 Fate::Create | Fate::Nothing => (format!("{}  {}", app.id, app.name), true),
-                Fate::Take { solution, .. } | Fate::Skip(solution) => (
-                    format!(
-                        "{}  {}  (has {}, {})",
-                        app.id, app.name, solution.id, solution.status
-                    ),
-                    false,
-                ),
+                Fate::Take(taken) => (has(app, &taken.solution), false),
+                Fate::Skip(solution) => (has(app, solution), false),
                 Fate::Fail(error, _) => (format!("{}  {}  ({error})", app.id, app.name), false),
             }
         })

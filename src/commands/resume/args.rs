@@ -27,6 +27,8 @@ pub struct ResumeArgs {
     #[arg(long, value_name = "NAME", requires = "not_made")]
     pub(super) name: Option<String>,
     /// Wait until what had no answer is ten minutes old, and so can be decided on
+    ///
+    /// An app that waits stays locked, so that another mps waits for it; the other apps go on meanwhile.
     #[arg(long, conflicts_with_all = ["dry_run", "not_made"])]
     pub(super) wait: bool,
     /// Show what is unfinished and send nothing

@@ -4,37 +4,36 @@ mod args;
 mod left;
 mod look;
 mod not_made;
+mod planned;
+mod row_run;
 mod shown;
 
 pub use self::args::ResumeArgs;
 
 use std::{
-    collections::{BTreeMap, HashSet},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    collections::BTreeMap,
+    sync::{Arc, atomic::AtomicBool},
 };
 
 use futures_util::{StreamExt, stream};
 
-use self::{left::Left, look::look};
+use self::{
+    look::look,
+    row_run::{Run, known, needs, rows_of},
+};
 use super::{
-    Line, Output,
+    Output,
     rows::{self, AppRow},
 };
 use crate::{
     context::{Context, failure::Failure},
-    engine::{Engine, Error, Job, Made, Messaging, Policy, look::Survey},
-    graph::App,
+    engine::{Policy, look::Survey},
     ids::AppId,
-    journal::{Entry, Journal},
+    journal::{Entry, Goal, Journal},
     session::{
-        self, Needs,
+        self,
         run::{self, RunOptions},
-        token_checker::Purpose,
     },
-    ui::emit::Rows,
 };
 
 impl ResumeArgs {
@@ -55,28 +54,17 @@ impl ResumeArgs {
         }
         shown::unfinished(ctx, &partner, (&user, &system), &entries)?;
         if self.dry_run {
-            let would = entries.iter().map(|entry| shown::would(&partner, entry));
-            let lines: Vec<_> = would.map(Ok).collect();
-            return Ok(rows_of(stream::iter(lines).boxed()));
+            self.pace.apply(ctx);
+            return planned::plan(ctx, &partner, (user, system), entries).await;
         }
         let consent = session::confirm(ctx, "Take these up?", self.yes, true).await?;
 
         // Every row is written in it, so one that cannot be written is one failure and not one of each row.
         ctx.journal()?;
         self.pace.apply(ctx);
-        let needs = Needs {
-            system,
-            purpose: Purpose::Onboard,
-            ..Needs::default()
-        };
-        let looking = look(ctx, needs, user);
+        let looking = look(ctx, needs(system), user);
         let (session, listed) = session::unless_stopped(ctx, looking).await?;
-        let known = rows::KnownSolutions::default();
-        for entry in &entries {
-            if let Some(solution) = &entry.solution_id {
-                known.learn(&entry.key.owner, solution);
-            }
-        }
+        let known = known(&entries);
         let options = RunOptions {
             consent,
             link_label: None,
@@ -87,7 +75,7 @@ impl ResumeArgs {
         };
         let policy = Policy {
             waits: self.wait,
-            ..run::policy(ctx, crate::journal::Goal::Active)?
+            ..run::policy(ctx, Goal::Active)?
         };
         let run = Arc::new(Run {
             engine: session.engine(ctx, policy, options)?,
@@ -140,73 +128,6 @@ impl ResumeArgs {
 /// Most rows that are taken up at once; calls are bounded by `--jobs`.
 const ROWS: usize = 400;
 
-/// What all rows of one `resume` share.
-struct Run {
-    engine: Engine,
-    has_system: bool,
-    /// The apps that the user token lists.
-    listed: HashSet<AppId>,
-    /// Meta refused who may send messages.
-    terms_refused: AtomicBool,
-}
-
-impl Run {
-    /// One row of the journal to its own goal.
-    async fn one(&self, entry: Entry) -> (App, Result<Made, Failure>) {
-        let app = App {
-            id: entry.key.owner.clone(),
-            name: entry.owner_name.clone(),
-            link: None,
-        };
-        let name = entry.key.name.as_ref().unwrap_or(&entry.solution_name);
-        let job = Job {
-            app: app.clone(),
-            name: name.clone(),
-        };
-        let ended = self.engine(&entry).one(&job).await;
-        (
-            app,
-            ended.map_err(|error| self.left(entry, error).failure()),
-        )
-    }
-
-    /// What is to be said of a row that is left.
-    fn left(&self, entry: Entry, error: Error) -> Left {
-        if let Error::Graph(error) = &error
-            && error.messaging_refused()
-        {
-            self.terms_refused.store(true, Ordering::SeqCst);
-        }
-        let has_user = self.listed.contains(&entry.key.owner);
-        Left {
-            can_look: has_user || self.has_system,
-            terms_refused: self.terms_refused.load(Ordering::SeqCst),
-            entry,
-            error,
-        }
-    }
-
-    /// The engine on the terms of the row, not on those of today's options.
-    fn engine(&self, entry: &Entry) -> Engine {
-        let mut engine = self.engine.clone();
-        engine.policy = Policy {
-            goal: entry.goal,
-            messaging: Messaging::from_word(&entry.messaging).unwrap_or_default(),
-            allow_duplicate: entry.key.name.is_some(),
-            resuming: true,
-            rejects_surplus: true,
-            ..engine.policy
-        };
-        engine.actor.link_label.clone_from(&entry.link_label);
-        if !self.listed.contains(&entry.key.owner) {
-            engine.user = None;
-            engine.actor.user_id = None;
-            engine.actor.scopes.clear();
-        }
-        engine
-    }
-}
-
 /// How many rows each of our other apps has.
 fn per_partner(entries: &[Entry]) -> BTreeMap<&AppId, usize> {
     let mut counts = BTreeMap::new();
@@ -214,11 +135,4 @@ fn per_partner(entries: &[Entry]) -> BTreeMap<&AppId, usize> {
         *counts.entry(&entry.key.partner).or_default() += 1;
     }
     counts
-}
-
-fn rows_of(lines: stream::BoxStream<'static, Result<Line, Failure>>) -> Output {
-    Output::Rows(Rows::of::<rows::OnboardRecord>(
-        lines,
-        "Nothing is unfinished.",
-    ))
 }

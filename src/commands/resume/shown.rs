@@ -1,12 +1,9 @@
 //! What is unfinished, as the operator sees it before the question.
 //!
-//! The one decision: all of it comes from this machine, so that `--dry-run` needs no Meta and no token.
+//! The one decision: all of it comes from this machine, so that an operator sees what is to be taken up before Meta is
+//! asked; what would come of it is the engine's word, under `--dry-run`.
 
 use crate::{
-    commands::{
-        Line,
-        rows::{CreateRecord, OnboardRecord},
-    },
     context::{Context, Sourced, failure::Failure},
     ids::AppId,
     journal::{Entry, Goal, State},
@@ -41,7 +38,7 @@ pub(super) fn unfinished(
         .iter()
         .map(|entry| {
             let last_error = entry.last_error.as_deref().unwrap_or_default();
-            row(entry, [next_step(entry).0, last_error])
+            row(entry, [next_step(entry), last_error])
         })
         .collect();
     let header = &[
@@ -57,9 +54,7 @@ pub(super) fn unfinished(
     let text = format!("{head}\n{}", table::render(header, &rows, width, color));
     let apps: Vec<_> = entries
         .iter()
-        .map(
-            |entry| serde_json::json!({"app_id": entry.key.owner, "next_step": next_step(entry).0}),
-        )
+        .map(|entry| serde_json::json!({"app_id": entry.key.owner, "next_step": next_step(entry)}))
         .collect();
     ctx.ui.painted(
         &format!("{text}\n"),
@@ -81,32 +76,12 @@ fn row(entry: &Entry, said: [&str; 2]) -> Vec<Cell> {
     names.into_iter().chain(said).map(Cell::from).collect()
 }
 
-/// `--dry-run`.
-pub(super) fn would(partner: &AppId, entry: &Entry) -> Line {
-    let (_, outcome) = next_step(entry);
-    Line::of(&OnboardRecord {
-        app: CreateRecord {
-            app_id: Some(entry.key.owner.clone()),
-            app_name: Some(entry.owner_name.clone()),
-            partner_app_id: partner.clone(),
-            solution_id: entry.solution_id.clone(),
-            solution_name: Some(entry.solution_name.clone()),
-            status: None,
-            pending: None,
-            outcome,
-        },
-        verified: None,
-        surplus: Vec::new(),
-        open_post: entry.has_open_post(),
-    })
-}
-
-/// What a row needs, in words, and as the outcome of `--dry-run`.
-fn next_step(entry: &Entry) -> (&'static str, &'static str) {
+/// What a row needs as the journal has it. What Meta shows may be further.
+fn next_step(entry: &Entry) -> &'static str {
     match (entry.state, entry.goal) {
-        (State::Intended, _) => ("create", "would_create"),
-        (State::Sent | State::Unknown, _) => ("look for it", "would_look_for_it"),
-        (State::Created, Goal::Active) => ("accept", "would_accept"),
-        _ => ("nothing", "would_nothing"),
+        (State::Intended, _) => "look, then create",
+        (State::Sent | State::Unknown, _) => "look for it",
+        (State::Created, Goal::Active) => "look, then accept",
+        _ => "look",
     }
 }

@@ -96,6 +96,8 @@ pub(super) struct World {
     pub(super) hides_ours: bool,
     wants: BTreeMap<usize, Want>,
     goes: BTreeMap<usize, Go>,
+    /// What the runs listed of our side when they began.
+    pub(super) listed_by_the_run: Option<Listing>,
     /// Told to the operator as surplus.
     pub(super) told: BTreeSet<SolutionId>,
     /// A POST that was intended and not yet written down when it left: a breach.
@@ -375,11 +377,19 @@ impl Port for Model {
     fn no_more_writes(&self) {}
 
     fn known_side(&self, _: &Key) -> Side {
-        Side::NotAsked
+        let listed = self.world().listed_by_the_run.clone();
+        listed.map_or(Side::NotAsked, Side::Complete)
     }
 
-    async fn list_ours(&self, _: &Key, _: Duration, purpose: LookFor) -> (Side, Cause) {
+    async fn list_ours(&self, key: &Key, after: Duration, purpose: LookFor) -> (Side, Cause) {
         *self.purpose.lock().unwrap() = purpose;
+        let known = self.known_side(key);
+        if known
+            .complete()
+            .is_some_and(|listing| listing.begun >= after)
+        {
+            return (known, None);
+        }
         let go = self.ask(Want::Look(purpose)).await;
         let shows = match &go {
             Go::Shows(shows) => Some(shows.as_slice()),
@@ -574,6 +584,8 @@ pub(super) struct Command {
     pub(super) word: String,
     pub(super) id: Option<SolutionId>,
     pub(super) named: bool,
+    /// `accept --allow-duplicate`.
+    pub(super) on_purpose: bool,
     /// How far a row is to come that is taken up.
     pub(super) goal: Option<Goal>,
     pub(super) without: Vec<Clause>,
@@ -654,7 +666,7 @@ async fn run(model: Model, command: Command) -> Ended {
             None => Goal::Active,
         },
         named: command.id.clone(),
-        allow_duplicate: command.named,
+        allow_duplicate: command.named || command.on_purpose,
         resuming,
         rejects_surplus: matches!(command.word.as_str(), "onboard" | "resume"),
         pauses: Pauses {

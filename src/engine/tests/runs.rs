@@ -9,7 +9,7 @@ use std::{
 
 use super::model::{Command, Go, NAME, Process, Shared, Want, World};
 use crate::{
-    engine::{facts::LookFor, policy::Clause, port::Failed},
+    engine::{facts::LookFor, policy::Clause, port::Failed, step::StopReason, work::Halted},
     graph::Status,
     ids::SolutionId,
     journal::Entry,
@@ -64,6 +64,8 @@ struct Verdict {
     /// A named row and the ordinary one share a solution, or what was to stay INITIATED was accepted.
     mixed: bool,
     unwritten: bool,
+    /// A run ended because its own is over, although another one of the pair is live.
+    gave_up: bool,
     /// The last `onboard` does not reach its goal.
     stuck: bool,
 }
@@ -100,10 +102,10 @@ impl Player {
         if let Some(at) = self.processes.iter().rposition(known) {
             return at;
         }
-        self.start(name, id)
+        self.start(name, id, false)
     }
 
-    fn start(&mut self, name: &str, id: Option<SolutionId>) -> usize {
+    fn start(&mut self, name: &str, id: Option<SolutionId>, on_purpose: bool) -> usize {
         let (machine, rest) = name[1..].split_once('/').unwrap();
         let (word, number) = rest.trim_end_matches(')').split_once('(').unwrap();
         let named = self.named.get(&number.parse().unwrap()).copied();
@@ -111,6 +113,7 @@ impl Player {
             word: word.to_owned(),
             id,
             named: named.unwrap_or_default(),
+            on_purpose,
             goal: None,
             without: self.without.clone(),
         };
@@ -264,14 +267,14 @@ impl Player {
             let (machine, rest) = name.split_once('/').unwrap();
             let number = rest.split_once('(').unwrap().1;
             let again = format!("{machine}/{word}({number}");
-            self.start(&again, None);
+            self.start(&again, None, false);
         } else if does == "is killed" {
             let at = self.process(name, None);
             self.processes[at].kill();
         } else if let Some(letter) = does.strip_prefix("begins with id ") {
             let id = self.id(letter.chars().next().unwrap());
             if id.is_some() {
-                self.start(name, id);
+                self.start(name, id, letter.ends_with("on purpose"));
             }
         } else if does == "has the lock" {
             let at = self.process(name, None);
@@ -358,6 +361,7 @@ impl Player {
             word: word.to_owned(),
             id: None,
             named: row.key.name.is_some(),
+            on_purpose: false,
             goal: (word == "resume").then_some(row.goal),
             without: self.without.clone(),
         };
@@ -455,6 +459,13 @@ impl Player {
                 || world.rejected_alone,
             mixed,
             unwritten: world.unwritten > 0,
+            gave_up: !live.is_empty()
+                && self.processes.iter().any(|process| {
+                    let Some(Err(Halted::StopReason { why, .. })) = &process.ended else {
+                        return false;
+                    };
+                    matches!(why, StopReason::Ended(..))
+                }),
             stuck: self
                 .processes
                 .last()
@@ -532,6 +543,17 @@ const CURES: &[(&str, &str, &[Clause])] = &[
         &[Clause::BothSides],
     ),
     ("procs=2 own=1", "I1", &[Clause::UnderWayFirst]),
+    ("procs=2 m1=1 ids=0 ownlisted=0", "I1", &[Clause::OwnListed]),
+    (
+        "procs=3 cmd0=1 cmd1=2 hcreate=1 short=1",
+        "I1",
+        &[Clause::KnownCounts],
+    ),
+    (
+        "procs=1 crashes=1 hcreate=1 hreject=1",
+        "I6",
+        &[Clause::LookAfterOver],
+    ),
 ];
 
 /// What cannot be prevented, or needs a person: it ends told. Two live ones, or an error that names the ways.

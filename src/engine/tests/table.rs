@@ -989,6 +989,23 @@ fn step_5_an_accept_under_way_comes_first() {
             Step::Accept(id(7)),
         ),
         (
+            "again, but only after a fresh reading",
+            under_way(AcceptEnd::Unknown),
+            Facts {
+                reads: BTreeMap::from([(
+                    id(7),
+                    Reading {
+                        at: Duration::from_secs(NOW - 6),
+                        found: Found::Seen(Box::new(one(7, Initiated))),
+                        tries: 1,
+                    },
+                )]),
+                ..nobody()
+            },
+            onboard(),
+            Step::ReadId(id(7)),
+        ),
+        (
             "said yes and did nothing",
             under_way(AcceptEnd::Yes),
             waits(),

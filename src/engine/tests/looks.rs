@@ -1,0 +1,99 @@
+//! Which look serves which write: the run's own listing for a first POST, nothing that is older than the lock for the rest.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use super::model::{Command, Go, NAME, Process, Want, World, key};
+use crate::{
+    engine::facts::{Listing, LookFor},
+    journal::{Entry, Goal, State},
+};
+
+const LISTED: Duration = Duration::from_secs(10);
+const NOW: Duration = Duration::from_secs(40);
+
+/// What an `onboard` does up to its first write, whose run listed our side half a minute before. The row of the journal
+/// was written at this second.
+fn acts(row: Entry, written: u64) -> Vec<Want> {
+    let mut world = World::default();
+    world.now = NOW;
+    if let Some(id) = &row.solution_id {
+        world.make(id, NAME, true, true);
+    }
+    let begins: jiff::Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+    world.listed_by_the_run = Some(Listing {
+        begun: LISTED,
+        answered: LISTED,
+        items: world.made.iter().map(super::model::solution).collect(),
+        unattributed: Vec::new(),
+    });
+    let row = Entry {
+        run_id: "1".to_owned(),
+        updated_at: begins + Duration::from_secs(written),
+        ..row
+    };
+    world.journals.insert(1, vec![row]);
+    let command = Command {
+        word: "onboard".to_owned(),
+        id: None,
+        named: false,
+        on_purpose: false,
+        goal: None,
+        without: Vec::new(),
+    };
+    let world = Arc::new(Mutex::new(world));
+    let mut process = Process::start(&world, "M1/onboard(0)", 1, 1, command);
+    let mut acts = Vec::new();
+    while let Some(want) = process.want() {
+        let writes = matches!(want, Want::SendPost | Want::SendAccept(_));
+        acts.push(want);
+        if writes {
+            break;
+        }
+        process.go(Go::On);
+    }
+    acts
+}
+
+fn row(state: State) -> Entry {
+    Entry {
+        state,
+        messaging: "both".to_owned(),
+        ..Entry::new(key(), Goal::Active, NAME)
+    }
+}
+
+#[test]
+fn an_accept_is_decided_by_a_look_inside_the_lock() {
+    let made = Entry {
+        solution_id: Some("5".parse().unwrap()),
+        ..row(State::Created)
+    };
+    let acts = acts(made, 1);
+    assert_eq!(
+        acts,
+        [
+            Want::Lock(key()),
+            Want::Look(LookFor::Accept),
+            Want::SendAccept("5".parse().unwrap())
+        ]
+    );
+}
+
+#[test]
+fn a_row_that_changed_since_the_runs_listing_is_looked_at_anew() {
+    let sent = || Entry {
+        sent_at: Some("2026-01-01T00:00:00Z".parse().unwrap()),
+        ..row(State::Failed)
+    };
+    let looks = |written| {
+        let acts = acts(sent(), written);
+        assert_eq!(acts.last(), Some(&Want::SendPost));
+        let looks = acts.iter().filter(|want| matches!(want, Want::Look(_)));
+        looks.count()
+    };
+    assert_eq!(looks(5), 1, "the owner's side alone");
+    assert_eq!(looks(20), 2, "both sides");
+}
