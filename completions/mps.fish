@@ -58,7 +58,7 @@ complete -c mps -n "__fish_mps_needs_command" -f -a "handoff" -d 'Write the mess
 complete -c mps -n "__fish_mps_needs_command" -f -a "api" -d 'Make any call of the Graph API with mps\'s client'
 complete -c mps -n "__fish_mps_needs_command" -f -a "init" -d 'Make a profile: ask for settings and secrets, check them, keep them'
 complete -c mps -n "__fish_mps_needs_command" -f -a "doctor" -d 'Check every precondition, one by one, each with its remedy'
-complete -c mps -n "__fish_mps_needs_command" -f -a "profile" -d 'List, show and delete profiles'
+complete -c mps -n "__fish_mps_needs_command" -f -a "profile" -d 'List, show, change and delete profiles'
 complete -c mps -n "__fish_mps_needs_command" -f -a "sandbox" -d 'Run a stand-in for Meta on this machine'
 complete -c mps -n "__fish_mps_needs_command" -f -a "completions" -d 'Print the completions for a shell'
 complete -c mps -n "__fish_mps_needs_command" -f -a "complete-words" -d 'Print words for the dynamic completions'
@@ -79,6 +79,7 @@ complete -c mps -n "__fish_mps_using_subcommand onboard" -l for -d 'Whom the lin
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l link-days -d 'How many days a link with --for stays the same' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l deadline -d 'How long to wait for the token, like 90s or 10m; `none` for ever' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l login-config-id -d 'A configuration of Facebook Login for Business, sent instead of the permission' -r
+complete -c mps -n "__fish_mps_using_subcommand onboard" -l lang -d 'The Tech Provider\'s language where their browser wishes none of ours: en, es, pt-BR, fr, id or hi' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
@@ -118,6 +119,7 @@ complete -c mps -n "__fish_mps_using_subcommand serve-button" -l for -d 'Whom th
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l link-days -d 'How many days a link with --for stays the same' -r
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l deadline -d 'How long to wait for the token, like 90s or 10m; `none` for ever' -r
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l login-config-id -d 'A configuration of Facebook Login for Business, sent instead of the permission' -r
+complete -c mps -n "__fish_mps_using_subcommand serve-button" -l lang -d 'The Tech Provider\'s language where their browser wishes none of ours: en, es, pt-BR, fr, id or hi' -r
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l token-out -d 'Write the token to this file, readable by you alone' -r -F
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
@@ -143,7 +145,9 @@ complete -c mps -n "__fish_mps_using_subcommand invite" -l for -d 'Whom the link
 complete -c mps -n "__fish_mps_using_subcommand invite" -l link-days -d 'How many days the link stays the same, counted from its first use' -r
 complete -c mps -n "__fish_mps_using_subcommand invite" -l public-url -d 'The page\'s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand invite" -l format -d 'The form of the message' -r -f -a "text\t'Plain text, for a mail or a chat'
-markdown\t'Markdown'"
+markdown\t'Markdown'
+eml\t'A mail that is not sent yet; a mail program opens it'"
+complete -c mps -n "__fish_mps_using_subcommand invite" -l lang -d 'The language of the message: en, es, pt-BR, fr, id or hi' -r
 complete -c mps -n "__fish_mps_using_subcommand invite" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
@@ -179,6 +183,7 @@ complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_sub
 complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -f -a "button" -d 'The page with Meta\'s button, as one HTML file'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l login-config-id -d 'A configuration of Facebook Login for Business, sent instead of the permission' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l lang -d 'The page\'s language: en, es, pt-BR, fr, id or hi' -r
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
@@ -420,7 +425,10 @@ complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l format -d 'The form of the message' -r -f -a "text\t'Plain text, for a mail or a chat'
 markdown\t'Markdown'
-json\t'An object, for a program'"
+json\t'An object, for a program'
+env\t'Variables, for the Tech Provider\'s settings'
+eml\t'A mail that is not sent yet; a mail program opens it'"
+complete -c mps -n "__fish_mps_using_subcommand handoff" -l lang -d 'The language of the message: en, es, pt-BR, fr, id or hi' -r
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
@@ -471,6 +479,11 @@ complete -c mps -n "__fish_mps_using_subcommand init" -l name -d 'The name of ea
 complete -c mps -n "__fish_mps_using_subcommand init" -l messaging -d 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING]' -r
 complete -c mps -n "__fish_mps_using_subcommand init" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS]' -r
 complete -c mps -n "__fish_mps_using_subcommand init" -l public-url -d 'The public address of the button\'s page [env: MPS_PUBLIC_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand init" -l lang -d 'The Tech Providers\' language: en, es, pt-BR, fr, id or hi' -r
+complete -c mps -n "__fish_mps_using_subcommand init" -l brand-name -d 'Our name on the page' -r
+complete -c mps -n "__fish_mps_using_subcommand init" -l brand-logo -d 'Our logo on the page: a PNG, SVG, JPEG or WebP of at most 100 KiB' -r
+complete -c mps -n "__fish_mps_using_subcommand init" -l brand-color -d 'Our colour on the page, dark enough to be read on white, like \'#0a7a5c\'' -r
+complete -c mps -n "__fish_mps_using_subcommand init" -l privacy-url -d 'Our privacy page, which the page leads to' -r
 complete -c mps -n "__fish_mps_using_subcommand init" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
@@ -508,26 +521,27 @@ complete -c mps -n "__fish_mps_using_subcommand doctor" -s q -l quiet -d 'Say le
 complete -c mps -n "__fish_mps_using_subcommand doctor" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -f -a "list" -d 'List the profiles'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -f -a "show" -d 'Show a profile: its settings, and where its secrets are'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -f -a "delete" -d 'Delete a profile, with its secrets in the keyring and in files that mps wrote'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -f -a "list" -d 'List the profiles'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -f -a "show" -d 'Show a profile: its settings, and where its secrets are'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -f -a "set" -d 'Set one key of the profile in use; an empty value takes it away'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -f -a "delete" -d 'Delete a profile, with its secrets in the keyring and in files that mps wrote'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
@@ -560,6 +574,22 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
@@ -580,6 +610,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the profiles'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a profile: its settings, and where its secrets are'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "set" -d 'Set one key of the profile in use; an empty value takes it away'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete a profile, with its secrets in the keyring and in files that mps wrote'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l port -d 'The port on 127.0.0.1; 0 takes a free one' -r
@@ -669,7 +700,7 @@ complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcom
 complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "api" -d 'Make any call of the Graph API with mps\'s client'
 complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "init" -d 'Make a profile: ask for settings and secrets, check them, keep them'
 complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "doctor" -d 'Check every precondition, one by one, each with its remedy'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "profile" -d 'List, show and delete profiles'
+complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "profile" -d 'List, show, change and delete profiles'
 complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "sandbox" -d 'Run a stand-in for Meta on this machine'
 complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "completions" -d 'Print the completions for a shell'
 complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "complete-words" -d 'Print words for the dynamic completions'
@@ -679,4 +710,5 @@ complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand
 complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from history" -f -a "verify" -d 'Check the chain of hashes through all events'
 complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the profiles'
 complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "show" -d 'Show a profile: its settings, and where its secrets are'
+complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "set" -d 'Set one key of the profile in use; an empty value takes it away'
 complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "delete" -d 'Delete a profile, with its secrets in the keyring and in files that mps wrote'

@@ -10,9 +10,9 @@ use url::Url;
 
 use super::{
     config::{DashboardField, ListenMode, NoteKind, PageNote},
-    link, public,
+    public,
 };
-use crate::http_server::error::Error;
+use crate::{http_server::error::Error, lang::EN};
 
 /// About the kept certificate.
 const SELF_SIGNED: &str = "The browser will warn: mps made the certificate itself, and nobody vouches for it. \
@@ -139,7 +139,7 @@ impl PageAddress {
             let life = match until {
                 Some(until) => format!(
                     "The link stays the same after a restart, and holds until {}.",
-                    link::in_words(until)
+                    EN.date.of(until)
                 ),
                 None => THIS_RUN.to_owned(),
             };

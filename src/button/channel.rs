@@ -13,7 +13,7 @@ use crate::button::{
     config::PagePurpose,
     event::PageEvent,
     grant::Grant,
-    progress::{Progress, Verdict},
+    progress::{Progress, TokenReason, Verdict},
 };
 
 /// How many events wait for the caller before further ones are dropped.
@@ -28,10 +28,7 @@ pub(super) enum PagePhase {
     /// One is being judged.
     Checking,
     /// The last one was refused; another is welcome.
-    Refused {
-        reason: String,
-        remedy: Option<String>,
-    },
+    Refused { refused: TokenReason },
     /// One was accepted.
     Accepted,
     /// Nobody waits any more.
@@ -124,9 +121,7 @@ impl PageChannel {
                 status.phase = PagePhase::Accepted;
                 status.last = story == PagePurpose::ServeButton;
             }
-            Verdict::Refused { reason, remedy } => {
-                status.phase = PagePhase::Refused { reason, remedy }
-            }
+            Verdict::Refused(refused) => status.phase = PagePhase::Refused { refused },
         });
     }
 
@@ -223,10 +218,7 @@ mod tests {
     }
 
     fn refused() -> Verdict {
-        Verdict::Refused {
-            reason: "r".into(),
-            remedy: None,
-        }
+        Verdict::Refused(TokenReason::Expired)
     }
 
     #[test]

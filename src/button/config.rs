@@ -7,7 +7,12 @@ use std::{net::IpAddr, path::PathBuf};
 
 use url::Url;
 
-use crate::{button::link::Link, ids::AppId, secret::AppSecret};
+use crate::{
+    button::{brand::Brand, link::Link},
+    ids::AppId,
+    lang::Lang,
+    secret::AppSecret,
+};
 
 /// What the page is to be.
 #[derive(Debug, Clone)]
@@ -35,6 +40,10 @@ pub struct PageConfig {
     pub sdk: Sdk,
     /// What the page tells after the token.
     pub story: PagePurpose,
+    /// The page's language for a browser that wishes none of ours.
+    pub lang: Lang,
+    /// What the page shows of us.
+    pub brand: Brand,
     /// With it, signed requests are verified.
     pub app_secret: Option<AppSecret>,
 }

@@ -14,10 +14,12 @@ use super::{
     event::PageEvent,
     judge::{Action, Expected, NONCE_HEADER, Refusal, RequestHead, judge},
     page::{self, Pages},
+    progress::TokenReason,
     received, trouble,
 };
 use crate::{
     http_server::{inner::InnerRequest, reply::Reply},
+    lang::Lang,
     redact::Redactor,
     secret::AppSecret,
 };
@@ -46,22 +48,24 @@ struct ReportedEvent {
 impl PageHandler {
     /// The answer to one request.
     pub(super) fn answer(&self, request: &InnerRequest) -> Reply {
+        let lang = request.header("Accept-Language").first().copied();
+        let lang = lang.and_then(Lang::of_browser);
         let action = match judge(&head(request), &self.expected) {
             Ok(action) => action,
-            Err(refusal) => return self.refuse(refusal),
+            Err(refusal) => return self.refuse(refusal, lang),
         };
         let body = match action {
             Action::Token | Action::Event => serde_json::from_slice(&request.body).ok(),
             _ => Some(Value::Null),
         };
         match body {
-            Some(body) => self.act(action, &body),
-            None => Reply::json(422, json!({"reason": "The page sent no JSON."}).to_string()),
+            Some(body) => self.act(action, &body, lang),
+            None => refused(422, &TokenReason::Unreadable),
         }
     }
 
     /// Turns a stranger away.
-    fn refuse(&self, refusal: Refusal) -> Reply {
+    fn refuse(&self, refusal: Refusal, lang: Option<Lang>) -> Reply {
         self.channel.report(match refusal {
             Refusal::Expired => PageEvent::LinkExpired,
             _ => PageEvent::Stranger {
@@ -70,8 +74,8 @@ impl PageHandler {
             },
         });
         match refusal {
-            Refusal::Path => self.pages.signpost(),
-            Refusal::Expired => self.pages.expired(),
+            Refusal::Path => self.pages.signpost(lang),
+            Refusal::Expired => self.pages.expired(lang),
             Refusal::Method(allow) => Reply {
                 allow: Some(allow),
                 ..Reply::text(405, "This method does not fit here.\n")
@@ -84,17 +88,17 @@ impl PageHandler {
     }
 
     /// Does what is allowed.
-    fn act(&self, action: Action, body: &Value) -> Reply {
+    fn act(&self, action: Action, body: &Value, lang: Option<Lang>) -> Reply {
         match action {
-            Action::Page => self.pages.page(),
-            Action::Signpost => self.pages.signpost(),
+            Action::Page => self.pages.page(lang),
+            Action::Signpost => self.pages.signpost(lang),
             Action::Script => Reply::new(200, "text/javascript; charset=utf-8", page::SCRIPT),
-            Action::Style => Reply::new(200, "text/css; charset=utf-8", page::STYLE),
+            Action::Style => Reply::new(200, "text/css; charset=utf-8", self.pages.style()),
             Action::StandIn => match &self.sdk {
                 Sdk::StandIn { js, .. } => {
                     Reply::new(200, "text/javascript; charset=utf-8", js.as_str())
                 }
-                Sdk::Meta => self.refuse(Refusal::Path),
+                Sdk::Meta => self.refuse(Refusal::Path, lang),
             },
             Action::Probe => Reply::text(200, self.probe.as_str()),
             Action::State => Reply::json(200, self.channel.fetch()),
@@ -107,15 +111,11 @@ impl PageHandler {
     fn event(&self, body: &Value) -> Reply {
         let reported = ReportedEvent::deserialize(body).ok();
         let Some(event) = reported.and_then(|reported| page_event(&reported)) else {
-            return Reply::json(
-                422,
-                json!({"reason": "This is nothing that happens here."}).to_string(),
-            );
+            return refused(422, &TokenReason::Unreadable);
         };
         let answer = match &event {
             PageEvent::ErrorReported { text, .. } => {
-                let known = trouble::find(text);
-                json!({"known": known.is_some(), "for_them": known.and_then(|known| known.for_them)})
+                json!({"known": trouble::find(text).map(|known| known.id)})
             }
             _ => json!({}),
         };
@@ -132,25 +132,24 @@ impl PageHandler {
         let offered = match received::read(body, self.app_secret.as_ref(), now) {
             Ok(grant) => self.channel.offer(grant),
             Err(why) => {
-                let (reason, remedy) = why.for_them();
                 self.channel.report(PageEvent::BadToken {
                     why: why.to_string(),
                 });
-                let refused = json!({"reason": reason, "remedy": remedy});
-                return Reply::json(422, refused.to_string());
+                return refused(422, &why.for_them());
             }
         };
-        let (status, reason) = match offered {
-            Ok(()) => return Reply::json(202, "{}"),
-            Err(PagePhase::Checking) => (409, "Another sign-in is being checked at this moment."),
-            Err(PagePhase::Accepted) => (
-                410,
-                "A permission was received already; no other is needed.",
-            ),
-            Err(_) => (410, "Nobody waits for a permission here any more."),
-        };
-        Reply::json(status, json!({"reason": reason}).to_string())
+        match offered {
+            Ok(()) => Reply::json(202, "{}"),
+            Err(PagePhase::Checking) => refused(409, &TokenReason::Checking),
+            Err(PagePhase::Accepted) => refused(410, &TokenReason::Received),
+            Err(_) => refused(410, &TokenReason::Ended),
+        }
     }
+}
+
+/// A refusal that the page has words for.
+fn refused(status: u16, reason: &TokenReason) -> Reply {
+    Reply::json(status, json!({"refused": reason}).to_string())
 }
 
 /// What happened, from the page's word for it.

@@ -67,11 +67,6 @@ impl Link {
     }
 }
 
-/// A moment as it stands in a sentence.
-pub fn in_words(moment: Timestamp) -> String {
-    moment.strftime("%-d %B %Y, %H:%M UTC").to_string()
-}
-
 /// A path that is the same in every run until it expires.
 #[derive(Clone, PartialEq, Eq)]
 pub struct KeptLink {

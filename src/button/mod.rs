@@ -12,9 +12,10 @@
 //! | `channel`, `event`, `progress` | where page and caller meet; what happened; what the page shows |
 //! | `grant`, `received`, `signed_request` | the token and what came with it; reading it; Meta's signature |
 //! | `link`, `random` | the path that is kept for tomorrow |
-//! | `page`, `trouble` | what the Tech Provider reads; the pop-up's error texts and their remedies |
+//! | `page`, `brand`, `trouble` | the page, in each language; what it shows of us; the pop-up's errors and their remedies |
 
 mod address;
+pub mod brand;
 mod catcher;
 mod channel;
 mod config;
@@ -40,8 +41,8 @@ pub use self::{
     event::PageEvent,
     grant::{Grant, Signed},
     link::Link,
-    page::snippet,
-    progress::{Progress, ProgressRow, RowState, Verdict},
+    page::{PageText, snippet},
+    progress::{LastWord, Progress, ProgressRow, RowNote, RowState, TokenReason, Verdict},
 };
 pub use crate::http_server::{cert::kept_until, error::Error, listen::port_is_free};
 

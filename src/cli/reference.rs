@@ -41,6 +41,7 @@ pub struct JsonOutput {
 pub const WITHOUT: &[&str] = &[
     "snippet button",
     "api",
+    "profile set",
     "profile delete",
     "completions",
     "man",
@@ -103,7 +104,7 @@ pub const OUTPUTS: &[JsonOutput] = &[
     ),
     JsonOutput::one::<HandoffRecord>(
         &["handoff"],
-        r#"{"partner_name":"Brightline Messaging","solutions":[{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","app_name":"Lucky Shrub","status":"ACTIVE"}],"next":"Put the solution id into …"}"#,
+        r#"{"partner_name":"Brightline Messaging","solutions":[{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","app_name":"Lucky Shrub","app_id":"212022489970390","status":"ACTIVE"}],"next":"Put the solution id into …"}"#,
     ),
     JsonOutput::one::<InitRecord>(
         &["init"],

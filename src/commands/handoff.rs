@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use clap::Args;
+use jiff::Timestamp;
 
 use super::{
     Output,
@@ -10,10 +11,10 @@ use super::{
 };
 use crate::{
     context::{Context, failure::Failure},
-    engine::handoff::{self, HandoffFormat, HandoffSolution},
+    engine::handoff::{Handoff, HandoffFormat, HandoffSolution},
     ids::SolutionId,
     record::Record as _,
-    session::{Needs, Session},
+    session::{Needs, Session, shown},
     ui::emit::Tally,
 };
 
@@ -23,7 +24,7 @@ use crate::{
 /// is secret; send it as it is.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  mps handoff 795033096057724\n  mps handoff --format markdown 795033096057724 > message.md"
+    after_help = "Examples:\n  mps handoff 795033096057724\n  mps handoff --format markdown 795033096057724 > message.md\n  mps handoff --format eml --lang es 795033096057724 > message.eml"
 )]
 pub struct HandoffArgs {
     /// The solutions
@@ -32,6 +33,9 @@ pub struct HandoffArgs {
     /// The form of the message
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: HandoffFormat,
+    /// The language of the message: en, es, pt-BR, fr, id or hi
+    #[arg(long, value_name = "TAG")]
+    lang: Option<String>,
     #[command(flatten)]
     system: SystemTokenArg,
 }
@@ -39,6 +43,7 @@ pub struct HandoffArgs {
 impl HandoffArgs {
     /// Writes it.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
+        let lang = shown::lang(ctx, self.lang.as_deref())?;
         let needs = Needs {
             system: Some(self.system.required(ctx, MAKE_A_SYSTEM_TOKEN)?),
             ..Needs::default()
@@ -58,11 +63,14 @@ impl HandoffArgs {
             });
             solutions.push(HandoffSolution::of(&name, &solution));
         }
-        let text = handoff::message(&solutions, our_name, self.format);
-        let record = handoff::record_of(&solutions, our_name);
+        let handoff = Handoff {
+            solutions: &solutions,
+            partner_name: our_name,
+            lang,
+        };
         Ok(Output::Text {
-            text,
-            json: Some(record.object()),
+            text: handoff.message(self.format, Timestamp::now()),
+            json: Some(handoff.record().object()),
             tally: Tally::default(),
         })
     }

@@ -15,8 +15,10 @@ use crate::{
     button::link,
     context::{Context, failure::Failure},
     graph::Token,
+    lang::{self, InviteSentences, Lang},
+    mail::MailDraft,
     record::{Record as _, record},
-    session,
+    session::{self, shown},
     sign_in::PageArgs,
     ui::emit::Tally,
 };
@@ -27,7 +29,7 @@ use crate::{
 /// long as it holds; it works while `mps onboard --for LABEL` or `mps serve-button --for LABEL` runs.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  mps invite --for lucky-shrub --public-url https://onboarding.example.com\n  mps invite --for lucky-shrub --format markdown > message.md\n  mps invite --for lucky-shrub --json | jq -r .link"
+    after_help = "Examples:\n  mps invite --for lucky-shrub --public-url https://onboarding.example.com\n  mps invite --for lucky-shrub --lang es --format eml > message.eml\n  mps invite --for lucky-shrub --json | jq -r .link"
 )]
 pub struct InviteArgs {
     /// Whom the link is for: the same link every time for this label
@@ -42,6 +44,9 @@ pub struct InviteArgs {
     /// The form of the message
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: InviteFormat,
+    /// The language of the message: en, es, pt-BR, fr, id or hi
+    #[arg(long, value_name = "TAG")]
+    lang: Option<String>,
 }
 
 /// The form of the message.
@@ -51,6 +56,8 @@ enum InviteFormat {
     Text,
     /// Markdown.
     Markdown,
+    /// A mail that is not sent yet; a mail program opens it.
+    Eml,
 }
 
 impl InviteArgs {
@@ -65,6 +72,7 @@ impl InviteArgs {
                 "set --public-url or MPS_PUBLIC_URL to the https address of your tunnel or reverse proxy",
             )
         })?;
+        let lang = shown::lang(ctx, self.lang.as_deref())?;
         let partner = session::unless_stopped(ctx, partner_name(ctx)).await?;
         let kept = link::kept(
             ctx.state_dir()?,
@@ -78,10 +86,12 @@ impl InviteArgs {
             partner: &partner,
             link: &link,
             until: kept.expires_at,
+            lang,
         };
         let message = match self.format {
             InviteFormat::Text => invitation.text(),
             InviteFormat::Markdown => invitation.markdown(),
+            InviteFormat::Eml => invitation.mail(Timestamp::now()),
         };
         let address = match &self.public_url {
             Some(url) => format!(" --public-url {}", shell_word(url)),
@@ -145,48 +155,61 @@ struct Invitation<'a> {
     partner: &'a str,
     link: &'a str,
     until: Timestamp,
+    lang: Lang,
 }
 
 impl Invitation<'_> {
     fn text(&self) -> String {
-        self.fill(
-            self.partner,
-            self.link,
-            "\"Continue with Facebook\"",
-            "manage_app_solution",
-        )
+        let button = format!("\"{}\"", self.words().button);
+        self.fill(self.partner, self.link, &button, "manage_app_solution")
     }
 
     fn markdown(&self) -> String {
         self.fill(
             &escaped(self.partner),
             &format!("<{}>", self.link),
-            "**Continue with Facebook**",
+            &format!("**{}**", self.words().button),
             "`manage_app_solution`",
         )
     }
 
+    fn mail(&self, now: Timestamp) -> String {
+        MailDraft {
+            from: self.partner,
+            subject: &lang::fill(self.words().subject, &[("partner", self.partner)]),
+            lang: self.lang.tag(),
+            body: &self.text(),
+            at: now,
+        }
+        .eml()
+    }
+
+    fn words(&self) -> &'static InviteSentences {
+        &self.lang.sentences().invite
+    }
+
     /// The message; a numbered list is the same in text and Markdown.
     fn fill(&self, partner: &str, link: &str, button: &str, permission: &str) -> String {
-        let until = link::in_words(self.until);
-        format!(
-            "Hello,\n\
-             \n\
-             {partner} would like to set up a WhatsApp Multi-Partner Solution together with your app, and \
-             needs your permission for it. It takes two minutes:\n\
-             \n\
-             1. Open this link in a browser on a computer: {link}\n\
-             2. Press {button}, and sign in with the account that manages your app.\n\
-             3. Choose the apps that the solution is for, and confirm.\n\
-             \n\
-             What you grant: creating and managing solutions ({permission}) for the apps that you choose.\n\
-             \n\
-             The click itself creates nothing. {partner} creates the solution afterwards and tells you its \
-             id, which you need for Embedded Signup.\n\
-             \n\
-             The link is meant for you alone, and holds until {until}. If the page does not open, \
-             {partner} is not at the other end at that moment; please say when it suits you.\n"
-        )
+        let until = self.lang.sentences().date.of(self.until);
+        let values = [
+            ("partner", partner),
+            ("link", link),
+            ("button", button),
+            ("permission", permission),
+            ("until", &until),
+        ];
+        let words = self.words();
+        let steps = format!("1. {}\n2. {}\n3. {}", words.open, words.press, words.choose);
+        let whole = [
+            words.hello,
+            words.ask,
+            &steps,
+            words.grant,
+            words.creates_nothing,
+            words.link_holds,
+        ]
+        .join("\n\n");
+        lang::fill(&whole, &values) + "\n"
     }
 }
 
@@ -221,6 +244,7 @@ mod tests {
             partner,
             link: "https://name.example/abc",
             until: "2026-11-29T12:00:00Z".parse().unwrap(),
+            lang: Lang::En,
         }
     }
 
@@ -237,6 +261,31 @@ mod tests {
             ] {
                 assert!(message.contains(words), "{words}\n{message}");
             }
+        }
+    }
+
+    #[test]
+    fn each_language_has_the_whole_message() {
+        for lang in Lang::ALL {
+            let invitation = Invitation {
+                lang: *lang,
+                ..invitation("Acme")
+            };
+            let message = invitation.text();
+            for words in [
+                "https://name.example/abc",
+                "manage_app_solution",
+                "2026",
+                "\n\n1. ",
+                "\n2. ",
+                "\n3. ",
+                lang.sentences().script.go_on,
+            ] {
+                assert!(message.contains(words), "{lang} {words}\n{message}");
+            }
+            assert!(!message.contains(['{', '}']), "{message}");
+            let mail = invitation.mail(invitation.until);
+            assert!(mail.contains(&format!("Content-Language: {lang}\r\n")));
         }
     }
 

@@ -12,7 +12,7 @@ use super::StandIn;
 use crate::{
     button::{Link, ListenMode, PageConfig, PagePurpose, Sdk},
     context::{Context, failure::Failure, settings},
-    session::Session,
+    session::{Session, shown},
 };
 
 /// Where and how the page is served.
@@ -53,6 +53,9 @@ pub struct PageArgs {
     /// A configuration of Facebook Login for Business, sent instead of the permission
     #[arg(long, value_name = "ID")]
     pub login_config_id: Option<String>,
+    /// The Tech Provider's language where their browser wishes none of ours: en, es, pt-BR, fr, id or hi
+    #[arg(long, value_name = "TAG")]
+    pub lang: Option<String>,
 }
 
 /// `--deadline`.
@@ -118,7 +121,7 @@ impl PageArgs {
         let app = session.app()?;
         Ok(PageConfig {
             partner_app_id: app.id.clone(),
-            partner_name: app.name.clone(),
+            partner_name: shown::name_on_page(ctx, &app.name),
             api_version: session.graph.version().to_string(),
             login_config_id: self.login_config_id.clone(),
             mode,
@@ -128,6 +131,8 @@ impl PageArgs {
             link,
             sdk,
             story,
+            lang: shown::lang(ctx, self.lang.as_deref())?,
+            brand: shown::brand(ctx)?,
             app_secret: ctx.app_secret()?.cloned(),
         })
     }

@@ -16,7 +16,8 @@ use serde_json::json;
 use self::{ticked::PageRefusal, words::Announcement};
 use crate::{
     button::{
-        Catcher, Grant, NoteKind, PageEvent, PagePurpose, ReachabilityProbe, Signed, Verdict,
+        Catcher, Grant, LastWord, NoteKind, PageEvent, PagePurpose, ReachabilityProbe, Signed,
+        Verdict,
     },
     context::{Context, failure::Failure, settings},
     exit::Kind,
@@ -75,7 +76,7 @@ pub async fn catch(
     };
     let plays = stand_in.is_some();
     let last_words = match story {
-        PagePurpose::Onboard => Some(ProgressPage::broken_off(&session.app()?.name)),
+        PagePurpose::Onboard => Some(ProgressPage::without_rows(LastWord::BrokenOff)),
         PagePurpose::ServeButton => None,
     };
     let mut catcher = Catcher::bind(args.config(ctx, session, story, stand_in)?).await?;
@@ -338,10 +339,7 @@ fn accept(ctx: &Context, catcher: &Catcher) {
 
 /// Refuses a token on both sides; the wait goes on.
 fn refuse(ctx: &Context, catcher: &Catcher, refusal: PageRefusal) {
-    catcher.judged(Verdict::Refused {
-        reason: refusal.reason,
-        remedy: Some(refusal.remedy.to_owned()),
-    });
+    catcher.judged(Verdict::Refused(refusal.reason));
     let failure = refusal.failure;
     let fields = json!({"event": "token_refused", "error": failure.object(&ctx.log)});
     ctx.ui.status_as(

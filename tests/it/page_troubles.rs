@@ -189,7 +189,7 @@ fn a_token_that_will_not_do_is_refused_on_both_sides() {
             "What came was not signed for this app.",
             "its signed request was not signed with our app's secret",
         ),
-        (Dialog::Expired, "The user token", "the user token"),
+        (Dialog::Expired, "This token", "the user token"),
         (Dialog::WrongApp, "this app", "it belongs to another app"),
     ] {
         stage.dialog(dialog);

@@ -20,8 +20,11 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::*;
-use crate::http_server::gate::{Gate, GateProtocol, Limits};
+use super::{brand::Brand, *};
+use crate::{
+    http_server::gate::{Gate, GateProtocol, Limits},
+    lang::Lang,
+};
 
 /// Limits that no test lives to see.
 const LONG: Limits = Limits {
@@ -47,6 +50,8 @@ fn config(dir: &Path, mode: ListenMode) -> PageConfig {
         link: Link::ephemeral(),
         sdk: Sdk::Meta,
         story: PagePurpose::ServeButton,
+        lang: Lang::En,
+        brand: Brand::default(),
         app_secret: None,
     }
 }

@@ -24,11 +24,8 @@ async fn a_token_from_the_click_to_the_end() {
     assert_eq!(status(&post(&catcher, &nonce, "/token", &body).await), 409);
     assert_eq!(state(&catcher, &nonce).await["phase"], "checking");
 
-    catcher.judged(Verdict::Refused {
-        reason: "why".into(),
-        remedy: None,
-    });
-    assert_eq!(state(&catcher, &nonce).await["reason"], "why");
+    catcher.judged(Verdict::Refused(TokenReason::Expired));
+    assert_eq!(state(&catcher, &nonce).await["refused"]["code"], "expired");
     assert_eq!(status(&post(&catcher, &nonce, "/token", &body).await), 202);
     assert!(matches!(catcher.next().await, PageEvent::Grant(_)));
     catcher.judged(Verdict::Accepted);
@@ -56,7 +53,7 @@ async fn a_bad_signature_never_becomes_a_grant() {
     let body = json!({"accessToken": TOKEN, "signedRequest": signed_request::tests::VECTOR});
     let answer = post(&catcher, &nonce, "/token", &body).await;
     assert!(
-        status(&answer) == 422 && answer.contains("was not signed for this app"),
+        status(&answer) == 422 && answer.contains(r#"{"refused":{"code":"not_signed"}}"#),
         "{answer}"
     );
     assert!(matches!(catcher.next().await, PageEvent::BadToken { .. }));
@@ -85,6 +82,7 @@ async fn the_end_waits_until_the_page_has_the_ids() {
             app_name: "Chat".into(),
             state: RowState::Active,
             solution_id: "77".parse().ok(),
+            solution_name: Some("Chat + Acme".into()),
             note: None,
         }],
         message: None,
@@ -103,7 +101,8 @@ async fn the_end_waits_until_the_page_has_the_ids() {
     assert_eq!(
         shown["progress"]["rows"][0],
         json!({
-            "app_id": "1", "app_name": "Chat", "state": "active", "solution_id": "77", "note": null
+            "app_id": "1", "app_name": "Chat", "state": "active", "solution_id": "77",
+            "solution_name": "Chat + Acme", "note": null
         })
     );
 }

@@ -30,15 +30,17 @@ use super::{
     rows::{self, AppRow},
 };
 use crate::{
+    button::LastWord,
     context::{Context, Sourced, failure::Failure},
     engine::{Policy, choose::NameTemplate},
     exit::Kind,
     ids::AppId,
     journal::Goal,
+    lang::Lang,
     sandbox::Sandbox,
     secret::{SystemToken, UserToken},
     session::{
-        self, Listings, Needs, Session, progress_page::ProgressPage, run, token_check,
+        self, Listings, Needs, Session, progress_page::ProgressPage, run, shown, token_check,
         token_checker::Purpose,
     },
     sign_in::{self, PageArgs, ServedPage, StandIn},
@@ -102,6 +104,7 @@ struct Prepared {
     ctx: Arc<Context>,
     policy: Policy,
     template: NameTemplate,
+    lang: Lang,
     at_once: usize,
     user: Option<Sourced<UserToken>>,
     system: Option<Sourced<SystemToken>>,
@@ -163,12 +166,12 @@ impl OnboardArgs {
         let planned = plan::plan(&ctx, &session, &options).await;
         let (plan, consent) = planned.inspect_err(|failure| {
             if let (Some(page), Kind::Declined) = (&mut page, failure.kind) {
-                page.ends_with(ProgressPage::declined(&app.name));
+                page.ends_with(ProgressPage::without_rows(LastWord::Declined));
             }
         })?;
         let Some(consent) = consent else {
             if let Some(page) = &mut page {
-                page.ends_with(ProgressPage::rehearsed(&app.name));
+                page.ends_with(ProgressPage::without_rows(LastWord::Rehearsed));
             }
             let would = plan
                 .apps
@@ -184,6 +187,7 @@ impl OnboardArgs {
             policy: prepared.policy,
             consent,
             label: self.page.label,
+            lang: prepared.lang,
             at_once: prepared.at_once,
             handoff: self.handoff,
             no_accept: self.no_accept,
@@ -237,6 +241,7 @@ impl OnboardArgs {
             }
         };
         self.page.public(&ctx)?;
+        let lang = shown::lang(&ctx, self.page.lang.as_deref())?;
         let page = user.is_none() && !self.paste.paste;
         self.check_consent(&ctx, page)?;
         if !self.dry_run {
@@ -252,6 +257,7 @@ impl OnboardArgs {
             ctx,
             policy,
             template,
+            lang,
             at_once,
             user,
             system,
