@@ -451,6 +451,36 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand verify 'Check the chain of hashes through all events'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mps;history;verify'= {
+            cand --from 'Require an event with this hash, kept elsewhere, and check from it on'
+            cand --color 'When to use colours'
+            cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
+            cand --profile 'The profile with the settings [env: MPS_PROFILE] [default: default]'
+            cand --partner-app-id 'Our app''s id [env: MPS_PARTNER_APP_ID]'
+            cand --partner-name 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]'
+            cand --api-version 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]'
+            cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
+            cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
+            cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
+            cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+            cand -q 'Say less: no status lines, no progress; warnings and errors stay'
+            cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
+            cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mps;history;help'= {
+            cand verify 'Check the chain of hashes through all events'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mps;history;help;verify'= {
+        }
+        &'mps;history;help;help'= {
         }
         &'mps;handoff'= {
             cand --format 'The form of the message'
@@ -810,6 +840,9 @@ set edit:completion:arg-completer[mps] = {|@words|
         &'mps;help;resume'= {
         }
         &'mps;help;history'= {
+            cand verify 'Check the chain of hashes through all events'
+        }
+        &'mps;help;history;verify'= {
         }
         &'mps;help;handoff'= {
         }
