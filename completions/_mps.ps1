@@ -57,7 +57,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('api', 'api', [CompletionResultType]::ParameterValue, 'Make any call of the Graph API with mps''s client')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make a profile: ask for settings and secrets, check them, keep them')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check every precondition, one by one, each with its remedy')
-            [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'List, show and delete profiles')
+            [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'List, show, change and delete profiles')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run a stand-in for Meta on this machine')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
             [CompletionResult]::new('complete-words', 'complete-words', [CompletionResultType]::ParameterValue, 'Print words for the dynamic completions')
@@ -77,11 +77,13 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'A PEM file with the page''s certificate')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'A PEM file with the certificate''s key')
             [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]')
-            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Listen on another address, with --public-url only (for containers)')
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Listen on another address, with --public-url or --published only (for containers)')
+            [CompletionResult]::new('--published', '--published', [CompletionResultType]::ParameterName, 'Where the page is reached from outside a container: https://localhost:PORT')
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Whom the link is for: the same link every time for this label')
             [CompletionResult]::new('--link-days', '--link-days', [CompletionResultType]::ParameterName, 'How many days a link with --for stays the same')
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'How long to wait for the token, like 90s or 10m; `none` for ever')
             [CompletionResult]::new('--login-config-id', '--login-config-id', [CompletionResultType]::ParameterName, 'A configuration of Facebook Login for Business, sent instead of the permission')
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The Tech Provider''s language where their browser wishes none of ours: en, es, pt-BR, fr, id or hi')
             [CompletionResult]::new('--user-token-file', '--user-token-file', [CompletionResultType]::ParameterName, 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]')
             [CompletionResult]::new('--system-token-file', '--system-token-file', [CompletionResultType]::ParameterName, 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
@@ -121,11 +123,13 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'A PEM file with the page''s certificate')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'A PEM file with the certificate''s key')
             [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]')
-            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Listen on another address, with --public-url only (for containers)')
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Listen on another address, with --public-url or --published only (for containers)')
+            [CompletionResult]::new('--published', '--published', [CompletionResultType]::ParameterName, 'Where the page is reached from outside a container: https://localhost:PORT')
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Whom the link is for: the same link every time for this label')
             [CompletionResult]::new('--link-days', '--link-days', [CompletionResultType]::ParameterName, 'How many days a link with --for stays the same')
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'How long to wait for the token, like 90s or 10m; `none` for ever')
             [CompletionResult]::new('--login-config-id', '--login-config-id', [CompletionResultType]::ParameterName, 'A configuration of Facebook Login for Business, sent instead of the permission')
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The Tech Provider''s language where their browser wishes none of ours: en, es, pt-BR, fr, id or hi')
             [CompletionResult]::new('--token-out', '--token-out', [CompletionResultType]::ParameterName, 'Write the token to this file, readable by you alone')
             [CompletionResult]::new('--system-token-file', '--system-token-file', [CompletionResultType]::ParameterName, 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
@@ -159,6 +163,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--link-days', '--link-days', [CompletionResultType]::ParameterName, 'How many days the link stays the same, counted from its first use')
             [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the message')
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The language of the message: en, es, pt-BR, fr, id or hi')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile with the settings [env: MPS_PROFILE] [default: default]')
@@ -262,6 +267,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
         }
         'mps;snippet;button' {
             [CompletionResult]::new('--login-config-id', '--login-config-id', [CompletionResultType]::ParameterName, 'A configuration of Facebook Login for Business, sent instead of the permission')
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The page''s language: en, es, pt-BR, fr, id or hi')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile with the settings [env: MPS_PROFILE] [default: default]')
@@ -532,12 +538,47 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check the chain of hashes through all events')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'mps;history;verify' {
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Require an event with this hash, kept elsewhere, and check from it on')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile with the settings [env: MPS_PROFILE] [default: default]')
+            [CompletionResult]::new('--partner-app-id', '--partner-app-id', [CompletionResultType]::ParameterName, 'Our app''s id [env: MPS_PARTNER_APP_ID]')
+            [CompletionResult]::new('--partner-name', '--partner-name', [CompletionResultType]::ParameterName, 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]')
+            [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]')
+            [CompletionResult]::new('--graph-url', '--graph-url', [CompletionResultType]::ParameterName, 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]')
+            [CompletionResult]::new('--app-secret-file', '--app-secret-file', [CompletionResultType]::ParameterName, 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON: one object per line for things that come in numbers, one object otherwise')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'mps;history;help' {
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check the chain of hashes through all events')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'mps;history;help;verify' {
+            break
+        }
+        'mps;history;help;help' {
             break
         }
         'mps;handoff' {
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Those of this label (`mps invite --for LABEL`) that the journal knows')
             [CompletionResult]::new('--run', '--run', [CompletionResultType]::ParameterName, 'Those that this run of mps made or accepted (`run_id` in `mps history --json`)')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the message')
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The language of the message: en, es, pt-BR, fr, id or hi')
             [CompletionResult]::new('--system-token-file', '--system-token-file', [CompletionResultType]::ParameterName, 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
@@ -593,6 +634,11 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--messaging', '--messaging', [CompletionResultType]::ParameterName, 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING]')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once [env: MPS_JOBS]')
             [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The public address of the button''s page [env: MPS_PUBLIC_URL]')
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The Tech Providers'' language: en, es, pt-BR, fr, id or hi')
+            [CompletionResult]::new('--brand-name', '--brand-name', [CompletionResultType]::ParameterName, 'Our name on the page')
+            [CompletionResult]::new('--brand-logo', '--brand-logo', [CompletionResultType]::ParameterName, 'Our logo on the page: a PNG, SVG, JPEG or WebP of at most 100 KiB')
+            [CompletionResult]::new('--brand-color', '--brand-color', [CompletionResultType]::ParameterName, 'Our colour on the page, dark enough to be read on white, like ''#0a7a5c''')
+            [CompletionResult]::new('--privacy-url', '--privacy-url', [CompletionResultType]::ParameterName, 'Our privacy page, which the page leads to')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile with the settings [env: MPS_PROFILE] [default: default]')
@@ -657,6 +703,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the profiles')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a profile: its settings, and where its secrets are')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set one key of the profile in use; an empty value takes it away')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete a profile, with its secrets in the keyring and in files that mps wrote')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -682,6 +729,26 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             break
         }
         'mps;profile;show' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile with the settings [env: MPS_PROFILE] [default: default]')
+            [CompletionResult]::new('--partner-app-id', '--partner-app-id', [CompletionResultType]::ParameterName, 'Our app''s id [env: MPS_PARTNER_APP_ID]')
+            [CompletionResult]::new('--partner-name', '--partner-name', [CompletionResultType]::ParameterName, 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]')
+            [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]')
+            [CompletionResult]::new('--graph-url', '--graph-url', [CompletionResultType]::ParameterName, 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]')
+            [CompletionResult]::new('--app-secret-file', '--app-secret-file', [CompletionResultType]::ParameterName, 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON: one object per line for things that come in numbers, one object otherwise')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'mps;profile;set' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile with the settings [env: MPS_PROFILE] [default: default]')
@@ -727,6 +794,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
         'mps;profile;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the profiles')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a profile: its settings, and where its secrets are')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set one key of the profile in use; an empty value takes it away')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete a profile, with its secrets in the keyring and in files that mps wrote')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -735,6 +803,9 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             break
         }
         'mps;profile;help;show' {
+            break
+        }
+        'mps;profile;help;set' {
             break
         }
         'mps;profile;help;delete' {
@@ -847,7 +918,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('api', 'api', [CompletionResultType]::ParameterValue, 'Make any call of the Graph API with mps''s client')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make a profile: ask for settings and secrets, check them, keep them')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check every precondition, one by one, each with its remedy')
-            [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'List, show and delete profiles')
+            [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'List, show, change and delete profiles')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run a stand-in for Meta on this machine')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
             [CompletionResult]::new('complete-words', 'complete-words', [CompletionResultType]::ParameterValue, 'Print words for the dynamic completions')
@@ -904,6 +975,10 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             break
         }
         'mps;help;history' {
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check the chain of hashes through all events')
+            break
+        }
+        'mps;help;history;verify' {
             break
         }
         'mps;help;handoff' {
@@ -921,6 +996,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
         'mps;help;profile' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the profiles')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a profile: its settings, and where its secrets are')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set one key of the profile in use; an empty value takes it away')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete a profile, with its secrets in the keyring and in files that mps wrote')
             break
         }
@@ -928,6 +1004,9 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             break
         }
         'mps;help;profile;show' {
+            break
+        }
+        'mps;help;profile;set' {
             break
         }
         'mps;help;profile;delete' {

@@ -154,11 +154,8 @@ _mps() {
             mps__subcmd__help,tidy)
                 cmd="mps__subcmd__help__subcmd__tidy"
                 ;;
-            mps__subcmd__help__subcmd__invite,list)
-                cmd="mps__subcmd__help__subcmd__invite__subcmd__list"
-                ;;
-            mps__subcmd__help__subcmd__invite,revoke)
-                cmd="mps__subcmd__help__subcmd__invite__subcmd__revoke"
+            mps__subcmd__help__subcmd__history,verify)
+                cmd="mps__subcmd__help__subcmd__history__subcmd__verify"
                 ;;
             mps__subcmd__help__subcmd__profile,delete)
                 cmd="mps__subcmd__help__subcmd__profile__subcmd__delete"
@@ -166,29 +163,26 @@ _mps() {
             mps__subcmd__help__subcmd__profile,list)
                 cmd="mps__subcmd__help__subcmd__profile__subcmd__list"
                 ;;
+            mps__subcmd__help__subcmd__profile,set)
+                cmd="mps__subcmd__help__subcmd__profile__subcmd__set"
+                ;;
             mps__subcmd__help__subcmd__profile,show)
                 cmd="mps__subcmd__help__subcmd__profile__subcmd__show"
                 ;;
             mps__subcmd__help__subcmd__snippet,button)
                 cmd="mps__subcmd__help__subcmd__snippet__subcmd__button"
                 ;;
-            mps__subcmd__invite,help)
-                cmd="mps__subcmd__invite__subcmd__help"
+            mps__subcmd__history,help)
+                cmd="mps__subcmd__history__subcmd__help"
                 ;;
-            mps__subcmd__invite,list)
-                cmd="mps__subcmd__invite__subcmd__list"
+            mps__subcmd__history,verify)
+                cmd="mps__subcmd__history__subcmd__verify"
                 ;;
-            mps__subcmd__invite,revoke)
-                cmd="mps__subcmd__invite__subcmd__revoke"
+            mps__subcmd__history__subcmd__help,help)
+                cmd="mps__subcmd__history__subcmd__help__subcmd__help"
                 ;;
-            mps__subcmd__invite__subcmd__help,help)
-                cmd="mps__subcmd__invite__subcmd__help__subcmd__help"
-                ;;
-            mps__subcmd__invite__subcmd__help,list)
-                cmd="mps__subcmd__invite__subcmd__help__subcmd__list"
-                ;;
-            mps__subcmd__invite__subcmd__help,revoke)
-                cmd="mps__subcmd__invite__subcmd__help__subcmd__revoke"
+            mps__subcmd__history__subcmd__help,verify)
+                cmd="mps__subcmd__history__subcmd__help__subcmd__verify"
                 ;;
             mps__subcmd__profile,delete)
                 cmd="mps__subcmd__profile__subcmd__delete"
@@ -198,6 +192,9 @@ _mps() {
                 ;;
             mps__subcmd__profile,list)
                 cmd="mps__subcmd__profile__subcmd__list"
+                ;;
+            mps__subcmd__profile,set)
+                cmd="mps__subcmd__profile__subcmd__set"
                 ;;
             mps__subcmd__profile,show)
                 cmd="mps__subcmd__profile__subcmd__show"
@@ -210,6 +207,9 @@ _mps() {
                 ;;
             mps__subcmd__profile__subcmd__help,list)
                 cmd="mps__subcmd__profile__subcmd__help__subcmd__list"
+                ;;
+            mps__subcmd__profile__subcmd__help,set)
+                cmd="mps__subcmd__profile__subcmd__help__subcmd__set"
                 ;;
             mps__subcmd__profile__subcmd__help,show)
                 cmd="mps__subcmd__profile__subcmd__help__subcmd__show"
@@ -659,22 +659,18 @@ _mps() {
             return 0
             ;;
         mps__subcmd__handoff)
-            opts="-q -v -h --for --run --format --system-token-file --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --format --lang --system-token-file --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --for)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --run)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text markdown json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text markdown json env eml" -- "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --system-token-file)
@@ -851,8 +847,22 @@ _mps() {
             return 0
             ;;
         mps__subcmd__help__subcmd__history)
-            opts=""
+            opts="verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mps__subcmd__help__subcmd__history__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -879,36 +889,8 @@ _mps() {
             return 0
             ;;
         mps__subcmd__help__subcmd__invite)
-            opts="list revoke"
+            opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__invite__subcmd__list)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__invite__subcmd__revoke)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -977,7 +959,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__help__subcmd__profile)
-            opts="list show delete"
+            opts="list show set delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1005,6 +987,20 @@ _mps() {
             return 0
             ;;
         mps__subcmd__help__subcmd__profile__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mps__subcmd__help__subcmd__profile__subcmd__set)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1145,7 +1141,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__history)
-            opts="-q -v -h --since --until --failed --app-id --for --limit --csv --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --since --until --failed --app-id --limit --csv --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1160,10 +1156,6 @@ _mps() {
                     return 0
                     ;;
                 --app-id)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --for)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1214,8 +1206,104 @@ _mps() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mps__subcmd__history__subcmd__help)
+            opts="verify help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mps__subcmd__history__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mps__subcmd__history__subcmd__help__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mps__subcmd__history__subcmd__verify)
+            opts="-q -v -h --from --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-app-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-version)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --graph-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mps__subcmd__init)
-            opts="-q -v -h --secret-store --system-token-file --system-token-command --app-secret-command --name --messaging --jobs --public-url --overwrite --no-check --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --secret-store --system-token-file --system-token-command --app-secret-command --name --messaging --jobs --public-url --lang --brand-name --brand-logo --brand-color --privacy-url --overwrite --no-check --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1250,6 +1338,26 @@ _mps() {
                     return 0
                     ;;
                 --public-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --brand-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --brand-logo)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --brand-color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --privacy-url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1297,29 +1405,13 @@ _mps() {
             return 0
             ;;
         mps__subcmd__invite)
-            opts="-q -v -h --for --from --app-id --messaging --name --link-days --public-url --format --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help list revoke help"
+            opts="-q -v -h --for --link-days --public-url --format --lang --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --for)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --from)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --app-id)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --messaging)
-                    COMPREPLY=($(compgen -W "both partner tech-provider" -- "${cur}"))
-                    return 0
-                    ;;
-                --name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1332,170 +1424,10 @@ _mps() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text markdown eml" -- "${cur}"))
                     return 0
                     ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --log-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --partner-app-id)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --partner-name)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --api-version)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --graph-url)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ca-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --app-secret-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__invite__subcmd__help)
-            opts="list revoke help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__invite__subcmd__help__subcmd__help)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__invite__subcmd__help__subcmd__list)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__invite__subcmd__help__subcmd__revoke)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__invite__subcmd__list)
-            opts="-q -v -h --public-url --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --public-url)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --log-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --partner-app-id)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --partner-name)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --api-version)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --graph-url)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ca-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --app-secret-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__invite__subcmd__revoke)
-            opts="-q -v -h --public-url --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --public-url)
+                --lang)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1543,7 +1475,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__list)
-            opts="-q -v -h --role --status --for --app-id --system-token-file --user-token-file --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --role --status --app-id --system-token-file --user-token-file --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1554,10 +1486,6 @@ _mps() {
                     return 0
                     ;;
                 --status)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --for)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1725,17 +1653,13 @@ _mps() {
             return 0
             ;;
         mps__subcmd__onboard)
-            opts="-y -q -v -h --app-id --from --all --yes --accept-anyone --no-accept --no-check --handoff --dry-run --sandbox --name --messaging --allow-duplicate --no-look --jobs --wait-quota --port --http --cert --key --public-url --listen --for --link-days --no-open --deadline --login-config-id --paste --user-token-file --system-token-file --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-y -q -v -h --app-id --all --yes --accept-anyone --no-accept --no-check --handoff --dry-run --sandbox --name --messaging --allow-duplicate --no-look --jobs --wait-quota --port --http --cert --key --public-url --listen --published --for --link-days --no-open --deadline --login-config-id --lang --paste --user-token-file --system-token-file --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --app-id)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --from)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1779,6 +1703,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --published)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --for)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1792,6 +1720,10 @@ _mps() {
                     return 0
                     ;;
                 --login-config-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1847,7 +1779,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__profile)
-            opts="-q -v -h --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help list show delete help"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help list show set delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1947,7 +1879,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__profile__subcmd__help)
-            opts="list show delete help"
+            opts="list show set delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2002,6 +1934,20 @@ _mps() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mps__subcmd__profile__subcmd__help__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mps__subcmd__profile__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -2017,6 +1963,56 @@ _mps() {
             return 0
             ;;
         mps__subcmd__profile__subcmd__list)
+            opts="-q -v -h --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-app-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-version)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --graph-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mps__subcmd__profile__subcmd__set)
             opts="-q -v -h --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2319,7 +2315,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__serve__subcmd__button)
-            opts="-q -v -h --port --http --cert --key --public-url --listen --for --link-days --no-open --deadline --login-config-id --token-out --paste --system-token-file --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --port --http --cert --key --public-url --listen --published --for --link-days --no-open --deadline --login-config-id --lang --token-out --paste --system-token-file --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2345,6 +2341,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --published)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --for)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2358,6 +2358,10 @@ _mps() {
                     return 0
                     ;;
                 --login-config-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2521,13 +2525,17 @@ _mps() {
             return 0
             ;;
         mps__subcmd__snippet__subcmd__button)
-            opts="-q -v -h --login-config-id --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --login-config-id --lang --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --login-config-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -54,7 +54,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand api 'Make any call of the Graph API with mps''s client'
             cand init 'Make a profile: ask for settings and secrets, check them, keep them'
             cand doctor 'Check every precondition, one by one, each with its remedy'
-            cand profile 'List, show and delete profiles'
+            cand profile 'List, show, change and delete profiles'
             cand sandbox 'Run a stand-in for Meta on this machine'
             cand completions 'Print the completions for a shell'
             cand complete-words 'Print words for the dynamic completions'
@@ -73,11 +73,13 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --cert 'A PEM file with the page''s certificate'
             cand --key 'A PEM file with the certificate''s key'
             cand --public-url 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]'
-            cand --listen 'Listen on another address, with --public-url only (for containers)'
+            cand --listen 'Listen on another address, with --public-url or --published only (for containers)'
+            cand --published 'Where the page is reached from outside a container: https://localhost:PORT'
             cand --for 'Whom the link is for: the same link every time for this label'
             cand --link-days 'How many days a link with --for stays the same'
             cand --deadline 'How long to wait for the token, like 90s or 10m; `none` for ever'
             cand --login-config-id 'A configuration of Facebook Login for Business, sent instead of the permission'
+            cand --lang 'The Tech Provider''s language where their browser wishes none of ours: en, es, pt-BR, fr, id or hi'
             cand --user-token-file 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --color 'When to use colours'
@@ -116,11 +118,13 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --cert 'A PEM file with the page''s certificate'
             cand --key 'A PEM file with the certificate''s key'
             cand --public-url 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]'
-            cand --listen 'Listen on another address, with --public-url only (for containers)'
+            cand --listen 'Listen on another address, with --public-url or --published only (for containers)'
+            cand --published 'Where the page is reached from outside a container: https://localhost:PORT'
             cand --for 'Whom the link is for: the same link every time for this label'
             cand --link-days 'How many days a link with --for stays the same'
             cand --deadline 'How long to wait for the token, like 90s or 10m; `none` for ever'
             cand --login-config-id 'A configuration of Facebook Login for Business, sent instead of the permission'
+            cand --lang 'The Tech Provider''s language where their browser wishes none of ours: en, es, pt-BR, fr, id or hi'
             cand --token-out 'Write the token to this file, readable by you alone'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --color 'When to use colours'
@@ -153,6 +157,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --link-days 'How many days the link stays the same, counted from its first use'
             cand --public-url 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]'
             cand --format 'The form of the message'
+            cand --lang 'The language of the message: en, es, pt-BR, fr, id or hi'
             cand --color 'When to use colours'
             cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
             cand --profile 'The profile with the settings [env: MPS_PROFILE] [default: default]'
@@ -248,6 +253,7 @@ set edit:completion:arg-completer[mps] = {|@words|
         }
         &'mps;snippet;button'= {
             cand --login-config-id 'A configuration of Facebook Login for Business, sent instead of the permission'
+            cand --lang 'The page''s language: en, es, pt-BR, fr, id or hi'
             cand --color 'When to use colours'
             cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
             cand --profile 'The profile with the settings [env: MPS_PROFILE] [default: default]'
@@ -506,11 +512,42 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand verify 'Check the chain of hashes through all events'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mps;history;verify'= {
+            cand --from 'Require an event with this hash, kept elsewhere, and check from it on'
+            cand --color 'When to use colours'
+            cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
+            cand --profile 'The profile with the settings [env: MPS_PROFILE] [default: default]'
+            cand --partner-app-id 'Our app''s id [env: MPS_PARTNER_APP_ID]'
+            cand --partner-name 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]'
+            cand --api-version 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]'
+            cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
+            cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
+            cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
+            cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+            cand -q 'Say less: no status lines, no progress; warnings and errors stay'
+            cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
+            cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mps;history;help'= {
+            cand verify 'Check the chain of hashes through all events'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mps;history;help;verify'= {
+        }
+        &'mps;history;help;help'= {
         }
         &'mps;handoff'= {
             cand --for 'Those of this label (`mps invite --for LABEL`) that the journal knows'
             cand --run 'Those that this run of mps made or accepted (`run_id` in `mps history --json`)'
             cand --format 'The form of the message'
+            cand --lang 'The language of the message: en, es, pt-BR, fr, id or hi'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --color 'When to use colours'
             cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
@@ -564,6 +601,11 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --messaging 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING]'
             cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS]'
             cand --public-url 'The public address of the button''s page [env: MPS_PUBLIC_URL]'
+            cand --lang 'The Tech Providers'' language: en, es, pt-BR, fr, id or hi'
+            cand --brand-name 'Our name on the page'
+            cand --brand-logo 'Our logo on the page: a PNG, SVG, JPEG or WebP of at most 100 KiB'
+            cand --brand-color 'Our colour on the page, dark enough to be read on white, like ''#0a7a5c'''
+            cand --privacy-url 'Our privacy page, which the page leads to'
             cand --color 'When to use colours'
             cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
             cand --profile 'The profile with the settings [env: MPS_PROFILE] [default: default]'
@@ -626,6 +668,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List the profiles'
             cand show 'Show a profile: its settings, and where its secrets are'
+            cand set 'Set one key of the profile in use; an empty value takes it away'
             cand delete 'Delete a profile, with its secrets in the keyring and in files that mps wrote'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -649,6 +692,25 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mps;profile;show'= {
+            cand --color 'When to use colours'
+            cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
+            cand --profile 'The profile with the settings [env: MPS_PROFILE] [default: default]'
+            cand --partner-app-id 'Our app''s id [env: MPS_PARTNER_APP_ID]'
+            cand --partner-name 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]'
+            cand --api-version 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]'
+            cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
+            cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
+            cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
+            cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+            cand -q 'Say less: no status lines, no progress; warnings and errors stay'
+            cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
+            cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mps;profile;set'= {
             cand --color 'When to use colours'
             cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
             cand --profile 'The profile with the settings [env: MPS_PROFILE] [default: default]'
@@ -692,12 +754,15 @@ set edit:completion:arg-completer[mps] = {|@words|
         &'mps;profile;help'= {
             cand list 'List the profiles'
             cand show 'Show a profile: its settings, and where its secrets are'
+            cand set 'Set one key of the profile in use; an empty value takes it away'
             cand delete 'Delete a profile, with its secrets in the keyring and in files that mps wrote'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'mps;profile;help;list'= {
         }
         &'mps;profile;help;show'= {
+        }
+        &'mps;profile;help;set'= {
         }
         &'mps;profile;help;delete'= {
         }
@@ -803,7 +868,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand api 'Make any call of the Graph API with mps''s client'
             cand init 'Make a profile: ask for settings and secrets, check them, keep them'
             cand doctor 'Check every precondition, one by one, each with its remedy'
-            cand profile 'List, show and delete profiles'
+            cand profile 'List, show, change and delete profiles'
             cand sandbox 'Run a stand-in for Meta on this machine'
             cand completions 'Print the completions for a shell'
             cand complete-words 'Print words for the dynamic completions'
@@ -844,6 +909,9 @@ set edit:completion:arg-completer[mps] = {|@words|
         &'mps;help;resume'= {
         }
         &'mps;help;history'= {
+            cand verify 'Check the chain of hashes through all events'
+        }
+        &'mps;help;history;verify'= {
         }
         &'mps;help;handoff'= {
         }
@@ -856,11 +924,14 @@ set edit:completion:arg-completer[mps] = {|@words|
         &'mps;help;profile'= {
             cand list 'List the profiles'
             cand show 'Show a profile: its settings, and where its secrets are'
+            cand set 'Set one key of the profile in use; an empty value takes it away'
             cand delete 'Delete a profile, with its secrets in the keyring and in files that mps wrote'
         }
         &'mps;help;profile;list'= {
         }
         &'mps;help;profile;show'= {
+        }
+        &'mps;help;profile;set'= {
         }
         &'mps;help;profile;delete'= {
         }

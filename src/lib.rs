@@ -5,7 +5,7 @@
 //!
 //! | floor | rooms |
 //! | --- | --- |
-//! | 0 words | [`ids`], [`secret`], [`redact`], [`mod@env`], [`exit`], [`record`], [`private_file`] |
+//! | 0 words | [`ids`], [`secret`], [`redact`], [`mod@env`], [`exit`], [`record`], [`private_file`], [`lang`], [`mail`] |
 //! | 1 door to the network | [`http_server`] |
 //! | 2 workshops | [`graph`], [`button`], [`journal`], [`profile`], [`ui`], [`sandbox`] |
 //! | 3 engine | [`engine`] |
@@ -25,6 +25,8 @@ pub(crate) mod graph;
 pub(crate) mod http_server;
 pub(crate) mod ids;
 pub(crate) mod journal;
+pub(crate) mod lang;
+pub(crate) mod mail;
 pub(crate) mod private_file;
 pub(crate) mod profile;
 pub(crate) mod record;

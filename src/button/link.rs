@@ -12,13 +12,18 @@ use url::Url;
 use super::{public, random};
 use crate::http_server::{error::Error, store};
 
+/// Letters of a path, behind the `/`.
+const LENGTH: usize = 22;
+
 /// Which path the page has.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Link {
-    /// For this run: `/` on this machine, an unguessable path behind a public URL.
+    /// For this run.
     Ephemeral,
-    /// Behind a public URL the same unguessable path after a restart; on this machine `/`.
+    /// The same after a restart.
     Kept {
+        /// Whom it is for.
+        label: String,
         /// The path, `/` first.
         path: String,
         /// From then on it is over.
@@ -45,28 +50,32 @@ impl Link {
     }
 
     /// A path that survives restarts.
-    pub fn kept(path: impl Into<String>, expires_at: Timestamp) -> Self {
+    pub fn kept(label: impl Into<String>, path: impl Into<String>, expires_at: Timestamp) -> Self {
         Self::Kept {
+            label: label.into(),
             path: path.into(),
             expires_at,
         }
     }
 
-    /// The path of this run, `/` first, and when it ends.
-    pub(super) fn path(&self, public: bool) -> Result<(String, Option<Timestamp>), Error> {
+    /// Whom it is for.
+    pub(super) fn label(&self) -> Option<&str> {
         match self {
-            // On this machine the Host check keeps strangers out, and `https://localhost:8443/` can be
-            // said on the phone; nobody is sent a link there, so a label only names.
-            _ if !public => Ok(("/".into(), None)),
-            Self::Ephemeral => new_path().map(|path| (path, None)),
-            Self::Kept { path, expires_at } => Ok((path.clone(), Some(*expires_at))),
+            Self::Ephemeral => None,
+            Self::Kept { label, .. } => Some(label),
         }
     }
-}
 
-/// A moment as it stands in a sentence.
-pub fn in_words(moment: Timestamp) -> String {
-    moment.strftime("%-d %B %Y, %H:%M UTC").to_string()
+    /// The path of this run, `/` first, and when it ends. Nobody can guess it, on this machine too: its other users
+    /// are strangers.
+    pub(super) fn path(&self) -> Result<(String, Option<Timestamp>), Error> {
+        match self {
+            Self::Ephemeral => new_path().map(|path| (path, None)),
+            Self::Kept {
+                path, expires_at, ..
+            } => Ok((path.clone(), Some(*expires_at))),
+        }
+    }
 }
 
 /// The address to send: the public origin with the path. An error if browsers or Meta would not take it.
@@ -107,10 +116,16 @@ pub fn in_files(state_dir: &Path, profile: &str) -> Vec<LinkFile> {
         .collect()
 }
 
+/// The path that begins a longer one: messengers take a full stop, a bracket or a slash for a part of the link.
+pub(super) fn without_what_is_glued(path: &str) -> Option<&str> {
+    let (link, _) = path.split_at_checked(1 + LENGTH)?;
+    (is_path(link) && path != link).then_some(link)
+}
+
 /// Whether a path is one of [`new_path`]'s.
-fn is_path(path: &str) -> bool {
+pub(super) fn is_path(path: &str) -> bool {
     path.strip_prefix('/').is_some_and(|word| {
-        word.len() == 22
+        word.len() == LENGTH
             && word
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
@@ -157,18 +172,37 @@ mod tests {
     }
 
     #[test]
-    fn which_path_for_which_mode() {
-        let path = |link: &Link, public| link.path(public).unwrap().0;
-        assert_eq!(path(&Link::ephemeral(), false), "/");
-        assert!(is_path(&path(&Link::ephemeral(), true)));
-        assert_ne!(
-            path(&Link::ephemeral(), true),
-            path(&Link::ephemeral(), true)
-        );
-        let kept = Link::kept("/secret-path", Timestamp::MAX);
-        assert_eq!(path(&kept, true), "/secret-path");
-        assert_eq!(path(&kept, false), "/");
+    fn which_path_for_which_link() {
+        let path = |link: &Link| link.path().unwrap().0;
+        assert!(is_path(&path(&Link::ephemeral())));
+        assert_ne!(path(&Link::ephemeral()), path(&Link::ephemeral()));
+        let kept = Link::kept("l", "/secret-path", Timestamp::MAX);
+        assert_eq!(path(&kept), "/secret-path");
         assert!(!format!("{kept:?}").contains("secret"));
+    }
+
+    #[test]
+    fn what_is_glued_to_a_link() {
+        let path = new_path().unwrap();
+        for glued in [".", ")", "/", "%29", "_", "/index.html", "x"] {
+            let found = format!("{path}{glued}");
+            assert_eq!(
+                without_what_is_glued(&found),
+                Some(path.as_str()),
+                "{glued}"
+            );
+        }
+        let short = &path[..path.len() - 1];
+        for other in [
+            path.as_str(),
+            short,
+            "/",
+            "",
+            "/page.js",
+            &format!("{short}ä"),
+        ] {
+            assert_eq!(without_what_is_glued(other), None, "{other}");
+        }
     }
 
     #[test]

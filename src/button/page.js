@@ -22,67 +22,38 @@
 
   // ---- what a person sees -------------------------------------------------------------------------
 
+  // The sentences come with the page, in its language. A state NAME has NAME_title, NAME_text and NAME_hint, as far as
+  // it has them; what is not in the language is not shown.
+  const words = config.words;
+  const say = (sentence, values) =>
+    sentence?.replace(/\{(\w+)\}/g, (_, name) => (name === "partner" ? partner : String(values?.[name] ?? "")));
+
   // tone: busy, good, bad or none. button: its label, or null for no button; plain: it is not the next step.
   // reload: offer to reload.
-  const READY = "Continue with Facebook";
-  const AGAIN = "Try again with Facebook";
   const STATES = {
-    loading: { button: READY, off: true, hint: "Getting Facebook's part of this page…" },
-    ready: { button: READY, hint: "A Facebook window opens. Keep this page open meanwhile." },
-    sdk_blocked: {
-      tone: "bad", title: "Facebook's script did not load", reload: true,
-      text: "An ad blocker, a strict privacy mode or the network keeps connect.facebook.net away. Allow it for this page, or use another browser or a private window, and reload.",
-    },
-    popup_blocked: {
-      tone: "bad", title: "Your browser blocked the Facebook window", button: READY,
-      text: "Allow pop-ups for this page (most browsers show a small icon in the address bar), then press the button again. If the link opened inside another app, open it in your browser instead.",
-    },
-    waiting: {
-      tone: "busy", title: "Please go on in the Facebook window", button: "Open the window again", plain: true,
-      text: "Sign in, choose the apps, and confirm. This page follows by itself.",
-      hint: "Can't see it? It may be behind this one, or the browser may have blocked it.",
-    },
-    closed: {
-      title: "No permission came this time", button: AGAIN,
-      text: "If you cancelled or closed the window, just try again. If it showed an error, please choose it below.",
-    },
-    severed: {
-      tone: "bad", title: "The Facebook window lost touch with this page", button: AGAIN,
-      text: "A privacy extension or a container tab cut the two apart. Close that window, then use a private window without extensions, or another browser.",
-    },
-    limit: {
-      tone: "bad", title: "Please reload this page", reload: true,
-      text: "Facebook's window opens ten times at most on one visit of the page.",
-    },
-    checking: { tone: "busy", title: "Checking the permission…", text: "This takes a few seconds." },
-    refused: { tone: "bad", title: "This permission cannot be used", button: AGAIN },
-    received: {
-      tone: "good", title: "Thank you, that is all",
-      text: `${partner} has received your permission. The solution does not exist yet: ${partner} creates it next and sends you its id. You can close this page.`,
-    },
-    onboarding: {
-      tone: "busy", title: "Your solution is being set up",
-      text: "Please keep this page open: the ids will appear here.",
-    },
-    finished: { tone: "good", title: "Your solution is ready", text: "Please keep the id: you need it for Embedded Signup." },
-    finished_some: { tone: "bad", title: "Not everything worked", text: `${partner} sees this too and will be in touch with you.` },
-    stale: {
-      tone: "bad", title: "This page is from an earlier visit", reload: true,
-      text: "Reload it, then press the button again.",
-    },
-    lost: {
-      tone: "bad", title: "The connection was lost", reload: true,
-      text: `The network is down, or ${partner} has stopped the program behind this page. Keep your link; ${partner} can tell you when it works again.`,
-    },
-    ended: {
-      tone: "bad", title: "This session is over", reload: true,
-      text: `${partner} has ended it. Ask them to start it again; a link that was sent to you stays the same.`,
-    },
+    loading: { button: words.go_on, off: true },
+    ready: { button: words.go_on },
+    sdk_blocked: { tone: "bad", reload: true },
+    popup_blocked: { tone: "bad", button: words.go_on },
+    waiting: { tone: "busy", button: words.waiting_button, plain: true },
+    closed: { button: words.try_again },
+    severed: { tone: "bad", button: words.try_again },
+    code: { tone: "bad", button: words.try_again },
+    limit: { tone: "bad", reload: true },
+    checking: { tone: "busy" },
+    queued: { tone: "busy" },
+    refused: { tone: "bad", button: words.try_again },
+    received: { tone: "good" },
+    onboarding: { tone: "busy" },
+    finished: { tone: "good" },
+    finished_some: { tone: "bad" },
+    stale: { tone: "bad", reload: true },
+    lost: { tone: "bad", reload: true },
+    ended: { tone: "bad", reload: true },
   };
-  const ROW_STATES = {
-    waiting: "waiting", creating: "being created…", created: "created, to be accepted", accepting: "being accepted…",
-    active: "active", failed: "did not work", unclear: "not clear yet",
-  };
+
+  // Title and text that stand under other names than the state's.
+  const titled = (name) => ({ title: say(words[`${name}_title`]), ...(words[`${name}_text`] && { text: say(words[`${name}_text`]) }) });
 
   const by = (id) => document.getElementById(id);
   const title = document.title;
@@ -92,7 +63,7 @@
   function show(name, more = {}) {
     const changed = state !== name;
     state = name;
-    const view = { ...STATES[name], ...more };
+    const view = { ...titled(name), hint: say(words[`${name}_hint`]), ...STATES[name], ...more };
     document.documentElement.dataset.state = name;
     const focused = document.activeElement;
     // Never hidden: what is said in a hidden place, a screen reader does not say.
@@ -108,7 +79,7 @@
     by("doors").hidden = !view.button && !view.reload;
     write("hint", view.hint);
     // What is over offers no way back: neither errors to report nor a token to paste.
-    by("more").hidden = !["ready", "loading", "waiting", "closed", "severed", "popup_blocked", "refused", "sdk_blocked", "limit"].includes(name);
+    by("more").hidden = !["ready", "loading", "waiting", "closed", "severed", "popup_blocked", "refused", "sdk_blocked", "limit", "code"].includes(name);
     if (name === "closed") by("trouble").open = true;
     document.title = view.title ? `${view.title} · ${title}` : title;
     by("count").hidden = name !== "onboarding" || by("rows").children.length < 2;
@@ -152,7 +123,7 @@
 
   async function bring(grant) {
     // A second window may bring a second token; the first one is what counts.
-    if (["checking", "received", "onboarding", "finished", "finished_some"].includes(state)) return;
+    if (["checking", "queued", "received", "onboarding", "finished", "finished_some"].includes(state)) return;
     brought = true;
     show("checking");
     try {
@@ -163,14 +134,20 @@
       const answer = await patiently(() => send("/token", grant));
       if (answer.status === 412) return show("stale");
       if (answer.status !== 202) {
-        const { reason, remedy } = await answer.json().catch(() => ({}));
-        return show("refused", { text: reason ?? "It was not taken.", remedy });
+        const { refused } = await answer.json().catch(() => ({}));
+        return show("refused", because(refused));
       }
       follow();
     } catch (error) {
       if (onOperatorsSite) show("refused", { text: String(error?.message ?? error) });
       else show("lost");
     }
+  }
+
+  // Why a token was refused comes as a code with its values.
+  function because(refused) {
+    const [reason, remedy] = words.refused[refused?.code] ?? [words.not_taken];
+    return { text: say(reason, refused), remedy: say(remedy, refused) };
   }
 
   // A network that is away for a moment must not cost the person another sign-in.
@@ -188,7 +165,7 @@
 
   const POLL = 1000; // while something is under way
   const PULSE = 5000; // before, to notice that nobody waits any more
-  const busy = () => state === "checking" || state === "onboarding";
+  const busy = () => state === "checking" || state === "queued" || state === "onboarding";
   let timer = 0;
   let missed = 0;
   let clock = null;
@@ -236,14 +213,14 @@
 
   function learn(told) {
     if (told.progress) rows(told.progress.rows);
-    const message = told.progress?.message ?? undefined;
+    const message = say(words[`last_${told.progress?.message}`]);
     if (told.phase === "ended") {
       if (["received", "finished", "finished_some"].includes(state)) return;
       show("ended", message ? { text: message } : {});
-    } else if (told.phase === "refused" && brought && ["checking", "lost"].includes(state)) {
-      show("refused", { text: told.reason, remedy: told.remedy });
-    } else if (told.phase === "checking" && state === "lost") {
-      show("checking");
+    } else if (told.phase === "refused" && brought && ["checking", "queued", "lost"].includes(state)) {
+      show("refused", because(told.refused));
+    } else if (["checking", "queued"].includes(told.phase) && ["checking", "queued", "lost"].includes(state)) {
+      show(told.phase);
     } else if (told.phase === "accepted") {
       if (config.story === "serve_button") show("received");
       else if (told.last) finished(told.progress, message);
@@ -255,27 +232,30 @@
 
   // Before the work begins, somebody at the partner looks at the plan, and may take their time.
   function before(progress) {
-    if (progress?.rows.length) return progress.rows.length > 1 ? { title: "Your solutions are being set up" } : {};
-    return {
-      title: "Thank you, your permission was received",
-      text: `${partner} looks at the plan and then creates the solution. Please keep this page open: the id will appear here.`,
-    };
+    if (progress?.rows.length) return progress.rows.length > 1 ? titled("onboarding_many") : {};
+    return titled("plan");
   }
 
   function finished(progress, message) {
     const all = progress.rows.length > 0 && progress.rows.every((row) => row.state === "active" || row.state === "created");
-    const several = all && progress.rows.length > 1
-      ? { title: "Your solutions are ready", text: "Please keep the ids: you need them for Embedded Signup." } : {};
-    const open = all && progress.rows.some((row) => row.state === "created")
-      ? { title: "Created, and waiting to be accepted", text: `${partner} accepts it next; the id stays the same.` } : {};
+    const several = all && progress.rows.length > 1 ? titled("finished_many") : {};
+    const open = all && progress.rows.some((row) => row.state === "created") ? titled("created") : {};
     const ids = progress.rows.map((row) => row.solution_id).filter(Boolean);
     const unclear = progress.rows.some((row) => row.state === "unclear") && progress.rows.every((row) => row.state !== "failed");
-    const none = progress.rows.length === 0 ? { tone: "", title: "Nothing was created" }
-      : unclear ? { tone: "", title: "It is not clear yet whether everything worked" }
-      : ids.length === 0 ? { title: "It did not work this time" } : {};
+    const none = progress.rows.length === 0 ? { tone: "", ...titled("nothing") }
+      : unclear ? { tone: "", ...titled("unclear") }
+      : ids.length === 0 ? titled("failed") : {};
     show(all ? "finished" : "finished_some", { ...several, ...open, ...none, ...(message && { text: message }) });
+    useOf(progress.rows.filter((row) => row.state === "active" && row.solution_id).map((row) => row.solution_id));
     by("copy-all-line").hidden = ids.length < 2;
-    by("copy-all").onclick = () => copy(by("copy-all"), ids.join("\n"), "Copy all solution ids");
+    by("copy-all").onclick = () => copy(by("copy-all"), ids.join("\n"), words.copy_all);
+  }
+
+  // What the Tech Provider does with the ids; only where a solution can be used already.
+  function useOf(ids) {
+    by("use").hidden = ids.length === 0;
+    write("use-text", say(ids.length > 1 ? words.use_many : words.use_one));
+    write("use-code", ids.length !== 1 ? "" : `extras: { setup: { solutionID: "${ids[0]}" } }`);
   }
 
   // Brings the list up to date; what did not change is left alone, with the focus that may be in it.
@@ -289,24 +269,25 @@
       const app = make("div", { className: "app" });
       const name = named(row.app_name) || row.app_id;
       app.append(make("bdi", { textContent: name }),
-        make("span", { className: `state ${row.state}`, textContent: ROW_STATES[row.state] ?? row.state }));
+        make("span", { className: `state ${row.state}`, textContent: words[`row_${row.state}`] ?? row.state }));
       item.append(app);
       if (row.solution_id) {
         const line = make("div", { className: "solution" });
-        const button = make("button", { className: "quiet small", type: "button", textContent: "Copy id" });
-        button.setAttribute("aria-label", `Copy id of ${name}`);
-        button.onclick = () => copy(button, row.solution_id, "Copy id");
+        const button = make("button", { className: "quiet small", type: "button", textContent: words.copy_id });
+        button.setAttribute("aria-label", say(words.copy_id_of, { name }));
+        button.onclick = () => copy(button, row.solution_id, words.copy_id);
         line.append(make("span", { className: "id", textContent: row.solution_id }), button);
+        if (row.solution_name) item.append(make("div", { className: "name", textContent: named(row.solution_name), dir: "auto" }));
         item.append(line);
       }
-      if (row.note) item.append(make("div", { className: "note", textContent: row.note }));
+      if (row.note) item.append(make("div", { className: "note", textContent: say(words[`note_${row.note}`]) }));
       if (parent.children[at]) parent.replaceChild(item, parent.children[at]);
       else parent.append(item);
     });
     while (parent.children.length > list.length) parent.lastChild.remove();
     const done = list.filter((row) => ["active", "failed", "unclear"].includes(row.state)).length;
     Object.assign(by("count-bar"), { max: Math.max(list.length, 1), value: done });
-    write("count-text", `${done} of ${list.length} done`);
+    write("count-text", say(words.count, { done, all: list.length }));
   }
 
   const make = (tag, values) => Object.assign(document.createElement(tag), values);
@@ -317,7 +298,7 @@
       await navigator.clipboard.writeText(text);
       done = true;
     } catch { /* an old browser, or not allowed: the id can still be marked by hand */ }
-    button.textContent = done ? "Copied" : "Please copy by hand";
+    button.textContent = done ? words.copied : words.copy_by_hand;
     by("copied").textContent = button.textContent;
     setTimeout(() => { button.textContent = label; by("copied").textContent = ""; }, 2000);
   }
@@ -341,6 +322,8 @@
       try {
         // fedCM false: else newer browsers swap the window for a bubble that drops our scope.
         // No cookie, no storage: they would lie open to every other program on localhost.
+        // A blocker may put a stub in the SDK's place, which has some of its names.
+        if (typeof window.FB?.login !== "function") return stub("FB.login is not a function");
         FB.init({ appId: config.app_id, version: config.version, cookie: false, xfbml: false, status: false, localStorage: false, fedCM: false });
         FB.Event.subscribe("auth.denied", said);
         FB.Event.subscribe("auth.error", said);
@@ -358,13 +341,20 @@
     tell("sdk_blocked", String(error?.message ?? ""));
   }
 
+  function stub(message) {
+    show("sdk_blocked");
+    tell("sdk_stub", message);
+  }
+
   // The SDK passes the reason on as it stood in the address, with + for blanks.
   function said(event) {
     const text = String(event?.message ?? "").replaceAll("+", " ");
     try { reason = decodeURIComponent(text); } catch { reason = text; }
   }
 
-  function login() {
+  function login(event) {
+    if (event?.detail > 1) return; // the second half of a double click
+    if (typeof window.FB?.login !== "function") return stub("FB.login is not a function");
     attempt += 1;
     if (attempt > DIALOGS) return show("limit");
     const mine = attempt;
@@ -429,30 +419,34 @@
       return;
     }
     if (mine !== attempt || state !== "waiting") return;
+    if (auth?.code) {
+      show("code");
+      tell("code");
+      return;
+    }
     if (performance.now() - began < SEVERED && !reason) {
       show("severed");
       tell("severed");
       return;
     }
-    show("closed", reason ? { remedy: `Facebook said: ${reason}` } : {});
+    show("closed", reason ? { remedy: say(words.facebook_said, { reason }) } : {});
     tell("closed", reason);
   }
 
   // ---- the forms ----------------------------------------------------------------------------------
 
   const tellable = !onOperatorsSite || Boolean(window.mpsHeard);
-  if (!tellable) by("trouble-tell").textContent = "What can I do?";
+  if (!tellable) by("trouble-tell").textContent = words.trouble_help;
   for (const { id, text } of config.troubles) by("trouble-known").append(make("option", { value: id, textContent: text }));
   by("trouble-form").addEventListener("submit", async (event) => {
     event.preventDefault();
     const text = by("trouble-known").value || by("trouble-text").value.trim();
-    if (!text) return write("trouble-answer", "Please choose one, or paste its text.");
+    if (!text) return write("trouble-answer", words.trouble_choose);
     const answer = await tell("error", text);
-    const known = config.troubles.find((trouble) => trouble.id === text) ?? (answer?.known ? answer : null);
+    const known = config.troubles.find((trouble) => trouble.id === text || trouble.id === answer?.known);
     write("trouble-answer", known?.for_them ?? [
-      known ? "This is a setting of the app that asks; you did nothing wrong." : "Thank you.",
-      answer ? `${partner} has been told: try again when they say so.`
-        : `Please tell ${partner} what the window says, and try again when they say so.`,
+      known ? words.trouble_ours : words.trouble_thanks,
+      say(answer ? words.trouble_told : words.trouble_tell),
     ].join(" "));
   });
   // What was said of an earlier window has nothing to do with the next one.
@@ -476,6 +470,11 @@
     try { if (location.pathname !== "/") sessionStorage.setItem("mps-link", location.pathname); } catch { /* no storage */ }
     history.replaceState(null, "", "/");
     tell("opened");
+    // The browser inside another app: it says so itself.
+    if (/\bFB(AN|AV|_IAB)\b|Instagram|\bLine\/|WhatsApp|LinkedInApp|; wv\)/.test(navigator.userAgent)) {
+      tell("in_app");
+      STATES.ready.hint = say(words.in_app_hint);
+    }
     addEventListener("pagehide", () => tell("left"));
     follow();
   }

@@ -1,16 +1,22 @@
-//! What the Tech Provider reads.
+//! The page that the Tech Provider reads, in their language.
 //!
 //! The one decision: one template, one script and one style make both the page that mps serves and the
 //! file for the operator's own site. Text is put in by one pass over the template, escaped before, so no
-//! name can become markup or another placeholder.
+//! name can become markup or another placeholder. The sentences are those of `lang`; the script gets its own with the page.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{
+    brand::Brand,
     config::{PageConfig, PagePurpose, Sdk},
-    trouble::{self, Trouble},
+    trouble,
 };
-use crate::{http_server::reply::Reply, ids::AppId};
+use crate::{
+    http_server::reply::Reply,
+    ids::AppId,
+    lang::{self, Lang},
+};
 
 const TEMPLATE: &str = include_str!("page.html");
 const SIGNPOST: &str = include_str!("signpost.html");
@@ -20,20 +26,30 @@ pub(super) const SCRIPT: &str = include_str!("page.js");
 /// The page's style, served as `/page.css`.
 pub(super) const STYLE: &str = include_str!("page.css");
 
-/// What the signpost says where there is nothing.
-const NO_PAGE: &str = "There is nothing at this address. The page you look for has a longer link, from the \
-     message that you were sent. If that link does not work any more, ask for a new one.";
+/// The mark of a page without a logo.
+const RINGS: &str = "<svg class=\"mark\" viewBox=\"0 0 44 32\" width=\"44\" height=\"32\" \
+     aria-hidden=\"true\" focusable=\"false\"><circle cx=\"16\" cy=\"16\" r=\"12\"/>\
+     <circle cx=\"28\" cy=\"16\" r=\"12\"/></svg>";
 
-/// Meta's SDK. In English like the page; the pop-up itself speaks the person's language.
-const META_SDK: &str = "https://connect.facebook.net/en_US/sdk.js";
+/// The colour of the rings in the browser's tab, where no other is set.
+const ICON_COLOR: &str = "0a7a5c";
 
-/// Who asks, and how; what the page and the snippet have in common.
-struct PageText<'a> {
-    partner_app_id: &'a AppId,
-    partner_name: &'a str,
-    api_version: &'a str,
-    login_config_id: Option<&'a str>,
-    story: PagePurpose,
+/// Who asks, how, and in which language; what the page and the snippet have in common.
+pub struct PageText<'a> {
+    /// Our app, the one of `FB.init`.
+    pub partner_app_id: &'a AppId,
+    /// Who asks, in words for people.
+    pub partner_name: &'a str,
+    /// The version of the Graph API, `vNN.N`.
+    pub api_version: &'a str,
+    /// A configuration of Facebook Login for Business, sent instead of the scope.
+    pub login_config_id: Option<&'a str>,
+    /// What the page tells after the token.
+    pub story: PagePurpose,
+    /// Its language.
+    pub lang: Lang,
+    /// What it shows of us.
+    pub brand: &'a Brand,
 }
 
 /// What page.js finds in `#config`.
@@ -47,100 +63,150 @@ struct ScriptConfig<'a> {
     /// None on the operator's own site.
     nonce: Option<&'a str>,
     sdk: &'a str,
-    troubles: &'a [Trouble],
+    troubles: Vec<OfferedTrouble>,
+    words: Value,
+}
+
+/// One of the pop-up's errors, as it is offered for choice.
+#[derive(Serialize)]
+struct OfferedTrouble {
+    id: &'static str,
+    text: &'static str,
+    for_them: Option<&'static str>,
 }
 
 /// The pages of one run.
 pub(super) struct Pages {
-    page: Reply,
-    signpost: Reply,
-    expired: Reply,
+    config: PageConfig,
+    script_nonce: String,
 }
 
 impl Pages {
-    /// The pages with the nonces of this run: one for our requests, one for the policy.
-    pub(super) fn new(config: &PageConfig, nonce: &str, script_nonce: &str) -> Self {
-        let sdk = match &config.sdk {
-            Sdk::Meta => META_SDK,
-            Sdk::StandIn { .. } => "/sdk.js",
-        };
+    /// The pages of this run, with the nonce of their policy.
+    pub(super) fn new(config: &PageConfig, script_nonce: &str) -> Self {
+        Self {
+            config: config.clone(),
+            script_nonce: script_nonce.to_owned(),
+        }
+    }
+
+    /// The page with the button, for the visitor of this nonce. `wished`: the browser's language.
+    pub(super) fn page(&self, nonce: &str, wished: Option<Lang>) -> Reply {
+        let lang = self.lang(wished);
+        let config = &self.config;
         let asks = PageText {
             partner_app_id: &config.partner_app_id,
             partner_name: &config.partner_name,
             api_version: &config.api_version,
             login_config_id: config.login_config_id.as_deref(),
             story: config.story,
+            lang,
+            brand: &config.brand,
         };
-        let page = asks.fill(
-            Some(nonce),
-            sdk,
-            &[
-                ("style", "<link rel=\"stylesheet\" href=\"/page.css\">"),
-                ("hook", ""),
-                (
-                    "script",
-                    &format!("<script src=\"/page.js\" nonce=\"{script_nonce}\"></script>"),
-                ),
-            ],
+        let script = format!(
+            "<script src=\"/page.js\" nonce=\"{}\"></script>",
+            self.script_nonce
         );
-        let signpost = |status, title, text: &str| {
-            let values = [("nonce", script_nonce), ("title", title), ("text", text)];
-            Reply::html(
-                status,
-                fill(SIGNPOST, &values),
-                signpost_policy(script_nonce),
-            )
+        let parts = [
+            ("style", "<link rel=\"stylesheet\" href=\"/page.css\">"),
+            ("hook", ""),
+            ("script", &script),
+        ];
+        let sdk = match config.sdk {
+            Sdk::Meta => meta_sdk(lang),
+            Sdk::StandIn { .. } => "/sdk.js".to_owned(),
         };
-        let asked = escape(&config.partner_name);
-        Self {
-            page: Reply::html(200, page, policy(&config.sdk, script_nonce)),
-            signpost: signpost(404, "Please open your link again", NO_PAGE),
-            expired: signpost(
-                410,
-                "This link has expired",
-                &format!(
-                    "Please ask <bdi>{asked}</bdi> for a new one. They have been told that you came."
-                ),
-            ),
-        }
-    }
-
-    /// The page with the button.
-    pub(super) fn page(&self) -> Reply {
-        self.page.clone()
+        let html = asks.fill(Some(nonce), &sdk, &parts);
+        Reply::html(200, html, policy(&config.sdk, &self.script_nonce))
     }
 
     /// Where the page was, when its link's days are over.
-    pub(super) fn expired(&self) -> Reply {
-        self.expired.clone()
+    pub(super) fn expired(&self, wished: Option<Lang>) -> Reply {
+        let words = &self.lang(wished).sentences().signpost;
+        self.post(410, wished, words.expired_title, words.expired_text)
+    }
+
+    /// Where the page was, when its link was taken back.
+    pub(super) fn revoked(&self, wished: Option<Lang>) -> Reply {
+        let words = &self.lang(wished).sentences().signpost;
+        self.post(410, wished, words.revoked_title, words.revoked_text)
+    }
+
+    /// Where the page is when somebody waits for it.
+    pub(super) fn unattended(&self, wished: Option<Lang>) -> Reply {
+        let words = &self.lang(wished).sentences().signpost;
+        self.post(503, wished, words.unattended_title, words.unattended_text)
+    }
+
+    /// What a program sees that fetches the link for nobody.
+    pub(super) fn preview(&self, wished: Option<Lang>) -> Reply {
+        let words = self.lang(wished).sentences();
+        let name = without_turns(&self.config.partner_name);
+        let title = lang::fill(words.page.title, &[("partner", &name)]);
+        self.post(200, wished, &title, words.signpost.preview_text)
     }
 
     /// Where there is nothing.
-    pub(super) fn signpost(&self) -> Reply {
-        self.signpost.clone()
+    pub(super) fn signpost(&self, wished: Option<Lang>) -> Reply {
+        let words = &self.lang(wished).sentences().signpost;
+        self.post(404, wished, words.no_page_title, words.no_page_text)
     }
+
+    fn post(&self, status: u16, wished: Option<Lang>, title: &str, text: &str) -> Reply {
+        let text = in_html(
+            text,
+            &[("partner", &name_in_html(&self.config.partner_name))],
+        );
+        let html = lang::fill_between(SIGNPOST, MARKS, |name| {
+            Some(match name {
+                "lang" => self.lang(wished).tag().to_owned(),
+                "title" => escape(title),
+                "text" => text.clone(),
+                "nonce" => self.script_nonce.clone(),
+                _ => return None,
+            })
+        });
+        Reply::html(status, html, signpost_policy(&self.script_nonce))
+    }
+
+    /// The page's style, in our colour.
+    pub(super) fn style(&self) -> String {
+        style(&self.config.brand)
+    }
+
+    fn lang(&self, wished: Option<Lang>) -> Lang {
+        wished.unwrap_or(self.config.lang)
+    }
+}
+
+/// Meta's SDK in a language.
+fn meta_sdk(lang: Lang) -> String {
+    let locale = lang.meta_locale();
+    format!("https://connect.facebook.net/{locale}/sdk.js")
+}
+
+/// The style, and after it what our colour changes.
+fn style(brand: &Brand) -> String {
+    let Some(color) = brand.color else {
+        return STYLE.to_owned();
+    };
+    let soft = |color, share| format!("color-mix(in srgb, {color} {share}%, var(--card))");
+    let rule = |color, share| {
+        let soft = soft(color, share);
+        format!(":root {{ --brand: {color}; --brand-soft: {soft}; }}")
+    };
+    let (light, dark) = (rule(color, 12), rule(color.in_the_dark(), 22));
+    format!("{STYLE}\n{light}\n@media (prefers-color-scheme: dark) {{ {dark} }}\n")
 }
 
 /// The same page as one HTML file, for the operator's own https site. Its head says what their part is:
 /// a function that takes the token.
-pub fn snippet(
-    partner_app_id: &AppId,
-    partner_name: &str,
-    api_version: &str,
-    login_config_id: Option<&str>,
-) -> String {
-    let asks = PageText {
-        partner_app_id,
-        partner_name,
-        api_version,
-        login_config_id,
-        story: PagePurpose::ServeButton,
-    };
+pub fn snippet(asks: &PageText<'_>) -> String {
     asks.fill(
         None,
-        META_SDK,
+        &meta_sdk(asks.lang),
         &[
-            ("style", &format!("<style>\n{STYLE}</style>")),
+            ("style", &format!("<style>\n{}</style>", style(asks.brand))),
             ("hook", HOOK),
             ("script", &format!("<script>\n{SCRIPT}</script>")),
         ],
@@ -150,17 +216,62 @@ pub fn snippet(
 impl PageText<'_> {
     /// The template with everything in its place; `parts` are markup already.
     fn fill(&self, nonce: Option<&str>, sdk: &str, parts: &[(&str, &str)]) -> String {
-        let name = escape(self.partner_name);
-        // Isolated: a name in another direction must not turn the sentence around it.
-        let partner = format!("<bdi>{name}</bdi>");
+        let words = self.lang.sentences();
+        let id = |text: &str| format!("<span class=\"id\">{text}</span>");
+        let values = [
+            ("partner", &*name_in_html(self.partner_name)),
+            ("app_id", &*id(self.partner_app_id.as_str())),
+            ("permission", &*id("manage_app_solution")),
+        ];
         let then = match self.story {
-            PagePurpose::ServeButton => format!(
-                "{partner} then creates the solution for the apps you chose, and sends you its id."
-            ),
-            PagePurpose::Onboard => format!(
-                "{partner} then creates the solution for the apps you chose, and its id appears on this page."
-            ),
+            PagePurpose::ServeButton => words.page.next_serve_button,
+            PagePurpose::Onboard => words.page.next_onboard,
         };
+        let [page, script] = [
+            serde_json::to_value(words.page).unwrap_or_default(),
+            serde_json::to_value(words.script).unwrap_or_default(),
+        ];
+        let config = self.script_config(nonce, sdk, script.clone());
+        lang::fill_between(TEMPLATE, MARKS, |name| {
+            if let Some((_, markup)) = parts.iter().find(|(known, _)| *known == name) {
+                return Some((*markup).to_owned());
+            }
+            let sentence = match name.split_once('.') {
+                Some(("page", sentence)) => page[sentence].as_str(),
+                Some(("script", sentence)) => script[sentence].as_str(),
+                _ => None,
+            };
+            if let Some(sentence) = sentence {
+                return Some(in_html(sentence, &values));
+            }
+            Some(match name {
+                "lang" => self.lang.tag().to_owned(),
+                "title" => {
+                    let name = without_turns(self.partner_name);
+                    escape(&lang::fill(words.page.title, &[("partner", &name)]))
+                }
+                "then" => in_html(then, &values),
+                "mark" => self.mark(),
+                "icon_color" => match self.brand.color {
+                    Some(color) => color.to_string().split_off(1),
+                    None => ICON_COLOR.to_owned(),
+                },
+                "privacy" => self.privacy(),
+                "config" => config.clone(),
+                _ => return None,
+            })
+        })
+    }
+
+    fn script_config(&self, nonce: Option<&str>, sdk: &str, script: Value) -> String {
+        let sentences = self.lang.sentences();
+        let mut words = script;
+        words["refused"] = serde_json::to_value(sentences.refused).unwrap_or_default();
+        let offered = trouble::ALL.iter().map(|known| OfferedTrouble {
+            id: known.id,
+            text: sentences.troubles.text(known.id).unwrap_or(known.text),
+            for_them: sentences.troubles.for_them(known.id),
+        });
         let config = ScriptConfig {
             app_id: self.partner_app_id,
             version: self.api_version,
@@ -172,50 +283,69 @@ impl PageText<'_> {
             },
             nonce,
             sdk,
-            troubles: trouble::ALL,
+            troubles: offered.collect(),
+            words,
         };
         // In a script element only `<` could end it; as \u003c it is the same JSON.
-        let config = serde_json::to_string(&config)
+        serde_json::to_string(&config)
             .unwrap_or_default()
-            .replace('<', "\\u003c");
-        let mut values = vec![
-            ("partner", partner.as_str()),
-            ("partner_text", &name),
-            ("app_id", self.partner_app_id.as_str()),
-            ("then", &then),
-            ("config", &config),
-        ];
-        values.extend_from_slice(parts);
-        fill(TEMPLATE, &values)
+            .replace('<', "\\u003c")
+    }
+
+    /// The logo; the name stands beside it, so it says nothing by itself.
+    fn mark(&self) -> String {
+        match &self.brand.logo {
+            Some(data) => format!("<img class=\"logo\" src=\"{}\" alt=\"\">", escape(data)),
+            None => RINGS.to_owned(),
+        }
+    }
+
+    fn privacy(&self) -> String {
+        let Some(url) = &self.brand.privacy_url else {
+            return String::new();
+        };
+        let name = name_in_html(self.partner_name);
+        format!(
+            "<p class=\"privacy\"><a href=\"{}\" target=\"_blank\" rel=\"noopener noreferrer\">{}</a></p>",
+            escape(url.as_str()),
+            in_html(self.lang.sentences().page.privacy, &[("partner", &name)])
+        )
     }
 }
 
-/// Fills `{{name}}` in one pass, so that a value is never looked at again.
-fn fill(template: &str, values: &[(&str, &str)]) -> String {
-    let mut filled = String::with_capacity(template.len() + 4096);
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once("{{") {
-        let (name, after) = after.split_once("}}").unwrap_or((after, ""));
-        let value = values.iter().find(|(known, _)| *known == name);
-        filled.push_str(before);
-        filled.push_str(value.map_or("", |(_, value)| value));
-        rest = after;
-    }
-    filled.push_str(rest);
-    filled
+/// What stands around a name in the templates.
+const MARKS: [&str; 2] = ["{{", "}}"];
+
+/// A sentence as HTML; the values are markup already.
+fn in_html(sentence: &str, values: &[(&str, &str)]) -> String {
+    // No language has a brace of its own, and none is escaped.
+    lang::fill(&escape(sentence), values)
 }
 
-/// Text as HTML, without the characters that turn the direction of what follows.
+/// A name from outside. Isolated: one in another direction must not turn the sentence around it.
+fn name_in_html(name: &str) -> String {
+    format!("<bdi>{}</bdi>", escape(name))
+}
+
+/// A text without the characters that turn the direction of what follows.
+fn without_turns(text: &str) -> String {
+    let turns = ['\u{200e}', '\u{200f}'];
+    let turns = |c: char| {
+        turns.contains(&c) || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.replace(turns, "")
+}
+
+/// Text as HTML.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
+    for character in without_turns(text).chars() {
         match character {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
             _ => escaped.push(character),
         }
     }
@@ -262,46 +392,117 @@ fn signpost_policy(script_nonce: &str) -> String {
 mod tests {
     use super::*;
 
+    fn snippet_with(name: &str, lang: Lang, brand: &Brand) -> String {
+        snippet(&PageText {
+            partner_app_id: &"1234567890".parse().unwrap(),
+            partner_name: name,
+            api_version: "v26.0",
+            login_config_id: Some("77"),
+            story: PagePurpose::ServeButton,
+            lang,
+            brand,
+        })
+    }
+
     fn snippet_of(name: &str) -> String {
-        snippet(&"1234567890".parse().unwrap(), name, "v26.0", None)
+        snippet_with(name, Lang::En, &Brand::default())
     }
 
     #[test]
     fn no_name_becomes_markup_or_a_placeholder() {
-        let html = snippet_of("<b>\"O'Brien\"\u{202e} & {{config}} </script>");
+        let html = snippet_of("<b>\"O'Brien\"\u{202e} & {{config}} {app_id} </script>");
         assert!(!html.contains("<b>"));
-        assert!(html.contains("&lt;b&gt;&quot;O&#39;Brien&quot; &amp; {{config}} &lt;/script&gt;"));
+        let name = "&lt;b&gt;&quot;O&#39;Brien&quot; &amp; {{config}} {app_id} &lt;/script&gt;";
+        assert!(html.contains(name));
         assert_eq!(html.matches("</script>").count(), 3, "hook, config, script");
     }
 
     #[test]
     fn every_placeholder_has_a_value() {
-        for part in TEMPLATE.split("{{").skip(1) {
-            let name = part.split("}}").next().unwrap();
-            assert!(
-                [
-                    "partner",
-                    "partner_text",
-                    "app_id",
-                    "then",
-                    "config",
-                    "style",
-                    "hook",
-                    "script"
-                ]
-                .contains(&name),
-                "{name}"
-            );
+        for lang in Lang::ALL {
+            let words = serde_json::to_value(lang.sentences()).unwrap();
+            for template in [TEMPLATE, SIGNPOST] {
+                for part in template.split("{{").skip(1) {
+                    let name = part.split("}}").next().unwrap();
+                    let known = match name.split_once('.') {
+                        Some((group, sentence)) => words[group][sentence].is_string(),
+                        None => [
+                            "lang",
+                            "title",
+                            "text",
+                            "nonce",
+                            "then",
+                            "mark",
+                            "icon_color",
+                            "privacy",
+                            "config",
+                            "style",
+                            "hook",
+                            "script",
+                        ]
+                        .contains(&name),
+                    };
+                    assert!(known, "{lang} {name}");
+                }
+            }
         }
         assert!(!STYLE.contains("</style") && !SCRIPT.contains("</script"));
     }
 
     #[test]
+    fn the_script_asks_for_sentences_that_are_there() {
+        let words = serde_json::to_value(Lang::En.sentences().script).unwrap();
+        let asked = SCRIPT.split("words.").skip(1).map(|rest| {
+            let end = rest.find(|c: char| c != '_' && !c.is_ascii_lowercase());
+            &rest[..end.unwrap_or(rest.len())]
+        });
+        let asked: Vec<&str> = asked.collect();
+        assert!(asked.len() > 20, "{asked:?}");
+        for name in asked {
+            assert!(name == "refused" || words[name].is_string(), "{name}");
+        }
+    }
+
+    #[test]
     fn the_snippet_stands_alone() {
-        let html = snippet(&"1".parse().unwrap(), "Acme", "v26.0", Some("77"));
+        let html = snippet_of("Acme");
         assert!(html.contains("window.mpsReceive = async (grant) =>"));
         assert!(html.contains(r#""login_config_id":"77""#) && html.contains(r#""nonce":null"#));
         assert!(!html.contains("href=\"/page.css\"") && !html.contains("src=\"/page.js\""));
+    }
+
+    #[test]
+    fn each_language_says_so_and_loads_metas_part_in_it() {
+        for lang in Lang::ALL {
+            let html = snippet_with("Acme", *lang, &Brand::default());
+            assert!(html.contains(&format!("<html lang=\"{lang}\" dir=\"ltr\">")));
+            let sdk = format!("https://connect.facebook.net/{}/sdk.js", lang.meta_locale());
+            assert!(html.contains(&sdk), "{lang}");
+            let title = escape(lang.sentences().page.title).replace("{partner}", "<bdi>Acme</bdi>");
+            assert!(html.contains(&format!("<h1>{title}</h1>")), "{lang}");
+        }
+    }
+
+    #[test]
+    fn a_brand_on_the_page() {
+        let brand = Brand {
+            logo: Some("data:image/png;base64,AAAA".into()),
+            color: Some("#7a1f1f".parse().unwrap()),
+            privacy_url: Some("https://acme.example/privacy?a=1&b=\"".parse().unwrap()),
+        };
+        let html = snippet_with("Acme & Co", Lang::Es, &brand);
+        for part in [
+            "<img class=\"logo\" src=\"data:image/png;base64,AAAA\" alt=\"\">",
+            "href=\"https://acme.example/privacy?a=1&amp;b=%22\"",
+            "Política de privacidad de <bdi>Acme &amp; Co</bdi>",
+            ":root { --brand: #7a1f1f;",
+            "stroke='%237a1f1f'",
+        ] {
+            assert!(html.contains(part), "{part}");
+        }
+        assert!(!html.contains(RINGS));
+        let plain = snippet_of("Acme");
+        assert!(plain.contains(RINGS) && !plain.contains("class=\"privacy\""));
     }
 
     #[test]

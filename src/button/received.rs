@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::{
     button::{
         grant::{Grant, Signed},
+        progress::TokenReason,
         signed_request,
     },
     secret::{AppSecret, SecretError, UserToken},
@@ -31,21 +32,12 @@ pub(super) enum GrantError {
 }
 
 impl GrantError {
-    /// The same for the Tech Provider: what it is, and what to do.
-    pub(super) fn for_them(&self) -> (&'static str, &'static str) {
+    /// The same for the Tech Provider.
+    pub(super) fn for_them(&self) -> TokenReason {
         match self {
-            Self::NoToken | Self::Token(_) => (
-                "What came is not an access token.",
-                "If you pasted it: copy it whole, and nothing beside it.",
-            ),
-            Self::Signature(_) => (
-                "What came was not signed for this app.",
-                "Please try again. If it happens once more, tell whoever sent you here.",
-            ),
-            Self::OtherPerson => (
-                "What came names two different people.",
-                "Sign out of Facebook in this browser, then try again.",
-            ),
+            Self::NoToken | Self::Token(_) => TokenReason::NotAToken,
+            Self::Signature(_) => TokenReason::NotSigned,
+            Self::OtherPerson => TokenReason::TwoPeople,
         }
     }
 }

@@ -2,56 +2,50 @@
 //!
 //! The one decision: mps cannot read the pop-up (facebook-login.md, 1.3), a person must, so a text is
 //! known by a few words of it, however it was copied. A remedy has two sides: nearly always it is the
-//! operator's to apply, and the Tech Provider only has to know that and when to try again.
+//! operator's to apply, and the Tech Provider only has to know that and when to try again; what they read of it stands
+//! in their language (`lang`), by the id.
 
-use serde::Serialize;
+use crate::lang::EN;
 
 /// One error text that a person can see in the pop-up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Trouble {
     /// A stable word for it.
     pub id: &'static str,
     /// The text, as far as it is the same for all.
     pub text: &'static str,
     /// Words that tell it from the others: lower case, plain quotes; one of them is enough.
-    #[serde(skip)]
     marks: &'static [&'static str],
     /// What the operator does about it.
-    #[serde(skip)]
     pub remedy: &'static str,
-    /// What the Tech Provider does; None: nothing, it is a setting of ours.
-    pub for_them: Option<&'static str>,
 }
 
 /// All that are known, in the order of REFERENCE.md's table.
 pub const ALL: &[Trouble] = &[
     Trouble {
         id: "insecure",
-        text: "Insecure Login Blocked: You can't get an access token or log in to this app from an insecure page.",
+        text: EN.troubles.insecure,
         marks: &["insecure login", "insecure page"],
         remedy: "The page is plain http and the app is Live. Serve it over https: leave --http out, or use \
                  --public-url.",
-        for_them: None,
     },
     Trouble {
         id: "sdk-host",
-        text: "JSSDK Unknown Host domain: The domain you are hosting the Facebook Javascript SDK is not in your app's Javascript SDK host domain list.",
+        text: EN.troubles.sdk_host,
         marks: &["unknown host domain", "host domain list", "unknown host"],
         remedy: "App Dashboard, Facebook Login for Business, Settings: add this page's host to Allowed \
                  Domains for the JavaScript SDK, and save (the page does not save by itself).",
-        for_them: None,
     },
     Trouble {
         id: "sdk-off",
-        text: "JSSDK Option is Not Toggled",
+        text: EN.troubles.sdk_off,
         marks: &["not toggled", "jssdk option"],
         remedy: "App Dashboard, Facebook Login for Business, Settings: set Login with the JavaScript SDK to \
                  Yes, and save.",
-        for_them: None,
     },
     Trouble {
         id: "domain",
-        text: "Can't Load URL: The domain of this URL isn't included in the app's domains.",
+        text: EN.troubles.domain,
         marks: &[
             "can't load url",
             "isn't included in the app's domains",
@@ -59,11 +53,10 @@ pub const ALL: &[Trouble] = &[
         ],
         remedy: "App Dashboard: add this page's host to App Domains (App settings, Basic) and this page's \
                  address to Valid OAuth Redirect URIs (Facebook Login for Business, Settings).",
-        for_them: None,
     },
     Trouble {
         id: "redirect",
-        text: "URL Blocked: This redirect failed because the redirect URI is not whitelisted in the app's Client OAuth Settings.",
+        text: EN.troubles.redirect,
         marks: &[
             "url blocked",
             "not whitelisted",
@@ -72,11 +65,10 @@ pub const ALL: &[Trouble] = &[
         ],
         remedy: "App Dashboard, Facebook Login for Business, Settings: add this page's address to Valid \
                  OAuth Redirect URIs; Client OAuth Login and Web OAuth Login must be on.",
-        for_them: None,
     },
     Trouble {
         id: "permission",
-        text: "It looks like this app isn't available. This app needs at least one supported permission.",
+        text: EN.troubles.permission,
         marks: &[
             "at least one supported permission",
             "supported permission",
@@ -84,11 +76,10 @@ pub const ALL: &[Trouble] = &[
         ],
         remedy: "The app has no advanced access for manage_app_solution (App Review), or wants a \
                  configuration instead of a scope: try --login-config-id ID.",
-        for_them: None,
     },
     Trouble {
         id: "unavailable",
-        text: "Feature Unavailable: Facebook Login is currently unavailable for this app, since we are updating additional details for this app.",
+        text: EN.troubles.unavailable,
         marks: &[
             "feature unavailable",
             "currently unavailable for this app",
@@ -96,11 +87,10 @@ pub const ALL: &[Trouble] = &[
         ],
         remedy: "The app is not Live, has an open data use check-up, or public_profile has no advanced \
                  access: App Dashboard, Required actions and App Review.",
-        for_them: None,
     },
     Trouble {
         id: "development",
-        text: "App not active: This app is not accessible right now and the app developer is aware of the issue.",
+        text: EN.troubles.development,
         marks: &[
             "app not active",
             "not accessible right now",
@@ -109,19 +99,17 @@ pub const ALL: &[Trouble] = &[
         ],
         remedy: "The app is in development mode, where only people with a role in it can sign in: set it \
                  Live, or give the Tech Provider a role.",
-        for_them: None,
     },
     Trouble {
         id: "scope",
-        text: "Invalid Scopes: manage_app_solution.",
+        text: EN.troubles.scope,
         marks: &["invalid scope"],
         remedy: "The app has no access to manage_app_solution: add the permission in the App Dashboard and \
                  ask for advanced access (App Review).",
-        for_them: None,
     },
     Trouble {
         id: "feed",
-        text: "The window shows the Facebook start page, or stays blank.",
+        text: EN.troubles.feed,
         marks: &[
             "start page",
             "news feed",
@@ -131,10 +119,6 @@ pub const ALL: &[Trouble] = &[
         ],
         remedy: "The browser lost the dialog on the way, often to a privacy extension, a container tab or a \
                  first visit's cookie banner. Another try or another browser helps.",
-        for_them: Some(
-            "Close that window and press the button once more. If it happens again, use a private window \
-             without extensions, or another browser.",
-        ),
     },
 ];
 
@@ -163,12 +147,16 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::Lang;
 
     #[test]
     fn every_text_finds_itself_and_is_complete() {
         for (at, trouble) in ALL.iter().enumerate() {
             assert_eq!(find(trouble.text), Some(trouble));
             assert_eq!(find(trouble.id), Some(trouble));
+            for lang in Lang::ALL {
+                assert!(lang.sentences().troubles.text(trouble.id).is_some());
+            }
             assert!(ALL[at + 1..].iter().all(|other| other.id != trouble.id));
             assert!(
                 trouble.marks.iter().all(|mark| *mark == plain(mark)),

@@ -6,6 +6,7 @@
 use crate::{
     commands::{
         doctor::CheckRecord,
+        history::VerifyRecord,
         init::InitRecord,
         invite::{InvitationRecord, InviteRecord},
         list::ListRecord,
@@ -40,6 +41,7 @@ pub struct JsonOutput {
 pub const WITHOUT: &[&str] = &[
     "snippet button",
     "api",
+    "profile set",
     "profile delete",
     "completions",
     "man",
@@ -104,9 +106,13 @@ pub const OUTPUTS: &[JsonOutput] = &[
         &["history"],
         r#"{"id":15,"at":"2026-11-25T09:24:32.430845Z","run_id":"xvzxejpkcb","operator":"ada@bridge","version":"0.1.0","profile":"default","host":"graph.facebook.com","call":"create","app_id":"212022489970390","partner_app_id":"634974688087057","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","permissions_sent":{"owner":["MESSAGING"],"partner":["MESSAGING"]},"permissions_read":null,"user_id":"10229876543210987","system_user_id":"104169029247128","scopes":["manage_app_solution","public_profile"],"consent":"--yes","fbtrace_id":"AbCdEfGhIjK","outcome":"ok","error":null,"ref":"lucky-shrub"}"#,
     ),
+    JsonOutput::one::<VerifyRecord>(
+        &["history verify"],
+        r#"{"events":15,"chained_late":0,"last_id":15,"last_hash":"5e0f1b2c7d4a69830f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"}"#,
+    ),
     JsonOutput::one::<HandoffRecord>(
         &["handoff"],
-        r#"{"partner_name":"Brightline Messaging","solutions":[{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","app_name":"Lucky Shrub","status":"ACTIVE"}],"next":"Put the solution id into …"}"#,
+        r#"{"partner_name":"Brightline Messaging","solutions":[{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","app_name":"Lucky Shrub","app_id":"212022489970390","status":"ACTIVE"}],"next":"Put the solution id into …"}"#,
     ),
     JsonOutput::one::<InitRecord>(
         &["init"],

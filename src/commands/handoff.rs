@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use clap::Args;
+use jiff::Timestamp;
 
 use super::{
     Output,
@@ -10,12 +11,13 @@ use super::{
 };
 use crate::{
     context::{Context, failure::Failure},
-    engine::handoff::{self, HandoffFormat, HandoffSolution},
+    engine::handoff::{Handoff, HandoffFormat, HandoffSolution},
     exit::Kind,
     ids::SolutionId,
     journal::{Journal, LinkLabel},
+    lang::Lang,
     record::Record as _,
-    session::{Needs, Session, invitations},
+    session::{Needs, Session, invitations, shown},
     ui::emit::Tally,
 };
 
@@ -25,7 +27,7 @@ use crate::{
 /// is secret; send it as it is.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  mps handoff 795033096057724\n  mps handoff --format markdown 795033096057724 > message.md\n  mps handoff --for lucky-shrub"
+    after_help = "Examples:\n  mps handoff 795033096057724\n  mps handoff --format markdown 795033096057724 > message.md\n  mps handoff --format eml --lang es 795033096057724 > message.eml\n  mps handoff --for lucky-shrub"
 )]
 pub struct HandoffArgs {
     /// The solutions
@@ -40,6 +42,9 @@ pub struct HandoffArgs {
     /// The form of the message
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: HandoffFormat,
+    /// The language of the message: en, es, pt-BR, fr, id or hi
+    #[arg(long, value_name = "TAG")]
+    lang: Option<String>,
     #[command(flatten)]
     system: SystemTokenArg,
 }
@@ -47,6 +52,7 @@ pub struct HandoffArgs {
 impl HandoffArgs {
     /// Writes it.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
+        let lang = self.lang(ctx)?;
         let needs = Needs {
             system: Some(self.system.required(ctx, MAKE_A_SYSTEM_TOKEN)?),
             ..Needs::default()
@@ -77,13 +83,26 @@ impl HandoffArgs {
         if let (Some(whose), true) = (&whose, solutions.is_empty()) {
             return Err(nothing_live(whose));
         }
-        let text = handoff::message(&solutions, our_name, self.format);
-        let record = handoff::record_of(&solutions, our_name);
+        let handoff = Handoff {
+            solutions: &solutions,
+            partner_name: our_name,
+            lang,
+        };
         Ok(Output::Text {
-            text,
-            json: Some(record.object()),
+            text: handoff.message(self.format, Timestamp::now()),
+            json: Some(handoff.record().object()),
             tally: Tally::default(),
         })
+    }
+
+    /// The language of the message: for a label that of its invitation, unless another is typed.
+    fn lang(&self, ctx: &Context) -> Result<Lang, Failure> {
+        let invited = match (&self.label, &self.lang) {
+            (Some(label), None) => invitations::find(ctx, &ctx.partner()?, label)?,
+            _ => None,
+        };
+        let invited = invited.and_then(|status| status.invitation.expectation.lang);
+        shown::lang(ctx, self.lang.as_deref(), invited.as_deref())
     }
 
     /// The solutions, and whose they are where the journal names them.

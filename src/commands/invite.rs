@@ -18,8 +18,10 @@ use crate::{
     graph::Token,
     ids::AppId,
     journal::Invitation,
+    lang::{self, InviteSentences, Lang},
+    mail::MailDraft,
     record::record,
-    session,
+    session::{self, shown},
     ui::{emit::TableRow, table::Cell},
 };
 
@@ -32,6 +34,8 @@ enum InviteFormat {
     Text,
     /// Markdown.
     Markdown,
+    /// A mail that is not sent yet; a mail program opens it.
+    Eml,
 }
 
 /// A template of names, as it was typed.
@@ -66,6 +70,7 @@ record! {
 
 impl InviteRecord {
     fn of(
+        ctx: &Context,
         public: &Url,
         (invitation, is_new): &(Invitation, bool),
         line: Option<u64>,
@@ -77,10 +82,12 @@ impl InviteRecord {
             partner: our_name,
             link: &link,
             until: invitation.expires_at,
+            lang: shown::lang(ctx, None, invitation.expectation.lang.as_deref())?,
         };
         let message = match format {
             InviteFormat::Text => message.text(),
             InviteFormat::Markdown => message.markdown(),
+            InviteFormat::Eml => message.mail(Timestamp::now()),
         };
         Ok(Self {
             label: Some(invitation.label.to_string()),
@@ -132,48 +139,61 @@ struct InviteMessage<'a> {
     partner: &'a str,
     link: &'a str,
     until: Timestamp,
+    lang: Lang,
 }
 
 impl InviteMessage<'_> {
     fn text(&self) -> String {
-        self.fill(
-            self.partner,
-            self.link,
-            "\"Continue with Facebook\"",
-            "manage_app_solution",
-        )
+        let button = format!("\"{}\"", self.words().button);
+        self.fill(self.partner, self.link, &button, "manage_app_solution")
     }
 
     fn markdown(&self) -> String {
         self.fill(
             &escaped(self.partner),
             &format!("<{}>", self.link),
-            "**Continue with Facebook**",
+            &format!("**{}**", self.words().button),
             "`manage_app_solution`",
         )
     }
 
+    fn mail(&self, now: Timestamp) -> String {
+        MailDraft {
+            from: self.partner,
+            subject: &lang::fill(self.words().subject, &[("partner", self.partner)]),
+            lang: self.lang.tag(),
+            body: &self.text(),
+            at: now,
+        }
+        .eml()
+    }
+
+    fn words(&self) -> &'static InviteSentences {
+        &self.lang.sentences().invite
+    }
+
     /// The message; a numbered list is the same in text and Markdown.
     fn fill(&self, partner: &str, link: &str, button: &str, permission: &str) -> String {
-        let until = link::in_words(self.until);
-        format!(
-            "Hello,\n\
-             \n\
-             {partner} would like to set up a WhatsApp Multi-Partner Solution together with your app, and \
-             needs your permission for it. It takes two minutes:\n\
-             \n\
-             1. Open this link in a browser on a computer: {link}\n\
-             2. Press {button}, and sign in with the account that manages your app.\n\
-             3. Choose the apps that the solution is for, and confirm.\n\
-             \n\
-             What you grant: creating and managing solutions ({permission}) for the apps that you choose.\n\
-             \n\
-             The click itself creates nothing. {partner} creates the solution afterwards and tells you its \
-             id, which you need for Embedded Signup.\n\
-             \n\
-             The link is meant for you alone, and holds until {until}. If the page does not open, \
-             {partner} is not at the other end at that moment; please say when it suits you.\n"
-        )
+        let until = self.lang.sentences().date.of(self.until);
+        let values = [
+            ("partner", partner),
+            ("link", link),
+            ("button", button),
+            ("permission", permission),
+            ("until", &until),
+        ];
+        let words = self.words();
+        let steps = format!("1. {}\n2. {}\n3. {}", words.open, words.press, words.choose);
+        let whole = [
+            words.hello,
+            words.ask,
+            &steps,
+            words.grant,
+            words.creates_nothing,
+            words.link_holds,
+        ]
+        .join("\n\n");
+        lang::fill(&whole, &values) + "\n"
     }
 }
 
@@ -198,6 +218,7 @@ mod tests {
             partner,
             link: "https://name.example/abc",
             until: "2026-11-29T12:00:00Z".parse().unwrap(),
+            lang: Lang::En,
         }
     }
 
@@ -214,6 +235,31 @@ mod tests {
             ] {
                 assert!(message.contains(words), "{words}\n{message}");
             }
+        }
+    }
+
+    #[test]
+    fn each_language_has_the_whole_message() {
+        for lang in Lang::ALL {
+            let invitation = InviteMessage {
+                lang: *lang,
+                ..invitation("Acme")
+            };
+            let message = invitation.text();
+            for words in [
+                "https://name.example/abc",
+                "manage_app_solution",
+                "2026",
+                "\n\n1. ",
+                "\n2. ",
+                "\n3. ",
+                lang.sentences().script.go_on,
+            ] {
+                assert!(message.contains(words), "{lang} {words}\n{message}");
+            }
+            assert!(!message.contains(['{', '}']), "{message}");
+            let mail = invitation.mail(invitation.until);
+            assert!(mail.contains(&format!("Content-Language: {lang}\r\n")));
         }
     }
 

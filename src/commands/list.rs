@@ -19,11 +19,11 @@ use super::{
     rows,
 };
 use crate::{
-    button::link,
     context::{Context, failure::Failure, missing, settings},
     graph::{Graph, Pending, Solution, SolutionRole, Status},
     ids::{AppId, SolutionId},
     journal::{InvitationStatus, LinkLabel, LinkValidity},
+    lang::EN,
     record::record,
     session::{
         AnyToken, invitations,
@@ -289,7 +289,7 @@ fn owners(ctx: &Context, label: &LinkLabel) -> Result<Vec<AppId>, Failure> {
         Some(InvitationStatus {
             state, invitation, ..
         }) => {
-            let until = link::in_words(invitation.expires_at);
+            let until = EN.date.of(invitation.expires_at);
             let link = match invitation.validity(Timestamp::now()) {
                 LinkValidity::Valid => format!("their link holds until {until}"),
                 LinkValidity::Expired => format!("their link was over on {until}"),

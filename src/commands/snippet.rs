@@ -10,9 +10,10 @@ use clap::{Args, Subcommand};
 
 use super::Output;
 use crate::{
-    button,
+    button::{self, PagePurpose, PageText},
     context::{Context, failure::Failure, settings},
     graph::ApiVersion,
+    session::shown,
     ui::emit::Tally,
 };
 
@@ -47,6 +48,9 @@ struct ButtonArgs {
     /// A configuration of Facebook Login for Business, sent instead of the permission
     #[arg(long, value_name = "ID")]
     login_config_id: Option<String>,
+    /// The page's language: en, es, pt-BR, fr, id or hi
+    #[arg(long, value_name = "TAG")]
+    lang: Option<String>,
 }
 
 impl SnippetArgs {
@@ -70,12 +74,15 @@ impl SnippetArgs {
             .parse::<ApiVersion>(settings::API_VERSION, ctx.globals.api_version.as_deref())?
             .map(|picked| picked.value)
             .unwrap_or_default();
-        let html = button::snippet(
-            &partner,
-            &name,
-            &version.to_string(),
-            button.login_config_id.as_deref(),
-        );
+        let html = button::snippet(&PageText {
+            partner_app_id: &partner,
+            partner_name: &shown::name_on_page(ctx, &name),
+            api_version: &version.to_string(),
+            login_config_id: button.login_config_id.as_deref(),
+            story: PagePurpose::ServeButton,
+            lang: shown::lang(ctx, button.lang.as_deref(), None)?,
+            brand: &shown::brand(ctx)?,
+        });
         Ok(Output::Text {
             text: html,
             json: None,

@@ -296,6 +296,11 @@ impl Context {
         self.profile.name().to_string()
     }
 
+    /// Who acts, for the journal.
+    pub fn operator(&self) -> String {
+        operator::name(&self.settings.env)
+    }
+
     /// Our app's id.
     pub fn partner(&self) -> Result<AppId, Failure> {
         let given = self.globals.partner_app_id.as_deref();

@@ -1,21 +1,17 @@
 //! Who acts, as the journal keeps it.
 
-use super::Context;
-use crate::env;
+use crate::env::{self, Env};
 
-impl Context {
-    /// Who acts, for the journal: `MPS_OPERATOR`, else user@host.
-    pub fn operator(&self) -> String {
-        let env = &self.settings.env;
-        if let Some(name) = env.get(env::MPS_OPERATOR) {
-            return name.to_owned();
-        }
-        let user = env
-            .get(env::USER)
-            .or_else(|| env.get(env::USERNAME))
-            .unwrap_or("unknown");
-        format!("{user}@{}", host_name())
+/// `MPS_OPERATOR`, else user@host.
+pub(super) fn name(env: &Env) -> String {
+    if let Some(name) = env.get(env::MPS_OPERATOR) {
+        return name.to_owned();
     }
+    let user = env
+        .get(env::USER)
+        .or_else(|| env.get(env::USERNAME))
+        .unwrap_or("unknown");
+    format!("{user}@{}", host_name())
 }
 
 fn host_name() -> String {

@@ -24,10 +24,10 @@ use crate::{
 /// One setting and the places it can come from.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting {
-    /// The long option, without dashes.
+    /// The long option, without dashes; empty for what only a profile holds.
     pub option: &'static str,
-    /// The variable.
-    pub var: Var,
+    /// The variable, where there is one.
+    pub var: Option<Var>,
     /// The key in a profile.
     pub key: Option<&'static str>,
     /// The default, as the reference words it.
@@ -35,10 +35,10 @@ pub struct Setting {
 }
 
 macro_rules! settings {
-    ($($name:ident: $option:literal, $var:ident, $key:expr, $default:expr;)*) => {
+    ($($name:ident: $option:literal, $var:expr, $key:expr, $default:expr;)*) => {
         $(
-            #[doc = concat!("`--", $option, "`")]
-            pub const $name: Setting = Setting { option: $option, var: env::$var, key: $key, default: $default };
+            #[doc = concat!("The setting `", stringify!($name), "`")]
+            pub const $name: Setting = Setting { option: $option, var: $var, key: $key, default: $default };
         )*
         /// The table, in the order of the reference.
         pub const ALL: &[Setting] = &[$($name),*];
@@ -46,16 +46,21 @@ macro_rules! settings {
 }
 
 settings! {
-    PARTNER_APP_ID: "partner-app-id", MPS_PARTNER_APP_ID, Some("partner_app_id"), "";
-    PARTNER_NAME: "partner-name", MPS_PARTNER_NAME, Some("partner_name"), "our app's name read from Meta, else our app id";
-    NAME: "name", MPS_NAME, Some("name"), "{app_name} + {partner_name}";
-    MESSAGING: "messaging", MPS_MESSAGING, Some("messaging"), "both";
-    JOBS: "jobs", MPS_JOBS, Some("jobs"), "8";
-    PUBLIC_URL: "public-url", MPS_PUBLIC_URL, Some("public_url"), "";
-    API_VERSION: "api-version", MPS_API_VERSION, Some("api_version"), default_version!();
-    GRAPH_URL: "graph-url", MPS_GRAPH_URL, Some("graph_url"), "`https://graph.facebook.com`";
-    CA_FILE: "ca-file", MPS_CA_FILE, Some("ca_file"), "the system's trust store";
-    LOG_FILE: "log-file", MPS_LOG_FILE, None, "a file per run in the state directory";
+    PARTNER_APP_ID: "partner-app-id", Some(env::MPS_PARTNER_APP_ID), Some("partner_app_id"), "";
+    PARTNER_NAME: "partner-name", Some(env::MPS_PARTNER_NAME), Some("partner_name"), "our app's name read from Meta, else our app id";
+    NAME: "name", Some(env::MPS_NAME), Some("name"), "{app_name} + {partner_name}";
+    MESSAGING: "messaging", Some(env::MPS_MESSAGING), Some("messaging"), "both";
+    JOBS: "jobs", Some(env::MPS_JOBS), Some("jobs"), "8";
+    PUBLIC_URL: "public-url", Some(env::MPS_PUBLIC_URL), Some("public_url"), "";
+    API_VERSION: "api-version", Some(env::MPS_API_VERSION), Some("api_version"), default_version!();
+    GRAPH_URL: "graph-url", Some(env::MPS_GRAPH_URL), Some("graph_url"), "`https://graph.facebook.com`";
+    CA_FILE: "ca-file", Some(env::MPS_CA_FILE), Some("ca_file"), "the system's trust store";
+    LANG: "lang", None, Some("lang"), "their browser's on the page, `en` in messages";
+    BRAND_NAME: "", None, Some("brand_name"), "our name";
+    BRAND_LOGO: "", None, Some("brand_logo"), "none; the whole path of a PNG, SVG, JPEG or WebP of at most 100 KiB";
+    BRAND_COLOR: "", None, Some("brand_color"), "green; one that can be read on white, like `#0a7a5c`";
+    PRIVACY_URL: "", None, Some("privacy_url"), "none; an https address";
+    LOG_FILE: "log-file", Some(env::MPS_LOG_FILE), None, "a file per run in the state directory";
 }
 
 /// Where a value came from.
@@ -153,9 +158,9 @@ impl Settings {
         let option = option
             .filter(|text| !text.trim().is_empty())
             .map(|text| (text, Source::Option));
-        let env = self
-            .env
-            .get(setting.var)
+        let env = setting
+            .var
+            .and_then(|var| self.env.get(var))
             .map(|text| (text, Source::Environment));
         let profile = setting
             .key
@@ -209,7 +214,7 @@ impl Settings {
 /// What the operator calls a setting at its place.
 pub fn name_of(setting: Setting, source: Source) -> String {
     match (source, setting.key) {
-        (Source::Environment, _) => setting.var.name.to_owned(),
+        (Source::Environment, _) if let Some(var) = setting.var => var.name.to_owned(),
         (Source::Profile, Some(key)) => format!("{key} in the profile"),
         _ => format!("--{}", setting.option),
     }
@@ -362,13 +367,17 @@ mod tests {
         for setting in ALL {
             for combination in 0..16_u8 {
                 let has = |bit: u8| combination & (1 << bit) != 0;
-                let (option, in_env, in_profile, named) =
-                    (has(0), has(1), has(2) && setting.key.is_some(), has(3));
-                let pairs = if in_env {
-                    vec![(setting.var.name, "env")]
-                } else {
-                    vec![(setting.var.name, "")]
-                };
+                let (option, in_env, in_profile, named) = (
+                    has(0),
+                    has(1) && setting.var.is_some(),
+                    has(2) && setting.key.is_some(),
+                    has(3),
+                );
+                let pairs: Vec<_> = setting
+                    .var
+                    .map(|var| (var.name, if in_env { "env" } else { "" }))
+                    .into_iter()
+                    .collect();
                 let profile = if in_profile {
                     [(setting.key.unwrap().to_owned(), "profile".to_owned())].into()
                 } else {

@@ -3,16 +3,20 @@
 //! The one decision: pure, and by the very readers of the commands, so that `init` keeps nothing that
 //! `doctor` would refuse, and `doctor` nothing that a run would.
 
-use std::{fmt::Display, str::FromStr};
+use std::{fmt::Display, path::Path, str::FromStr};
 
 use clap::ValueEnum as _;
 use url::Url;
 
 use crate::{
-    button::link,
+    button::{
+        brand::{self, BrandColor},
+        link,
+    },
     engine::{Messaging, choose::NameTemplate},
     graph::ApiVersion,
     ids::AppId,
+    lang::Lang,
 };
 
 /// Why a value is none for the setting of this profile key.
@@ -30,6 +34,10 @@ pub fn why_not(key: &str, value: &str) -> Option<String> {
             .then(|| format!("{value:?} is not a number from 1 to 64")),
         "public_url" => public_url(value),
         "api_version" => unread::<ApiVersion>(value),
+        "lang" => unread::<Lang>(value),
+        "brand_logo" => brand::logo(Path::new(value)).err(),
+        "brand_color" => unread::<BrandColor>(value),
+        "privacy_url" => brand::privacy_url(value).err(),
         _ => None,
     }
 }
@@ -71,6 +79,14 @@ mod tests {
             ("api_version", "v26.0", None),
             ("api_version", "26", Some("they look like v26.0")),
             ("partner_name", "anything", None),
+            ("lang", "pt-BR", None),
+            ("lang", "de", Some("none of the languages")),
+            ("brand_name", "Acme Messaging", None),
+            ("brand_color", "#0a7a5c", None),
+            ("brand_color", "#ffcc00", Some("too light")),
+            ("brand_logo", "logo.png", Some("whole path")),
+            ("privacy_url", "https://acme.example/privacy", None),
+            ("privacy_url", "http://acme.example/privacy", Some("https")),
         ] {
             let why = why_not(key, value);
             let as_expected = match (wrong, &why) {

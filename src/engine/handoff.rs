@@ -1,11 +1,17 @@
-//! What the Tech Provider is told when it is done.
+//! What the Tech Provider is told when it is done, in their language.
 //!
 //! The one decision: it is a message that can be sent as it is. It says what exists now, what the ids are
-//! for, and what the Tech Provider does next; nothing in it is secret.
+//! for, and what the Tech Provider does next; of what is not ACTIVE it says to wait. Nothing in it is secret.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
 
 use crate::{
     graph::{Solution, Status},
-    ids::SolutionId,
+    ids::{AppId, SolutionId},
+    lang::{self, HandoffSentences, Lang},
+    mail::MailDraft,
     record::{Record as _, record},
 };
 
@@ -19,6 +25,10 @@ pub enum HandoffFormat {
     Markdown,
     /// An object, for a program.
     Json,
+    /// Variables, for the Tech Provider's settings.
+    Env,
+    /// A mail that is not sent yet; a mail program opens it.
+    Eml,
 }
 
 record! {
@@ -30,7 +40,7 @@ record! {
         /// What the message is about
         pub solutions: Vec<HandoffSolution>,
         /// What the Tech Provider does with the ids
-        pub next: &'static str,
+        pub next: String,
     }
 }
 
@@ -44,6 +54,8 @@ record! {
         pub solution_name: String,
         /// The Tech Provider's app: its name, else its id
         pub app_name: String,
+        /// Its id
+        pub app_id: Option<AppId>,
         /// Its status
         pub status: Status,
     }
@@ -56,6 +68,7 @@ impl HandoffSolution {
             solution_id: solution.id.clone(),
             solution_name: solution.name.clone(),
             app_name: app.to_owned(),
+            app_id: solution.owner_app.as_ref().map(|app| app.id.clone()),
             status: solution.status.clone(),
         }
     }
@@ -64,136 +77,264 @@ impl HandoffSolution {
     pub fn is_active(&self) -> bool {
         self.status == Status::Active
     }
-}
 
-/// The message about these solutions, from us (`partner_name`).
-pub fn message(solutions: &[HandoffSolution], partner_name: &str, format: HandoffFormat) -> String {
-    match format {
-        HandoffFormat::Text => text(solutions, partner_name),
-        HandoffFormat::Markdown => markdown(solutions, partner_name),
-        HandoffFormat::Json => format!("{}\n", record_of(solutions, partner_name).object()),
+    /// Whether it can never be used any more.
+    fn is_over(&self) -> bool {
+        matches!(self.status, Status::Rejected | Status::Deactivated)
     }
 }
 
-/// The message as a record.
-pub fn record_of(solutions: &[HandoffSolution], partner_name: &str) -> HandoffRecord {
-    HandoffRecord {
-        partner_name: partner_name.to_owned(),
-        solutions: solutions.to_vec(),
-        next: NEXT,
-    }
+/// The message about these solutions, from us.
+#[derive(Debug, Clone, Copy)]
+pub struct Handoff<'a> {
+    /// What it is about.
+    pub solutions: &'a [HandoffSolution],
+    /// Us.
+    pub partner_name: &'a str,
+    /// Its language.
+    pub lang: Lang,
 }
 
-/// What the Tech Provider does with an id (Meta's page on Multi-Partner Solutions, Embedded Signup).
-const NEXT: &str = "Put the solution id into your Embedded Signup as extras.setup.solutionID, so that the customers you onboard come into this solution.";
+impl Handoff<'_> {
+    /// The message in a form. `now`: when a mail was written.
+    pub fn message(&self, format: HandoffFormat, now: Timestamp) -> String {
+        match format {
+            HandoffFormat::Text => self.text(),
+            HandoffFormat::Markdown => self.markdown(),
+            HandoffFormat::Json => format!("{}\n", self.record().object()),
+            HandoffFormat::Env => self.env(),
+            HandoffFormat::Eml => MailDraft {
+                from: self.partner_name,
+                subject: &self.subject(),
+                lang: self.lang.tag(),
+                body: &self.text(),
+                at: now,
+            }
+            .eml(),
+        }
+    }
 
-fn opening(solutions: &[HandoffSolution], partner_name: &str) -> String {
-    let one = solutions.len() == 1;
-    if solutions.iter().all(HandoffSolution::is_active) {
-        let what = if one { "solution is" } else { "solutions are" };
-        format!("Your Multi-Partner {what} active with {partner_name}.")
-    } else {
-        let (what, them) = if one {
-            ("solution is", "it")
+    /// The message as a record.
+    pub fn record(&self) -> HandoffRecord {
+        HandoffRecord {
+            partner_name: self.partner_name.to_owned(),
+            solutions: self.solutions.to_vec(),
+            next: self.next("extras.setup.solutionID").join(" "),
+        }
+    }
+
+    fn words(&self) -> &'static HandoffSentences {
+        &self.lang.sentences().handoff
+    }
+
+    /// A sentence with our name in it: `one` for one solution, `many` for several.
+    fn say(&self, one: &str, many: &str) -> String {
+        let sentence = if self.solutions.len() == 1 { one } else { many };
+        lang::fill(sentence, &[("partner", self.partner_name)])
+    }
+
+    fn subject(&self) -> String {
+        self.say(self.words().subject, self.words().subject_many)
+    }
+
+    fn all_active(&self) -> bool {
+        self.solutions.iter().all(HandoffSolution::is_active)
+    }
+
+    fn opening(&self) -> String {
+        let words = self.words();
+        let some = |is: fn(&HandoffSolution) -> bool| self.solutions.iter().any(is);
+        if self.all_active() {
+            self.say(words.active, words.active_many)
+        } else if self.solutions.iter().all(HandoffSolution::is_over) {
+            format!("{}:", self.subject())
+        } else if some(HandoffSolution::is_active) || some(HandoffSolution::is_over) {
+            self.say(words.mixed, words.mixed)
         } else {
-            ("solutions are", "them")
-        };
-        format!(
-            "Your Multi-Partner {what} created with {partner_name}; we still have to accept {them}."
-        )
+            self.say(words.created, words.created_many)
+        }
+    }
+
+    /// What the Tech Provider does with an id (Meta's page on Multi-Partner Solutions, Embedded Signup), and with which
+    /// they wait.
+    fn next(&self, field: &str) -> Vec<String> {
+        let words = self.words();
+        let mut next = Vec::new();
+        if self.solutions.iter().any(HandoffSolution::is_active) {
+            next.push(lang::fill(words.next, &[("field", field)]));
+        }
+        let waits = |solution: &HandoffSolution| !solution.is_active() && !solution.is_over();
+        if self.solutions.iter().any(waits) {
+            next.push(words.wait.to_owned());
+        }
+        let over = self.solutions.iter().filter(|solution| solution.is_over());
+        let over: BTreeSet<String> = over.map(|solution| solution.status.to_string()).collect();
+        let over = over.iter();
+        next.extend(over.map(|status| lang::fill(words.over, &[("status", status)])));
+        next
+    }
+
+    fn text(&self) -> String {
+        let width = |solution: &HandoffSolution| solution.app_name.chars().count();
+        let widest = self.solutions.iter().map(width).max().unwrap_or(0);
+        let mut out = format!("{}\n\n", self.opening());
+        for solution in self.solutions {
+            let pad = " ".repeat(widest - width(solution));
+            let status = if self.all_active() {
+                String::new()
+            } else {
+                format!("  {}", solution.status)
+            };
+            out += &format!(
+                "  {}{pad}  {}  {}{status}\n",
+                solution.app_name, solution.solution_id, solution.solution_name
+            );
+        }
+        for next in self.next("extras.setup.solutionID") {
+            out += &format!("\n{next}\n");
+        }
+        out
+    }
+
+    fn markdown(&self) -> String {
+        let cell = |text: &str| text.replace('\\', "\\\\").replace('|', "\\|");
+        let words = self.words();
+        let mut out = format!(
+            "{}\n\n| {} | {} | {} | {} |\n| --- | --- | --- | --- |\n",
+            self.opening(),
+            words.app,
+            words.solution_id,
+            words.name,
+            words.status
+        );
+        for solution in self.solutions {
+            out += &format!(
+                "| {} | `{}` | {} | {} |\n",
+                cell(&solution.app_name),
+                solution.solution_id,
+                cell(&solution.solution_name),
+                solution.status
+            );
+        }
+        for next in self.next("`extras.setup.solutionID`") {
+            out += &format!("\n{next}\n");
+        }
+        out
+    }
+
+    /// Variables that a shell and dotenv read; what is not ACTIVE is in a comment, so that nobody uses it yet.
+    fn env(&self) -> String {
+        let comment = |text: &str| format!("# {}\n", on_one_line(text));
+        let mut out = comment(&self.opening());
+        for next in self.next("extras.setup.solutionID") {
+            out += &comment(&next);
+        }
+        for (at, solution) in self.solutions.iter().enumerate() {
+            let of_app = match &solution.app_id {
+                _ if self.solutions.len() == 1 => String::new(),
+                Some(app) => format!("_{app}"),
+                None => format!("_{}", at + 1),
+            };
+            let asleep = if solution.is_active() { "" } else { "# " };
+            out += &comment(&format!(
+                "{}: {} ({})",
+                solution.app_name, solution.solution_name, solution.status
+            ));
+            out += &format!("{asleep}SOLUTION_ID{of_app}={}\n", solution.solution_id);
+        }
+        out
     }
 }
 
-fn text(solutions: &[HandoffSolution], partner_name: &str) -> String {
-    let width = solutions
-        .iter()
-        .map(|solution| solution.app_name.chars().count())
-        .max()
-        .unwrap_or(0);
-    let mut out = format!("{}\n\n", opening(solutions, partner_name));
-    for solution in solutions {
-        let pad = " ".repeat(width - solution.app_name.chars().count());
-        out += &format!(
-            "  {}{pad}  {}  {}\n",
-            solution.app_name, solution.solution_id, solution.solution_name
-        );
-    }
-    out + &format!("\n{NEXT}\n")
-}
-
-fn markdown(solutions: &[HandoffSolution], partner_name: &str) -> String {
-    let cell = |text: &str| text.replace('\\', "\\\\").replace('|', "\\|");
-    let mut out = format!(
-        "{}\n\n| app | solution id | name | status |\n| --- | --- | --- | --- |\n",
-        opening(solutions, partner_name)
-    );
-    for solution in solutions {
-        out += &format!(
-            "| {} | `{}` | {} | {} |\n",
-            cell(&solution.app_name),
-            solution.solution_id,
-            cell(&solution.solution_name),
-            solution.status
-        );
-    }
-    out + &format!(
-        "\n{}\n",
-        NEXT.replace("extras.setup.solutionID", "`extras.setup.solutionID`")
-    )
+/// A text that ends no comment.
+fn on_one_line(text: &str) -> String {
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    text.replace(breaks, " ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn solution(app: &str, id: &str, active: bool) -> HandoffSolution {
+    fn solution(app: &str, id: &str, status: Status) -> HandoffSolution {
         HandoffSolution {
             app_name: app.into(),
+            app_id: format!("4{id}").parse().ok(),
             solution_id: id.parse().unwrap(),
             solution_name: format!("{app} + Acme"),
-            status: if active {
-                Status::Active
-            } else {
-                Status::Initiated
-            },
+            status,
         }
+    }
+
+    fn message(solutions: &[HandoffSolution], format: HandoffFormat, lang: Lang) -> String {
+        let handoff = Handoff {
+            solutions,
+            partner_name: "Acme",
+            lang,
+        };
+        handoff.message(format, "2026-11-29T12:05:09Z".parse().unwrap())
+    }
+
+    fn two() -> [HandoffSolution; 2] {
+        [
+            solution("Lucky Shrub", "795", Status::Active),
+            solution("Jasper's", "796", Status::Active),
+        ]
     }
 
     #[test]
     fn text_lines_up() {
-        let message = message(
-            &[
-                solution("Lucky Shrub", "795", true),
-                solution("Jasper's", "796", true),
-            ],
-            "Acme",
-            HandoffFormat::Text,
-        );
         assert_eq!(
-            message,
-            format!(
-                "Your Multi-Partner solutions are active with Acme.\n\n  Lucky Shrub  795  Lucky Shrub + Acme\n  Jasper's     796  Jasper's + Acme\n\n{NEXT}\n"
-            )
+            message(&two(), HandoffFormat::Text, Lang::En),
+            "Your Multi-Partner Solutions are active with Acme.\n\n  Lucky Shrub  795  Lucky Shrub + Acme\n  \
+             Jasper's     796  Jasper's + Acme\n\nPut the solution id into your Embedded Signup as \
+             extras.setup.solutionID, so that the customers you onboard come into this solution.\n"
         );
     }
 
     #[test]
-    fn what_is_not_active_is_not_called_so() {
-        for format in [HandoffFormat::Text, HandoffFormat::Markdown] {
-            let message = message(&[solution("a", "795", false)], "Acme", format);
-            assert!(message.starts_with(
-                "Your Multi-Partner solution is created with Acme; we still have to accept it."
-            ));
+    fn what_is_not_active_waits_in_every_form_and_language() {
+        use HandoffFormat::{Env, Json, Markdown, Text};
+        let waiting = [solution("a", "795", Status::Initiated)];
+        for lang in Lang::ALL {
+            let words = &lang.sentences().handoff;
+            for format in [Text, Markdown, Json, Env] {
+                let message = message(&waiting, format, *lang);
+                assert!(message.contains(words.wait), "{lang} {message}");
+                assert!(!message.contains("extras.setup"), "{lang} {message}");
+            }
         }
+        let text = message(&waiting, Text, Lang::En);
+        assert!(text.starts_with(
+            "Your Multi-Partner Solution is created with Acme; we still have to accept it.\n\n  a  795  a + Acme  INITIATED\n"
+        ));
+    }
+
+    #[test]
+    fn some_are_active_and_some_are_not() {
+        let [active, waiting, over] = [Status::Active, Status::Initiated, Status::Rejected]
+            .map(|status| solution("a", "795", status));
+        let words = &Lang::En.sentences().handoff;
+        let has = |solutions: &[HandoffSolution], parts: [bool; 3]| {
+            let text = message(solutions, HandoffFormat::Text, Lang::En);
+            let rejected = "What is REJECTED cannot be used any more";
+            let found = ["extras.setup", words.wait, rejected].map(|part| text.contains(part));
+            assert_eq!(found, parts, "{text}");
+            text
+        };
+        has(&[active.clone(), waiting.clone()], [true, true, false]);
+        has(&[active, waiting, over.clone()], [true, true, true]);
+        let text = has(&[over], [false, false, true]);
+        assert!(
+            text.starts_with("Your Multi-Partner Solution with Acme:\n"),
+            "{text}"
+        );
     }
 
     #[test]
     fn markdown_survives_a_pipe_in_a_name() {
-        let message = message(
-            &[solution("a|b", "795", true)],
-            "Acme",
-            HandoffFormat::Markdown,
-        );
+        let solutions = [solution("a|b", "795", Status::Active)];
+        let message = message(&solutions, HandoffFormat::Markdown, Lang::En);
         assert!(
             message.contains("| a\\|b | `795` | a\\|b + Acme | ACTIVE |"),
             "{message}"
@@ -202,8 +343,43 @@ mod tests {
 
     #[test]
     fn json_has_the_ids() {
-        let message = message(&[solution("a", "795", true)], "Acme", HandoffFormat::Json);
+        let message = message(&two(), HandoffFormat::Json, Lang::Fr);
         let object: serde_json::Value = serde_json::from_str(&message).unwrap();
         assert_eq!(object["solutions"][0]["solution_id"], "795");
+        assert_eq!(object["solutions"][0]["app_id"], "4795");
+        assert!(
+            object["next"]
+                .as_str()
+                .unwrap()
+                .contains("inscription intégrée")
+        );
+    }
+
+    #[test]
+    fn variables() {
+        let lines = |solutions: &[HandoffSolution]| {
+            let message = message(solutions, HandoffFormat::Env, Lang::En);
+            let set = message.lines().filter(|line| !line.starts_with('#'));
+            set.map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(lines(&two()[..1]), ["SOLUTION_ID=795"]);
+        assert_eq!(
+            lines(&two()),
+            ["SOLUTION_ID_4795=795", "SOLUTION_ID_4796=796"]
+        );
+        assert!(lines(&[solution("a", "795", Status::Initiated)]).is_empty());
+        let hostile = [solution("a\nPATH=/evil\u{2028}x\r", "795", Status::Active)];
+        assert_eq!(lines(&hostile), ["SOLUTION_ID=795"]);
+    }
+
+    #[test]
+    fn a_mail_has_its_subject_and_the_text() {
+        let mail = message(&two()[..1], HandoffFormat::Eml, Lang::En);
+        assert!(
+            mail.contains("\r\nSubject: Your Multi-Partner Solution with Acme\r\n")
+                && mail.contains("X-Unsent: 1\r\n")
+                && mail.contains("Lucky Shrub  795  Lucky Shrub + Acme\r\n"),
+            "{mail}"
+        );
     }
 }

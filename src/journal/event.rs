@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row, named_params, params_from_iter};
 use serde::{Deserialize, Serializer};
 
 use super::{
-    RunIdentity,
+    RunIdentity, chain,
     query::{Query, from_json, json, maybe, parsed, time},
     stored_enum::words,
 };
@@ -164,7 +164,7 @@ impl HistoryEvent {
         }
     }
 
-    /// Appends the row.
+    /// Appends the row, and its hash to the chain: in a transaction, or another process comes between.
     pub(super) fn append(
         &self,
         conn: &Connection,
@@ -174,7 +174,7 @@ impl HistoryEvent {
         const SQL: &str = "
             INSERT INTO events VALUES (NULL, :at, :run_id, :operator, :version, :profile, :host, :call,
                 :owner, :partner, :solution_id, :solution_name, :permissions_sent, :permissions_read,
-                :user_id, :system_user_id, :scopes, :consent, :fbtrace, :outcome, :error)";
+                :user_id, :system_user_id, :scopes, :consent, :fbtrace, :outcome, :error, NULL)";
         conn.prepare_cached(SQL)?.execute(named_params! {
             ":at": time(at),
             ":run_id": who.run_id,
@@ -197,7 +197,7 @@ impl HistoryEvent {
             ":outcome": self.outcome.as_str(),
             ":error": self.error,
         })?;
-        Ok(())
+        chain::seal(conn, conn.last_insert_rowid())
     }
 }
 

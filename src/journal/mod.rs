@@ -5,6 +5,7 @@
 //! (`journal.db`, SQLite), a lock file per key stands in `locks/`. No token can get in: nothing here
 //! takes one, and every text passes a [`Redactor`] first.
 
+mod chain;
 mod completion;
 mod emptied;
 mod entry;
@@ -35,8 +36,8 @@ use std::{path::Path, sync::Arc};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use self::{entry::EntryFilter, files::JournalFiles, writer::Writer};
 pub use self::{
+    chain::{ChainEnd, ChainFault, ChainHash},
     entry::{Entry, Goal, Key, State},
     error::Error,
     event::{Call, EventOutcome, HistoryEvent, HistoryFilter, HistoryRecord, Permissions},
@@ -50,6 +51,7 @@ pub use self::{
     run_identity::RunIdentity,
     warning::Warning,
 };
+use self::{entry::EntryFilter, files::JournalFiles, writer::Writer};
 use crate::{
     ids::{AppId, SolutionId},
     redact::Redactor,

@@ -15,7 +15,9 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 
 use super::{
-    Entry, Error, HistoryFilter, HistoryRecord, LinkLabel, completion, emptied,
+    ChainEnd, ChainFault, ChainHash, Entry, Error, HistoryFilter, HistoryRecord, LinkLabel,
+    chain::ChainWalk,
+    completion, emptied,
     entry::{self, EntryFilter},
     event,
     files::JournalFiles,
@@ -92,6 +94,21 @@ impl Reader {
             filter,
             before: i64::MAX,
             page: Vec::new().into_iter(),
+        }
+    }
+
+    /// Checks the chain of hashes, or what begins with the event that has this hash.
+    pub fn verify(&self, from: Option<&ChainHash>) -> Result<Result<ChainEnd, ChainFault>, Error> {
+        let mut walk = match self.query(|conn| ChainWalk::start(conn, from))? {
+            Ok(walk) => walk,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        loop {
+            match self.query(|conn| walk.page(conn, AT_ONCE))? {
+                Ok(false) => {}
+                Ok(true) => return Ok(Ok(walk.end())),
+                Err(fault) => return Ok(Err(fault)),
+            }
         }
     }
 

@@ -13,7 +13,7 @@ use toml_edit::{Document, DocumentMut, Item, value};
 use super::{Error, ProfileName, SecretKind, SecretLocation};
 
 /// The settings that a profile can hold, in the order of the reference.
-pub const KEYS: [&str; 9] = [
+pub const KEYS: [&str; 14] = [
     "partner_app_id",
     "partner_name",
     "name",
@@ -23,6 +23,11 @@ pub const KEYS: [&str; 9] = [
     "api_version",
     "graph_url",
     "ca_file",
+    "lang",
+    "brand_name",
+    "brand_logo",
+    "brand_color",
+    "privacy_url",
 ];
 
 /// From which likeness (0 to 1) a key is taken for a slip of another.

@@ -13,6 +13,7 @@ pub mod prelude;
 pub mod progress_page;
 pub mod run;
 pub mod select;
+pub mod shown;
 pub mod token_check;
 pub mod token_checker;
 

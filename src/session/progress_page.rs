@@ -1,13 +1,12 @@
 //! What the Tech Provider's page shows of the run: each app, how far it is, and at the end the ids.
 //!
-//! The one decision: the page gets whole states, not steps; whichever it fetches last is the truth.
+//! The one decision: the page gets whole states, not steps; whichever it fetches last is the truth. What is said beside them
+//! are codes, which the page has words for in the Tech Provider's language.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::mpsc::UnboundedSender;
-
 use crate::{
-    button::{Progress, ProgressRow, RowState},
+    button::{LastWord, Progress, ProgressRow, RowNote, RowState, VisitorPage},
     context::narration::EventListener,
     engine::{Error, Event, Job, Made, Outcome, choose},
     exit::Kind,
@@ -17,23 +16,21 @@ use crate::{
 /// The page's state, shared with the engine's listener.
 #[derive(Debug, Clone)]
 pub struct ProgressPage {
-    /// Our name, for the person who reads it.
-    partner: Arc<str>,
     progress: Arc<Mutex<Progress>>,
 }
 
 impl ProgressPage {
     /// Every app waiting.
-    pub fn new(jobs: &[Job], partner_name: &str) -> Self {
+    pub fn new(jobs: &[Job]) -> Self {
         let rows = jobs.iter().map(|job| ProgressRow {
             app_id: job.app.id.clone(),
             app_name: job.app.name.clone(),
             state: RowState::Waiting,
             solution_id: None,
+            solution_name: None,
             note: None,
         });
         Self {
-            partner: partner_name.into(),
             progress: Arc::new(Mutex::new(Progress {
                 rows: rows.collect(),
                 message: None,
@@ -57,8 +54,8 @@ impl ProgressPage {
         progress.finished = true;
         for row in &mut progress.rows {
             let (state, note) = match row.state {
-                RowState::Waiting => (RowState::Failed, self.not_begun()),
-                RowState::Creating | RowState::Accepting => (RowState::Unclear, self.unclear()),
+                RowState::Waiting => (RowState::Failed, RowNote::NotBegun),
+                RowState::Creating | RowState::Accepting => (RowState::Unclear, RowNote::Unclear),
                 RowState::Created | RowState::Active | RowState::Failed | RowState::Unclear => {
                     continue;
                 }
@@ -69,52 +66,21 @@ impl ProgressPage {
         progress.clone()
     }
 
-    fn not_begun(&self) -> String {
-        format!(
-            "This one was not begun; {} will be in touch with you.",
-            self.partner
-        )
+    /// The state of a run that ended as this says, without a row.
+    pub fn without_rows(last: LastWord) -> Progress {
+        Progress {
+            rows: Vec::new(),
+            message: Some(last),
+            finished: true,
+        }
     }
 
-    fn unclear(&self) -> String {
-        format!(
-            "Meta has not said what became of this one; {} finds out and will be in touch with you.",
-            self.partner
-        )
-    }
-
-    fn failed(&self) -> String {
-        format!(
-            "This one did not work; {} knows why and will be in touch with you.",
-            self.partner
-        )
-    }
-
-    /// The state of a run that ended before its work began.
-    pub fn broken_off(partner_name: &str) -> Progress {
-        last_words(format!(
-            "{partner_name} could not go on, knows why, and will be in touch with you."
-        ))
-    }
-
-    /// The state of a run that the operator decided against.
-    pub fn declined(partner_name: &str) -> Progress {
-        last_words(format!("{partner_name} decided not to go on."))
-    }
-
-    /// The state of a run that only showed its plan.
-    pub fn rehearsed(partner_name: &str) -> Progress {
-        last_words(format!(
-            "This was a rehearsal: {partner_name} has received your permission and saw what would be done."
-        ))
-    }
-
-    /// A listener that brings the page up to date.
-    pub fn listener(&self, news: UnboundedSender<Progress>) -> EventListener {
+    /// A listener that brings the visitor's page up to date.
+    pub fn listener(&self, visitor: VisitorPage) -> EventListener {
         let page = self.clone();
         Arc::new(move |event: &Event| {
             page.note(event);
-            let _ = news.send(page.progress());
+            visitor.show(page.progress());
         })
     }
 
@@ -155,11 +121,12 @@ impl ProgressPage {
                     RowState::Created
                 };
                 self.set(owner, state, Some(&solution.id), None);
+                self.name(owner, &solution.name);
             }
             Err(error) if error.kind() == Kind::UnknownOutcome => {
-                self.set(owner, RowState::Unclear, None, Some(self.unclear()));
+                self.set(owner, RowState::Unclear, None, Some(RowNote::Unclear));
             }
-            Err(_) => self.set(owner, RowState::Failed, None, Some(self.failed())),
+            Err(_) => self.set(owner, RowState::Failed, None, Some(RowNote::Failed)),
         }
     }
 
@@ -168,7 +135,7 @@ impl ProgressPage {
         owner: &AppId,
         state: RowState,
         solution: Option<&SolutionId>,
-        note: Option<String>,
+        note: Option<RowNote>,
     ) {
         let mut progress = self.lock();
         if let Some(row) = progress.rows.iter_mut().find(|row| row.app_id == *owner) {
@@ -177,14 +144,12 @@ impl ProgressPage {
             row.note = note;
         }
     }
-}
 
-/// A last state that is one sentence.
-fn last_words(message: String) -> Progress {
-    Progress {
-        rows: Vec::new(),
-        message: Some(message),
-        finished: true,
+    fn name(&self, owner: &AppId, name: &str) {
+        let mut progress = self.lock();
+        if let Some(row) = progress.rows.iter_mut().find(|row| row.app_id == *owner) {
+            row.solution_name = Some(name.to_owned());
+        }
     }
 }
 
@@ -241,7 +206,7 @@ mod tests {
     fn states_follow_the_events_and_ids_stay() {
         let owner: AppId = "42".parse().unwrap();
         let solution: SolutionId = "795".parse().unwrap();
-        let page = ProgressPage::new(&[job("42")], "Acme");
+        let page = ProgressPage::new(&[job("42")]);
         let state = |page: &ProgressPage| shown(&page.progress());
         assert_eq!(state(&page), (RowState::Waiting, None));
         page.note(&Event::Creating(owner.clone()));
@@ -284,7 +249,7 @@ mod tests {
                 (RowState::Failed, Some("795".into())),
             ),
         ] {
-            let page = ProgressPage::new(&[job("42")], "Acme");
+            let page = ProgressPage::new(&[job("42")]);
             let owner: AppId = "42".parse().unwrap();
             // What was heard of first need not be what was found at last.
             page.note(&Event::Created {
@@ -294,6 +259,8 @@ mod tests {
             });
             page.ended_app(&owner, &result);
             assert_eq!(shown(&page.finished()), expected, "{result:?}");
+            let name = page.finished().rows[0].solution_name.clone();
+            assert_eq!(name.is_some(), result.is_ok(), "{result:?}");
         }
     }
 
@@ -306,14 +273,17 @@ mod tests {
                 RowState::Unclear,
             ),
         ] {
-            let page = ProgressPage::new(&[job("42")], "Acme");
+            let page = ProgressPage::new(&[job("42")]);
             if let Some(event) = &event {
                 page.note(event);
             }
             let row = page.finished().rows.remove(0);
             assert_eq!(row.state, expected);
-            let note = row.note.unwrap();
-            assert!(note.contains("Acme will be in touch") || note.contains("Acme finds out"));
+            let note = match expected {
+                RowState::Failed => RowNote::NotBegun,
+                _ => RowNote::Unclear,
+            };
+            assert_eq!(row.note, Some(note));
         }
     }
 }

@@ -1,23 +1,32 @@
 //! The options of the page, and the page they make.
 //!
 //! The one decision: which mode is chosen here and nowhere else. What was typed beats a public address
-//! that the environment or the profile names, so `--http` and `--cert` always serve on this machine.
+//! that the environment or the profile names, so `--http`, `--cert` and `--published` always serve on this machine.
 
 use std::{net::IpAddr, path::PathBuf, time::Duration};
 
 use clap::Args;
 use url::Url;
 
-use super::StandIn;
 use crate::{
-    button::{Link, ListenMode, PageConfig, PagePurpose, Sdk},
+    button::{Link, Links, ListenMode, PageConfig, PagePurpose, Sdk},
     context::{Context, failure::Failure, settings},
     journal::LinkLabel,
     session::{
         Session,
         invitations::{self, ServedLink},
+        shown,
     },
 };
+
+/// The sandbox's SDK, and the origin of its dialog.
+#[derive(Debug, Clone)]
+pub struct StandIn {
+    /// The script.
+    pub js: String,
+    /// `http://127.0.0.1:PORT`.
+    pub origin: String,
+}
 
 /// Where and how the page is served.
 #[derive(Debug, Clone, Default, Args)]
@@ -38,9 +47,12 @@ pub struct PageArgs {
     /// The page's public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]
     #[arg(long, value_name = "URL", conflicts_with_all = ["cert", "key"])]
     pub public_url: Option<String>,
-    /// Listen on another address, with --public-url only (for containers)
+    /// Listen on another address, with --public-url or --published only (for containers)
     #[arg(long, value_name = "ADDR")]
     pub listen: Option<IpAddr>,
+    /// Where the page is reached from outside a container: https://localhost:PORT
+    #[arg(long, value_name = "URL", conflicts_with_all = ["http", "public_url"])]
+    pub published: Option<Url>,
     /// Whom the link is for: the same link every time for this label
     #[arg(long = "for", value_name = "LABEL")]
     pub label: Option<LinkLabel>,
@@ -57,6 +69,9 @@ pub struct PageArgs {
     /// A configuration of Facebook Login for Business, sent instead of the permission
     #[arg(long, value_name = "ID")]
     pub login_config_id: Option<String>,
+    /// The Tech Provider's language where their browser wishes none of ours: en, es, pt-BR, fr, id or hi
+    #[arg(long, value_name = "TAG")]
+    pub lang: Option<String>,
 }
 
 /// `--deadline`.
@@ -89,16 +104,16 @@ impl PageArgs {
             .parse::<Url>(settings::PUBLIC_URL, self.public_url.as_deref())?;
         Ok(picked
             .map(|picked| picked.value)
-            .filter(|_| !self.http && self.cert.is_none()))
+            .filter(|_| !self.http && self.cert.is_none() && self.published.is_none()))
     }
 
-    /// The link of the label, where the page is served to somebody elsewhere; on this machine nobody is sent one.
+    /// The link of the label, the same at every start.
     pub(crate) async fn served_link(
         &self,
         ctx: &Context,
         session: &Session,
     ) -> Result<Option<ServedLink>, Failure> {
-        let (Some(label), Some(_)) = (&self.label, self.public(ctx)?) else {
+        let Some(label) = &self.label else {
             return Ok(None);
         };
         let partner = &session.app()?.id;
@@ -113,7 +128,7 @@ impl PageArgs {
         session: &Session,
         story: PagePurpose,
         stand_in: Option<StandIn>,
-        link: Link,
+        served: Option<&ServedLink>,
     ) -> Result<PageConfig, Failure> {
         let mode = match self.public(ctx)? {
             Some(public) => ListenMode::Behind { public },
@@ -121,8 +136,18 @@ impl PageArgs {
             None => ListenMode::Https {
                 cert: self.cert.clone(),
                 key: self.key.clone(),
+                published: self.published.clone(),
             },
         };
+        let invitation = served.map(|served| &served.invitation);
+        let link = invitation.map_or_else(Link::ephemeral, |invitation| {
+            Link::kept(
+                invitation.label.as_str(),
+                invitation.path.clone(),
+                invitation.expires_at,
+            )
+        });
+        let lang = invitation.and_then(|invitation| invitation.expectation.lang.as_deref());
         let sdk = match stand_in {
             Some(StandIn { js, origin }) => Sdk::StandIn {
                 js,
@@ -133,16 +158,18 @@ impl PageArgs {
         let app = session.app()?;
         Ok(PageConfig {
             partner_app_id: app.id.clone(),
-            partner_name: app.name.clone(),
+            partner_name: shown::name_on_page(ctx, &app.name),
             api_version: session.graph.version().to_string(),
             login_config_id: self.login_config_id.clone(),
             mode,
             listen: self.listen,
             port: self.port,
             state_dir: ctx.state_dir()?.to_owned(),
-            link,
+            links: Links::One(link),
             sdk,
             story,
+            lang: shown::lang(ctx, self.lang.as_deref(), lang)?,
+            brand: shown::brand(ctx)?,
             app_secret: ctx.app_secret()?.cloned(),
         })
     }

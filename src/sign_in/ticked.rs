@@ -4,6 +4,7 @@
 //! it could only end the run; and whoever else has the link must not end it either.
 
 use crate::{
+    button::TokenReason,
     context::failure::Failure,
     exit::Kind,
     graph::{App, Graph},
@@ -15,9 +16,7 @@ use crate::{
 /// A token that the page refuses.
 pub(crate) struct PageRefusal {
     /// Why, for the Tech Provider.
-    pub(crate) reason: String,
-    /// What they do next.
-    pub(crate) remedy: &'static str,
+    pub(crate) reason: TokenReason,
     /// Why, for the operator.
     pub(crate) failure: Failure,
 }
@@ -39,32 +38,26 @@ pub(crate) async fn apps(
 }
 
 fn missing(apps: &[App], needed: &[AppId]) -> Option<PageRefusal> {
-    let ids: Vec<&str> = needed
+    let ids: Vec<&AppId> = needed
         .iter()
         .filter(|id| apps.iter().all(|app| app.id != **id))
-        .map(AppId::as_str)
         .collect();
-    let (theirs, ours) = match ids[..] {
-        [] if apps.is_empty() => (
-            "No app was ticked".to_owned(),
-            "no app was ticked".to_owned(),
-        ),
+    let (reason, ours) = match ids[..] {
+        [] if apps.is_empty() => (TokenReason::NoAppTicked, "no app was ticked".to_owned()),
         [] => return None,
         [id] => (
-            format!("The app {id} was not ticked"),
+            TokenReason::AppNotTicked { ids: id.clone() },
             format!("app {id} was not ticked"),
         ),
         _ => {
-            let list = ids.join(", ");
-            (
-                format!("These apps were not ticked: {list}"),
-                format!("these apps were not ticked: {list}"),
-            )
+            let list: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
+            let ids = list.join(", ");
+            let ours = format!("these apps were not ticked: {ids}");
+            (TokenReason::AppsNotTicked { ids }, ours)
         }
     };
     Some(PageRefusal {
-        reason: format!("{theirs}."),
-        remedy: "Please try again, and tick every app that the solution is for in the Facebook window.",
+        reason,
         failure: Failure::new(Kind::State, ours),
     })
 }
@@ -78,13 +71,13 @@ mod tests {
         for (ticked, needed, reason) in [
             (&["1", "2"][..], &[][..], None),
             (&["1", "2"], &["2"], None),
-            (&[], &[], Some("No app was ticked.")),
-            (&[], &["1"], Some("The app 1 was not ticked.")),
-            (&["2"], &["1", "2"], Some("The app 1 was not ticked.")),
+            (&[], &[], Some("no app was ticked")),
+            (&[], &["1"], Some("app 1 was not ticked")),
+            (&["2"], &["1", "2"], Some("app 1 was not ticked")),
             (
                 &["3"],
                 &["1", "2"],
-                Some("These apps were not ticked: 1, 2."),
+                Some("these apps were not ticked: 1, 2"),
             ),
         ] {
             let apps: Vec<App> = ticked
@@ -96,7 +89,7 @@ mod tests {
                 })
                 .collect();
             let needed: Vec<AppId> = needed.iter().map(|id| id.parse().unwrap()).collect();
-            let said = missing(&apps, &needed).map(|refused| refused.reason);
+            let said = missing(&apps, &needed).map(|refused| refused.failure.message);
             assert_eq!(said.as_deref(), reason, "{ticked:?} {needed:?}");
         }
     }

@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 
 use super::ticked::PageRefusal;
 use crate::{
-    button::{self, DashboardField, PageEvent, trouble},
+    button::{self, DashboardField, PageEvent, StrayRequests, TokenReason, trouble},
     session::{
-        token_check::{PERMISSION, RefusalReason, TokenRole},
+        token_check::{RefusalReason, TokenRole},
         token_checker::CheckError,
     },
     ui::{Label, Ui},
@@ -40,10 +40,14 @@ impl Announcement {
         let mut add = |name: &str, value: Value| fields[name] = value;
         let label = match happening {
             PageEvent::Opened | PageEvent::Left | PageEvent::Clicked => Label::Plain,
-            PageEvent::Stranger { why, status } => {
-                add("reason", json!(why));
-                add("http_status", json!(status));
+            PageEvent::Strangers(strangers) => {
+                add("counts", counts(strangers));
                 Label::Dim
+            }
+            PageEvent::Previewed => Label::Dim,
+            PageEvent::SdkStub { message } => {
+                add("message", json!(message));
+                Label::Warning
             }
             PageEvent::Closed { message } => {
                 add("message", json!(message));
@@ -62,6 +66,13 @@ impl Announcement {
             | PageEvent::SdkBlocked
             | PageEvent::Severed
             | PageEvent::LinkExpired
+            | PageEvent::LinkRevoked
+            | PageEvent::LinkUnattended
+            | PageEvent::InApp
+            | PageEvent::Code
+            | PageEvent::TlsAtHttp
+            | PageEvent::TicketTaken
+            | PageEvent::TicketLate
             | PageEvent::Grant(_) => Label::Warning,
         };
         Self {
@@ -81,46 +92,44 @@ impl Announcement {
     }
 }
 
+/// Strangers as JSON.
+pub(super) fn counts(counts: &[StrayRequests]) -> Value {
+    let kinds = counts
+        .iter()
+        .map(|kind| json!({"count": kind.count, "http_status": kind.status, "reason": kind.why}));
+    kinds.collect()
+}
+
 /// A token that failed its check, as the page refuses it.
 pub(crate) fn refusal(error: CheckError) -> PageRefusal {
-    let (reason, remedy) = for_them(&error);
     PageRefusal {
-        reason,
-        remedy,
+        reason: for_them(&error),
         failure: error.into(),
     }
 }
 
-/// Why a token was refused, for the Tech Provider, and what they do next. What is wrong on our side is none of their
-/// business.
-fn for_them(error: &CheckError) -> (String, &'static str) {
+/// Why a token was refused, for the Tech Provider. What is wrong on our side is none of their business.
+fn for_them(error: &CheckError) -> TokenReason {
     let refusal = match error {
         CheckError::Refused(refusal) if refusal.token == TokenRole::User => refusal,
         CheckError::Refused(_) | CheckError::Failed(_) | CheckError::Unproven(_) => {
-            return (
-                "It could not be checked at this moment.".to_owned(),
-                "Please try again in a minute. Whoever sent you here sees the reason.",
-            );
+            return TokenReason::NotChecked;
         }
     };
-    match refusal.reason {
-        RefusalReason::NoPermission => (
-            format!("The permission {PERMISSION} was not granted."),
-            "Please try again, and leave everything ticked in the Facebook window.",
-        ),
-        // Another try with the same token would be refused again.
-        RefusalReason::OtherType(_) | RefusalReason::OtherApp { .. } => (
-            format!("The user token {}.", refusal.predicate()),
-            "Please press the button and sign in yourself: this token will not do. If it happens once more, tell \
-             whoever sent you here.",
-        ),
-        RefusalReason::Invalid(_)
-        | RefusalReason::Expired
-        | RefusalReason::OtherPerson
-        | RefusalReason::SameAsUser => (
-            format!("The user token {}.", refusal.predicate()),
-            "Please try again. If it happens once more, tell whoever sent you here.",
-        ),
+    match &refusal.reason {
+        RefusalReason::NoPermission => TokenReason::NotGranted,
+        RefusalReason::OtherType(meta_type) => TokenReason::OtherType {
+            meta_type: meta_type.clone(),
+        },
+        RefusalReason::OtherApp { made_for, ours } => TokenReason::OtherApp {
+            made_for: made_for.clone(),
+            ours: ours.clone(),
+        },
+        RefusalReason::Invalid(Some(error)) if error.is_no_token() => TokenReason::NoToken,
+        // Another try brings a new one, whatever was wrong with this.
+        RefusalReason::Invalid(_) | RefusalReason::SameAsUser => TokenReason::Invalid,
+        RefusalReason::Expired => TokenReason::Expired,
+        RefusalReason::OtherPerson => TokenReason::OtherPerson,
     }
 }
 
@@ -191,7 +200,7 @@ fn wrapped(text: &str, margin: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::token_check::TokenRefusal;
+    use crate::{ids::AppId, session::token_check::TokenRefusal};
 
     #[test]
     fn a_remedy_has_a_line_and_a_field_of_its_own() {
@@ -208,60 +217,54 @@ mod tests {
             announcement.fields,
             json!({"event": "error_reported", "text": "x", "remedy": "do y"})
         );
-        let announcement = Announcement::of(&PageEvent::Stranger {
+        let strangers = [(12, 404), (1, 412)].map(|(count, status)| StrayRequests {
+            count,
+            status,
             why: "w",
-            status: 421,
         });
+        let announcement = Announcement::of(&PageEvent::Strangers(strangers.to_vec()));
         assert_eq!(
             announcement.fields,
-            json!({"event": "stranger_refused", "reason": "w", "http_status": 421})
+            json!({"event": "strangers_refused", "counts": [
+                {"count": 12, "http_status": 404, "reason": "w"}, {"count": 1, "http_status": 412, "reason": "w"},
+            ]})
+        );
+        assert_eq!(
+            announcement.sentence,
+            "13 stray requests were refused within a minute: 12 times w (404); once w (412)."
         );
     }
 
     #[test]
-    fn a_refusal_in_their_words() {
+    fn a_refusal_by_its_code() {
         let refused = |token, reason| CheckError::Refused(TokenRefusal::new(token, reason));
-        let [made_for, ours] = ["8", "7"].map(|id| id.parse().unwrap());
-        for (error, reason, remedy) in [
+        let user = |reason| refused(TokenRole::User, reason);
+        let [made_for, ours]: [AppId; 2] = ["8", "7"].map(|id| id.parse().unwrap());
+        for (error, reason) in [
+            (user(RefusalReason::NoPermission), TokenReason::NotGranted),
+            (user(RefusalReason::Expired), TokenReason::Expired),
+            (user(RefusalReason::Invalid(None)), TokenReason::Invalid),
+            (user(RefusalReason::OtherPerson), TokenReason::OtherPerson),
             (
-                refused(TokenRole::User, RefusalReason::NoPermission),
-                "The permission manage_app_solution was not granted.",
-                "leave everything ticked",
+                user(RefusalReason::OtherApp {
+                    made_for: made_for.clone(),
+                    ours: ours.clone(),
+                }),
+                TokenReason::OtherApp { made_for, ours },
             ),
             (
-                refused(TokenRole::User, RefusalReason::Expired),
-                "The user token has expired.",
-                "Please try again. If it happens",
-            ),
-            (
-                refused(TokenRole::User, RefusalReason::Invalid(None)),
-                "The user token is not valid any more.",
-                "Please try again. If it happens",
-            ),
-            (
-                refused(TokenRole::User, RefusalReason::OtherApp { made_for, ours }),
-                "The user token was made for app 8, not for our app 7.",
-                "sign in yourself",
-            ),
-            // A token that another try does not mend.
-            (
-                refused(
-                    TokenRole::User,
-                    RefusalReason::OtherType("SYSTEM_USER".into()),
-                ),
-                "The user token is not a person's: Meta calls it SYSTEM_USER.",
-                "this token will not do",
+                user(RefusalReason::OtherType("SYSTEM_USER".into())),
+                TokenReason::OtherType {
+                    meta_type: "SYSTEM_USER".into(),
+                },
             ),
             // Ours is none of their business.
             (
                 refused(TokenRole::System, RefusalReason::Expired),
-                "It could not be checked at this moment.",
-                "in a minute",
+                TokenReason::NotChecked,
             ),
         ] {
-            let (said, next) = for_them(&error);
-            assert_eq!(said, reason);
-            assert!(next.contains(remedy), "{next}");
+            assert_eq!(for_them(&error), reason);
         }
     }
 

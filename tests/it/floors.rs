@@ -16,6 +16,8 @@ const WORDS: &[&str] = &[
     "exit",
     "record",
     "private_file",
+    "lang",
+    "mail",
 ];
 /// Above the words: the one way in from the network.
 const NETWORK: &[&str] = &["http_server"];

@@ -127,11 +127,15 @@ fn settings_table() -> String {
             .key
             .map(|key| format!("`{key}`"))
             .unwrap_or_default();
-        let _ = writeln!(
-            table,
-            "| `--{}` | `{}` | {key} | {} |",
-            setting.option, setting.var.name, setting.default
-        );
+        let option = match setting.option {
+            "" => String::new(),
+            option => format!("`--{option}`"),
+        };
+        let var = setting
+            .var
+            .map(|var| format!("`{}`", var.name))
+            .unwrap_or_default();
+        let _ = writeln!(table, "| {option} | {var} | {key} | {} |", setting.default);
     }
     for secret in [
         settings::USER_TOKEN,

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    stage::{PARTNER, SOLUTIONS, Stage, solution},
+    stage::{APPS, PARTNER, SOLUTIONS, Stage, solution},
     support::{Mps, SYSTEM, Script},
 };
 
@@ -41,10 +41,41 @@ fn the_message_in_each_format() {
     for run in [format, option] {
         assert_eq!(
             run.json()["solutions"],
-            json!([{"solution_id": SOLUTIONS[0], "solution_name": "From before", "app_name": "Lucky Shrub",
+            json!([{"solution_id": SOLUTIONS[0], "solution_name": "From before", "app_name": "Lucky Shrub", "app_id": APPS[0],
                 "status": "ACTIVE"}])
         );
     }
+}
+
+#[test]
+fn in_the_tech_providers_language_and_as_a_mail() {
+    let stage = Stage::new();
+    stage.seed_status(0, "ACTIVE");
+    stage.seed_status(1, "INITIATED");
+    let handoff = |args: &[&str]| stage.mps(["handoff"]).args(args).run();
+    handoff(&["--lang", "pt", SOLUTIONS[0]])
+        .code(0)
+        .stdout_has("está ativa")
+        .stdout_has("extras.setup.solutionID");
+    handoff(&["--lang", "es", SOLUTIONS[1]])
+        .code(0)
+        .stdout_has("todavía tenemos que aceptarla")
+        .stdout_has("Espera con lo que todavía no está ACTIVE");
+    let env = handoff(&["--format", "env", SOLUTIONS[0], SOLUTIONS[1]]);
+    env.code(0);
+    let set: Vec<_> = env.lines();
+    let set: Vec<_> = set.iter().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(set, [&format!("SOLUTION_ID_{}={}", APPS[0], SOLUTIONS[0])]);
+    let mail = handoff(&["--format", "eml", "--lang", "fr", SOLUTIONS[0]]);
+    mail.code(0)
+        .stdout_has("X-Unsent: 1\r\n")
+        .stdout_has("Content-Language: fr\r\n")
+        .stdout_has(SOLUTIONS[0]);
+    handoff(&["--lang", "de", SOLUTIONS[0]])
+        .code(2)
+        .stderr_has("--lang: \"de\" is none of the languages en, es, pt-BR, fr, id, hi");
+    crate::profile::profile(&stage.home, "default", "lang = \"hi\"\n");
+    handoff(&[SOLUTIONS[0]]).code(0).stdout_has("एक्टिव है");
 }
 
 #[test]

@@ -107,6 +107,16 @@ fn an_invitation() {
     invite(&["--for", "lucky-shrub", "--format", "markdown"])
         .code(0)
         .stdout_has("**Continue with Facebook**");
+    invite(&["--for", "lucky-shrub", "--lang", "es"])
+        .code(0)
+        .stdout_has("\"Continuar con Facebook\"");
+    invite(&["--for", "lucky-shrub", "--format", "eml", "--lang", "hi"])
+        .code(0)
+        .stdout_has("From: \"Acme\":;\r\nSubject: =?utf-8?B?")
+        .stdout_has("\r\nX-Unsent: 1\r\n");
+    invite(&["--for", "lucky-shrub", "--lang", "xx"])
+        .code(2)
+        .stderr_has("--lang: \"xx\" is none of the languages");
     let other = invite(&["--for", "other", "--json"]);
     other.code(0);
     assert_ne!(other.json()["link"], object["link"]);
@@ -153,6 +163,13 @@ fn a_snippet() {
         .stdout_has("\"version\":\"v25.0\"")
         .stdout_has("https://connect.facebook.net/en_US/sdk.js");
     assert!(snippet.stdout_text().starts_with("<!doctype html>"));
+    Mps::new()
+        .args(args)
+        .args(["--lang", "fr"])
+        .run()
+        .code(0)
+        .stdout_has("<html lang=\"fr\" dir=\"ltr\">")
+        .stdout_has("https://connect.facebook.net/fr_FR/sdk.js");
     Mps::new()
         .args(["snippet", "button"])
         .run()

@@ -66,6 +66,7 @@ fn work(seen: &mut Seen) {
     run("tidy", &["tidy", "--yes"], 0);
     run("show", &["show", SOLUTIONS[0]], 0);
     run("history", &["history"], 0);
+    run("history verify", &["history", "verify"], 0);
     run("handoff", &["handoff", SOLUTIONS[0]], 0);
     run("doctor", &["doctor", "--port", "0"], 0);
     let address = "--public-url=https://mps.example.com";

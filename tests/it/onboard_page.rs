@@ -48,8 +48,8 @@ fn a_sign_in_without_the_app_that_is_asked_for_is_refused_and_the_wait_goes_on()
     let state = at(&serving, "GET", "/state", &headers, "").json();
     assert_eq!(state["phase"], "refused");
     assert_eq!(
-        state["reason"],
-        format!("The app {} was not ticked.", APPS[1])
+        state["refused"],
+        json!({"code": "app_not_ticked", "ids": APPS[1]})
     );
     signs_in(&[APPS[0], APPS[1]]);
     let outcome = serving.run.finish();
@@ -60,8 +60,8 @@ fn a_sign_in_without_the_app_that_is_asked_for_is_refused_and_the_wait_goes_on()
 #[test]
 fn the_page_says_how_a_run_ended_that_created_nothing() {
     for (more, refused, code, said) in [
-        (&["--dry-run"][..], false, 0, "This was a rehearsal: "),
-        (&["--yes"], true, 4, "could not go on, knows why, "),
+        (&["--dry-run"][..], false, 0, "rehearsed"),
+        (&["--yes"], true, 4, "broken_off"),
     ] {
         let stage = Stage::new();
         let serving = Serving::start(

@@ -178,9 +178,9 @@ fn secrets_and_settings_have_their_variables_in_the_help() {
             let setting = mps::testing::settings::ALL
                 .iter()
                 .find(|setting| setting.option == long);
-            if let Some(setting) = setting {
+            if let Some(var) = setting.and_then(|setting| setting.var) {
                 let help = arg.get_long_help().or(arg.get_help()).unwrap().to_string();
-                assert!(help.contains(setting.var.name), "--{long}: {help}");
+                assert!(help.contains(var.name), "--{long}: {help}");
             }
         }
     }

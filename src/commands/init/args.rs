@@ -39,6 +39,21 @@ pub struct InitArgs {
     /// The public address of the button's page [env: MPS_PUBLIC_URL]
     #[arg(long, value_name = "URL")]
     pub(super) public_url: Option<String>,
+    /// The Tech Providers' language: en, es, pt-BR, fr, id or hi
+    #[arg(long, value_name = "TAG")]
+    pub(super) lang: Option<String>,
+    /// Our name on the page
+    #[arg(long, value_name = "TEXT")]
+    pub(super) brand_name: Option<String>,
+    /// Our logo on the page: a PNG, SVG, JPEG or WebP of at most 100 KiB
+    #[arg(long, value_name = "FILE")]
+    pub(super) brand_logo: Option<String>,
+    /// Our colour on the page, dark enough to be read on white, like '#0a7a5c'
+    #[arg(long, value_name = "COLOR")]
+    pub(super) brand_color: Option<String>,
+    /// Our privacy page, which the page leads to
+    #[arg(long, value_name = "URL")]
+    pub(super) privacy_url: Option<String>,
     /// Change what a profile holds without asking
     #[arg(long)]
     pub(super) overwrite: bool,

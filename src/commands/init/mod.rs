@@ -16,6 +16,7 @@ use serde_json::json;
 use self::{args::Store, check::Check, draft::Draft};
 use super::Output;
 use crate::{
+    button::brand,
     context::{Context, failure::Failure, settings},
     profile::{Keyring, Profile, SecretKind, SecretLocation},
     record::{Record as _, record},
@@ -61,6 +62,7 @@ impl InitArgs {
     /// The settings that options name, with our app's id from the environment too.
     fn settings(&self, ctx: &Context) -> Vec<(&'static str, String)> {
         let globals = &ctx.globals;
+        let logo = self.brand_logo.as_deref().map(brand::whole_path);
         let given = [
             (settings::PARTNER_NAME, &globals.partner_name),
             (settings::NAME, &self.name),
@@ -69,6 +71,11 @@ impl InitArgs {
             (settings::PUBLIC_URL, &self.public_url),
             (settings::API_VERSION, &globals.api_version),
             (settings::CA_FILE, &globals.ca_file),
+            (settings::LANG, &self.lang),
+            (settings::BRAND_NAME, &self.brand_name),
+            (settings::BRAND_LOGO, &logo),
+            (settings::BRAND_COLOR, &self.brand_color),
+            (settings::PRIVACY_URL, &self.privacy_url),
         ];
         let mut values: Vec<(&'static str, String)> = given
             .into_iter()

@@ -23,6 +23,7 @@ use crate::{
     session::{
         self,
         invitations::{self, shell_word},
+        shown,
     },
     sign_in::PageArgs,
     ui::emit::Tally,
@@ -31,6 +32,7 @@ use crate::{
 const EXAMPLES: &str = "Examples:
   mps invite --for lucky-shrub --public-url https://onboarding.example.com
   mps invite --for lucky-shrub --app-id 212022489970390 --format markdown > message.md
+  mps invite --for lucky-shrub --lang es --format eml > message.eml
   mps invite --for lucky-shrub --json | jq -r .link
   mps invite --from tech-providers.csv
   mps invite list
@@ -40,7 +42,7 @@ const EXAMPLES: &str = "Examples:
 ///
 /// Needs a public address that leads to this machine. The link is the same every time for this label, as
 /// long as it holds; it works while `mps onboard --for LABEL` or `mps serve-button --for LABEL` runs. What is
-/// expected of the Tech Provider (`--app-id`, `--messaging`, `--name`) counts in `mps onboard --for LABEL`, too.
+/// expected of the Tech Provider (`--app-id`, `--messaging`, `--name`, `--lang`) counts in `mps onboard --for LABEL`, too.
 #[derive(Debug, Args)]
 #[command(
     after_help = EXAMPLES,
@@ -54,7 +56,7 @@ pub struct InviteArgs {
     #[arg(long = "for", value_name = "LABEL", required_unless_present = "from")]
     label: Option<LinkLabel>,
     /// A file with a line per Tech Provider, CSV or JSON, with `ref` (the label) and, if wanted, `app_ids` (between blanks), `messaging`, `name` and `lang`; `-` for stdin
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["label", "format", "app_ids", "messaging", "name"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["label", "format", "app_ids", "messaging", "name", "lang"])]
     from: Option<PathBuf>,
     /// The Tech Provider's app that is expected (can be repeated)
     #[arg(long = "app-id", value_name = "ID")]
@@ -74,6 +76,9 @@ pub struct InviteArgs {
     /// The form of the message
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: InviteFormat,
+    /// The Tech Provider's language, for the message and the page: en, es, pt-BR, fr, id or hi
+    #[arg(long, value_name = "TAG")]
+    lang: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -154,17 +159,26 @@ impl InviteArgs {
         label: &LinkLabel,
     ) -> Result<Output, Failure> {
         not_our_own(&self.app_ids, partner)?;
+        let lang = match &self.lang {
+            Some(_) => Some(
+                shown::lang(ctx, self.lang.as_deref(), None)?
+                    .tag()
+                    .to_owned(),
+            ),
+            None => None,
+        };
         invitations::no_secret(ctx, label)?;
         let our_name = session::unless_stopped(ctx, partner_name(ctx)).await?;
         let draft = InvitationDraft {
             app_ids: Change::of(Some(self.app_ids.clone()).filter(|ids| !ids.is_empty())),
             messaging: Change::of(self.messaging.map(|who| Some(who.word().to_owned()))),
             name: Change::of(self.name.clone().map(Some)),
+            lang: Change::of(lang.map(Some)),
             ..InvitationDraft::new(label.clone(), self.link_days)
         };
         let store = invitations::open(ctx, partner).await?;
         let put = invitations::put(ctx, &store, draft).await?;
-        let record = InviteRecord::of(public, &put, None, &our_name, self.format)?;
+        let record = InviteRecord::of(ctx, public, &put, None, &our_name, self.format)?;
         let address = match &self.public_url {
             Some(url) => format!(" --public-url {}", shell_word(url)),
             None => String::new(),

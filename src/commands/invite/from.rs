@@ -22,6 +22,7 @@ use crate::{
     engine::Messaging,
     ids::AppId,
     journal::{Change, InvitationDraft, Invitations, LinkLabel},
+    lang::Lang,
     session::{self, invitations},
     ui::emit::Rows,
 };
@@ -151,17 +152,9 @@ fn messaging(text: &str) -> Result<String, String> {
         .map_err(|_| format!("{text:?} is none of both, partner and tech-provider"))
 }
 
-/// A language's tag, like `en` or `pt-BR`.
+/// A language's tag, as ours are written.
 fn lang(text: &str) -> Result<String, String> {
-    let well_formed = (2..=35).contains(&text.len())
-        && text
-            .split('-')
-            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
-    if well_formed {
-        Ok(text.to_owned())
-    } else {
-        Err(format!("{text:?} is no language's tag, like en or pt-BR"))
-    }
+    text.parse::<Lang>().map(|lang| lang.tag().to_owned())
 }
 
 impl Inviting {
@@ -177,7 +170,14 @@ impl Inviting {
         };
         let record = made.and_then(|put| {
             let format = InviteFormat::Text;
-            InviteRecord::of(&self.public, &put, Some(number), &self.our_name, format)
+            InviteRecord::of(
+                &self.ctx,
+                &self.public,
+                &put,
+                Some(number),
+                &self.our_name,
+                format,
+            )
         });
         match record {
             Ok(record) => Line::of(&record),

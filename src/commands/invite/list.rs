@@ -10,6 +10,7 @@ use crate::{
     exit::Kind,
     ids::{AppId, SolutionId},
     journal::{InvitationStatus, LinkLabel, LinkState},
+    lang::EN,
     record::record,
     session::invitations,
     ui::{
@@ -70,7 +71,9 @@ impl TableRow for InvitationRecord {
         vec![
             self.label.as_str().into(),
             Cell::marked(self.state.to_string(), label),
-            until.map_or_else(|_| String::new(), link::in_words).into(),
+            until
+                .map_or_else(|_| String::new(), |until| EN.date.of(until))
+                .into(),
             apps.join(" ").into(),
             solutions.join(" ").into(),
             self.link.clone().unwrap_or_default().into(),

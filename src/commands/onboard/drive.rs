@@ -9,6 +9,7 @@ use std::{
 };
 
 use futures_util::{Stream, StreamExt, stream};
+use jiff::Timestamp;
 use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::played::Played;
@@ -20,11 +21,12 @@ use crate::{
     context::{Context, failure::Failure, narration::EventListener},
     engine::{
         Error, Job, Made, Messaging, Policy,
-        handoff::{self, HandoffFormat, HandoffSolution},
+        handoff::{Handoff, HandoffFormat, HandoffSolution},
         look::Survey,
     },
     exit::Kind,
     graph::App,
+    lang::Lang,
     session::{
         Consent, PartnerApp, Session,
         plan::Plan,
@@ -47,6 +49,7 @@ pub(super) struct Drive {
     pub(super) policy: Policy,
     pub(super) consent: Consent,
     pub(super) label: Option<String>,
+    pub(super) lang: Lang,
     pub(super) at_once: usize,
     pub(super) handoff: Option<PathBuf>,
     pub(super) no_accept: bool,
@@ -126,7 +129,7 @@ impl Drive {
     async fn all(mut self, plan: Plan, page: Option<ServedPage>, lines: Lines) -> Option<String> {
         let jobs = plan.jobs();
         let mut round = Round {
-            page: ProgressPage::new(&jobs, &self.partner.name),
+            page: ProgressPage::new(&jobs),
             several: jobs.len() > 1,
             known: rows::KnownSolutions::default(),
             solutions: Vec::new(),
@@ -215,7 +218,12 @@ impl Drive {
         if solutions.is_empty() {
             return None;
         }
-        let message = handoff::message(solutions, &self.partner.name, HandoffFormat::Text);
+        let message = Handoff {
+            solutions,
+            partner_name: &self.partner.name,
+            lang: self.lang,
+        };
+        let message = message.message(HandoffFormat::Text, Timestamp::now());
         let below = match self.handoff.as_deref() {
             Some(file) if file == Path::new("-") => false,
             Some(file) => !self.write_to(file, &message),

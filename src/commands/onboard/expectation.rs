@@ -32,6 +32,7 @@ impl OnboardArgs {
         };
         let expected = status.invitation.expectation;
         self.solution = terms(&self.solution, &expected);
+        self.page.lang = self.page.lang.or(expected.lang);
         if self.app_ids.is_empty() && !self.all && !self.accept_anyone {
             self.app_ids = expected.app_ids.into_iter().map(AppIdArg::Id).collect();
         }

@@ -28,14 +28,16 @@ use super::{
     rows::{self, AppRow, RowOrigin},
 };
 use crate::{
+    button::LastWord,
     context::{Context, Sourced, failure::Failure},
     engine::{Policy, choose::NameTemplate},
     exit::Kind,
     ids::AppId,
     journal::LinkLabel,
+    lang::Lang,
     sandbox::Sandbox,
     secret::{SystemToken, UserToken},
-    session::{self, Listings, Needs, Session, progress_page::ProgressPage, token_check},
+    session::{self, Listings, Needs, Session, progress_page::ProgressPage, shown, token_check},
     sign_in::{self, PageArgs, ServedPage, StandIn},
     ui::epilogue::Epilogue,
 };
@@ -45,6 +47,7 @@ struct Prepared {
     ctx: Arc<Context>,
     policy: Policy,
     template: NameTemplate,
+    lang: Lang,
     at_once: usize,
     user: Option<Sourced<UserToken>>,
     system: Option<Sourced<SystemToken>>,
@@ -60,7 +63,7 @@ impl OnboardArgs {
         if let Some(file) = self.from.clone() {
             return from::onboard(self, ctx, &file).await;
         }
-        self.expecting(ctx)?.onboard(ctx).await
+        Box::pin(self.expecting(ctx)?.onboard(ctx)).await
     }
 
     /// Onboards one Tech Provider.
@@ -95,7 +98,7 @@ impl OnboardArgs {
             ..Needs::default()
         };
         let mut session = session::unless_stopped(&ctx, Session::open(&ctx, needs)).await?;
-        let mut page = self.sign_in(&ctx, &mut session, &prepared).await?;
+        let mut page = self.sign_in(&ctx, &mut session, &prepared, None).await?;
         let app = session.app()?.clone();
 
         let options = PlanOptions {
@@ -108,15 +111,23 @@ impl OnboardArgs {
             dry_run: self.dry_run,
             yes: self.yes,
         };
-        let planned = plan::plan(&ctx, &session, &options).await;
-        let (plan, consent) = planned.inspect_err(|failure| {
-            if let (Some(page), Kind::Declined) = (&mut page, failure.kind) {
-                page.ends_with(ProgressPage::declined(&app.name));
+        let (plan, consent) = loop {
+            match (plan::plan(&ctx, &session, &options).await, page.take()) {
+                (Err(failure), Some(mut declined)) if failure.kind == Kind::Declined => {
+                    declined.ends_with(ProgressPage::without_rows(LastWord::Declined));
+                    page = self
+                        .sign_in(&ctx, &mut session, &prepared, Some(declined))
+                        .await?;
+                }
+                (planned, served) => {
+                    page = served;
+                    break planned?;
+                }
             }
-        })?;
+        };
         let Some(consent) = consent else {
             if let Some(page) = &mut page {
-                page.ends_with(ProgressPage::rehearsed(&app.name));
+                page.ends_with(ProgressPage::without_rows(LastWord::Rehearsed));
             }
             let would = plan
                 .apps
@@ -132,6 +143,7 @@ impl OnboardArgs {
             policy: prepared.policy,
             consent,
             label: self.page.label.map(|label| label.to_string()),
+            lang: prepared.lang,
             at_once: prepared.at_once,
             handoff: self.handoff,
             no_accept: self.no_accept,
@@ -180,6 +192,7 @@ impl OnboardArgs {
             None => (self.user.read(&ctx)?, self.system_token(&ctx)?),
         };
         self.page.public(&ctx)?;
+        let lang = shown::lang(&ctx, self.page.lang.as_deref(), None)?;
         let page = user.is_none() && !self.paste.paste;
         self.check_consent(&ctx, page)?;
         if !self.dry_run {
@@ -195,6 +208,7 @@ impl OnboardArgs {
             ctx,
             policy,
             template,
+            lang,
             at_once,
             user,
             system,
@@ -224,26 +238,34 @@ impl OnboardArgs {
         (user, Some(system))
     }
 
-    /// Where no user token was given, it comes from the page, which then follows the run.
+    /// Where no user token was given, it comes from the page, which then follows the run. `declined`: the page of a
+    /// visitor to whose plan the operator said no; it stays open for the next.
     async fn sign_in(
         &self,
         ctx: &Context,
         session: &mut Session,
         prepared: &Prepared,
+        declined: Option<ServedPage>,
     ) -> Result<Option<ServedPage>, Failure> {
-        if session.user.is_some() {
-            return Ok(None);
-        }
-        // The sandbox plays on this machine, where its Meta minds no plain http.
-        let page = PageArgs {
-            http: self.page.http || self.sandbox,
-            ..self.page.clone()
+        let (args, needed) = (self.page_args(), Some(prepared.app_ids.as_slice()));
+        let caught = match declined {
+            Some(page) => sign_in::catch_another(ctx, session, &args, needed, page).await?,
+            None if session.user.is_some() => return Ok(None),
+            None => {
+                let stand_in = prepared.stand_in.clone();
+                sign_in::catch(ctx, session, &args, needed, stand_in).await?
+            }
         };
-        let needed = Some(prepared.app_ids.as_slice());
-        let stand_in = prepared.stand_in.clone();
-        let caught = sign_in::catch(ctx, session, &page, needed, stand_in).await?;
         session.user = Some(caught.user);
         Ok(Some(caught.page))
+    }
+
+    /// The sandbox plays on this machine, where its Meta minds no plain http.
+    fn page_args(&self) -> PageArgs {
+        PageArgs {
+            http: self.page.http || self.sandbox,
+            ..self.page.clone()
+        }
     }
 }
 

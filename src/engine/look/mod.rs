@@ -22,7 +22,6 @@ use super::{
     time::RunClock,
 };
 use crate::{
-    exit::Kind,
     graph::{self, Graph, Solution, SolutionRole, Token},
     ids::{AppId, SolutionId},
     secret::{SystemToken, UserToken},
@@ -175,13 +174,6 @@ impl OurSide {
     }
 }
 
-/// Whether an error means that this token may not read this listing, so that another side may be tried.
-fn is_refusal(error: &graph::Error) -> bool {
-    matches!(error.kind(), Kind::Permission | Kind::Input | Kind::Auth)
-        && error.code().is_some()
-        && !error.is_unknown_version()
-}
-
 impl Looker<'_> {
     /// Our side, not older than `after`: read once for all who want it.
     pub(crate) async fn ours(
@@ -204,7 +196,7 @@ impl Looker<'_> {
         let begun = survey.clock();
         let came = match self.whole(system).await {
             Ok(whole) => Came::Whole(Arc::new(whole)),
-            Err(error) if is_refusal(&error) => Came::Refused(Some(Box::new(error))),
+            Err(error) if owner::is_refusal(&error) => Came::Refused(Some(Box::new(error))),
             Err(error) => Came::Failed(Box::new(error)),
         };
         let read = OurSide {
@@ -284,7 +276,9 @@ impl Looker<'_> {
                     }
                 }
                 Ok(_) => whole.unsaid(listed),
-                Err(error) if error.refused_to_look() || is_refusal(&error) => whole.unsaid(listed),
+                Err(error) if error.refused_to_look() || owner::is_refusal(&error) => {
+                    whole.unsaid(listed);
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -317,7 +311,7 @@ impl Looker<'_> {
             return (read.side, read.error);
         }
         let begun = survey.clock();
-        let (side, error) = match self.theirs(user, owner).await {
+        let (side, error) = match owner::theirs(self.graph, self.partner, user, owner).await {
             Ok((items, unattributed)) => {
                 let listing = Listing {
                     begun,
@@ -327,7 +321,7 @@ impl Looker<'_> {
                 };
                 (Side::Complete(listing), None)
             }
-            Err(error) if is_refusal(&error) => (Side::Refused, Some(Box::new(error))),
+            Err(error) if owner::is_refusal(&error) => (Side::Refused, Some(Box::new(error))),
             Err(error) => (Side::Failed, Some(Box::new(error))),
         };
         let mut owners = survey

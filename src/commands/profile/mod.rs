@@ -1,7 +1,9 @@
-//! `mps profile list|show|delete`.
+//! `mps profile list|show|set|delete`.
 //!
 //! The one decision: nothing here prints a secret or reads one; what is shown is where each is. Deleting
 //! takes the secrets away first, so that none is left behind with nobody who knows of it.
+
+mod set;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -22,14 +24,14 @@ use crate::{
     },
 };
 
-/// List, show and delete profiles
+/// List, show, change and delete profiles
 ///
 /// A profile holds settings and says where the secrets are. `mps init` makes one; every command takes
 /// `--profile NAME`.
 #[derive(Debug, Args)]
 #[command(
     arg_required_else_help = true,
-    after_help = "Examples:\n  mps profile list\n  mps profile show work\n  mps profile delete work --yes"
+    after_help = "Examples:\n  mps profile list\n  mps profile show work\n  mps profile set brand_color '#0a7a5c'\n  mps profile delete work --yes"
 )]
 pub struct ProfileArgs {
     #[command(subcommand)]
@@ -46,6 +48,17 @@ enum Verb {
     Show {
         /// Its name; none: the profile in use
         name: Option<ProfileName>,
+    },
+    /// Set one key of the profile in use; an empty value takes it away
+    #[command(
+        after_help = "Examples:\n  mps profile set brand_logo ./logo.svg\n  mps profile set lang es --profile work"
+    )]
+    Set {
+        /// The key, as in `mps profile show`
+        key: String,
+        /// Its value
+        #[arg(allow_hyphen_values = true)]
+        value: String,
     },
     /// Delete a profile, with its secrets in the keyring and in files that mps wrote
     #[command(after_help = "Example:\n  mps profile delete work --yes")]
@@ -76,6 +89,7 @@ impl ProfileArgs {
                 }
                 Ok(show(&profile))
             }
+            Verb::Set { key, value } => set::set(ctx, store, &key, &value),
             Verb::Delete {
                 name,
                 yes,
