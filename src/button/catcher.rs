@@ -228,7 +228,6 @@ impl Catcher {
     }
 
     /// The port that is listened on.
-    #[cfg(test)]
     pub fn port(&self) -> u16 {
         self.place.port()
     }

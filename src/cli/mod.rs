@@ -19,6 +19,7 @@ use crate::{
         list_apps::ListAppsArgs, man::ManArgs, onboard::OnboardArgs, profile::ProfileArgs,
         reject::RejectArgs, resume::ResumeArgs, sandbox::SandboxArgs,
         serve_button::ServeButtonArgs, show::ShowArgs, snippet::SnippetArgs, tidy::TidyArgs,
+        watch::WatchArgs,
     },
     context::{Context, failure::Failure, global_args::GlobalArgs},
 };
@@ -51,6 +52,7 @@ pub struct Cli {
 pub enum Command {
     Onboard(Box<OnboardArgs>),
     ServeButton(Box<ServeButtonArgs>),
+    Watch(Box<WatchArgs>),
     Invite(InviteArgs),
     Snippet(SnippetArgs),
     ListApps(ListAppsArgs),
@@ -147,7 +149,8 @@ impl Command {
             | Self::Accept(_)
             | Self::Reject(_)
             | Self::Tidy(_)
-            | Self::Resume(_) => (Writes, true, true),
+            | Self::Resume(_)
+            | Self::Watch(_) => (Writes, true, true),
             Self::History(_) | Self::Doctor(_) => (Reads, true, false),
             Self::Api(args) => {
                 let nature = if args.only_reads() { Reads } else { Writes };
@@ -169,6 +172,7 @@ impl Command {
         match self {
             Self::Onboard(args) => args.run(ctx).await,
             Self::ServeButton(args) => args.run(ctx).await,
+            Self::Watch(args) => args.run(ctx).await,
             Self::Invite(args) => args.run(ctx).await,
             Self::Snippet(args) => args.run(ctx),
             Self::ListApps(args) => args.run(ctx).await,

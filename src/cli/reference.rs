@@ -13,7 +13,7 @@ use crate::{
         list_apps::AppRecord,
         profile::{ProfileRecord, ProfileSummary},
         reject::RejectRecord,
-        rows::{AcceptRecord, CreateRecord, OnboardRecord, ResumeRecord},
+        rows::{AcceptRecord, CreateRecord, OnboardRecord, ResumeRecord, WatchRecord},
         sandbox::SandboxRecord,
         serve_button::TokenRecord,
         show::ShowRecord,
@@ -57,6 +57,10 @@ pub const OUTPUTS: &[JsonOutput] = &[
     JsonOutput::lines::<OnboardRecord>(
         &["onboard"],
         r#"{"app_id":"212022489970390","app_name":"Lucky Shrub","partner_app_id":"634974688087057","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE","outcome":"onboarded","verified":true,"ref":"lucky-shrub","surplus":[],"open_post":false,"line":null}"#,
+    ),
+    JsonOutput::lines::<WatchRecord>(
+        &["watch"],
+        r#"{"app_id":"212022489970390","app_name":"Lucky Shrub","partner_app_id":"634974688087057","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE","outcome":"onboarded","verified":true,"ref":"lucky-shrub","surplus":[],"open_post":false,"line":null,"event":"done","at":"2026-11-25T09:24:32.430845Z"}"#,
     ),
     JsonOutput::lines::<ResumeRecord>(
         &["resume"],

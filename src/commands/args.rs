@@ -20,6 +20,7 @@ use crate::{
     },
     engine::{Messaging, choose::NameTemplate},
     ids::AppId,
+    journal::Expectation,
     secret::{Secret, SystemToken, UserToken},
     ui::prompt,
 };
@@ -204,6 +205,16 @@ pub struct SolutionArgs {
 }
 
 impl SolutionArgs {
+    /// The terms of the options, else of the invitation. `--allow-duplicate` asks for a name that was typed.
+    pub fn expecting(&self, expected: &Expectation) -> Self {
+        let mut terms = self.clone();
+        terms.messaging = terms.messaging.or_else(|| expected.messaging.clone());
+        if !terms.allow_duplicate {
+            terms.name = terms.name.or_else(|| expected.name.clone());
+        }
+        terms
+    }
+
     /// The template of names.
     pub fn template(&self, ctx: &Context) -> Result<NameTemplate, Failure> {
         if self.allow_duplicate && self.name.is_none() {
@@ -311,6 +322,31 @@ pub fn not_our_own(ids: &[AppId], partner: &AppId) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_typed_beats_the_invitation() {
+        let text = |text: &str| Some(text.to_owned());
+        let expected = Expectation {
+            messaging: text("partner"),
+            name: text("{app_name} for {label}"),
+            ..Expectation::default()
+        };
+        for (typed, duplicate, messaging, name) in [
+            (None, false, "partner", text("{app_name} for {label}")),
+            (Some("both"), false, "both", text("both")),
+            (None, true, "partner", None),
+        ] {
+            let options = SolutionArgs {
+                messaging: typed.map(str::to_owned),
+                name: typed.map(str::to_owned),
+                allow_duplicate: duplicate,
+                ..SolutionArgs::default()
+            };
+            let terms = options.expecting(&expected);
+            assert_eq!(terms.messaging.as_deref(), Some(messaging));
+            assert_eq!(terms.name, name);
+        }
+    }
 
     #[test]
     fn spans() {

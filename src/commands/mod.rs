@@ -28,6 +28,7 @@ pub mod serve_button;
 pub mod show;
 pub mod snippet;
 pub mod tidy;
+pub mod watch;
 
 use crate::{context::failure::Failure, ui::emit};
 

@@ -5,10 +5,14 @@
 
 mod known;
 mod solution;
+mod to_the_end;
+mod watch;
 
 pub use self::{
     known::KnownSolutions,
     solution::{AcceptRecord, solution_failed, solution_line},
+    to_the_end::{broke_off, to_the_end},
+    watch::WatchRecord,
 };
 
 use super::Line;
@@ -90,6 +94,8 @@ pub enum AppRow {
     Resume(Option<String>),
     /// Of `onboard`.
     Onboard(RowOrigin),
+    /// Of `watch`, with the label of the Tech Provider.
+    Watch(Option<String>),
 }
 
 /// Where an app of `onboard` comes from.
@@ -121,6 +127,7 @@ impl AppRow {
         match self {
             Self::Create => Line::of(&app),
             Self::Resume(label) => Line::of(&further(app, label)),
+            Self::Watch(label) => Line::of(&WatchRecord::now(further(app, label))),
             Self::Onboard(origin) => Line::of(&OnboardRecord {
                 app: further(app, &origin.label),
                 line: origin.line,

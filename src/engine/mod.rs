@@ -39,6 +39,7 @@ pub mod stop;
 pub mod tidy;
 mod time;
 mod turn;
+mod turns;
 mod why;
 mod work;
 mod write;
@@ -51,8 +52,6 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use tokio::sync::Semaphore;
-
 use crate::{
     graph::{App, Graph, Solution},
     ids::{AppId, SolutionId, UserId},
@@ -237,7 +236,7 @@ pub struct Engine {
     /// What this run has read; see [`look::Survey`].
     pub survey: look::Survey,
     /// So many calls may be under way at once.
-    pub(crate) turns: Arc<Semaphore>,
+    pub(crate) turns: turns::Turns,
     /// So many apps may be: as many as calls, until a write has worked.
     pub(crate) admission: Arc<admission::AppLimit>,
     /// Where apps wait for each other.
@@ -284,10 +283,45 @@ impl Engine {
             halt: Arc::default(),
             tell: tools.tell,
             survey: tools.survey,
-            turns: Arc::new(Semaphore::new(at_once.max(1))),
+            turns: turns::Turns::new(at_once.max(1)),
             admission: Arc::new(admission::AppLimit::new(at_once.max(1))),
             batch: batch::Batch::default(),
         }
+    }
+
+    /// The tools for somebody else at the same time: calls are bounded together and go round, all else is their own.
+    #[must_use]
+    pub fn beside(
+        &self,
+        user: Option<UserToken>,
+        actor: Actor,
+        policy: Policy,
+        tell: Listener,
+    ) -> Self {
+        let turns = self.turns.another();
+        Self {
+            user,
+            actor,
+            policy,
+            tell,
+            halt: Arc::default(),
+            survey: look::Survey::default(),
+            admission: Arc::new(admission::AppLimit::new(turns.at_once())),
+            turns,
+            batch: batch::Batch::default(),
+            ..self.clone()
+        }
+    }
+
+    /// Does this as one of the calls that may be under way at once.
+    pub async fn in_turn<T>(&self, work: impl Future<Output = T>) -> T {
+        let _turn = turn::any(self).await;
+        work.await
+    }
+
+    /// Our whole side as it is now, by owner app.
+    pub async fn our_side(&self) -> Result<Vec<(AppId, Vec<Solution>)>, crate::graph::Error> {
+        self.in_turn(self.looker().our_side(&self.survey)).await
     }
 
     /// Who can look.

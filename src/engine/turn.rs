@@ -3,17 +3,14 @@
 //! The one decision: whoever waits for a quota keeps no turn from those whom it does not concern, and what was seen too
 //! long ago when the turn comes is looked at again instead.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use tokio::sync::OwnedSemaphorePermit;
-
-use super::{Engine, port::Writes};
+use super::{Engine, port::Writes, turns::Turn};
 use crate::graph::{Place, Token};
 
 /// One of the calls that may be under way at once.
-pub(super) async fn any(engine: &Engine) -> Option<OwnedSemaphorePermit> {
-    // A semaphore that nobody closes gives a permit.
-    Arc::clone(&engine.turns).acquire_owned().await.ok()
+pub(super) async fn any(engine: &Engine) -> Turn {
+    engine.turns.take().await
 }
 
 /// The token of a write.
@@ -30,7 +27,7 @@ pub(super) async fn write(
     object: &str,
     write: Writes,
     by: Duration,
-) -> Option<Option<OwnedSemaphorePermit>> {
+) -> Option<Turn> {
     let late = || engine.survey.clock() > by;
     let Some(token) = token_of(engine, write) else {
         return Some(any(engine).await);

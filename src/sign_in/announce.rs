@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{args::PageArgs, words};
+use super::{args::DoorArgs, words};
 use crate::{
     button::{Catcher, NoteKind, ReachabilityProbe},
     context::{Context, failure::Failure, settings},
@@ -35,7 +35,7 @@ pub(super) fn address(ctx: &Context, catcher: &Catcher) {
 pub(super) async fn announce(
     ctx: &Context,
     catcher: &Catcher,
-    args: &PageArgs,
+    args: &DoorArgs,
 ) -> Result<(), Failure> {
     let unreachable = match catcher.probe() {
         Some(probe) => unreachable(ctx, &probe).await?,

@@ -28,10 +28,10 @@ pub struct StandIn {
     pub origin: String,
 }
 
-/// Where and how the page is served.
+/// Where and how a page is served.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Page")]
-pub struct PageArgs {
+pub struct DoorArgs {
     /// The port on this machine
     #[arg(long, value_name = "PORT", default_value_t = 8443)]
     pub port: u16,
@@ -53,6 +53,24 @@ pub struct PageArgs {
     /// Where the page is reached from outside a container: https://localhost:PORT
     #[arg(long, value_name = "URL", conflicts_with_all = ["http", "public_url"])]
     pub published: Option<Url>,
+    /// Do not open a browser
+    #[arg(long)]
+    pub no_open: bool,
+    /// A configuration of Facebook Login for Business, sent instead of the permission
+    #[arg(long, value_name = "ID")]
+    pub login_config_id: Option<String>,
+    /// The Tech Provider's language where their browser wishes none of ours: en, es, pt-BR, fr, id or hi
+    #[arg(long, value_name = "TAG")]
+    pub lang: Option<String>,
+}
+
+/// The page of one Tech Provider, and how long it waits for them.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Page")]
+pub struct PageArgs {
+    /// Where and how it is served.
+    #[command(flatten)]
+    pub door: DoorArgs,
     /// Whom the link is for: the same link every time for this label
     #[arg(long = "for", value_name = "LABEL")]
     pub label: Option<LinkLabel>,
@@ -60,18 +78,9 @@ pub struct PageArgs {
     #[arg(long, value_name = "DAYS", default_value_t = 7, requires = "label",
         value_parser = clap::value_parser!(u16).range(1..=365))]
     pub link_days: u16,
-    /// Do not open a browser
-    #[arg(long)]
-    pub no_open: bool,
     /// How long to wait for the token, like 90s or 10m; `none` for ever
     #[arg(long, value_name = "SPAN", default_value = "10m")]
     pub deadline: Deadline,
-    /// A configuration of Facebook Login for Business, sent instead of the permission
-    #[arg(long, value_name = "ID")]
-    pub login_config_id: Option<String>,
-    /// The Tech Provider's language where their browser wishes none of ours: en, es, pt-BR, fr, id or hi
-    #[arg(long, value_name = "TAG")]
-    pub lang: Option<String>,
 }
 
 /// `--deadline`.
@@ -97,16 +106,6 @@ impl std::str::FromStr for Deadline {
 }
 
 impl PageArgs {
-    /// The public address, where one is set.
-    pub fn public(&self, ctx: &Context) -> Result<Option<Url>, Failure> {
-        let picked = ctx
-            .settings
-            .parse::<Url>(settings::PUBLIC_URL, self.public_url.as_deref())?;
-        Ok(picked
-            .map(|picked| picked.value)
-            .filter(|_| !self.http && self.cert.is_none() && self.published.is_none()))
-    }
-
     /// The link of the label, the same at every start.
     pub(crate) async fn served_link(
         &self,
@@ -130,15 +129,6 @@ impl PageArgs {
         stand_in: Option<StandIn>,
         served: Option<&ServedLink>,
     ) -> Result<PageConfig, Failure> {
-        let mode = match self.public(ctx)? {
-            Some(public) => ListenMode::Behind { public },
-            None if self.http => ListenMode::Http,
-            None => ListenMode::Https {
-                cert: self.cert.clone(),
-                key: self.key.clone(),
-                published: self.published.clone(),
-            },
-        };
         let invitation = served.map(|served| &served.invitation);
         let link = invitation.map_or_else(Link::ephemeral, |invitation| {
             Link::kept(
@@ -148,6 +138,41 @@ impl PageArgs {
             )
         });
         let lang = invitation.and_then(|invitation| invitation.expectation.lang.as_deref());
+        self.door
+            .config(ctx, session, story, stand_in, (Links::One(link), lang))
+    }
+}
+
+impl DoorArgs {
+    /// The public address, where one is set.
+    pub fn public(&self, ctx: &Context) -> Result<Option<Url>, Failure> {
+        let picked = ctx
+            .settings
+            .parse::<Url>(settings::PUBLIC_URL, self.public_url.as_deref())?;
+        Ok(picked
+            .map(|picked| picked.value)
+            .filter(|_| !self.http && self.cert.is_none() && self.published.is_none()))
+    }
+
+    /// A page at these links, in the language that the invitation of the one link says. `stand_in`: the sandbox's SDK and
+    /// its origin.
+    pub(crate) fn config(
+        &self,
+        ctx: &Context,
+        session: &Session,
+        story: PagePurpose,
+        stand_in: Option<StandIn>,
+        (links, lang): (Links, Option<&str>),
+    ) -> Result<PageConfig, Failure> {
+        let mode = match self.public(ctx)? {
+            Some(public) => ListenMode::Behind { public },
+            None if self.http => ListenMode::Http,
+            None => ListenMode::Https {
+                cert: self.cert.clone(),
+                key: self.key.clone(),
+                published: self.published.clone(),
+            },
+        };
         let sdk = match stand_in {
             Some(StandIn { js, origin }) => Sdk::StandIn {
                 js,
@@ -165,7 +190,7 @@ impl PageArgs {
             listen: self.listen,
             port: self.port,
             state_dir: ctx.state_dir()?.to_owned(),
-            links: Links::One(link),
+            links,
             sdk,
             story,
             lang: shown::lang(ctx, self.lang.as_deref(), lang)?,

@@ -6,9 +6,11 @@
 
 mod announce;
 mod args;
+mod reception;
 mod served_page;
 mod ticked;
 mod wait;
+mod watched;
 pub mod words;
 
 use std::time::Duration;
@@ -23,7 +25,8 @@ use crate::{
 };
 
 pub use self::{
-    args::{PageArgs, StandIn},
+    args::{DoorArgs, PageArgs, StandIn},
+    reception::Reception,
     served_page::ServedPage,
 };
 
@@ -64,8 +67,10 @@ pub async fn catch(
     let plays = stand_in.is_some();
     let link = args.served_link(ctx, session).await?;
     let config = args.config(ctx, session, story, stand_in, link.as_ref())?;
-    let catcher = Catcher::bind(config).await?;
-    announce::announce(ctx, &catcher, args).await?;
+    let catcher = Catcher::bind(config)
+        .await
+        .map_err(|error| watched::trouble(ctx, error, args.label.as_ref()))?;
+    announce::announce(ctx, &catcher, &args.door).await?;
     if plays {
         ctx.ui.status(
             "In the sandbox you play the Tech Provider: open it, press the button, choose apps, confirm.",

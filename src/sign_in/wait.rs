@@ -80,10 +80,10 @@ pub(super) async fn wait(
                         if let Some(link) = link {
                             link.signed_in(ctx).await;
                         }
-                        accept(ctx, catcher, visitor);
+                        accept(ctx, catcher, visitor, None);
                         return Ok((visitor, *grant, user));
                     }
-                    Err(refusal) => refuse(ctx, catcher, visitor, refusal),
+                    Err(refusal) => refuse(ctx, catcher, visitor, refusal, None),
                 }
             }
             (event @ PageEvent::TicketTaken, _) => {
@@ -156,7 +156,7 @@ fn too_late(deadline: Option<Duration>) -> Failure {
 }
 
 /// Checks a token, and whether the apps that are needed were ticked.
-async fn check(
+pub(super) async fn check(
     ctx: &Context,
     session: &Session,
     grant: &Grant,
@@ -192,26 +192,36 @@ fn user_session(grant: &Grant, checked: CheckedUser, apps: Option<Vec<App>>) -> 
     }
 }
 
-fn accept(ctx: &Context, catcher: &Catcher, visitor: VisitorId) {
+/// Takes a token on both sides. `label`: whose link it came by, where there are many.
+pub(super) fn accept(ctx: &Context, catcher: &Catcher, visitor: VisitorId, label: Option<&str>) {
     catcher.judged(visitor, Verdict::Accepted);
     ctx.ui.status_as(
         Label::Good,
-        "A token came and passed its check.",
-        json!({"event": "token_accepted"}),
+        &words::at(label, "A token came and passed its check."),
+        words::with_label(label, json!({"event": "token_accepted"})),
     );
 }
 
 /// Refuses a token on both sides; the wait goes on.
-fn refuse(ctx: &Context, catcher: &Catcher, visitor: VisitorId, refusal: PageRefusal) {
+pub(super) fn refuse(
+    ctx: &Context,
+    catcher: &Catcher,
+    visitor: VisitorId,
+    refusal: PageRefusal,
+    label: Option<&str>,
+) {
     catcher.judged(visitor, Verdict::Refused(refusal.reason));
     let failure = refusal.failure;
     let fields = json!({"event": "token_refused", "error": failure.object(&ctx.log)});
     ctx.ui.status_as(
         Label::Warning,
-        &format!(
-            "The token was refused: {}. The page says so; waiting on.",
-            failure.line()
+        &words::at(
+            label,
+            &format!(
+                "The token was refused: {}. The page says so; waiting on.",
+                failure.line()
+            ),
         ),
-        fields,
+        words::with_label(label, fields),
     );
 }

@@ -83,6 +83,16 @@ impl Announcement {
         }
     }
 
+    /// The same at the link of a label, where there are many.
+    #[must_use]
+    pub fn at(self, label: Option<&str>) -> Self {
+        Self {
+            sentence: at(label, &self.sentence),
+            fields: with_label(label, self.fields),
+            ..self
+        }
+    }
+
     /// Says it.
     pub fn say(self, ui: &Ui) {
         ui.status_as(self.label, &self.sentence, self.fields);
@@ -90,6 +100,22 @@ impl Announcement {
             ui.status_as(Label::Hint, &format!("  {remedy}"), json!({}));
         }
     }
+}
+
+/// A line about the link of a label.
+pub(super) fn at(label: Option<&str>, sentence: &str) -> String {
+    match label {
+        Some(label) => format!("{label}: {sentence}"),
+        None => sentence.to_owned(),
+    }
+}
+
+/// Its fields.
+pub(super) fn with_label(label: Option<&str>, mut fields: Value) -> Value {
+    if let Some(label) = label {
+        fields["ref"] = json!(label);
+    }
+    fields
 }
 
 /// Strangers as JSON.

@@ -25,7 +25,7 @@ use crate::{
         invitations::{self, shell_word},
         shown,
     },
-    sign_in::PageArgs,
+    sign_in::DoorArgs,
     ui::emit::Tally,
 };
 
@@ -111,11 +111,11 @@ enum InviteVerb {
 
 /// The public address, where one is set.
 fn public_address(ctx: &Context, given: Option<&String>) -> Result<Option<Url>, Failure> {
-    let page = PageArgs {
+    let door = DoorArgs {
         public_url: given.cloned(),
-        ..PageArgs::default()
+        ..DoorArgs::default()
     };
-    page.public(ctx)
+    door.public(ctx)
 }
 
 impl InviteArgs {

@@ -8,9 +8,9 @@ use std::{
     sync::Arc,
 };
 
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
-use tokio::{sync::mpsc, task::JoinHandle};
+use tokio::sync::mpsc;
 
 use super::played::Played;
 use crate::{
@@ -24,7 +24,6 @@ use crate::{
         handoff::{Handoff, HandoffFormat, HandoffSolution},
         look::Survey,
     },
-    exit::Kind,
     graph::App,
     lang::Lang,
     session::{
@@ -99,7 +98,7 @@ impl Drive {
         }
         let task = tokio::spawn(self.all(plan, page, lines));
         if !to_stdout {
-            return rows_of(to_the_end(received, task).boxed(), epilogue);
+            return rows_of(rows::to_the_end(received, task).boxed(), epilogue);
         }
         let mut tally = Tally::default();
         while let Some(line) = received.recv().await {
@@ -113,7 +112,7 @@ impl Drive {
             }
         }
         let message = task.await.unwrap_or_else(|_| {
-            tally.failed.push(broke_off());
+            tally.failed.push(rows::broke_off());
             None
         });
         let text = message.unwrap_or_default();
@@ -292,26 +291,6 @@ impl Drive {
     }
 }
 
-/// The lines as they come. The task's last steps (the page's last news) belong to the run, and one that broke
-/// off is no success.
-fn to_the_end<T: Send + 'static>(
-    received: mpsc::UnboundedReceiver<Result<Line, Failure>>,
-    task: JoinHandle<T>,
-) -> impl Stream<Item = Result<Line, Failure>> + Send {
-    stream::unfold((received, Some(task)), |(mut received, task)| async move {
-        if let Some(line) = received.recv().await {
-            return Some((line, (received, task)));
-        }
-        let ended = task?.await;
-        ended.is_err().then(|| (Err(broke_off()), (received, None)))
-    })
-}
-
-/// A defect of ours, told by the panic itself.
-fn broke_off() -> Failure {
-    Failure::new(Kind::Io, "the run broke off")
-}
-
 /// Refused for its permissions, or not tried because another app was.
 fn is_messaging(error: &Error, others_were: bool) -> bool {
     match error {
@@ -330,23 +309,4 @@ pub(super) fn rows_of(
         epilogue,
         ..Rows::of::<rows::OnboardRecord>(lines, "Nothing to do.")
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_run_that_broke_off_is_no_success() {
-        for (breaks, failures) in [(false, 0), (true, 1)] {
-            let (lines, received) = mpsc::unbounded_channel::<Result<Line, Failure>>();
-            let task = tokio::spawn(async move {
-                drop(lines);
-                assert!(!breaks, "on purpose");
-            });
-            let seen: Vec<_> = to_the_end(received, task).collect().await;
-            assert_eq!(seen.len(), failures);
-            assert!(seen.iter().all(Result::is_err));
-        }
-    }
 }

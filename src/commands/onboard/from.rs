@@ -11,7 +11,7 @@ use std::{
 
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 
-use super::{args::OnboardArgs, drive::rows_of, expectation};
+use super::{args::OnboardArgs, drive::rows_of};
 use crate::{
     commands::{
         Output,
@@ -205,7 +205,7 @@ impl LineReader<'_> {
         if let Some(system) = self.system.filter(|_| !self.args.no_accept) {
             token_check::must_differ(&token.token, system)?;
         }
-        let solution: SolutionArgs = expectation::terms(&self.args.solution, &expected);
+        let solution: SolutionArgs = self.args.solution.expecting(&expected);
         Ok(FromLine {
             row: row.clone(),
             label,

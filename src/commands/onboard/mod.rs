@@ -191,8 +191,8 @@ impl OnboardArgs {
             Some(sandbox) => self.played_tokens(&ctx, sandbox),
             None => (self.user.read(&ctx)?, self.system_token(&ctx)?),
         };
-        self.page.public(&ctx)?;
-        let lang = shown::lang(&ctx, self.page.lang.as_deref(), None)?;
+        self.page.door.public(&ctx)?;
+        let lang = shown::lang(&ctx, self.page.door.lang.as_deref(), None)?;
         let page = user.is_none() && !self.paste.paste;
         self.check_consent(&ctx, page)?;
         if !self.dry_run {
@@ -262,10 +262,9 @@ impl OnboardArgs {
 
     /// The sandbox plays on this machine, where its Meta minds no plain http.
     fn page_args(&self) -> PageArgs {
-        PageArgs {
-            http: self.page.http || self.sandbox,
-            ..self.page.clone()
-        }
+        let mut page = self.page.clone();
+        page.door.http |= self.sandbox;
+        page
     }
 }
 

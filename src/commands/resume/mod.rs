@@ -1,7 +1,6 @@
 //! `mps resume`: takes up everything unfinished, to the goal that was written down and no further.
 
 mod args;
-mod left;
 mod look;
 mod not_made;
 mod planned;
@@ -19,7 +18,7 @@ use futures_util::{StreamExt, stream};
 
 use self::{
     look::look,
-    row_run::{Run, known, needs, rows_of},
+    row_run::{known, needs, rows_of},
 };
 use super::{
     Output,
@@ -32,6 +31,8 @@ use crate::{
     journal::{Entry, Goal, Journal},
     session::{
         self,
+        left::Left,
+        row_run::RowRun,
         run::{self, RunOptions},
     },
 };
@@ -77,7 +78,7 @@ impl ResumeArgs {
             waits: self.wait,
             ..run::policy(ctx, Goal::Active)?
         };
-        let run = Arc::new(Run {
+        let run = Arc::new(RowRun {
             engine: session.engine(ctx, policy, options)?,
             has_system: session.system.is_some(),
             listed,
@@ -88,7 +89,8 @@ impl ResumeArgs {
             let run = Arc::clone(&run);
             async move {
                 let row = AppRow::Resume(entry.link_label.clone());
-                (row, run.one(entry).await)
+                let (app, ended) = run.one(entry).await;
+                (row, (app, ended.map_err(Left::failure)))
             }
         });
         let ctx = Arc::clone(ctx);

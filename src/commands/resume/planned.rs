@@ -9,7 +9,7 @@ use futures_util::{StreamExt, stream};
 
 use super::{
     look::look,
-    row_run::{Run, job, known, needs, rows_of},
+    row_run::{known, needs, rows_of},
 };
 use crate::{
     commands::{
@@ -25,6 +25,7 @@ use crate::{
     session::{
         self,
         plan::{Fate, PlannedApp},
+        row_run::{RowRun, job},
         run,
     },
 };
@@ -45,7 +46,7 @@ pub(super) async fn plan(
     let plans = Arc::new(RowPlans {
         several: entries.len() > 1,
         known: known(&entries),
-        run: Run {
+        run: RowRun {
             engine: session.planning_engine(ctx, policy)?,
             has_system: session.system.is_some(),
             listed,
@@ -65,7 +66,7 @@ pub(super) async fn plan(
 struct RowPlans {
     ctx: Arc<Context>,
     partner: AppId,
-    run: Run,
+    run: RowRun,
     known: KnownSolutions,
     several: bool,
 }

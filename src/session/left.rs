@@ -11,20 +11,31 @@ use crate::{
 
 /// Why a row is left.
 #[derive(Debug)]
-pub(super) struct Left {
+pub struct Left {
     /// The row, as it was when the run began.
-    pub(super) entry: Entry,
+    pub entry: Entry,
     /// What went wrong.
-    pub(super) error: Error,
+    pub error: Error,
     /// A token at hand can look for this app's solutions.
-    pub(super) can_look: bool,
+    pub can_look: bool,
     /// Meta refused who may send messages, for this app or for one before it.
-    pub(super) terms_refused: bool,
+    pub terms_refused: bool,
 }
 
 impl Left {
+    /// Whether it only waits for the Tech Provider's token.
+    pub fn waits_for_them(&self) -> bool {
+        matches!(
+            self.error,
+            Error::NoToken {
+                token: Needed::User,
+                ..
+            }
+        )
+    }
+
     /// The failure with the hint that fits the row.
-    pub(super) fn failure(self) -> Failure {
+    pub fn failure(self) -> Failure {
         let hint = self.hint();
         let failure = Failure::from(self.error);
         Failure {
