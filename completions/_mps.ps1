@@ -42,6 +42,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('onboard', 'onboard', [CompletionResultType]::ParameterValue, 'Onboard a Tech Provider: token, apps, solutions created and accepted, hand-off')
             [CompletionResult]::new('serve-button', 'serve-button', [CompletionResultType]::ParameterValue, 'Host the page with Meta''s button and catch the user token')
+            [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Stay up and onboard whoever comes, for all valid links at one address')
             [CompletionResult]::new('invite', 'invite', [CompletionResultType]::ParameterValue, 'Write the link for a Tech Provider elsewhere, and the message to send with it')
             [CompletionResult]::new('snippet', 'snippet', [CompletionResultType]::ParameterValue, 'Print HTML to put on a web site of your own')
             [CompletionResult]::new('list-apps', 'list-apps', [CompletionResultType]::ParameterValue, 'List the apps that the Tech Provider granted')
@@ -79,11 +80,11 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]')
             [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Listen on another address, with --public-url or --published only (for containers)')
             [CompletionResult]::new('--published', '--published', [CompletionResultType]::ParameterName, 'Where the page is reached from outside a container: https://localhost:PORT')
+            [CompletionResult]::new('--login-config-id', '--login-config-id', [CompletionResultType]::ParameterName, 'A configuration of Facebook Login for Business, sent instead of the permission')
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The Tech Provider''s language where their browser wishes none of ours: en, es, pt-BR, fr, id or hi')
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Whom the link is for: the same link every time for this label')
             [CompletionResult]::new('--link-days', '--link-days', [CompletionResultType]::ParameterName, 'How many days a link with --for stays the same')
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'How long to wait for the token, like 90s or 10m; `none` for ever')
-            [CompletionResult]::new('--login-config-id', '--login-config-id', [CompletionResultType]::ParameterName, 'A configuration of Facebook Login for Business, sent instead of the permission')
-            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The Tech Provider''s language where their browser wishes none of ours: en, es, pt-BR, fr, id or hi')
             [CompletionResult]::new('--user-token-file', '--user-token-file', [CompletionResultType]::ParameterName, 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]')
             [CompletionResult]::new('--system-token-file', '--system-token-file', [CompletionResultType]::ParameterName, 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
@@ -125,11 +126,11 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]')
             [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Listen on another address, with --public-url or --published only (for containers)')
             [CompletionResult]::new('--published', '--published', [CompletionResultType]::ParameterName, 'Where the page is reached from outside a container: https://localhost:PORT')
+            [CompletionResult]::new('--login-config-id', '--login-config-id', [CompletionResultType]::ParameterName, 'A configuration of Facebook Login for Business, sent instead of the permission')
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The Tech Provider''s language where their browser wishes none of ours: en, es, pt-BR, fr, id or hi')
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Whom the link is for: the same link every time for this label')
             [CompletionResult]::new('--link-days', '--link-days', [CompletionResultType]::ParameterName, 'How many days a link with --for stays the same')
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'How long to wait for the token, like 90s or 10m; `none` for ever')
-            [CompletionResult]::new('--login-config-id', '--login-config-id', [CompletionResultType]::ParameterName, 'A configuration of Facebook Login for Business, sent instead of the permission')
-            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The Tech Provider''s language where their browser wishes none of ours: en, es, pt-BR, fr, id or hi')
             [CompletionResult]::new('--token-out', '--token-out', [CompletionResultType]::ParameterName, 'Write the token to this file, readable by you alone')
             [CompletionResult]::new('--system-token-file', '--system-token-file', [CompletionResultType]::ParameterName, 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
@@ -154,6 +155,42 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'mps;watch' {
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]')
+            [CompletionResult]::new('--wait-quota', '--wait-quota', [CompletionResultType]::ParameterName, 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port on this machine')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'A PEM file with the page''s certificate')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'A PEM file with the certificate''s key')
+            [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]')
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Listen on another address, with --public-url or --published only (for containers)')
+            [CompletionResult]::new('--published', '--published', [CompletionResultType]::ParameterName, 'Where the page is reached from outside a container: https://localhost:PORT')
+            [CompletionResult]::new('--login-config-id', '--login-config-id', [CompletionResultType]::ParameterName, 'A configuration of Facebook Login for Business, sent instead of the permission')
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The Tech Provider''s language where their browser wishes none of ours: en, es, pt-BR, fr, id or hi')
+            [CompletionResult]::new('--system-token-file', '--system-token-file', [CompletionResultType]::ParameterName, 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile with the settings [env: MPS_PROFILE] [default: default]')
+            [CompletionResult]::new('--partner-app-id', '--partner-app-id', [CompletionResultType]::ParameterName, 'Our app''s id [env: MPS_PARTNER_APP_ID]')
+            [CompletionResult]::new('--partner-name', '--partner-name', [CompletionResultType]::ParameterName, 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]')
+            [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]')
+            [CompletionResult]::new('--graph-url', '--graph-url', [CompletionResultType]::ParameterName, 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]')
+            [CompletionResult]::new('--app-secret-file', '--app-secret-file', [CompletionResultType]::ParameterName, 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Begin with nobody at a terminal; what waits is then for `mps accept`')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Begin with nobody at a terminal; what waits is then for `mps accept`')
+            [CompletionResult]::new('--accept-anyone', '--accept-anyone', [CompletionResultType]::ParameterName, 'Accept the apps that the invitation does not expect, too')
+            [CompletionResult]::new('--http', '--http', [CompletionResultType]::ParameterName, 'Serve http://localhost, for apps in development mode only')
+            [CompletionResult]::new('--no-open', '--no-open', [CompletionResultType]::ParameterName, 'Do not open a browser')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON: one object per line for things that come in numbers, one object otherwise')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'mps;invite' {
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Whom the link is for: the same link every time for this label')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'A file with a line per Tech Provider, CSV or JSON, with `ref` (the label) and, if wanted, `app_ids` (between blanks), `messaging`, `name` and `lang`; `-` for stdin')
@@ -163,7 +200,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--link-days', '--link-days', [CompletionResultType]::ParameterName, 'How many days the link stays the same, counted from its first use')
             [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the message')
-            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The language of the message: en, es, pt-BR, fr, id or hi')
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The Tech Provider''s language, for the message and the page: en, es, pt-BR, fr, id or hi')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile with the settings [env: MPS_PROFILE] [default: default]')
@@ -903,6 +940,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
         'mps;help' {
             [CompletionResult]::new('onboard', 'onboard', [CompletionResultType]::ParameterValue, 'Onboard a Tech Provider: token, apps, solutions created and accepted, hand-off')
             [CompletionResult]::new('serve-button', 'serve-button', [CompletionResultType]::ParameterValue, 'Host the page with Meta''s button and catch the user token')
+            [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Stay up and onboard whoever comes, for all valid links at one address')
             [CompletionResult]::new('invite', 'invite', [CompletionResultType]::ParameterValue, 'Write the link for a Tech Provider elsewhere, and the message to send with it')
             [CompletionResult]::new('snippet', 'snippet', [CompletionResultType]::ParameterValue, 'Print HTML to put on a web site of your own')
             [CompletionResult]::new('list-apps', 'list-apps', [CompletionResultType]::ParameterValue, 'List the apps that the Tech Provider granted')
@@ -930,6 +968,9 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             break
         }
         'mps;help;serve-button' {
+            break
+        }
+        'mps;help;watch' {
             break
         }
         'mps;help;invite' {

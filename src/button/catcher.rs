@@ -183,6 +183,11 @@ impl Catcher {
         format!("{}{}", self.place.origin(), path.unwrap_or_default())
     }
 
+    /// Whether it has one link, and not a book of them.
+    pub fn has_one_link(&self) -> bool {
+        self.link.is_some()
+    }
+
     /// The address that a browser on this machine is to be started with: a new ticket, good once and for half a minute.
     /// None where such a browser would not come here.
     pub fn ticket_url(&self) -> Result<Option<String>, Error> {

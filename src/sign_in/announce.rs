@@ -26,7 +26,11 @@ pub(super) fn address(ctx: &Context, catcher: &Catcher) {
     let url = catcher.url();
     ctx.ui.banner_as(
         Label::Strong,
-        &format!("Open this page: {url}"),
+        &if catcher.has_one_link() {
+            format!("Open this page: {url}")
+        } else {
+            format!("Every link leads here: {url}")
+        },
         json!({"event": "page_ready", "url": url}),
     );
 }

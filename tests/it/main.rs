@@ -96,3 +96,4 @@ mod support;
 mod system_token;
 mod tidy;
 mod tree;
+mod watch;

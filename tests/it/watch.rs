@@ -1,0 +1,339 @@
+//! `mps watch`: several Tech Providers at one address, each with their own link, rows and end.
+//!
+//! The one decision: a raw client plays the browsers and a gate holds Meta's answers, so that two are at it at the same
+//! moment because the test says so and not because somebody is quick.
+
+use std::net::SocketAddr;
+
+use rustix::process::Signal;
+use serde_json::{Value, json};
+
+use crate::{
+    button::free_port,
+    once_world::{Moment, World},
+    support::{Outcome, Running, http},
+};
+
+const CREATE: &str = "whatsapp_business_solution ";
+
+/// A watch, and the world that it stands in.
+struct Watch {
+    run: Running,
+}
+
+/// Where it is reached.
+#[derive(Clone)]
+struct Door {
+    port: String,
+}
+
+/// A browser at a link.
+struct Visitor {
+    door: Door,
+    nonce: String,
+}
+
+impl Door {
+    fn free() -> Self {
+        Self { port: free_port() }
+    }
+
+    fn public(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
+    fn address(&self) -> SocketAddr {
+        ([127, 0, 0, 1], self.port.parse().unwrap()).into()
+    }
+
+    fn watch(&self, world: &World, more: &str) -> Watch {
+        let public = self.public();
+        let command = format!(
+            "watch --yes --json --no-open --port {} --public-url {public}{more}",
+            self.port
+        );
+        let run = world.mps(&command).start();
+        run.wait_for_line("page_ready");
+        Watch { run }
+    }
+
+    /// The path of a new link.
+    fn invites(&self, world: &World, label: &str, apps: &[&str]) -> String {
+        let mut command = format!("invite --json --for {label} --public-url {}", self.public());
+        for app in apps {
+            command += &format!(" --app-id {app}");
+        }
+        let invited = world.mps(&command).run();
+        invited.code(0);
+        let link = invited.json()["link"].clone();
+        let link = link.as_str().expect("a link").to_owned();
+        link.trim_start_matches(&self.public()).to_owned()
+    }
+
+    fn asks(&self, method: &str, path: &str, nonce: &str, body: &str) -> http::Answer {
+        let (host, origin) = (format!("localhost:{}", self.port), self.public());
+        let headers = [
+            ("Host", host.as_str()),
+            ("Origin", origin.as_str()),
+            ("Content-Type", "application/json"),
+            ("X-Mps-Nonce", nonce),
+        ];
+        http::request(self.address(), method, path, &headers, body)
+    }
+
+    /// Somebody opens a link.
+    fn opens(&self, path: &str) -> Visitor {
+        let page = http::request(
+            self.address(),
+            "GET",
+            path,
+            &[("Host", &format!("localhost:{}", self.port))],
+            "",
+        );
+        assert_eq!(page.status, 200, "{}", page.text());
+        let text = page.text();
+        let after = text.split_once("\"nonce\":\"").expect("a nonce").1;
+        let nonce = after.split('"').next().unwrap_or_default().to_owned();
+        let door = self.clone();
+        Visitor { door, nonce }
+    }
+}
+
+impl Visitor {
+    fn brings(&self, token: &str) -> &Self {
+        let body = json!({ "accessToken": token }).to_string();
+        let answer = self.door.asks("POST", "/token", &self.nonce, &body);
+        assert_eq!(answer.status, 202, "{}", answer.text());
+        self
+    }
+
+    fn state(&self) -> Value {
+        self.door.asks("GET", "/state", &self.nonce, "").json()
+    }
+
+    /// What their page shows when this is so.
+    fn sees(&self, is_so: impl Fn(&Value) -> bool) -> Value {
+        let mut states = std::iter::repeat_with(|| self.state());
+        states.find(is_so).expect("states without end")
+    }
+
+    /// The apps and states that their page ends with.
+    fn ends(&self) -> Vec<(String, String)> {
+        let last = self.sees(|state| state["last"] == true);
+        let rows = last["progress"]["rows"].as_array().expect("rows");
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        rows.iter()
+            .map(|row| (text(&row["app_id"]), text(&row["state"])))
+            .collect()
+    }
+}
+
+impl Watch {
+    /// The row of an app, as soon as it is there.
+    fn row(&self, app: &str) -> Value {
+        let line = self
+            .run
+            .wait_for_stdout_line(&format!("\"app_id\":\"{app}\""));
+        serde_json::from_str(&line).unwrap()
+    }
+
+    fn stops(self) {
+        self.ends().code(0);
+    }
+
+    fn ends(self) -> Outcome {
+        self.run.signal(Signal::TERM);
+        let outcome = self.run.finish();
+        outcome.code(0);
+        outcome
+    }
+}
+
+fn done(app: &str) -> Vec<(String, String)> {
+    vec![(app.to_owned(), "active".to_owned())]
+}
+
+#[test]
+fn two_at_once_see_their_own_and_nobody_waits_for_the_other() {
+    let world = World::of(2);
+    let apps = world.apps();
+    let door = Door::free();
+    let lucky = door.invites(&world, "lucky", &[&apps[0]]);
+    let watch = door.watch(&world, "");
+    // Made while it runs.
+    let other = door.invites(&world, "other", &[&apps[1]]);
+    let created = world.gate.hold_at(1, Moment::AfterMeta, CREATE);
+    let slow = door.opens(&lucky);
+    slow.brings(&world.grant(&[&apps[0]]));
+    created.reached();
+    let quick = door.opens(&other);
+    quick.brings(&world.grant(&[&apps[1]]));
+    assert_eq!(quick.ends(), done(&apps[1]));
+    assert_ne!(slow.state()["last"], true);
+    created.open();
+    assert_eq!(slow.ends(), done(&apps[0]));
+    let row = watch.row(&apps[0]);
+    assert_eq!(
+        (&row["event"], &row["ref"], &row["status"]),
+        (&json!("done"), &json!("lucky"), &json!("ACTIVE"))
+    );
+    assert!(row["at"].is_string(), "{row}");
+    assert_eq!(watch.row(&apps[1])["ref"], "other");
+    watch.stops();
+    world.is_whole();
+}
+
+#[test]
+fn who_is_refused_ends_nothing_and_a_link_that_was_taken_back_leads_nowhere() {
+    let world = World::of(2);
+    let apps = world.apps();
+    let door = Door::free();
+    let lucky = door.invites(&world, "lucky", &[&apps[0]]);
+    let watch = door.watch(&world, "");
+    let visitor = door.opens(&lucky);
+    visitor.brings("EAANOTOKENOFTHISSANDBOX0123456789");
+    let refused = visitor.sees(|state| state["phase"] == "refused");
+    assert!(refused["refused"]["code"].is_string(), "{refused}");
+    let line = watch.run.wait_for_line("token_refused");
+    assert!(line.contains("lucky: "), "{line}");
+    visitor.brings(&world.grant(&[&apps[0]]));
+    assert_eq!(visitor.ends(), done(&apps[0]));
+    world.mps("invite revoke lucky").run().code(0);
+    let gone = door.asks("GET", &lucky, "", "");
+    assert_eq!(gone.status, 410);
+    watch.ends().stderr_has("taken back");
+}
+
+#[test]
+fn an_app_that_nobody_expects_is_created_and_waits() {
+    for (more, event, status) in [
+        ("", "waiting", "INITIATED"),
+        (" --accept-anyone", "done", "ACTIVE"),
+    ] {
+        let world = World::of(2);
+        let apps = world.apps();
+        let door = Door::free();
+        let lucky = door.invites(&world, "lucky", &[&apps[0]]);
+        let watch = door.watch(&world, more);
+        let visitor = door.opens(&lucky);
+        visitor.brings(&world.grant(&[&apps[0], &apps[1]]));
+        visitor.sees(|state| state["last"] == true);
+        assert_eq!(watch.row(&apps[0])["event"], "done");
+        let row = watch.row(&apps[1]);
+        assert_eq!((&row["event"], &row["status"]), (&json!(event), &json!(status)));
+        let id = row["solution_id"].as_str().unwrap();
+        if event == "waiting" {
+            watch.run.wait_for_line(&format!("mps accept {id}"));
+        }
+        watch.stops();
+        world.mps(&format!("accept {id}")).run().code(0);
+        let active: Vec<_> = world.solutions().into_iter().map(|(_, status)| status).collect();
+        assert_eq!(active, ["ACTIVE", "ACTIVE"]);
+    }
+}
+
+#[test]
+fn a_request_from_the_dashboard_of_an_expected_app_is_accepted() {
+    let world = World::of(2);
+    let apps = world.apps();
+    for app in &apps {
+        world.seed(&json!({"owner_app_id": app, "name": "From a dashboard", "status": "INITIATED"}));
+    }
+    let door = Door::free();
+    door.invites(&world, "lucky", &[&apps[0]]);
+    let watch = door.watch(&world, "");
+    let row = watch.row(&apps[0]);
+    assert_eq!(
+        (&row["event"], &row["ref"], &row["outcome"]),
+        (&json!("done"), &json!("lucky"), &json!("accepted"))
+    );
+    watch.ends().stdout_lacks(&apps[1]);
+    let expected = [(apps[0].clone(), "ACTIVE".to_owned()), (apps[1].clone(), "INITIATED".to_owned())];
+    assert_eq!(world.solutions(), expected);
+}
+
+#[test]
+fn what_a_killed_watch_left_is_taken_up_at_the_next_start() {
+    let world = World::of(2);
+    let apps = world.apps();
+    let door = Door::free();
+    let lucky = door.invites(&world, "lucky", &[&apps[0]]);
+    let watch = door.watch(&world, "");
+    let created = world.gate.hold_at(1, Moment::AfterMeta, CREATE);
+    door.opens(&lucky).brings(&world.grant(&[&apps[0]]));
+    created.reached();
+    watch.run.kill().killed_by(9);
+    created.open();
+    let watch = door.watch(&world, "");
+    let row = watch.row(&apps[0]);
+    assert_eq!((&row["event"], &row["ref"]), (&json!("done"), &json!("lucky")));
+    watch.stops();
+    assert_eq!(world.solutions(), [(apps[0].clone(), "ACTIVE".to_owned())]);
+}
+
+#[test]
+fn a_stop_lets_what_is_under_way_end_and_begins_nothing_new() {
+    let world = World::of(3);
+    let apps = world.apps();
+    let door = Door::free();
+    let all: Vec<&str> = apps.iter().map(String::as_str).collect();
+    let lucky = door.invites(&world, "lucky", &all);
+    let watch = door.watch(&world, " --jobs 1");
+    let created = world.gate.hold_at(1, Moment::AfterMeta, CREATE);
+    let visitor = door.opens(&lucky);
+    visitor.brings(&world.grant(&all));
+    created.reached();
+    watch.run.signal(Signal::TERM);
+    watch.run.wait_for_line("Stopping");
+    created.open();
+    visitor.ends();
+    watch.run.finish().code(0);
+    assert_eq!((world.calls("create"), world.calls("accept")), (1, 0));
+    // The next one takes up what waits for no click.
+    let watch = door.watch(&world, "");
+    let accepted = watch.run.wait_for_stdout_line("\"done\"");
+    assert!(accepted.contains("\"ref\":\"lucky\""), "{accepted}");
+    watch.run.wait_for_line("waits_for_click");
+    watch.stops();
+}
+
+#[test]
+fn what_it_needs_is_said_before_it_serves() {
+    let world = World::of(1);
+    for (command, said) in [
+        ("watch --yes", "--public-url"),
+        ("watch --public-url https://mps.example.com", "--yes"),
+    ] {
+        world
+            .mps(command)
+            .run()
+            .code(2)
+            .stderr_has(said)
+            .stderr_lacks("page_ready");
+    }
+    world
+        .mps("watch --yes --public-url https://mps.example.com")
+        .env("MPS_SYSTEM_TOKEN", "")
+        .run()
+        .code(4)
+        .stderr_has("MPS_SYSTEM_TOKEN");
+}
+
+#[test]
+fn whoever_finds_its_port_taken_is_told_by_whom() {
+    let world = World::of(1);
+    let door = Door::free();
+    let watch = door.watch(&world, "");
+    let public = door.public();
+    world
+        .mps(&format!(
+            "onboard --for lucky --accept-anyone --yes --port {} --public-url {public}",
+            door.port
+        ))
+        .env("MPS_USER_TOKEN", "")
+        .run()
+        .code(1)
+        .stderr_has("mps watch has this address")
+        .stderr_has("mps invite --for lucky");
+    watch.stops();
+}
