@@ -42,7 +42,8 @@ pub(super) fn over(case: &Case<'_>) -> Option<Step> {
             return Some(Step::Adopt(first.id.clone()));
         }
     }
-    let made_now = case.facts.created.is_some() || case.facts.found || case.facts.accept.is_some();
+    let facts = &case.facts;
+    let made_now = facts.created.is_some() || facts.found.is_some() || facts.accept.is_some();
     if case.policy.resuming || made_now {
         return Some(Step::Stop(StopReason::Ended(id.clone(), status)));
     }

@@ -363,7 +363,9 @@ async fn adopt(
         exact,
         policy.has(Clause::StaysOpen),
     );
-    work.facts.found |= exact;
+    if exact {
+        work.facts.found = Some(id.clone());
+    }
     work.facts.series = work
         .facts
         .series

@@ -225,7 +225,7 @@ pub(crate) struct Facts {
     /// When Meta answered our create, and with which id.
     pub(crate) created: Option<(SolutionId, Duration)>,
     /// Taken in this run as what our own POST made.
-    pub(crate) found: bool,
+    pub(crate) found: Option<SolutionId>,
     /// The accept of this run: what, and how it was answered.
     pub(crate) accept: Option<(SolutionId, AcceptAnswer)>,
     /// How often it was read back.
