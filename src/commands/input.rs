@@ -34,7 +34,14 @@ pub enum StdinItem<T> {
     /// An id.
     Id(T),
     /// An item that failed in the command before.
-    FailedUpstream(String),
+    FailedUpstream(UpstreamFailure),
+}
+
+/// What the command before said of an item that failed there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpstreamFailure {
+    reason: String,
+    kind: Option<Kind>,
 }
 
 /// Reads one line. `keys`: the JSON fields that can hold the id, the best first. `None`: a line that asks for nothing.
@@ -64,7 +71,11 @@ pub fn line<T: FromStr<Err: Display>>(
             .pointer("/error/message")
             .and_then(Value::as_str)
             .unwrap_or("it failed");
-        return Ok(Some(StdinItem::FailedUpstream(reason.to_owned())));
+        let kind = object.pointer("/error/kind").and_then(Value::as_str);
+        return Ok(Some(StdinItem::FailedUpstream(UpstreamFailure {
+            reason: reason.to_owned(),
+            kind: kind.and_then(Kind::from_name),
+        })));
     }
     let found = keys.iter().find_map(|key| match object.get(key) {
         Some(Value::String(id)) => Some(id.clone()),
@@ -145,8 +156,8 @@ pub async fn app_ids(
         while let Some(item) = items.try_next().await? {
             match item {
                 StdinItem::Id(id) => ids.push(id),
-                StdinItem::FailedUpstream(reason) => {
-                    let failure = failed_upstream(&reason);
+                StdinItem::FailedUpstream(failed) => {
+                    let failure = failed_upstream(&failed);
                     broken.push(rows::item_failed(ctx, partner, failure, row));
                 }
             }
@@ -159,9 +170,10 @@ pub async fn app_ids(
     Ok((ids, broken))
 }
 
-/// The failure of an item that failed upstream already.
-pub fn failed_upstream(reason: &str) -> Failure {
-    Failure::new(Kind::Partial, "it failed in the command before").because(reason)
+/// The failure of an item that failed upstream already. It counts as it did there: an outcome that nobody knows stays one.
+pub fn failed_upstream(failed: &UpstreamFailure) -> Failure {
+    let kind = failed.kind.unwrap_or(Kind::Partial);
+    Failure::new(kind, "it failed in the command before").because(&failed.reason)
 }
 
 #[cfg(test)]
@@ -173,6 +185,11 @@ mod tests {
     fn lines() {
         let keys = &["solution_id", "id"];
         let id = |text: &str| Ok(Some(StdinItem::Id(text.parse::<SolutionId>().unwrap())));
+        let failed = |reason: &str, kind| {
+            let reason = reason.to_owned();
+            let failed = UpstreamFailure { reason, kind };
+            Ok(Some(StdinItem::FailedUpstream(failed)))
+        };
         for (text, expected) in [
             ("795", id("795")),
             ("\u{feff}795\r\n", id("795")),
@@ -184,12 +201,16 @@ mod tests {
             (r#"{"solution_id":795}"#, id("795")),
             (
                 r#"{"app_id":"1","outcome":"failed","error":{"message":"no"}}"#,
-                Ok(Some(StdinItem::FailedUpstream("no".into()))),
+                failed("no", None),
             ),
             (r#"{"outcome":"skipped","solution_id":"795"}"#, Ok(None)),
             (
                 r#"{"outcome":"failed","solution_id":"795"}"#,
-                Ok(Some(StdinItem::FailedUpstream("it failed".into()))),
+                failed("it failed", None),
+            ),
+            (
+                r#"{"outcome":"failed","error":{"message":"no","kind":"unknown_outcome","exit_code":6}}"#,
+                failed("no", Some(Kind::UnknownOutcome)),
             ),
         ] {
             assert_eq!(line::<SolutionId>(text, keys), expected, "{text:?}");

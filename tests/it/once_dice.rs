@@ -197,6 +197,7 @@ fn watch(world: &World, states: Vec<PathBuf>) -> Arc<Mutex<Watch>> {
 fn throw_two(world: &World, dice: &mut Dice) -> String {
     let commands = [command(world, dice), command(world, dice)];
     let faults = faults(world, dice);
+    println!("{commands:?} at once with {faults}");
     world.faults(faults.clone());
     let runs = commands
         .each_ref()
@@ -226,13 +227,13 @@ fn is_true(world: &World, command: &str, faults: &Value) -> bool {
         let mut live = live(world).into_iter();
         live.any(|(owner, of, _)| owner == *app && of == name)
     };
-    let asked = |app: &String| command.contains("--all") || command.contains(app.as_str());
+    let asked = |app: &String| command.contains("--all ") || command.contains(app.as_str());
     let is = |app: &String, statuses: &[&str]| {
         let mut of = solutions.iter().filter(|(owner, _)| owner == app);
         of.any(|(_, status)| statuses.contains(&status.as_str()))
     };
     let over = ["REJECTED", "DEACTIVATED"];
-    let passed_over = |app: &String| command.contains("--all") && is(app, &over);
+    let passed_over = |app: &String| command.contains("--all ") && is(app, &over);
     let wanted: &[&str] = if creates {
         &["INITIATED", "ACTIVE"]
     } else {
@@ -341,6 +342,7 @@ fn play(seed: u64) {
     let (world, mut dice) = (World::of(2), Dice(seed));
     let mut by_hand = HashSet::new();
     let watch = watch(&world, vec![world.home.state()]);
+    println!("seed {seed}");
     let mut said = vec![format!("seed {seed}")];
     for _ in 0..8 {
         said.push(throw(&world, &mut dice, &mut by_hand));

@@ -126,7 +126,7 @@ fn a_host_with_a_trailing_dot_is_the_same_host() {
             assert_eq!(line["outcome"], "existing", "{host}");
         }
     }
-    let rows = crate::once_world::World::rows_of(&stage.home);
+    let rows = World::rows_of(&stage.home);
     assert_eq!(
         rows.len(),
         3,
