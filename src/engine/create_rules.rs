@@ -246,7 +246,8 @@ pub(super) fn post(case: &Case<'_>) -> Step {
 pub(super) fn open(case: &Case<'_>) -> Option<Step> {
     let closes =
         case.policy.resuming || (case.policy.goal == Goal::Active && case.policy.named.is_none());
-    if !case.row.has_open_post() || !closes || !case.policy.look {
+    // Looked for in vain once, it stays open: the look before an accept would take turns with it for ever.
+    if !case.row.has_open_post() || !closes || !case.policy.look || case.facts.open_passed {
         return None;
     }
     let posts = &case.row.posts;
