@@ -282,6 +282,8 @@ async fn look(
     purpose: LookFor,
 ) -> Result<(), Halted> {
     let begun = port.clock();
+    let open = |series: Series| series.purpose == LookFor::Open;
+    work.facts.open_passed |= purpose != LookFor::Open && work.facts.series.is_some_and(open);
     // What was waited for is old only in a series that begins after it.
     let old = policy.pauses.without_answer;
     let ripe = |at| {
@@ -366,7 +368,9 @@ async fn adopt(
         exact,
         policy.has(Clause::StaysOpen),
     );
-    work.facts.found |= exact;
+    if exact {
+        work.facts.found = Some(id.clone());
+    }
     work.facts.series = work
         .facts
         .series

@@ -224,8 +224,10 @@ pub(crate) struct Facts {
     pub(crate) posts: usize,
     /// When Meta answered our create, and with which id.
     pub(crate) created: Option<(SolutionId, Duration)>,
+    /// This run has looked for what is open, and went on without an answer.
+    pub(crate) open_passed: bool,
     /// Taken in this run as what our own POST made.
-    pub(crate) found: bool,
+    pub(crate) found: Option<SolutionId>,
     /// The accept of this run: what, and how it was answered.
     pub(crate) accept: Option<(SolutionId, AcceptAnswer)>,
     /// How often it was read back.

@@ -86,7 +86,11 @@ pub(super) fn spoil(fault: &Fault, mut done: Response, request: &Request, trace:
             }
             .response(trace);
         }
-        Fault::EmptyPage | Fault::NextWithoutCursors | Fault::EmptyListing => {
+        Fault::EmptyPage
+        | Fault::NextWithoutCursors
+        | Fault::EmptyListing
+        | Fault::NoOwnerApp
+        | Fault::EmptyPartners => {
             return Response::json(done.status, &odd_page(fault, done.value(), request));
         }
     }
@@ -108,8 +112,21 @@ fn odd_page(fault: &Fault, mut page: Value, request: &Request) -> Value {
             }
             page
         }
+        Fault::NoOwnerApp => of_items(page, |item| {
+            item.remove("owner_app");
+        }),
+        Fault::EmptyPartners => of_items(page, |item| {
+            item.insert("partners".to_owned(), json!({"data": []}));
+        }),
         _ => json!({"data": []}),
     }
+}
+
+/// A page with each item changed.
+fn of_items(mut page: Value, change: impl Fn(&mut serde_json::Map<String, Value>)) -> Value {
+    let items = page["data"].as_array_mut().into_iter().flatten();
+    items.filter_map(Value::as_object_mut).for_each(change);
+    page
 }
 
 /// A refusal for want of quota: 4 comes without any header, 80008 with the business one.

@@ -178,6 +178,10 @@ pub enum Fault {
     NextWithoutCursors,
     /// A listing is empty although there are solutions, and has no `next`.
     EmptyListing,
+    /// A listing's items do not say whose they are.
+    NoOwnerApp,
+    /// A listing's items have `partners` without anybody in it.
+    EmptyPartners,
     /// Just before the call somebody else sets the status of the solution (or of all with that owner).
     Meanwhile {
         /// `ACTIVE`, `REJECTED` or `DEACTIVATED`.

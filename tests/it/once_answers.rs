@@ -370,3 +370,19 @@ fn what_came_while_the_quota_was_waited_for_is_taken() {
     );
     assert_eq!((world.calls("create"), world.solutions().len()), (1, 1));
 }
+
+#[test]
+fn an_open_post_that_nobody_can_look_for_does_not_keep_an_accept_in_a_circle() {
+    let world = World::of(1);
+    world.faults(json!({"rules": [{"call": "create", "fault": {"gateway": {"status": 504}}}]}));
+    world.mps("create --all").run().code(0);
+    assert!(world.row().has_open_post());
+    world.age();
+    world
+        .faults(json!({"rules": [{"call": "list", "nth": 3, "times": 0, "fault": "unavailable"}]}));
+    let ended = world.mps("onboard --all --yes").run().any_code();
+    assert_eq!(ended, 1, "it ends");
+    world.faults(json!({}));
+    world.mps("onboard --all --yes").run().code(0);
+    world.is_whole();
+}
