@@ -1,24 +1,16 @@
-//! How long the engine and the client wait, and how a test makes that short.
+//! How long the engine waits between looks, and how a test makes that short.
 //!
 //! The one decision: there is one switch, `MPS_LOOK_PAUSES`, and it counts against stand-ins on this
-//! machine only; against Meta nobody can shorten the pauses that keep the promise.
+//! machine only; against Meta nobody can shorten the pauses that keep the promise. It bounds nothing else: a quota
+//! that a stand-in refuses is waited for as Meta's would be.
 
 use std::time::Duration;
 
 use super::failure::Failure;
 use crate::{
     env::{self, Env},
-    graph::{self, BaseUrl},
+    graph::BaseUrl,
 };
-
-/// The pauses of the client. Where `MPS_LOOK_PAUSES` is set, none is longer than the longest of those.
-pub fn pace(env: &Env, base: &BaseUrl) -> Result<graph::Pace, Failure> {
-    let longest = looks(env, base)?.map(|looks| looks.into_iter().max());
-    Ok(graph::Pace {
-        longest: longest.map_or(Duration::MAX, Option::unwrap_or_default),
-        ..graph::Pace::default()
-    })
-}
 
 /// What `MPS_LOOK_PAUSES` says; `None` where it is not set.
 pub fn looks(env: &Env, base: &BaseUrl) -> Result<Option<Vec<Duration>>, Failure> {
@@ -59,11 +51,5 @@ mod tests {
         assert_eq!(of("", &here).unwrap(), None, "empty counts as unset");
         assert!(of("soon", &here).is_err() && of("-1", &here).is_err());
         assert!(of("1", &BaseUrl::default()).is_err());
-        assert_eq!(
-            pace(&Env::from_pairs(&[("MPS_LOOK_PAUSES", "0,3")]), &here)
-                .unwrap()
-                .longest,
-            Duration::from_secs(3)
-        );
     }
 }

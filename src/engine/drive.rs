@@ -9,7 +9,7 @@ use super::{
     ending::{done, nothing_left, stop, withheld, would},
     facts::{Claims, Facts, Found, LookFor, Reading, Series, Side, Sides},
     note,
-    policy::{Clause, FRESH, Policy},
+    policy::{Clause, FRESH, LEAVES_WITHIN, Policy},
     port::Port,
     step::Step,
     work::{Finished, Halted, Work, event_of},
@@ -300,7 +300,7 @@ async fn look(
     let key = work.row.key.clone();
     let after = match purpose {
         // The look of the run serves: what this journal did since stands in the row.
-        LookFor::First if !changed_since(port, work) => begun.run.saturating_sub(FRESH),
+        LookFor::First if !changed_since(port, work) => after_a_wait(begun.run, work.facts.waited),
         _ => begun.run,
     };
     if sides != Sides::Owner || !work.facts.tokens.1 {
@@ -321,6 +321,13 @@ async fn look(
     let rows = port.rows(&key).await?;
     work.facts.claims = claims(policy, &work.row, &rows);
     Ok(())
+}
+
+/// How old a first look may be: what was waited for since it, somebody else may have used. One of a moment before the
+/// end serves as well, so that those who waited together look once.
+pub(super) fn after_a_wait(now: Duration, waited: Option<Duration>) -> Duration {
+    let over = waited.unwrap_or_default().saturating_sub(LEAVES_WITHIN);
+    now.saturating_sub(FRESH).max(over)
 }
 
 /// Whether another process wrote the row since our side was listed for this run. After a POST of ours that was refused
