@@ -84,3 +84,35 @@ fn one_app_takes_five_round_trips_where_it_is_named_and_six_with_all() {
         assert_eq!(served.lines().len(), beside + after);
     }
 }
+
+#[test]
+fn the_list_of_apps_takes_a_round_trip_for_each_of_its_pages() {
+    let latch = Latch::new();
+    let next = |served: &str| json!({"cursors": {"after": served}, "next": "https://x"});
+    let served = Script::new()
+        .on("GET", "/debug_token")
+        .query("input_token", USER)
+        .reply(200, about("USER"))
+        .after(&latch)
+        .on("GET", "/me/application_details")
+        .reply(
+            200,
+            json!({"data": [app(THEIRS, "Lucky Shrub")], "paging": next("p1")}),
+        )
+        .after(&latch)
+        .reply(200, json!({"data": [app("2", "Two")]}))
+        .on("GET", &format!("/{US}/whatsapp_business_solutions"))
+        .reply(200, json!({"data": [solution("77", THEIRS, US, "ACTIVE")]}))
+        .after(&latch)
+        .serve();
+    let run = Mps::new()
+        .against(&served)
+        .args(["list-apps", "--partner-app-id", US])
+        .env("MPS_USER_TOKEN", USER)
+        .env("MPS_SYSTEM_TOKEN", SYSTEM)
+        .start();
+    latch.reached_by(3);
+    latch.open();
+    run.finish().code(0).stdout(format!("{THEIRS}\n2\n"));
+    assert_eq!(served.lines().len(), 4, "{:?}", served.lines());
+}
