@@ -1,4 +1,4 @@
-//! How long the engine waits between looks, and how a test makes that short.
+//! How long the engine waits between looks and the client between tries, and how a test makes the looks short.
 //!
 //! The one decision: there is one switch, `MPS_LOOK_PAUSES`, and it counts against stand-ins on this
 //! machine only; against Meta nobody can shorten the pauses that keep the promise. It bounds nothing else: a quota
@@ -9,8 +9,22 @@ use std::time::Duration;
 use super::failure::Failure;
 use crate::{
     env::{self, Env},
-    graph::BaseUrl,
+    graph::{self, BaseUrl},
 };
+
+/// The first pause between tries of a read that a stand-in on this machine gets: it need not be spared as Meta must.
+const STAND_IN: Duration = Duration::from_millis(20);
+
+/// The pauses of the client.
+pub fn pace(base: &BaseUrl) -> graph::Pace {
+    let pace = graph::Pace::default();
+    let backoff = if base.is_loopback() {
+        STAND_IN
+    } else {
+        pace.backoff
+    };
+    graph::Pace { backoff, ..pace }
+}
 
 /// What `MPS_LOOK_PAUSES` says; `None` where it is not set.
 pub fn looks(env: &Env, base: &BaseUrl) -> Result<Option<Vec<Duration>>, Failure> {
@@ -35,6 +49,16 @@ pub fn looks(env: &Env, base: &BaseUrl) -> Result<Option<Vec<Duration>>, Failure
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stand_in_is_asked_again_sooner_than_meta() {
+        let here: BaseUrl = "http://127.0.0.1:1".parse().unwrap();
+        assert!(pace(&here).backoff < pace(&BaseUrl::default()).backoff);
+        assert_eq!(
+            pace(&BaseUrl::default()).backoff,
+            graph::Pace::default().backoff
+        );
+    }
 
     #[test]
     fn pauses_are_for_the_loopback() {
