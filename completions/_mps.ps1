@@ -67,6 +67,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
         }
         'mps;onboard' {
             [CompletionResult]::new('--app-id', '--app-id', [CompletionResultType]::ParameterName, 'The Tech Provider''s app; `-` reads ids or JSON lines from stdin (can be repeated)')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Several Tech Providers whose user tokens are there: a file with a line each, CSV or JSON, with `ref` (the label), `user_token_file` and `app_ids`; `-` for stdin')
             [CompletionResult]::new('--handoff', '--handoff', [CompletionResultType]::ParameterName, 'Write the message to the Tech Provider to this file; `-`: to stdout instead of the ids')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The name of each solution; can hold {app_name}, {app_id}, {partner_name}, {partner_app_id}, {label}, {date} [env: MPS_NAME] [default: "{app_name} + {partner_name}"]')
             [CompletionResult]::new('--messaging', '--messaging', [CompletionResultType]::ParameterName, 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]')
@@ -76,7 +77,8 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'A PEM file with the page''s certificate')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'A PEM file with the certificate''s key')
             [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]')
-            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Listen on another address, with --public-url only (for containers)')
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Listen on another address, with --public-url or --published only (for containers)')
+            [CompletionResult]::new('--published', '--published', [CompletionResultType]::ParameterName, 'Where the page is reached from outside a container: https://localhost:PORT')
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Whom the link is for: the same link every time for this label')
             [CompletionResult]::new('--link-days', '--link-days', [CompletionResultType]::ParameterName, 'How many days a link with --for stays the same')
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'How long to wait for the token, like 90s or 10m; `none` for ever')
@@ -121,7 +123,8 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'A PEM file with the page''s certificate')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'A PEM file with the certificate''s key')
             [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]')
-            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Listen on another address, with --public-url only (for containers)')
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Listen on another address, with --public-url or --published only (for containers)')
+            [CompletionResult]::new('--published', '--published', [CompletionResultType]::ParameterName, 'Where the page is reached from outside a container: https://localhost:PORT')
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Whom the link is for: the same link every time for this label')
             [CompletionResult]::new('--link-days', '--link-days', [CompletionResultType]::ParameterName, 'How many days a link with --for stays the same')
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'How long to wait for the token, like 90s or 10m; `none` for ever')
@@ -153,6 +156,10 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
         }
         'mps;invite' {
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Whom the link is for: the same link every time for this label')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'A file with a line per Tech Provider, CSV or JSON, with `ref` (the label) and, if wanted, `app_ids` (between blanks), `messaging`, `name` and `lang`; `-` for stdin')
+            [CompletionResult]::new('--app-id', '--app-id', [CompletionResultType]::ParameterName, 'The Tech Provider''s app that is expected (can be repeated)')
+            [CompletionResult]::new('--messaging', '--messaging', [CompletionResultType]::ParameterName, 'Who may send messages in their solutions')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The name of their solutions, a template as in `mps onboard --name`')
             [CompletionResult]::new('--link-days', '--link-days', [CompletionResultType]::ParameterName, 'How many days the link stays the same, counted from its first use')
             [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the message')
@@ -174,6 +181,66 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show every invitation and how far each Tech Provider is')
+            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Take the link of a Tech Provider back')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'mps;invite;list' {
+            [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The page''s public address, so that the links can be shown [env: MPS_PUBLIC_URL]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile with the settings [env: MPS_PROFILE] [default: default]')
+            [CompletionResult]::new('--partner-app-id', '--partner-app-id', [CompletionResultType]::ParameterName, 'Our app''s id [env: MPS_PARTNER_APP_ID]')
+            [CompletionResult]::new('--partner-name', '--partner-name', [CompletionResultType]::ParameterName, 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]')
+            [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]')
+            [CompletionResult]::new('--graph-url', '--graph-url', [CompletionResultType]::ParameterName, 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]')
+            [CompletionResult]::new('--app-secret-file', '--app-secret-file', [CompletionResultType]::ParameterName, 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON: one object per line for things that come in numbers, one object otherwise')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'mps;invite;revoke' {
+            [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The page''s public address, so that the link can be shown [env: MPS_PUBLIC_URL]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile with the settings [env: MPS_PROFILE] [default: default]')
+            [CompletionResult]::new('--partner-app-id', '--partner-app-id', [CompletionResultType]::ParameterName, 'Our app''s id [env: MPS_PARTNER_APP_ID]')
+            [CompletionResult]::new('--partner-name', '--partner-name', [CompletionResultType]::ParameterName, 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]')
+            [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]')
+            [CompletionResult]::new('--graph-url', '--graph-url', [CompletionResultType]::ParameterName, 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]')
+            [CompletionResult]::new('--app-secret-file', '--app-secret-file', [CompletionResultType]::ParameterName, 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON: one object per line for things that come in numbers, one object otherwise')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'mps;invite;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show every invitation and how far each Tech Provider is')
+            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Take the link of a Tech Provider back')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'mps;invite;help;list' {
+            break
+        }
+        'mps;invite;help;revoke' {
+            break
+        }
+        'mps;invite;help;help' {
             break
         }
         'mps;snippet' {
@@ -370,6 +437,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
         'mps;list' {
             [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'Only those where the app has this role')
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Only those with this status, in Meta''s words (can be repeated)')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Only the apps of this label (`mps invite --for LABEL`)')
             [CompletionResult]::new('--app-id', '--app-id', [CompletionResultType]::ParameterName, 'Another app than ours')
             [CompletionResult]::new('--system-token-file', '--system-token-file', [CompletionResultType]::ParameterName, 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]')
             [CompletionResult]::new('--user-token-file', '--user-token-file', [CompletionResultType]::ParameterName, 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]')
@@ -449,6 +517,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Not before: a day (UTC), a time, or so long ago (like 7d or 12h)')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Before: a day (UTC, that day included), a time, or so long ago')
             [CompletionResult]::new('--app-id', '--app-id', [CompletionResultType]::ParameterName, 'Only this app of a Tech Provider')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Only the apps of this label (`mps invite --for LABEL`)')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'At most so many')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
@@ -469,9 +538,45 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check the chain of hashes through all events')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'mps;history;verify' {
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Require an event with this hash, kept elsewhere, and check from it on')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile with the settings [env: MPS_PROFILE] [default: default]')
+            [CompletionResult]::new('--partner-app-id', '--partner-app-id', [CompletionResultType]::ParameterName, 'Our app''s id [env: MPS_PARTNER_APP_ID]')
+            [CompletionResult]::new('--partner-name', '--partner-name', [CompletionResultType]::ParameterName, 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]')
+            [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]')
+            [CompletionResult]::new('--graph-url', '--graph-url', [CompletionResultType]::ParameterName, 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]')
+            [CompletionResult]::new('--app-secret-file', '--app-secret-file', [CompletionResultType]::ParameterName, 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON: one object per line for things that come in numbers, one object otherwise')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'mps;history;help' {
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check the chain of hashes through all events')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'mps;history;help;verify' {
+            break
+        }
+        'mps;history;help;help' {
             break
         }
         'mps;handoff' {
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Those of this label (`mps invite --for LABEL`) that the journal knows')
+            [CompletionResult]::new('--run', '--run', [CompletionResultType]::ParameterName, 'Those that this run of mps made or accepted (`run_id` in `mps history --json`)')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the message')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The language of the message: en, es, pt-BR, fr, id or hi')
             [CompletionResult]::new('--system-token-file', '--system-token-file', [CompletionResultType]::ParameterName, 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]')
@@ -828,6 +933,14 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             break
         }
         'mps;help;invite' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show every invitation and how far each Tech Provider is')
+            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Take the link of a Tech Provider back')
+            break
+        }
+        'mps;help;invite;list' {
+            break
+        }
+        'mps;help;invite;revoke' {
             break
         }
         'mps;help;snippet' {
@@ -862,6 +975,10 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             break
         }
         'mps;help;history' {
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check the chain of hashes through all events')
+            break
+        }
+        'mps;help;history;verify' {
             break
         }
         'mps;help;handoff' {

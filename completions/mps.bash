@@ -154,6 +154,9 @@ _mps() {
             mps__subcmd__help,tidy)
                 cmd="mps__subcmd__help__subcmd__tidy"
                 ;;
+            mps__subcmd__help__subcmd__history,verify)
+                cmd="mps__subcmd__help__subcmd__history__subcmd__verify"
+                ;;
             mps__subcmd__help__subcmd__profile,delete)
                 cmd="mps__subcmd__help__subcmd__profile__subcmd__delete"
                 ;;
@@ -168,6 +171,18 @@ _mps() {
                 ;;
             mps__subcmd__help__subcmd__snippet,button)
                 cmd="mps__subcmd__help__subcmd__snippet__subcmd__button"
+                ;;
+            mps__subcmd__history,help)
+                cmd="mps__subcmd__history__subcmd__help"
+                ;;
+            mps__subcmd__history,verify)
+                cmd="mps__subcmd__history__subcmd__verify"
+                ;;
+            mps__subcmd__history__subcmd__help,help)
+                cmd="mps__subcmd__history__subcmd__help__subcmd__help"
+                ;;
+            mps__subcmd__history__subcmd__help,verify)
+                cmd="mps__subcmd__history__subcmd__help__subcmd__verify"
                 ;;
             mps__subcmd__profile,delete)
                 cmd="mps__subcmd__profile__subcmd__delete"
@@ -832,8 +847,22 @@ _mps() {
             return 0
             ;;
         mps__subcmd__help__subcmd__history)
-            opts=""
+            opts="verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mps__subcmd__help__subcmd__history__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1112,7 +1141,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__history)
-            opts="-q -v -h --since --until --failed --app-id --limit --csv --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --since --until --failed --app-id --limit --csv --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1131,6 +1160,102 @@ _mps() {
                     return 0
                     ;;
                 --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-app-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-version)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --graph-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mps__subcmd__history__subcmd__help)
+            opts="verify help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mps__subcmd__history__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mps__subcmd__history__subcmd__help__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mps__subcmd__history__subcmd__verify)
+            opts="-q -v -h --from --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1528,7 +1653,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__onboard)
-            opts="-y -q -v -h --app-id --all --yes --accept-anyone --no-accept --no-check --handoff --dry-run --sandbox --name --messaging --allow-duplicate --no-look --jobs --wait-quota --port --http --cert --key --public-url --listen --for --link-days --no-open --deadline --login-config-id --lang --paste --user-token-file --system-token-file --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-y -q -v -h --app-id --all --yes --accept-anyone --no-accept --no-check --handoff --dry-run --sandbox --name --messaging --allow-duplicate --no-look --jobs --wait-quota --port --http --cert --key --public-url --listen --published --for --link-days --no-open --deadline --login-config-id --lang --paste --user-token-file --system-token-file --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1575,6 +1700,10 @@ _mps() {
                     return 0
                     ;;
                 --listen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --published)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2186,7 +2315,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__serve__subcmd__button)
-            opts="-q -v -h --port --http --cert --key --public-url --listen --for --link-days --no-open --deadline --login-config-id --lang --token-out --paste --system-token-file --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --port --http --cert --key --public-url --listen --published --for --link-days --no-open --deadline --login-config-id --lang --token-out --paste --system-token-file --json --quiet --verbose --no-input --color --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2209,6 +2338,10 @@ _mps() {
                     return 0
                     ;;
                 --listen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --published)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

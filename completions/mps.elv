@@ -63,6 +63,7 @@ set edit:completion:arg-completer[mps] = {|@words|
         }
         &'mps;onboard'= {
             cand --app-id 'The Tech Provider''s app; `-` reads ids or JSON lines from stdin (can be repeated)'
+            cand --from 'Several Tech Providers whose user tokens are there: a file with a line each, CSV or JSON, with `ref` (the label), `user_token_file` and `app_ids`; `-` for stdin'
             cand --handoff 'Write the message to the Tech Provider to this file; `-`: to stdout instead of the ids'
             cand --name 'The name of each solution; can hold {app_name}, {app_id}, {partner_name}, {partner_app_id}, {label}, {date} [env: MPS_NAME] [default: "{app_name} + {partner_name}"]'
             cand --messaging 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]'
@@ -72,7 +73,8 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --cert 'A PEM file with the page''s certificate'
             cand --key 'A PEM file with the certificate''s key'
             cand --public-url 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]'
-            cand --listen 'Listen on another address, with --public-url only (for containers)'
+            cand --listen 'Listen on another address, with --public-url or --published only (for containers)'
+            cand --published 'Where the page is reached from outside a container: https://localhost:PORT'
             cand --for 'Whom the link is for: the same link every time for this label'
             cand --link-days 'How many days a link with --for stays the same'
             cand --deadline 'How long to wait for the token, like 90s or 10m; `none` for ever'
@@ -116,7 +118,8 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --cert 'A PEM file with the page''s certificate'
             cand --key 'A PEM file with the certificate''s key'
             cand --public-url 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]'
-            cand --listen 'Listen on another address, with --public-url only (for containers)'
+            cand --listen 'Listen on another address, with --public-url or --published only (for containers)'
+            cand --published 'Where the page is reached from outside a container: https://localhost:PORT'
             cand --for 'Whom the link is for: the same link every time for this label'
             cand --link-days 'How many days a link with --for stays the same'
             cand --deadline 'How long to wait for the token, like 90s or 10m; `none` for ever'
@@ -147,6 +150,10 @@ set edit:completion:arg-completer[mps] = {|@words|
         }
         &'mps;invite'= {
             cand --for 'Whom the link is for: the same link every time for this label'
+            cand --from 'A file with a line per Tech Provider, CSV or JSON, with `ref` (the label) and, if wanted, `app_ids` (between blanks), `messaging`, `name` and `lang`; `-` for stdin'
+            cand --app-id 'The Tech Provider''s app that is expected (can be repeated)'
+            cand --messaging 'Who may send messages in their solutions'
+            cand --name 'The name of their solutions, a template as in `mps onboard --name`'
             cand --link-days 'How many days the link stays the same, counted from its first use'
             cand --public-url 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]'
             cand --format 'The form of the message'
@@ -168,6 +175,60 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand list 'Show every invitation and how far each Tech Provider is'
+            cand revoke 'Take the link of a Tech Provider back'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mps;invite;list'= {
+            cand --public-url 'The page''s public address, so that the links can be shown [env: MPS_PUBLIC_URL]'
+            cand --color 'When to use colours'
+            cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
+            cand --profile 'The profile with the settings [env: MPS_PROFILE] [default: default]'
+            cand --partner-app-id 'Our app''s id [env: MPS_PARTNER_APP_ID]'
+            cand --partner-name 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]'
+            cand --api-version 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]'
+            cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
+            cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
+            cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
+            cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+            cand -q 'Say less: no status lines, no progress; warnings and errors stay'
+            cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
+            cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mps;invite;revoke'= {
+            cand --public-url 'The page''s public address, so that the link can be shown [env: MPS_PUBLIC_URL]'
+            cand --color 'When to use colours'
+            cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
+            cand --profile 'The profile with the settings [env: MPS_PROFILE] [default: default]'
+            cand --partner-app-id 'Our app''s id [env: MPS_PARTNER_APP_ID]'
+            cand --partner-name 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]'
+            cand --api-version 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]'
+            cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
+            cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
+            cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
+            cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+            cand -q 'Say less: no status lines, no progress; warnings and errors stay'
+            cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
+            cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mps;invite;help'= {
+            cand list 'Show every invitation and how far each Tech Provider is'
+            cand revoke 'Take the link of a Tech Provider back'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mps;invite;help;list'= {
+        }
+        &'mps;invite;help;revoke'= {
+        }
+        &'mps;invite;help;help'= {
         }
         &'mps;snippet'= {
             cand --color 'When to use colours'
@@ -353,6 +414,7 @@ set edit:completion:arg-completer[mps] = {|@words|
         &'mps;list'= {
             cand --role 'Only those where the app has this role'
             cand --status 'Only those with this status, in Meta''s words (can be repeated)'
+            cand --for 'Only the apps of this label (`mps invite --for LABEL`)'
             cand --app-id 'Another app than ours'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --user-token-file 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]'
@@ -429,6 +491,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --since 'Not before: a day (UTC), a time, or so long ago (like 7d or 12h)'
             cand --until 'Before: a day (UTC, that day included), a time, or so long ago'
             cand --app-id 'Only this app of a Tech Provider'
+            cand --for 'Only the apps of this label (`mps invite --for LABEL`)'
             cand --limit 'At most so many'
             cand --color 'When to use colours'
             cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
@@ -449,8 +512,40 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand verify 'Check the chain of hashes through all events'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mps;history;verify'= {
+            cand --from 'Require an event with this hash, kept elsewhere, and check from it on'
+            cand --color 'When to use colours'
+            cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
+            cand --profile 'The profile with the settings [env: MPS_PROFILE] [default: default]'
+            cand --partner-app-id 'Our app''s id [env: MPS_PARTNER_APP_ID]'
+            cand --partner-name 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]'
+            cand --api-version 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]'
+            cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
+            cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
+            cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
+            cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+            cand -q 'Say less: no status lines, no progress; warnings and errors stay'
+            cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
+            cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mps;history;help'= {
+            cand verify 'Check the chain of hashes through all events'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mps;history;help;verify'= {
+        }
+        &'mps;history;help;help'= {
         }
         &'mps;handoff'= {
+            cand --for 'Those of this label (`mps invite --for LABEL`) that the journal knows'
+            cand --run 'Those that this run of mps made or accepted (`run_id` in `mps history --json`)'
             cand --format 'The form of the message'
             cand --lang 'The language of the message: en, es, pt-BR, fr, id or hi'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
@@ -785,6 +880,12 @@ set edit:completion:arg-completer[mps] = {|@words|
         &'mps;help;serve-button'= {
         }
         &'mps;help;invite'= {
+            cand list 'Show every invitation and how far each Tech Provider is'
+            cand revoke 'Take the link of a Tech Provider back'
+        }
+        &'mps;help;invite;list'= {
+        }
+        &'mps;help;invite;revoke'= {
         }
         &'mps;help;snippet'= {
             cand button 'The page with Meta''s button, as one HTML file'
@@ -808,6 +909,9 @@ set edit:completion:arg-completer[mps] = {|@words|
         &'mps;help;resume'= {
         }
         &'mps;help;history'= {
+            cand verify 'Check the chain of hashes through all events'
+        }
+        &'mps;help;history;verify'= {
         }
         &'mps;help;handoff'= {
         }

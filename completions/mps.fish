@@ -74,7 +74,8 @@ complete -c mps -n "__fish_mps_using_subcommand onboard" -l port -d 'The port on
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l cert -d 'A PEM file with the page\'s certificate' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l key -d 'A PEM file with the certificate\'s key' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l public-url -d 'The page\'s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]' -r
-complete -c mps -n "__fish_mps_using_subcommand onboard" -l listen -d 'Listen on another address, with --public-url only (for containers)' -r
+complete -c mps -n "__fish_mps_using_subcommand onboard" -l listen -d 'Listen on another address, with --public-url or --published only (for containers)' -r
+complete -c mps -n "__fish_mps_using_subcommand onboard" -l published -d 'Where the page is reached from outside a container: https://localhost:PORT' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l for -d 'Whom the link is for: the same link every time for this label' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l link-days -d 'How many days a link with --for stays the same' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l deadline -d 'How long to wait for the token, like 90s or 10m; `none` for ever' -r
@@ -114,7 +115,8 @@ complete -c mps -n "__fish_mps_using_subcommand serve-button" -l port -d 'The po
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l cert -d 'A PEM file with the page\'s certificate' -r -F
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l key -d 'A PEM file with the certificate\'s key' -r -F
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l public-url -d 'The page\'s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]' -r
-complete -c mps -n "__fish_mps_using_subcommand serve-button" -l listen -d 'Listen on another address, with --public-url only (for containers)' -r
+complete -c mps -n "__fish_mps_using_subcommand serve-button" -l listen -d 'Listen on another address, with --public-url or --published only (for containers)' -r
+complete -c mps -n "__fish_mps_using_subcommand serve-button" -l published -d 'Where the page is reached from outside a container: https://localhost:PORT' -r
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l for -d 'Whom the link is for: the same link every time for this label' -r
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l link-days -d 'How many days a link with --for stays the same' -r
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l deadline -d 'How long to wait for the token, like 90s or 10m; `none` for ever' -r
@@ -380,28 +382,49 @@ complete -c mps -n "__fish_mps_using_subcommand resume" -s q -l quiet -d 'Say le
 complete -c mps -n "__fish_mps_using_subcommand resume" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand resume" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand resume" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand history" -l since -d 'Not before: a day (UTC), a time, or so long ago (like 7d or 12h)' -r
-complete -c mps -n "__fish_mps_using_subcommand history" -l until -d 'Before: a day (UTC, that day included), a time, or so long ago' -r
-complete -c mps -n "__fish_mps_using_subcommand history" -l app-id -d 'Only this app of a Tech Provider' -r
-complete -c mps -n "__fish_mps_using_subcommand history" -l limit -d 'At most so many' -r
-complete -c mps -n "__fish_mps_using_subcommand history" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l since -d 'Not before: a day (UTC), a time, or so long ago (like 7d or 12h)' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l until -d 'Before: a day (UTC, that day included), a time, or so long ago' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l app-id -d 'Only this app of a Tech Provider' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l limit -d 'At most so many' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
-complete -c mps -n "__fish_mps_using_subcommand history" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
-complete -c mps -n "__fish_mps_using_subcommand history" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
-complete -c mps -n "__fish_mps_using_subcommand history" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
-complete -c mps -n "__fish_mps_using_subcommand history" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
-complete -c mps -n "__fish_mps_using_subcommand history" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
-complete -c mps -n "__fish_mps_using_subcommand history" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
-complete -c mps -n "__fish_mps_using_subcommand history" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
-complete -c mps -n "__fish_mps_using_subcommand history" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
-complete -c mps -n "__fish_mps_using_subcommand history" -l failed -d 'Only what was refused, lost or never sent'
-complete -c mps -n "__fish_mps_using_subcommand history" -l csv -d 'Write CSV with a line of headings'
-complete -c mps -n "__fish_mps_using_subcommand history" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
-complete -c mps -n "__fish_mps_using_subcommand history" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
-complete -c mps -n "__fish_mps_using_subcommand history" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand history" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
-complete -c mps -n "__fish_mps_using_subcommand history" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l failed -d 'Only what was refused, lost or never sent'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l csv -d 'Write CSV with a line of headings'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -f -a "verify" -d 'Check the chain of hashes through all events'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l from -d 'Require an event with this hash, kept elsewhere, and check from it on' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Check the chain of hashes through all events'
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l format -d 'The form of the message' -r -f -a "text\t'Plain text, for a mail or a chat'
 markdown\t'Markdown'
 json\t'An object, for a program'
@@ -686,6 +709,7 @@ complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcom
 complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "man" -d 'Write the man pages'
 complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from snippet" -f -a "button" -d 'The page with Meta\'s button, as one HTML file'
+complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from history" -f -a "verify" -d 'Check the chain of hashes through all events'
 complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the profiles'
 complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "show" -d 'Show a profile: its settings, and where its secrets are'
 complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "set" -d 'Set one key of the profile in use; an empty value takes it away'

@@ -3,9 +3,96 @@
 //! The one decision: data is re-exported, work is done by functions here. A type with methods that is exported whole
 //! would make all of them count as called.
 
-/// The page's known errors.
+/// The page's known errors, and a page of many links.
 pub mod button {
-    pub use crate::button::trouble;
+    use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
+
+    use tokio::sync::oneshot;
+
+    use crate::button::{
+        Catcher, KnownLink, LinkBook, Links, ListenMode, PageConfig, PageEvent, PagePurpose,
+        Progress, ProgressRow, RowState, Sdk, Verdict,
+    };
+    pub use crate::button::{LinkStanding, trouble};
+
+    /// Links that stay as they are, by path, with whom each is for.
+    struct FixedBook(HashMap<String, (String, LinkStanding)>);
+
+    impl LinkBook for FixedBook {
+        fn find(&self, path: &str, _: jiff::Timestamp) -> Option<KnownLink> {
+            let (label, standing) = self.0.get(path)?;
+            Some(KnownLink {
+                label: Some(label.as_str().into()),
+                standing: *standing,
+            })
+        }
+    }
+
+    /// Serves these links (path, label, standing) behind a public address until `stop`, takes every token, and tells each visitor whom their
+    /// link is for. Gives what happened, with its label.
+    pub fn serve_links(
+        dir: &Path,
+        port: u16,
+        public: &str,
+        links: Vec<(String, String, LinkStanding)>,
+        ready: impl FnOnce(),
+        mut stop: oneshot::Receiver<()>,
+    ) -> Vec<(Option<String>, &'static str)> {
+        let config = PageConfig {
+            partner_app_id: "634974688087057".parse().expect("an id"),
+            partner_name: "Acme".to_owned(),
+            api_version: "v26.0".to_owned(),
+            login_config_id: None,
+            mode: ListenMode::Behind {
+                public: public.parse().expect("an address"),
+            },
+            listen: None,
+            port,
+            state_dir: dir.to_owned(),
+            links: Links::Book(Arc::new(FixedBook(
+                links
+                    .into_iter()
+                    .map(|(path, label, standing)| (path, (label, standing)))
+                    .collect(),
+            ))),
+            sdk: Sdk::Meta,
+            story: PagePurpose::Onboard,
+            app_secret: None,
+            lang: crate::lang::Lang::default(),
+            brand: crate::button::brand::Brand::default(),
+        };
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(async {
+            let catcher = Catcher::bind(config).await.expect("a free port");
+            ready();
+            let mut heard = Vec::new();
+            loop {
+                let happening = tokio::select! {
+                    happening = catcher.next() => happening,
+                    _ = &mut stop => break,
+                };
+                let label = happening.label.map(|label| label.to_string());
+                heard.push((label.clone(), happening.event.kind()));
+                if let (PageEvent::Grant(_), Some(visitor)) = (happening.event, happening.visitor) {
+                    catcher.judged(visitor, Verdict::Accepted);
+                    catcher.page_of(visitor).show(Progress {
+                        rows: vec![ProgressRow {
+                            app_id: "1".parse().expect("an id"),
+                            app_name: label.unwrap_or_default(),
+                            state: RowState::Active,
+                            solution_id: None,
+                            solution_name: None,
+                            note: None,
+                        }],
+                        finished: true,
+                        ..Progress::default()
+                    });
+                }
+            }
+            catcher.close(Duration::ZERO).await;
+            heard
+        })
+    }
 }
 
 /// The command line and what is generated from it.

@@ -39,6 +39,8 @@ pub(super) struct PageAddress {
     listen: Option<IpAddr>,
     /// The public origin, behind a proxy.
     public: Option<Url>,
+    /// The origin that a published port has outside.
+    published: Option<Url>,
     self_signed: bool,
 }
 
@@ -49,6 +51,13 @@ impl PageAddress {
             ListenMode::Behind { public } => Some(public::checked(public)?),
             ListenMode::Http | ListenMode::Https { .. } => None,
         };
+        let published = match mode {
+            ListenMode::Https {
+                published: Some(published),
+                ..
+            } => Some(public::published(published)?),
+            _ => None,
+        };
         Ok(Self {
             scheme: if matches!(mode, ListenMode::Https { .. }) {
                 "https"
@@ -58,8 +67,14 @@ impl PageAddress {
             port,
             listen: listen.filter(|addr| !addr.is_unspecified()),
             public,
+            published,
             self_signed: matches!(mode, ListenMode::Https { cert: None, .. }),
         })
+    }
+
+    /// Whether a browser that is started here reaches the page.
+    pub(super) fn is_here(&self) -> bool {
+        self.public.is_none() && self.published.is_none()
     }
 
     /// Whether the page is behind a public address.
@@ -74,7 +89,7 @@ impl PageAddress {
 
     /// The origin that people open.
     pub(super) fn origin(&self) -> String {
-        match &self.public {
+        match self.public.as_ref().or(self.published.as_ref()) {
             Some(public) => public.origin().ascii_serialization(),
             None => self.local("localhost"),
         }
@@ -84,6 +99,9 @@ impl PageAddress {
     pub(super) fn origins(&self) -> Vec<String> {
         let listen = self.listen.map(host_of);
         let mut origins = vec![self.origin()];
+        if self.published.is_some() {
+            return origins;
+        }
         for name in ["localhost", "127.0.0.1", "[::1]"]
             .into_iter()
             .chain(listen.as_deref())
@@ -195,6 +213,7 @@ pub fn usual_dashboard() -> Vec<DashboardField> {
         port: 8443,
         listen: None,
         public: None,
+        published: None,
         self_signed: true,
     };
     usual.dashboard()
@@ -221,7 +240,16 @@ mod tests {
     const HTTPS: ListenMode = ListenMode::Https {
         cert: None,
         key: None,
+        published: None,
     };
+
+    fn published(address: &str) -> ListenMode {
+        ListenMode::Https {
+            cert: None,
+            key: None,
+            published: address.parse().ok(),
+        }
+    }
 
     #[test]
     fn origins_and_hosts_of_every_mode() {
@@ -246,6 +274,13 @@ mod tests {
                 8080,
                 "http://localhost:8080 http://127.0.0.1:8080 http://[::1]:8080",
                 "localhost:8080 127.0.0.1:8080 [::1]:8080",
+            ),
+            (
+                published("https://localhost:9443"),
+                Some("0.0.0.0"),
+                8443,
+                "https://localhost:9443",
+                "localhost:9443",
             ),
             (
                 behind("https://Name.example"),
@@ -297,6 +332,21 @@ mod tests {
     }
 
     #[test]
+    fn published_addresses_that_will_not_do() {
+        for (url, fits) in [
+            ("https://localhost:9443", true),
+            ("https://localhost/", true),
+            ("http://localhost:9443", false),
+            ("https://name.example:9443", false),
+            ("https://localhost:9443/path", false),
+            ("https://me@localhost:9443", false),
+        ] {
+            let place = PageAddress::new(&published(url), None, 8443);
+            assert_eq!(place.is_ok(), fits, "{url}");
+        }
+    }
+
+    #[test]
     fn what_is_said_about_each_mode() {
         let until = |mode: &ListenMode, until| {
             let notes = PageAddress::new(mode, None, 8443)
@@ -308,6 +358,7 @@ mod tests {
         let own = ListenMode::Https {
             cert: Some("c".into()),
             key: None,
+            published: None,
         };
         assert!(words(&HTTPS).contains("mkcert -install"));
         assert_eq!(words(&own), "");

@@ -3,43 +3,68 @@
 //! The one decision: the caller holds the clock. [`Catcher::next`] only waits and can be dropped at any
 //! time; deadline, Ctrl-C and every word to the operator are the caller's.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use jiff::Timestamp;
 use tokio::time::timeout;
 
 use super::{
     address::PageAddress,
-    channel::{Inbox, PageChannel},
-    config::{DashboardField, ListenMode, PageConfig, PageNote, ReachabilityProbe, Sdk},
-    event::PageEvent,
-    handler::PageHandler,
+    book::{LinkBook, SingleLink},
+    channel::PageChannel,
+    config::{
+        DashboardField, Links, ListenMode, NoteKind, PageConfig, PageNote, ReachabilityProbe, Sdk,
+    },
+    event::Happening,
+    handler::{PageHandler, TicketDesk},
     judge::Expected,
     page::Pages,
     progress::{Progress, Verdict},
     random,
+    ticket::Ticket,
+    visitors::VisitorId,
 };
 use crate::http_server::{
     cert,
     error::Error,
     gate::{Gate, GateProtocol, Limits},
     inner::{self, InnerServer},
-    listen, store,
+    listen::{self, OtherLoopback},
+    store,
 };
 
 /// The page, being served. Dropped, it closes by itself, a little later than with [`Catcher::close`].
 pub struct Catcher {
-    url: String,
     place: PageAddress,
+    /// Its link, where it has one only.
+    link: Option<Arc<SingleLink>>,
+    desk: Option<Arc<TicketDesk>>,
     /// When the link ends, if it does.
     until: Option<Timestamp>,
     /// Meta is not asked, so nothing of its dashboard matters.
     stand_in: bool,
     probe: String,
     channel: Arc<PageChannel>,
-    inbox: Inbox,
+    other_loopback: OtherLoopback,
     gate: Gate,
     server: InnerServer,
+}
+
+/// A visitor's page, to be told how far they are. Cheap to clone.
+#[derive(Clone)]
+pub struct VisitorPage {
+    channel: Arc<PageChannel>,
+    visitor: VisitorId,
+}
+
+impl VisitorPage {
+    /// Tells the page how far the onboarding is.
+    pub fn show(&self, progress: Progress) {
+        self.channel.show(self.visitor, progress);
+    }
 }
 
 impl std::fmt::Debug for Catcher {
@@ -64,41 +89,70 @@ impl Catcher {
     ) -> Result<Self, Error> {
         let addresses = listen::addresses(
             config.listen,
-            matches!(config.mode, ListenMode::Behind { .. }),
+            matches!(
+                config.mode,
+                ListenMode::Behind { .. }
+                    | ListenMode::Https {
+                        published: Some(_),
+                        ..
+                    }
+            ),
         )?;
         let directory = store::directory(&config.state_dir)?;
         let (listeners, port) = listen::listen(&addresses, config.port).await?;
         let place = PageAddress::new(&config.mode, config.listen, port)?;
-        let (path, until) = config
-            .link
-            .path(&config.state_dir, place.is_public(), now)?;
-        let url = format!("{}{path}", place.origin());
+        let other_loopback = if place.is_here() {
+            listen::hold_other_loopback(&addresses, port)
+        } else {
+            OtherLoopback::Ours
+        };
+        let (mut single, mut until) = (None, None);
+        let book: Arc<dyn LinkBook> = match &config.links {
+            Links::One(link) => {
+                let path;
+                (path, until) = link.path()?;
+                let link = Arc::new(SingleLink::new(path, link.label().map(Arc::from), until));
+                single = Some(Arc::clone(&link));
+                link
+            }
+            Links::Book(book) => Arc::clone(book),
+        };
+        let desk = single.as_ref().filter(|_| place.is_here()).map(|link| {
+            Arc::new(TicketDesk {
+                link: Arc::clone(link),
+                ticket: Mutex::new(None),
+            })
+        });
+        let channel = Arc::new(PageChannel::new(config.story, Instant::now()));
         let speaks = match &config.mode {
-            ListenMode::Http | ListenMode::Behind { .. } => GateProtocol::Http,
-            ListenMode::Https { cert, key } => GateProtocol::Https {
+            ListenMode::Http | ListenMode::Behind { .. } => GateProtocol::Http {
+                on_tls: {
+                    let channel = Arc::clone(&channel);
+                    Arc::new(move || channel.tls_came(Instant::now()))
+                },
+            },
+            ListenMode::Https { cert, key, .. } => GateProtocol::Https {
                 tls: match cert {
                     Some(cert) => cert::own(cert, key.as_deref())?,
                     None => cert::kept(&directory, now)?,
                 },
-                url: format!("{}/", place.origin()),
+                origin: place.origin(),
             },
         };
-        let (channel, inbox) = PageChannel::new(config.story);
-        let channel = Arc::new(channel);
         let (way, listening) =
             inner::open(&directory, &random::short_word()?).map_err(Error::Inner)?;
-        let (nonce, probe) = (random::word()?, random::word()?);
+        let probe = random::word()?;
         let stand_in = matches!(config.sdk, Sdk::StandIn { .. });
         let handler = PageHandler {
-            pages: Pages::new(&config, &nonce, &random::short_word()?),
+            pages: Pages::new(&config, &random::short_word()?),
             expected: Expected {
                 hosts: place.hosts(),
                 origins: place.origins(),
-                path,
-                until,
-                nonce,
                 stand_in,
             },
+            book,
+            desk: desk.clone(),
+            behind_a_proxy: place.is_public(),
             sdk: config.sdk,
             probe: probe.clone(),
             app_secret: config.app_secret,
@@ -110,26 +164,50 @@ impl Catcher {
         .map_err(Error::Inner)?;
         let gate = Gate::open(listeners, speaks, way, limits);
         Ok(Self {
-            url,
             place,
+            link: single,
+            desk,
             until,
             stand_in,
             probe,
             channel,
-            inbox,
+            other_loopback,
             gate,
             server,
         })
     }
 
-    /// The page's address, to be printed and opened.
-    pub fn url(&self) -> &str {
-        &self.url
+    /// The page's address, to be printed; with a book that of its origin, behind which each link's path belongs.
+    pub fn url(&self) -> String {
+        let path = self.link.as_ref().map(|link| link.path());
+        format!("{}{}", self.place.origin(), path.unwrap_or_default())
+    }
+
+    /// The address that a browser on this machine is to be started with: a new ticket, good once and for half a minute.
+    /// None where such a browser would not come here.
+    pub fn ticket_url(&self) -> Result<Option<String>, Error> {
+        let Some(desk) = &self.desk else {
+            return Ok(None);
+        };
+        let ticket = Ticket::new(Instant::now())?;
+        let url = format!("{}{}", self.place.origin(), ticket.path());
+        *desk.ticket.lock().unwrap_or_else(PoisonError::into_inner) = Some(ticket);
+        Ok(Some(url))
     }
 
     /// Sentences for the operator about this address, to be printed beside it.
     pub fn notes(&self) -> Vec<PageNote> {
-        self.place.notes(self.stand_in, self.until)
+        let mut notes = self.place.notes(self.stand_in, self.until);
+        if let OtherLoopback::Taken(addr) = &self.other_loopback {
+            notes.push(PageNote {
+                kind: NoteKind::Warning,
+                text: format!(
+                    "Another program has {addr}, and a browser that means localhost may ask that one first: end it, \
+                     or choose another --port."
+                ),
+            });
+        }
+        notes
     }
 
     /// What must stand in Meta's App Dashboard for this very run; nothing with a stand-in of the SDK.
@@ -161,23 +239,28 @@ impl Catcher {
         format!("ssh -L {port}:localhost:{port} HOST")
     }
 
-    /// The next thing that happens. Cancel-safe; deadline and Ctrl-C are the caller's.
-    pub async fn next(&mut self) -> PageEvent {
-        match self.inbox.recv().await {
-            Some(event) => event,
-            // The channel holds the other end as long as we live.
-            None => std::future::pending().await,
+    /// The next thing that happens. Cancel-safe; deadline and Ctrl-C are the caller's. Tokens of other links come while
+    /// one is being checked; of the same link and peer the next one comes when the last has its answer.
+    pub async fn next(&self) -> Happening {
+        self.channel.next().await
+    }
+
+    /// The requests of strangers that were counted and not told yet, for the end.
+    pub fn strangers_so_far(&self) -> Option<Happening> {
+        self.channel.strangers_so_far()
+    }
+
+    /// Tells a visitor's page what became of their last [`super::PageEvent::Grant`].
+    pub fn judged(&self, visitor: VisitorId, verdict: Verdict) {
+        self.channel.judged(visitor, verdict, Instant::now());
+    }
+
+    /// A visitor's page, to be told how far they are.
+    pub fn page_of(&self, visitor: VisitorId) -> VisitorPage {
+        VisitorPage {
+            channel: Arc::clone(&self.channel),
+            visitor,
         }
-    }
-
-    /// Tells the page what became of the last [`PageEvent::Grant`].
-    pub fn judged(&self, verdict: Verdict) {
-        self.channel.judged(verdict);
-    }
-
-    /// Tells the page how far the onboarding is.
-    pub fn show(&self, progress: Progress) {
-        self.channel.show(progress);
     }
 
     /// Lets the page fetch the last state, `grace` at most, then closes every socket: a second bind on the

@@ -3,12 +3,12 @@
 //! The one decision: plain data. What can be wrong about it is found once, in `Catcher::bind`, before the
 //! first browser can come in.
 
-use std::{net::IpAddr, path::PathBuf};
+use std::{fmt, net::IpAddr, path::PathBuf, sync::Arc};
 
 use url::Url;
 
 use crate::{
-    button::{brand::Brand, link::Link},
+    button::{book::LinkBook, brand::Brand, link::Link},
     ids::AppId,
     lang::Lang,
     secret::AppSecret,
@@ -27,15 +27,16 @@ pub struct PageConfig {
     pub login_config_id: Option<String>,
     /// How browsers reach the page.
     pub mode: ListenMode,
-    /// Another address to listen on; other than loopback only with [`ListenMode::Behind`]. None: IPv4 and
+    /// Another address to listen on; other than loopback only where it says from where the page is reached
+    /// ([`ListenMode::Behind`], `published`). None: IPv4 and
     /// IPv6 loopback.
     pub listen: Option<IpAddr>,
     /// The port; 0 takes a free one.
     pub port: u16,
     /// Where the certificate, the links and the inner socket live. Made (0700) if it is not there.
     pub state_dir: PathBuf,
-    /// The path of the page.
-    pub link: Link,
+    /// Which paths lead to the page.
+    pub links: Links,
     /// Which SDK the page loads.
     pub sdk: Sdk,
     /// What the page tells after the token.
@@ -48,6 +49,24 @@ pub struct PageConfig {
     pub app_secret: Option<AppSecret>,
 }
 
+/// Which paths lead to the page.
+#[derive(Clone)]
+pub enum Links {
+    /// One, of which a browser on this machine may be given a ticket.
+    One(Link),
+    /// Those of a book, which is asked at every request.
+    Book(Arc<dyn LinkBook>),
+}
+
+impl fmt::Debug for Links {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::One(link) => f.debug_tuple("One").field(link).finish(),
+            Self::Book(_) => f.write_str("Book"),
+        }
+    }
+}
+
 /// How browsers reach the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ListenMode {
@@ -57,6 +76,8 @@ pub enum ListenMode {
         cert: Option<PathBuf>,
         /// A PEM file with its key; without one it is looked for in `cert`.
         key: Option<PathBuf>,
+        /// `https://localhost:PORT` where that leads here from outside, as through a container's published port.
+        published: Option<Url>,
     },
     /// `http://localhost:PORT`, for apps in development mode and for the sandbox.
     Http,

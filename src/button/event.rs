@@ -1,6 +1,30 @@
 //! What happens at the page, for the operator on the phone with the Tech Provider.
 
-use crate::button::{grant::Grant, trouble};
+use std::sync::Arc;
+
+use crate::button::{grant::Grant, strangers::StrayRequests, trouble, visitors::VisitorId};
+
+/// One thing that happened, and whose link and page it concerns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Happening {
+    /// Whom the link is for, where a link with a label is concerned.
+    pub label: Option<Arc<str>>,
+    /// Whose page it is, where it is somebody's.
+    pub visitor: Option<VisitorId>,
+    /// What happened.
+    pub event: PageEvent,
+}
+
+impl Happening {
+    /// A minute's strangers.
+    pub(super) fn strangers(counts: Vec<StrayRequests>) -> Self {
+        Self {
+            label: None,
+            visitor: None,
+            event: PageEvent::Strangers(counts),
+        }
+    }
+}
 
 /// One thing that happened at the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,13 +60,29 @@ pub enum PageEvent {
     },
     /// The link was opened after its days were over.
     LinkExpired,
-    /// A request that was none of ours. It got its 4xx and disturbed nothing; for `-v`.
-    Stranger {
-        /// Why it was refused.
-        why: &'static str,
-        /// The status it got.
-        status: u16,
+    /// The link was opened after it was taken back.
+    LinkRevoked,
+    /// The link was opened while nobody waits for whom it is for.
+    LinkUnattended,
+    /// A program fetched the link, as a messenger does for its preview.
+    Previewed,
+    /// A blocker's stub came in place of Meta's SDK.
+    SdkStub {
+        /// What it said.
+        message: String,
     },
+    /// The page is open in the browser of another app, where Meta's window often cannot open.
+    InApp,
+    /// Meta answered with a code and not with a token.
+    Code,
+    /// https was spoken at the http door.
+    TlsAtHttp,
+    /// The browser's ticket was used twice: the link has another path now.
+    TicketTaken,
+    /// The browser came with its ticket too late, and got nothing.
+    TicketLate,
+    /// Requests that were none of ours, a minute of them. They got their 4xx and disturbed nothing.
+    Strangers(Vec<StrayRequests>),
     /// The token. Answer with [`super::Catcher::judged`].
     Grant(Box<Grant>),
 }
@@ -61,7 +101,16 @@ impl PageEvent {
             Self::ErrorReported { .. } => "error_reported",
             Self::BadToken { .. } => "token_refused",
             Self::LinkExpired => "link_expired",
-            Self::Stranger { .. } => "stranger_refused",
+            Self::LinkRevoked => "link_revoked",
+            Self::LinkUnattended => "link_unattended",
+            Self::Previewed => "link_previewed",
+            Self::SdkStub { .. } => "sdk_stub",
+            Self::InApp => "in_app_browser",
+            Self::Code => "code_received",
+            Self::TlsAtHttp => "https_at_http",
+            Self::TicketTaken => "ticket_taken",
+            Self::TicketLate => "ticket_late",
+            Self::Strangers(_) => "strangers_refused",
             Self::Grant(_) => "token_received",
         }
     }
@@ -104,8 +153,52 @@ impl PageEvent {
                  link, and send it."
                     .into()
             }
-            Self::Stranger { why, status } => {
-                format!("A stray request was refused ({status}): {why}.")
+            Self::LinkRevoked => {
+                "The link was opened after it was taken back; the page said so.".into()
+            }
+            Self::LinkUnattended => {
+                "The link was opened while nobody waits for it; the page asked to come back later.".into()
+            }
+            Self::Previewed => {
+                "A program fetched the link, as messengers do for a preview; nobody has opened it by that.".into()
+            }
+            Self::SdkStub { .. } => {
+                "A blocker put a stub in the place of Meta's script. The page says what to try.".into()
+            }
+            Self::InApp => {
+                "The page is open in the browser of another app, where Facebook's window often cannot open. The page \
+                 says to open the link in a browser."
+                    .into()
+            }
+            Self::Code => {
+                "Facebook answered with a code, not with a token: the sign-in's configuration asks for codes. The \
+                 page says that it is not their fault."
+                    .into()
+            }
+            Self::TlsAtHttp => {
+                "Somebody spoke https to this port, which speaks plain http: the address begins with http://, and a \
+                 proxy must pass on to http://."
+                    .into()
+            }
+            Self::TicketTaken => {
+                "Somebody else on this machine took the link that was meant for your browser. It leads nowhere any \
+                 more, and what they opened has ended."
+                    .into()
+            }
+            Self::TicketLate => {
+                "The browser took too long to start. Open the address above yourself.".into()
+            }
+            Self::Strangers(counts) => {
+                let all: u64 = counts.iter().map(|kind| kind.count).sum();
+                let kinds: Vec<_> = counts.iter().take(3).map(|kind| {
+                    let times = match kind.count {
+                        1 => "once".to_owned(),
+                        count => format!("{count} times"),
+                    };
+                    format!("{times} {} ({})", kind.why, kind.status)
+                }).collect();
+                let requests = if all == 1 { "request was" } else { "requests were" };
+                format!("{all} stray {requests} refused within a minute: {}.", kinds.join("; "))
             }
             Self::Grant(_) => "A token came.".into(),
         }
@@ -116,6 +209,12 @@ impl PageEvent {
         match self {
             Self::ErrorReported { remedy, .. } => Some(
                 remedy.unwrap_or("mps does not know this text; it is Meta's own, word for word."),
+            ),
+            Self::Code => Some(
+                "Give --login-config-id a configuration whose token type is a user access token, or leave it out.",
+            ),
+            Self::SdkStub { .. } => Some(
+                "A private window without extensions, or another browser, gets Meta's own script.",
             ),
             Self::Closed {
                 message: Some(message),

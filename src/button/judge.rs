@@ -2,16 +2,15 @@
 //!
 //! The one decision: this is a pure function from the facts of a request to an [`Action`] or a
 //! [`Refusal`], with a truth table. On the loopback a browser is the enemy's tool (DNS rebinding, forged
-//! forms), so exactly one Host from our list, our Origin and the nonce of this run are asked for; each
+//! forms), so exactly one Host from our list, our Origin and the nonce of a visitor are asked for; each
 //! refusal has a status of its own, and none of them ends the wait.
 
-use jiff::Timestamp;
-use subtle::ConstantTimeEq;
+use super::{book::LinkStanding, ticket};
 
 /// Longest body, in bytes. A token with all that Meta sends beside it stays under 4 KiB.
 const MAX_BODY: usize = 16 * 1024;
 
-/// The header that carries the nonce of this run. A header of our own also makes every request from
+/// The header that carries the visitor's nonce. A header of our own also makes every request from
 /// another origin ask first (CORS preflight), and nobody answers that.
 pub(super) const NONCE_HEADER: &str = "X-Mps-Nonce";
 
@@ -23,11 +22,14 @@ pub(super) struct RequestHead<'a> {
     pub(super) hosts: Vec<&'a str>,
     pub(super) origins: Vec<&'a str>,
     pub(super) content_types: Vec<&'a str>,
-    pub(super) nonces: Vec<&'a str>,
+    /// How many nonces it has, and whether the first is a visitor's.
+    pub(super) nonces: (usize, bool),
     /// Bytes of the body.
     pub(super) body: usize,
-    /// When it came.
-    pub(super) at: Timestamp,
+    /// What the book says of its path.
+    pub(super) link: Option<LinkStanding>,
+    /// Its path begins with that of a link.
+    pub(super) glued: bool,
 }
 
 /// What this run expects.
@@ -37,12 +39,6 @@ pub(super) struct Expected {
     pub(super) hosts: Vec<String>,
     /// Values of `Origin` that are ours.
     pub(super) origins: Vec<String>,
-    /// The page's path; it may be unguessable.
-    pub(super) path: String,
-    /// When that path ends, if it does: a run may outlive its link.
-    pub(super) until: Option<Timestamp>,
-    /// The nonce of this run.
-    pub(super) nonce: String,
     /// Whether the stand-in of the SDK is served from here.
     pub(super) stand_in: bool,
 }
@@ -52,6 +48,10 @@ pub(super) struct Expected {
 pub(super) enum Action {
     /// Read the page.
     Page,
+    /// Be led to the link without what a message glued to it.
+    Straighten,
+    /// Show the ticket of the browser that was started.
+    Ticket,
     /// Read the signpost: the page forgets its own path (see page.js), so a reload comes here.
     Signpost,
     /// Read the page's script.
@@ -78,6 +78,8 @@ pub(super) enum Refusal {
     Host,
     Path,
     Expired,
+    Revoked,
+    Unattended,
     Method(&'static str),
     Origin,
     Type,
@@ -93,7 +95,8 @@ impl Refusal {
             Self::Origin => 403,
             Self::Path => 404,
             Self::Method(_) => 405,
-            Self::Expired => 410,
+            Self::Expired | Self::Revoked => 410,
+            Self::Unattended => 503,
             Self::Nonce => 412,
             Self::Size => 413,
             Self::Type => 415,
@@ -109,11 +112,13 @@ impl Refusal {
             Self::Host => "its Host is not this page's",
             Self::Path => "there is nothing at its path",
             Self::Expired => "the days of its link are over",
+            Self::Revoked => "its link was taken back",
+            Self::Unattended => "nobody waits at its link",
             Self::Method(_) => "its method does not fit its path",
             Self::Origin => "its Origin is not this page's",
             Self::Type => "its body was not JSON",
             Self::Size => "its body was too long",
-            Self::Nonce => "its nonce is not of this run",
+            Self::Nonce => "its nonce is no visitor's",
         }
     }
 }
@@ -134,24 +139,38 @@ pub(super) fn judge(facts: &RequestHead<'_>, expected: &Expected) -> Result<Acti
     {
         return Err(Refusal::Host);
     }
-    let action = by_path(facts.target, expected).ok_or(Refusal::Path)?;
+    let action = by_path(facts, expected).ok_or(Refusal::Path)?;
     let allowed = allowed_methods(action);
     if !allowed.split(", ").any(|method| method == facts.method) {
         return Err(Refusal::Method(allowed));
     }
-    // A page that is open already may still bring its token.
-    if action == Action::Page && expected.until.is_some_and(|until| facts.at >= until) {
-        return Err(Refusal::Expired);
+    match facts.link {
+        // A page that is open already may still bring its token.
+        Some(LinkStanding::Expired) => return Err(Refusal::Expired),
+        Some(LinkStanding::Revoked) => return Err(Refusal::Revoked),
+        Some(LinkStanding::Unattended) => return Err(Refusal::Unattended),
+        Some(LinkStanding::Awaited) | None => {}
     }
     check(action, facts, expected)?;
     Ok(action)
 }
 
-/// Which action a target asks for. A query is passed over: messengers add `?fbclid=…` to links.
-fn by_path(target: &str, expected: &Expected) -> Option<Action> {
-    let path = target.split('?').next().unwrap_or_default();
-    if same(path, &expected.path) {
+/// The path of a target. A query is passed over: messengers add `?fbclid=…` to links.
+pub(super) fn path_of(target: &str) -> &str {
+    target.split('?').next().unwrap_or_default()
+}
+
+/// Which action a target asks for.
+fn by_path(facts: &RequestHead<'_>, expected: &Expected) -> Option<Action> {
+    if facts.link.is_some() {
         return Some(Action::Page);
+    }
+    if facts.glued {
+        return Some(Action::Straighten);
+    }
+    let path = path_of(facts.target);
+    if path.starts_with(ticket::PREFIX) {
+        return Some(Action::Ticket);
     }
     match path {
         "/" => Some(Action::Signpost),
@@ -170,6 +189,8 @@ fn by_path(target: &str, expected: &Expected) -> Option<Action> {
 fn allowed_methods(action: Action) -> &'static str {
     match action {
         Action::Event | Action::Token => "POST",
+        // Some look with HEAD before they fetch; that uses no ticket up.
+        Action::Ticket => "GET",
         _ => "GET, HEAD",
     }
 }
@@ -195,8 +216,8 @@ fn check(action: Action, facts: &RequestHead<'_>, expected: &Expected) -> Result
     if facts.body > MAX_BODY {
         return Err(Refusal::Size);
     }
-    match facts.nonces[..] {
-        [nonce] if same(nonce, &expected.nonce) => Ok(()),
+    match facts.nonces {
+        (1, true) => Ok(()),
         _ => Err(Refusal::Nonce),
     }
 }
@@ -207,11 +228,6 @@ fn is_json(content_type: &str) -> bool {
     essence.trim().eq_ignore_ascii_case("application/json")
 }
 
-/// Whether two texts are the same, in a time that tells nothing about where they differ.
-fn same(sent: &str, ours: &str) -> bool {
-    sent.as_bytes().ct_eq(ours.as_bytes()).into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,9 +236,6 @@ mod tests {
         Expected {
             hosts: vec!["localhost:8443".into(), "[::1]:8443".into()],
             origins: vec!["https://localhost:8443".into()],
-            path: "/secret".into(),
-            until: Timestamp::from_second(1000).ok(),
-            nonce: "n0nce".into(),
             stand_in: false,
         }
     }
@@ -235,9 +248,9 @@ mod tests {
             hosts: vec!["localhost:8443"],
             origins: vec!["https://localhost:8443"],
             content_types: vec!["application/json"],
-            nonces: vec!["n0nce"],
+            nonces: (1, true),
             body: 300,
-            at: Timestamp::from_second(1000).unwrap(),
+            ..RequestHead::default()
         }
     }
 
@@ -247,6 +260,14 @@ mod tests {
             target,
             hosts: vec!["localhost:8443"],
             ..RequestHead::default()
+        }
+    }
+
+    /// A look at a link.
+    fn link(standing: LinkStanding) -> RequestHead<'static> {
+        RequestHead {
+            link: Some(standing),
+            ..get("/secret")
         }
     }
 
@@ -270,19 +291,22 @@ mod tests {
             (|f| f.hosts = vec!["LocalHost:8443"], Action::Page),
             (|f| f.hosts = vec!["[::1]:8443"], Action::Page),
             (|f| f.method = "HEAD", Action::Page),
-            (
-                |f| f.at = Timestamp::from_second(999).unwrap(),
-                Action::Page,
-            ),
-            (|f| f.target = "/", Action::Signpost),
-            (|f| f.target = "/page.js", Action::Script),
-            (|f| f.target = "/page.css", Action::Style),
-            (|f| f.target = "/probe", Action::Probe),
         ];
         for (change, action) in gets {
-            assert_eq!(judged(get("/secret"), *change), Ok(*action));
+            assert_eq!(judged(link(LinkStanding::Awaited), *change), Ok(*action));
         }
-        let state = judged(get("/state"), |f| f.nonces = vec!["n0nce"]);
+        for (target, action) in [
+            ("/", Action::Signpost),
+            ("/page.js", Action::Script),
+            ("/page.css", Action::Style),
+            ("/probe", Action::Probe),
+            ("/open/ticket", Action::Ticket),
+        ] {
+            assert_eq!(judged(get(target), |_| {}), Ok(action));
+        }
+        let glued = judged(get("/secret)."), |f| f.glued = true);
+        assert_eq!(glued, Ok(Action::Straighten));
+        let state = judged(get("/state"), |f| f.nonces = (1, true));
         assert_eq!(state, Ok(Action::State));
         let posts: &[Row<Action>] = &[
             (|_| {}, Action::Token),
@@ -301,11 +325,6 @@ mod tests {
             ..expected()
         };
         assert_eq!(judge(&get("/sdk.js"), &stand_in), Ok(Action::StandIn));
-        let root = Expected {
-            path: "/".into(),
-            ..expected()
-        };
-        assert_eq!(judge(&get("/"), &root), Ok(Action::Page));
     }
 
     #[test]
@@ -326,16 +345,22 @@ mod tests {
             (|f| f.target = "/secre", Refusal::Path),
             (|f| f.target = "/secret/", Refusal::Path),
             (|f| f.target = "/sdk.js", Refusal::Path),
-            (|f| f.method = "POST", Refusal::Method("GET, HEAD")),
             (|f| f.target = "/state", Refusal::Nonce),
-            (
-                |f| f.at = Timestamp::from_second(1000).unwrap(),
-                Refusal::Expired,
-            ),
         ];
         for (at, (change, refusal)) in rows.iter().enumerate() {
-            assert_eq!(judged(get("/secret"), *change), Err(*refusal), "row {at}");
+            assert_eq!(judged(get("/guessed"), *change), Err(*refusal), "row {at}");
         }
+        for (standing, refusal) in [
+            (LinkStanding::Expired, Refusal::Expired),
+            (LinkStanding::Revoked, Refusal::Revoked),
+            (LinkStanding::Unattended, Refusal::Unattended),
+        ] {
+            assert_eq!(judged(link(standing), |_| {}), Err(refusal));
+        }
+        let posted = judged(link(LinkStanding::Awaited), |f| f.method = "POST");
+        assert_eq!(posted, Err(Refusal::Method("GET, HEAD")));
+        let looked = judged(get("/open/ticket"), |f| f.method = "HEAD");
+        assert_eq!(looked, Err(Refusal::Method("GET")));
         let foreign = judged(get("/state"), |f| f.origins = vec!["https://evil.example"]);
         assert_eq!(foreign, Err(Refusal::Origin));
     }
@@ -368,9 +393,9 @@ mod tests {
                 Refusal::Type,
             ),
             (|f| f.body = MAX_BODY + 1, Refusal::Size),
-            (|f| f.nonces = vec![], Refusal::Nonce),
-            (|f| f.nonces = vec!["n0ncf"], Refusal::Nonce),
-            (|f| f.nonces = vec!["n0nce"; 2], Refusal::Nonce),
+            (|f| f.nonces = (0, false), Refusal::Nonce),
+            (|f| f.nonces = (1, false), Refusal::Nonce),
+            (|f| f.nonces = (2, true), Refusal::Nonce),
         ];
         for (at, (change, refusal)) in rows.iter().enumerate() {
             assert_eq!(judged(token(), *change), Err(*refusal), "row {at}");
@@ -386,6 +411,8 @@ mod tests {
             (Refusal::Path, 404),
             (Refusal::Method("POST"), 405),
             (Refusal::Expired, 410),
+            (Refusal::Revoked, 410),
+            (Refusal::Unattended, 503),
             (Refusal::Nonce, 412),
             (Refusal::Size, 413),
             (Refusal::Type, 415),
@@ -398,10 +425,10 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn whatever_is_missing_a_token_needs_all(
-            host in "[a-z:.0-9]{0,20}", origin in "\\PC{0,20}", nonce in "[a-z0-9]{0,8}",
+            host in "[a-z:.0-9]{0,20}", origin in "\\PC{0,20}", nonces in 0_usize..3, known: bool,
         ) {
-            let facts = RequestHead { hosts: vec![&host], origins: vec![&origin], nonces: vec![&nonce], ..token() };
-            let right = host == "localhost:8443" && origin == "https://localhost:8443" && nonce == "n0nce";
+            let facts = RequestHead { hosts: vec![&host], origins: vec![&origin], nonces: (nonces, known), ..token() };
+            let right = host == "localhost:8443" && origin == "https://localhost:8443" && nonces == 1 && known;
             proptest::prop_assert_eq!(judge(&facts, &expected()).is_ok(), right);
         }
     }

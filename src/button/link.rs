@@ -1,33 +1,46 @@
 //! The path of the page, so that a link survives the day.
 //!
-//! The one decision: a Tech Provider in another company clicks tomorrow, after we were restarted, so the
-//! unguessable path is kept per profile and label until it is some days old. The file's name is a digest:
-//! a label may hold anything, and listings of the directory tell nothing.
+//! The one decision: a Tech Provider in another company clicks tomorrow, after we were restarted, so an unguessable
+//! path is kept per label. The journal keeps it; here is its form, and what an mps before that kept in files.
 
-use std::path::Path;
+use std::{fs, path::Path};
 
-use jiff::{SignedDuration, Timestamp};
-use ring::digest;
-use serde::{Deserialize, Serialize};
+use jiff::Timestamp;
+use serde::Deserialize;
 use url::Url;
 
 use super::{public, random};
 use crate::http_server::{error::Error, store};
 
+/// Letters of a path, behind the `/`.
+const LENGTH: usize = 22;
+
 /// Which path the page has.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Link {
-    /// For this run: `/` on this machine, an unguessable path behind a public URL.
+    /// For this run.
     Ephemeral,
-    /// Behind a public URL the same unguessable path after a restart, see [`kept`]; on this machine `/`.
+    /// The same after a restart.
     Kept {
-        /// The profile it belongs to.
-        profile: String,
-        /// Whom it is for (`--for LABEL`).
+        /// Whom it is for.
         label: String,
-        /// How many days it holds (`--link-days`).
-        days: u16,
+        /// The path, `/` first.
+        path: String,
+        /// From then on it is over.
+        expires_at: Timestamp,
     },
+}
+
+impl std::fmt::Debug for Link {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Ephemeral => f.write_str("Ephemeral"),
+            Self::Kept { expires_at, .. } => f
+                .debug_struct("Kept")
+                .field("expires_at", expires_at)
+                .finish_non_exhaustive(),
+        }
+    }
 }
 
 impl Link {
@@ -37,103 +50,32 @@ impl Link {
     }
 
     /// A path that survives restarts.
-    pub fn kept(profile: impl Into<String>, label: impl Into<String>, days: u16) -> Self {
+    pub fn kept(label: impl Into<String>, path: impl Into<String>, expires_at: Timestamp) -> Self {
         Self::Kept {
-            profile: profile.into(),
             label: label.into(),
-            days,
+            path: path.into(),
+            expires_at,
         }
     }
 
-    /// The path of this run, `/` first, and when it ends.
-    pub(super) fn path(
-        &self,
-        state_dir: &Path,
-        public: bool,
-        now: Timestamp,
-    ) -> Result<(String, Option<Timestamp>), Error> {
+    /// Whom it is for.
+    pub(super) fn label(&self) -> Option<&str> {
         match self {
-            // On this machine the Host check keeps strangers out, and `https://localhost:8443/` can be
-            // said on the phone; nobody is sent a link there, so a label only names.
-            _ if !public => Ok(("/".into(), None)),
+            Self::Ephemeral => None,
+            Self::Kept { label, .. } => Some(label),
+        }
+    }
+
+    /// The path of this run, `/` first, and when it ends. Nobody can guess it, on this machine too: its other users
+    /// are strangers.
+    pub(super) fn path(&self) -> Result<(String, Option<Timestamp>), Error> {
+        match self {
             Self::Ephemeral => new_path().map(|path| (path, None)),
             Self::Kept {
-                profile,
-                label,
-                days,
-            } => kept(state_dir, profile, label, *days, now)
-                .map(|link| (link.path, Some(link.expires_at))),
+                path, expires_at, ..
+            } => Ok((path.clone(), Some(*expires_at))),
         }
     }
-}
-
-/// A path that is the same in every run until it expires.
-#[derive(Clone, PartialEq, Eq)]
-pub struct KeptLink {
-    /// The unguessable path, `/` first.
-    pub path: String,
-    /// From then on another path takes its place.
-    pub expires_at: Timestamp,
-}
-
-impl std::fmt::Debug for KeptLink {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("KeptLink")
-            .field("expires_at", &self.expires_at)
-            .finish_non_exhaustive()
-    }
-}
-
-/// The file of one link.
-#[derive(Serialize, Deserialize)]
-struct LinkFile {
-    profile: String,
-    label: String,
-    path: String,
-    /// In seconds since 1970.
-    made_at: i64,
-    /// Until when somebody was told that it holds, likewise.
-    #[serde(default)]
-    until: i64,
-}
-
-/// The kept path of this profile and label; a new one when there is none, its days are over, or its file is
-/// damaged. More days than before make it hold longer; fewer do not take back what an invitation says.
-pub fn kept(
-    state_dir: &Path,
-    profile: &str,
-    label: &str,
-    days: u16,
-    now: Timestamp,
-) -> Result<KeptLink, Error> {
-    let links = store::subdirectory(&store::directory(state_dir)?, "links")?;
-    let file = links.join(file_name(profile, label));
-    let found = store::read(&file)?
-        .and_then(|text| serde_json::from_str::<LinkFile>(&text).ok())
-        .and_then(|kept| still_holds(&kept, days, now).map(|link| (kept, link)));
-    let (kept, link) = match found {
-        Some((kept, link)) if kept.until == link.expires_at.as_second() => return Ok(link),
-        Some(found) => found,
-        None => {
-            let path = new_path()?;
-            let kept = LinkFile {
-                profile: profile.to_owned(),
-                label: label.to_owned(),
-                path: path.clone(),
-                made_at: now.as_second(),
-                until: 0,
-            };
-            let expires_at = expiry(now, days);
-            (kept, KeptLink { path, expires_at })
-        }
-    };
-    let promised = LinkFile {
-        until: link.expires_at.as_second(),
-        ..kept
-    };
-    let text = serde_json::to_string(&promised).unwrap_or_default();
-    store::write(&file, &text)?;
-    Ok(link)
 }
 
 /// The address to send: the public origin with the path. An error if browsers or Meta would not take it.
@@ -142,152 +84,125 @@ pub fn public_url(address: &Url, path: &str) -> Result<String, Error> {
     Ok(format!("{}{path}", origin.ascii_serialization()))
 }
 
-/// The link of a file, if it still holds. One from the future was made by a wrong clock.
-fn still_holds(file: &LinkFile, days: u16, now: Timestamp) -> Option<KeptLink> {
-    let made_at = Timestamp::from_second(file.made_at).ok()?;
-    let promised = Timestamp::from_second(file.until).ok()?;
-    let expires_at = expiry(made_at, days).max(promised);
-    let holds = made_at <= now && now < expires_at && is_path(&file.path);
-    holds.then(|| KeptLink {
-        path: file.path.clone(),
-        expires_at,
-    })
+/// A path that nobody can guess.
+pub fn new_path() -> Result<String, Error> {
+    Ok(format!("/{}", random::short_word()?))
 }
 
-/// When a link made then ends.
-fn expiry(made_at: Timestamp, days: u16) -> Timestamp {
-    made_at
-        .checked_add(SignedDuration::from_hours(24 * i64::from(days)))
-        .unwrap_or(Timestamp::MAX)
+/// A link that an older mps kept in a file.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+pub struct LinkFile {
+    profile: String,
+    /// Whom it is for.
+    pub label: String,
+    /// Its path.
+    pub path: String,
+    /// In seconds since 1970.
+    pub made_at: i64,
+    /// Until when somebody was told that it holds, likewise.
+    #[serde(default)]
+    pub until: i64,
+}
+
+/// The links of a profile that are kept in files; what is damaged is no link.
+pub fn in_files(state_dir: &Path, profile: &str) -> Vec<LinkFile> {
+    let Ok(files) = fs::read_dir(state_dir.join("button").join("links")) else {
+        return Vec::new();
+    };
+    let texts = files.filter_map(|file| store::read(&file.ok()?.path()).ok()?);
+    texts
+        .filter_map(|text| serde_json::from_str::<LinkFile>(&text).ok())
+        .filter(|link| link.profile == profile && is_path(&link.path))
+        .collect()
+}
+
+/// The path that begins a longer one: messengers take a full stop, a bracket or a slash for a part of the link.
+pub(super) fn without_what_is_glued(path: &str) -> Option<&str> {
+    let (link, _) = path.split_at_checked(1 + LENGTH)?;
+    (is_path(link) && path != link).then_some(link)
 }
 
 /// Whether a path is one of [`new_path`]'s.
-fn is_path(path: &str) -> bool {
+pub(super) fn is_path(path: &str) -> bool {
     path.strip_prefix('/').is_some_and(|word| {
-        word.len() == 22
+        word.len() == LENGTH
             && word
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     })
 }
 
-/// A path that nobody can guess.
-fn new_path() -> Result<String, Error> {
-    Ok(format!("/{}", random::short_word()?))
-}
-
-/// The name of a link's file.
-fn file_name(profile: &str, label: &str) -> String {
-    use std::fmt::Write as _;
-    // The length in front keeps ("a", "bc") and ("ab", "c") apart.
-    let key = format!("{}:{profile}{label}", profile.len());
-    let digest = digest::digest(&digest::SHA256, key.as_bytes());
-    let mut name = String::with_capacity(37);
-    for byte in &digest.as_ref()[..16] {
-        let _ = write!(name, "{byte:02x}");
-    }
-    name + ".json"
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
-
     #[test]
-    fn a_link_survives_the_day_and_no_more() {
+    fn links_in_files_are_read_as_far_as_they_are_whole() {
         let dir = tempfile::tempdir().unwrap();
-        let link = |profile: &str, label: &str, days, now: &str| {
-            kept(dir.path(), profile, label, days, at(now)).unwrap()
+        assert!(in_files(dir.path(), "p").is_empty());
+        let links = dir.path().join("button/links");
+        fs::create_dir_all(&links).unwrap();
+        let path = new_path().unwrap();
+        let link = |profile: &str, path: &str| {
+            format!(
+                r#"{{"profile":"{profile}","label":"l","path":"{path}","made_at":1,"until":2}}"#
+            )
         };
-        let first = link("default", "Chat Ltd / Köln", 7, "2026-11-22T12:00:00Z");
-        assert!(is_path(&first.path));
-        assert_eq!(first.expires_at, at("2026-11-29T12:00:00Z"));
-        assert_eq!(
-            link("default", "Chat Ltd / Köln", 7, "2026-11-29T11:59:59Z"),
-            first
+        for (name, text) in [
+            ("a", link("p", &path)),
+            ("b", link("other", &path)),
+            ("c", link("p", "//evil")),
+            ("d", "{".to_owned()),
+            ("e", link("p", &path).replace(",\"until\":2", "")),
+        ] {
+            fs::write(links.join(name), text).unwrap();
+        }
+        let mut found = in_files(dir.path(), "p");
+        found.sort_by_key(|link| link.until);
+        let times: Vec<_> = found
+            .iter()
+            .map(|link| (link.made_at, link.until))
+            .collect();
+        assert_eq!(times, [(1, 0), (1, 2)]);
+        assert!(
+            found
+                .iter()
+                .all(|link| link.path == path && link.label == "l")
         );
+    }
+
+    #[test]
+    fn which_path_for_which_link() {
+        let path = |link: &Link| link.path().unwrap().0;
+        assert!(is_path(&path(&Link::ephemeral())));
+        assert_ne!(path(&Link::ephemeral()), path(&Link::ephemeral()));
+        let kept = Link::kept("l", "/secret-path", Timestamp::MAX);
+        assert_eq!(path(&kept), "/secret-path");
+        assert!(!format!("{kept:?}").contains("secret"));
+    }
+
+    #[test]
+    fn what_is_glued_to_a_link() {
+        let path = new_path().unwrap();
+        for glued in [".", ")", "/", "%29", "_", "/index.html", "x"] {
+            let found = format!("{path}{glued}");
+            assert_eq!(
+                without_what_is_glued(&found),
+                Some(path.as_str()),
+                "{glued}"
+            );
+        }
+        let short = &path[..path.len() - 1];
         for other in [
-            link("default", "Other", 7, "2026-11-22T12:00:00Z"),
-            link("defaultC", "hat Ltd / Köln", 7, "2026-11-22T12:00:00Z"),
-        ] {
-            assert_ne!(other.path, first.path);
-        }
-        let second = link("default", "Chat Ltd / Köln", 7, "2026-11-29T12:00:00Z");
-        assert_ne!(second.path, first.path);
-        assert_ne!(
-            link("default", "Chat Ltd / Köln", 7, "2026-11-29T11:00:00Z").path,
-            second.path,
-            "made by a wrong clock"
-        );
-        assert!(!format!("{second:?}").contains(&second.path));
-    }
-
-    #[test]
-    fn what_an_invitation_promised_holds() {
-        let dir = tempfile::tempdir().unwrap();
-        let link = |days, now: &str| kept(dir.path(), "p", "l", days, at(now)).unwrap();
-        let invited = link(14, "2026-11-01T12:00:00Z");
-        assert_eq!(
-            link(7, "2026-11-15T11:59:59Z"),
-            invited,
-            "fewer days take nothing back"
-        );
-        let longer = link(30, "2026-11-15T11:59:59Z");
-        assert_eq!(longer.path, invited.path);
-        assert_eq!(longer.expires_at, at("2026-12-01T12:00:00Z"));
-        assert_eq!(link(7, "2026-11-30T12:00:00Z"), longer);
-        assert_ne!(link(7, "2026-12-01T12:00:00Z").path, invited.path);
-    }
-
-    #[test]
-    fn a_file_without_a_promise_holds_its_days() {
-        let dir = tempfile::tempdir().unwrap();
-        let now = at("2026-11-22T12:00:00Z");
-        let first = kept(dir.path(), "p", "l", 7, now).unwrap();
-        let file = dir.path().join("button/links").join(file_name("p", "l"));
-        let text = store::read(&file).unwrap().unwrap();
-        let (before, _) = text.split_once(",\"until\"").unwrap();
-        store::write(&file, &format!("{before}}}")).unwrap();
-        assert_eq!(kept(dir.path(), "p", "l", 7, now).unwrap(), first);
-    }
-
-    #[test]
-    fn a_damaged_file_is_replaced() {
-        let dir = tempfile::tempdir().unwrap();
-        let now = at("2026-11-22T12:00:00Z");
-        let first = kept(dir.path(), "p", "l", 7, now).unwrap();
-        let file = dir.path().join("button/links").join(file_name("p", "l"));
-        for text in [
+            path.as_str(),
+            short,
+            "/",
             "",
-            "{",
-            &store::read(&file)
-                .unwrap()
-                .unwrap()
-                .replace(&first.path, "//evil"),
+            "/page.js",
+            &format!("{short}ä"),
         ] {
-            store::write(&file, text).unwrap();
-            assert!(is_path(&kept(dir.path(), "p", "l", 7, now).unwrap().path));
+            assert_eq!(without_what_is_glued(other), None, "{other}");
         }
-    }
-
-    #[test]
-    fn which_path_for_which_mode() {
-        let dir = tempfile::tempdir().unwrap();
-        let now = at("2026-11-22T12:00:00Z");
-        let path = |link: &Link, public| link.path(dir.path(), public, now).unwrap().0;
-        assert_eq!(path(&Link::ephemeral(), false), "/");
-        assert!(is_path(&path(&Link::ephemeral(), true)));
-        assert_ne!(
-            path(&Link::ephemeral(), true),
-            path(&Link::ephemeral(), true)
-        );
-        let kept = Link::kept("p", "l", 7);
-        assert_eq!(path(&kept, true), path(&kept, true));
-        assert_eq!(path(&kept, false), "/");
     }
 
     #[test]

@@ -38,8 +38,10 @@
     waiting: { tone: "busy", button: words.waiting_button, plain: true },
     closed: { button: words.try_again },
     severed: { tone: "bad", button: words.try_again },
+    code: { tone: "bad", button: words.try_again },
     limit: { tone: "bad", reload: true },
     checking: { tone: "busy" },
+    queued: { tone: "busy" },
     refused: { tone: "bad", button: words.try_again },
     received: { tone: "good" },
     onboarding: { tone: "busy" },
@@ -77,7 +79,7 @@
     by("doors").hidden = !view.button && !view.reload;
     write("hint", view.hint);
     // What is over offers no way back: neither errors to report nor a token to paste.
-    by("more").hidden = !["ready", "loading", "waiting", "closed", "severed", "popup_blocked", "refused", "sdk_blocked", "limit"].includes(name);
+    by("more").hidden = !["ready", "loading", "waiting", "closed", "severed", "popup_blocked", "refused", "sdk_blocked", "limit", "code"].includes(name);
     if (name === "closed") by("trouble").open = true;
     document.title = view.title ? `${view.title} · ${title}` : title;
     by("count").hidden = name !== "onboarding" || by("rows").children.length < 2;
@@ -121,7 +123,7 @@
 
   async function bring(grant) {
     // A second window may bring a second token; the first one is what counts.
-    if (["checking", "received", "onboarding", "finished", "finished_some"].includes(state)) return;
+    if (["checking", "queued", "received", "onboarding", "finished", "finished_some"].includes(state)) return;
     brought = true;
     show("checking");
     try {
@@ -163,7 +165,7 @@
 
   const POLL = 1000; // while something is under way
   const PULSE = 5000; // before, to notice that nobody waits any more
-  const busy = () => state === "checking" || state === "onboarding";
+  const busy = () => state === "checking" || state === "queued" || state === "onboarding";
   let timer = 0;
   let missed = 0;
   let clock = null;
@@ -215,10 +217,10 @@
     if (told.phase === "ended") {
       if (["received", "finished", "finished_some"].includes(state)) return;
       show("ended", message ? { text: message } : {});
-    } else if (told.phase === "refused" && brought && ["checking", "lost"].includes(state)) {
+    } else if (told.phase === "refused" && brought && ["checking", "queued", "lost"].includes(state)) {
       show("refused", because(told.refused));
-    } else if (told.phase === "checking" && state === "lost") {
-      show("checking");
+    } else if (["checking", "queued"].includes(told.phase) && ["checking", "queued", "lost"].includes(state)) {
+      show(told.phase);
     } else if (told.phase === "accepted") {
       if (config.story === "serve_button") show("received");
       else if (told.last) finished(told.progress, message);
@@ -320,6 +322,8 @@
       try {
         // fedCM false: else newer browsers swap the window for a bubble that drops our scope.
         // No cookie, no storage: they would lie open to every other program on localhost.
+        // A blocker may put a stub in the SDK's place, which has some of its names.
+        if (typeof window.FB?.login !== "function") return stub("FB.login is not a function");
         FB.init({ appId: config.app_id, version: config.version, cookie: false, xfbml: false, status: false, localStorage: false, fedCM: false });
         FB.Event.subscribe("auth.denied", said);
         FB.Event.subscribe("auth.error", said);
@@ -337,13 +341,20 @@
     tell("sdk_blocked", String(error?.message ?? ""));
   }
 
+  function stub(message) {
+    show("sdk_blocked");
+    tell("sdk_stub", message);
+  }
+
   // The SDK passes the reason on as it stood in the address, with + for blanks.
   function said(event) {
     const text = String(event?.message ?? "").replaceAll("+", " ");
     try { reason = decodeURIComponent(text); } catch { reason = text; }
   }
 
-  function login() {
+  function login(event) {
+    if (event?.detail > 1) return; // the second half of a double click
+    if (typeof window.FB?.login !== "function") return stub("FB.login is not a function");
     attempt += 1;
     if (attempt > DIALOGS) return show("limit");
     const mine = attempt;
@@ -408,6 +419,11 @@
       return;
     }
     if (mine !== attempt || state !== "waiting") return;
+    if (auth?.code) {
+      show("code");
+      tell("code");
+      return;
+    }
     if (performance.now() - began < SEVERED && !reason) {
       show("severed");
       tell("severed");
@@ -454,6 +470,11 @@
     try { if (location.pathname !== "/") sessionStorage.setItem("mps-link", location.pathname); } catch { /* no storage */ }
     history.replaceState(null, "", "/");
     tell("opened");
+    // The browser inside another app: it says so itself.
+    if (/\bFB(AN|AV|_IAB)\b|Instagram|\bLine\/|WhatsApp|LinkedInApp|; wv\)/.test(navigator.userAgent)) {
+      tell("in_app");
+      STATES.ready.hint = say(words.in_app_hint);
+    }
     addEventListener("pagehide", () => tell("left"));
     follow();
   }

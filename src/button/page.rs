@@ -78,22 +78,20 @@ struct OfferedTrouble {
 /// The pages of one run.
 pub(super) struct Pages {
     config: PageConfig,
-    nonce: String,
     script_nonce: String,
 }
 
 impl Pages {
-    /// The pages with the nonces of this run: one for our requests, one for the policy.
-    pub(super) fn new(config: &PageConfig, nonce: &str, script_nonce: &str) -> Self {
+    /// The pages of this run, with the nonce of their policy.
+    pub(super) fn new(config: &PageConfig, script_nonce: &str) -> Self {
         Self {
             config: config.clone(),
-            nonce: nonce.to_owned(),
             script_nonce: script_nonce.to_owned(),
         }
     }
 
-    /// The page with the button. `wished`: the browser's language.
-    pub(super) fn page(&self, wished: Option<Lang>) -> Reply {
+    /// The page with the button, for the visitor of this nonce. `wished`: the browser's language.
+    pub(super) fn page(&self, nonce: &str, wished: Option<Lang>) -> Reply {
         let lang = self.lang(wished);
         let config = &self.config;
         let asks = PageText {
@@ -118,7 +116,7 @@ impl Pages {
             Sdk::Meta => meta_sdk(lang),
             Sdk::StandIn { .. } => "/sdk.js".to_owned(),
         };
-        let html = asks.fill(Some(&self.nonce), &sdk, &parts);
+        let html = asks.fill(Some(nonce), &sdk, &parts);
         Reply::html(200, html, policy(&config.sdk, &self.script_nonce))
     }
 
@@ -126,6 +124,26 @@ impl Pages {
     pub(super) fn expired(&self, wished: Option<Lang>) -> Reply {
         let words = &self.lang(wished).sentences().signpost;
         self.post(410, wished, words.expired_title, words.expired_text)
+    }
+
+    /// Where the page was, when its link was taken back.
+    pub(super) fn revoked(&self, wished: Option<Lang>) -> Reply {
+        let words = &self.lang(wished).sentences().signpost;
+        self.post(410, wished, words.revoked_title, words.revoked_text)
+    }
+
+    /// Where the page is when somebody waits for it.
+    pub(super) fn unattended(&self, wished: Option<Lang>) -> Reply {
+        let words = &self.lang(wished).sentences().signpost;
+        self.post(503, wished, words.unattended_title, words.unattended_text)
+    }
+
+    /// What a program sees that fetches the link for nobody.
+    pub(super) fn preview(&self, wished: Option<Lang>) -> Reply {
+        let words = self.lang(wished).sentences();
+        let name = without_turns(&self.config.partner_name);
+        let title = lang::fill(words.page.title, &[("partner", &name)]);
+        self.post(200, wished, &title, words.signpost.preview_text)
     }
 
     /// Where there is nothing.

@@ -62,8 +62,8 @@ pub enum TokenReason {
     TwoPeople,
     /// What came was nothing that the page sends.
     Unreadable,
-    /// Another one is being checked.
-    Checking,
+    /// Too many wait for their check.
+    Crowd,
     /// Another one was accepted.
     Received,
     /// None is waited for any more.
@@ -171,7 +171,7 @@ mod tests {
             TokenReason::NotSigned,
             TokenReason::TwoPeople,
             TokenReason::Unreadable,
-            TokenReason::Checking,
+            TokenReason::Crowd,
             TokenReason::Received,
             TokenReason::Ended,
         ];

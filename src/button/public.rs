@@ -38,3 +38,22 @@ pub(super) fn checked(public: &Url) -> Result<Url, Error> {
         }
     }
 }
+
+/// The address outside of a published port, or what is wrong with it: ours is https on this very machine.
+pub(super) fn published(address: &Url) -> Result<Url, Error> {
+    let why = if address.scheme() != "https" {
+        Some("is not https, which the page speaks")
+    } else if address.host_str() != Some("localhost") {
+        Some("is not localhost, for which the certificate is made")
+    } else if address.path() != "/" || address.query().is_some() || address.fragment().is_some() {
+        Some("has something behind the port; mps chooses the path")
+    } else if !address.username().is_empty() || address.password().is_some() {
+        Some("holds a user name or password")
+    } else {
+        None
+    };
+    match why {
+        None => Ok(address.clone()),
+        Some(why) => Err(Error::Published { why }),
+    }
+}

@@ -212,6 +212,7 @@ mod tests {
             (&["list"], Reads, true, true),
             (&["accept", "1"], Writes, true, true),
             (&["history"], Reads, true, false),
+            (&["history", "verify"], Reads, true, false),
             (&["api", "GET", "me"], Reads, true, true),
             (&["api", "POST", "me"], Writes, true, true),
             (&["profile", "list"], Local, false, false),

@@ -6,13 +6,14 @@
 use crate::{
     commands::{
         doctor::CheckRecord,
+        history::VerifyRecord,
         init::InitRecord,
-        invite::InviteRecord,
+        invite::{InvitationRecord, InviteRecord},
         list::ListRecord,
         list_apps::AppRecord,
         profile::{ProfileRecord, ProfileSummary},
         reject::RejectRecord,
-        rows::{AcceptRecord, CreateRecord, OnboardRecord},
+        rows::{AcceptRecord, CreateRecord, OnboardRecord, ResumeRecord},
         sandbox::SandboxRecord,
         serve_button::TokenRecord,
         show::ShowRecord,
@@ -54,8 +55,12 @@ pub const EVERYWHERE: &str = "Ids are strings, times are seconds since 1970 unle
 /// Every command's, in the order of the commands.
 pub const OUTPUTS: &[JsonOutput] = &[
     JsonOutput::lines::<OnboardRecord>(
-        &["onboard", "resume"],
-        r#"{"app_id":"212022489970390","app_name":"Lucky Shrub","partner_app_id":"634974688087057","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE","outcome":"onboarded","verified":true,"surplus":[],"open_post":false}"#,
+        &["onboard"],
+        r#"{"app_id":"212022489970390","app_name":"Lucky Shrub","partner_app_id":"634974688087057","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE","outcome":"onboarded","verified":true,"ref":"lucky-shrub","surplus":[],"open_post":false,"line":null}"#,
+    ),
+    JsonOutput::lines::<ResumeRecord>(
+        &["resume"],
+        r#"{"app_id":"212022489970390","app_name":"Lucky Shrub","partner_app_id":"634974688087057","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE","outcome":"onboarded","verified":true,"ref":"lucky-shrub","surplus":[],"open_post":false}"#,
     ),
     JsonOutput::lines::<CreateRecord>(
         &["create"],
@@ -77,9 +82,13 @@ pub const OUTPUTS: &[JsonOutput] = &[
         &["serve-button"],
         r#"{"access_token":"EAA…","user_id":"10229876543210987","expires_in":3600,"expires_at":1796203472,"data_access_expires_at":1803374673,"reauthorize_required_in":null,"granted_scopes":["manage_app_solution","public_profile"],"signed_request":null,"checked_by":"debug_token_app"}"#,
     ),
-    JsonOutput::one::<InviteRecord>(
+    JsonOutput::lines::<InviteRecord>(
         &["invite"],
-        r#"{"link":"https://mps.example.com/BsA5o0ocFSyRq3wUWh5lH7","label":"lucky-shrub","expires_at":1796203472,"message":"Hello, …"}"#,
+        r#"{"ref":"lucky-shrub","line":null,"link":"https://mps.example.com/BsA5o0ocFSyRq3wUWh5lH7","expires_at":1796203472,"app_ids":["212022489970390"],"message":"Hello, …","outcome":"new"}"#,
+    ),
+    JsonOutput::lines::<InvitationRecord>(
+        &["invite list", "invite revoke"],
+        r#"{"ref":"lucky-shrub","link":"https://mps.example.com/BsA5o0ocFSyRq3wUWh5lH7","expires_at":1796203472,"state":"ACTIVE","app_ids":["212022489970390"],"solution_ids":["795033096057724"]}"#,
     ),
     JsonOutput::lines::<AppRecord>(
         &["list-apps"],
@@ -95,7 +104,11 @@ pub const OUTPUTS: &[JsonOutput] = &[
     ),
     JsonOutput::lines::<HistoryRecord>(
         &["history"],
-        r#"{"id":15,"at":"2026-11-25T09:24:32.430845Z","run_id":"xvzxejpkcb","operator":"ada@bridge","version":"0.1.0","profile":"default","host":"graph.facebook.com","call":"create","app_id":"212022489970390","partner_app_id":"634974688087057","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","permissions_sent":{"owner":["MESSAGING"],"partner":["MESSAGING"]},"permissions_read":null,"user_id":"10229876543210987","system_user_id":"104169029247128","scopes":["manage_app_solution","public_profile"],"consent":"--yes","fbtrace_id":"AbCdEfGhIjK","outcome":"ok","error":null}"#,
+        r#"{"id":15,"at":"2026-11-25T09:24:32.430845Z","run_id":"xvzxejpkcb","operator":"ada@bridge","version":"0.1.0","profile":"default","host":"graph.facebook.com","call":"create","app_id":"212022489970390","partner_app_id":"634974688087057","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","permissions_sent":{"owner":["MESSAGING"],"partner":["MESSAGING"]},"permissions_read":null,"user_id":"10229876543210987","system_user_id":"104169029247128","scopes":["manage_app_solution","public_profile"],"consent":"--yes","fbtrace_id":"AbCdEfGhIjK","outcome":"ok","error":null,"ref":"lucky-shrub"}"#,
+    ),
+    JsonOutput::one::<VerifyRecord>(
+        &["history verify"],
+        r#"{"events":15,"chained_late":0,"last_id":15,"last_hash":"5e0f1b2c7d4a69830f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"}"#,
     ),
     JsonOutput::one::<HandoffRecord>(
         &["handoff"],

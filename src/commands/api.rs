@@ -14,6 +14,7 @@ use crate::{
     context::{Context, failure::Failure},
     exit::Kind,
     graph::{Method, Sent, Token},
+    ids::{AppId, SolutionId},
     journal::{Call, EventOutcome, HistoryEvent},
     redact::Redactor,
     session::AnyToken,
@@ -150,6 +151,19 @@ impl ApiArgs {
         })
     }
 
+    /// The command as `history` shows it: whose token, and the names of what was sent. A value may be a secret.
+    fn said(&self, method: Method, path: &str) -> String {
+        let role = match self.token {
+            Role::User => "user",
+            Role::System => "system",
+        };
+        let mut said = format!("mps api {} {path} --token {role}", method.as_str());
+        for (name, _) in &self.field {
+            said.push_str(&format!(" -f {name}=…"));
+        }
+        said
+    }
+
     /// A write: in the journal before it leaves and after.
     async fn write(
         &self,
@@ -159,9 +173,17 @@ impl ApiArgs {
     ) -> Result<Value, Failure> {
         let journal = ctx.journal()?;
         let path = self.path.split('?').next().unwrap_or_default();
+        let about = About::of(path, &self.field);
+        let partner = match &about.partner {
+            Some(partner) => Some(partner.clone()),
+            None => ctx.partner_if_known().ok().flatten(),
+        };
         let event = |outcome| HistoryEvent {
-            partner: ctx.partner_if_known().ok().flatten(),
-            consent: Some(format!("mps api {} {path}", method.as_str())),
+            owner: about.owner.clone(),
+            partner: partner.clone(),
+            solution_id: about.solution.clone(),
+            solution_name: about.name.clone(),
+            consent: Some(self.said(method, path)),
             ..HistoryEvent::new(Call::Api, outcome)
         };
         journal.record(event(EventOutcome::Intended)).await?;
@@ -171,8 +193,13 @@ impl ApiArgs {
             .await
         {
             Ok(value) => {
+                let done = event(EventOutcome::Ok);
+                let done = HistoryEvent {
+                    solution_id: done.solution_id.clone().or_else(|| about.made(&value)),
+                    ..done
+                };
                 // Meta's answer is worth more than our note of it.
-                if let Err(error) = journal.record(event(EventOutcome::Ok)).await {
+                if let Err(error) = journal.record(done).await {
                     ctx.ui
                         .warning(&format!("it was done, but not written down: {error}"));
                 }
@@ -201,6 +228,60 @@ impl ApiArgs {
                 })
             }
         }
+    }
+}
+
+/// What a write is about, as its path and its fields tell.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct About {
+    owner: Option<AppId>,
+    partner: Option<AppId>,
+    solution: Option<SolutionId>,
+    name: Option<String>,
+}
+
+impl About {
+    fn of(path: &str, fields: &[(String, String)]) -> Self {
+        let value = |name: &str| {
+            let field = fields.iter().find(|(field, _)| field == name);
+            field.map(|(_, value)| value.as_str())
+        };
+        let about = Self {
+            partner: value("partner_app_id").and_then(|id| id.parse().ok()),
+            name: value("solution_name").map(str::to_owned),
+            ..Self::default()
+        };
+        let mut parts = path.trim_matches('/').rsplit('/');
+        let (edge, object) = (
+            parts.next().unwrap_or_default(),
+            parts.next().unwrap_or_default(),
+        );
+        match edge {
+            "whatsapp_business_solution" => Self {
+                owner: object.parse().ok(),
+                ..about
+            },
+            "accept"
+            | "reject"
+            | "send_deactivation_request"
+            | "accept_deactivation_request"
+            | "reject_deactivation_request" => Self {
+                solution: object.parse().ok(),
+                ..about
+            },
+            _ => about,
+        }
+    }
+
+    /// The solution that a create made.
+    fn made(&self, answer: &Value) -> Option<SolutionId> {
+        self.owner.as_ref()?;
+        // Where Meta's answer has a number for it, there is no name for it in the record.
+        answer["solution_id"]
+            .as_str()
+            .or_else(|| answer["id"].as_str())?
+            .parse()
+            .ok()
     }
 }
 

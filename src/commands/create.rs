@@ -79,7 +79,7 @@ impl CreateArgs {
             ..Needs::default()
         };
         ctx.app_secret()?;
-        let (ids, broken) = input::app_ids(ctx, &self.app_ids, &partner, AppRow::Create).await?;
+        let (ids, broken) = input::app_ids(ctx, &self.app_ids, &partner, &AppRow::Create).await?;
         let needs = Needs {
             listings: Listings::of(ctx, &policy, &partner, &ids)?,
             ..needs
@@ -98,7 +98,7 @@ impl CreateArgs {
             let would = plan
                 .apps
                 .iter()
-                .map(|app| rows::would_line(ctx, &partner, app, AppRow::Create));
+                .map(|app| rows::would_line(ctx, &partner, app, &AppRow::Create));
             let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed()));
         }
@@ -129,7 +129,7 @@ impl CreateArgs {
                 &partner,
                 &app,
                 ended,
-                AppRow::Create,
+                &AppRow::Create,
                 several,
             ))
         });

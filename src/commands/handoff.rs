@@ -12,9 +12,12 @@ use super::{
 use crate::{
     context::{Context, failure::Failure},
     engine::handoff::{Handoff, HandoffFormat, HandoffSolution},
+    exit::Kind,
     ids::SolutionId,
+    journal::{Journal, LinkLabel},
+    lang::Lang,
     record::Record as _,
-    session::{Needs, Session, shown},
+    session::{Needs, Session, invitations, shown},
     ui::emit::Tally,
 };
 
@@ -24,12 +27,18 @@ use crate::{
 /// is secret; send it as it is.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  mps handoff 795033096057724\n  mps handoff --format markdown 795033096057724 > message.md\n  mps handoff --format eml --lang es 795033096057724 > message.eml"
+    after_help = "Examples:\n  mps handoff 795033096057724\n  mps handoff --format markdown 795033096057724 > message.md\n  mps handoff --format eml --lang es 795033096057724 > message.eml\n  mps handoff --for lucky-shrub"
 )]
 pub struct HandoffArgs {
     /// The solutions
-    #[arg(value_name = "SOLUTION_ID", required = true)]
+    #[arg(value_name = "SOLUTION_ID", required_unless_present_any = ["label", "run"])]
     ids: Vec<SolutionId>,
+    /// Those of this label (`mps invite --for LABEL`) that the journal knows
+    #[arg(long = "for", value_name = "LABEL", conflicts_with_all = ["ids", "run"])]
+    label: Option<LinkLabel>,
+    /// Those that this run of mps made or accepted (`run_id` in `mps history --json`)
+    #[arg(long, value_name = "RUN", conflicts_with = "ids")]
+    run: Option<String>,
     /// The form of the message
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: HandoffFormat,
@@ -43,16 +52,24 @@ pub struct HandoffArgs {
 impl HandoffArgs {
     /// Writes it.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
-        let lang = shown::lang(ctx, self.lang.as_deref())?;
+        let lang = self.lang(ctx)?;
         let needs = Needs {
             system: Some(self.system.required(ctx, MAKE_A_SYSTEM_TOKEN)?),
             ..Needs::default()
         };
+        let (ids, whose) = self.wanted(ctx)?;
         let session = Session::open(ctx, needs).await?;
         let our_name = &session.app()?.name;
         let mut solutions = Vec::new();
-        for id in &self.ids {
+        for id in &ids {
             let solution = session.read(id).await?;
+            // Whoever names an id wants it; of what the journal names, only what is there is news.
+            if whose.is_some() && !solution.status.is_live() {
+                let status = &solution.status;
+                ctx.ui
+                    .status(&format!("Left out, since it is {status}: {id}"));
+                continue;
+            }
             let app = solution.owner_app.as_ref();
             let name = app.map_or_else(String::new, |app| {
                 if app.name.is_empty() {
@@ -62,6 +79,9 @@ impl HandoffArgs {
                 }
             });
             solutions.push(HandoffSolution::of(&name, &solution));
+        }
+        if let (Some(whose), true) = (&whose, solutions.is_empty()) {
+            return Err(nothing_live(whose));
         }
         let handoff = Handoff {
             solutions: &solutions,
@@ -74,4 +94,42 @@ impl HandoffArgs {
             tally: Tally::default(),
         })
     }
+
+    /// The language of the message: for a label that of its invitation, unless another is typed.
+    fn lang(&self, ctx: &Context) -> Result<Lang, Failure> {
+        let invited = match (&self.label, &self.lang) {
+            (Some(label), None) => invitations::find(ctx, &ctx.partner()?, label)?,
+            _ => None,
+        };
+        let invited = invited.and_then(|status| status.invitation.expectation.lang);
+        shown::lang(ctx, self.lang.as_deref(), invited.as_deref())
+    }
+
+    /// The solutions, and whose they are where the journal names them.
+    fn wanted(&self, ctx: &Context) -> Result<(Vec<SolutionId>, Option<String>), Failure> {
+        let whose = match (&self.label, &self.run) {
+            (Some(label), _) => label.to_string(),
+            (None, Some(run)) => format!("run {run}"),
+            (None, None) => return Ok((self.ids.clone(), None)),
+        };
+        let reader = Journal::open_read_only(ctx.state_dir()?)?;
+        let host = ctx.base_url()?;
+        let ids = match (reader, &self.label, &self.run) {
+            (Some(reader), None, Some(run)) => reader.solutions_of_run(host.host_label(), run)?,
+            (Some(_), Some(label), _) => invitations::solutions_of(ctx, &ctx.partner()?, label)?,
+            _ => Vec::new(),
+        };
+        if ids.is_empty() {
+            return Err(nothing_live(&whose));
+        }
+        Ok((ids, Some(whose)))
+    }
+}
+
+fn nothing_live(whose: &str) -> Failure {
+    Failure::new(
+        Kind::State,
+        format!("there is no live solution of {whose} that this journal knows"),
+    )
+    .hint("how far everybody is: mps invite list; what was done: mps history")
 }

@@ -2,19 +2,24 @@
 
 use std::str::FromStr;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use futures_util::stream;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{Line, Output};
 use crate::{
     context::{Context, failure::Failure},
+    exit::Kind,
     ids::{AppId, SolutionId},
-    journal::{EventOutcome, HistoryFilter, HistoryRecord, Journal},
-    record::{Record as _, field_docs},
+    journal::{
+        ChainEnd, ChainFault, ChainHash, EventOutcome, HistoryFilter, HistoryRecord, Journal,
+        LinkLabel,
+    },
+    record::{Record as _, field_docs, record},
+    session::invitations,
     ui::{
         Label,
-        emit::{Rows, TableRow},
+        emit::{Card, Rows, TableRow},
         table::Cell,
     },
 };
@@ -22,7 +27,16 @@ use crate::{
 const EXAMPLES: &str = "Examples:
   mps history --limit 20
   mps history --since 2026-11-01 --failed
-  mps history --csv > audit.csv";
+  mps history --csv > audit.csv
+  mps history verify";
+
+const VERIFY_EXAMPLES: &str = "Examples:
+  mps history verify
+  mps history verify --from 5e0f1b2c7d4a69830f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978";
+
+/// The way out where somebody worked on the file.
+const COMPARE: &str = "compare with a backup of the journal, or with what was exported before: \
+     `mps history --json` shows what the file holds now";
 
 /// Show what was done, by whom, newest first
 ///
@@ -32,6 +46,8 @@ const EXAMPLES: &str = "Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct HistoryArgs {
+    #[command(subcommand)]
+    verb: Option<HistoryVerb>,
     /// Not before: a day (UTC), a time, or so long ago (like 7d or 12h)
     #[arg(long, value_name = "WHEN")]
     since: Option<When>,
@@ -44,12 +60,45 @@ pub struct HistoryArgs {
     /// Only this app of a Tech Provider
     #[arg(long, value_name = "ID")]
     app_id: Option<AppId>,
+    /// Only the apps of this label (`mps invite --for LABEL`)
+    #[arg(long = "for", value_name = "LABEL")]
+    label: Option<LinkLabel>,
     /// At most so many
     #[arg(long, value_name = "N")]
     limit: Option<u32>,
     /// Write CSV with a line of headings
     #[arg(long, conflicts_with = "json")]
     csv: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum HistoryVerb {
+    /// Check the chain of hashes through all events
+    ///
+    /// Each event's hash is taken over the one before it and its own content, so that an event that was changed,
+    /// deleted, put in or moved breaks the chain there: exit 1, naming the first one. The last hash, kept
+    /// elsewhere, shows a whole rewrite too: give it as `--from` the next time. Nothing is sent or written.
+    #[command(after_help = VERIFY_EXAMPLES)]
+    Verify {
+        /// Require an event with this hash, kept elsewhere, and check from it on
+        #[arg(long, value_name = "HASH")]
+        from: Option<ChainHash>,
+    },
+}
+
+record! {
+    /// What `mps history verify` found.
+    #[derive(Debug)]
+    pub struct VerifyRecord {
+        /// How many events were checked: all, or those from `--from` on
+        pub events: u64,
+        /// How many of them an older mps wrote: what was done to those before a newer one gave them their hashes does not show
+        pub chained_late: u64,
+        /// The number of the last one, which is its `id` in `mps history`
+        pub last_id: Option<i64>,
+        /// Its hash: keep it elsewhere, for `--from`
+        pub last_hash: Option<String>,
+    }
 }
 
 /// A moment as people name it.
@@ -112,16 +161,38 @@ impl When {
 impl HistoryArgs {
     /// Shows it.
     pub fn run(self, ctx: &Context) -> Result<Output, Failure> {
+        if let Some(HistoryVerb::Verify { from }) = &self.verb {
+            if self.csv
+                || self.failed
+                || self.app_id.is_some()
+                || self.limit.is_some()
+                || self.since.is_some()
+                || self.until.is_some()
+            {
+                // clap's own rule would refuse --json there too.
+                return Err(Failure::usage(
+                    "the chain is checked whole: `verify` takes no filter and no --csv",
+                )
+                .hint("mps history verify"));
+            }
+            return verify(ctx, from.as_ref());
+        }
         if self.csv && ctx.ui.json() {
             // clap does not see a conflict with an option that stands before the command.
             return Err(Failure::usage("--csv and --json both want stdout"));
         }
         let now = Timestamp::now();
+        let apps = self
+            .label
+            .as_ref()
+            .map(|label| invitations::apps_of(ctx, label));
+        let apps = apps.transpose()?;
         let filter = HistoryFilter {
             since: self.since.map(|when| when.moment(now, false)).transpose()?,
             until: self.until.map(|when| when.moment(now, true)).transpose()?,
             failed: self.failed,
             app_id: self.app_id.clone(),
+            apps,
             limit: self.limit,
         };
         let empty = if filter == HistoryFilter::default() {
@@ -142,6 +213,71 @@ impl HistoryArgs {
             empty,
         )))
     }
+}
+
+fn verify(ctx: &Context, from: Option<&ChainHash>) -> Result<Output, Failure> {
+    let end = match (Journal::open_read_only(ctx.state_dir()?)?, from) {
+        (Some(reader), _) => reader.verify(from)?,
+        (None, None) => Ok(ChainEnd::default()),
+        (None, Some(_)) => Err(ChainFault::NotThere),
+    };
+    let ChainEnd { events, late, last } = end.map_err(|fault| broken(&fault, from))?;
+    let (last_id, last_hash) = last.unzip();
+    if late > 0 {
+        ctx.ui.warning(&format!(
+            "{late} of them an older mps wrote, without hashes: what was done to those before a newer mps first wrote \
+             here does not show"
+        ));
+    }
+    let record = VerifyRecord {
+        events,
+        chained_late: late,
+        last_id,
+        last_hash,
+    };
+    let hash = record.last_hash.as_deref().unwrap_or_default();
+    Ok(Output::Card(Card {
+        fields: vec![
+            ("events", events.to_string().into()),
+            ("chained late", late.to_string().into()),
+            ("last hash", hash.into()),
+        ],
+        line: Line::untabled(&record, Some(format!("{events}\t{hash}"))),
+    }))
+}
+
+fn broken(fault: &ChainFault, from: Option<&ChainHash>) -> Failure {
+    let (cause, hint) = match fault {
+        ChainFault::Older => (
+            "an older mps wrote this journal, which has no hashes yet".to_owned(),
+            "`mps resume` brings it up to date, as every command that writes does; then type `mps history verify`",
+        ),
+        ChainFault::NotThere => (
+            from.map_or_else(String::new, |hash| format!("no event has the hash {hash}")),
+            "if MPS_STATE_DIR is that of the journal which had it, events were cut off or rewritten: compare with \
+             a backup; `mps history verify` tells whether what is there holds",
+        ),
+        ChainFault::Broken(id) => (
+            format!(
+                "event {id} is not what was written: it, or its place in the chain, was changed"
+            ),
+            COMPARE,
+        ),
+        ChainFault::Gap { first, next } => (
+            format!("event {first} is missing: what follows is event {next}"),
+            COMPARE,
+        ),
+        ChainFault::Cut(first) => (
+            format!("event {first} is missing, and every one after it"),
+            COMPARE,
+        ),
+    };
+    Failure::new(
+        Kind::State,
+        "the chain of hashes in the journal does not hold",
+    )
+    .because(cause)
+    .hint(hint)
 }
 
 impl TableRow for HistoryRecord {

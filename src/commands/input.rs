@@ -4,6 +4,8 @@
 //! first solution while the second is being made. Lines of items that failed upstream are counted, not
 //! obeyed; the ends of lines that Windows and spreadsheets leave are passed over.
 
+pub mod table;
+
 use std::{
     fmt::Display,
     io::{self, BufRead, Read},
@@ -133,7 +135,7 @@ pub async fn app_ids(
     ctx: &Context,
     given: &[AppIdArg],
     partner: &AppId,
-    row: AppRow,
+    row: &AppRow,
 ) -> Result<(Vec<AppId>, Vec<Line>), Failure> {
     let (mut ids, mut broken) = (Vec::new(), Vec::new());
     for arg in given {
@@ -147,7 +149,7 @@ pub async fn app_ids(
                 StdinItem::Id(id) => ids.push(id),
                 StdinItem::FailedUpstream(reason) => {
                     let failure = failed_upstream(&reason);
-                    broken.push(rows::item_failed(ctx, partner, failure, row));
+                    broken.push(rows::item_failed(ctx, partner, "an item", failure, row));
                 }
             }
         }

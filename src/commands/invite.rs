@@ -4,50 +4,28 @@
 //! creates nothing, so that nobody has to be called first; and the link is the one that `onboard --for`
 //! and `serve-button --for` answer at, today and after a restart.
 
-use std::sync::Arc;
+mod command;
+mod from;
+mod list;
 
-use clap::Args;
 use jiff::Timestamp;
 use url::Url;
 
-use super::Output;
 use crate::{
     button::link,
     context::{Context, failure::Failure},
+    engine::choose::NameTemplate,
     graph::Token,
+    ids::AppId,
+    journal::Invitation,
     lang::{self, InviteSentences, Lang},
     mail::MailDraft,
-    record::{Record as _, record},
+    record::record,
     session::{self, shown},
-    sign_in::PageArgs,
-    ui::emit::Tally,
+    ui::{emit::TableRow, table::Cell},
 };
 
-/// Write the link for a Tech Provider elsewhere, and the message to send with it
-///
-/// Needs a public address that leads to this machine. The link is the same every time for this label, as
-/// long as it holds; it works while `mps onboard --for LABEL` or `mps serve-button --for LABEL` runs.
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  mps invite --for lucky-shrub --public-url https://onboarding.example.com\n  mps invite --for lucky-shrub --lang es --format eml > message.eml\n  mps invite --for lucky-shrub --json | jq -r .link"
-)]
-pub struct InviteArgs {
-    /// Whom the link is for: the same link every time for this label
-    #[arg(long = "for", value_name = "LABEL")]
-    label: String,
-    /// How many days the link stays the same, counted from its first use
-    #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..=365))]
-    link_days: u16,
-    /// The page's public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]
-    #[arg(long, value_name = "URL")]
-    public_url: Option<String>,
-    /// The form of the message
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: InviteFormat,
-    /// The language of the message: en, es, pt-BR, fr, id or hi
-    #[arg(long, value_name = "TAG")]
-    lang: Option<String>,
-}
+pub use self::{command::InviteArgs, list::InvitationRecord};
 
 /// The form of the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -60,73 +38,79 @@ enum InviteFormat {
     Eml,
 }
 
-impl InviteArgs {
-    /// Writes it.
-    pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
-        let page = PageArgs {
-            public_url: self.public_url.clone(),
-            ..PageArgs::default()
-        };
-        let public: Url = page.public(ctx)?.ok_or_else(|| {
-            Failure::usage("an invitation needs a public address: nobody else can open localhost").hint(
-                "set --public-url or MPS_PUBLIC_URL to the https address of your tunnel or reverse proxy",
-            )
-        })?;
-        let lang = shown::lang(ctx, self.lang.as_deref())?;
-        let partner = session::unless_stopped(ctx, partner_name(ctx)).await?;
-        let kept = link::kept(
-            ctx.state_dir()?,
-            &ctx.profile_name(),
-            &self.label,
-            self.link_days,
-            Timestamp::now(),
-        )?;
-        let link = link::public_url(&public, &kept.path)?;
-        let invitation = Invitation {
-            partner: &partner,
-            link: &link,
-            until: kept.expires_at,
-            lang,
-        };
-        let message = match self.format {
-            InviteFormat::Text => invitation.text(),
-            InviteFormat::Markdown => invitation.markdown(),
-            InviteFormat::Eml => invitation.mail(Timestamp::now()),
-        };
-        let address = match &self.public_url {
-            Some(url) => format!(" --public-url {}", shell_word(url)),
-            None => String::new(),
-        };
-        ctx.ui.status(&format!(
-            "The link works while this runs: mps onboard --for {}{address} --deadline none",
-            shell_word(&self.label)
-        ));
-        let record = InviteRecord {
-            link,
-            label: self.label,
-            expires_at: kept.expires_at.as_second(),
-            message,
-        };
-        Ok(Output::Text {
-            json: Some(record.object()),
-            text: record.message,
-            tally: Tally::default(),
-        })
-    }
+/// A template of names, as it was typed.
+fn template(text: &str) -> Result<String, String> {
+    let parsed = text.parse::<NameTemplate>();
+    parsed
+        .map(|_| text.to_owned())
+        .map_err(|error| error.to_string())
 }
 
 record! {
     /// The link and the message that goes with it.
     #[derive(Debug, Clone)]
     pub struct InviteRecord {
+        /// The label of `--for`, or of the line
+        #[serde(rename = "ref")]
+        pub label: Option<String>,
+        /// The number of the line in the file of `--from`
+        pub line: Option<u64>,
         /// What the Tech Provider opens
-        pub link: String,
-        /// Of `--for`
-        pub label: String,
+        pub link: Option<String>,
         /// Until when it holds
-        pub expires_at: i64,
+        pub expires_at: Option<i64>,
+        /// The Tech Provider's apps that are expected
+        pub app_ids: Vec<AppId>,
         /// The text to send
-        pub message: String,
+        pub message: Option<String>,
+        /// `new` (the link was made now), `known` (it was there before), `failed`
+        pub outcome: &'static str,
+    }
+}
+
+impl InviteRecord {
+    fn of(
+        ctx: &Context,
+        public: &Url,
+        (invitation, is_new): &(Invitation, bool),
+        line: Option<u64>,
+        our_name: &str,
+        format: InviteFormat,
+    ) -> Result<Self, Failure> {
+        let link = link::public_url(public, &invitation.path)?;
+        let message = InviteMessage {
+            partner: our_name,
+            link: &link,
+            until: invitation.expires_at,
+            lang: shown::lang(ctx, None, invitation.expectation.lang.as_deref())?,
+        };
+        let message = match format {
+            InviteFormat::Text => message.text(),
+            InviteFormat::Markdown => message.markdown(),
+            InviteFormat::Eml => message.mail(Timestamp::now()),
+        };
+        Ok(Self {
+            label: Some(invitation.label.to_string()),
+            line,
+            link: Some(link),
+            expires_at: Some(invitation.expires_at.as_second()),
+            app_ids: invitation.expectation.app_ids.clone(),
+            message: Some(message),
+            outcome: if *is_new { "new" } else { "known" },
+        })
+    }
+}
+
+impl TableRow for InviteRecord {
+    const HEADER: &[&str] = &["REF", "LINK", "OUTCOME"];
+
+    fn cells(&self) -> Vec<Cell> {
+        let text = |text: &Option<String>| Cell::from(text.clone().unwrap_or_default());
+        vec![text(&self.label), text(&self.link), self.outcome.into()]
+    }
+
+    fn plain(&self) -> Option<String> {
+        self.link.clone()
     }
 }
 
@@ -151,14 +135,14 @@ async fn partner_name(ctx: &Context) -> Result<String, Failure> {
 }
 
 /// What the message is made of.
-struct Invitation<'a> {
+struct InviteMessage<'a> {
     partner: &'a str,
     link: &'a str,
     until: Timestamp,
     lang: Lang,
 }
 
-impl Invitation<'_> {
+impl InviteMessage<'_> {
     fn text(&self) -> String {
         let button = format!("\"{}\"", self.words().button);
         self.fill(self.partner, self.link, &button, "manage_app_solution")
@@ -225,22 +209,12 @@ fn escaped(name: &str) -> String {
     text
 }
 
-/// A label as a shell reads it back.
-fn shell_word(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.@%+:,/".contains(&byte);
-    if !text.is_empty() && text.bytes().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn invitation(partner: &str) -> Invitation<'_> {
-        Invitation {
+    fn invitation(partner: &str) -> InviteMessage<'_> {
+        InviteMessage {
             partner,
             link: "https://name.example/abc",
             until: "2026-11-29T12:00:00Z".parse().unwrap(),
@@ -267,7 +241,7 @@ mod tests {
     #[test]
     fn each_language_has_the_whole_message() {
         for lang in Lang::ALL {
-            let invitation = Invitation {
+            let invitation = InviteMessage {
                 lang: *lang,
                 ..invitation("Acme")
             };
@@ -297,18 +271,5 @@ mod tests {
             "{message}"
         );
         assert!(invitation("A*B*").text().contains("A*B* would like"));
-    }
-
-    #[test]
-    fn labels_for_a_shell() {
-        for (label, expected) in [
-            ("lucky-shrub", "lucky-shrub"),
-            ("Chat Ltd", "'Chat Ltd'"),
-            ("it's", r"'it'\''s'"),
-            ("$(x)", "'$(x)'"),
-            ("", "''"),
-        ] {
-            assert_eq!(shell_word(label), expected);
-        }
     }
 }

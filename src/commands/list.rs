@@ -11,6 +11,7 @@ use std::{
 
 use clap::{Args, ValueEnum};
 use futures_util::{StreamExt, stream, stream::BoxStream};
+use jiff::Timestamp;
 
 use super::{
     Line, Output,
@@ -21,9 +22,11 @@ use crate::{
     context::{Context, failure::Failure, missing, settings},
     graph::{Graph, Pending, Solution, SolutionRole, Status},
     ids::{AppId, SolutionId},
+    journal::{InvitationStatus, LinkLabel, LinkValidity},
+    lang::EN,
     record::record,
     session::{
-        AnyToken,
+        AnyToken, invitations,
         token_checker::{Purpose, TokenChecker},
     },
     ui::{
@@ -38,7 +41,7 @@ use crate::{
 /// word for it. Prints one solution id per line in a pipe.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  mps list\n  mps list --role partner --status INITIATED\n  mps list --status initiated | mps accept"
+    after_help = "Examples:\n  mps list\n  mps list --role partner --status INITIATED\n  mps list --status initiated | mps accept\n  mps list --for lucky-shrub"
 )]
 pub struct ListArgs {
     /// Only those where the app has this role
@@ -47,6 +50,9 @@ pub struct ListArgs {
     /// Only those with this status, in Meta's words (can be repeated)
     #[arg(long, value_name = "STATUS")]
     status: Vec<String>,
+    /// Only the apps of this label (`mps invite --for LABEL`)
+    #[arg(long = "for", value_name = "LABEL")]
+    label: Option<LinkLabel>,
     /// Another app than ours
     #[arg(long, value_name = "ID")]
     app_id: Option<AppId>,
@@ -126,6 +132,8 @@ impl ListArgs {
                 Status::KNOWN.join(", ")
             ));
         }
+        let owners = self.label.as_ref().map(|label| owners(ctx, label));
+        let owners = owners.transpose()?;
         let graph = ctx.graph()?;
         check(ctx, &graph, &token).await?;
         let is_ours = ctx.partner_if_known()?.is_some_and(|ours| ours == app);
@@ -133,6 +141,7 @@ impl ListArgs {
         let (of_lines, ui, ours) = (Arc::clone(&pairs), ctx.ui.clone(), app.clone());
         let lines = listed(graph, token, app, roles).filter_map(move |listed| {
             let line = match listed {
+                Ok((_, solution)) if !is_of(owners.as_deref(), &solution) => None,
                 Ok((role, solution)) => {
                     let mut pairs = of_lines.lock().unwrap_or_else(PoisonError::into_inner);
                     let other_live = pairs.add(role, &ours, &solution);
@@ -266,6 +275,40 @@ impl LivePairs {
 /// Meta's list of states is open, so an unknown one is only warned about.
 fn is_known(status: &str) -> bool {
     Status::KNOWN.contains(&status) || Status::from(status).is_live()
+}
+
+/// The apps of a label. What its invitation says of it is told beside the solutions: where there are none, that is all
+/// there is to say.
+fn owners(ctx: &Context, label: &LinkLabel) -> Result<Vec<AppId>, Failure> {
+    let owners = invitations::apps_of(ctx, label)?;
+    let invited = match ctx.partner_if_known()? {
+        Some(partner) => invitations::find(ctx, &partner, label)?,
+        None => None,
+    };
+    match invited {
+        Some(InvitationStatus {
+            state, invitation, ..
+        }) => {
+            let until = EN.date.of(invitation.expires_at);
+            let link = match invitation.validity(Timestamp::now()) {
+                LinkValidity::Valid => format!("their link holds until {until}"),
+                LinkValidity::Expired => format!("their link was over on {until}"),
+                LinkValidity::Revoked => "their link was taken back".to_owned(),
+            };
+            ctx.ui.status(&format!("{label} is {state}; {link}."));
+        }
+        None if owners.is_empty() => ctx.ui.warning(&format!(
+            "nobody is known as {label} on this machine; the labels that are known: mps invite list"
+        )),
+        None => {}
+    }
+    Ok(owners)
+}
+
+fn is_of(owners: Option<&[AppId]>, solution: &Solution) -> bool {
+    let Some(owners) = owners else { return true };
+    let owner = solution.owner_app.as_ref();
+    owner.is_some_and(|owner| owners.contains(&owner.id))
 }
 
 fn shows(wanted: &[String], solution: &Solution) -> bool {

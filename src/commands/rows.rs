@@ -4,8 +4,12 @@
 //! commands reads them all.
 
 mod known;
+mod solution;
 
-pub use self::known::KnownSolutions;
+pub use self::{
+    known::KnownSolutions,
+    solution::{AcceptRecord, solution_failed, solution_line},
+};
 
 use super::Line;
 use crate::{
@@ -47,14 +51,17 @@ record! {
 }
 
 record! {
-    /// What an app came to, for `onboard` and `resume`.
+    /// What an app came to, for `resume`.
     #[derive(Debug, Clone)]
-    pub struct OnboardRecord {
+    pub struct ResumeRecord {
         /// As `create` has it
         #[serde(flatten)]
         pub app: CreateRecord,
         /// Whether Meta showed the status afterwards
         pub verified: Option<bool>,
+        /// The label of the Tech Provider
+        #[serde(rename = "ref")]
+        pub label: Option<String>,
         /// Other live ones of the same two apps, and our own that were rejected
         pub surplus: Vec<SolutionId>,
         /// Whether an earlier create may still appear; `mps resume` can tell after the time that is told
@@ -63,41 +70,60 @@ record! {
 }
 
 record! {
-    /// What a solution came to, for `accept`.
+    /// What an app came to, for `onboard`.
     #[derive(Debug, Clone)]
-    pub struct AcceptRecord {
-        /// The solution; null for an item that came without one
-        pub solution_id: Option<SolutionId>,
-        /// Its name
-        pub solution_name: Option<String>,
-        /// The status that was seen
-        pub status: Option<Status>,
-        /// `accepted`, `already_active`, `failed`; of a dry run `would_accept`
-        pub outcome: &'static str,
-        /// Whether Meta showed it ACTIVE afterwards
-        pub verified: bool,
+    pub struct OnboardRecord {
+        /// As `resume` has it
+        #[serde(flatten)]
+        pub app: ResumeRecord,
+        /// The number of the line in the file of `--from`
+        pub line: Option<u64>,
     }
 }
 
 /// Whose row an app's is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AppRow {
     /// Of `create`, which verifies nothing.
     Create,
-    /// Of `onboard` and `resume`.
-    Onboard,
+    /// Of `resume`, with the label of the Tech Provider.
+    Resume(Option<String>),
+    /// Of `onboard`.
+    Onboard(RowOrigin),
+}
+
+/// Where an app of `onboard` comes from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RowOrigin {
+    /// The label of the Tech Provider.
+    pub label: Option<String>,
+    /// The line of the file.
+    pub line: Option<u64>,
+}
+
+impl RowOrigin {
+    /// The Tech Provider of this label, if there is one.
+    pub fn of(label: Option<String>) -> Self {
+        Self { label, line: None }
+    }
 }
 
 impl AppRow {
-    fn line(self, app: CreateRecord, verified: Option<bool>, beside: Beside) -> Line {
+    fn line(&self, app: CreateRecord, verified: Option<bool>, beside: Beside) -> Line {
         let (surplus, open_post) = beside;
+        let further = |app, label: &Option<String>| ResumeRecord {
+            app,
+            verified,
+            label: label.clone(),
+            surplus,
+            open_post,
+        };
         match self {
             Self::Create => Line::of(&app),
-            Self::Onboard => Line::of(&OnboardRecord {
-                app,
-                verified,
-                surplus,
-                open_post,
+            Self::Resume(label) => Line::of(&further(app, label)),
+            Self::Onboard(origin) => Line::of(&OnboardRecord {
+                app: further(app, &origin.label),
+                line: origin.line,
             }),
         }
     }
@@ -137,7 +163,7 @@ impl TableRow for CreateRecord {
     }
 }
 
-impl TableRow for OnboardRecord {
+impl TableRow for ResumeRecord {
     const HEADER: &[&str] = CreateRecord::HEADER;
 
     fn cells(&self) -> Vec<Cell> {
@@ -149,29 +175,15 @@ impl TableRow for OnboardRecord {
     }
 }
 
-impl TableRow for AcceptRecord {
-    const HEADER: &[&str] = &["SOLUTION", "SOLUTION NAME", "STATUS", "OUTCOME"];
+impl TableRow for OnboardRecord {
+    const HEADER: &[&str] = CreateRecord::HEADER;
 
     fn cells(&self) -> Vec<Cell> {
-        let unshown = if self.outcome == FAILED {
-            ""
-        } else {
-            "not shown by Meta"
-        };
-        vec![
-            text(self.solution_id.as_ref().map(SolutionId::as_str)),
-            text(self.solution_name.as_deref()),
-            self.status
-                .as_ref()
-                .map_or_else(|| unshown.into(), status_cell),
-            outcome_cell(self.outcome),
-        ]
+        self.app.cells()
     }
 
     fn plain(&self) -> Option<String> {
-        let id = self.solution_id.as_ref();
-        id.filter(|_| self.outcome != FAILED)
-            .map(ToString::to_string)
+        self.app.plain()
     }
 }
 
@@ -217,7 +229,7 @@ pub fn app_line(
     partner: &AppId,
     app: &App,
     ended: Result<Made, Failure>,
-    row: AppRow,
+    row: &AppRow,
     several: bool,
 ) -> Line {
     match ended {
@@ -256,9 +268,15 @@ pub fn app_line(
     }
 }
 
-/// An app that came broken from the command before; which one it was, nobody knows.
-pub fn item_failed(ctx: &Context, partner: &AppId, failure: Failure, row: AppRow) -> Line {
-    failure::print_item(&ctx.ui, "an item", &failure, &ctx.log);
+/// An item of which no app is known: it came broken from the command before, or its line is wrong.
+pub fn item_failed(
+    ctx: &Context,
+    partner: &AppId,
+    what: &str,
+    failure: Failure,
+    row: &AppRow,
+) -> Line {
+    failure::print_item(&ctx.ui, what, &failure, &ctx.log);
     let record = CreateRecord {
         app_id: None,
         app_name: None,
@@ -277,7 +295,7 @@ pub fn item_failed(ctx: &Context, partner: &AppId, failure: Failure, row: AppRow
 }
 
 /// `--dry-run` of `create`, `onboard` and `resume`: what would be done.
-pub fn would_line(ctx: &Context, partner: &AppId, planned: &PlannedApp, row: AppRow) -> Line {
+pub fn would_line(ctx: &Context, partner: &AppId, planned: &PlannedApp, row: &AppRow) -> Line {
     use crate::session::plan::Fate;
     let app = &planned.job.app;
     let (what, solution, beside) = match &planned.fate {
@@ -337,42 +355,4 @@ fn app_record(
 pub fn failed(ctx: &Context, line: Line, failure: Failure) -> Line {
     let error = failure.object(&ctx.log);
     line.failed_by(failure, error)
-}
-
-/// What one solution came to, for `accept`. `seen`: whether Meta showed its status after the write, or
-/// before one that was not made.
-pub fn solution_line(
-    solution: &Solution,
-    outcome: &'static str,
-    verified: bool,
-    seen: bool,
-) -> Line {
-    Line::of(&AcceptRecord {
-        solution_id: Some(solution.id.clone()),
-        solution_name: Some(solution.name.clone()).filter(|name| !name.is_empty()),
-        status: seen.then(|| solution.status.clone()),
-        outcome,
-        verified,
-    })
-}
-
-/// A solution that failed; none for an item that came broken from upstream.
-pub fn solution_failed(
-    ctx: &Context,
-    id: Option<&SolutionId>,
-    failure: Failure,
-    several: bool,
-) -> Line {
-    let what = id.map_or_else(|| "an item".to_owned(), |id| format!("solution {id}"));
-    if several {
-        failure::print_item(&ctx.ui, &what, &failure, &ctx.log);
-    }
-    let record = AcceptRecord {
-        solution_id: id.cloned(),
-        solution_name: None,
-        status: None,
-        outcome: FAILED,
-        verified: false,
-    };
-    failed(ctx, Line::of(&record), failure)
 }

@@ -80,7 +80,7 @@ impl SnippetArgs {
             api_version: &version.to_string(),
             login_config_id: button.login_config_id.as_deref(),
             story: PagePurpose::ServeButton,
-            lang: shown::lang(ctx, button.lang.as_deref())?,
+            lang: shown::lang(ctx, button.lang.as_deref(), None)?,
             brand: &shown::brand(ctx)?,
         });
         Ok(Output::Text {

@@ -18,6 +18,10 @@ use crate::{private_file, redact::Redactor};
 /// How long logs are kept.
 const KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
 
+/// Most bytes of a log. One that a run of days fills goes on in a new file beside the one before, so that the last days
+/// are kept; a file that the operator named ends there.
+const MOST: u64 = 16 * 1024 * 1024;
+
 /// Where a run's log goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LogTarget {
@@ -34,8 +38,51 @@ pub enum LogTarget {
 pub struct RunLog {
     run_id: String,
     path: Option<PathBuf>,
-    file: Option<Arc<Mutex<File>>>,
+    file: Option<Arc<Mutex<LogFile>>>,
     redactor: Redactor,
+}
+
+/// The file, and how full it is.
+#[derive(Debug)]
+struct LogFile {
+    file: File,
+    written: u64,
+    most: u64,
+    /// Where it goes on; None for a file that was named.
+    continues: Option<PathBuf>,
+}
+
+impl LogFile {
+    /// Writes a line, as far as there is room.
+    fn write(&mut self, line: &str) {
+        let length = line.len() as u64;
+        if self.written >= self.most {
+            return;
+        }
+        if self.written + length > self.most {
+            if let Some(path) = self.continues.clone() {
+                self.begin_anew(&path);
+            } else {
+                self.written = self.most;
+                let full = "{\"event\":\"log_full\"}\n";
+                let _ = self.file.write_all(full.as_bytes());
+                return;
+            }
+        }
+        self.written += length;
+        let _ = self.file.write_all(line.as_bytes());
+    }
+
+    /// What was written becomes the part before, of which one is kept.
+    fn begin_anew(&mut self, path: &Path) {
+        let moved = fs::rename(path, path.with_extension("before.ndjson"));
+        if let Ok(file) = moved.and_then(|()| append(path)) {
+            self.file = file;
+            self.written = 0;
+        } else {
+            self.written = self.most;
+        }
+    }
 }
 
 impl RunLog {
@@ -51,6 +98,7 @@ impl RunLog {
 
     /// Opens the log; where that fails, a log to nowhere and the reason.
     pub fn open(place: LogTarget, run_id: &str, redactor: Redactor) -> (Self, Option<String>) {
+        let own = matches!(place, LogTarget::StateDir(_));
         let opened = match place {
             LogTarget::Nowhere => return (Self::nowhere(run_id), None),
             LogTarget::File(path) => append(&path).map(|file| (path, file)),
@@ -58,6 +106,12 @@ impl RunLog {
         };
         match opened {
             Ok((path, file)) => {
+                let file = LogFile {
+                    file,
+                    written: 0,
+                    most: MOST,
+                    continues: own.then(|| path.clone()),
+                };
                 let file = Some(Arc::new(Mutex::new(file)));
                 (
                     Self {
@@ -96,10 +150,9 @@ impl RunLog {
             line.extend(fields);
         }
         let line = format!("{line}\n");
-        let _ = file
-            .lock()
+        file.lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .write_all(line.as_bytes());
+            .write(&line);
     }
 }
 
@@ -159,6 +212,32 @@ fn prune(logs: &Path, now: SystemTime) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_full_log_goes_on_beside_the_part_before_and_a_named_one_ends() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x.ndjson");
+        let mut log = LogFile {
+            file: append(&path).unwrap(),
+            written: 0,
+            most: 30,
+            continues: Some(path.clone()),
+        };
+        for number in 0..10 {
+            log.write(&format!("line number {number}\n"));
+        }
+        let read = |name: &str| fs::read_to_string(dir.path().join(name)).unwrap();
+        assert_eq!(read("x.ndjson"), "line number 8\nline number 9\n");
+        assert_eq!(read("x.before.ndjson"), "line number 6\nline number 7\n");
+        log.continues = None;
+        for _ in 0..10 {
+            log.write("line number x\n");
+        }
+        assert_eq!(
+            read("x.ndjson"),
+            "line number 8\nline number 9\n{\"event\":\"log_full\"}\n"
+        );
+    }
 
     #[test]
     fn lines_are_objects_without_secrets() {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::{
     choose::{self, Messaging},
     facts::{Facts, Found, LookFor, Moment, Series},
@@ -138,8 +140,7 @@ impl Case<'_> {
 
     /// How long it takes until a POST is that old.
     pub(super) fn left(&self, post: &Post) -> Duration {
-        let old = self.policy.pauses.without_answer;
-        old.saturating_sub(age(post, self.now))
+        left(post, self.now, self.policy.pauses.without_answer)
     }
 
     /// Whether a look that answered at this time is young enough for the write that it decides.
@@ -150,23 +151,57 @@ impl Case<'_> {
     }
 }
 
-/// How long ago a POST ended: by Meta's clock where it told the time then and now, else by ours, of which one
-/// that was set back makes nothing old.
+/// How long ago a POST ended; one that ends in the future ended now.
 pub(crate) fn age(post: &Post, now: Moment) -> Duration {
-    let by = |ended: jiff::Timestamp, now: jiff::Timestamp| {
-        Duration::try_from(now.duration_since(ended)).unwrap_or_default()
+    Duration::try_from(since(post, now)).unwrap_or_default()
+}
+
+/// How long it takes until a POST is so old.
+pub(crate) fn left(post: &Post, now: Moment, old: Duration) -> Duration {
+    let old = SignedDuration::try_from(old).unwrap_or(SignedDuration::MAX);
+    Duration::try_from(old.saturating_sub(since(post, now))).unwrap_or_default()
+}
+
+/// Since when Meta's clock or ours has it that a POST ended: Meta's, where it told the time then and now; else that
+/// of the two by which it is younger, so that a clock that was set makes nothing old.
+fn since(post: &Post, now: Moment) -> SignedDuration {
+    let meta_end = match post.ended_at {
+        Some(_) => post.ended_at_meta,
+        None => post.sent_at_meta.map(over_after),
     };
-    match (post.ended_at_meta, now.meta) {
-        (Some(ended), Some(now)) => by(ended, now),
-        _ => by(over_at(post), now.wall),
+    if let (Some(ended), Some(now)) = (meta_end, now.meta) {
+        return now.duration_since(ended);
     }
+    let now = now.meta.map_or(now.wall, |meta| meta.min(now.wall));
+    now.duration_since(over_at(post))
+}
+
+/// What the operator is told where a clock was set: an open POST was sent in the future, by our clock.
+pub(crate) fn ahead(row: &Entry, now: Moment) -> Option<String> {
+    let open = row.posts.iter().filter(|post| post.open);
+    let post = open.max_by_key(|post| post.sent_at)?;
+    if post.sent_at <= now.wall {
+        return None;
+    }
+    let (owner, sent) = (&row.key.owner, post.sent_at);
+    let counted = match (post.ended_at_meta.or(post.sent_at_meta), now.meta) {
+        (Some(_), Some(_)) => "its age is counted by Meta's clock",
+        _ => "it does not count as old until that time has passed",
+    };
+    Some(format!(
+        "the create for app {owner} was written down as sent at {sent:.0}, which is in the future: the clock of this \
+         machine was ahead then, or is behind now; {counted}"
+    ))
 }
 
 /// When a POST was over, by our clock: a process that died leaves only when it began.
-pub fn over_at(post: &Post) -> jiff::Timestamp {
-    post.ended_at
-        .or_else(|| post.sent_at.checked_add(OVER_AFTER).ok())
-        .unwrap_or(post.sent_at)
+pub fn over_at(post: &Post) -> Timestamp {
+    post.ended_at.unwrap_or_else(|| over_after(post.sent_at))
+}
+
+/// When a POST that was sent at this time is over, whatever became of its process.
+fn over_after(sent: Timestamp) -> Timestamp {
+    sent.checked_add(OVER_AFTER).unwrap_or(sent)
 }
 
 impl Case<'_> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     Error, Event,
-    case::age,
+    case::{age, ahead},
     decide::decide,
     ending::{done, nothing_left, stop, withheld, would},
     facts::{Claims, Facts, Found, LookFor, Reading, Series, Side, Sides},
@@ -54,6 +54,9 @@ async fn under_lock<P: Port>(
         || intent.clone(),
         |row| raised(row.clone(), policy, &intent),
     );
+    if let Some(said) = ahead(&row, port.clock()) {
+        port.tell(Event::Note(said));
+    }
     let claims = claims(policy, &row, &rows);
     let mut work = Work {
         facts: Facts {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{
     Engine, Error,
-    case::{Case, age},
+    case::{Case, age, left},
     choose,
     client::Client,
     facts::{Claims, Facts, LookFor, Side},
@@ -133,7 +133,7 @@ fn until(case: &Case<'_>) -> Option<Timestamp> {
         .filter(|post| post.open && post.end != PostEnd::Trouble);
     let left = unanswered.filter_map(|post| {
         let old = case.policy.pauses.without_answer;
-        let left = old.saturating_sub(age(post, case.now));
+        let left = left(post, case.now, old);
         (!left.is_zero()).then_some(left)
     });
     left.max()

@@ -2,8 +2,6 @@
 //!
 //! Whoever acts writes the row that comes out of here, before the act or after it.
 
-use jiff::Timestamp;
-
 use super::{
     choose,
     facts::{Facts, Found, Moment},
@@ -103,15 +101,17 @@ pub(super) fn renewed(row: &mut Entry, goal: Goal) {
 }
 
 /// The intent of a POST, with what was there before it.
-pub(super) fn intent(row: &mut Entry, facts: &Facts, looked: bool, now: Timestamp) {
+pub(super) fn intent(row: &mut Entry, facts: &Facts, looked: bool, now: Moment) {
     let shown: Vec<SolutionId> = facts.shown().map(|item| item.id.clone()).collect();
     add(&mut row.seen, &shown);
     row.looked = looked;
     row.state = State::Sent;
-    row.sent_at = Some(now);
+    row.sent_at = Some(now.wall);
     row.accept = None;
-    let post = Post::leaving(&row.solution_name, &row.messaging, now);
-    row.posts.push(post);
+    row.posts.push(Post {
+        sent_at_meta: now.meta,
+        ..Post::leaving(&row.solution_name, &row.messaging, now.wall)
+    });
 }
 
 /// The end of the last POST.

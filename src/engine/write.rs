@@ -45,7 +45,7 @@ pub(super) async fn post(port: &impl Port, work: &mut Work, policy: &Policy) -> 
     let before = work.row.clone();
     let looked = policy.look || work.facts.series.is_some();
     let intended = port.clock();
-    note::intent(&mut work.row, &work.facts, looked, intended.wall);
+    note::intent(&mut work.row, &work.facts, looked, intended);
     let said = event(
         port,
         &work.row,

@@ -31,6 +31,12 @@ pub enum Error {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// `--published` is no address of a port that leads here.
+    #[error("the address given with --published {why}")]
+    Published {
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// The certificate or its key.
     #[error("the certificate cannot be used: {file}: {why}", file = file.display())]
     Certificate {
@@ -62,7 +68,10 @@ impl Error {
     pub fn is_usage(&self) -> bool {
         matches!(
             self,
-            Self::ListenNeedsPublicUrl { .. } | Self::PublicUrl { .. } | Self::Certificate { .. }
+            Self::ListenNeedsPublicUrl { .. }
+                | Self::PublicUrl { .. }
+                | Self::Published { .. }
+                | Self::Certificate { .. }
         )
     }
 
@@ -78,9 +87,10 @@ impl Error {
             }
             Self::Listen { .. } => Some("--listen takes an address of this machine".into()),
             Self::ListenNeedsPublicUrl { .. } => {
-                Some("add --public-url https://NAME, or leave --listen out".into())
+                Some("add --public-url https://NAME or --published https://localhost:PORT, or leave --listen out".into())
             }
             Self::PublicUrl { .. } => Some("it looks like --public-url https://onboarding.example.com".into()),
+            Self::Published { .. } => Some("it looks like --published https://localhost:8443".into()),
             Self::Certificate { .. } => Some(
                 "both files are PEM; `mkcert localhost 127.0.0.1 ::1` makes a pair, and without --cert mps makes \
                  its own"

@@ -2,14 +2,16 @@
 //!
 //! The one decision: the gate reads one complete request per connection and only then asks the inner
 //! server, so nothing that sends slowly, endlessly or nonsense costs more than its own socket. When it is
-//! full, the oldest connection without a complete request gives way: idle sockets (a browser opens some in
-//! advance) can never shut the page out.
+//! full, the oldest connection that has not sent a byte gives way, and only where there is none the oldest without a
+//! complete request: idle sockets (a browser opens some in advance) can never shut the page out, nor cut a request
+//! off that has begun.
 
 use std::{
-    io,
+    fmt, io,
+    net::SocketAddr,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicU8, Ordering},
     },
     time::Duration,
 };
@@ -26,14 +28,15 @@ use tokio_rustls::TlsAcceptor;
 
 use super::{
     framing::{Framing, framing},
-    inner::InnerAddress,
+    inner::{self, InnerAddress},
     reply::Reply,
 };
 
 /// The numbers of the gate, all of them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
-    /// Connections at once. A browser has six per page; a page has three files and a poll.
+    /// Connections at once. A browser has six per page; a page has three files and a poll. More wait in the system's
+    /// queue, and each has two of the process's file handles, of which there may be no more than a thousand.
     pub(crate) connections: usize,
     /// Bytes that a connection may send. A token with all beside it has under 4 KiB, heads under 16.
     pub(crate) bytes: usize,
@@ -52,7 +55,7 @@ pub(crate) struct Limits {
 impl Limits {
     /// Those in use.
     pub(crate) const USUAL: Self = Self {
-        connections: 64,
+        connections: 256,
         bytes: 64 * 1024,
         life: Duration::from_secs(30),
         handshake: Duration::from_secs(5),
@@ -65,11 +68,56 @@ impl Limits {
 /// What a gate speaks.
 #[derive(Clone)]
 pub(crate) enum GateProtocol {
-    /// Plain http.
-    Http,
-    /// https; those who come with http (a browser does, when only `localhost:8443` is typed) are sent to `url`.
-    Https { tls: Arc<ServerConfig>, url: String },
+    /// Plain http. Whoever comes with https cannot be answered, so it is said here.
+    Http { on_tls: Arc<dyn Fn() + Send + Sync> },
+    /// https; those who come with http (a browser does, when only `localhost:8443` is typed) are sent to the same path
+    /// of `origin`.
+    Https {
+        tls: Arc<ServerConfig>,
+        origin: String,
+    },
 }
+
+/// How far a connection is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// It has not sent a byte.
+    Silent,
+    /// It has sent something.
+    Begun,
+    /// It has sent a request, which is being answered.
+    Complete,
+}
+
+/// The stage of a connection, set by its task and read by the gate.
+#[derive(Clone)]
+struct SharedStage(Arc<AtomicU8>);
+
+impl SharedStage {
+    fn new() -> Self {
+        Self(Arc::new(AtomicU8::new(Stage::Silent as u8)))
+    }
+
+    fn set(&self, stage: Stage) {
+        self.0.store(stage as u8, Ordering::Relaxed);
+    }
+
+    fn is(&self, stage: Stage) -> bool {
+        self.0.load(Ordering::Relaxed) == stage as u8
+    }
+}
+
+impl fmt::Debug for GateProtocol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Http { .. } => "Http",
+            Self::Https { .. } => "Https",
+        })
+    }
+}
+
+/// The first byte of a TLS handshake.
+const TLS_HANDSHAKE: u8 = 0x16;
 
 /// The open gate. Dropped, it closes by itself, a little later.
 pub(crate) struct Gate {
@@ -107,8 +155,7 @@ impl Gate {
 /// One open connection.
 struct OpenConnection {
     id: Id,
-    /// Whether it sent a complete request.
-    complete: Arc<AtomicBool>,
+    stage: SharedStage,
     abort: AbortHandle,
 }
 
@@ -133,7 +180,13 @@ impl GateTask {
                     self.open.retain(|open| open.id != id);
                 }
                 accepted = accept(&listeners), if self.has_room() => match accepted {
-                    Ok(stream) => self.let_in(stream),
+                    Ok((stream, peer)) => {
+                        self.let_in(stream, peer);
+                        // Its task is polled, then woken by what was sent already: what has begun counts as begun
+                        // before the next one looks for a place.
+                        tokio::task::yield_now().await;
+                        tokio::task::yield_now().await;
+                    }
                     Err(_) => tokio::time::sleep(self.limits.breath).await,
                 },
             }
@@ -142,7 +195,7 @@ impl GateTask {
         for open in self
             .open
             .iter()
-            .filter(|open| !open.complete.load(Ordering::Relaxed))
+            .filter(|open| !open.stage.is(Stage::Complete))
         {
             open.abort.abort();
         }
@@ -154,29 +207,29 @@ impl GateTask {
     /// Whether there is a place, free or to be given up. Where all are being answered, which takes
     /// milliseconds, the next one waits in the system's queue.
     fn has_room(&self) -> bool {
-        self.open.len() < self.limits.connections || self.oldest_idle().is_some()
+        self.open.len() < self.limits.connections || self.gives_way().is_some()
     }
 
-    /// The oldest connection without a complete request.
-    fn oldest_idle(&self) -> Option<usize> {
-        self.open
-            .iter()
-            .position(|open| !open.complete.load(Ordering::Relaxed))
+    /// The connection that gives way.
+    fn gives_way(&self) -> Option<usize> {
+        let oldest = |stage| self.open.iter().position(|open| open.stage.is(stage));
+        oldest(Stage::Silent).or_else(|| oldest(Stage::Begun))
     }
 
     /// Takes a connection, if need be in the place of another.
-    fn let_in(&mut self, stream: TcpStream) {
+    fn let_in(&mut self, stream: TcpStream, peer: SocketAddr) {
         if self.open.len() >= self.limits.connections
-            && let Some(oldest) = self.oldest_idle()
+            && let Some(oldest) = self.gives_way()
         {
             self.open.remove(oldest).abort.abort();
         }
-        let complete = Arc::new(AtomicBool::new(false));
+        let stage = SharedStage::new();
         let connection = Connection {
             speaks: self.speaks.clone(),
             inner: self.inner.clone(),
             limits: self.limits,
-            complete: Arc::clone(&complete),
+            peer,
+            stage: stage.clone(),
         };
         let life = self.limits.life;
         let abort = self.tasks.spawn(async move {
@@ -185,18 +238,37 @@ impl GateTask {
         });
         self.open.push(OpenConnection {
             id: abort.id(),
-            complete,
+            stage,
             abort,
         });
     }
 }
 
+/// How much is looked at of what came with http to an https gate.
+const FIRST_LINE: usize = 256;
+
+/// The path of the request that begins so, as far as it holds only what an address may; else `/`.
+fn plain_path(begun: &[u8]) -> &str {
+    let line = std::str::from_utf8(begun).unwrap_or_default();
+    let mut words = line.split(' ');
+    let (path, version) = (words.nth(1), words.next());
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte);
+    match (path, version) {
+        (Some(path), Some(_))
+            if path.starts_with('/') && !path.starts_with("//") && path.bytes().all(plain) =>
+        {
+            path
+        }
+        _ => "/",
+    }
+}
+
 /// The next connection at any of the listeners.
-async fn accept(listeners: &[TcpListener]) -> io::Result<TcpStream> {
+async fn accept(listeners: &[TcpListener]) -> io::Result<(TcpStream, SocketAddr)> {
     std::future::poll_fn(|context| {
         for listener in listeners {
             if let std::task::Poll::Ready(accepted) = listener.poll_accept(context) {
-                return std::task::Poll::Ready(accepted.map(|(stream, _)| stream));
+                return std::task::Poll::Ready(accepted);
             }
         }
         std::task::Poll::Pending
@@ -209,20 +281,30 @@ struct Connection {
     speaks: GateProtocol,
     inner: InnerAddress,
     limits: Limits,
-    complete: Arc<AtomicBool>,
+    peer: SocketAddr,
+    stage: SharedStage,
 }
 
 impl Connection {
     /// From the first byte to the last.
     async fn serve(self, mut stream: TcpStream) -> io::Result<()> {
         stream.set_nodelay(true)?;
-        let GateProtocol::Https { tls, url } = &self.speaks else {
-            return self.exchange(stream).await;
+        let (tls, origin) = match &self.speaks {
+            GateProtocol::Http { on_tls } => {
+                let mut first = [0];
+                if stream.peek(&mut first).await? == 1 && first[0] == TLS_HANDSHAKE {
+                    on_tls();
+                }
+                return self.exchange(stream).await;
+            }
+            GateProtocol::Https { tls, origin } => (tls, origin),
         };
         let handshake = async {
-            let mut first = [0];
-            stream.peek(&mut first).await?;
+            let mut first = [0; FIRST_LINE];
+            let length = stream.peek(&mut first).await?;
+            self.stage.set(Stage::Begun);
             if first[0].is_ascii_uppercase() {
+                let url = format!("{origin}{}", plain_path(&first[..length]));
                 let reply = Reply {
                     location: Some(url.clone()),
                     ..Reply::text(302, format!("This page is served over https: {url}\n"))
@@ -246,7 +328,8 @@ impl Connection {
     async fn exchange<S: AsyncRead + AsyncWrite + Unpin>(&self, mut stream: S) -> io::Result<()> {
         match self.request(&mut stream).await? {
             Ok(request) => {
-                self.complete.store(true, Ordering::Relaxed);
+                self.stage.set(Stage::Complete);
+                let request = inner::with_peer(&request, self.peer.ip());
                 self.inner.pass(&request, &mut stream).await?;
                 stream.shutdown().await
             }
@@ -281,6 +364,7 @@ impl Connection {
             if stream.read_buf(&mut bytes).await? == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
+            self.stage.set(Stage::Begun);
         }
     }
 
@@ -300,5 +384,26 @@ impl Connection {
         )
         .await;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_path;
+
+    #[test]
+    fn only_a_plain_path_is_kept() {
+        for (begun, path) in [
+            ("GET /aB-_1 HTTP/1.1\r\n", "/aB-_1"),
+            ("GET / HTTP/1.1\r\n", "/"),
+            ("GET //evil.example HTTP/1.1", "/"),
+            ("GET /a\r\nX: y HTTP/1.1", "/"),
+            ("GET /cut-of", "/"),
+            ("GET http://evil/ HTTP/1.1", "/"),
+            ("\u{16}\u{3}", "/"),
+            ("", "/"),
+        ] {
+            assert_eq!(plain_path(begun.as_bytes()), path, "{begun:?}");
+        }
     }
 }

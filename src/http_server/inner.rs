@@ -7,7 +7,7 @@
 use std::{
     collections::HashSet,
     io::{self, Read as _, Write as _},
-    net::{Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     thread::JoinHandle,
@@ -178,11 +178,23 @@ impl Drop for PeerGuard<'_> {
     }
 }
 
+/// The header in which the gate tells where a request came from.
+const PEER_HEADER: &str = "X-Mps-Peer";
+
+/// A whole request with the header that says where it came from, before any that was sent with it.
+pub(crate) fn with_peer(request: &[u8], peer: IpAddr) -> Vec<u8> {
+    let end = request.windows(2).position(|window| window == b"\r\n");
+    let (line, rest) = request.split_at(end.map_or(request.len(), |at| at + 2));
+    [line, format!("{PEER_HEADER}: {peer}\r\n").as_bytes(), rest].concat()
+}
+
 /// A request, whole.
 #[derive(Debug)]
 pub(crate) struct InnerRequest {
     pub(crate) method: String,
     pub(crate) target: String,
+    /// Where it came from, as the gate saw it.
+    pub(crate) peer: Option<IpAddr>,
     headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
 }
@@ -197,9 +209,14 @@ impl InnerRequest {
         let mut whole = Self {
             method: request.method().as_str().to_owned(),
             target: request.url().to_owned(),
+            peer: None,
             headers: headers.collect(),
             body: Vec::new(),
         };
+        whole.peer = whole
+            .header(PEER_HEADER)
+            .first()
+            .and_then(|peer| peer.parse().ok());
         let length = request.body_length().unwrap_or(0) as u64;
         let mut body = request.as_reader().take(length);
         body.read_to_end(&mut whole.body)?;
@@ -292,6 +309,16 @@ mod tests {
             assert!(inner.knows(Some(&peer)));
         }
         assert!(!inner.knows(Some(&peer)));
+    }
+
+    #[test]
+    fn what_the_gate_says_of_the_peer_comes_first() {
+        let sent = b"GET / HTTP/1.1\r\nX-Mps-Peer: 9.9.9.9\r\n\r\n";
+        let passed = with_peer(sent, Ipv4Addr::LOCALHOST.into());
+        assert_eq!(
+            String::from_utf8(passed).unwrap(),
+            "GET / HTTP/1.1\r\nX-Mps-Peer: 127.0.0.1\r\nX-Mps-Peer: 9.9.9.9\r\n\r\n"
+        );
     }
 
     #[cfg(unix)]

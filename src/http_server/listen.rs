@@ -8,7 +8,7 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
 };
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 use super::error::Error;
 
@@ -30,6 +30,35 @@ pub(crate) fn addresses(
         None => Ok(vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]),
         Some(addr) if addr.is_loopback() || behind_a_proxy => Ok(vec![addr]),
         Some(addr) => Err(Error::ListenNeedsPublicUrl { addr }),
+    }
+}
+
+/// What `localhost` also means where only one of its two addresses is listened on.
+pub(crate) enum OtherLoopback {
+    /// We listen there too, or nobody can be there.
+    Ours,
+    /// Held, so that nobody else can wait there for who means us.
+    Held(#[allow(dead_code)] TcpSocket),
+    /// Somebody else has it.
+    Taken(SocketAddr),
+}
+
+/// Holds the other loopback address, without listening there.
+pub(crate) fn hold_other_loopback(addresses: &[IpAddr], port: u16) -> OtherLoopback {
+    let [only] = addresses else {
+        return OtherLoopback::Ours;
+    };
+    let (socket, other) = match only {
+        IpAddr::V4(addr) if addr.is_loopback() => (TcpSocket::new_v6(), Ipv6Addr::LOCALHOST.into()),
+        IpAddr::V6(addr) if addr.is_loopback() => (TcpSocket::new_v4(), Ipv4Addr::LOCALHOST.into()),
+        _ => return OtherLoopback::Ours,
+    };
+    let addr = SocketAddr::new(other, port);
+    match socket.and_then(|socket| socket.bind(addr).map(|()| socket)) {
+        Ok(socket) => OtherLoopback::Held(socket),
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => OtherLoopback::Taken(addr),
+        // A machine without the other one.
+        Err(_) => OtherLoopback::Ours,
     }
 }
 

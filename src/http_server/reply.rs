@@ -28,7 +28,7 @@ pub(crate) struct Reply {
     pub(crate) policy: Option<String>,
     /// The methods of a 405.
     pub(crate) allow: Option<&'static str>,
-    /// Where a 302 leads; an address of ours, never one that was sent.
+    /// Where a 302 or 303 leads; an address of ours, never one that was sent.
     pub(crate) location: Option<String>,
 }
 
@@ -63,6 +63,14 @@ impl Reply {
         }
     }
 
+    /// Where the page is, on this very server.
+    pub(crate) fn see_other(path: &str) -> Self {
+        Self {
+            location: Some(path.to_owned()),
+            ..Self::text(303, "The page is at another path.\n")
+        }
+    }
+
     /// The bytes to send; for HEAD without the body.
     pub(crate) fn bytes(&self, head_only: bool) -> Vec<u8> {
         let policy = self.policy.as_deref().unwrap_or(NOTHING);
@@ -94,6 +102,7 @@ fn reason(status: u16) -> &'static str {
         200 => "OK",
         202 => "Accepted",
         302 => "Found",
+        303 => "See Other",
         400 => "Bad Request",
         403 => "Forbidden",
         404 => "Not Found",
@@ -106,7 +115,10 @@ fn reason(status: u16) -> &'static str {
         415 => "Unsupported Media Type",
         421 => "Misdirected Request",
         422 => "Unprocessable Content",
+        429 => "Too Many Requests",
         431 => "Request Header Fields Too Large",
+        500 => "Internal Server Error",
+        503 => "Service Unavailable",
         505 => "HTTP Version Not Supported",
         _ => "Unknown",
     }

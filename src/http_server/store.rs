@@ -18,13 +18,6 @@ pub(crate) fn directory(state_dir: &Path) -> Result<PathBuf, Error> {
     Ok(path)
 }
 
-/// A directory below it.
-pub(crate) fn subdirectory(directory: &Path, name: &str) -> Result<PathBuf, Error> {
-    let path = directory.join(name);
-    make(&path).map_err(failed("make", &path))?;
-    Ok(path)
-}
-
 /// Makes a directory and its parents, for us alone.
 fn make(path: &Path) -> io::Result<()> {
     private_file::make_dir(path)?;

@@ -378,6 +378,13 @@ pub(super) fn select(
     Ok(found)
 }
 
+/// The apps that have a row by the link of this label.
+pub(super) fn owners_labelled(conn: &Connection, label: &str) -> rusqlite::Result<Vec<AppId>> {
+    conn.prepare("SELECT DISTINCT owner FROM entries WHERE link_label = ? ORDER BY owner")?
+        .query_map([label], |row| parsed(row, "owner"))?
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row, named_params, params_from_iter};
 use serde::{Deserialize, Serializer};
 
 use super::{
-    RunIdentity,
+    RunIdentity, chain,
     query::{Query, from_json, json, maybe, parsed, time},
     stored_enum::words,
 };
@@ -164,7 +164,7 @@ impl HistoryEvent {
         }
     }
 
-    /// Appends the row.
+    /// Appends the row, and its hash to the chain: in a transaction, or another process comes between.
     pub(super) fn append(
         &self,
         conn: &Connection,
@@ -174,7 +174,7 @@ impl HistoryEvent {
         const SQL: &str = "
             INSERT INTO events VALUES (NULL, :at, :run_id, :operator, :version, :profile, :host, :call,
                 :owner, :partner, :solution_id, :solution_name, :permissions_sent, :permissions_read,
-                :user_id, :system_user_id, :scopes, :consent, :fbtrace, :outcome, :error)";
+                :user_id, :system_user_id, :scopes, :consent, :fbtrace, :outcome, :error, NULL)";
         conn.prepare_cached(SQL)?.execute(named_params! {
             ":at": time(at),
             ":run_id": who.run_id,
@@ -197,7 +197,7 @@ impl HistoryEvent {
             ":outcome": self.outcome.as_str(),
             ":error": self.error,
         })?;
-        Ok(())
+        chain::seal(conn, conn.last_insert_rowid())
     }
 }
 
@@ -223,6 +223,9 @@ record! {
         /// What was done
         #[serde(flatten)]
         pub event: HistoryEvent,
+        /// The label of the app's link, as the journal knows it now
+        #[serde(rename = "ref")]
+        pub label: Option<String>,
     }
 }
 
@@ -256,6 +259,7 @@ impl HistoryRecord {
                 outcome: parsed(row, "outcome")?,
                 error: row.get("error")?,
             },
+            label: row.get("ref")?,
         })
     }
 }
@@ -271,6 +275,8 @@ pub struct HistoryFilter {
     pub failed: bool,
     /// Only this Tech Provider's app.
     pub app_id: Option<AppId>,
+    /// Only these apps of theirs.
+    pub apps: Option<Vec<AppId>>,
     /// At most so many, the newest.
     pub limit: Option<u32>,
 }
@@ -297,25 +303,52 @@ pub(super) fn page(
     before: i64,
     rows: usize,
 ) -> rusqlite::Result<Vec<HistoryRecord>> {
-    let query = question(filter, before, rows);
+    let query = question(filter, before, rows)?;
     conn.prepare(&query.sql)?
         .query_map(params_from_iter(query.values), HistoryRecord::from_row)?
         .collect()
 }
 
-fn question(filter: &HistoryFilter, before: i64, rows: usize) -> Query {
+fn question(filter: &HistoryFilter, before: i64, rows: usize) -> rusqlite::Result<Query> {
     let failed = if filter.failed {
         format!(" AND {}", failed())
     } else {
         String::new()
     };
-    Query::all_of("events")
+    let apps = filter.apps.as_ref().map(json).transpose()?;
+    let query = Query {
+        sql: WITH_LABEL.to_owned(),
+        values: Vec::new(),
+    };
+    Ok(query
         .and("at >= ?", filter.since.map(time))
         .and("at < ?", filter.until.map(time))
         .and("owner = ?", filter.app_id.as_ref().map(AppId::as_str))
+        .and("owner IN (SELECT value FROM json_each(?))", apps)
         .then(&format!(
             "{failed} AND id < {before} ORDER BY id DESC LIMIT {rows}"
-        ))
+        )))
+}
+
+/// The label stands in the row of the app, since an event is sealed when it is written and a label may come later.
+const WITH_LABEL: &str = "
+    SELECT *, (SELECT link_label FROM entries WHERE entries.host = events.host AND entries.owner = events.owner
+        AND entries.partner = events.partner AND link_label IS NOT NULL LIMIT 1) AS ref
+    FROM events WHERE true";
+
+/// The solutions that a run made, adopted or accepted.
+pub(super) fn solutions_of_run(
+    conn: &Connection,
+    host: &str,
+    run_id: &str,
+) -> rusqlite::Result<Vec<SolutionId>> {
+    const SQL: &str = "
+        SELECT solution_id FROM events WHERE run_id = ?1 AND host = ?2 AND outcome = 'ok'
+            AND call IN ('create', 'adopt', 'accept') AND solution_id IS NOT NULL
+        GROUP BY solution_id ORDER BY min(id)";
+    conn.prepare(SQL)?
+        .query_map([run_id, host], |row| parsed(row, "solution_id"))?
+        .collect()
 }
 
 #[cfg(test)]
@@ -341,7 +374,7 @@ mod tests {
     fn work(conn: &Connection, filter: &HistoryFilter) -> (i32, usize) {
         let (mut steps, mut events, mut before) = (0, 0, i64::MAX);
         loop {
-            let query = question(filter, before, 100);
+            let query = question(filter, before, 100).unwrap();
             let mut statement = conn.prepare(&query.sql).unwrap();
             let ids: Vec<i64> = statement
                 .query_map(params_from_iter(query.values), |row| row.get("id"))

@@ -5,7 +5,6 @@
 //! file that it is on: a file that was deleted under those who waited for it is no lock.
 
 use std::{
-    fmt::Write as _,
     fs::{self, File, TryLockError},
     path::{Path, PathBuf},
     time::{Duration, SystemTime},
@@ -13,7 +12,7 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use super::{Error, Key, files, network::is_network};
+use super::{Error, Key, chain::hex, files, network::is_network};
 
 /// Older files whose lock is free were left by a run that was killed.
 const LEFT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -48,12 +47,8 @@ fn file_name(host: &str, key: &Key) -> String {
     ]
     .join("\n");
     let digest = ring::digest::digest(&ring::digest::SHA256, whole.as_bytes());
-    let mut name = format!("{}-{}-", key.owner, key.partner);
-    for byte in &digest.as_ref()[..12] {
-        // Writing to a string cannot fail.
-        let _ = write!(name, "{byte:02x}");
-    }
-    name + ".lock"
+    let hash = hex(&digest.as_ref()[..12]);
+    format!("{}-{}-{hash}.lock", key.owner, key.partner)
 }
 
 /// Takes the lock; `waiting` is called once if somebody else has it.

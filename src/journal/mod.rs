@@ -5,12 +5,17 @@
 //! (`journal.db`, SQLite), a lock file per key stands in `locks/`. No token can get in: nothing here
 //! takes one, and every text passes a [`Redactor`] first.
 
+mod chain;
 mod completion;
 mod emptied;
 mod entry;
 mod error;
 mod event;
 mod files;
+mod invitation;
+mod invitation_status;
+mod invitations;
+mod link_label;
 mod lock;
 mod network;
 mod older;
@@ -31,17 +36,22 @@ use std::{path::Path, sync::Arc};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use self::{entry::EntryFilter, files::JournalFiles, writer::Writer};
 pub use self::{
+    chain::{ChainEnd, ChainFault, ChainHash},
     entry::{Entry, Goal, Key, State},
     error::Error,
     event::{Call, EventOutcome, HistoryEvent, HistoryFilter, HistoryRecord, Permissions},
+    invitation::{Change, Expectation, Invitation, InvitationDraft, LinkValidity},
+    invitation_status::{InvitationStatus, LinkState},
+    invitations::{Invitations, PromisedLink},
+    link_label::LinkLabel,
     lock::KeyLock,
     post::{AcceptEnd, Accepting, Post, PostEnd},
     reader::Reader,
     run_identity::RunIdentity,
     warning::Warning,
 };
+use self::{entry::EntryFilter, files::JournalFiles, writer::Writer};
 use crate::{
     ids::{AppId, SolutionId},
     redact::Redactor,

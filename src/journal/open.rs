@@ -10,7 +10,7 @@ use std::{path::Path, time::Duration};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::{
-    Error, Warning, emptied, event,
+    Error, Warning, chain, emptied, event,
     files::{JournalFiles, locked, make_dir, make_file, wide_open},
     lock,
     network::is_network,
@@ -28,6 +28,14 @@ const MIGRATIONS: &[&str] = &[
      ALTER TABLE entries ADD COLUMN surplus TEXT NOT NULL DEFAULT '[]';
      ALTER TABLE entries ADD COLUMN rejected TEXT NOT NULL DEFAULT '[]';
      ALTER TABLE entries ADD COLUMN foreign_ids TEXT NOT NULL DEFAULT '[]'",
+    // The chain of hashes (chain.rs), and up to which event it was made afterwards. Until an event has its hash, in
+    // the commit that it comes in, it can change.
+    "ALTER TABLE events ADD COLUMN hash TEXT;
+     CREATE TABLE chained_late (last_id INTEGER NOT NULL) STRICT;
+     DROP TRIGGER events_never_change;
+     CREATE TRIGGER events_never_change BEFORE UPDATE ON events WHEN OLD.hash IS NOT NULL
+     BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
+    include_str!("invitations.sql"),
 ];
 
 /// "mpsJ", so that another program's database is not taken for a journal.
@@ -98,7 +106,7 @@ fn prepare(database: &Path, mut conn: Connection, network: bool) -> Result<Conne
             path: database.to_owned(),
         });
     }
-    migrate(&mut conn, MIGRATIONS).map_err(wrong)?;
+    migrate(&mut conn, MIGRATIONS, chain::seal_older).map_err(wrong)?;
     // No step of its own: it changes nothing that an older mps reads or writes.
     conn.execute_batch(&event::index()).map_err(wrong)?;
     check_before_work(database, &conn)?;
@@ -166,8 +174,12 @@ fn known_version(steps: &[&str]) -> i64 {
     i64::try_from(steps.len()).unwrap_or(i64::MAX)
 }
 
-/// Takes the steps that the file has not seen, all in one transaction.
-fn migrate(conn: &mut Connection, steps: &[&str]) -> rusqlite::Result<()> {
+/// Takes the steps that the file has not seen, and then what SQL cannot do, all in one transaction.
+fn migrate(
+    conn: &mut Connection,
+    steps: &[&str],
+    finish: fn(&Connection) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found: i64 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let missing = steps
@@ -177,10 +189,19 @@ fn migrate(conn: &mut Connection, steps: &[&str]) -> rusqlite::Result<()> {
         tx.execute_batch(step)?;
     }
     if found < known_version(steps) {
+        finish(&tx)?;
         tx.pragma_update(None, "application_id", APPLICATION_ID)?;
         tx.pragma_update(None, "user_version", known_version(steps))?;
     }
     tx.commit()
+}
+
+/// A journal with the newest schema, in memory.
+#[cfg(test)]
+pub(super) fn fresh() -> Connection {
+    let mut conn = Connection::open_in_memory().unwrap();
+    migrate(&mut conn, MIGRATIONS, chain::seal_older).unwrap();
+    conn
 }
 
 #[cfg(test)]
@@ -205,12 +226,12 @@ mod tests {
         let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
         for older in 0..=steps.len() {
             let mut conn = Connection::open_in_memory().unwrap();
-            migrate(&mut conn, &steps[..older]).unwrap();
+            migrate(&mut conn, &steps[..older], |_| Ok(())).unwrap();
             if older > 0 {
                 conn.execute("INSERT INTO a (x) VALUES (1)", []).unwrap();
             }
-            migrate(&mut conn, &steps).unwrap();
-            migrate(&mut conn, &steps).unwrap();
+            migrate(&mut conn, &steps, |_| Ok(())).unwrap();
+            migrate(&mut conn, &steps, |_| Ok(())).unwrap();
             assert_eq!(ask::<i64>(&conn, "PRAGMA user_version"), 3);
             assert_eq!(ask::<i64>(&conn, "PRAGMA application_id"), APPLICATION_ID);
             let copied = matches!(older, 1 | 2);
@@ -223,17 +244,28 @@ mod tests {
     }
 
     #[test]
-    fn a_row_of_version_1_had_a_look_before_its_post() {
+    fn a_journal_of_version_1_is_read_as_it_is_and_brought_up() {
         const ROW: &str =
             "INSERT INTO entries VALUES ('h', '1', '2', '', 'sent', 'active', NULL, 'n',
             'both', '', '[]', NULL, NULL, '2026-01-02T03:04:05.000000Z', 'r', NULL)";
+        const EVENT: &str = "INSERT INTO events (at, run_id, operator, version, profile, host, call, scopes, outcome)
+            VALUES ('2026-01-02T03:04:05.000000Z', 'r', 'o', '0', 'p', 'h', 'create', '[]', 'ok')";
         let dir = tempfile::tempdir().unwrap();
         let places = JournalFiles::of(dir.path());
         make_dir(&places.locks).unwrap();
         let mut conn = Connection::open(&places.database).unwrap();
-        migrate(&mut conn, &MIGRATIONS[..1]).unwrap();
+        migrate(&mut conn, &MIGRATIONS[..1], |_| Ok(())).unwrap();
         conn.execute(ROW, []).unwrap();
+        for _ in 0..2 {
+            conn.execute(EVENT, []).unwrap();
+        }
         drop(conn);
+        let verified = || {
+            let reader = super::super::Journal::open_read_only(dir.path()).unwrap();
+            let end = reader.unwrap().verify(None).unwrap();
+            end.map(|end| (end.events, end.late))
+        };
+        assert_eq!(verified(), Err(chain::ChainFault::Older));
         let looked = || {
             let reader = super::super::Journal::open_read_only(dir.path()).unwrap();
             let rows = reader.unwrap().entries(None).unwrap();
@@ -242,14 +274,15 @@ mod tests {
         assert_eq!(looked(), [true], "read as it is");
         open_on(&places, false).unwrap();
         assert_eq!(looked(), [true], "and brought up to date");
+        assert_eq!(verified(), Ok((2, 2)), "and its events are chained");
     }
 
     #[test]
     fn a_step_that_fails_leaves_the_older_version_whole() {
         let mut conn = Connection::open_in_memory().unwrap();
-        migrate(&mut conn, &["CREATE TABLE a (x)"]).unwrap();
+        migrate(&mut conn, &["CREATE TABLE a (x)"], |_| Ok(())).unwrap();
         let steps = ["CREATE TABLE a (x)", "CREATE TABLE b (x)", "nonsense"];
-        assert!(migrate(&mut conn, &steps).is_err());
+        assert!(migrate(&mut conn, &steps, |_| Ok(())).is_err());
         assert_eq!(ask::<i64>(&conn, "PRAGMA user_version"), 1);
         assert_eq!(ask::<i64>(&conn, "SELECT count(*) FROM sqlite_schema"), 1);
     }

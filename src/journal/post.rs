@@ -48,6 +48,9 @@ pub struct Post {
     /// When its intent was written down.
     #[serde(with = "stamp")]
     pub sent_at: Timestamp,
+    /// The same by Meta's own clock, where Meta had told it; no older mps wrote it.
+    #[serde(default, with = "maybe_stamp")]
+    pub sent_at_meta: Option<Timestamp>,
     /// When its end was known; none where the process died.
     #[serde(with = "maybe_stamp")]
     pub ended_at: Option<Timestamp>,
@@ -78,6 +81,7 @@ impl Post {
             name: name.to_owned(),
             messaging: messaging.to_owned(),
             sent_at: now,
+            sent_at_meta: None,
             ended_at: None,
             ended_at_meta: None,
             end: PostEnd::Sent,

@@ -15,10 +15,18 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 
 use super::{
-    Entry, Error, HistoryFilter, HistoryRecord, completion, emptied, entry::EntryFilter, event,
-    files::JournalFiles, network::is_network, older, open,
+    ChainEnd, ChainFault, ChainHash, Entry, Error, HistoryFilter, HistoryRecord, LinkLabel,
+    chain::ChainWalk,
+    completion, emptied,
+    entry::{self, EntryFilter},
+    event,
+    files::JournalFiles,
+    invitation::{self, InvitationScope},
+    invitation_status::{self, InvitationStatus},
+    network::is_network,
+    older, open,
 };
-use crate::ids::SolutionId;
+use crate::ids::{AppId, SolutionId};
 
 /// How long a question waits for a writer.
 const BUSY: Duration = Duration::from_secs(10);
@@ -89,6 +97,21 @@ impl Reader {
         }
     }
 
+    /// Checks the chain of hashes, or what begins with the event that has this hash.
+    pub fn verify(&self, from: Option<&ChainHash>) -> Result<Result<ChainEnd, ChainFault>, Error> {
+        let mut walk = match self.query(|conn| ChainWalk::start(conn, from))? {
+            Ok(walk) => walk,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        loop {
+            match self.query(|conn| walk.page(conn, AT_ONCE))? {
+                Ok(false) => {}
+                Ok(true) => return Ok(Ok(walk.end())),
+                Err(fault) => return Ok(Err(fault)),
+            }
+        }
+    }
+
     /// All keys, each with its host, the one written last first.
     pub fn entries(&self, host: Option<&str>) -> Result<Vec<(String, Entry)>, Error> {
         self.query(|conn| {
@@ -103,6 +126,53 @@ impl Reader {
     /// The solutions whose ids begin so, each with its name, by id. Of other rows nothing is read.
     pub fn solutions(&self, beginning: &str) -> Result<Vec<(SolutionId, String)>, Error> {
         self.query(|conn| completion::solutions(conn, beginning))
+    }
+
+    /// The newest invitation of every label of this profile, and how far each is.
+    pub fn invitations(
+        &self,
+        profile: &str,
+        host: &str,
+        partner: &AppId,
+    ) -> Result<Vec<InvitationStatus>, Error> {
+        let scope = InvitationScope {
+            profile: profile.to_owned(),
+            host: host.to_owned(),
+            partner: partner.clone(),
+        };
+        self.query(|conn| invitation_status::statuses(conn, &scope))
+    }
+
+    /// The apps of a label: those that rows were written for by its link, and those that its invitation expects.
+    pub fn apps_of(&self, label: &LinkLabel) -> Result<Vec<AppId>, Error> {
+        self.query(|conn| {
+            let mut apps = invitation::expected(conn, label)?;
+            for app in entry::owners_labelled(conn, label.as_str())? {
+                if !apps.contains(&app) {
+                    apps.push(app);
+                }
+            }
+            Ok(apps)
+        })
+    }
+
+    /// The rows of a label, the one written last first.
+    pub fn labelled(
+        &self,
+        host: &str,
+        partner: &AppId,
+        label: &LinkLabel,
+    ) -> Result<Vec<Entry>, Error> {
+        let rows = self.entries(Some(host))?.into_iter().map(|(_, row)| row);
+        let label = Some(label.as_str());
+        Ok(rows
+            .filter(|row| row.key.partner == *partner && row.link_label.as_deref() == label)
+            .collect())
+    }
+
+    /// The solutions that a run made, adopted or accepted at this host, in that order.
+    pub fn solutions_of_run(&self, host: &str, run_id: &str) -> Result<Vec<SolutionId>, Error> {
+        self.query(|conn| event::solutions_of_run(conn, host, run_id))
     }
 
     /// What `mps resume` would take up, each with its host, the one written last first.

@@ -7,6 +7,7 @@
 pub mod ahead;
 mod any_token;
 pub mod consent;
+pub mod invitations;
 pub mod plan;
 pub mod prelude;
 pub mod progress_page;

@@ -5,10 +5,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::mpsc::UnboundedSender;
-
 use crate::{
-    button::{LastWord, Progress, ProgressRow, RowNote, RowState},
+    button::{LastWord, Progress, ProgressRow, RowNote, RowState, VisitorPage},
     context::narration::EventListener,
     engine::{Error, Event, Job, Made, Outcome, choose},
     exit::Kind,
@@ -77,12 +75,12 @@ impl ProgressPage {
         }
     }
 
-    /// A listener that brings the page up to date.
-    pub fn listener(&self, news: UnboundedSender<Progress>) -> EventListener {
+    /// A listener that brings the visitor's page up to date.
+    pub fn listener(&self, visitor: VisitorPage) -> EventListener {
         let page = self.clone();
         Arc::new(move |event: &Event| {
             page.note(event);
-            let _ = news.send(page.progress());
+            visitor.show(page.progress());
         })
     }
 

@@ -15,8 +15,12 @@ use crate::{
     lang::Lang,
 };
 
-/// The Tech Provider's language, as it is set; `option` is `--lang`.
-pub fn lang(ctx: &Context, option: Option<&str>) -> Result<Lang, Failure> {
+/// The Tech Provider's language: of `option` (`--lang`), else what their invitation says, else as it is set for all.
+pub fn lang(ctx: &Context, option: Option<&str>, invited: Option<&str>) -> Result<Lang, Failure> {
+    let invited = invited.and_then(|tag| tag.parse().ok());
+    if let (None, Some(lang)) = (option, invited) {
+        return Ok(lang);
+    }
     let picked = ctx.settings.parse::<Lang>(settings::LANG, option)?;
     Ok(picked.map(|picked| picked.value).unwrap_or_default())
 }

@@ -1,19 +1,32 @@
 //! The options of the page, and the page they make.
 //!
 //! The one decision: which mode is chosen here and nowhere else. What was typed beats a public address
-//! that the environment or the profile names, so `--http` and `--cert` always serve on this machine.
+//! that the environment or the profile names, so `--http`, `--cert` and `--published` always serve on this machine.
 
 use std::{net::IpAddr, path::PathBuf, time::Duration};
 
 use clap::Args;
 use url::Url;
 
-use super::StandIn;
 use crate::{
-    button::{Link, ListenMode, PageConfig, PagePurpose, Sdk},
+    button::{Link, Links, ListenMode, PageConfig, PagePurpose, Sdk},
     context::{Context, failure::Failure, settings},
-    session::{Session, shown},
+    journal::LinkLabel,
+    session::{
+        Session,
+        invitations::{self, ServedLink},
+        shown,
+    },
 };
+
+/// The sandbox's SDK, and the origin of its dialog.
+#[derive(Debug, Clone)]
+pub struct StandIn {
+    /// The script.
+    pub js: String,
+    /// `http://127.0.0.1:PORT`.
+    pub origin: String,
+}
 
 /// Where and how the page is served.
 #[derive(Debug, Clone, Default, Args)]
@@ -34,12 +47,15 @@ pub struct PageArgs {
     /// The page's public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]
     #[arg(long, value_name = "URL", conflicts_with_all = ["cert", "key"])]
     pub public_url: Option<String>,
-    /// Listen on another address, with --public-url only (for containers)
+    /// Listen on another address, with --public-url or --published only (for containers)
     #[arg(long, value_name = "ADDR")]
     pub listen: Option<IpAddr>,
+    /// Where the page is reached from outside a container: https://localhost:PORT
+    #[arg(long, value_name = "URL", conflicts_with_all = ["http", "public_url"])]
+    pub published: Option<Url>,
     /// Whom the link is for: the same link every time for this label
     #[arg(long = "for", value_name = "LABEL")]
-    pub label: Option<String>,
+    pub label: Option<LinkLabel>,
     /// How many days a link with --for stays the same
     #[arg(long, value_name = "DAYS", default_value_t = 7, requires = "label",
         value_parser = clap::value_parser!(u16).range(1..=365))]
@@ -88,7 +104,21 @@ impl PageArgs {
             .parse::<Url>(settings::PUBLIC_URL, self.public_url.as_deref())?;
         Ok(picked
             .map(|picked| picked.value)
-            .filter(|_| !self.http && self.cert.is_none()))
+            .filter(|_| !self.http && self.cert.is_none() && self.published.is_none()))
+    }
+
+    /// The link of the label, the same at every start.
+    pub(crate) async fn served_link(
+        &self,
+        ctx: &Context,
+        session: &Session,
+    ) -> Result<Option<ServedLink>, Failure> {
+        let Some(label) = &self.label else {
+            return Ok(None);
+        };
+        let partner = &session.app()?.id;
+        let link = invitations::link_to_serve(ctx, partner, label, self.link_days).await?;
+        Ok(Some(link))
     }
 
     /// The page of this run. `stand_in`: the sandbox's SDK and its origin.
@@ -98,6 +128,7 @@ impl PageArgs {
         session: &Session,
         story: PagePurpose,
         stand_in: Option<StandIn>,
+        served: Option<&ServedLink>,
     ) -> Result<PageConfig, Failure> {
         let mode = match self.public(ctx)? {
             Some(public) => ListenMode::Behind { public },
@@ -105,12 +136,18 @@ impl PageArgs {
             None => ListenMode::Https {
                 cert: self.cert.clone(),
                 key: self.key.clone(),
+                published: self.published.clone(),
             },
         };
-        let link = match &self.label {
-            Some(label) => Link::kept(ctx.profile_name(), label.clone(), self.link_days),
-            None => Link::ephemeral(),
-        };
+        let invitation = served.map(|served| &served.invitation);
+        let link = invitation.map_or_else(Link::ephemeral, |invitation| {
+            Link::kept(
+                invitation.label.as_str(),
+                invitation.path.clone(),
+                invitation.expires_at,
+            )
+        });
+        let lang = invitation.and_then(|invitation| invitation.expectation.lang.as_deref());
         let sdk = match stand_in {
             Some(StandIn { js, origin }) => Sdk::StandIn {
                 js,
@@ -128,10 +165,10 @@ impl PageArgs {
             listen: self.listen,
             port: self.port,
             state_dir: ctx.state_dir()?.to_owned(),
-            link,
+            links: Links::One(link),
             sdk,
             story,
-            lang: shown::lang(ctx, self.lang.as_deref())?,
+            lang: shown::lang(ctx, self.lang.as_deref(), lang)?,
             brand: shown::brand(ctx)?,
             app_secret: ctx.app_secret()?.cloned(),
         })

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::ticked::PageRefusal;
 use crate::{
-    button::{self, DashboardField, PageEvent, TokenReason, trouble},
+    button::{self, DashboardField, PageEvent, StrayRequests, TokenReason, trouble},
     session::{
         token_check::{RefusalReason, TokenRole},
         token_checker::CheckError,
@@ -40,10 +40,14 @@ impl Announcement {
         let mut add = |name: &str, value: Value| fields[name] = value;
         let label = match happening {
             PageEvent::Opened | PageEvent::Left | PageEvent::Clicked => Label::Plain,
-            PageEvent::Stranger { why, status } => {
-                add("reason", json!(why));
-                add("http_status", json!(status));
+            PageEvent::Strangers(strangers) => {
+                add("counts", counts(strangers));
                 Label::Dim
+            }
+            PageEvent::Previewed => Label::Dim,
+            PageEvent::SdkStub { message } => {
+                add("message", json!(message));
+                Label::Warning
             }
             PageEvent::Closed { message } => {
                 add("message", json!(message));
@@ -62,6 +66,13 @@ impl Announcement {
             | PageEvent::SdkBlocked
             | PageEvent::Severed
             | PageEvent::LinkExpired
+            | PageEvent::LinkRevoked
+            | PageEvent::LinkUnattended
+            | PageEvent::InApp
+            | PageEvent::Code
+            | PageEvent::TlsAtHttp
+            | PageEvent::TicketTaken
+            | PageEvent::TicketLate
             | PageEvent::Grant(_) => Label::Warning,
         };
         Self {
@@ -79,6 +90,14 @@ impl Announcement {
             ui.status_as(Label::Hint, &format!("  {remedy}"), json!({}));
         }
     }
+}
+
+/// Strangers as JSON.
+pub(super) fn counts(counts: &[StrayRequests]) -> Value {
+    let kinds = counts
+        .iter()
+        .map(|kind| json!({"count": kind.count, "http_status": kind.status, "reason": kind.why}));
+    kinds.collect()
 }
 
 /// A token that failed its check, as the page refuses it.
@@ -198,13 +217,21 @@ mod tests {
             announcement.fields,
             json!({"event": "error_reported", "text": "x", "remedy": "do y"})
         );
-        let announcement = Announcement::of(&PageEvent::Stranger {
+        let strangers = [(12, 404), (1, 412)].map(|(count, status)| StrayRequests {
+            count,
+            status,
             why: "w",
-            status: 421,
         });
+        let announcement = Announcement::of(&PageEvent::Strangers(strangers.to_vec()));
         assert_eq!(
             announcement.fields,
-            json!({"event": "stranger_refused", "reason": "w", "http_status": 421})
+            json!({"event": "strangers_refused", "counts": [
+                {"count": 12, "http_status": 404, "reason": "w"}, {"count": 1, "http_status": 412, "reason": "w"},
+            ]})
+        );
+        assert_eq!(
+            announcement.sentence,
+            "13 stray requests were refused within a minute: 12 times w (404); once w (412)."
         );
     }
 

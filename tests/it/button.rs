@@ -125,8 +125,15 @@ impl Serving {
 
     /// The port.
     pub(crate) fn port(&self) -> u16 {
-        let rest = self.url.rsplit(':').next().unwrap_or_default();
-        rest.trim_end_matches('/').parse().expect("a port")
+        let (address, _) = self.url.rsplit_once('/').expect("a path");
+        let port = address.rsplit(':').next().unwrap_or_default();
+        port.parse().expect("a port")
+    }
+
+    /// The path of the link.
+    pub(crate) fn path(&self) -> &str {
+        let at = self.url.rfind('/').expect("a path");
+        &self.url[at..]
     }
 
     /// Where a raw client connects.
@@ -191,9 +198,9 @@ pub(crate) fn interrupted(run: Running) -> String {
     outcome.stderr_text().to_owned()
 }
 
-/// The page's nonce, as the page itself finds it.
+/// A visitor's nonce, as their page finds it.
 pub(crate) fn nonce(serving: &Serving) -> String {
-    let page = at(serving, "GET", "/", &[], "");
+    let page = at(serving, "GET", serving.path(), &[], "");
     let text = page.text();
     let after = text.split_once("\"nonce\":\"").expect("a nonce").1;
     after.split('"').next().unwrap_or_default().to_owned()

@@ -16,6 +16,14 @@ const NOT_HERE: &[(&str, &str)] = &[
     ("mps onboard --sandbox", "waits for a click"),
     ("mps onboard --app-id 212022489970390 --no-accept", "asks"),
     (
+        "mps onboard --for lucky-shrub --public-url https://onboarding.example.com",
+        "waits for a click",
+    ),
+    (
+        "mps invite list --json | jq -r 'select(.state == \"unopened\").ref'",
+        "needs jq",
+    ),
+    (
         "mps serve-button --token-out token.txt",
         "waits for a click",
     ),
@@ -77,8 +85,16 @@ fn run(example: &str) -> Outcome {
     let keys = "system_token_command = \"cat $HOME/system\"";
     let keys = format!("partner_app_id = \"{PARTNER}\"\ngraph_url = \"{url}\"\n{keys}\n");
     profile(&stage.home, "work", &keys);
+    let file = "ref,app_ids,user_token_file\nlucky-shrub,212022489970390,token.txt\n";
+    stage.home.file("tech-providers.csv", file);
+    // What is about a Tech Provider that is known by then.
+    let before = if example.contains(" handoff --for") || example.contains(" revoke") {
+        "(mps invite --for lucky-shrub; mps onboard --from tech-providers.csv --yes) > before"
+    } else {
+        ""
+    };
     let script = format!(
-        "cd; mkdir -p ~/.local/share/bash-completion/completions ~/.config/fish/completions\n{example}"
+        "cd; mkdir -p ~/.local/share/bash-completion/completions ~/.config/fish/completions\n{before}\n{example}"
     );
     let dir = std::path::Path::new(env!("CARGO_BIN_EXE_mps"));
     let dir = dir.parent().expect("its directory").display();

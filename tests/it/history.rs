@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{once_world::World, support::Mps};
 
 /// The keys, in their order.
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 22] = [
     "id",
     "at",
     "run_id",
@@ -29,6 +29,7 @@ const KEYS: [&str; 21] = [
     "fbtrace_id",
     "outcome",
     "error",
+    "ref",
 ];
 
 /// Two apps: the first create is refused, then both are onboarded.
@@ -224,4 +225,123 @@ fn the_help_is_the_schema() {
         .filter(|name| !name.contains('.'))
         .collect();
     assert_eq!(fields, KEYS);
+}
+
+/// Works on the journal's file as somebody with a database program may.
+fn tamper(world: &World, sql: &str) {
+    let path = world.home.state().join("journal.db");
+    let conn = rusqlite::Connection::open(path).unwrap();
+    conn.execute_batch("DROP TRIGGER events_never_change; DROP TRIGGER events_never_go")
+        .unwrap();
+    conn.execute_batch(sql).unwrap();
+}
+
+#[test]
+fn verify_counts_the_events_and_prints_the_last_hash() {
+    let world = world();
+    let outcome = world.mps("history verify --json").run();
+    let found = outcome.code(0).json();
+    for json in ["history --json verify", "--json history verify"] {
+        assert_eq!(world.mps(json).run().code(0).json(), found, "{json}");
+    }
+    assert_eq!(
+        (&found["events"], &found["last_id"]),
+        (&json!(12), &json!(12))
+    );
+    let hash = found["last_hash"].as_str().unwrap();
+    assert_eq!(hash.len(), 64);
+    world
+        .mps("history verify")
+        .run()
+        .code(0)
+        .stdout(format!("12\t{hash}\n"));
+    let terminal = world.mps("history verify").on_terminal();
+    terminal.sees("events").sees(hash);
+    terminal.finish().code(0);
+
+    // The chain can begin at a hash that was kept.
+    let kept = format!("history verify --json --from {hash}");
+    assert_eq!(world.mps(&kept).run().code(0).json()["events"], 1);
+    // `history` alone is as ever.
+    assert_eq!(
+        world.mps("history --json").run().code(0).json_lines().len(),
+        12
+    );
+}
+
+#[test]
+fn verify_names_the_first_event_that_does_not_hold() {
+    for (sql, cause) in [
+        (
+            "UPDATE events SET operator = 'nobody' WHERE id = 4",
+            "event 4 is not what was written",
+        ),
+        (
+            "DELETE FROM events WHERE id IN (6, 7)",
+            "event 6 is missing: what follows is event 8",
+        ),
+        (
+            "DELETE FROM events WHERE id > 9",
+            "event 10 is missing, and every one after it",
+        ),
+    ] {
+        let world = world();
+        tamper(&world, sql);
+        let outcome = world.mps("history verify --json").run();
+        outcome.code(1).stdout("");
+        let error = &outcome.error();
+        assert_eq!(error["kind"], "state");
+        let found = error["causes"][0].as_str().unwrap();
+        assert!(found.starts_with(cause), "{found}");
+        assert!(
+            error["hint"]
+                .as_str()
+                .unwrap()
+                .contains("mps history --json")
+        );
+    }
+}
+
+#[test]
+fn a_hash_that_was_kept_shows_a_tail_that_was_cut_off_without_a_trace() {
+    let world = world();
+    let found = world.mps("history verify --json").run().code(0).json();
+    let kept = format!(
+        "history verify --from {}",
+        found["last_hash"].as_str().unwrap()
+    );
+    tamper(
+        &world,
+        "DELETE FROM events WHERE id > 9; UPDATE sqlite_sequence SET seq = 9",
+    );
+    world.mps("history verify").run().code(0);
+    world
+        .mps(&kept)
+        .run()
+        .code(1)
+        .stdout("")
+        .stderr_has("no event has the hash");
+}
+
+#[test]
+fn verify_where_nothing_was_done_and_what_is_no_hash() {
+    let home = crate::support::Home::new();
+    let verify = |more: &[&str]| {
+        let words = ["history", "verify", "--log-file", "none"];
+        Mps::at(&home).args(words).args(more.iter().copied()).run()
+    };
+    let nothing = json!({"events": 0, "chained_late": 0, "last_id": null, "last_hash": null});
+    assert_eq!(verify(&["--json"]).code(0).json(), nothing);
+    verify(&["--from", &"0".repeat(64)])
+        .code(1)
+        .stderr_has("no event has the hash");
+    verify(&["--from", "abc"])
+        .code(2)
+        .stderr_has("64 hexadecimal digits");
+    assert_eq!(home.files(), Vec::<std::path::PathBuf>::new());
+    // The filters of the list are not for the chain.
+    Mps::at(&home)
+        .args(["history", "--failed", "verify"])
+        .run()
+        .code(2);
 }

@@ -86,7 +86,18 @@ fn an_invitation() {
         .keys()
         .map(String::as_str)
         .collect();
-    assert_eq!(keys, ["link", "label", "expires_at", "message", "host"]);
+    let expected = [
+        "ref",
+        "line",
+        "link",
+        "expires_at",
+        "app_ids",
+        "message",
+        "outcome",
+        "host",
+    ];
+    assert_eq!(keys, expected);
+    assert_eq!(object["outcome"], "known");
     assert!(
         text.stdout_text()
             .contains(object["link"].as_str().unwrap()),

@@ -16,15 +16,15 @@ use crate::{
 };
 
 /// A running nginx; it ends when the test lets go of it.
-struct Nginx {
-    address: SocketAddr,
+pub(crate) struct Nginx {
+    pub(crate) address: SocketAddr,
     _child: Watched,
 }
 
 impl Nginx {
     /// Starts one that passes everything on to a port of this machine. `how`: what follows the port in `listen`, and
     /// more lines for the server.
-    fn start(home: &Home, back: &str, how: &str) -> Self {
+    pub(crate) fn start(home: &Home, back: &str, how: &str) -> Self {
         let front: u16 = free_port().parse().expect("a port");
         let folder = home.path().display();
         let conf = home.file(
@@ -61,7 +61,7 @@ impl Nginx {
 }
 
 /// nginx is in a folder of its own.
-fn needs_nginx() -> bool {
+pub(crate) fn needs_nginx() -> bool {
     std::path::Path::new("/usr/sbin/nginx").exists() || needs("nginx")
 }
 
@@ -107,7 +107,7 @@ fn over_plain_http_the_link_survives_and_a_token_comes() {
     invite.code(0);
     let invited = invite.json();
     assert_eq!(invited["link"], link);
-    assert_eq!(invited["label"], "Lucky Shrub");
+    assert_eq!(invited["ref"], "Lucky Shrub");
     let serving = serve();
     assert_eq!(serving.url, link);
     let page = through("GET", path, &[], "").text();

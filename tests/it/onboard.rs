@@ -43,7 +43,7 @@ fn the_whole_walk_on_a_fresh_machine() {
         json!({
             "app_id": APPS[0], "app_name": "Lucky Shrub", "partner_app_id": PARTNER, "solution_id": SOLUTIONS[0],
             "solution_name": "Lucky Shrub + Brightline Messaging", "status": "ACTIVE", "pending": "NONE",
-            "outcome": "onboarded", "verified": true, "surplus": [], "open_post": false, "host": host,
+            "outcome": "onboarded", "verified": true, "ref": null, "surplus": [], "open_post": false, "line": null, "host": host,
         })
     );
     let keys: Vec<_> = first
@@ -54,7 +54,15 @@ fn the_whole_walk_on_a_fresh_machine() {
         .collect();
     assert_eq!(
         keys[7..],
-        ["outcome", "verified", "surplus", "open_post", "host"]
+        [
+            "outcome",
+            "verified",
+            "ref",
+            "surplus",
+            "open_post",
+            "line",
+            "host"
+        ]
     );
 }
 

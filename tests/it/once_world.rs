@@ -203,6 +203,7 @@ impl World {
                 post.sent_at = shifted(post.sent_at);
                 post.ended_at = post.ended_at.map(&shifted);
                 if metas {
+                    post.sent_at_meta = post.sent_at_meta.map(&shifted);
                     post.ended_at_meta = post.ended_at_meta.map(&shifted);
                 }
             }

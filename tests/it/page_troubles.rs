@@ -110,6 +110,47 @@ fn the_sdk_is_blocked_or_a_stub() {
 }
 
 #[test]
+fn a_stub_and_a_code_are_called_what_they_are() {
+    if !needs(CHROMIUM) {
+        return;
+    }
+    for (sdk, state, said) in [
+        (
+            "window.FB = {init() {}, Event: {subscribe() {}}}; fbAsyncInit();",
+            "sdk_blocked",
+            "A blocker put a stub in the place of Meta's script",
+        ),
+        (
+            "window.FB = {init() {}, Event: {subscribe() {}}, login(done) {
+                window.open('about:blank'); done({authResponse: {code: 'AQTESTCODE'}, status: 'connected'}); }};
+             fbAsyncInit();",
+            "code",
+            "Facebook answered with a code, not with a token",
+        ),
+    ] {
+        let meta = Script::new()
+            .on("GET", "/sdk.js")
+            .answer(Reply::html(200, sdk))
+            .any_times()
+            .serve();
+        let serving = Serving::start(
+            Mps::new()
+                .against(&meta)
+                .env("MPS_PARTNER_APP_ID", "7")
+                .env("MPS_PARTNER_NAME", "Acme")
+                .args(["serve-button", "--http", "--port", "0"]),
+        );
+        let page = Browser::start().open(&serving.url);
+        if state == "code" {
+            page.is_in("ready").clicks("#login");
+        }
+        page.is_in(state);
+        serving.run.wait_for_line(said);
+        interrupted(serving.run);
+    }
+}
+
+#[test]
 fn the_browser_blocks_the_window() {
     if !needs(CHROMIUM) {
         return;
@@ -237,7 +278,7 @@ fn a_page_from_before_is_told_to_reload() {
         return;
     }
     let stage = Stage::new();
-    let first = stage.serve(&[]);
+    let first = stage.serve(&["--for", "x"]);
     let page = Browser::start().open("about:blank");
     page.hurries().goes_to(&first.url);
     page.is_in("ready");
@@ -248,7 +289,7 @@ fn a_page_from_before_is_told_to_reload() {
     let second = Serving::start(
         stage
             .mps()
-            .args(["serve-button", "--http", "--port", &port])
+            .args(["serve-button", "--http", "--for", "x", "--port", &port])
             .stdout_may_hold_token(),
     );
     assert_eq!(second.url, first.url);

@@ -2,14 +2,19 @@
 //!
 //! The one decision: a raw client plays the page where only the operator's side matters; the page itself is in `page.rs`.
 
-use std::{fs, os::unix::fs::PermissionsExt as _};
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    os::unix::fs::PermissionsExt as _,
+    time::{Duration, Instant},
+};
 
 use mps::testing::button::trouble;
 use serde_json::json;
 
 use crate::{
     button::{Serving, Stage, at, grant, interrupted, nonce},
-    support::Mps,
+    support::{Mps, http},
 };
 
 #[test]
@@ -246,19 +251,34 @@ fn a_browser_is_opened_after_the_line_and_only_where_it_can_be_seen() {
     ] {
         let serving = serve(more, env);
         serving.run.wait_for_line(line);
-        assert_eq!(at(&serving, "GET", "/", &[], "").status, 200);
+        assert_eq!(at(&serving, "GET", serving.path(), &[], "").status, 200);
         interrupted(serving.run);
         assert!(!opened.exists(), "{more:?} {env:?}");
     }
     let serving = serve(&[], &[("DISPLAY", ":0")]);
-    let url = serving.url.clone();
     let told = loop {
         match fs::read_to_string(&opened) {
             Ok(text) if text.ends_with('\n') => break text,
             _ => std::thread::yield_now(),
         }
     };
-    assert_eq!(told, format!("{url} none none\n"));
+    // A ticket and no link: every user of this machine sees what a process was started with.
+    let begin = format!("http://localhost:{}/open/", serving.port());
+    let ticket = told.strip_prefix(&begin).expect("a ticket");
+    let ticket = ticket.strip_suffix(" none none\n").expect("no secrets");
+    assert!(!told.contains(serving.path()));
+    let ticket = format!("/open/{ticket}");
+    let led = at(&serving, "GET", &ticket, &[], "");
+    assert_eq!(led.status, 303);
+    assert_eq!(led.header("location"), Some(serving.path()));
+    // Whoever comes second shows that one of the two was somebody else.
+    assert_eq!(at(&serving, "GET", &ticket, &[], "").status, 404);
+    serving
+        .run
+        .wait_for_line("Somebody else on this machine took the link");
+    let line = serving.run.wait_for_line("Open this page: ");
+    assert!(line.contains(&begin[..begin.len() - 5]), "{line}");
+    assert_eq!(at(&serving, "GET", serving.path(), &[], "").status, 404);
     interrupted(serving.run);
 }
 
@@ -280,7 +300,8 @@ fn what_meta_must_be_told_is_shown_for_this_run() {
         "Valid OAuth Redirect URIs",
     ] {
         let line = serving.run.wait_for_line(field);
-        assert!(line.ends_with(&serving.url), "{line}");
+        let origin = format!("https://localhost:{}/", serving.port());
+        assert!(line.ends_with(&origin), "{line}");
     }
     interrupted(serving.run);
     let help = Mps::new().args(["serve-button", "--help"]).run();
@@ -295,9 +316,84 @@ fn what_meta_must_be_told_is_shown_for_this_run() {
 }
 
 #[test]
-fn a_label_on_this_machine_only_names() {
+fn nobody_guesses_the_page_on_this_machine_and_a_label_keeps_its_link() {
     let stage = Stage::new();
-    let serving = stage.serve(&["--for", "Lucky Shrub"]);
-    assert_eq!(serving.url, format!("http://localhost:{}/", serving.port()));
-    interrupted(serving.run);
+    let first = stage.serve(&["--for", "Lucky Shrub"]);
+    let path = first.path().to_owned();
+    assert_eq!(path.len(), 23, "{path}");
+    assert_eq!(at(&first, "GET", "/", &[], "").status, 404);
+    interrupted(first.run);
+    let second = stage.serve(&["--for", "Lucky Shrub"]);
+    assert_eq!(second.path(), path);
+    interrupted(second.run);
+    let other = stage.serve(&[]);
+    assert_ne!(other.path(), path);
+    interrupted(other.run);
+}
+
+#[test]
+fn real_life_is_called_what_it_is() {
+    let stage = Stage::new();
+    let serving = stage.serve(&["--json"]);
+    let nonce = nonce(&serving);
+    let ours = format!("http://localhost:{}", serving.port());
+    let headers = [
+        ("Origin", ours.as_str()),
+        ("Content-Type", "application/json"),
+        ("X-Mps-Nonce", nonce.as_str()),
+    ];
+    for (kind, event) in [
+        ("code", "code_received"),
+        ("sdk_stub", "sdk_stub"),
+        ("in_app", "in_app_browser"),
+    ] {
+        let body = json!({"kind": kind, "text": "x"}).to_string();
+        assert_eq!(at(&serving, "POST", "/event", &headers, &body).status, 200);
+        serving.run.wait_for_line(event);
+    }
+    let preview = [("User-Agent", "facebookexternalhit/1.1")];
+    assert_eq!(
+        at(&serving, "GET", serving.path(), &preview, "").status,
+        200
+    );
+    serving.run.wait_for_line("link_previewed");
+    let glued = format!("{}).", serving.path());
+    let led = at(&serving, "GET", &glued, &[], "");
+    assert_eq!(led.header("location"), Some(serving.path()));
+    // https at the http door, twice, is said once.
+    for _ in 0..2 {
+        let mut stream = http::connect(serving.address());
+        stream.write_all(b"\x16\x03\x01\x00\x05hello").unwrap();
+        let _ = stream.read_to_end(&mut Vec::new());
+    }
+    serving.run.wait_for_line("https_at_http");
+    let said = interrupted(serving.run);
+    assert_eq!(said.matches("https_at_http").count(), 1, "{said}");
+    assert_eq!(said.matches("page_opened").count(), 0, "{said}");
+}
+
+#[test]
+fn a_flood_of_tokens_costs_next_to_nothing() {
+    let stage = Stage::new();
+    let serving = stage.serve(&[]);
+    let nonce = nonce(&serving);
+    let ours = format!("http://localhost:{}", serving.port());
+    let headers = [
+        ("Origin", ours.as_str()),
+        ("Content-Type", "application/json"),
+        ("X-Mps-Nonce", nonce.as_str()),
+    ];
+    let (begin, mut sent, mut turned_away) = (Instant::now(), 0, 0);
+    while begin.elapsed() < Duration::from_secs(5) {
+        sent += 1;
+        let body = json!({"accessToken": format!("EAAFLOOD{sent:08}")}).to_string();
+        let answer = at(&serving, "POST", "/token", &headers, &body);
+        turned_away += usize::from(answer.status == 429);
+    }
+    assert!(turned_away > 0, "{sent}");
+    let checks = stage.sandbox.state()["calls"]["debug_token"].clone();
+    assert!(checks.as_u64().unwrap_or(0) <= 10, "{checks} of {sent}");
+    let said = interrupted(serving.run);
+    assert!(said.lines().count() <= 25, "{said}");
+    assert!(said.matches("was refused").count() <= 10, "{said}");
 }

@@ -76,9 +76,6 @@ fn strangers_get_their_status_while_the_wait_goes_on() {
     ] {
         let answer = at(&serving, "POST", "/token", &headers, body);
         assert_eq!(answer.status, status, "{}", answer.text());
-        serving
-            .run
-            .wait_for_line(&format!("A stray request was refused ({status})"));
     }
     for (status, method, path) in [
         (400, "GET", "http://localhost/"),
@@ -101,17 +98,21 @@ fn strangers_get_their_status_while_the_wait_goes_on() {
     ];
     assert_eq!(at(&serving, "POST", "/token", &headers, &grant).status, 202);
     let outcome = serving.run.finish();
-    outcome.code(0).stdout(format!(
-        "{}\n",
-        stage.sandbox.user_token().secret().expose()
-    ));
+    outcome
+        .code(0)
+        .stdout(format!(
+            "{}\n",
+            stage.sandbox.user_token().secret().expose()
+        ))
+        .stderr_has("12 stray requests were refused within a minute: ")
+        .stderr_lacks("A stray request");
 }
 
 #[test]
 fn the_headers_of_the_page() {
     let stage = Stage::new();
     let serving = stage.serve(&[]);
-    let page = at(&serving, "GET", "/", &[], "");
+    let page = at(&serving, "GET", serving.path(), &[], "");
     for (name, value) in [
         ("cross-origin-opener-policy", "same-origin-allow-popups"),
         ("referrer-policy", "strict-origin-when-cross-origin"),
@@ -153,7 +154,8 @@ fn curl_over_https() {
             .expect("curl");
         String::from_utf8_lossy(&said.stdout).into_owned()
     };
-    let token = format!("{}token", serving.url);
+    let origin = serving.url.trim_end_matches(serving.path());
+    let token = format!("{origin}/token");
     let url = serving.url.as_str();
     assert_eq!(curl(&[url]), "200");
     assert_eq!(curl(&["-H", "Host: rebound.example", url]), "421");
@@ -162,13 +164,7 @@ fn curl_over_https() {
         "403"
     );
     assert_eq!(
-        curl(&[
-            "-H",
-            &format!("Origin: {}", url.trim_end_matches('/')),
-            "--json",
-            "{}",
-            &token
-        ]),
+        curl(&["-H", &format!("Origin: {origin}"), "--json", "{}", &token]),
         "412"
     );
     // Plain http to the https port is shown the way, and it is the right one.
@@ -196,7 +192,7 @@ fn a_crowd_at_the_door() {
         .map(|_| TcpStream::connect(serving.address()).unwrap())
         .collect();
     assert_eq!(
-        at(&serving, "GET", "/", &[], "").status,
+        at(&serving, "GET", serving.path(), &[], "").status,
         200,
         "idle sockets shut nobody out"
     );
@@ -208,7 +204,7 @@ fn a_crowd_at_the_door() {
         .take_while(|_| endless.write_all(&piece).is_ok())
         .count();
     assert!(taken < 1024, "all of a 64 MiB header was taken");
-    assert_eq!(at(&serving, "GET", "/", &[], "").status, 200);
+    assert_eq!(at(&serving, "GET", serving.path(), &[], "").status, 200);
     let grown = resident_kib(pid).saturating_sub(before);
     assert!(grown < 16 * 1024, "memory grew by {grown} KiB");
     drop(idle);
@@ -228,19 +224,22 @@ fn resident_kib(pid: i32) -> u64 {
 #[test]
 fn a_second_run_on_the_same_port_straight_after_the_first() {
     let stage = Stage::new();
-    let first = stage.serve(&[]);
+    let first = stage.serve(&["--for", "x"]);
     // A browser's idle connection from before must not keep the port.
     let idle = http::connect(first.address());
     let (port, url) = (first.port().to_string(), first.url.clone());
     interrupted(first.run);
     for _ in 0..3 {
-        let again = Serving::start(
-            stage
-                .mps()
-                .args(["serve-button", "--http", "--port", &port]),
-        );
+        let again = Serving::start(stage.mps().args([
+            "serve-button",
+            "--http",
+            "--for",
+            "x",
+            "--port",
+            &port,
+        ]));
         assert_eq!(again.url, url);
-        assert_eq!(at(&again, "GET", "/", &[], "").status, 200);
+        assert_eq!(at(&again, "GET", again.path(), &[], "").status, 200);
         interrupted(again.run);
     }
     drop(idle);
@@ -285,7 +284,21 @@ fn another_address_needs_a_public_one() {
         .args(args)
         .run()
         .code(2)
-        .stderr_has("--public-url");
+        .stderr_has("--public-url")
+        .stderr_has("--published");
+    for wrong in [
+        "http://localhost:9443",
+        "https://name.example",
+        "https://localhost:9443/x",
+    ] {
+        let args = ["serve-button", "--port", "0", "--published", wrong];
+        stage
+            .mps()
+            .args(args)
+            .run()
+            .code(2)
+            .stderr_has("--published");
+    }
     stage
         .mps()
         .args(["serve-button", "--cert", "x.pem"])
@@ -305,4 +318,22 @@ fn another_address_needs_a_public_one() {
         .run()
         .code(2)
         .stderr_has("x.pem");
+}
+
+#[test]
+fn a_containers_published_port_is_the_address_and_beats_the_environments() {
+    let stage = Stage::new();
+    let serving = Serving::start(
+        stage
+            .mps()
+            .env("MPS_PUBLIC_URL", "https://mps.example.com")
+            .args(["serve-button", "--port", "0", "--listen", "0.0.0.0"])
+            .args(["--published", "https://localhost:9443"]),
+    );
+    assert!(
+        serving.url.starts_with("https://localhost:9443/"),
+        "{}",
+        serving.url
+    );
+    interrupted(serving.run);
 }

@@ -5,7 +5,15 @@ use super::*;
 #[tokio::test]
 async fn every_answer_closes_and_carries_the_headers() {
     let (catcher, _dir) = plain(LONG).await;
-    for path in ["/", "/page.js", "/page.css", "/nothing", "/state"] {
+    let link = path(&catcher);
+    for path in [
+        link.as_str(),
+        "/",
+        "/page.js",
+        "/page.css",
+        "/nothing",
+        "/state",
+    ] {
         let answer = get(&catcher, path).await;
         for header in [
             "Connection: close",
@@ -19,12 +27,12 @@ async fn every_answer_closes_and_carries_the_headers() {
         }
         assert!(!answer.contains("Strict-Transport-Security"));
     }
-    assert!(get(&catcher, "/").await.contains("Lucky &lt;Shrub&gt;"));
+    assert!(get(&catcher, &link).await.contains("Lucky &lt;Shrub&gt;"));
 }
 
 #[tokio::test]
 async fn strangers_get_their_status_while_the_wait_goes_on() {
-    let (mut catcher, _dir) = plain(LONG).await;
+    let (catcher, _dir) = plain(LONG).await;
     let port = catcher.port();
     let token = |host: &str, origin: &str, kind: &str, nonce: &str, length: usize| {
         format!(
@@ -38,7 +46,7 @@ async fn strangers_get_their_status_while_the_wait_goes_on() {
         format!("http://localhost:{port}"),
         "application/json",
     );
-    let nonce = nonce(&catcher, "/").await;
+    let nonce = nonce(&catcher).await;
     let huge = format!("GET / HTTP/1.1\r\nX: {}", "a".repeat(40_000));
     for (request, expected) in [
         (token("rebound.example", &origin, json, &nonce, 2), 421),
@@ -85,12 +93,28 @@ async fn strangers_get_their_status_while_the_wait_goes_on() {
         );
         assert!(!answer.contains(&nonce));
     }
-    while let Ok(event) = tokio::time::timeout(Duration::ZERO, catcher.next()).await {
-        assert!(matches!(event, PageEvent::Stranger { .. }), "{event:?}");
-    }
+    let Ok(first) = tokio::time::timeout(Duration::ZERO, catcher.next()).await else {
+        panic!("said once")
+    };
+    assert_eq!(first.event, PageEvent::TlsAtHttp);
+    assert!(
+        tokio::time::timeout(Duration::ZERO, catcher.next())
+            .await
+            .is_err(),
+        "strangers are only counted"
+    );
+    let PageEvent::Strangers(counts) = catcher.strangers_so_far().unwrap().event else {
+        panic!("a count")
+    };
+    // What the gate refuses is no request yet.
+    assert_eq!(
+        counts.iter().map(|kind| kind.count).sum::<u64>(),
+        10,
+        "{counts:?}"
+    );
     let body = json!({"accessToken": TOKEN});
     assert_eq!(status(&post(&catcher, &nonce, "/token", &body).await), 202);
-    assert!(matches!(catcher.next().await, PageEvent::Grant(_)));
+    assert!(matches!(catcher.next().await.event, PageEvent::Grant(_)));
 }
 
 #[tokio::test]
@@ -103,9 +127,9 @@ async fn idle_connections_give_way_the_oldest_first() {
     let mut idle = Vec::new();
     for _ in 0..40 {
         let mut stream = connect(&catcher).await;
-        stream.write_all(b"GET / HT").await.unwrap();
+        stream.write_all(b"GET /page.js HT").await.unwrap();
         idle.push(stream);
-        assert_eq!(status(&get(&catcher, "/").await), 200);
+        assert_eq!(status(&get(&catcher, "/page.js").await), 200);
     }
     // The first has been closed long since; the last is still waited for.
     let mut rest = String::new();
@@ -138,7 +162,14 @@ async fn who_finds_all_places_being_answered_waits_for_one() {
         connections: 1,
         ..LONG
     };
-    let gate = Gate::open(vec![listener], GateProtocol::Http, way, one);
+    let gate = Gate::open(
+        vec![listener],
+        GateProtocol::Http {
+            on_tls: Arc::new(|| ()),
+        },
+        way,
+        one,
+    );
     let request = b"GET / HTTP/1.1\r\n\r\n";
     let mut first = TcpStream::connect(address).await.unwrap();
     first.write_all(request).await.unwrap();
@@ -146,10 +177,12 @@ async fn who_finds_all_places_being_answered_waits_for_one() {
     let second = TcpStream::connect(address).await.unwrap();
     let second = tokio::spawn(talk(second, request));
     tokio::task::yield_now().await;
+    let _ = answering.read(&mut [0; 256]).await.unwrap();
     answering.write_all(b"one").await.unwrap();
     drop(answering);
     assert_eq!(talk(first, b"").await, "one");
     let (mut answering, _) = server.accept().await.unwrap();
+    let _ = answering.read(&mut [0; 256]).await.unwrap();
     answering.write_all(b"two").await.unwrap();
     drop(answering);
     assert_eq!(second.await.unwrap(), "two");
@@ -169,7 +202,7 @@ async fn a_connection_lives_only_so_long() {
 #[tokio::test]
 async fn a_body_may_come_after_100_continue() {
     let (catcher, _dir) = plain(LONG).await;
-    let nonce = nonce(&catcher, "/").await;
+    let nonce = nonce(&catcher).await;
     let port = catcher.port();
     let mut stream = connect(&catcher).await;
     let head = format!(
@@ -188,7 +221,7 @@ async fn a_body_may_come_after_100_continue() {
 }
 
 /// A client that trusts the kept certificate, and nothing else.
-fn tls_client(dir: &Path) -> tokio_rustls::TlsConnector {
+pub(super) fn tls_client(dir: &Path) -> tokio_rustls::TlsConnector {
     let file = std::fs::read(dir.join("button/localhost.pem")).unwrap();
     let mut roots = RootCertStore::empty();
     roots
@@ -207,6 +240,7 @@ fn tls_client(dir: &Path) -> tokio_rustls::TlsConnector {
 const HTTPS: ListenMode = ListenMode::Https {
     cert: None,
     key: None,
+    published: None,
 };
 
 #[tokio::test]
@@ -214,7 +248,8 @@ async fn https_with_the_kept_certificate() {
     let dir = tempfile::tempdir().unwrap();
     let catcher = bind(config(dir.path(), HTTPS), LONG).await;
     let port = catcher.port();
-    assert_eq!(catcher.url(), format!("https://localhost:{port}/"));
+    let link = path(&catcher);
+    assert_eq!(catcher.url(), format!("https://localhost:{port}{link}"));
     for name in ["localhost", "127.0.0.1", "::1"] {
         let stream = tls_client(dir.path())
             .connect(name.to_owned().try_into().unwrap(), connect(&catcher).await)
@@ -225,13 +260,13 @@ async fn https_with_the_kept_certificate() {
             Some(&b"http/1.1"[..]),
             "never h2"
         );
-        let request = format!("GET / HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n");
+        let request = format!("GET {link} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n");
         assert_eq!(status(&talk(stream, request.as_bytes()).await), 200);
     }
-    let reply = ask(&catcher, "GET / HTTP/1.1\r\n").await;
+    let reply = ask(&catcher, &format!("GET {link} HTTP/1.1\r\n")).await;
     assert_eq!(status(&reply), 302);
     assert!(
-        reply.contains(&format!("\r\nLocation: https://localhost:{port}/\r\n")),
+        reply.contains(&format!("\r\nLocation: https://localhost:{port}{link}\r\n")),
         "{reply}"
     );
 }
@@ -277,7 +312,7 @@ async fn both_loopbacks_and_a_second_run_at_once() {
     );
 
     let kept = connect(&first).await;
-    assert_eq!(status(&get(&first, "/").await), 200);
+    assert_eq!(status(&get(&first, "/page.js").await), 200);
     first.close(Duration::from_secs(600)).await;
     assert_eq!(
         talk(kept, b"GET / HTTP/1.1\r\n\r\n").await,
@@ -286,10 +321,10 @@ async fn both_loopbacks_and_a_second_run_at_once() {
     );
 
     let second = bind(again, LONG).await;
-    assert_eq!(status(&get(&second, "/").await), 200);
+    assert_eq!(status(&get(&second, "/page.js").await), 200);
     let v6 = SocketAddr::new(IpAddr::V6(std::net::Ipv6Addr::LOCALHOST), port);
     if let Ok(stream) = TcpStream::connect(v6).await {
-        let request = format!("GET / HTTP/1.1\r\nHost: [::1]:{port}\r\n\r\n");
+        let request = format!("GET /page.js HTTP/1.1\r\nHost: [::1]:{port}\r\n\r\n");
         assert_eq!(status(&talk(stream, request.as_bytes()).await), 200);
     }
     second.close(Duration::ZERO).await;
@@ -317,6 +352,7 @@ async fn what_is_refused_at_once() {
     let cert = ListenMode::Https {
         cert: Some(dir.path().join("gone.pem")),
         key: None,
+        published: None,
     };
     assert!(matches!(
         Catcher::bind(config(dir.path(), cert)).await,

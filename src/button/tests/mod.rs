@@ -47,7 +47,7 @@ fn config(dir: &Path, mode: ListenMode) -> PageConfig {
         listen: None,
         port: 0,
         state_dir: dir.to_owned(),
-        link: Link::ephemeral(),
+        links: Links::One(Link::ephemeral()),
         sdk: Sdk::Meta,
         story: PagePurpose::ServeButton,
         lang: Lang::En,
@@ -106,8 +106,18 @@ async fn get(catcher: &Catcher, path: &str) -> String {
     .await
 }
 
-/// The nonce of this run, as the page's script finds it.
-async fn nonce(catcher: &Catcher, path: &str) -> String {
+/// The path of its link.
+fn path(catcher: &Catcher) -> String {
+    let url: url::Url = catcher.url().parse().unwrap();
+    url.path().to_owned()
+}
+
+/// A visitor's nonce, as the page's script finds it.
+async fn nonce(catcher: &Catcher) -> String {
+    nonce_at(catcher, &path(catcher)).await
+}
+
+async fn nonce_at(catcher: &Catcher, path: &str) -> String {
     let page = get(catcher, path).await;
     let config = page
         .split("id=\"config\">")
@@ -153,5 +163,6 @@ fn sockets(dir: &Path) -> usize {
         .count()
 }
 
+mod links;
 mod listener;
 mod token;

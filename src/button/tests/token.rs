@@ -1,34 +1,42 @@
 //! What comes to the page and what it fetches.
 
 use super::*;
+use crate::button::link::new_path;
 
 #[tokio::test]
 async fn a_token_from_the_click_to_the_end() {
-    let (mut catcher, _dir) = plain(LONG).await;
-    let nonce = nonce(&catcher, "/").await;
+    let (catcher, _dir) = plain(LONG).await;
+    let nonce = nonce(&catcher).await;
     assert_eq!(
         status(&post(&catcher, &nonce, "/event", &json!({"kind": "opened"})).await),
         200
     );
-    assert_eq!(catcher.next().await, PageEvent::Opened);
+    assert_eq!(catcher.next().await.event, PageEvent::Opened);
 
     let body = json!({"accessToken": TOKEN, "userID": "998877", "expiresIn": 6543});
     assert_eq!(status(&post(&catcher, &nonce, "/token", &body).await), 202);
-    let PageEvent::Grant(grant) = catcher.next().await else {
+    let Happening {
+        visitor: Some(visitor),
+        event: PageEvent::Grant(grant),
+        ..
+    } = catcher.next().await
+    else {
         panic!()
     };
     assert_eq!(
         (grant.token.secret().expose(), grant.expires_in),
         (TOKEN, Some(6543))
     );
-    assert_eq!(status(&post(&catcher, &nonce, "/token", &body).await), 409);
+    assert_eq!(
+        status(&post(&catcher, &nonce, "/token", &body).await),
+        202,
+        "sent twice"
+    );
     assert_eq!(state(&catcher, &nonce).await["phase"], "checking");
 
-    catcher.judged(Verdict::Refused(TokenReason::Expired));
+    catcher.judged(visitor, Verdict::Refused(TokenReason::Expired));
     assert_eq!(state(&catcher, &nonce).await["refused"]["code"], "expired");
-    assert_eq!(status(&post(&catcher, &nonce, "/token", &body).await), 202);
-    assert!(matches!(catcher.next().await, PageEvent::Grant(_)));
-    catcher.judged(Verdict::Accepted);
+    catcher.judged(visitor, Verdict::Accepted);
     let shown = state(&catcher, &nonce).await;
     assert_eq!(
         (&shown["phase"], &shown["last"]),
@@ -41,7 +49,7 @@ async fn a_token_from_the_click_to_the_end() {
 #[tokio::test]
 async fn a_bad_signature_never_becomes_a_grant() {
     let dir = tempfile::tempdir().unwrap();
-    let mut catcher = bind(
+    let catcher = bind(
         PageConfig {
             app_secret: crate::secret::AppSecret::parse("another").ok(),
             ..config(dir.path(), ListenMode::Http)
@@ -49,21 +57,24 @@ async fn a_bad_signature_never_becomes_a_grant() {
         LONG,
     )
     .await;
-    let nonce = nonce(&catcher, "/").await;
+    let nonce = nonce(&catcher).await;
     let body = json!({"accessToken": TOKEN, "signedRequest": signed_request::tests::VECTOR});
     let answer = post(&catcher, &nonce, "/token", &body).await;
     assert!(
         status(&answer) == 422 && answer.contains(r#"{"refused":{"code":"not_signed"}}"#),
         "{answer}"
     );
-    assert!(matches!(catcher.next().await, PageEvent::BadToken { .. }));
+    assert!(matches!(
+        catcher.next().await.event,
+        PageEvent::BadToken { .. }
+    ));
     assert_eq!(state(&catcher, &nonce).await["phase"], "open");
 }
 
 #[tokio::test]
 async fn the_end_waits_until_the_page_has_the_ids() {
     let dir = tempfile::tempdir().unwrap();
-    let mut catcher = bind(
+    let catcher = bind(
         PageConfig {
             story: PagePurpose::Onboard,
             ..config(dir.path(), ListenMode::Http)
@@ -71,18 +82,18 @@ async fn the_end_waits_until_the_page_has_the_ids() {
         LONG,
     )
     .await;
-    let nonce = nonce(&catcher, "/").await;
+    let nonce = nonce(&catcher).await;
     post(&catcher, &nonce, "/token", &json!({"accessToken": TOKEN})).await;
-    assert!(matches!(catcher.next().await, PageEvent::Grant(_)));
-    catcher.judged(Verdict::Accepted);
+    let visitor = catcher.next().await.visitor.unwrap();
+    catcher.judged(visitor, Verdict::Accepted);
     assert_eq!(state(&catcher, &nonce).await["last"], false);
-    catcher.show(Progress {
+    catcher.page_of(visitor).show(Progress {
         rows: vec![ProgressRow {
             app_id: "1".parse().unwrap(),
             app_name: "Chat".into(),
             state: RowState::Active,
             solution_id: "77".parse().ok(),
-            solution_name: Some("Chat + Acme".into()),
+            solution_name: None,
             note: None,
         }],
         message: None,
@@ -101,8 +112,7 @@ async fn the_end_waits_until_the_page_has_the_ids() {
     assert_eq!(
         shown["progress"]["rows"][0],
         json!({
-            "app_id": "1", "app_name": "Chat", "state": "active", "solution_id": "77",
-            "solution_name": "Chat + Acme", "note": null
+            "app_id": "1", "app_name": "Chat", "state": "active", "solution_id": "77", "solution_name": null, "note": null
         })
     );
 }
@@ -111,7 +121,7 @@ async fn the_end_waits_until_the_page_has_the_ids() {
 async fn a_kept_link_and_the_signpost() {
     let dir = tempfile::tempdir().unwrap();
     let kept = PageConfig {
-        link: Link::kept("default", "Chat Ltd", 7),
+        links: Links::One(Link::kept("Chat Ltd", new_path().unwrap(), Timestamp::MAX)),
         ..config(
             dir.path(),
             ListenMode::Behind {
@@ -146,8 +156,9 @@ async fn a_kept_link_and_the_signpost() {
 #[tokio::test]
 async fn a_run_that_outlives_its_link_serves_it_no_longer() {
     let dir = tempfile::tempdir().unwrap();
+    let before = Timestamp::now() - jiff::SignedDuration::from_hours(1);
     let kept = PageConfig {
-        link: Link::kept("default", "Chat Ltd", 1),
+        links: Links::One(Link::kept("Chat Ltd", "/over", before)),
         ..config(
             dir.path(),
             ListenMode::Behind {
@@ -155,8 +166,7 @@ async fn a_run_that_outlives_its_link_serves_it_no_longer() {
             },
         )
     };
-    let before = Timestamp::now() - jiff::SignedDuration::from_hours(25);
-    let mut catcher = Catcher::bind_with(kept, LONG, before).await.unwrap();
+    let catcher = bind(kept, LONG).await;
     let path = catcher.url().rsplit_once(":1").unwrap().1.to_owned();
     let answer = get(&catcher, &path).await;
     assert_eq!(status(&answer), 410);
@@ -165,7 +175,9 @@ async fn a_run_that_outlives_its_link_serves_it_no_longer() {
         !answer.contains("nonce\":"),
         "and gives nothing away: {answer}"
     );
-    assert_eq!(catcher.next().await, PageEvent::LinkExpired);
+    let happening = catcher.next().await;
+    assert_eq!(happening.event, PageEvent::LinkExpired);
+    assert_eq!(happening.label.as_deref(), Some("Chat Ltd"));
 }
 
 #[tokio::test]
@@ -213,13 +225,13 @@ async fn behind_a_proxy_its_name_is_ours_too() {
 async fn a_long_state_directory_takes_the_loopback_way() {
     let dir = tempfile::tempdir().unwrap();
     let deep = dir.path().join("a-long-name-".repeat(10));
-    let mut catcher = bind(config(&deep, ListenMode::Http), LONG).await;
+    let catcher = bind(config(&deep, ListenMode::Http), LONG).await;
     assert_eq!(sockets(&deep), 0);
-    let nonce = nonce(&catcher, "/").await;
+    let nonce = nonce(&catcher).await;
     assert_eq!(
         status(&post(&catcher, &nonce, "/token", &json!({"accessToken": TOKEN})).await),
         202
     );
-    assert!(matches!(catcher.next().await, PageEvent::Grant(_)));
+    assert!(matches!(catcher.next().await.event, PageEvent::Grant(_)));
     catcher.close(Duration::ZERO).await;
 }

@@ -16,7 +16,7 @@ use super::played::Played;
 use crate::{
     commands::{
         Line, Output,
-        rows::{self, AppRow},
+        rows::{self, AppRow, RowOrigin},
     },
     context::{Context, failure::Failure, narration::EventListener},
     engine::{
@@ -205,7 +205,7 @@ impl Drive {
                 &self.partner.id,
                 &app,
                 result,
-                AppRow::Onboard,
+                &AppRow::Onboard(RowOrigin::of(self.label.clone())),
                 round.several,
             );
             let _ = round.lines.send(Ok(line));

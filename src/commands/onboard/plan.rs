@@ -86,7 +86,7 @@ async fn look(
     Ok(plan)
 }
 
-fn undecided_apps(granted: &[App]) -> Failure {
+pub(super) fn undecided_apps(granted: &[App]) -> Failure {
     let mut failure = Failure::usage("several apps were granted, and nobody said which to onboard")
         .hint("name them with --app-id, or take them all with --all");
     failure.causes = granted

@@ -86,18 +86,15 @@ impl ResumeArgs {
         let several = entries.len() > 1;
         let work = stream::iter(entries).map(move |entry| {
             let run = Arc::clone(&run);
-            async move { run.one(entry).await }
+            async move {
+                let row = AppRow::Resume(entry.link_label.clone());
+                (row, run.one(entry).await)
+            }
         });
         let ctx = Arc::clone(ctx);
-        let lines = work.buffer_unordered(ROWS).map(move |(app, ended)| {
+        let lines = work.buffer_unordered(ROWS).map(move |(row, (app, ended))| {
             Ok(rows::app_line(
-                &ctx,
-                &known,
-                &partner,
-                &app,
-                ended,
-                AppRow::Onboard,
-                several,
+                &ctx, &known, &partner, &app, ended, &row, several,
             ))
         });
         Ok(rows_of(lines.boxed()))

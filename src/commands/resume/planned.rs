@@ -73,6 +73,7 @@ struct RowPlans {
 impl RowPlans {
     async fn one(&self, entry: Entry) -> Line {
         let job = job(&entry);
+        let row = AppRow::Resume(entry.link_label.clone());
         let planned = self.run.engine(&entry).plan(&job).await;
         let looks = self.run.has_system || self.run.listed.contains(&entry.key.owner);
         let fate = match planned {
@@ -87,7 +88,7 @@ impl RowPlans {
                     job,
                     fate,
                 };
-                rows::would_line(&self.ctx, &self.partner, &planned, AppRow::Onboard)
+                rows::would_line(&self.ctx, &self.partner, &planned, &row)
             }
             Err(error) => rows::app_line(
                 &self.ctx,
@@ -95,7 +96,7 @@ impl RowPlans {
                 &self.partner,
                 &job.app,
                 Err(self.run.left(entry, error).failure()),
-                AppRow::Onboard,
+                &row,
                 self.several,
             ),
         }

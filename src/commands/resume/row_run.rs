@@ -113,7 +113,7 @@ pub(super) fn known(entries: &[Entry]) -> rows::KnownSolutions {
 
 /// The lines of a run or a plan.
 pub(super) fn rows_of(lines: stream::BoxStream<'static, Result<Line, Failure>>) -> Output {
-    Output::Rows(Rows::of::<rows::OnboardRecord>(
+    Output::Rows(Rows::of::<rows::ResumeRecord>(
         lines,
         "Nothing is unfinished.",
     ))

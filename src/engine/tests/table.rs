@@ -601,6 +601,14 @@ fn step_4_who_waits_waits_until_it_is_old() {
 
 #[test]
 fn step_4_a_clock_that_jumps_makes_nothing_old() {
+    // A process that died wrote down no end: it is over 65 s after its intent.
+    let died = |sent: u64, meta: Option<u64>| Post {
+        sent_at: at(sent).wall,
+        sent_at_meta: meta.map(|seconds| at(seconds).wall),
+        ended_at: None,
+        ended_at_meta: None,
+        ..posted(PostEnd::Sent, 100, None).posts.remove(0)
+    };
     let post = |meta: Option<u64>| Post {
         ended_at_meta: meta.map(|seconds| at(seconds).wall),
         ..posted(PostEnd::NoAnswer, 100, None).posts.remove(0)
@@ -624,6 +632,30 @@ fn step_4_a_clock_that_jumps_makes_nothing_old() {
             post(Some(NOW - 90_000)),
             now(NOW - 86_400, Some(NOW)),
             90_000,
+        ),
+        (
+            "died; ours set a day ahead since",
+            died(NOW - 165, None),
+            now(NOW + 86_400, Some(NOW)),
+            100,
+        ),
+        (
+            "died; ours set a day ahead since, Meta told then and now",
+            died(NOW - 165, Some(NOW - 165)),
+            now(NOW + 86_400, Some(NOW)),
+            100,
+        ),
+        (
+            "died; ours was a day ahead, and Meta told",
+            died(NOW + 86_400, Some(NOW - 165)),
+            now(NOW, Some(NOW)),
+            100,
+        ),
+        (
+            "died; ours was a day ahead, and nobody told",
+            died(NOW + 86_400, None),
+            now(NOW, Some(NOW)),
+            0,
         ),
     ] {
         let found = crate::engine::case::age(&post, now);

@@ -3,7 +3,9 @@
 //! The one decision: tests may run as root, so what cannot be written is made with a file in place of
 //! a directory, with limits of the database and of the kernel, never with permission bits.
 
+mod chain;
 mod damage;
+mod invitations;
 mod locks;
 mod processes;
 mod reading;

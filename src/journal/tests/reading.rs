@@ -224,11 +224,11 @@ async fn the_shape_of_a_record() {
     }
     assert_eq!(
         serde_json::to_string(&records[1]).unwrap(),
-        r#"{"id":1,"at":"2026-01-02T03:04:05.000000Z","run_id":"run-1","operator":"ana@desk","version":"0.1.0","profile":"default","host":"graph.facebook.com","call":"create","app_id":"1","partner_app_id":"900","solution_id":"795033096057724","solution_name":"A + B","permissions_sent":{"owner":["MESSAGING"],"partner":[]},"permissions_read":{"owner":["MESSAGING"],"partner":[]},"user_id":"42","system_user_id":"43","scopes":["manage_app_solution"],"consent":"--yes","fbtrace_id":"AbC","outcome":"refused","error":"no"}"#
+        r#"{"id":1,"at":"2026-01-02T03:04:05.000000Z","run_id":"run-1","operator":"ana@desk","version":"0.1.0","profile":"default","host":"graph.facebook.com","call":"create","app_id":"1","partner_app_id":"900","solution_id":"795033096057724","solution_name":"A + B","permissions_sent":{"owner":["MESSAGING"],"partner":[]},"permissions_read":{"owner":["MESSAGING"],"partner":[]},"user_id":"42","system_user_id":"43","scopes":["manage_app_solution"],"consent":"--yes","fbtrace_id":"AbC","outcome":"refused","error":"no","ref":null}"#
     );
     assert_eq!(
         serde_json::to_string(&records[0]).unwrap(),
-        r#"{"id":2,"at":"2026-01-02T03:04:05.000000Z","run_id":"run-1","operator":"ana@desk","version":"0.1.0","profile":"default","host":"graph.facebook.com","call":"look","app_id":null,"partner_app_id":null,"solution_id":null,"solution_name":null,"permissions_sent":null,"permissions_read":null,"user_id":null,"system_user_id":null,"scopes":[],"consent":null,"fbtrace_id":null,"outcome":"ok","error":null}"#
+        r#"{"id":2,"at":"2026-01-02T03:04:05.000000Z","run_id":"run-1","operator":"ana@desk","version":"0.1.0","profile":"default","host":"graph.facebook.com","call":"look","app_id":null,"partner_app_id":null,"solution_id":null,"solution_name":null,"permissions_sent":null,"permissions_read":null,"user_id":null,"system_user_id":null,"scopes":[],"consent":null,"fbtrace_id":null,"outcome":"ok","error":null,"ref":null}"#
     );
 }
 

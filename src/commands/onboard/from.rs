@@ -1,0 +1,387 @@
+//! `mps onboard --from`: several Tech Providers whose user tokens are there already.
+//!
+//! The one decision: a line is a Tech Provider of their own. Nobody's bad line, dead token or refusal costs another
+//! one anything; what is common (our token, our side, the journal, the one question) is common.
+
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use futures_util::{FutureExt as _, StreamExt as _, stream};
+
+use super::{args::OnboardArgs, drive::rows_of, expectation};
+use crate::{
+    commands::{
+        Output,
+        args::{SolutionArgs, not_our_own, one_reads_stdin},
+        input::table::{self, TableCells, TableLine},
+        rows::{self, AppRow, RowOrigin},
+    },
+    context::{Context, Sourced, failure::Failure},
+    engine::{Actor, Engine, Job, Policy, choose::NameTemplate, look::Survey},
+    ids::AppId,
+    journal::LinkLabel,
+    secret::{SystemToken, UserToken},
+    session::{
+        self, Consent, Needs, Session, UserSession,
+        invitations::{self, shell_word},
+        plan::{Plan, PlannedApp},
+        run::{self, RunOptions},
+        select::{self, NameBase, Selection},
+        token_check,
+    },
+    ui::epilogue::Epilogue,
+};
+
+/// The columns of the file.
+const COLUMNS: &[&str] = &["ref", "user_token_file", "app_ids"];
+
+/// A line that can be begun.
+struct FromLine {
+    row: AppRow,
+    label: LinkLabel,
+    number: u64,
+    token: Sourced<UserToken>,
+    selection: Selection,
+    policy: Policy,
+    template: NameTemplate,
+}
+
+/// A line whose Tech Provider is known and whose apps are planned.
+struct PlannedLine {
+    row: AppRow,
+    label: LinkLabel,
+    user: UserSession,
+    policy: Policy,
+    jobs: Vec<Job>,
+}
+
+/// What all lines share while they are read.
+struct LineReader<'a> {
+    ctx: &'a Context,
+    args: &'a OnboardArgs,
+    partner: &'a AppId,
+    system: Option<&'a SystemToken>,
+    /// What the invitations say of each label.
+    expected: HashMap<LinkLabel, crate::journal::Expectation>,
+}
+
+/// Onboards them all.
+pub(super) async fn onboard(
+    args: OnboardArgs,
+    ctx: &Arc<Context>,
+    file: &Path,
+) -> Result<Output, Failure> {
+    let partner = ctx.partner()?;
+    let reads_lines: &[&str] = if file == Path::new("-") {
+        &["--from -"]
+    } else {
+        &[]
+    };
+    one_reads_stdin(ctx, &[args.system.reader()], reads_lines)?;
+    let system = args.system_token(ctx)?;
+    args.check_consent(ctx, false)?;
+    let at_once = args.pace.at_once(ctx)?;
+    let policy = args.policy(ctx, &args.solution)?;
+    if !args.dry_run {
+        ctx.journal()?;
+    }
+    let expected = invitations::all(ctx, &partner)?.into_iter();
+    let expected = expected.map(|status| (status.invitation.label, status.invitation.expectation));
+    let reader = LineReader {
+        ctx,
+        args: &args,
+        partner: &partner,
+        system: system.as_ref().map(|system| &system.token),
+        expected: expected.collect(),
+    };
+    let (mut lines, mut failed) = (Vec::new(), Vec::new());
+    for line in table::read(ctx, file, COLUMNS)? {
+        let (number, row) = (line.number, reader.row(&line));
+        match reader.read(line, &row) {
+            Ok(line) => lines.push(line),
+            Err(failure) => {
+                let what = format!("line {number}");
+                failed.push(rows::item_failed(ctx, &partner, &what, failure, &row));
+            }
+        }
+    }
+    let epilogue = Epilogue::default();
+    if lines.is_empty() {
+        let lines = stream::iter(failed.into_iter().map(Ok));
+        return Ok(rows_of(lines.boxed(), epilogue));
+    }
+
+    args.pace.apply(ctx);
+    let needs = Needs {
+        system,
+        purpose: args.purpose(),
+        ..Needs::default()
+    };
+    let mut session = session::unless_stopped(ctx, Session::open(ctx, needs)).await?;
+    let mut plan = Plan {
+        apps: Vec::new(),
+        survey: Survey::default(),
+        looked_at: "nothing",
+    };
+    let mut planned: Vec<PlannedLine> = Vec::new();
+    for line in lines {
+        let (number, row) = (line.number, line.row.clone());
+        let planning = line.planned(ctx, &mut session, &mut plan);
+        match session::unless_stopped(ctx, planning.map(Ok)).await? {
+            Ok(line) => planned.push(line),
+            Err(failure) => {
+                let what = format!("line {number}");
+                failed.push(rows::item_failed(ctx, &partner, &what, failure, &row));
+            }
+        }
+    }
+    // Whose tokens they are was told line by line.
+    session.user = None;
+    if !plan.apps.is_empty() {
+        plan.show(ctx, &session, &policy, !args.dry_run && !args.yes)?;
+    }
+    let failed = stream::iter(failed.into_iter().map(Ok));
+    if args.dry_run {
+        let mut apps = plan.apps.iter();
+        let would = planned.iter().flat_map(|line| {
+            let apps = apps.by_ref().take(line.jobs.len());
+            let lines = apps.map(|app| Ok(rows::would_line(ctx, &partner, app, &line.row)));
+            lines.collect::<Vec<_>>()
+        });
+        let would: Vec<_> = would.collect();
+        return Ok(rows_of(failed.chain(stream::iter(would)).boxed(), epilogue));
+    }
+    if planned.is_empty() {
+        return Ok(rows_of(failed.boxed(), epilogue));
+    }
+    let consent = session::confirm(ctx, &plan.question(policy.goal), args.yes, true).await?;
+    let ended = work(
+        ctx,
+        &session,
+        planned,
+        (policy, plan.survey),
+        consent,
+        at_once,
+        &epilogue,
+    );
+    Ok(rows_of(failed.chain(ended.await?).boxed(), epilogue))
+}
+
+impl LineReader<'_> {
+    /// What its rows carry.
+    fn row(&self, line: &TableLine) -> AppRow {
+        let label = line
+            .cells
+            .as_ref()
+            .ok()
+            .and_then(|cells| cells.filled("ref"));
+        AppRow::Onboard(RowOrigin {
+            label: label.map(|label| self.ctx.redactor.clean(label).into_owned()),
+            line: Some(line.number),
+        })
+    }
+
+    /// All that can be wrong with a line before anything is sent.
+    fn read(&self, line: TableLine, row: &AppRow) -> Result<FromLine, Failure> {
+        let cells = line.cells.map_err(Failure::usage)?;
+        let label = cells.get("ref").unwrap_or_default();
+        let label: LinkLabel = label
+            .parse()
+            .map_err(|error| Failure::usage(format!("ref: {error}")))?;
+        invitations::no_secret(self.ctx, &label)?;
+        let ids = table::app_ids(cells.get("app_ids").unwrap_or_default())?;
+        let expected = self.expected.get(&label).cloned().unwrap_or_default();
+        let all = self.args.all && ids.is_empty();
+        let ids = if ids.is_empty() && !all {
+            expected.app_ids.clone()
+        } else {
+            ids
+        };
+        not_our_own(&ids, self.partner)?;
+        let token = self.token(&cells)?;
+        if let Some(system) = self.system.filter(|_| !self.args.no_accept) {
+            token_check::must_differ(&token.token, system)?;
+        }
+        let solution: SolutionArgs = expectation::terms(&self.args.solution, &expected);
+        Ok(FromLine {
+            row: row.clone(),
+            label,
+            number: line.number,
+            token,
+            selection: Selection { ids, all },
+            policy: self.args.policy(self.ctx, &solution)?,
+            template: solution.template(self.ctx)?,
+        })
+    }
+
+    fn token(&self, cells: &TableCells) -> Result<Sourced<UserToken>, Failure> {
+        let file = cells.filled("user_token_file").ok_or_else(|| {
+            Failure::usage(
+                "user_token_file is missing: the file that holds this Tech Provider's token",
+            )
+        })?;
+        if file == "-" {
+            return Err(Failure::usage(
+                "user_token_file: a line has no stdin of its own",
+            ));
+        }
+        let token = self.ctx.user_token(Some(Path::new(file)))?;
+        token.ok_or_else(|| Failure::usage(format!("user_token_file: {file} holds no token")))
+    }
+}
+
+impl FromLine {
+    /// Checks the token, and plans what becomes of the apps, whose rows go to the whole plan.
+    async fn planned(
+        self,
+        ctx: &Context,
+        session: &mut Session,
+        plan: &mut Plan,
+    ) -> Result<PlannedLine, Failure> {
+        session.user = None;
+        session.add_user(ctx, self.token).await?;
+        let granted = select::granted(session).await?;
+        let mut selection = self.selection;
+        if selection.ids.is_empty() && !selection.all {
+            if granted.len() > 1 {
+                return Err(super::plan::undecided_apps(&granted)
+                    .hint("name them in the column app_ids, or take them all with --all"));
+            }
+            selection.all = true;
+        }
+        let app = session.app()?;
+        let apps = select::select(&granted, &selection, &app.id)?;
+        let base = NameBase::today(app, self.label.as_str());
+        let jobs = select::jobs(apps, &self.template, &base)?;
+        let policy = Policy {
+            pass_over_dead: selection.all,
+            ..self.policy
+        };
+        let mut engine = session.planning_engine(ctx, policy.clone())?;
+        engine.survey = plan.survey.clone();
+        let Plan {
+            apps, looked_at, ..
+        } = Plan::make(&engine, jobs).await?;
+        plan.looked_at = looked_at;
+        let jobs = apps
+            .iter()
+            .map(|app: &PlannedApp| app.job.clone())
+            .collect();
+        plan.apps.extend(apps);
+        let user = session
+            .user
+            .take()
+            .ok_or_else(|| Failure::usage("the user token is missing"))?;
+        let who = user.checked.user_id.as_ref().map_or_else(
+            || "somebody (Meta does not say who)".to_owned(),
+            |id| format!("user {id}"),
+        );
+        ctx.ui.status(&format!(
+            "Line {}, {}: the user token is from {}, {who}; messages: {}.",
+            self.number,
+            self.label,
+            user.source,
+            policy.messaging.in_words()
+        ));
+        Ok(PlannedLine {
+            row: self.row,
+            label: self.label,
+            user,
+            policy,
+            jobs,
+        })
+    }
+}
+
+/// Works on the apps of all lines at once, each under its own Tech Provider.
+async fn work(
+    ctx: &Arc<Context>,
+    session: &Session,
+    lines: Vec<PlannedLine>,
+    (policy, survey): (Policy, Survey),
+    consent: Consent,
+    at_once: usize,
+    epilogue: &Epilogue,
+) -> Result<
+    impl futures_util::Stream<Item = Result<crate::commands::Line, Failure>> + Send + use<>,
+    Failure,
+> {
+    let known = rows::KnownSolutions::default();
+    let apps = lines.iter().map(|line| line.jobs.len()).sum();
+    let no_accept = policy.goal == crate::journal::Goal::Initiated;
+    let options = RunOptions {
+        consent,
+        link_label: None,
+        apps,
+        listener: Some(known.listener(None)),
+        survey,
+        at_once,
+    };
+    let shared = session.engine(ctx, policy, options)?;
+    let mut running = Vec::new();
+    for line in lines {
+        let engine = Engine {
+            user: Some(line.user.token),
+            actor: Actor {
+                user_id: line.user.checked.user_id,
+                scopes: line.user.checked.scopes,
+                link_label: Some(line.label.to_string()),
+                ..shared.actor.clone()
+            },
+            policy: line.policy,
+            // A dead token of one is no reason to stop for the others.
+            halt: Arc::default(),
+            ..shared.clone()
+        };
+        let ended = run::start(engine, line.jobs).await?;
+        let (row, label) = (line.row, line.label);
+        running.push(ended.map(move |(app, ended)| (row.clone(), label.clone(), app, ended)));
+    }
+    let (ctx, partner) = (Arc::clone(ctx), session.app()?.id.clone());
+    let done: Arc<Mutex<Vec<LinkLabel>>> = Arc::default();
+    let (told, epilogue) = (Arc::clone(&done), epilogue.clone());
+    let lines = stream::select_all(running).map(move |(row, label, app, ended)| {
+        let there = |made: &crate::engine::Made| made.solution.is_some();
+        if ended.as_ref().is_ok_and(there) {
+            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+            if !done.contains(&label) {
+                done.push(label);
+            }
+        }
+        let ended = ended.map_err(Failure::from);
+        Some(Ok(rows::app_line(
+            &ctx,
+            &known,
+            &partner,
+            &app,
+            ended,
+            &row,
+            apps > 1,
+        )))
+    });
+    let last = stream::once(async move {
+        let done = told.lock().unwrap_or_else(PoisonError::into_inner);
+        if !done.is_empty() {
+            epilogue.leave(messages(&done, no_accept));
+        }
+        None
+    });
+    Ok(lines.chain(last).filter_map(std::future::ready))
+}
+
+/// What is typed next: a message is for one Tech Provider.
+fn messages(done: &[LinkLabel], no_accept: bool) -> String {
+    let mut text = if no_accept {
+        "\nA colleague with the system token accepts with: mps accept ID…\n".to_owned()
+    } else {
+        String::new()
+    };
+    text += "\nThe message to each Tech Provider:\n";
+    for label in done {
+        text += &format!("  mps handoff --for {}\n", shell_word(label.as_str()));
+    }
+    text
+}

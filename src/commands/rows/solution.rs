@@ -1,0 +1,95 @@
+//! The rows of solutions: what `accept` says of each.
+
+use super::{FAILED, failed, outcome_cell, status_cell, text};
+use crate::{
+    commands::Line,
+    context::{
+        Context,
+        failure::{self, Failure},
+    },
+    graph::{Solution, Status},
+    ids::SolutionId,
+    record::record,
+    ui::{emit::TableRow, table::Cell},
+};
+
+record! {
+    /// What a solution came to, for `accept`.
+    #[derive(Debug, Clone)]
+    pub struct AcceptRecord {
+        /// The solution; null for an item that came without one
+        pub solution_id: Option<SolutionId>,
+        /// Its name
+        pub solution_name: Option<String>,
+        /// The status that was seen
+        pub status: Option<Status>,
+        /// `accepted`, `already_active`, `failed`; of a dry run `would_accept`
+        pub outcome: &'static str,
+        /// Whether Meta showed it ACTIVE afterwards
+        pub verified: bool,
+    }
+}
+
+impl TableRow for AcceptRecord {
+    const HEADER: &[&str] = &["SOLUTION", "SOLUTION NAME", "STATUS", "OUTCOME"];
+
+    fn cells(&self) -> Vec<Cell> {
+        let unshown = if self.outcome == FAILED {
+            ""
+        } else {
+            "not shown by Meta"
+        };
+        vec![
+            text(self.solution_id.as_ref().map(SolutionId::as_str)),
+            text(self.solution_name.as_deref()),
+            self.status
+                .as_ref()
+                .map_or_else(|| unshown.into(), status_cell),
+            outcome_cell(self.outcome),
+        ]
+    }
+
+    fn plain(&self) -> Option<String> {
+        let id = self.solution_id.as_ref();
+        id.filter(|_| self.outcome != FAILED)
+            .map(ToString::to_string)
+    }
+}
+
+/// What one solution came to, for `accept`. `seen`: whether Meta showed its status after the write, or
+/// before one that was not made.
+pub fn solution_line(
+    solution: &Solution,
+    outcome: &'static str,
+    verified: bool,
+    seen: bool,
+) -> Line {
+    Line::of(&AcceptRecord {
+        solution_id: Some(solution.id.clone()),
+        solution_name: Some(solution.name.clone()).filter(|name| !name.is_empty()),
+        status: seen.then(|| solution.status.clone()),
+        outcome,
+        verified,
+    })
+}
+
+/// A solution that failed; none for an item that came broken from upstream.
+pub fn solution_failed(
+    ctx: &Context,
+    id: Option<&SolutionId>,
+    failure: Failure,
+    several: bool,
+) -> Line {
+    let what = id.map_or_else(|| "an item".to_owned(), |id| format!("solution {id}"));
+    if several {
+        failure::print_item(&ctx.ui, &what, &failure, &ctx.log);
+    }
+    let record = AcceptRecord {
+        solution_id: id.cloned(),
+        solution_name: None,
+        status: None,
+        outcome: FAILED,
+        verified: false,
+    };
+    failed(ctx, Line::of(&record), failure)
+}
