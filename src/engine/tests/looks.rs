@@ -8,8 +8,8 @@ use std::{
 use super::model::{Command, Go, NAME, Process, Want, World, key};
 use crate::{
     engine::{
-        drive::after_a_wait,
         facts::{Listing, LookFor},
+        fresh::after_a_wait,
         port::Failed,
     },
     journal::{Entry, Goal, State},
