@@ -163,7 +163,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--link-days', '--link-days', [CompletionResultType]::ParameterName, 'How many days the link stays the same, counted from its first use')
             [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the message')
-            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The language of the message: en, es, pt-BR, fr, id or hi')
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The Tech Provider''s language, for the message and the page: en, es, pt-BR, fr, id or hi')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile with the settings [env: MPS_PROFILE] [default: default]')

@@ -157,7 +157,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --link-days 'How many days the link stays the same, counted from its first use'
             cand --public-url 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]'
             cand --format 'The form of the message'
-            cand --lang 'The language of the message: en, es, pt-BR, fr, id or hi'
+            cand --lang 'The Tech Provider''s language, for the message and the page: en, es, pt-BR, fr, id or hi'
             cand --color 'When to use colours'
             cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
             cand --profile 'The profile with the settings [env: MPS_PROFILE] [default: default]'

@@ -65,6 +65,7 @@ complete -c mps -n "__fish_mps_needs_command" -f -a "complete-words" -d 'Print w
 complete -c mps -n "__fish_mps_needs_command" -f -a "man" -d 'Write the man pages'
 complete -c mps -n "__fish_mps_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l app-id -d 'The Tech Provider\'s app; `-` reads ids or JSON lines from stdin (can be repeated)' -r
+complete -c mps -n "__fish_mps_using_subcommand onboard" -l from -d 'Several Tech Providers whose user tokens are there: a file with a line each, CSV or JSON, with `ref` (the label), `user_token_file` and `app_ids`; `-` for stdin' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l handoff -d 'Write the message to the Tech Provider to this file; `-`: to stdout instead of the ids' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l name -d 'The name of each solution; can hold {app_name}, {app_id}, {partner_name}, {partner_app_id}, {label}, {date} [env: MPS_NAME] [default: "{app_name} + {partner_name}"]' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l messaging -d 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]' -r
@@ -143,29 +144,75 @@ complete -c mps -n "__fish_mps_using_subcommand serve-button" -s q -l quiet -d '
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand invite" -l for -d 'Whom the link is for: the same link every time for this label' -r
-complete -c mps -n "__fish_mps_using_subcommand invite" -l link-days -d 'How many days the link stays the same, counted from its first use' -r
-complete -c mps -n "__fish_mps_using_subcommand invite" -l public-url -d 'The page\'s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]' -r
-complete -c mps -n "__fish_mps_using_subcommand invite" -l format -d 'The form of the message' -r -f -a "text\t'Plain text, for a mail or a chat'
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l for -d 'Whom the link is for: the same link every time for this label' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l from -d 'A file with a line per Tech Provider, CSV or JSON, with `ref` (the label) and, if wanted, `app_ids` (between blanks), `messaging`, `name` and `lang`; `-` for stdin' -r -F
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l app-id -d 'The Tech Provider\'s app that is expected (can be repeated)' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l messaging -d 'Who may send messages in their solutions' -r -f -a "both\t'Both sides, as in Meta\'s guide to embedded creation'
+partner\t'Our side only'
+tech-provider\t'The Tech Provider\'s side only'"
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l name -d 'The name of their solutions, a template as in `mps onboard --name`' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l link-days -d 'How many days the link stays the same, counted from its first use' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l public-url -d 'The page\'s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l format -d 'The form of the message' -r -f -a "text\t'Plain text, for a mail or a chat'
 markdown\t'Markdown'
 eml\t'A mail that is not sent yet; a mail program opens it'"
-complete -c mps -n "__fish_mps_using_subcommand invite" -l lang -d 'The language of the message: en, es, pt-BR, fr, id or hi' -r
-complete -c mps -n "__fish_mps_using_subcommand invite" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l lang -d 'The Tech Provider\'s language, for the message and the page: en, es, pt-BR, fr, id or hi' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
-complete -c mps -n "__fish_mps_using_subcommand invite" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
-complete -c mps -n "__fish_mps_using_subcommand invite" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
-complete -c mps -n "__fish_mps_using_subcommand invite" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
-complete -c mps -n "__fish_mps_using_subcommand invite" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
-complete -c mps -n "__fish_mps_using_subcommand invite" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
-complete -c mps -n "__fish_mps_using_subcommand invite" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
-complete -c mps -n "__fish_mps_using_subcommand invite" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
-complete -c mps -n "__fish_mps_using_subcommand invite" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
-complete -c mps -n "__fish_mps_using_subcommand invite" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
-complete -c mps -n "__fish_mps_using_subcommand invite" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
-complete -c mps -n "__fish_mps_using_subcommand invite" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand invite" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
-complete -c mps -n "__fish_mps_using_subcommand invite" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -f -a "list" -d 'Show every invitation and how far each Tech Provider is'
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -f -a "revoke" -d 'Take the link of a Tech Provider back'
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l public-url -d 'The page\'s public address, so that the links can be shown [env: MPS_PUBLIC_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l public-url -d 'The page\'s public address, so that the link can be shown [env: MPS_PUBLIC_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from help" -f -a "list" -d 'Show every invitation and how far each Tech Provider is'
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'Take the link of a Tech Provider back'
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
@@ -319,6 +366,7 @@ complete -c mps -n "__fish_mps_using_subcommand tidy" -s h -l help -d 'Print hel
 complete -c mps -n "__fish_mps_using_subcommand list" -l role -d 'Only those where the app has this role' -r -f -a "owner\t'The app made the solution'
 partner\t'The app was invited'"
 complete -c mps -n "__fish_mps_using_subcommand list" -l status -d 'Only those with this status, in Meta\'s words (can be repeated)' -r
+complete -c mps -n "__fish_mps_using_subcommand list" -l for -d 'Only the apps of this label (`mps invite --for LABEL`)' -r
 complete -c mps -n "__fish_mps_using_subcommand list" -l app-id -d 'Another app than ours' -r
 complete -c mps -n "__fish_mps_using_subcommand list" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand list" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
@@ -385,6 +433,7 @@ complete -c mps -n "__fish_mps_using_subcommand resume" -s h -l help -d 'Print h
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l since -d 'Not before: a day (UTC), a time, or so long ago (like 7d or 12h)' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l until -d 'Before: a day (UTC, that day included), a time, or so long ago' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l app-id -d 'Only this app of a Tech Provider' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l for -d 'Only the apps of this label (`mps invite --for LABEL`)' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l limit -d 'At most so many' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
@@ -425,6 +474,8 @@ complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Check the chain of hashes through all events'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mps -n "__fish_mps_using_subcommand handoff" -l for -d 'Those of this label (`mps invite --for LABEL`) that the journal knows' -r
+complete -c mps -n "__fish_mps_using_subcommand handoff" -l run -d 'Those that this run of mps made or accepted (`run_id` in `mps history --json`)' -r
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l format -d 'The form of the message' -r -f -a "text\t'Plain text, for a mail or a chat'
 markdown\t'Markdown'
 json\t'An object, for a program'
@@ -708,6 +759,8 @@ complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcom
 complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "complete-words" -d 'Print words for the dynamic completions'
 complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "man" -d 'Write the man pages'
 complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from invite" -f -a "list" -d 'Show every invitation and how far each Tech Provider is'
+complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from invite" -f -a "revoke" -d 'Take the link of a Tech Provider back'
 complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from snippet" -f -a "button" -d 'The page with Meta\'s button, as one HTML file'
 complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from history" -f -a "verify" -d 'Check the chain of hashes through all events'
 complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the profiles'

@@ -20,6 +20,10 @@ const NOT_HERE: &[(&str, &str)] = &[
         "waits for a click",
     ),
     (
+        "mps history verify --from \"$(jq -r .last_hash verified.json)\"",
+        "needs what an earlier run wrote",
+    ),
+    (
         "mps invite list --json | jq -r 'select(.state == \"unopened\").ref'",
         "needs jq",
     ),
@@ -85,6 +89,8 @@ fn run(example: &str) -> Outcome {
     let keys = "system_token_command = \"cat $HOME/system\"";
     let keys = format!("partner_app_id = \"{PARTNER}\"\ngraph_url = \"{url}\"\n{keys}\n");
     profile(&stage.home, "work", &keys);
+    let logo = "<svg xmlns='http://www.w3.org/2000/svg'></svg>";
+    stage.home.file("logo.svg", logo);
     let file = "ref,app_ids,user_token_file\nlucky-shrub,212022489970390,token.txt\n";
     stage.home.file("tech-providers.csv", file);
     // What is about a Tech Provider that is known by then.
