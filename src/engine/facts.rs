@@ -222,6 +222,8 @@ pub(crate) struct Facts {
     pub(crate) claims: Claims,
     /// POSTs that create, of this run.
     pub(crate) posts: usize,
+    /// When a long wait for the quota was over that refused one.
+    pub(crate) waited: Option<Duration>,
     /// When Meta answered our create, and with which id.
     pub(crate) created: Option<(SolutionId, Duration)>,
     /// This run has looked for what is open, and went on without an answer.

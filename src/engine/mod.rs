@@ -24,6 +24,7 @@ mod ending;
 pub mod error;
 mod error_words;
 mod facts;
+mod fresh;
 pub mod halt;
 pub mod handoff;
 pub mod look;

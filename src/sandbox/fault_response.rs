@@ -61,7 +61,16 @@ pub(super) fn spoil(fault: &Fault, mut done: Response, request: &Request, trace:
         Fault::Denied { code } => {
             return Error::new(*code, format!("(#{code}) Permissions error")).response(trace);
         }
-        Fault::Quota { code, minutes } => return quota(*code, *minutes, trace),
+        Fault::Quota {
+            code,
+            minutes,
+            seconds,
+        } => {
+            let mut response = quota(*code, *minutes, trace);
+            let after = seconds.map(|seconds| ("retry-after", seconds.to_string()));
+            response.headers.extend(after);
+            return response;
+        }
         Fault::Expired => return Error::expired().response(trace),
         Fault::NotFound => {
             let id = request

@@ -152,7 +152,11 @@ pub enum Fault {
         /// 4 or 80008.
         code: u32,
         /// Minutes until calls are taken again, in the header of 80008.
+        #[serde(default)]
         minutes: u32,
+        /// Seconds until then, as `Retry-After`.
+        #[serde(default)]
+        seconds: Option<u32>,
     },
     /// Not carried out: 190/463, and the token stays dead until the faults are set anew.
     Expired,
