@@ -56,7 +56,7 @@ vars! {
     MPS_STATE_DIR: "where the journal, the logs and the certificate live";
     MPS_CONFIG_DIR: "where the profiles live";
     MPS_OPERATOR: "who the journal says acted, instead of user@host";
-    MPS_LOOK_PAUSES: "seconds between looks for an unknown outcome, and the longest pause between tries, on the loopback only (for tests)";
+    MPS_LOOK_PAUSES: "seconds between looks for an unknown outcome, on the loopback only (for tests)";
     MPS_USER_TOKEN: "the Tech Provider's user token" secret;
     MPS_SYSTEM_TOKEN: "our system user's token" secret;
     MPS_APP_SECRET: "our app's secret" secret;

@@ -13,6 +13,7 @@ use crate::{
     context::{Context, failure::Failure},
     engine::handoff::{Handoff, HandoffFormat, HandoffSolution},
     exit::Kind,
+    graph::App,
     ids::SolutionId,
     journal::{Journal, LinkLabel},
     lang::Lang,
@@ -70,15 +71,8 @@ impl HandoffArgs {
                     .status(&format!("Left out, since it is {status}: {id}"));
                 continue;
             }
-            let app = solution.owner_app.as_ref();
-            let name = app.map_or_else(String::new, |app| {
-                if app.name.is_empty() {
-                    app.id.to_string()
-                } else {
-                    app.name.clone()
-                }
-            });
-            solutions.push(HandoffSolution::of(&name, &solution));
+            let name = solution.owner_app.as_ref().map_or("", App::name_or_id);
+            solutions.push(HandoffSolution::of(name, &solution));
         }
         if let (Some(whose), true) = (&whose, solutions.is_empty()) {
             return Err(nothing_live(whose));

@@ -36,7 +36,26 @@ pub enum StdinItem<T> {
     /// An id.
     Id(T),
     /// An item that failed in the command before.
-    FailedUpstream(String),
+    FailedUpstream(UpstreamFailure),
+}
+
+/// What the command before said of an item that failed there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpstreamFailure {
+    reason: String,
+    kind: Option<Kind>,
+}
+
+/// The kind by which a failed item counts: the one that was named, unless its exit code says otherwise.
+fn counted_as(named: Option<Kind>, code: Option<u64>) -> Option<Kind> {
+    let ends_so = |kind: &Kind| code.is_none_or(|code| u64::from(kind.exit().code()) == code);
+    let of_code = || {
+        Kind::ALL
+            .iter()
+            .copied()
+            .find(|kind| code.is_some() && ends_so(kind))
+    };
+    named.filter(ends_so).or_else(of_code)
 }
 
 /// Reads one line. `keys`: the JSON fields that can hold the id, the best first. `None`: a line that asks for nothing.
@@ -66,7 +85,12 @@ pub fn line<T: FromStr<Err: Display>>(
             .pointer("/error/message")
             .and_then(Value::as_str)
             .unwrap_or("it failed");
-        return Ok(Some(StdinItem::FailedUpstream(reason.to_owned())));
+        let kind = object.pointer("/error/kind").and_then(Value::as_str);
+        let code = object.pointer("/error/exit_code").and_then(Value::as_u64);
+        return Ok(Some(StdinItem::FailedUpstream(UpstreamFailure {
+            reason: reason.to_owned(),
+            kind: counted_as(kind.and_then(Kind::from_name), code),
+        })));
     }
     let found = keys.iter().find_map(|key| match object.get(key) {
         Some(Value::String(id)) => Some(id.clone()),
@@ -147,8 +171,8 @@ pub async fn app_ids(
         while let Some(item) = items.try_next().await? {
             match item {
                 StdinItem::Id(id) => ids.push(id),
-                StdinItem::FailedUpstream(reason) => {
-                    let failure = failed_upstream(&reason);
+                StdinItem::FailedUpstream(failed) => {
+                    let failure = failed_upstream(&failed);
                     broken.push(rows::item_failed(ctx, partner, "an item", failure, row));
                 }
             }
@@ -161,20 +185,42 @@ pub async fn app_ids(
     Ok((ids, broken))
 }
 
-/// The failure of an item that failed upstream already.
-pub fn failed_upstream(reason: &str) -> Failure {
-    Failure::new(Kind::Partial, "it failed in the command before").because(reason)
+/// The failure of an item that failed upstream already. It counts as it did there: an outcome that nobody knows stays one.
+pub fn failed_upstream(failed: &UpstreamFailure) -> Failure {
+    let kind = failed.kind.unwrap_or(Kind::Partial);
+    Failure::new(kind, "it failed in the command before").because(&failed.reason)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exit::Exit;
+
+    #[test]
+    fn a_failed_item_counts_by_its_exit_code() {
+        for (named, code, expected) in [
+            (Some(Kind::UnknownOutcome), Some(6), Some(Exit::Unknown)),
+            (Some(Kind::State), None, Some(Exit::Failed)),
+            (Some(Kind::State), Some(6), Some(Exit::Unknown)),
+            (None, Some(4), Some(Exit::SignIn)),
+            (None, Some(77), None),
+            (None, None, None),
+        ] {
+            let counted = counted_as(named, code).map(Kind::exit);
+            assert_eq!(counted, expected, "{named:?} {code:?}");
+        }
+    }
     use crate::ids::SolutionId;
 
     #[test]
     fn lines() {
         let keys = &["solution_id", "id"];
         let id = |text: &str| Ok(Some(StdinItem::Id(text.parse::<SolutionId>().unwrap())));
+        let failed = |reason: &str, kind| {
+            let reason = reason.to_owned();
+            let failed = UpstreamFailure { reason, kind };
+            Ok(Some(StdinItem::FailedUpstream(failed)))
+        };
         for (text, expected) in [
             ("795", id("795")),
             ("\u{feff}795\r\n", id("795")),
@@ -186,12 +232,16 @@ mod tests {
             (r#"{"solution_id":795}"#, id("795")),
             (
                 r#"{"app_id":"1","outcome":"failed","error":{"message":"no"}}"#,
-                Ok(Some(StdinItem::FailedUpstream("no".into()))),
+                failed("no", None),
             ),
             (r#"{"outcome":"skipped","solution_id":"795"}"#, Ok(None)),
             (
                 r#"{"outcome":"failed","solution_id":"795"}"#,
-                Ok(Some(StdinItem::FailedUpstream("it failed".into()))),
+                failed("it failed", None),
+            ),
+            (
+                r#"{"outcome":"failed","error":{"message":"no","kind":"unknown_outcome","exit_code":6}}"#,
+                failed("no", Some(Kind::UnknownOutcome)),
             ),
         ] {
             assert_eq!(line::<SolutionId>(text, keys), expected, "{text:?}");

@@ -20,7 +20,7 @@ use crate::{
     ids::{AppId, SolutionId},
     record::record,
     secret::{SystemToken, UserToken},
-    session::{select, token_checker::TokenChecker},
+    session::{ahead::Ahead, select, token_checker::TokenChecker},
     ui::{
         emit::{Rows, TableRow},
         progress::Task,
@@ -60,8 +60,23 @@ impl ListAppsArgs {
             secret: ctx.app_secret()?,
             system: system.as_ref().map(|system| &system.token),
         };
+        let looks = Arc::new(Looks {
+            graph: graph.clone(),
+            partner: partner.clone(),
+            user: user.token.clone(),
+            system: system.as_ref().map(|system| system.token.clone()),
+            survey: Survey::default(),
+            _task: ctx.ui.bars().spinner("looking at their solutions"),
+        });
+        // None of the three needs another one's answer.
+        let asker = Arc::clone(&looks);
+        let apps = async move { select::granted_to(&asker.graph, &asker.user).await };
+        let apps = Ahead::start(apps);
+        let asker = Arc::clone(&looks);
+        let ours = async move { asker.looker().read_ours(&asker.survey).await };
+        let ours = Ahead::start(ours);
         checker.user(&user.token, None).await?;
-        let apps: Vec<App> = select::granted_to(&graph, &user.token).await?;
+        let apps: Vec<App> = apps.answer().await?;
         if apps.is_empty() {
             return Err(Failure::new(
                 Kind::State,
@@ -71,15 +86,7 @@ impl ListAppsArgs {
                 "the Tech Provider clicks the button again and ticks the apps: mps serve-button",
             ));
         }
-        let task = ctx.ui.bars().spinner("looking at their solutions");
-        let looks = Arc::new(Looks {
-            graph,
-            partner,
-            user: user.token,
-            system: system.map(|system| system.token),
-            survey: Survey::default(),
-            _task: task,
-        });
+        ours.answer().await;
         let lines = stream::iter(apps).map(move |app| {
             let looks = Arc::clone(&looks);
             async move { Ok(Line::of(&looks.with_solutions(app).await)) }
@@ -100,14 +107,17 @@ struct Looks {
 }
 
 impl Looks {
-    async fn with_solutions(&self, app: App) -> AppRecord {
-        let looker = Looker {
+    fn looker(&self) -> Looker<'_> {
+        Looker {
             graph: &self.graph,
             partner: &self.partner,
             user: Some(&self.user),
             system: self.system.as_ref(),
-        };
-        let listed = looker.listed(&self.survey, &app.id).await;
+        }
+    }
+
+    async fn with_solutions(&self, app: App) -> AppRecord {
+        let listed = self.looker().listed(&self.survey, &app.id).await;
         AppRecord::new(app, listed.as_deref())
     }
 }

@@ -4,17 +4,18 @@
 //! commands reads them all.
 
 mod known;
+mod records;
 mod solution;
 mod to_the_end;
-mod watch;
 
 pub use self::{
     known::KnownSolutions,
+    records::{CreateRecord, OnboardRecord, ResumeRecord, WatchRecord, status_cell},
     solution::{AcceptRecord, solution_failed, solution_line},
     to_the_end::{broke_off, to_the_end},
-    watch::WatchRecord,
 };
 
+use self::records::FAILED;
 use super::Line;
 use crate::{
     context::{
@@ -24,66 +25,10 @@ use crate::{
     },
     engine::{Made, Outcome},
     exit::Kind,
-    graph::{App, Pending, Solution, Status},
+    graph::{App, Solution},
     ids::{AppId, SolutionId},
-    record::record,
     session::plan::PlannedApp,
-    ui::{Label, emit::TableRow, table::Cell},
 };
-
-record! {
-    /// What an app came to, for `create`.
-    #[derive(Debug, Clone)]
-    pub struct CreateRecord {
-        /// The Tech Provider's app
-        pub app_id: Option<AppId>,
-        /// Its name
-        pub app_name: Option<String>,
-        /// Our app
-        pub partner_app_id: AppId,
-        /// The solution
-        pub solution_id: Option<SolutionId>,
-        /// Its name
-        pub solution_name: Option<String>,
-        /// INITIATED, ACTIVE, REJECTED, DEACTIVATED
-        pub status: Option<Status>,
-        /// What is under way, NONE if nothing
-        pub pending: Option<Pending>,
-        /// `created` (and not accepted), `existing` (was there before), `onboarded`, `skipped`, `failed`; of a dry run `would_…`
-        pub outcome: &'static str,
-    }
-}
-
-record! {
-    /// What an app came to, for `resume`.
-    #[derive(Debug, Clone)]
-    pub struct ResumeRecord {
-        /// As `create` has it
-        #[serde(flatten)]
-        pub app: CreateRecord,
-        /// Whether Meta showed the status afterwards
-        pub verified: Option<bool>,
-        /// The label of the Tech Provider
-        #[serde(rename = "ref")]
-        pub label: Option<String>,
-        /// Other live ones of the same two apps, and our own that were rejected
-        pub surplus: Vec<SolutionId>,
-        /// Whether an earlier create may still appear; `mps resume` can tell after the time that is told
-        pub open_post: bool,
-    }
-}
-
-record! {
-    /// What an app came to, for `onboard`.
-    #[derive(Debug, Clone)]
-    pub struct OnboardRecord {
-        /// As `resume` has it
-        #[serde(flatten)]
-        pub app: ResumeRecord,
-        /// The number of the line in the file of `--from`
-        pub line: Option<u64>,
-    }
-}
 
 /// Whose row an app's is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,84 +83,6 @@ impl AppRow {
 
 /// Other live ones, and whether an earlier create may still appear.
 type Beside = (Vec<SolutionId>, bool);
-
-/// The outcome of an item that failed.
-const FAILED: &str = "failed";
-
-impl TableRow for CreateRecord {
-    const HEADER: &[&str] = &[
-        "APP",
-        "NAME",
-        "SOLUTION",
-        "SOLUTION NAME",
-        "STATUS",
-        "OUTCOME",
-    ];
-
-    fn cells(&self) -> Vec<Cell> {
-        vec![
-            text(self.app_id.as_ref().map(AppId::as_str)),
-            text(self.app_name.as_deref()),
-            text(self.solution_id.as_ref().map(SolutionId::as_str)),
-            text(self.solution_name.as_deref()),
-            self.status.as_ref().map_or_else(|| "".into(), status_cell),
-            outcome_cell(self.outcome),
-        ]
-    }
-
-    fn plain(&self) -> Option<String> {
-        let id = self.solution_id.as_ref();
-        let id = id.filter(|_| !["skipped", FAILED].contains(&self.outcome));
-        id.map(ToString::to_string)
-    }
-}
-
-impl TableRow for ResumeRecord {
-    const HEADER: &[&str] = CreateRecord::HEADER;
-
-    fn cells(&self) -> Vec<Cell> {
-        self.app.cells()
-    }
-
-    fn plain(&self) -> Option<String> {
-        self.app.plain()
-    }
-}
-
-impl TableRow for OnboardRecord {
-    const HEADER: &[&str] = CreateRecord::HEADER;
-
-    fn cells(&self) -> Vec<Cell> {
-        self.app.cells()
-    }
-
-    fn plain(&self) -> Option<String> {
-        self.app.plain()
-    }
-}
-
-fn text(text: Option<&str>) -> Cell {
-    text.unwrap_or_default().into()
-}
-
-fn outcome_cell(outcome: &'static str) -> Cell {
-    if outcome == FAILED {
-        Cell::marked(outcome, Label::Bad)
-    } else {
-        outcome.into()
-    }
-}
-
-/// A status in its colour.
-pub fn status_cell(status: &Status) -> Cell {
-    let label = match status {
-        Status::Active => Label::Good,
-        Status::Initiated => Label::Warning,
-        Status::Rejected | Status::Deactivated => Label::Bad,
-        Status::Draft | Status::Other(_) => Label::Plain,
-    };
-    Cell::marked(status.to_string(), label)
-}
 
 /// The word of an outcome, as in JSON.
 pub fn word(outcome: Outcome) -> &'static str {

@@ -27,7 +27,7 @@ use crate::{
     journal::Goal,
     record::record,
     session::{
-        self, AppNeed, Needs, Session,
+        self, AppNeed, Needs, Session, invitations,
         run::{self, RunOptions},
     },
     ui::{
@@ -187,17 +187,19 @@ fn output(
     Output::Rows(Rows::of::<TidyRecord>(lines, "Nothing is left over."))
 }
 
-/// What is untidy, by the journal and one listing of our side.
+/// What is untidy, by the journal, its invitations and one listing of our side.
 async fn find(ctx: &Context, session: &Session) -> Result<Vec<Untidy>, Failure> {
     let known = session::rows(ctx, session.graph.base().host_label())?;
+    let partner = &session.app()?.id;
+    let invited = invitations::expected_apps(ctx, partner)?;
     let looker = Looker {
         graph: &session.graph,
-        partner: &session.app()?.id,
+        partner,
         user: None,
         system: session.system.as_ref().map(|system| &system.token),
     };
     let task = ctx.ui.bars().spinner("looking at our app's solutions");
-    let found = tidy::find(looker, &Survey::default(), &known).await;
+    let found = tidy::find(looker, &Survey::default(), &known, &invited).await;
     drop(task);
     Ok(found?)
 }

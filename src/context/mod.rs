@@ -246,7 +246,7 @@ impl Context {
             .settings
             .pick(settings::CA_FILE, self.globals.ca_file.as_deref());
         Ok(Graph::new(graph::ClientConfig {
-            pace: pacing::pace(&self.settings.env, &base)?,
+            pace: pacing::pace(&base),
             base,
             version,
             ca_file: ca_file.map(|picked| picked.value.into()),

@@ -195,7 +195,8 @@ fn request_in_words(event: &CallEvent) -> Narrated {
             total,
             what,
         } => {
-            let left = remaining.as_secs();
+            // A second that has begun is still to pass.
+            let left = remaining.as_millis().div_ceil(1000);
             let sentence = format!(
                 "The quota of {what} is used up; going on in {}:{:02}.",
                 left / 60,

@@ -42,7 +42,8 @@ pub(super) fn over(case: &Case<'_>) -> Option<Step> {
             return Some(Step::Adopt(first.id.clone()));
         }
     }
-    let made_now = case.facts.created.is_some() || case.facts.found || case.facts.accept.is_some();
+    let facts = &case.facts;
+    let made_now = facts.created.is_some() || facts.found.is_some() || facts.accept.is_some();
     if case.policy.resuming || made_now {
         return Some(Step::Stop(StopReason::Ended(id.clone(), status)));
     }
@@ -245,7 +246,8 @@ pub(super) fn post(case: &Case<'_>) -> Step {
 pub(super) fn open(case: &Case<'_>) -> Option<Step> {
     let closes =
         case.policy.resuming || (case.policy.goal == Goal::Active && case.policy.named.is_none());
-    if !case.row.has_open_post() || !closes || !case.policy.look {
+    // Looked for in vain once, it stays open: the look before an accept would take turns with it for ever.
+    if !case.row.has_open_post() || !closes || !case.policy.look || case.facts.open_passed {
         return None;
     }
     let posts = &case.row.posts;

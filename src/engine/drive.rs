@@ -8,8 +8,9 @@ use super::{
     decide::decide,
     ending::{done, nothing_left, stop, withheld, would},
     facts::{Claims, Facts, Found, LookFor, Reading, Series, Side, Sides},
+    fresh::first_look_since,
     note,
-    policy::{Clause, FRESH, Policy},
+    policy::{Clause, Policy},
     port::Port,
     step::Step,
     work::{Finished, Halted, Work, event_of},
@@ -282,6 +283,8 @@ async fn look(
     purpose: LookFor,
 ) -> Result<(), Halted> {
     let begun = port.clock();
+    let open = |series: Series| series.purpose == LookFor::Open;
+    work.facts.open_passed |= purpose != LookFor::Open && work.facts.series.is_some_and(open);
     // What was waited for is old only in a series that begins after it.
     let old = policy.pauses.without_answer;
     let ripe = |at| {
@@ -302,8 +305,7 @@ async fn look(
     });
     let key = work.row.key.clone();
     let after = match purpose {
-        // The look of the run serves: what this journal did since stands in the row.
-        LookFor::First if !changed_since(port, work) => begun.run.saturating_sub(FRESH),
+        LookFor::First => first_look_since(port, work),
         _ => begun.run,
     };
     if sides != Sides::Owner || !work.facts.tokens.1 {
@@ -324,23 +326,6 @@ async fn look(
     let rows = port.rows(&key).await?;
     work.facts.claims = claims(policy, &work.row, &rows);
     Ok(())
-}
-
-/// Whether another process wrote the row since our side was listed for this run. After a POST of ours that was refused
-/// only we did, under the lock.
-fn changed_since(port: &impl Port, work: &Work) -> bool {
-    if work.facts.posts > 0 {
-        return false;
-    }
-    let listed = port.known_side(&work.row.key);
-    let Some(listing) = listed.complete() else {
-        return false;
-    };
-    let now = port.clock();
-    let age = now.run.saturating_sub(listing.begun);
-    let written =
-        Duration::try_from(now.wall.duration_since(work.row.updated_at)).unwrap_or_default();
-    !work.row.run_id.is_empty() && work.row.sent_at.is_some() && written < age
 }
 
 /// Takes a solution that is there: written down first, then told.
@@ -366,7 +351,9 @@ async fn adopt(
         exact,
         policy.has(Clause::StaysOpen),
     );
-    work.facts.found |= exact;
+    if exact {
+        work.facts.found = Some(id.clone());
+    }
     work.facts.series = work
         .facts
         .series

@@ -127,11 +127,14 @@ pub(super) async fn done(
             "solution {id} was accepted, but {shown}"
         )));
     }
+    // Another's that was taken in place of ours was there before.
+    let made = work.facts.created.as_ref().map(|(made, _)| made);
+    let made_now = made == Some(&id) || work.facts.found.as_ref() == Some(&id);
     if policy.goal == Goal::Active && (active || yes) {
         port.tell(Event::Active {
             owner: Some(work.row.key.owner.clone()),
             solution: id.clone(),
-            before: !yes && work.facts.created.is_none(),
+            before: !yes && !made_now,
         });
     }
     let surplus = surplus(&work, &id);
@@ -154,7 +157,7 @@ pub(super) async fn done(
     Ok(Finished {
         solution: Some(solution),
         skipped: false,
-        made_now: work.facts.created.is_some() || work.facts.found,
+        made_now,
         accepted_now: yes,
         verified,
         seen: if accept.is_some() {

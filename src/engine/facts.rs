@@ -222,10 +222,14 @@ pub(crate) struct Facts {
     pub(crate) claims: Claims,
     /// POSTs that create, of this run.
     pub(crate) posts: usize,
+    /// When a long wait for the quota was over that refused one.
+    pub(crate) waited: Option<Duration>,
     /// When Meta answered our create, and with which id.
     pub(crate) created: Option<(SolutionId, Duration)>,
+    /// This run has looked for what is open, and went on without an answer.
+    pub(crate) open_passed: bool,
     /// Taken in this run as what our own POST made.
-    pub(crate) found: bool,
+    pub(crate) found: Option<SolutionId>,
     /// The accept of this run: what, and how it was answered.
     pub(crate) accept: Option<(SolutionId, AcceptAnswer)>,
     /// How often it was read back.

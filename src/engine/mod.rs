@@ -14,6 +14,7 @@ mod admission;
 mod again;
 mod answers;
 mod batch;
+mod beside;
 mod case;
 pub mod choose;
 mod client;
@@ -24,6 +25,7 @@ mod ending;
 pub mod error;
 mod error_words;
 mod facts;
+mod fresh;
 pub mod halt;
 pub mod handoff;
 pub mod look;
@@ -50,14 +52,14 @@ mod tests;
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use serde::Serialize;
 use crate::{
     graph::{App, Graph, Solution},
     ids::{AppId, SolutionId, UserId},
     journal::{self, Entry, Journal},
     secret::{SystemToken, UserToken},
 };
+use jiff::Timestamp;
+use serde::Serialize;
 
 pub use self::{
     accept_id::AcceptedId,
@@ -287,41 +289,6 @@ impl Engine {
             admission: Arc::new(admission::AppLimit::new(at_once.max(1))),
             batch: batch::Batch::default(),
         }
-    }
-
-    /// The tools for somebody else at the same time: calls are bounded together and go round, all else is their own.
-    #[must_use]
-    pub fn beside(
-        &self,
-        user: Option<UserToken>,
-        actor: Actor,
-        policy: Policy,
-        tell: Listener,
-    ) -> Self {
-        let turns = self.turns.another();
-        Self {
-            user,
-            actor,
-            policy,
-            tell,
-            halt: Arc::default(),
-            survey: look::Survey::default(),
-            admission: Arc::new(admission::AppLimit::new(turns.at_once())),
-            turns,
-            batch: batch::Batch::default(),
-            ..self.clone()
-        }
-    }
-
-    /// Does this as one of the calls that may be under way at once.
-    pub async fn in_turn<T>(&self, work: impl Future<Output = T>) -> T {
-        let _turn = turn::any(self).await;
-        work.await
-    }
-
-    /// Our whole side as it is now, by owner app.
-    pub async fn our_side(&self) -> Result<Vec<(AppId, Vec<Solution>)>, crate::graph::Error> {
-        self.in_turn(self.looker().our_side(&self.survey)).await
     }
 
     /// Who can look.

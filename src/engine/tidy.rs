@@ -29,7 +29,7 @@ pub enum UntidyReason {
     Surplus,
     /// Its two apps have another live one, which comes first.
     Twin,
-    /// It waits for us, and no row of the journal is about it.
+    /// It waits for us, and no row of the journal is about it, nor does an invitation expect its owner.
     Unexpected,
     /// Its owner never sent it.
     Draft,
@@ -63,8 +63,15 @@ pub struct Untidy {
     pub command: String,
 }
 
-/// What is untidy of one owner app's solutions with us: `rows` are the journal's of these two apps.
-pub fn judge(owner: &AppId, partner: &AppId, items: &[Solution], rows: &[Entry]) -> Vec<Untidy> {
+/// What is untidy of one owner app's solutions with us: `rows` are the journal's of these two apps, `invited` whether
+/// an invitation expects the owner.
+pub fn judge(
+    owner: &AppId,
+    partner: &AppId,
+    items: &[Solution],
+    rows: &[Entry],
+    invited: bool,
+) -> Vec<Untidy> {
     let ordinary = ordinary(owner, partner, rows);
     let claims = Claims::of(&ordinary, rows);
     let live = || {
@@ -98,7 +105,7 @@ pub fn judge(owner: &AppId, partner: &AppId, items: &[Solution], rows: &[Entry])
             } else {
                 (UntidyReason::Twin, Doer::TechProvider, show)
             }
-        } else if is_waiting(&item.status) && !is_expected(id, rows) {
+        } else if is_waiting(&item.status) && !invited && !is_expected(id, rows) {
             (UntidyReason::Unexpected, Doer::Us, show)
         } else {
             continue;
@@ -191,11 +198,12 @@ fn by_owner(partner: &AppId, rows: &[Entry]) -> HashMap<AppId, Vec<Entry>> {
     by_owner
 }
 
-/// Everything untidy of our app, by owner app. Meta's refusal to list our side is the error.
+/// Everything untidy of our app, by owner app; `invited` are the apps that invitations expect. Meta's refusal to list our side is the error.
 pub async fn find(
     looker: Looker<'_>,
     survey: &Survey,
     rows: &[Entry],
+    invited: &[AppId],
 ) -> Result<Vec<Untidy>, graph::Error> {
     let mut sides = looker.our_side(survey).await?;
     sides.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -205,7 +213,8 @@ pub async fn find(
         items.sort_by(|one, other| one.id.cmp(&other.id));
         items.dedup_by(|one, other| one.id == other.id);
         let rows = by_owner.get(&owner).map_or(&[][..], Vec::as_slice);
-        found.extend(judge(&owner, looker.partner, &items, rows));
+        let invited = invited.contains(&owner);
+        found.extend(judge(&owner, looker.partner, &items, rows, invited));
     }
     Ok(found)
 }
@@ -294,7 +303,7 @@ mod tests {
             .iter()
             .map(|(id, status)| solution(id, status.clone()))
             .collect();
-        let found = judge(&id("42"), &id("7"), &items, rows);
+        let found = judge(&id("42"), &id("7"), &items, rows, false);
         found
             .iter()
             .map(|it| format!("{} {:?}: {}", it.solution.id, it.why, it.command))
@@ -386,8 +395,25 @@ mod tests {
         }
         let mut ending = solution("8", Active);
         ending.pending = Pending::Deactivation;
-        let found = judge(&id("42"), &id("7"), &[ending], &[]);
+        let found = judge(&id("42"), &id("7"), &[ending], &[], true);
         assert_eq!(found[0].why, UntidyReason::PendingDeactivation);
+    }
+
+    #[test]
+    fn what_an_invitation_expects_is_not_unexpected() {
+        use Status::{Active, Draft, Initiated};
+        for (status, why) in [
+            (Initiated, None),
+            (Draft, Some(UntidyReason::Draft)),
+            (Active, None),
+        ] {
+            let items = [solution("8", status.clone())];
+            let found = judge(&id("42"), &id("7"), &items, &[], true);
+            assert_eq!(found.first().map(|it| it.why), why, "{status}");
+        }
+        let two = [solution("8", Active), solution("9", Initiated)];
+        let found = judge(&id("42"), &id("7"), &two, &[], true);
+        assert_eq!(found[0].why, UntidyReason::Twin, "one was expected");
     }
 
     #[test]

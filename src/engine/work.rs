@@ -41,7 +41,7 @@ pub(crate) struct Finished {
     pub(crate) solution: Option<Solution>,
     /// It was passed over.
     pub(crate) skipped: bool,
-    /// Made by this run, or by the POST that it takes up.
+    /// This one was made by this run, or by the POST that it takes up.
     pub(crate) made_now: bool,
     /// ACTIVE, and not before this run's accept.
     pub(crate) accepted_now: bool,

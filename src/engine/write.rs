@@ -230,11 +230,16 @@ async fn not_made(
     port.put(&work.row, Some(said)).await?;
     // What an earlier POST may have made can show up meanwhile, so only a first one waits for the quota.
     let first = work.row.posts.iter().all(|post| !post.open);
+    let refused = port.clock().run;
     if first
         && port
             .quota_let_go(&cause, work.row.key.owner.as_str(), true)
             .await
     {
+        let over = port.clock().run;
+        if over.saturating_sub(refused) > LEAVES_WITHIN {
+            work.facts.waited = Some(over);
+        }
         work.facts.forget_looks();
         return Ok(());
     }

@@ -278,6 +278,30 @@ mod tests {
     }
 
     #[test]
+    fn a_chain_that_is_there_goes_on_through_a_later_step() {
+        const EVENT: &str = "INSERT INTO events (at, run_id, operator, version, profile, host, call, scopes, outcome)
+            VALUES ('2026-01-02T03:04:05.000000Z', 'r', 'o', '0', 'p', 'h', 'create', '[]', 'ok')";
+        let dir = tempfile::tempdir().unwrap();
+        let places = JournalFiles::of(dir.path());
+        make_dir(&places.locks).unwrap();
+        let mut conn = Connection::open(&places.database).unwrap();
+        migrate(&mut conn, &MIGRATIONS[..4], chain::seal_older).unwrap();
+        for _ in 0..2 {
+            conn.execute(EVENT, []).unwrap();
+            chain::seal(&conn, conn.last_insert_rowid()).unwrap();
+        }
+        drop(conn);
+        open_on(&places, false).unwrap();
+        let reader = super::super::Journal::open_read_only(dir.path()).unwrap();
+        let end = reader.unwrap().verify(None).unwrap().unwrap();
+        assert_eq!(
+            (end.events, end.late),
+            (2, 0),
+            "nothing was made afterwards"
+        );
+    }
+
+    #[test]
     fn a_step_that_fails_leaves_the_older_version_whole() {
         let mut conn = Connection::open_in_memory().unwrap();
         migrate(&mut conn, &["CREATE TABLE a (x)"], |_| Ok(())).unwrap();

@@ -61,7 +61,16 @@ pub(super) fn spoil(fault: &Fault, mut done: Response, request: &Request, trace:
         Fault::Denied { code } => {
             return Error::new(*code, format!("(#{code}) Permissions error")).response(trace);
         }
-        Fault::Quota { code, minutes } => return quota(*code, *minutes, trace),
+        Fault::Quota {
+            code,
+            minutes,
+            seconds,
+        } => {
+            let mut response = quota(*code, *minutes, trace);
+            let after = seconds.map(|seconds| ("retry-after", seconds.to_string()));
+            response.headers.extend(after);
+            return response;
+        }
         Fault::Expired => return Error::expired().response(trace),
         Fault::NotFound => {
             let id = request
@@ -86,7 +95,11 @@ pub(super) fn spoil(fault: &Fault, mut done: Response, request: &Request, trace:
             }
             .response(trace);
         }
-        Fault::EmptyPage | Fault::NextWithoutCursors | Fault::EmptyListing => {
+        Fault::EmptyPage
+        | Fault::NextWithoutCursors
+        | Fault::EmptyListing
+        | Fault::NoOwnerApp
+        | Fault::EmptyPartners => {
             return Response::json(done.status, &odd_page(fault, done.value(), request));
         }
     }
@@ -108,8 +121,21 @@ fn odd_page(fault: &Fault, mut page: Value, request: &Request) -> Value {
             }
             page
         }
+        Fault::NoOwnerApp => of_items(page, |item| {
+            item.remove("owner_app");
+        }),
+        Fault::EmptyPartners => of_items(page, |item| {
+            item.insert("partners".to_owned(), json!({"data": []}));
+        }),
         _ => json!({"data": []}),
     }
+}
+
+/// A page with each item changed.
+fn of_items(mut page: Value, change: impl Fn(&mut serde_json::Map<String, Value>)) -> Value {
+    let items = page["data"].as_array_mut().into_iter().flatten();
+    items.filter_map(Value::as_object_mut).for_each(change);
+    page
 }
 
 /// A refusal for want of quota: 4 comes without any header, 80008 with the business one.

@@ -152,7 +152,11 @@ pub enum Fault {
         /// 4 or 80008.
         code: u32,
         /// Minutes until calls are taken again, in the header of 80008.
+        #[serde(default)]
         minutes: u32,
+        /// Seconds until then, as `Retry-After`.
+        #[serde(default)]
+        seconds: Option<u32>,
     },
     /// Not carried out: 190/463, and the token stays dead until the faults are set anew.
     Expired,
@@ -178,6 +182,10 @@ pub enum Fault {
     NextWithoutCursors,
     /// A listing is empty although there are solutions, and has no `next`.
     EmptyListing,
+    /// A listing's items do not say whose they are.
+    NoOwnerApp,
+    /// A listing's items have `partners` without anybody in it.
+    EmptyPartners,
     /// Just before the call somebody else sets the status of the solution (or of all with that owner).
     Meanwhile {
         /// `ACTIVE`, `REJECTED` or `DEACTIVATED`.

@@ -132,6 +132,16 @@ pub fn all(ctx: &Context, partner: &AppId) -> Result<Vec<InvitationStatus>, Fail
     Ok(reader.invitations(&ctx.profile_name(), host.host_label(), partner)?)
 }
 
+/// The apps that invitations expect which were not taken back, likewise.
+pub fn expected_apps(ctx: &Context, partner: &AppId) -> Result<Vec<AppId>, Failure> {
+    let all = all(ctx, partner)?.into_iter();
+    let invitations = all.map(|status| status.invitation);
+    Ok(invitations
+        .filter(|invitation| invitation.revoked_at.is_none())
+        .flat_map(|invitation| invitation.expectation.app_ids)
+        .collect())
+}
+
 /// The Tech Provider's apps of a label, likewise.
 pub fn apps_of(ctx: &Context, label: &LinkLabel) -> Result<Vec<AppId>, Failure> {
     match reader(ctx)? {

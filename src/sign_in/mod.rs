@@ -21,8 +21,10 @@ use crate::{
     exit::Kind,
     graph::{self, Route},
     ids::AppId,
-    session::{Session, UserSession, invitations::ServedLink, progress_page::ProgressPage},
+    session::{Session, UserSession, progress_page::ProgressPage},
 };
+
+use self::served_page::OpenPage;
 
 pub use self::{
     args::{DoorArgs, PageArgs, StandIn},
@@ -38,12 +40,6 @@ pub struct Caught {
     pub user: UserSession,
     /// The page, still open.
     pub page: ServedPage,
-}
-
-/// The page while it is open, and the link at which it is served, where that is a label's.
-struct OpenPage {
-    catcher: Catcher,
-    link: Option<ServedLink>,
 }
 
 /// Serves the page until a token passed its check. `needed`: for an onboarding, which must have these apps, or

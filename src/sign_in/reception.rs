@@ -62,7 +62,8 @@ impl Reception {
     pub fn say(ctx: &Context, happening: &Happening) {
         let mut said = Announcement::of(&happening.event);
         if let (PageEvent::LinkExpired, Some(label)) = (&happening.event, &happening.label) {
-            said.sentence = "The link was opened after its days were over; the page said so.".into();
+            said.sentence =
+                "The link was opened after its days were over; the page said so.".into();
             let label = crate::session::invitations::shell_word(label);
             said.remedy = Some(format!("{NEW_LINK} {label}"));
         }

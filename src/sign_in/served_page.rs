@@ -5,15 +5,21 @@
 
 use std::time::Duration;
 
-use super::OpenPage;
 use crate::{
-    button::{Progress, VisitorId, VisitorPage},
+    button::{Catcher, Progress, VisitorId, VisitorPage},
     context::{Context, closing::Closing},
+    session::invitations::ServedLink,
 };
 
 /// How long the page may fetch its last state before the sockets close: a phone's network can be away for some
 /// seconds. A page that was closed is not waited for.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// The page while it is open, and the link at which it is served, where that is a label's.
+pub(super) struct OpenPage {
+    pub(super) catcher: Catcher,
+    pub(super) link: Option<ServedLink>,
+}
 
 /// The page, still open, and the visitor whose token is worked with.
 pub struct ServedPage {

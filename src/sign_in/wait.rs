@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::{
-    OpenPage,
     announce::{self, INTERRUPTED},
+    served_page::OpenPage,
     ticked::{self, PageRefusal},
     words::{self, Announcement},
 };

@@ -206,6 +206,8 @@ pub async fn emit<E>(
             };
             return match shown {
                 Ok(()) => Written::All(tally),
+                // What tells of work that was done is lost with it: that is no reading command's quiet end.
+                Err(error) if tally.done > 0 => Written::Broken(tally, error),
                 Err(error) => stopped(tally, error),
             };
         }

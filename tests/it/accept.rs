@@ -288,6 +288,7 @@ fn several_items_have_one_exit_code() {
             Fault::Quota {
                 code: 80008,
                 minutes: 7,
+                seconds: None,
             },
         )
     };

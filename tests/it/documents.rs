@@ -11,7 +11,10 @@
 
 use std::{fs, path::Path};
 
-use crate::support::{Home, Mps};
+use crate::{
+    button::free_port,
+    support::{Home, Mps},
+};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -162,6 +165,43 @@ fn the_examples() {
     shell(
         &home,
         &with_sandbox(&format!("bash '{}'", example("nightly.sh"))),
+    )
+    .run()
+    .code(0);
+}
+
+/// Starts a watch, and ends it as a service manager does when it is there.
+fn watched(command: &str) -> String {
+    format!(
+        "mkfifo said\n{command} 2> said & watch=$!\ngrep -q 'Every link leads here' said\nkill -TERM $watch\nwait $watch"
+    )
+}
+
+#[test]
+fn the_examples_of_a_watch() {
+    let port = free_port();
+    let public = format!("cd \"$HOME\"; export MPS_PUBLIC_URL=http://localhost:{port}");
+    let example = |name: &str| root().join("examples").join(name);
+    let home = Home::new();
+    home.file("them.csv", "ref,app_ids\nlucky-shrub,212022489970390\n");
+    let script = example("watch.sh").display().to_string();
+    let watch = watched(&format!("bash '{script}' them.csv kept --port {port}"));
+    let outcome = shell(&home, &with_sandbox(&format!("{public}\n{watch}"))).run();
+    outcome
+        .code(0)
+        .stdout_has(format!("http://localhost:{port}/"));
+
+    let service = fs::read_to_string(example("mps-watch.service")).unwrap();
+    let start = service
+        .lines()
+        .find_map(|line| line.strip_prefix("ExecStart=/usr/bin/"));
+    let watch = watched(&format!("{} --port {port}", start.expect("what it starts")));
+    let credentials = "umask 077; mkdir c; export CREDENTIALS_DIRECTORY=$PWD/c\nprintf %s \"$MPS_SYSTEM_TOKEN\" \
+        > c/system-token; printf %s \"$MPS_APP_SECRET\" > c/app-secret; unset MPS_SYSTEM_TOKEN MPS_APP_SECRET";
+    let home = Home::new();
+    shell(
+        &home,
+        &with_sandbox(&format!("{public}\n{credentials}\n{watch}")),
     )
     .run()
     .code(0);

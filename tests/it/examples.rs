@@ -13,11 +13,23 @@ use crate::{
 /// What waits for a person, runs for ever, or needs a program that not every machine has.
 const NOT_HERE: &[(&str, &str)] = &[
     ("mps onboard", "waits for a click"),
+    (
+        "mps watch --public-url https://onboarding.example.com",
+        "runs until it is stopped",
+    ),
+    (
+        "mps watch --public-url https://onboarding.example.com --yes --json >> onboarded.ndjson",
+        "runs until it is stopped",
+    ),
     ("mps onboard --sandbox", "waits for a click"),
     ("mps onboard --app-id 212022489970390 --no-accept", "asks"),
     (
         "mps onboard --for lucky-shrub --public-url https://onboarding.example.com",
         "waits for a click",
+    ),
+    (
+        "mps history verify --from \"$(jq -r .last_hash verified.json)\"",
+        "needs what an earlier run wrote",
     ),
     (
         "mps invite list --json | jq -r 'select(.state == \"unopened\").ref'",
@@ -85,6 +97,8 @@ fn run(example: &str) -> Outcome {
     let keys = "system_token_command = \"cat $HOME/system\"";
     let keys = format!("partner_app_id = \"{PARTNER}\"\ngraph_url = \"{url}\"\n{keys}\n");
     profile(&stage.home, "work", &keys);
+    let logo = "<svg xmlns='http://www.w3.org/2000/svg'></svg>";
+    stage.home.file("logo.svg", logo);
     let file = "ref,app_ids,user_token_file\nlucky-shrub,212022489970390,token.txt\n";
     stage.home.file("tech-providers.csv", file);
     // What is about a Tech Provider that is known by then.

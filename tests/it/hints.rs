@@ -32,6 +32,10 @@ fn a_version_that_meta_does_not_know_is_named() {
     let served = Script::new()
         .on("GET", "/v99.0/me/permissions")
         .reply_error(400, 2500, "Unknown path components: /permissions")
+        .beside_the_checks(&[
+            "/v99.0/me/application_details",
+            "/v99.0/me/assigned_applications",
+        ])
         .serve();
     let run = Mps::new()
         .args(["list-apps", "--partner-app-id", "1", "--json"])
@@ -124,6 +128,11 @@ fn what_is_no_token_is_named_with_its_place() {
             .on("GET", "/me/permissions")
             .token(USER)
             .reply_error(400, 190, message)
+            .beside_the_checks(&[
+                "/me/application_details",
+                "/me/assigned_applications",
+                "/1/whatsapp_business_solutions",
+            ])
             .serve();
         let run = Mps::new()
             .args(["list-apps", "--partner-app-id", "1", "--json"])
@@ -152,6 +161,11 @@ fn what_is_no_token_is_named_with_its_place() {
                 "/1/whatsapp_business_solutions",
                 "/2/whatsapp_business_solutions",
             ])
+            .beside_the_checks(&[
+                "/me/application_details",
+                "/me/assigned_applications",
+                "/1/whatsapp_business_solutions",
+            ])
             .serve();
         let run = Mps::new()
             .args(["create", "--app-id", "2", "--partner-app-id", "1", "--json"])
@@ -170,6 +184,11 @@ fn what_is_no_token_is_named_with_its_place() {
             .token(SYSTEM)
             .reply_error(400, 190, message)
             .repeat()
+            .beside_the_checks(&[
+                "/me/application_details",
+                "/me/assigned_applications",
+                "/1/whatsapp_business_solutions",
+            ])
             .serve();
         let run = Mps::new()
             .args(["accept", "795", "--partner-app-id", "1", "--json"])
@@ -196,6 +215,7 @@ fn a_token_that_is_over_is_still_the_tech_providers_to_renew() {
             400,
             json!({"error": {"code": 190, "error_subcode": 463, "message": "Session has expired"}}),
         )
+        .beside_the_checks(&["/me/application_details", "/me/assigned_applications"])
         .serve();
     let run = Mps::new()
         .args(["list-apps", "--partner-app-id", "1", "--json"])

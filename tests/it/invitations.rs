@@ -352,3 +352,29 @@ fn the_page_notes_who_came() {
     serving.run.finish().code(0);
     assert_eq!(state(), "signed_in");
 }
+
+#[test]
+fn the_page_speaks_the_invitations_language_unless_another_is_typed() {
+    let stage = button::Stage::new();
+    let port = button::free_port();
+    let address = format!("http://localhost:{port}");
+    let mps = || stage.mps().env("MPS_PUBLIC_URL", &address);
+    let invite = ["invite", "--for", "acme", "--lang", "es"];
+    mps().args(invite).run().code(0);
+    let door = format!("127.0.0.1:{port}").parse().unwrap();
+    let host = format!("localhost:{port}");
+    for (typed, browser, language) in [
+        (&[][..], "de", "es"),
+        (&["--lang", "fr"], "de", "fr"),
+        (&[], "hi", "hi"),
+    ] {
+        let serve = ["serve-button", "--for", "acme", "--port", &port];
+        let serving = Serving::start(mps().args(serve).args(typed));
+        let path = serving.url.strip_prefix(&address).unwrap().to_owned();
+        let headers = [("Host", host.as_str()), ("Accept-Language", browser)];
+        let page = http::request(door, "GET", &path, &headers, "").text();
+        let is = format!("lang=\"{language}\"");
+        assert!(page.contains(&is), "{language}: {page}");
+        button::interrupted(serving.run);
+    }
+}

@@ -110,6 +110,10 @@ fn an_invitation() {
     invite(&["--for", "lucky-shrub", "--lang", "es"])
         .code(0)
         .stdout_has("\"Continuar con Facebook\"");
+    // Their language is remembered.
+    invite(&["--for", "lucky-shrub"])
+        .code(0)
+        .stdout_has("\"Continuar con Facebook\"");
     invite(&["--for", "lucky-shrub", "--format", "eml", "--lang", "hi"])
         .code(0)
         .stdout_has("From: \"Acme\":;\r\nSubject: =?utf-8?B?")

@@ -65,6 +65,7 @@ mod once_gate;
 mod once_kills;
 mod once_looks;
 mod once_named;
+mod once_pipes;
 mod once_rows;
 mod once_signals;
 mod once_timeouts;

@@ -82,6 +82,7 @@ fn a_redirect_is_not_followed() {
         .reply(302, serde_json::json!({}))
         .header("location", &format!("{}/v26.0/me/permissions", trap.url()))
         .repeat()
+        .beside_the_checks(&["/me/application_details", "/me/assigned_applications"])
         .serve();
     let run = Mps::new()
         .args(["list-apps", "--partner-app-id", "1"])

@@ -351,22 +351,29 @@ fn without_a_look_nothing_old_is_taken_for_what_was_sent() {
 }
 
 #[test]
-fn what_came_while_the_quota_was_waited_for_is_taken() {
-    let world = World::of(1);
-    world.fault("create", json!({"quota": {"code": 80008, "minutes": 7}}));
-    let refused = world
-        .gate
-        .hold_at(1, Moment::AfterMeta, "whatsapp_business_solution ");
-    let run = world.mps("create --all --json --wait-quota").start();
-    refused.reached();
-    let other = world.seed(&json!({"status": "ACTIVE"}));
-    refused.open();
-    let outcome = run.finish();
+fn creates_that_wait_a_second_for_the_quota_go_out_on_the_look_that_was_made() {
+    let world = World::of(3);
+    let refused = json!({"quota": {"code": 4, "seconds": 1}});
+    world.faults(json!({"rules": [{"call": "create", "times": 2, "fault": refused}]}));
+    let outcome = world.mps("create --all --json --jobs 3 --wait-quota").run();
     outcome.code(0);
-    let line = outcome.json();
-    assert_eq!(
-        (&line["outcome"], &line["solution_id"]),
-        (&json!("existing"), &json!(other))
-    );
-    assert_eq!((world.calls("create"), world.solutions().len()), (1, 1));
+    assert_eq!((world.calls("create"), world.solutions().len()), (5, 3));
+    // Each owner's side once, and ours once for all.
+    assert_eq!(world.calls("list"), 4, "{outcome}");
+}
+
+#[test]
+fn an_open_post_that_nobody_can_look_for_does_not_keep_an_accept_in_a_circle() {
+    let world = World::of(1);
+    world.faults(json!({"rules": [{"call": "create", "fault": {"gateway": {"status": 504}}}]}));
+    world.mps("create --all").run().code(0);
+    assert!(world.row().has_open_post());
+    world.age();
+    world
+        .faults(json!({"rules": [{"call": "list", "nth": 3, "times": 0, "fault": "unavailable"}]}));
+    let ended = world.mps("onboard --all --yes").run().any_code();
+    assert_eq!(ended, 1, "it ends");
+    world.faults(json!({}));
+    world.mps("onboard --all --yes").run().code(0);
+    world.is_whole();
 }

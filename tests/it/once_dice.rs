@@ -4,8 +4,14 @@
 //! promise (what is new hides from the listings for no longer than all looks take), one request after the
 //! other; what must hold is the same after every throw.
 
-use std::{collections::HashSet, thread};
+use std::{
+    collections::{HashMap, HashSet},
+    path::PathBuf,
+    sync::{Arc, Mutex},
+    thread,
+};
 
+use mps::testing::journal;
 use serde_json::{Value, json};
 
 use crate::{
@@ -17,10 +23,10 @@ use crate::{
 const SPOILT: [&str; 6] = ["drop", "cut", "unavailable", "html", "empty", "not_json"];
 
 /// What goes wrong with one kind of call.
-fn rule(dice: &mut Dice) -> Value {
+fn rule(world: &World, dice: &mut Dice) -> Value {
     let call = dice.one(&["create", "create", "accept", "list", "solution"]);
     let writes = call == "create" || call == "accept";
-    let (fault, may_commit) = match dice.below(14) {
+    let (fault, may_commit) = match dice.below(18) {
         0 => (json!({"quota": {"code": 4, "minutes": 5}}), false),
         1 => (json!({"denied": {"code": 10}}), false),
         2 => (json!({"denied": {"code": 200}}), false),
@@ -36,8 +42,16 @@ fn rule(dice: &mut Dice) -> Value {
         }
         7 if call == "create" => (json!("messaging_refused"), false),
         8 if call == "create" => (json!("null_id"), true),
-        9 if call == "list" => (json!("empty_page"), false),
+        9 if call == "list" => {
+            let odd = ["empty_page", "no_owner_app", "empty_partners"];
+            (json!(dice.one(&odd)), false)
+        }
         10 if call == "solution" => (json!("not_found"), false),
+        11 if call == "create" => return wrong_id(world, dice),
+        12..=14 => {
+            let status = [502, 504, 408, 522][dice.below(4)];
+            (json!({"gateway": {"status": status}}), true)
+        }
         _ => (json!(dice.one(&SPOILT)), true),
     };
     let mut rule =
@@ -51,8 +65,21 @@ fn rule(dice: &mut Dice) -> Value {
     rule
 }
 
-fn faults(dice: &mut Dice) -> Value {
-    let rules: Vec<Value> = (0..dice.below(3)).map(|_| rule(dice)).collect();
+/// Create's answer names a solution of the other app, or one that is not there.
+fn wrong_id(world: &World, dice: &mut Dice) -> Value {
+    let app = dice.below(2);
+    let apps = world.apps();
+    let others = live(world);
+    let other = others.into_iter().find(|(owner, ..)| *owner != apps[app]);
+    let id = match other.filter(|_| dice.below(2) == 0) {
+        Some((_, _, id)) => id,
+        None => "999999999999999".to_owned(),
+    };
+    json!({"call": "create", "app_id": apps[app], "fault": {"other_id": {"id": id}}, "commit": dice.below(2) == 0})
+}
+
+fn faults(world: &World, dice: &mut Dice) -> Value {
+    let rules: Vec<Value> = (0..dice.below(3)).map(|_| rule(world, dice)).collect();
     json!({"rules": rules, "listing_lag": dice.below(5), "read_lag": dice.below(4)})
 }
 
@@ -89,25 +116,87 @@ fn live(world: &World) -> Vec<(String, String, String)> {
         .collect()
 }
 
-/// What is done beside the runs: our clock jumps, time passes, a person makes one or answers one.
-fn beside(world: &World, dice: &mut Dice) -> &'static str {
-    match dice.below(8) {
+/// What is done beside the runs: our clock jumps, time passes, a person makes one in the dashboard.
+fn beside(world: &World, dice: &mut Dice, by_hand: &mut HashSet<String>) -> &'static str {
+    match dice.below(12) {
         0 => {
             world.clock_was_ahead();
             "our clock was ahead; "
         }
         1 => {
+            world.clock_is_ahead();
+            "our clock is ahead; "
+        }
+        2 => {
             world.age();
             "time passes; "
+        }
+        3 => {
+            by_hand.insert(person(world, dice));
+            "a person made one; "
         }
         _ => "",
     }
 }
 
+/// A person makes one in the dashboard, under a name that is ours or another; its id.
+fn person(world: &World, dice: &mut Dice) -> String {
+    let owner = &world.apps()[dice.below(2)];
+    let mut names = vec!["By hand".to_owned(), "two".to_owned()];
+    let made = live(world).into_iter().filter(|(app, ..)| app == owner);
+    names.extend(made.map(|(_, name, _)| name));
+    let name = &names[dice.below(names.len())];
+    world.seed(&json!({"owner_app_id": owner, "name": name, "status": "INITIATED"}))
+}
+
+/// Watches that every write was in a journal before it left.
+#[derive(Default)]
+struct Watch {
+    sent: HashMap<(&'static str, String), usize>,
+    unannounced: Vec<String>,
+}
+
+fn watch(world: &World, states: Vec<PathBuf>) -> Arc<Mutex<Watch>> {
+    let watch = Arc::<Mutex<Watch>>::default();
+    let own = Arc::clone(&watch);
+    world.gate.witnessed(move |line| {
+        let path = line.split(' ').nth(1).unwrap_or_default();
+        let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+        let (call, id) = match parts[..] {
+            [_, id, "whatsapp_business_solution"] => ("create", id),
+            [_, id, "accept"] => ("accept", id),
+            _ => return,
+        };
+        let records = states
+            .iter()
+            .flat_map(|state| journal::records(state).unwrap_or_default());
+        let intended = records
+            .map(|record| record.event)
+            .filter(|event| {
+                let of = if call == "create" {
+                    event.owner.as_ref().map(ToString::to_string)
+                } else {
+                    event.solution_id.as_ref().map(ToString::to_string)
+                };
+                format!("{} {}", event.call, event.outcome) == format!("{call} intended")
+                    && of.as_deref() == Some(id)
+            })
+            .count();
+        let mut watch = own.lock().unwrap();
+        let sent = watch.sent.entry((call, id.to_owned())).or_default();
+        *sent += 1;
+        if *sent > intended {
+            let said = format!("{call} of {id} left before it was written down");
+            watch.unannounced.push(said);
+        }
+    });
+    watch
+}
+
 /// Two runs at once over the same journal.
 fn throw_two(world: &World, dice: &mut Dice) -> String {
     let commands = [command(world, dice), command(world, dice)];
-    let faults = faults(dice);
+    let faults = faults(world, dice);
     world.faults(faults.clone());
     let runs = commands
         .each_ref()
@@ -118,33 +207,51 @@ fn throw_two(world: &World, dice: &mut Dice) -> String {
 }
 
 /// Whether what was asked is true of each app, where a run ended 0.
-fn is_true(world: &World, command: &str) -> bool {
-    let asked = |app: &String| command.contains("--all") || command.contains(app.as_str());
-    let gives_up = ["--no-accept", "--no-check", "--allow-duplicate"];
-    if !command.starts_with("onboard") || gives_up.iter().any(|option| command.contains(option)) {
+fn is_true(world: &World, command: &str, faults: &Value) -> bool {
+    let solutions = world.solutions();
+    if let Some(id) = command.strip_prefix("accept ") {
+        let mut all = (0..solutions.len()).map(|n| (world.id(n), &solutions[n].1));
+        return all.any(|(of, status)| of == id && status == "ACTIVE");
+    }
+    let creates = command.starts_with("create");
+    // `create` takes Meta's word for the id.
+    let lied_to = creates && faults.to_string().contains("other_id");
+    let gives_up = ["--no-accept", "--no-check"];
+    let onboards = command.starts_with("onboard");
+    if lied_to || !(creates || onboards) || gives_up.iter().any(|option| command.contains(option)) {
         return true;
     }
-    let solutions = world.solutions();
+    let name = command.split_once("--name ").map(|(_, name)| name);
+    let named = |app: &String, name: &str| {
+        let mut live = live(world).into_iter();
+        live.any(|(owner, of, _)| owner == *app && of == name)
+    };
+    let asked = |app: &String| command.contains("--all ") || command.contains(app.as_str());
     let is = |app: &String, statuses: &[&str]| {
         let mut of = solutions.iter().filter(|(owner, _)| owner == app);
         of.any(|(_, status)| statuses.contains(&status.as_str()))
     };
     let over = ["REJECTED", "DEACTIVATED"];
-    let passed_over = |app: &String| command.contains("--all") && is(app, &over);
-    world
-        .apps()
-        .iter()
-        .filter(|app| asked(app))
-        .all(|app| is(app, &["ACTIVE"]) || passed_over(app))
+    let passed_over = |app: &String| command.contains("--all ") && is(app, &over);
+    let wanted: &[&str] = if creates {
+        &["INITIATED", "ACTIVE"]
+    } else {
+        &["ACTIVE"]
+    };
+    let reached = |app: &String| match name {
+        Some(name) => named(app, name),
+        None => is(app, wanted) || passed_over(app),
+    };
+    world.apps().iter().filter(|app| asked(app)).all(reached)
 }
 
 /// One run, which may be killed at any request.
-fn throw(world: &World, dice: &mut Dice) -> String {
+fn throw(world: &World, dice: &mut Dice, by_hand: &mut HashSet<String>) -> String {
     if dice.below(5) == 0 {
         return throw_two(world, dice);
     }
-    let before = beside(world, dice);
-    let (faults, command) = (faults(dice), command(world, dice));
+    let before = beside(world, dice, by_hand);
+    let (faults, command) = (faults(world, dice), command(world, dice));
     world.faults(faults.clone());
     let mut mps = world.mps(&command).args(["--jobs", "1"]);
     if command.starts_with("resume") && dice.below(3) == 0 {
@@ -166,7 +273,10 @@ fn throw(world: &World, dice: &mut Dice) -> String {
     } else {
         let code = outcome.any_code();
         let told = format!("{before}{command}: code {code} with {faults}\n{outcome}");
-        assert!(code != 0 || is_true(world, &command), "not true: {told}");
+        assert!(
+            code != 0 || is_true(world, &command, &faults),
+            "not true: {told}"
+        );
         let unknown = || {
             let mut rows = world.rows().into_iter();
             rows.any(|row| row.is_unfinished() || row.has_open_post())
@@ -177,33 +287,64 @@ fn throw(world: &World, dice: &mut Dice) -> String {
     format!("{before}{command}: {ended} with {faults}")
 }
 
-/// One solution per name, and an event before every write.
-fn holds(world: &World, said: &[String]) {
+/// One solution per name beside those that a person made, and an event before every write.
+fn holds(world: &World, said: &[String], by_hand: &HashSet<String>, watch: &Mutex<Watch>) {
     let mut seen = HashSet::new();
-    for (owner, name, id) in live(world) {
+    let made = live(world).into_iter();
+    for (owner, name, id) in made.filter(|(.., id)| !by_hand.contains(id)) {
         assert!(
             seen.insert((owner, name)),
             "{id} is one too many: {said:#?}"
         );
     }
-    let events = world.events();
-    for call in ["create", "accept"] {
-        let intended = events
-            .iter()
-            .filter(|event| **event == format!("{call} intended"));
-        assert!(
-            world.calls(call) <= intended.count() as u64,
-            "{call}: {said:#?}"
-        );
+    let unannounced = &watch.lock().unwrap().unannounced;
+    assert!(unannounced.is_empty(), "{unannounced:?}: {said:#?}");
+}
+
+/// What a person does where mps has named the ways: takes the first one, or says that there is none.
+fn by_the_hints(world: &World) {
+    for app in world.apps() {
+        let mut of: Vec<_> = live(world)
+            .into_iter()
+            .filter(|(owner, ..)| *owner == app)
+            .map(|(.., id)| id)
+            .collect();
+        if world
+            .solutions()
+            .contains(&(app.clone(), "ACTIVE".to_owned()))
+        {
+            continue;
+        }
+        of.sort_by_key(|id| id.parse::<u64>().unwrap_or(u64::MAX));
+        let typed = match of.first() {
+            Some(first) => format!("accept {first}"),
+            None => format!("resume --app-id {app} --not-made --yes"),
+        };
+        world.mps(&typed).run().any_code();
     }
+}
+
+/// The ids that a journal knows.
+fn known(home: &Home) -> HashSet<String> {
+    let rows = World::rows_of(home).into_iter();
+    rows.flat_map(|row| {
+        row.solution_id
+            .into_iter()
+            .chain(row.surplus)
+            .chain(row.accepted)
+    })
+    .map(|id| id.to_string())
+    .collect()
 }
 
 fn play(seed: u64) {
     let (world, mut dice) = (World::of(2), Dice(seed));
+    let mut by_hand = HashSet::new();
+    let watch = watch(&world, vec![world.home.state()]);
     let mut said = vec![format!("seed {seed}")];
     for _ in 0..8 {
-        said.push(throw(&world, &mut dice));
-        holds(&world, &said);
+        said.push(throw(&world, &mut dice, &mut by_hand));
+        holds(&world, &said, &by_hand, &watch);
     }
     // When all is mended, everything comes to its end.
     world.faults(json!({}));
@@ -211,31 +352,29 @@ fn play(seed: u64) {
     world.mps("resume --yes").run().any_code();
     let apps = world.apps();
     let named = format!("onboard --yes --app-id {} --app-id {}", apps[0], apps[1]);
-    let outcome = world.mps(&named).run();
+    let mut outcome = world.mps(&named).run();
+    let by_a_person = !by_hand.is_empty() || said.iter().any(|line| line.contains("other_id"));
+    if by_a_person && outcome.any_code() != 0 {
+        by_the_hints(&world);
+        outcome = world.mps(&named).run();
+    }
     assert_eq!(outcome.any_code(), 0, "{said:#?}\n{outcome}");
     world.age();
     world.mps("resume --yes").run().any_code();
     let outcome = world.mps("resume --yes").run();
     let done = outcome.stderr_text().contains("Nothing is unfinished.");
     assert!(outcome.any_code() == 0 && done, "{said:#?}\n{outcome}");
-    holds(&world, &said);
+    holds(&world, &said, &by_hand, &watch);
     for app in apps {
         let active = (app, "ACTIVE".to_owned());
         assert!(world.solutions().contains(&active), "{said:#?}");
     }
-    let known: HashSet<String> = world
-        .rows()
-        .into_iter()
-        .flat_map(|row| {
-            row.solution_id
-                .into_iter()
-                .chain(row.surplus)
-                .chain(row.accepted)
-        })
-        .map(|id| id.to_string())
-        .collect();
+    let known = known(&world.home);
     for (_, _, id) in live(&world) {
-        assert!(known.contains(&id), "{id} is in no row: {said:#?}");
+        // Of one whose create was answered with another's id, only the listings know.
+        let lied_to = said.iter().any(|line| line.contains("other_id"));
+        let told = known.contains(&id) || by_hand.contains(&id) || lied_to;
+        assert!(told, "{id} is in no row: {said:#?}");
     }
 }
 
@@ -267,28 +406,67 @@ fn whatever_comes_there_is_one_and_none_is_lost() {
     }
 }
 
-/// Two machines with a journal each, one after the other, within what Meta's listings show: never two ACTIVE of a pair,
-/// and each that is live is known to one of them.
+/// Two machines with a journal each, one after the other, either of which may be killed, within what Meta's listings
+/// show: never two ACTIVE of a pair, and when all is done each that is live is known to one of them.
 fn play_two_homes(seed: u64) {
     let (world, mut dice) = (World::of(2), Dice(seed));
     let other = Home::new();
+    let homes = [&world.home, &other];
+    let watch = watch(&world, homes.map(Home::state).into());
     let mut said = vec![format!("seed {seed}")];
     for _ in 0..8 {
-        let (faults, command) = (faults(&mut dice), command(&world, &mut dice));
-        // What gives the guard up is not drawn, and what is called otherwise is another solution.
-        if command.contains("--no-check") || command.contains("--allow-duplicate") {
+        let (faults, command) = (faults(&world, &mut dice), command(&world, &mut dice));
+        // What gives the guard up is not drawn, what is called otherwise is another solution, and a person who
+        // sets all of an app to ACTIVE makes two of them.
+        let not_drawn = ["--no-check", "--allow-duplicate"];
+        let by_a_person = faults.to_string().contains("meanwhile");
+        if by_a_person || not_drawn.iter().any(|option| command.contains(option)) {
             continue;
         }
         world.faults(faults.clone());
-        let home = [&world.home, &other][dice.below(2)];
-        let mps = world.at(home, &command).args(["--jobs", "1"]);
-        let code = mps.run().any_code();
-        said.push(format!("{command}: {code} with {faults}"));
-        let mut active = world.solutions();
-        active.retain(|(_, status)| status == "ACTIVE");
-        let apps: HashSet<_> = active.iter().map(|(app, _)| app).collect();
-        assert_eq!(apps.len(), active.len(), "two ACTIVE: {said:#?}");
+        let home = homes[dice.below(2)];
+        if dice.below(4) == 0 {
+            let moment = [Moment::BeforeMeta, Moment::AfterMeta][dice.below(2)];
+            world.gate.kill_at(1 + dice.below(14), moment, "");
+        }
+        let run = world.at(home, &command).args(["--jobs", "1"]).start();
+        world.gate.victim(&run);
+        let outcome = run.finish();
+        world.gate.disarm();
+        world.gate.quiet();
+        let ended = if outcome.was_killed() {
+            outcome.killed_by(9);
+            "killed".to_owned()
+        } else {
+            outcome.any_code().to_string()
+        };
+        said.push(format!("{command}: {ended} with {faults}"));
+        never_two_active(&world, &said);
+        let unannounced = &watch.lock().unwrap().unannounced;
+        assert!(unannounced.is_empty(), "{unannounced:?}: {said:#?}");
     }
+    world.faults(json!({}));
+    for home in homes.into_iter().chain(homes) {
+        world.age_of(home);
+        world.at(home, "resume --yes").run().any_code();
+        world.at(home, "onboard --all --yes").run().any_code();
+    }
+    never_two_active(&world, &said);
+    let known = &known(homes[0]) | &known(homes[1]);
+    let lied_to = said.iter().any(|line| line.contains("other_id"));
+    for (_, _, id) in live(&world) {
+        assert!(
+            known.contains(&id) || lied_to,
+            "{id} is in no row: {said:#?}"
+        );
+    }
+}
+
+fn never_two_active(world: &World, said: &[String]) {
+    let mut active = world.solutions();
+    active.retain(|(_, status)| status == "ACTIVE");
+    let apps: HashSet<_> = active.iter().map(|(app, _)| app).collect();
+    assert_eq!(apps.len(), active.len(), "two ACTIVE: {said:#?}");
 }
 
 #[test]

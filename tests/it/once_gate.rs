@@ -36,6 +36,7 @@ pub(crate) struct Gate {
 #[derive(Default)]
 struct Shared {
     state: Mutex<State>,
+    witness: Mutex<Option<Witness>>,
     changed: Condvar,
 }
 
@@ -57,6 +58,9 @@ struct Armed {
     only: String,
     action: Action,
 }
+
+/// Sees the first line of each request before Meta does.
+type Witness = Box<dyn Fn(&str) + Send>;
 
 /// What happens at the moment.
 #[derive(Clone)]
@@ -129,6 +133,11 @@ impl Gate {
         });
     }
 
+    /// Shows somebody each request before Meta sees it.
+    pub(crate) fn witnessed(&self, witness: impl Fn(&str) + Send + 'static) {
+        *self.shared.witness.lock().unwrap() = Some(Box::new(witness));
+    }
+
     /// Whom to kill.
     pub(crate) fn victim(&self, run: &Running) {
         self.shared.state.lock().unwrap().victim = Some(run.pid());
@@ -166,6 +175,9 @@ impl Shared {
             self.state.lock().unwrap().markers += 1;
             return;
         };
+        if let Some(witness) = &*self.witness.lock().unwrap() {
+            witness(&line);
+        }
         let now = self.due(&line);
         let at = |moment| now.clone().filter(|armed| armed.moment == moment);
         if self.ends_here(at(Moment::BeforeMeta)) {

@@ -158,7 +158,12 @@ impl World {
 
     /// The journal's rows.
     pub(crate) fn rows(&self) -> Vec<Entry> {
-        journal::rows(&self.home.state()).expect("a journal that can be read")
+        Self::rows_of(&self.home)
+    }
+
+    /// The rows of another journal.
+    pub(crate) fn rows_of(home: &Home) -> Vec<Entry> {
+        journal::rows(&home.state()).expect("a journal that can be read")
     }
 
     /// The one row of the journal, its state as text.
@@ -185,20 +190,47 @@ impl World {
 
     /// A quarter of an hour passes: what was sent without an answer is old enough to be decided on.
     pub(crate) fn age(&self) {
+        self.age_of(&self.home);
+    }
+
+    /// The same for another journal.
+    pub(crate) fn age_of(&self, home: &Home) {
         let now = jiff::Timestamp::now();
-        self.shift(|at| at.min(now) - jiff::SignedDuration::from_mins(15), true);
+        self.shift(
+            home,
+            |at| at.min(now) - jiff::SignedDuration::from_mins(15),
+            true,
+        );
     }
 
     /// Our clock was a day ahead when the POSTs of the journal were sent. Meta's was not.
     pub(crate) fn clock_was_ahead(&self) {
-        self.shift(|at| at + jiff::SignedDuration::from_hours(24), false);
+        self.shift(
+            &self.home,
+            |at| at + jiff::SignedDuration::from_hours(24),
+            false,
+        );
     }
 
-    fn shift(&self, shifted: impl Fn(jiff::Timestamp) -> jiff::Timestamp, metas: bool) {
+    /// From here our clock is a day ahead of what it was when the POSTs of the journal were sent. Meta's is not.
+    pub(crate) fn clock_is_ahead(&self) {
+        self.shift(
+            &self.home,
+            |at| at - jiff::SignedDuration::from_hours(24),
+            false,
+        );
+    }
+
+    fn shift(
+        &self,
+        home: &Home,
+        shifted: impl Fn(jiff::Timestamp) -> jiff::Timestamp,
+        metas: bool,
+    ) {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .unwrap();
-        for mut row in self.rows() {
+        for mut row in Self::rows_of(home) {
             for post in &mut row.posts {
                 post.sent_at = shifted(post.sent_at);
                 post.ended_at = post.ended_at.map(&shifted);
@@ -208,7 +240,7 @@ impl World {
                 }
             }
             let host = self.gate.address.to_string();
-            let state = self.home.state();
+            let state = home.state();
             let put = journal::put(&state, host, row);
             runtime.block_on(put).unwrap();
         }

@@ -47,6 +47,12 @@ fn one_key_is_set_and_taken_away() {
     set(&["lang", "es", "--profile", "nowhere"])
         .code(2)
         .stderr_has("nowhere");
+    let fresh = Home::new();
+    Mps::at(&fresh)
+        .args(["profile", "set", "lang", "es"])
+        .run()
+        .code(0)
+        .stderr_has("Set lang to \"es\" in profile default");
 }
 
 #[test]

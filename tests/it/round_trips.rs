@@ -3,10 +3,13 @@
 //! The one decision: nothing is timed. Meta answers none of the calls that need no other one's answer before all of
 //! them have come; a run that waited for one of them first would wait for ever.
 
+use std::collections::BTreeMap;
+
+use mps::testing::sandbox::SandboxConfig;
 use serde_json::{Value, json};
 
 use crate::{
-    stage::{app, solution},
+    stage::{Stage, app, solution},
     support::{Latch, Mps, SYSTEM, Script, USER},
 };
 
@@ -83,4 +86,65 @@ fn one_app_takes_five_round_trips_where_it_is_named_and_six_with_all() {
         run.finish().code(0);
         assert_eq!(served.lines().len(), beside + after);
     }
+}
+
+#[test]
+fn the_list_of_apps_takes_a_round_trip_for_each_of_its_pages() {
+    let latch = Latch::new();
+    let next = |served: &str| json!({"cursors": {"after": served}, "next": "https://x"});
+    let served = Script::new()
+        .on("GET", "/debug_token")
+        .query("input_token", USER)
+        .reply(200, about("USER"))
+        .after(&latch)
+        .on("GET", "/me/application_details")
+        .reply(
+            200,
+            json!({"data": [app(THEIRS, "Lucky Shrub")], "paging": next("p1")}),
+        )
+        .after(&latch)
+        .reply(200, json!({"data": [app("2", "Two")]}))
+        .on("GET", &format!("/{US}/whatsapp_business_solutions"))
+        .reply(200, json!({"data": [solution("77", THEIRS, US, "ACTIVE")]}))
+        .after(&latch)
+        .serve();
+    let run = Mps::new()
+        .against(&served)
+        .args(["list-apps", "--partner-app-id", US])
+        .env("MPS_USER_TOKEN", USER)
+        .env("MPS_SYSTEM_TOKEN", SYSTEM)
+        .start();
+    latch.reached_by(3);
+    latch.open();
+    run.finish().code(0).stdout(format!("{THEIRS}\n2\n"));
+    assert_eq!(served.lines().len(), 4, "{:?}", served.lines());
+}
+
+/// How often each call reached the sandbox.
+fn by_endpoint(stage: &Stage) -> BTreeMap<String, u64> {
+    let state = stage.sandbox.state();
+    let calls = state["calls"].as_object().expect("calls");
+    let count = |(name, count): (&String, &Value)| (name.clone(), count.as_u64().unwrap_or(0));
+    calls.iter().map(count).collect()
+}
+
+#[test]
+fn ten_apps_cost_three_calls_each_and_a_few_for_all_of_them() {
+    let stage = Stage::with(SandboxConfig {
+        apps: 10,
+        ..SandboxConfig::default()
+    });
+    let onboard = ["onboard", "--all", "--yes"];
+    stage.mps(onboard).run().code(0);
+    let made = by_endpoint(&stage);
+    assert_eq!(stage.statuses(), ["ACTIVE"; 10]);
+    let all: u64 = made.values().sum();
+    assert!(all <= 3 * 10 + 3 + 15, "{all}: {made:?}");
+    assert_eq!((made["create"], made["accept"]), (10, 10), "{made:?}");
+    // Once more: our side tells all, and costs no call per app.
+    stage.mps(onboard).run().code(0);
+    let again = by_endpoint(&stage);
+    let more: u64 = again.values().sum::<u64>() - all;
+    assert!(more <= 9, "{more} more: {made:?}, {again:?}");
+    assert_eq!((again["create"], again["accept"]), (10, 10), "{again:?}");
 }

@@ -357,3 +357,29 @@ fn the_check_up_tells_of_creates_without_an_answer() {
     world.mps("resume --yes").run().code(0);
     assert_eq!(check(&world, "open_creates")["result"], "ok");
 }
+
+#[test]
+fn whom_an_invitation_expects_is_not_unexpected_until_it_is_taken_back() {
+    let world = World::of(1);
+    let waiting = world.seed(&json!({"status": "INITIATED"}));
+    let told = |expected: &[&str]| {
+        let run = world.mps("tidy --json").run();
+        let lines = run.code(0).json_lines();
+        let why: Vec<_> = lines.iter().map(|line| line["why"].clone()).collect();
+        assert_eq!(why, expected);
+    };
+    told(&["unexpected"]);
+    let app = &world.apps()[0];
+    let address = "--public-url https://mps.example.com";
+    for label in ["other --app-id 4711".to_owned(), "acme".to_owned()] {
+        let invite = format!("invite --for {label} {address}");
+        world.mps(&invite).run().code(0);
+        told(&["unexpected"]);
+    }
+    let invite = format!("invite --for acme --app-id {app} {address}");
+    world.mps(&invite).run().code(0);
+    told(&[]);
+    world.mps("invite revoke acme").run().code(0);
+    told(&["unexpected"]);
+    assert_eq!(statuses(&world), ["INITIATED"], "{waiting}");
+}

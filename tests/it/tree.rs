@@ -196,6 +196,7 @@ fn the_names_are_the_contracts() {
         "accept",
         "onboard",
         "resume",
+        "watch",
         "history",
         "list",
         "show",

@@ -220,14 +220,21 @@ fn an_app_that_nobody_expects_is_created_and_waits() {
         visitor.sees(|state| state["last"] == true);
         assert_eq!(watch.row(&apps[0])["event"], "done");
         let row = watch.row(&apps[1]);
-        assert_eq!((&row["event"], &row["status"]), (&json!(event), &json!(status)));
+        assert_eq!(
+            (&row["event"], &row["status"]),
+            (&json!(event), &json!(status))
+        );
         let id = row["solution_id"].as_str().unwrap();
         if event == "waiting" {
             watch.run.wait_for_line(&format!("mps accept {id}"));
         }
         watch.stops();
         world.mps(&format!("accept {id}")).run().code(0);
-        let active: Vec<_> = world.solutions().into_iter().map(|(_, status)| status).collect();
+        let active: Vec<_> = world
+            .solutions()
+            .into_iter()
+            .map(|(_, status)| status)
+            .collect();
         assert_eq!(active, ["ACTIVE", "ACTIVE"]);
     }
 }
@@ -237,7 +244,8 @@ fn a_request_from_the_dashboard_of_an_expected_app_is_accepted() {
     let world = World::of(2);
     let apps = world.apps();
     for app in &apps {
-        world.seed(&json!({"owner_app_id": app, "name": "From a dashboard", "status": "INITIATED"}));
+        world
+            .seed(&json!({"owner_app_id": app, "name": "From a dashboard", "status": "INITIATED"}));
     }
     let door = Door::free();
     door.invites(&world, "lucky", &[&apps[0]]);
@@ -248,7 +256,10 @@ fn a_request_from_the_dashboard_of_an_expected_app_is_accepted() {
         (&json!("done"), &json!("lucky"), &json!("accepted"))
     );
     watch.ends().stdout_lacks(&apps[1]);
-    let expected = [(apps[0].clone(), "ACTIVE".to_owned()), (apps[1].clone(), "INITIATED".to_owned())];
+    let expected = [
+        (apps[0].clone(), "ACTIVE".to_owned()),
+        (apps[1].clone(), "INITIATED".to_owned()),
+    ];
     assert_eq!(world.solutions(), expected);
 }
 
@@ -266,7 +277,10 @@ fn what_a_killed_watch_left_is_taken_up_at_the_next_start() {
     created.open();
     let watch = door.watch(&world, "");
     let row = watch.row(&apps[0]);
-    assert_eq!((&row["event"], &row["ref"]), (&json!("done"), &json!("lucky")));
+    assert_eq!(
+        (&row["event"], &row["ref"]),
+        (&json!("done"), &json!("lucky"))
+    );
     watch.stops();
     assert_eq!(world.solutions(), [(apps[0].clone(), "ACTIVE".to_owned())]);
 }

@@ -158,7 +158,7 @@ async fn a_run_that_outlives_its_link_serves_it_no_longer() {
     let dir = tempfile::tempdir().unwrap();
     let before = Timestamp::now() - jiff::SignedDuration::from_hours(1);
     let kept = PageConfig {
-        links: Links::One(Link::kept("Chat Ltd", "/over", before)),
+        links: Links::One(Link::kept("Chat Ltd", new_path().unwrap(), before)),
         ..config(
             dir.path(),
             ListenMode::Behind {

@@ -130,10 +130,10 @@ impl AcceptArgs {
                         StdinItem::Id(id) => {
                             Ok(accept_one(&rest, &engine, &id, owner.as_ref(), several).await)
                         }
-                        StdinItem::FailedUpstream(reason) => Ok(rows::solution_failed(
+                        StdinItem::FailedUpstream(failed) => Ok(rows::solution_failed(
                             &rest,
                             None,
-                            input::failed_upstream(&reason),
+                            input::failed_upstream(&failed),
                             several,
                         )),
                     }
@@ -236,10 +236,10 @@ impl AcceptArgs {
                     StdinItem::Id(id) => {
                         Ok(would_one(&rest, &engine, &id, owner.as_ref(), several).await)
                     }
-                    StdinItem::FailedUpstream(reason) => Ok(rows::solution_failed(
+                    StdinItem::FailedUpstream(failed) => Ok(rows::solution_failed(
                         &rest,
                         None,
-                        input::failed_upstream(&reason),
+                        input::failed_upstream(&failed),
                         several,
                     )),
                 }

@@ -78,12 +78,8 @@ impl Round {
             .as_ref()
             .filter(|solution| solution.status.is_live())
         {
-            let name = if app.name.is_empty() {
-                app.id.as_str()
-            } else {
-                &app.name
-            };
-            self.solutions.push(HandoffSolution::of(name, solution));
+            self.solutions
+                .push(HandoffSolution::of(app.name_or_id(), solution));
         }
     }
 }

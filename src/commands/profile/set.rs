@@ -7,7 +7,7 @@ use crate::{
     commands::Output,
     context::{Context, failure::Failure, profile_source::no_profile},
     doctor::why_not,
-    profile::{KEYS, ProfileStore, SecretKind},
+    profile::{KEYS, ProfileName, ProfileStore, SecretKind},
 };
 
 /// Sets one key of the profile in use; an empty value takes it away.
@@ -32,7 +32,12 @@ pub(super) fn set(
             "mps profile set {key} VALUE, with a value that fits"
         )));
     }
-    let mut profile = store.read(name)?.ok_or_else(|| no_profile(name, store))?;
+    // A name that somebody gave and that is not there is a slip of the pen.
+    let mut profile = if *name == ProfileName::default() {
+        store.read_or_new(name)?
+    } else {
+        store.read(name)?.ok_or_else(|| no_profile(name, store))?
+    };
     let (kept, said) = if value.is_empty() {
         (None, format!("Took {key} out of profile {name}"))
     } else {

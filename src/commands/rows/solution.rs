@@ -1,6 +1,9 @@
 //! The rows of solutions: what `accept` says of each.
 
-use super::{FAILED, failed, outcome_cell, status_cell, text};
+use super::{
+    failed,
+    records::{FAILED, outcome_cell, status_cell, text},
+};
 use crate::{
     commands::Line,
     context::{

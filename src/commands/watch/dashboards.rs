@@ -16,11 +16,11 @@ use super::hall::{Hall, locked};
 use crate::{
     commands::{args::SolutionArgs, rows},
     context::failure::Failure,
-    engine::{Engine, Made, Messaging, Outcome, choose},
-    graph::{App, Solution, Status},
+    engine::{Made, Messaging, Outcome, RowStore, choose},
+    graph::{Solution, Status},
     ids::AppId,
     journal::LinkValidity,
-    session::{row_run::RowRun, unless_stopped},
+    session::{left::Left, row_run::RowRun, unless_stopped},
     ui::Label,
 };
 
@@ -41,8 +41,8 @@ impl Hall {
     /// Takes up what is open in the journal; what needs a user token waits for its visitor.
     pub(super) async fn take_up(&self) {
         let left = match &self.engine.store {
-            crate::engine::RowStore::Journal(journal) => journal.unfinished(&self.partner.id).await,
-            crate::engine::RowStore::Rows(_) => Ok(Vec::new()),
+            RowStore::Journal(journal) => journal.unfinished(&self.partner.id).await,
+            RowStore::Rows(_) => Ok(Vec::new()),
         };
         let left = match left {
             Ok(left) => left,
@@ -80,11 +80,12 @@ impl Hall {
                 Err(left) if left.waits_for_them() => {
                     let who = label.unwrap_or("its Tech Provider");
                     let text = format!("App {} waits until {who} clicks the button again.", app.id);
-                    let fields = json!({"event": "waits_for_click", "ref": label, "app_id": app.id});
+                    let fields =
+                        json!({"event": "waits_for_click", "ref": label, "app_id": app.id});
                     self.ctx.ui.status_as(Label::Plain, &text, fields);
                 }
                 Ok(made) if made.solution.is_none() => {}
-                ended => self.tell(&known, &app, ended.map_err(|left| left.failure()), label),
+                ended => self.tell(&known, &app, ended.map_err(Left::failure), label),
             }
         }
     }
@@ -176,50 +177,5 @@ impl Hall {
             let why = format!("it is not on the terms expected, {}", expected.messaging);
             self.waits(&read, app, label, &why).await;
         }
-    }
-
-    /// Accepts one solution, as `mps accept ID` does, and tells of it; a failure is told once.
-    pub(super) async fn accept(&self, solution: &Solution, label: &str) {
-        let known = rows::KnownSolutions::default();
-        let unnamed = || App {
-            id: self.partner.id.clone(),
-            name: String::new(),
-            link: None,
-        };
-        let app = solution.owner_app.clone().unwrap_or_else(unnamed);
-        known.learn(&app.id, &solution.id);
-        let _at_work = self.at_work(std::iter::once(app.id.clone()));
-        let ended = self
-            .alone(Some(label), &known)
-            .accept_id(&solution.id, None)
-            .await;
-        match ended {
-            // Somebody else did, and told of it.
-            Ok(accepted) if accepted.outcome == Outcome::AlreadyActive => {}
-            Ok(accepted) => {
-                let made = Made {
-                    app: app.clone(),
-                    solution: Some(accepted.solution),
-                    outcome: accepted.outcome,
-                    verified: accepted.verified,
-                    surplus: accepted.others,
-                    open_until: None,
-                };
-                self.tell(&known, &app, Ok(made), Some(label));
-            }
-            Err(error) => {
-                if locked(&self.told).insert(solution.id.clone()) {
-                    self.tell(&known, &app, Err(error.into()), Some(label));
-                }
-            }
-        }
-    }
-
-    /// An engine with our token alone.
-    fn alone(&self, label: Option<&str>, known: &rows::KnownSolutions) -> Engine {
-        let listener = self.listener(known.listener(None));
-        let policy = self.engine.policy.clone();
-        self.engine
-            .beside(None, self.actor(label), policy, listener)
     }
 }

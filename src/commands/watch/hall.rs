@@ -1,39 +1,32 @@
-//! The one loop of a watch, and what all who come share.
+//! What all who come to a watch share, and how it is told what became of them.
 //!
-//! The one decision: the loop only hears; whatever takes time is a task of its own, and after a stop no new one begins
-//! and those under way are waited for.
+//! The one decision: what fails for one is told and fails nothing else, so a row that failed is no failure of the run.
 
 use std::{
     collections::HashSet,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
-use serde_json::json;
-use tokio::{
-    sync::mpsc,
-    task::{JoinError, JoinSet},
-};
+use tokio::sync::mpsc;
 
 use crate::{
-    button::{Happening, PageEvent},
     commands::{
         Line,
         rows::{self, AppRow},
     },
-    context::{Context, failure::Failure, narration::EventListener},
-    engine::{Actor, Engine, Made},
+    context::{
+        Context,
+        failure::{self, Failure},
+        narration::{self, EventListener},
+    },
+    engine::{Actor, Engine, Listener, Made},
     exit::Kind,
-    graph::{App, Solution},
+    graph::App,
     ids::{AppId, SolutionId},
-    journal::{Invitation, Invitations, LinkLabel, LinkValidity},
+    journal::{self, Invitation, Invitations, LinkLabel, LinkValidity},
     session::{PartnerApp, Session},
     sign_in::Reception,
-    ui::{Label, prompt},
 };
-
-/// How long pages may fetch their last state when the watch ends.
-const GRACE: Duration = Duration::from_secs(10);
 
 /// What all who come share.
 pub(super) struct Hall {
@@ -57,9 +50,9 @@ pub(super) struct Hall {
 }
 
 /// Apps that are worked on here, as long as it lives.
-pub(super) struct AtWork<'a>(&'a Hall, Vec<AppId>);
+pub(super) struct AppsAtWork<'a>(&'a Hall, Vec<AppId>);
 
-impl Drop for AtWork<'_> {
+impl Drop for AppsAtWork<'_> {
     fn drop(&mut self) {
         let mut under_way = locked(&self.0.under_way);
         for app in &self.1 {
@@ -75,71 +68,6 @@ pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Hall {
-    /// Stays until it is stopped.
-    pub(super) async fn stay(self) {
-        let hall = Arc::new(self);
-        let mut tasks = JoinSet::new();
-        let background = Arc::clone(&hall);
-        tasks.spawn(async move {
-            background.take_up().await;
-            background.look_now_and_then().await;
-        });
-        loop {
-            let happening = tokio::select! {
-                biased;
-                () = hall.ctx.stop.wait() => break,
-                Some(ended) = tasks.join_next(), if !tasks.is_empty() => {
-                    broke_off(&hall.ctx, &ended);
-                    continue;
-                }
-                happening = hall.reception.next(&hall.ctx) => happening,
-            };
-            hall.hear(happening, &mut tasks).await;
-        }
-        while let Some(ended) = tasks.join_next().await {
-            broke_off(&hall.ctx, &ended);
-        }
-        if let Some(Hall { reception, ctx, .. }) = Arc::into_inner(hall) {
-            reception.close(&ctx, GRACE).await;
-        }
-    }
-
-    async fn hear(self: &Arc<Self>, happening: Happening, tasks: &mut JoinSet<()>) {
-        let Happening {
-            label,
-            visitor,
-            event,
-        } = happening;
-        match (event, visitor) {
-            (PageEvent::Grant(grant), Some(visitor)) => {
-                let hall = Arc::clone(self);
-                tasks.spawn(async move { hall.visit(visitor, label, *grant).await });
-            }
-            (event, visitor) => {
-                if event == PageEvent::Opened {
-                    self.came(label.as_deref()).await;
-                }
-                let happening = Happening {
-                    label,
-                    visitor,
-                    event,
-                };
-                Reception::say(&self.ctx, &happening);
-            }
-        }
-    }
-
-    /// Somebody opened a page: a bell, and the link's row says so.
-    async fn came(&self, label: Option<&str>) {
-        let ui = &self.ctx.ui;
-        if ui.streams().stderr && !ui.json() && !ui.quiet() {
-            ui.raw_talk("\u{7}");
-        }
-        if let Some(invitation) = self.invitation(label).await {
-            self.noted(self.invitations.note_opened(&invitation.path).await);
-        }
-    }
-
     /// The valid invitation of a label.
     pub(super) async fn invitation(&self, label: Option<&str>) -> Option<Invitation> {
         let label: LinkLabel = label?.parse().ok()?;
@@ -154,7 +82,7 @@ impl Hall {
         }
     }
 
-    pub(super) fn noted(&self, written: Result<(), crate::journal::Error>) {
+    pub(super) fn noted(&self, written: Result<(), journal::Error>) {
         if let Err(error) = written {
             let text = format!("how far a link is could not be noted: {error}");
             self.ctx.ui.warning(&text);
@@ -170,16 +98,16 @@ impl Hall {
     }
 
     /// Who hears one engine: the terminal, the log, and `also`.
-    pub(super) fn listener(&self, also: EventListener) -> crate::engine::Listener {
+    pub(super) fn listener(&self, also: EventListener) -> Listener {
         let ctx = &self.ctx;
-        crate::context::narration::listener(&ctx.ui, &ctx.log, 0, Some(also))
+        narration::listener(&ctx.ui, &ctx.log, 0, Some(also))
     }
 
     /// These apps are worked on here.
-    pub(super) fn at_work(&self, apps: impl Iterator<Item = AppId>) -> AtWork<'_> {
+    pub(super) fn at_work(&self, apps: impl Iterator<Item = AppId>) -> AppsAtWork<'_> {
         let apps: Vec<AppId> = apps.collect();
         locked(&self.under_way).extend(apps.iter().cloned());
-        AtWork(self, apps)
+        AppsAtWork(self, apps)
     }
 
     /// Tells how an app ended: a row, and what to type where it waits.
@@ -197,15 +125,7 @@ impl Hall {
             return;
         }
         let row = AppRow::Watch(label.map(str::to_owned));
-        let mut line = rows::app_line(
-            &self.ctx,
-            known,
-            &self.partner.id,
-            app,
-            ended,
-            &row,
-            true,
-        );
+        let mut line = rows::app_line(&self.ctx, known, &self.partner.id, app, ended, &row, true);
         // One visitor's failure is no failure of the watch.
         line.failed = None;
         // Whoever reads stdout is gone only when the run is over.
@@ -215,34 +135,7 @@ impl Hall {
     /// Says that something of a label came to nothing.
     pub(super) fn failed(&self, what: &str, failure: &Failure) {
         if failure.kind != Kind::Interrupted {
-            crate::context::failure::print_item(&self.ctx.ui, what, failure, &self.ctx.log);
+            failure::print_item(&self.ctx.ui, what, failure, &self.ctx.log);
         }
-    }
-
-    /// Says that a solution waits and why, and asks where a person is there to answer.
-    pub(super) async fn waits(&self, solution: &Solution, app: &App, label: &str, why: &str) {
-        let (id, ui) = (&solution.id, &self.ctx.ui);
-        let text = format!("{label}: solution {id} of app {} waits ({why}): mps accept {id}", app.id);
-        let fields = json!({"event": "waiting", "ref": label, "app_id": app.id, "solution_id": id,
-            "command": format!("mps accept {id}")});
-        ui.status_as(Label::Warning, &text, fields);
-        if !self.asks || !ui.can_ask() {
-            return;
-        }
-        let _one = self.question.lock().await;
-        let question = format!(
-            "Accept solution {id} ({}) of app {} ({}), which came by the link of {label}? This cannot be undone.",
-            solution.name, app.id, app.name
-        );
-        if let Ok(true) = prompt::confirm(ui, &question, prompt::Enter::No).await {
-            self.accept(solution, label).await;
-        }
-    }
-}
-
-/// A defect of ours, told by the panic itself; the others go on.
-fn broke_off(ctx: &Context, ended: &Result<(), JoinError>) {
-    if ended.is_err() {
-        ctx.ui.warning("what was done for one visitor broke off; the others go on");
     }
 }

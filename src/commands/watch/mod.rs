@@ -3,9 +3,11 @@
 //! The one decision: whoever comes is worked for alone. A visitor has their own token, terms, progress and rows; what is
 //! shared is the server, the system token, the journal and the calls that may be under way at once.
 
+mod accepting;
 mod book;
 mod dashboards;
 mod hall;
+mod stay;
 mod visit;
 
 use std::{collections::HashSet, sync::Arc};
@@ -88,7 +90,9 @@ impl WatchArgs {
             return Err(Failure::usage(
                 "watch creates and accepts for whoever comes, and there is nobody to ask",
             )
-            .hint("add --yes: expected apps become ACTIVE, what is not expected waits for mps accept"));
+            .hint(
+                "add --yes: expected apps become ACTIVE, what is not expected waits for mps accept",
+            ));
         }
         let terms = SolutionArgs::default();
         terms.messaging(ctx)?;

@@ -12,7 +12,7 @@ use crate::{
     button::{Grant, LastWord, VisitorId, VisitorPage},
     commands::{args::SolutionArgs, rows},
     context::failure::Failure,
-    engine::{Actor, Engine, Job, Made, Messaging, Policy, RowStore},
+    engine::{Actor, Engine, Job, Made, Messaging, Policy, RowStore, choose},
     graph::App,
     journal::{Goal, Invitation},
     session::{
@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// What became of an app that waits.
+/// An app that waits for a person, and what was made for it.
 type Waiting = (App, Made);
 
 impl Hall {
@@ -34,9 +34,9 @@ impl Hall {
             return self.reception.turn_away(visitor);
         };
         let label = invitation.label.as_str();
-        let check =
-            self.reception
-                .check(&self.ctx, &self.session, visitor, (&grant, label));
+        let check = self
+            .reception
+            .check(&self.ctx, &self.session, visitor, (&grant, label));
         let checked = session::unless_stopped(&self.ctx, self.engine.in_turn(check)).await;
         let user = match checked {
             Ok(Some(user)) => user,
@@ -74,12 +74,11 @@ impl Hall {
         let (label, expected) = (invitation.label.as_str(), &invitation.expectation);
         let terms = SolutionArgs::default().expecting(expected);
         let (template, messaging) = (terms.template(&self.ctx)?, terms.messaging(&self.ctx)?);
-        let granted = match &user.apps {
-            Some(apps) => apps.clone(),
-            None => {
-                let listing = select::granted_to(&self.session.graph, &user.token);
-                session::unless_stopped(&self.ctx, self.engine.in_turn(listing)).await?
-            }
+        let granted = if let Some(apps) = &user.apps {
+            apps.clone()
+        } else {
+            let listing = select::granted_to(&self.session.graph, &user.token);
+            session::unless_stopped(&self.ctx, self.engine.in_turn(listing)).await?
         };
         let all = Selection {
             all: true,
@@ -178,7 +177,7 @@ impl Visit<'_> {
                 && made
                     .solution
                     .as_ref()
-                    .is_some_and(|solution| crate::engine::choose::is_waiting(&solution.status))
+                    .is_some_and(|solution| choose::is_waiting(&solution.status))
             {
                 waiting.push((app.clone(), made.clone()));
             }

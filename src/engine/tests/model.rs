@@ -98,6 +98,9 @@ pub(super) struct World {
     goes: BTreeMap<usize, Go>,
     /// What the runs listed of our side when they began.
     pub(super) listed_by_the_run: Option<Listing>,
+    /// How long the quota of a refused create is waited for, and whether somebody makes one meanwhile; nobody waits
+    /// without it.
+    pub(super) quota: Option<(Duration, bool)>,
     /// Told to the operator as surplus.
     pub(super) told: BTreeSet<SolutionId>,
     /// A POST that was intended and not yet written down when it left: a breach.
@@ -551,7 +554,15 @@ impl Port for Model {
     }
 
     async fn quota_let_go(&self, _: &Cause, _: &str, _: bool) -> bool {
-        false
+        let mut world = self.world();
+        let Some((wait, somebody)) = world.quota else {
+            return false;
+        };
+        world.now += wait;
+        if somebody {
+            world.make(&"77".parse().unwrap(), "X", true, false);
+        }
+        true
     }
 
     fn tell(&self, event: Event) {

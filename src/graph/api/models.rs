@@ -22,6 +22,17 @@ pub struct App {
     pub link: Option<String>,
 }
 
+impl App {
+    /// Its name, or its id where it has none.
+    pub fn name_or_id(&self) -> &str {
+        if self.name.is_empty() {
+            self.id.as_str()
+        } else {
+            &self.name
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for App {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]

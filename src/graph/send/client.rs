@@ -11,6 +11,7 @@ use url::Url;
 
 use super::{
     call::Method,
+    opening::Opening,
     pace::Pace,
     proxy::{Proxy, Route},
     transport::{HttpErrorFlags, TransportError},
@@ -24,6 +25,8 @@ use crate::{
 /// One connection pool, for all calls of a run.
 pub(crate) struct HttpClient {
     client: reqwest::Client,
+    /// The first connection over TLS, which may carry all calls.
+    opening: Option<Opening>,
 }
 
 /// One request, ready to leave.
@@ -73,9 +76,13 @@ impl HttpClient {
         if parts.http2_only {
             builder = builder.http2_prior_knowledge();
         }
+        let opening = parts.tls.then(Opening::default);
+        if let Some(opening) = &opening {
+            builder = builder.connector_layer(opening.clone());
+        }
         builder
             .build()
-            .map(|client| Self { client })
+            .map(|client| Self { client, opening })
             .map_err(|error| no_client(&error))
     }
 
@@ -89,7 +96,13 @@ impl HttpClient {
         redactor: &Redactor,
     ) -> Result<RawResponse, TransportError> {
         let read = |error: reqwest::Error| transport(error, redactor);
-        let mut response = self.build(request).send().await.map_err(read)?;
+        let first = match &self.opening {
+            Some(opening) => opening.turn().await,
+            None => None,
+        };
+        let sent = self.build(request).send().await;
+        drop(first);
+        let mut response = sent.map_err(read)?;
         let headers = response
             .headers()
             .iter()

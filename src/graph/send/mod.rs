@@ -5,6 +5,7 @@ pub(crate) mod call;
 pub(crate) mod client;
 pub(crate) mod clock;
 pub(crate) mod config;
+pub(crate) mod opening;
 pub(crate) mod pace;
 pub(crate) mod perform;
 pub(crate) mod proof;

@@ -99,6 +99,47 @@ async fn posts(fate: Fate, used: bool, tls: bool) -> usize {
     count.load(Ordering::Relaxed)
 }
 
+/// How many connections so many reads at once make.
+async fn connections(reads: usize) -> usize {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (acceptor, pem) = acceptor("127.0.0.1");
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("ca.pem");
+    std::fs::write(&file, pem).unwrap();
+    let mut config = config();
+    config.ca_file = Some(file);
+    config.base = format!("https://{}", listener.local_addr().unwrap())
+        .parse()
+        .unwrap();
+    let (count, posts) = (Arc::new(AtomicUsize::new(0)), Arc::default());
+    let counter = Arc::clone(&count);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            counter.fetch_add(1, Ordering::Relaxed);
+            let (acceptor, posts) = (acceptor.clone(), Arc::clone(&posts));
+            tokio::spawn(async move {
+                if let Ok(stream) = acceptor.accept(stream).await {
+                    serve(stream, Fate::Drop, posts).await;
+                }
+            });
+        }
+    });
+    let graph = Graph::new(config).unwrap();
+    let (id, user) = ("1234".parse().unwrap(), user());
+    let reads = (0..reads).map(|_| graph.app(Token::User(&user), &id));
+    for read in futures_util::future::join_all(reads).await {
+        read.unwrap();
+    }
+    count.load(Ordering::Relaxed)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn calls_that_begin_together_share_one_connection() {
+    for reads in [1, 8, 64] {
+        assert_eq!(connections(reads).await, 1, "{reads} reads at once");
+    }
+}
+
 #[tokio::test]
 async fn a_write_reaches_the_server_once() {
     for fate in [Fate::Refuse, Fate::Reset, Fate::GoAway, Fate::Drop] {

@@ -105,6 +105,7 @@ fn each_fault_of_create() {
                 Fault::Quota {
                     code: 4,
                     minutes: 0,
+                    seconds: None,
                 },
                 0,
                 Delivery::Whole,
@@ -156,6 +157,7 @@ fn quota_says_when_it_comes_back() {
     let fault = Fault::Quota {
         code: 80008,
         minutes: 19,
+        seconds: None,
     };
     let mut bench = Bench::with(Rule::new(Operation::Any, fault));
     let answer = bench.send("GET", "me/permissions", USER_TOKEN, &Value::Null);

@@ -1,0 +1,93 @@
+//! The one loop of a watch.
+//!
+//! The one decision: the loop only hears; whatever takes time is a task of its own, and after a stop no new one begins
+//! and those under way are waited for.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::task::{JoinError, JoinSet};
+
+use super::hall::Hall;
+use crate::{
+    button::{Happening, PageEvent},
+    context::Context,
+    sign_in::Reception,
+};
+
+/// How long pages may fetch their last state when the watch ends.
+const GRACE: Duration = Duration::from_secs(10);
+
+impl Hall {
+    /// Stays until it is stopped.
+    pub(super) async fn stay(self) {
+        let hall = Arc::new(self);
+        let mut tasks = JoinSet::new();
+        let background = Arc::clone(&hall);
+        tasks.spawn(async move {
+            background.take_up().await;
+            background.look_now_and_then().await;
+        });
+        loop {
+            let happening = tokio::select! {
+                biased;
+                () = hall.ctx.stop.wait() => break,
+                Some(ended) = tasks.join_next(), if !tasks.is_empty() => {
+                    broke_off(&hall.ctx, &ended);
+                    continue;
+                }
+                happening = hall.reception.next(&hall.ctx) => happening,
+            };
+            hall.hear(happening, &mut tasks).await;
+        }
+        while let Some(ended) = tasks.join_next().await {
+            broke_off(&hall.ctx, &ended);
+        }
+        if let Some(Hall { reception, ctx, .. }) = Arc::into_inner(hall) {
+            reception.close(&ctx, GRACE).await;
+        }
+    }
+
+    async fn hear(self: &Arc<Self>, happening: Happening, tasks: &mut JoinSet<()>) {
+        let Happening {
+            label,
+            visitor,
+            event,
+        } = happening;
+        match (event, visitor) {
+            (PageEvent::Grant(grant), Some(visitor)) => {
+                let hall = Arc::clone(self);
+                tasks.spawn(async move { hall.visit(visitor, label, *grant).await });
+            }
+            (event, visitor) => {
+                if event == PageEvent::Opened {
+                    self.came(label.as_deref()).await;
+                }
+                let happening = Happening {
+                    label,
+                    visitor,
+                    event,
+                };
+                Reception::say(&self.ctx, &happening);
+            }
+        }
+    }
+
+    /// Somebody opened a page: a bell, and the link's row says so.
+    async fn came(&self, label: Option<&str>) {
+        let ui = &self.ctx.ui;
+        if ui.streams().stderr && !ui.json() && !ui.quiet() {
+            ui.raw_talk("\u{7}");
+        }
+        if let Some(invitation) = self.invitation(label).await {
+            self.noted(self.invitations.note_opened(&invitation.path).await);
+        }
+    }
+}
+
+/// A defect of ours, told by the panic itself; the others go on.
+fn broke_off(ctx: &Context, ended: &Result<(), JoinError>) {
+    if ended.is_err() {
+        ctx.ui
+            .warning("what was done for one visitor broke off; the others go on");
+    }
+}
