@@ -52,14 +52,15 @@ mod tests;
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use serde::Serialize;
+
 use crate::{
     graph::{App, Graph, Solution},
     ids::{AppId, SolutionId, UserId},
     journal::{self, Entry, Journal},
     secret::{SystemToken, UserToken},
 };
-use jiff::Timestamp;
-use serde::Serialize;
 
 pub use self::{
     accept_id::AcceptedId,
