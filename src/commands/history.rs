@@ -32,8 +32,7 @@ const EXAMPLES: &str = "Examples:
 
 const VERIFY_EXAMPLES: &str = "Examples:
   mps history verify
-  mps history verify --json > verified.json
-  mps history verify --from \"$(jq -r .last_hash verified.json)\"";
+  mps history verify --from 5e0f1b2c7d4a69830f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978";
 
 /// The way out where somebody worked on the file.
 const COMPARE: &str = "compare with a backup of the journal, or with what was exported before: \

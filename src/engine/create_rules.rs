@@ -18,7 +18,10 @@ use crate::{
 pub(super) fn journaled(case: &Case<'_>) -> Option<Step> {
     let id = case.id()?;
     let Some(status) = case.status(id) else {
-        return case.reading(id);
+        return match case.reading(id) {
+            Some(Step::Stop(StopReason::Hidden(_))) => Some(hidden(case, id)),
+            other => other,
+        };
     };
     if status == Status::Draft {
         return Some(Step::Stop(StopReason::Draft(id.clone())));
@@ -26,6 +29,24 @@ pub(super) fn journaled(case: &Case<'_>) -> Option<Step> {
     let named = case.policy.named.is_some();
     (named && !is_accepted(&status) && !is_waiting(&status))
         .then(|| Step::Stop(StopReason::NotInitiated(id.clone(), status)))
+}
+
+/// Step 0. The id that an answer named, and that Meta shows to nobody: what our POST really made stands in the listings.
+/// Where they show nothing of it, the operator's word decides.
+fn hidden(case: &Case<'_>, id: &SolutionId) -> Step {
+    let stop = Step::Stop(StopReason::Hidden(id.clone()));
+    let answered = |post: &&Post| post.solution_id.as_ref() == Some(id);
+    let post = case.row.posts.iter().find(answered);
+    let Some(post) = post.filter(|_| case.policy.look) else {
+        return stop;
+    };
+    let At::Judge(..) = case.at(LookFor::Another) else {
+        return Step::Look(Sides::Both, LookFor::Another);
+    };
+    let ours = case.new_ones().into_iter();
+    let ours = ours.filter(|item| item.id != *id && case.is_of(post, item));
+    let live = ours.filter(|item| choose::may_be_live(&item.status));
+    choose::first(live).map_or(stop, |found| Step::Adopt(found.id.clone()))
 }
 
 /// Step 0. One that is over: another live one of the pair is taken in its place; else whoever made it, or takes

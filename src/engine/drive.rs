@@ -336,6 +336,15 @@ async fn adopt(
     id: &SolutionId,
 ) -> Result<(), Halted> {
     let solution = write::known(work, id);
+    // An id that Meta shows to nobody is not ours.
+    if let Some(named) = work
+        .row
+        .solution_id
+        .clone()
+        .filter(|id| work.facts.is_hidden(id))
+    {
+        note::read(&mut work.row, &named, &Found::Foreign);
+    }
     let lost =
         matches!(work.row.state, State::Sent | State::Unknown) && work.row.solution_id.is_none();
     let exact = lost

@@ -291,8 +291,8 @@ impl Error {
                 "see in Meta's App Dashboard that solution {solution} is meant for our app, then: mps accept --no-check {solution}"
             ),
             Self::Unfinished { owner } => format!("mps resume --app-id {owner}"),
-            Self::NotVisible { solution, .. } => format!(
-                "check with whom solution {solution} is in Meta's App Dashboard, and that the tokens are those of our app: mps show {solution}"
+            Self::NotVisible { owner, .. } => format!(
+                "see whether Meta's App Dashboard shows a solution of app {owner} with ours; where it shows none: mps resume --app-id {owner} --not-made"
             ),
             Self::NotOurs { solution, .. }
             | Self::NotInitiated { solution, .. }

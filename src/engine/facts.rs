@@ -269,6 +269,12 @@ impl Facts {
         self.sighting(id).map(|solution| &solution.status)
     }
 
+    /// Whether Meta did not show an id when it was read, and no listing does.
+    pub(crate) fn is_hidden(&self, id: &SolutionId) -> bool {
+        let read = self.reads.get(id);
+        self.sighting(id).is_none() && read.is_some_and(|read| matches!(read.found, Found::Hidden))
+    }
+
     /// The sighting that is furthest.
     pub(crate) fn sighting(&self, id: &SolutionId) -> Option<&Solution> {
         let listed = self.ours.items().iter().chain(self.owner.items());

@@ -10,7 +10,7 @@ use super::{
     case::{Case, age, left},
     choose,
     client::Client,
-    facts::{Claims, Facts, LookFor, Side},
+    facts::{Claims, Facts, Found, LookFor, Side},
     note,
     port::{Cause, Port as _},
     work::event,
@@ -68,6 +68,16 @@ impl Engine {
         let Some(row) = row.filter(|row| waits(row)) else {
             return Ok((NotMade::NothingWaits, None));
         };
+        // An id that came in an answer, and that Meta shows to nobody, is no solution.
+        if let Some(id) = &row.solution_id {
+            match client.read(key, id).await {
+                (Found::Hidden, _) => {}
+                (Found::Seen(_), _) => return Ok((NotMade::Shown(id.clone()), None)),
+                (_, cause) => {
+                    return Err(write::graph_error(cause, "the solution could not be read"));
+                }
+            }
+        }
         let after = client.clock().run;
         let ours = client.list_ours(key, after, LookFor::Lost).await;
         let owner = client.list_owner(key, after).await;
@@ -92,10 +102,13 @@ impl Engine {
     }
 }
 
-/// Whether a row has no solution and a POST of which nobody knows what it made.
+/// Whether a row has a POST of which nobody knows what it made, or whose answer named a solution that has yet to be
+/// seen.
 pub fn waits(row: &Entry) -> bool {
-    let lost = matches!(row.state, State::Sent | State::Unknown);
-    row.solution_id.is_none() && (lost || row.has_open_post())
+    match &row.solution_id {
+        None => matches!(row.state, State::Sent | State::Unknown) || row.has_open_post(),
+        Some(id) => row.state == State::Created && row.made(id),
+    }
 }
 
 /// A listing that is refused is no contradiction; one that broke off has not been made.

@@ -228,6 +228,9 @@ pub(super) fn not_made(row: &mut Entry, is_old: impl Fn(&Post) -> bool) {
     for post in row.posts.iter_mut().filter(|post| post.open) {
         post.open = !is_old(post);
     }
+    if let Some(id) = row.solution_id.take() {
+        add(&mut row.foreign, [&id]);
+    }
     row.state = State::Failed;
     row.last_error = None;
 }

@@ -61,6 +61,7 @@ mod once_accept_other;
 mod once_answers;
 mod once_dice;
 mod once_disk;
+mod once_draws;
 mod once_gate;
 mod once_kills;
 mod once_looks;

@@ -218,6 +218,45 @@ fn step_0_a_journaled_id_is_looked_at_first() {
             stop(StopReason::Hidden(id(5))),
         ),
         (
+            "what an answer named is never shown: what did the POST make?",
+            posted(PostEnd::Created, 60, Some(5)),
+            hidden(LAST),
+            onboard(),
+            Step::Look(Sides::Both, LookFor::Another),
+        ),
+        (
+            "the one with the name and the terms that were sent",
+            posted(PostEnd::Created, 60, Some(5)),
+            read(
+                shown(
+                    LookFor::Another,
+                    1,
+                    &[one(6, Initiated), called(4, "Another", Initiated, true)],
+                ),
+                5,
+                Found::Hidden,
+                LAST,
+            ),
+            onboard(),
+            Step::Adopt(id(6)),
+        ),
+        (
+            "none of that name: the operator says what is so",
+            posted(PostEnd::Created, 60, Some(5)),
+            read(
+                shown(
+                    LookFor::Another,
+                    1,
+                    &[called(4, "Another", Initiated, true)],
+                ),
+                5,
+                Found::Hidden,
+                LAST,
+            ),
+            onboard(),
+            stop(StopReason::Hidden(id(5))),
+        ),
+        (
             "over: another one?",
             with_id(State::Created, 5),
             over(),
