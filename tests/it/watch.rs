@@ -312,6 +312,35 @@ fn a_stop_lets_what_is_under_way_end_and_begins_nothing_new() {
 }
 
 #[test]
+fn a_person_at_the_terminal_is_asked_about_what_waits_and_a_no_ends_nothing() {
+    for (answer, status) in [("n", "INITIATED"), ("y", "ACTIVE")] {
+        let world = World::of(2);
+        let apps = world.apps();
+        let door = Door::free();
+        let lucky = door.invites(&world, "lucky", &[&apps[0]]);
+        let public = door.public();
+        let watch = format!("watch --no-open --port {} --public-url {public}", door.port);
+        let terminal = world.mps(&watch).on_terminal();
+        terminal.sees("Every link leads here");
+        let visitor = door.opens(&lucky);
+        visitor.brings(&world.grant(&[&apps[1]]));
+        terminal.sees("This cannot be undone.").answers(answer);
+        if answer == "y" {
+            terminal.sees("is accepted");
+        }
+        // It goes on.
+        let next = door.opens(&lucky);
+        next.brings(&world.grant(&[&apps[0]]));
+        assert_eq!(next.ends(), done(&apps[0]));
+        terminal.signal(Signal::INT);
+        terminal.finish().code(0);
+        let found = world.solutions().into_iter();
+        let of_app: Vec<_> = found.filter(|(app, _)| *app == apps[1]).collect();
+        assert_eq!(of_app, [(apps[1].clone(), status.to_owned())]);
+    }
+}
+
+#[test]
 fn what_it_needs_is_said_before_it_serves() {
     let world = World::of(1);
     for (command, said) in [
