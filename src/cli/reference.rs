@@ -60,7 +60,7 @@ pub const OUTPUTS: &[JsonOutput] = &[
     ),
     JsonOutput::lines::<WatchRecord>(
         &["watch"],
-        r#"{"app_id":"212022489970390","app_name":"Lucky Shrub","partner_app_id":"634974688087057","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE","outcome":"onboarded","verified":true,"ref":"lucky-shrub","surplus":[],"open_post":false,"line":null,"event":"done","at":"2026-11-25T09:24:32.430845Z"}"#,
+        r#"{"app_id":"212022489970390","app_name":"Lucky Shrub","partner_app_id":"634974688087057","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE","outcome":"onboarded","verified":true,"ref":"lucky-shrub","surplus":[],"open_post":false,"event":"done","at":"2026-11-25T09:24:32.430845Z"}"#,
     ),
     JsonOutput::lines::<ResumeRecord>(
         &["resume"],

@@ -23,6 +23,7 @@ use crate::{
     sandbox::end_sandbox,
     stage::{APPS, SOLUTIONS, Stage},
     support::Outcome,
+    watch,
 };
 
 /// The objects that runs of each command wrote.
@@ -215,6 +216,7 @@ fn every_command_writes_what_the_reference_says() {
     what_fails(&mut seen);
     tools(&mut seen);
     caught(&mut seen);
+    seen.add("watch", &watch::done_waiting_and_failed());
     for output in OUTPUTS {
         for command in output.commands {
             let objects = seen.0.remove(*command).unwrap_or_default();

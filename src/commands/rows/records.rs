@@ -143,9 +143,9 @@ record! {
     /// What an app came to, for `watch`.
     #[derive(Debug, Clone)]
     pub struct WatchRecord {
-        /// As `onboard` has it
+        /// As `onboard` has it, but for the line of a file
         #[serde(flatten)]
-        pub app: OnboardRecord,
+        pub app: ResumeRecord,
         /// `done`, `waiting` (for `mps accept`), `failed`
         pub event: &'static str,
         /// When
@@ -167,7 +167,7 @@ impl WatchRecord {
             _ => "done",
         };
         Self {
-            app: OnboardRecord { app, line: None },
+            app,
             event,
             at: jiff::Timestamp::now().to_string(),
         }
@@ -175,7 +175,7 @@ impl WatchRecord {
 }
 
 impl TableRow for WatchRecord {
-    const HEADER: &[&str] = OnboardRecord::HEADER;
+    const HEADER: &[&str] = ResumeRecord::HEADER;
 
     fn cells(&self) -> Vec<Cell> {
         self.app.cells()
