@@ -40,9 +40,10 @@ fn hidden(case: &Case<'_>, id: &SolutionId) -> Step {
     let Some(post) = post.filter(|_| case.policy.look) else {
         return stop;
     };
-    let At::Judge(..) = case.at(LookFor::Another) else {
+    // Once a run: the looks of other purposes between would begin it anew without end.
+    if !case.facts.another_sought {
         return Step::Look(Sides::Both, LookFor::Another);
-    };
+    }
     let ours = case.new_ones().into_iter();
     let ours = ours.filter(|item| item.id != *id && case.is_of(post, item));
     let live = ours.filter(|item| choose::may_be_live(&item.status));

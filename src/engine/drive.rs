@@ -323,6 +323,7 @@ async fn look(
         work.facts.owner = Side::NotAsked;
     }
     work.facts.series = Some(series);
+    work.facts.another_sought |= purpose == LookFor::Another;
     let rows = port.rows(&key).await?;
     work.facts.claims = claims(policy, &work.row, &rows);
     Ok(())

@@ -4,13 +4,15 @@
 //! out is [`Error::Unknown`], the one kind that sends the operator to `mps resume`.
 
 pub use super::error_words::Needed;
-use super::error_words::{beside, listed, look_by_hand, named, refusing, see_whose, unsaid};
+use super::error_words::{
+    beside, listed, look_by_hand, named, none_shown, refusing, see_whose, unsaid,
+};
 use crate::{
     env,
     exit::Kind,
     graph,
     ids::{AppId, SolutionId},
-    journal,
+    journal::{self, Key},
 };
 
 /// A failure of the engine. Its `Display` says what we were doing; the cause is its source.
@@ -72,12 +74,10 @@ pub enum Error {
         owner: AppId,
     },
     /// The journal has an id that Meta does not show.
-    #[error(
-        "the journal has solution {solution} for app {owner}, but Meta does not show it; nothing was created"
-    )]
+    #[error("the journal has solution {solution} for app {}, but Meta does not show it; nothing was created", key.owner)]
     NotVisible {
-        /// The Tech Provider's app.
-        owner: AppId,
+        /// The row.
+        key: Box<Key>,
         /// The journaled id.
         solution: SolutionId,
         /// What Meta said.
@@ -291,9 +291,7 @@ impl Error {
                 "see in Meta's App Dashboard that solution {solution} is meant for our app, then: mps accept --no-check {solution}"
             ),
             Self::Unfinished { owner } => format!("mps resume --app-id {owner}"),
-            Self::NotVisible { owner, .. } => format!(
-                "see whether Meta's App Dashboard shows a solution of app {owner} with ours; where it shows none: mps resume --app-id {owner} --not-made"
-            ),
+            Self::NotVisible { key, .. } => none_shown(key),
             Self::NotOurs { solution, .. }
             | Self::NotInitiated { solution, .. }
             | Self::NotWaiting { solution, .. } => {

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::ids::{AppId, SolutionId};
+use crate::{
+    ids::{AppId, SolutionId},
+    journal::Key,
+};
 
 /// The token that the next step needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,4 +86,16 @@ pub(super) fn named(partners: &[AppId]) -> String {
     } else {
         format!(" (its partner is app {})", ids.join(", "))
     }
+}
+
+/// The way out where Meta shows to nobody what its answer named.
+pub(super) fn none_shown(key: &Key) -> String {
+    let owner = &key.owner;
+    let name = key.name.as_ref().map_or_else(String::new, |name| {
+        format!(" --name '{}'", name.replace('\'', r"'\''"))
+    });
+    format!(
+        "see whether Meta's App Dashboard shows a solution of app {owner} with ours; where it shows none: mps resume \
+         --app-id {owner}{name} --not-made"
+    )
 }

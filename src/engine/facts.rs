@@ -228,6 +228,8 @@ pub(crate) struct Facts {
     pub(crate) created: Option<(SolutionId, Duration)>,
     /// This run has looked for what is open, and went on without an answer.
     pub(crate) open_passed: bool,
+    /// This run has looked for another one in place of an id.
+    pub(crate) another_sought: bool,
     /// Taken in this run as what our own POST made.
     pub(crate) found: Option<SolutionId>,
     /// The accept of this run: what, and how it was answered.

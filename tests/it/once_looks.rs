@@ -269,12 +269,16 @@ fn an_answer_that_names_another_apps_solution_accepts_nothing_of_it() {
 
 #[test]
 fn an_answer_that_names_nothing_is_no_dead_end() {
-    for commit in [true, false] {
+    let rows = [("", ""), (" --allow-duplicate --name two", " --name two")];
+    for (commit, (more, name)) in [true, false]
+        .into_iter()
+        .flat_map(|c| rows.map(|row| (c, row)))
+    {
         let world = World::of(1);
         let app = world.apps().remove(0);
         let nothing = json!({"other_id": {"id": "999999999999999"}});
         world.faults(json!({"rules": [{"call": "create", "commit": commit, "fault": nothing}]}));
-        let onboard = format!("onboard --yes --app-id {app}");
+        let onboard = format!("onboard --yes --app-id {app}{more}");
         world.mps(&onboard).run().code(1);
         world.faults(json!({}));
         let run = world.mps("resume --yes --json").run();
@@ -286,13 +290,14 @@ fn an_answer_that_names_nothing_is_no_dead_end() {
             run.code(1);
             let hint = run.json()["error"]["hint"].as_str().unwrap().to_owned();
             let (_, typed) = hint.split_once("none: mps ").expect("a command");
+            let typed = typed.replace('\'', "");
             world.mps(&format!("{typed} --yes")).run().code(0);
             world.mps(&onboard).run().code(0);
         }
         assert_eq!(world.solutions(), [(app, "ACTIVE".to_owned())]);
         assert_eq!(world.calls("create"), if commit { 1 } else { 2 });
         // What Meta shows is not closed by a word.
-        let close = format!("resume --app-id {} --not-made --yes", world.apps()[0]);
+        let close = format!("resume --app-id {}{name} --not-made --yes", world.apps()[0]);
         world.mps(&close).run().code(1);
     }
 }

@@ -122,6 +122,14 @@ fn shown(purpose: LookFor, looks: usize, items: &[Solution]) -> Facts {
     }
 }
 
+/// The facts after a look for another one.
+fn sought(facts: Facts) -> Facts {
+    Facts {
+        another_sought: true,
+        ..facts
+    }
+}
+
 fn read(mut facts: Facts, number: u32, found: Found, tries: usize) -> Facts {
     let at = Duration::from_secs(NOW);
     facts.reads.insert(id(number), Reading { at, found, tries });
@@ -228,11 +236,11 @@ fn step_0_a_journaled_id_is_looked_at_first() {
             "the one with the name and the terms that were sent",
             posted(PostEnd::Created, 60, Some(5)),
             read(
-                shown(
-                    LookFor::Another,
+                sought(shown(
+                    LookFor::Accept,
                     1,
                     &[one(6, Initiated), called(4, "Another", Initiated, true)],
-                ),
+                )),
                 5,
                 Found::Hidden,
                 LAST,
@@ -244,11 +252,11 @@ fn step_0_a_journaled_id_is_looked_at_first() {
             "none of that name: the operator says what is so",
             posted(PostEnd::Created, 60, Some(5)),
             read(
-                shown(
-                    LookFor::Another,
+                sought(shown(
+                    LookFor::Accept,
                     1,
                     &[called(4, "Another", Initiated, true)],
-                ),
+                )),
                 5,
                 Found::Hidden,
                 LAST,
