@@ -40,7 +40,7 @@ pub(super) enum NotTaken {
     Crowd,
 }
 
-/// What [`PageChannel::take`] finds.
+/// What is next for the caller.
 #[derive(Debug, PartialEq, Eq)]
 enum Taken {
     Now(Happening),
