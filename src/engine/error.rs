@@ -3,7 +3,7 @@
 //! The one decision: an error says whether something may have happened at Meta. All that cannot be ruled
 //! out is [`Error::Unknown`], the one kind that sends the operator to `mps resume`.
 
-pub use super::error_words::Needed;
+pub use super::error_words::{Needed, name_option};
 use super::error_words::{
     beside, listed, look_by_hand, named, none_shown, refusing, see_whose, unsaid,
 };

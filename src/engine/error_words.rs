@@ -88,12 +88,17 @@ pub(super) fn named(partners: &[AppId]) -> String {
     }
 }
 
+/// The option that names a row in a command to type, a blank before it; nothing for a row without a name.
+pub fn name_option(key: &Key) -> String {
+    key.name.as_ref().map_or_else(String::new, |name| {
+        format!(" --name '{}'", name.replace('\'', r"'\''"))
+    })
+}
+
 /// The way out where Meta shows to nobody what its answer named.
 pub(super) fn none_shown(key: &Key) -> String {
     let owner = &key.owner;
-    let name = key.name.as_ref().map_or_else(String::new, |name| {
-        format!(" --name '{}'", name.replace('\'', r"'\''"))
-    });
+    let name = name_option(key);
     format!(
         "see whether Meta's App Dashboard shows a solution of app {owner} with ours; where it shows none: mps resume \
          --app-id {owner}{name} --not-made"

@@ -5,7 +5,10 @@
 
 use crate::{
     context::{failure::Failure, missing, settings},
-    engine::{Error, Messaging, error::Needed},
+    engine::{
+        Error, Messaging,
+        error::{Needed, name_option},
+    },
     journal::{Entry, Goal},
 };
 
@@ -77,14 +80,14 @@ fn again(entry: &Entry) -> String {
         Goal::Active => "onboard",
         Goal::Initiated => "create",
     };
-    let another = entry.key.name.as_ref().map(|name| {
-        let name = name.replace('\'', r"'\''");
-        format!(" --allow-duplicate --name '{name}'")
-    });
+    let another = match entry.key.name {
+        Some(_) => " --allow-duplicate",
+        None => "",
+    };
     format!(
-        "mps {command} --app-id {}{}",
+        "mps {command} --app-id {}{another}{}",
         entry.key.owner,
-        another.unwrap_or_default()
+        name_option(&entry.key)
     )
 }
 
