@@ -14,39 +14,39 @@ use crate::{
     support::{Outcome, Running, http},
 };
 
-const CREATE: &str = "whatsapp_business_solution ";
+pub(crate) const CREATE: &str = "whatsapp_business_solution ";
 
 /// A watch, and the world that it stands in.
-struct Watch {
-    run: Running,
+pub(crate) struct Watch {
+    pub(crate) run: Running,
 }
 
 /// Where it is reached.
 #[derive(Clone)]
-struct Door {
+pub(crate) struct Door {
     port: String,
 }
 
 /// A browser at a link.
-struct Visitor {
+pub(crate) struct Visitor {
     door: Door,
     nonce: String,
 }
 
 impl Door {
-    fn free() -> Self {
+    pub(crate) fn free() -> Self {
         Self { port: free_port() }
     }
 
-    fn public(&self) -> String {
+    pub(crate) fn public(&self) -> String {
         format!("http://localhost:{}", self.port)
     }
 
-    fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         ([127, 0, 0, 1], self.port.parse().unwrap()).into()
     }
 
-    fn watch(&self, world: &World, more: &str) -> Watch {
+    pub(crate) fn watch(&self, world: &World, more: &str) -> Watch {
         let public = self.public();
         let command = format!(
             "watch --yes --json --no-open --port {} --public-url {public}{more}",
@@ -70,7 +70,7 @@ impl Door {
         link.trim_start_matches(&self.public()).to_owned()
     }
 
-    fn asks(&self, method: &str, path: &str, nonce: &str, body: &str) -> http::Answer {
+    pub(crate) fn asks(&self, method: &str, path: &str, nonce: &str, body: &str) -> http::Answer {
         let (host, origin) = (format!("localhost:{}", self.port), self.public());
         let headers = [
             ("Host", host.as_str()),
@@ -82,7 +82,7 @@ impl Door {
     }
 
     /// Somebody opens a link.
-    fn opens(&self, path: &str) -> Visitor {
+    pub(crate) fn opens(&self, path: &str) -> Visitor {
         let page = http::request(
             self.address(),
             "GET",
@@ -100,7 +100,7 @@ impl Door {
 }
 
 impl Visitor {
-    fn brings(&self, token: &str) -> &Self {
+    pub(crate) fn brings(&self, token: &str) -> &Self {
         let body = json!({ "accessToken": token }).to_string();
         let answer = self.door.asks("POST", "/token", &self.nonce, &body);
         assert_eq!(answer.status, 202, "{}", answer.text());
@@ -112,13 +112,13 @@ impl Visitor {
     }
 
     /// What their page shows when this is so.
-    fn sees(&self, is_so: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) fn sees(&self, is_so: impl Fn(&Value) -> bool) -> Value {
         let mut states = std::iter::repeat_with(|| self.state());
         states.find(is_so).expect("states without end")
     }
 
     /// The apps and states that their page ends with.
-    fn ends(&self) -> Vec<(String, String)> {
+    pub(crate) fn ends(&self) -> Vec<(String, String)> {
         let last = self.sees(|state| state["last"] == true);
         let rows = last["progress"]["rows"].as_array().expect("rows");
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -130,18 +130,18 @@ impl Visitor {
 
 impl Watch {
     /// The row of an app, as soon as it is there.
-    fn row(&self, app: &str) -> Value {
+    pub(crate) fn row(&self, app: &str) -> Value {
         let line = self
             .run
             .wait_for_stdout_line(&format!("\"app_id\":\"{app}\""));
         serde_json::from_str(&line).unwrap()
     }
 
-    fn stops(self) {
+    pub(crate) fn stops(self) {
         self.ends().code(0);
     }
 
-    fn ends(self) -> Outcome {
+    pub(crate) fn ends(self) -> Outcome {
         self.run.signal(Signal::TERM);
         let outcome = self.run.finish();
         outcome.code(0);
