@@ -74,7 +74,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--messaging', '--messaging', [CompletionResultType]::ParameterName, 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]')
             [CompletionResult]::new('--wait-quota', '--wait-quota', [CompletionResultType]::ParameterName, 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5')
-            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port on this machine')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port on this machine [default: 8443]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'A PEM file with the page''s certificate')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'A PEM file with the certificate''s key')
             [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]')
@@ -120,7 +120,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             break
         }
         'mps;serve-button' {
-            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port on this machine')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port on this machine [default: 8443]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'A PEM file with the page''s certificate')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'A PEM file with the certificate''s key')
             [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]')
@@ -158,7 +158,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
         'mps;watch' {
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]')
             [CompletionResult]::new('--wait-quota', '--wait-quota', [CompletionResultType]::ParameterName, 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5')
-            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port on this machine')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port on this machine [default: 8443]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'A PEM file with the page''s certificate')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'A PEM file with the certificate''s key')
             [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]')

@@ -70,7 +70,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --messaging 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]'
             cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
-            cand --port 'The port on this machine'
+            cand --port 'The port on this machine [default: 8443]'
             cand --cert 'A PEM file with the page''s certificate'
             cand --key 'A PEM file with the certificate''s key'
             cand --public-url 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]'
@@ -115,7 +115,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mps;serve-button'= {
-            cand --port 'The port on this machine'
+            cand --port 'The port on this machine [default: 8443]'
             cand --cert 'A PEM file with the page''s certificate'
             cand --key 'A PEM file with the certificate''s key'
             cand --public-url 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]'
@@ -152,7 +152,7 @@ set edit:completion:arg-completer[mps] = {|@words|
         &'mps;watch'= {
             cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
-            cand --port 'The port on this machine'
+            cand --port 'The port on this machine [default: 8443]'
             cand --cert 'A PEM file with the page''s certificate'
             cand --key 'A PEM file with the certificate''s key'
             cand --public-url 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]'

@@ -72,7 +72,7 @@ complete -c mps -n "__fish_mps_using_subcommand onboard" -l name -d 'The name of
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l messaging -d 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
-complete -c mps -n "__fish_mps_using_subcommand onboard" -l port -d 'The port on this machine' -r
+complete -c mps -n "__fish_mps_using_subcommand onboard" -l port -d 'The port on this machine [default: 8443]' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l cert -d 'A PEM file with the page\'s certificate' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l key -d 'A PEM file with the certificate\'s key' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l public-url -d 'The page\'s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]' -r
@@ -113,7 +113,7 @@ complete -c mps -n "__fish_mps_using_subcommand onboard" -s q -l quiet -d 'Say l
 complete -c mps -n "__fish_mps_using_subcommand onboard" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand serve-button" -l port -d 'The port on this machine' -r
+complete -c mps -n "__fish_mps_using_subcommand serve-button" -l port -d 'The port on this machine [default: 8443]' -r
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l cert -d 'A PEM file with the page\'s certificate' -r -F
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l key -d 'A PEM file with the certificate\'s key' -r -F
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l public-url -d 'The page\'s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]' -r
@@ -147,7 +147,7 @@ complete -c mps -n "__fish_mps_using_subcommand serve-button" -l no-input -d 'Ne
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand watch" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]' -r
 complete -c mps -n "__fish_mps_using_subcommand watch" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
-complete -c mps -n "__fish_mps_using_subcommand watch" -l port -d 'The port on this machine' -r
+complete -c mps -n "__fish_mps_using_subcommand watch" -l port -d 'The port on this machine [default: 8443]' -r
 complete -c mps -n "__fish_mps_using_subcommand watch" -l cert -d 'A PEM file with the page\'s certificate' -r -F
 complete -c mps -n "__fish_mps_using_subcommand watch" -l key -d 'A PEM file with the certificate\'s key' -r -F
 complete -c mps -n "__fish_mps_using_subcommand watch" -l public-url -d 'The page\'s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]' -r

@@ -108,10 +108,15 @@ impl Catcher {
         };
         let (mut single, mut until) = (None, None);
         let book: Arc<dyn LinkBook> = match &config.links {
-            Links::One(link) => {
+            Links::One(link, others) => {
                 let path;
                 (path, until) = link.path()?;
-                let link = Arc::new(SingleLink::new(path, link.label().map(Arc::from), until));
+                let link = Arc::new(SingleLink::new(
+                    path,
+                    link.label().map(Arc::from),
+                    until,
+                    others.clone(),
+                ));
                 single = Some(Arc::clone(&link));
                 link
             }
@@ -181,6 +186,11 @@ impl Catcher {
     pub fn url(&self) -> String {
         let path = self.link.as_ref().map(|link| link.path());
         format!("{}{}", self.place.origin(), path.unwrap_or_default())
+    }
+
+    /// The path of its one link.
+    pub fn path(&self) -> Option<String> {
+        self.link.as_ref().map(|link| link.path())
     }
 
     /// Whether it has one link, and not a book of them.

@@ -97,9 +97,9 @@ async fn next_token(
     session: &Session,
     args: &PageArgs,
     needed: Option<&[AppId]>,
-    page: OpenPage,
+    mut page: OpenPage,
 ) -> Result<Caught, Failure> {
-    let waiting = wait::wait(ctx, session, &page, needed, args.deadline.0).await;
+    let waiting = wait::wait(ctx, session, &mut page, needed, args.deadline.0).await;
     if let Some(strangers) = page.catcher.strangers_so_far() {
         wait::log(ctx, &strangers);
         words::Announcement::of(&strangers.event).say(&ctx.ui);

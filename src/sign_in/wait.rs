@@ -38,7 +38,7 @@ pub(super) fn log(ctx: &Context, happening: &Happening) {
 pub(super) async fn wait(
     ctx: &Context,
     session: &Session,
-    page: &OpenPage,
+    page: &mut OpenPage,
     needed: Option<&[AppId]>,
     deadline: Option<Duration>,
 ) -> Result<(VisitorId, Grant, UserSession), Failure> {
@@ -68,7 +68,7 @@ pub(super) async fn wait(
         log(ctx, &happening);
         let Happening { visitor, event, .. } = happening;
         doing = doing_after(&event).unwrap_or(doing);
-        if let (PageEvent::Opened, Some(link)) = (&event, link) {
+        if let (PageEvent::Opened, Some(link)) = (&event, &link) {
             link.opened(ctx).await;
         }
         match (event, visitor) {
@@ -87,6 +87,9 @@ pub(super) async fn wait(
                 }
             }
             (event @ PageEvent::TicketTaken, _) => {
+                if let (Some(link), Some(path)) = (&mut *link, catcher.path()) {
+                    link.moves_to(ctx, path).await;
+                }
                 Announcement::of(&event).say(&ctx.ui);
                 announce::address(ctx, catcher);
             }

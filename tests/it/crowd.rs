@@ -57,7 +57,7 @@ fn invites(world: &World, door: &Door, many: usize) -> Vec<Invited> {
         .collect();
     let file = world.home.file(
         "providers.csv",
-        &format!("\u{feff}ref;app_ids;lang\r\n{lines}"),
+        format!("\u{feff}ref;app_ids;lang\r\n{lines}"),
     );
     let invited = world
         .mps("invite --json --public-url")

@@ -24,7 +24,7 @@ pub(crate) struct Watch {
 /// Where it is reached.
 #[derive(Clone)]
 pub(crate) struct Door {
-    port: String,
+    pub(crate) port: String,
 }
 
 /// A browser at a link.
@@ -58,7 +58,7 @@ impl Door {
     }
 
     /// The path of a new link.
-    fn invites(&self, world: &World, label: &str, apps: &[&str]) -> String {
+    pub(crate) fn invites(&self, world: &World, label: &str, apps: &[&str]) -> String {
         let mut command = format!("invite --json --for {label} --public-url {}", self.public());
         for app in apps {
             command += &format!(" --app-id {app}");
@@ -107,7 +107,14 @@ impl Visitor {
         self
     }
 
-    fn state(&self) -> Value {
+    /// Their page says that this happened.
+    pub(crate) fn tells(&self, kind: &str) {
+        let body = json!({"kind": kind}).to_string();
+        let answer = self.door.asks("POST", "/event", &self.nonce, &body);
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+
+    pub(crate) fn state(&self) -> Value {
         self.door.asks("GET", "/state", &self.nonce, "").json()
     }
 
@@ -117,9 +124,9 @@ impl Visitor {
         states.find(is_so).expect("states without end")
     }
 
-    /// The apps and states that their page ends with.
+    /// The apps and states that their page shows when nothing is under way any more.
     pub(crate) fn ends(&self) -> Vec<(String, String)> {
-        let last = self.sees(|state| state["last"] == true);
+        let last = self.sees(|state| state["progress"]["finished"] == true);
         let rows = last["progress"]["rows"].as_array().expect("rows");
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         rows.iter()
@@ -149,7 +156,7 @@ impl Watch {
     }
 }
 
-fn done(app: &str) -> Vec<(String, String)> {
+pub(crate) fn done(app: &str) -> Vec<(String, String)> {
     vec![(app.to_owned(), "active".to_owned())]
 }
 
@@ -235,7 +242,7 @@ fn an_app_that_nobody_expects_is_created_and_waits() {
         let watch = door.watch(&world, more);
         let visitor = door.opens(&lucky);
         visitor.brings(&world.grant(&[&apps[0], &apps[1]]));
-        visitor.sees(|state| state["last"] == true);
+        visitor.ends();
         assert_eq!(watch.row(&apps[0])["event"], "done");
         let row = watch.row(&apps[1]);
         assert_eq!(
@@ -342,7 +349,9 @@ fn a_person_at_the_terminal_is_asked_about_what_waits_and_a_no_ends_nothing() {
         terminal.sees("Every link leads here");
         let visitor = door.opens(&lucky);
         visitor.brings(&world.grant(&[&apps[1]]));
-        terminal.sees("This cannot be undone.").answers(answer);
+        terminal.sees("This cannot be undone.");
+        visitor.tells("left");
+        terminal.answers(answer);
         if answer == "y" {
             terminal.sees("is accepted");
         }
@@ -378,23 +387,4 @@ fn what_it_needs_is_said_before_it_serves() {
         .run()
         .code(4)
         .stderr_has("MPS_SYSTEM_TOKEN");
-}
-
-#[test]
-fn whoever_finds_its_port_taken_is_told_by_whom() {
-    let world = World::of(1);
-    let door = Door::free();
-    let watch = door.watch(&world, "");
-    let public = door.public();
-    world
-        .mps(&format!(
-            "onboard --for lucky --accept-anyone --yes --port {} --public-url {public}",
-            door.port
-        ))
-        .env("MPS_USER_TOKEN", "")
-        .run()
-        .code(1)
-        .stderr_has("mps watch has this address")
-        .stderr_has("mps invite --for lucky");
-    watch.stops();
 }

@@ -41,7 +41,8 @@ const EXAMPLES: &str = "Examples:
 /// Write the link for a Tech Provider elsewhere, and the message to send with it
 ///
 /// Needs a public address that leads to this machine. The link is the same every time for this label, as
-/// long as it holds; it works while `mps onboard --for LABEL` or `mps serve-button --for LABEL` runs. What is
+/// long as it holds. `mps watch` serves every link at once, for days; `mps onboard --for LABEL` and `mps serve-button --for
+/// LABEL` serve this one. What is
 /// expected of the Tech Provider (`--app-id`, `--messaging`, `--name`, `--lang`) counts in `mps onboard --for LABEL`, too.
 #[derive(Debug, Args)]
 #[command(
@@ -184,8 +185,7 @@ impl InviteArgs {
             None => String::new(),
         };
         ctx.ui.status(&format!(
-            "The link works while this runs: mps onboard --for {}{address} --deadline none",
-            shell_word(label.as_str())
+            "The link works while this runs, which serves every link: mps watch{address}",
         ));
         Ok(Output::Text {
             json: Some(record.object()),

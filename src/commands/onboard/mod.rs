@@ -189,7 +189,7 @@ impl OnboardArgs {
         let sandbox = played.as_ref().map(|played| &played.sandbox);
         let (user, system) = match sandbox {
             Some(sandbox) => self.played_tokens(&ctx, sandbox),
-            None => (self.user.read(&ctx)?, self.system_token(&ctx)?),
+            None => (self.user_token(&ctx)?, self.system_token(&ctx)?),
         };
         self.page.door.public(&ctx)?;
         let lang = shown::lang(&ctx, self.page.door.lang.as_deref(), None)?;

@@ -27,6 +27,7 @@ impl Hall {
             return;
         }
         let _one = self.question.lock().await;
+        self.take_board_away();
         let question = format!(
             "Accept solution {id} ({}) of app {} ({}), which came by the link of {label}? This cannot be undone.",
             solution.name, app.id, app.name

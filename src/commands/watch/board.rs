@@ -1,0 +1,168 @@
+//! The table of a watch on a terminal: who is expected, who came, how far they are.
+//!
+//! The one decision: it is drawn from the journal, so it shows what another mps does too; whoever is at it stands on top,
+//! and those who did not come yet are only counted, so that it stays short.
+
+use jiff::Timestamp;
+
+use super::hall::{Hall, locked};
+use crate::{
+    ids::{AppId, SolutionId},
+    journal::{InvitationStatus, LinkState},
+    ui::{
+        Label,
+        table::{self, Cell},
+    },
+};
+
+/// How many links have a line.
+const LINES: usize = 8;
+
+/// The states in the order of their lines: what needs somebody, what is under way, what is done.
+const ORDER: [LinkState; 8] = [
+    LinkState::Failed,
+    LinkState::Initiated,
+    LinkState::SignedIn,
+    LinkState::Opened,
+    LinkState::Active,
+    LinkState::Unopened,
+    LinkState::Expired,
+    LinkState::Revoked,
+];
+
+impl Hall {
+    /// Draws it as it is now, where there is a terminal and no question on it.
+    pub(super) async fn draw_board(&self) {
+        if self.ctx.ui.bars().is_hidden() {
+            return;
+        }
+        let Ok(_no_question) = self.question.try_lock() else {
+            return;
+        };
+        // What cannot be read now is drawn at the next look.
+        let Ok(all) = self.invitations.list().await else {
+            return;
+        };
+        let ui = &self.ctx.ui;
+        let style = BoardStyle {
+            width: ui.streams().width.saturating_sub(1),
+            color: ui.color_err(),
+        };
+        let text = board(&all, self.session.graph.quota_used(), style);
+        let mut board = locked(&self.board);
+        if board.is_none() {
+            *board = ui.bars().board();
+        }
+        if let Some(task) = &*board {
+            task.say(text);
+        }
+    }
+
+    /// Clears it: a question comes, or the end.
+    pub(super) fn take_board_away(&self) {
+        locked(&self.board).take();
+    }
+}
+
+#[derive(Clone, Copy)]
+struct BoardStyle {
+    width: u16,
+    color: bool,
+}
+
+/// The lines of the table.
+fn board(all: &[InvitationStatus], quota: Option<u16>, style: BoardStyle) -> String {
+    let mut shown: Vec<&InvitationStatus> = all
+        .iter()
+        .filter(|status| {
+            !matches!(
+                status.state,
+                LinkState::Unopened | LinkState::Expired | LinkState::Revoked
+            )
+        })
+        .collect();
+    shown.sort_by_key(|status| {
+        let place = ORDER.iter().position(|state| *state == status.state);
+        (place, std::cmp::Reverse(status.invitation.opened_at))
+    });
+    let mut text = Label::Strong.paint(&summary(all, quota), style.color);
+    if !shown.is_empty() {
+        let rows: Vec<_> = shown
+            .iter()
+            .take(LINES)
+            .map(|status| line(status))
+            .collect();
+        text += "\n";
+        text += table::render(
+            &["REF", "CAME", "STATE", "APPS", "SOLUTIONS"],
+            &rows,
+            style.width,
+            style.color,
+        )
+        .trim_end();
+    }
+    if let Some(more @ 1..) = shown.len().checked_sub(LINES) {
+        let more = format!("and {more} more: mps invite list");
+        text += &format!("\n{}", Label::Dim.paint(&more, style.color));
+    }
+    text
+}
+
+fn summary(all: &[InvitationStatus], quota: Option<u16>) -> String {
+    let mut counts = Vec::new();
+    for state in ORDER {
+        let count = all.iter().filter(|status| status.state == state).count();
+        if count > 0 {
+            counts.push(format!("{count} {}", words(state)));
+        }
+    }
+    let links = match all.len() {
+        0 => "Nobody is invited yet: mps invite --for LABEL".to_owned(),
+        1 => format!("1 link: {}", counts.join(", ")),
+        many => format!("{many} links: {}", counts.join(", ")),
+    };
+    match quota {
+        Some(used) => format!("{links} · quota {used} %"),
+        None => links,
+    }
+}
+
+/// A state in a sentence.
+fn words(state: LinkState) -> String {
+    match state {
+        LinkState::SignedIn => "signed in".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn line(status: &InvitationStatus) -> Vec<Cell> {
+    let label = match status.state {
+        LinkState::Active => Label::Good,
+        LinkState::Failed => Label::Bad,
+        LinkState::Initiated => Label::Warning,
+        _ => Label::Plain,
+    };
+    let time = |at: Timestamp| at.strftime("%d %b %H:%M").to_string();
+    vec![
+        status.invitation.label.as_str().into(),
+        status
+            .invitation
+            .opened_at
+            .map(time)
+            .unwrap_or_default()
+            .into(),
+        Cell::marked(words(status.state), label),
+        few(status.app_ids.iter().map(AppId::as_str)).into(),
+        few(status.solution_ids.iter().map(SolutionId::as_str)).into(),
+    ]
+}
+
+/// One id, and how many others there are.
+fn few<'a>(mut ids: impl ExactSizeIterator<Item = &'a str>) -> String {
+    let others = ids.len().saturating_sub(1);
+    match (ids.next(), others) {
+        (None, _) => String::new(),
+        (Some(id), 0) => id.to_owned(),
+        (Some(id), others) => format!("{id} +{others}"),
+    }
+}
