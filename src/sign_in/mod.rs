@@ -6,6 +6,7 @@
 
 mod announce;
 mod args;
+pub mod reach;
 mod reception;
 mod served_page;
 mod ticked;
@@ -132,7 +133,7 @@ async fn stand_in_of_host(ctx: &Context) -> Result<Option<StandIn>, Failure> {
     let Ok(url) = format!("{origin}/sdk.js").parse() else {
         return Ok(None);
     };
-    let script = graph::fetch(&url, None, announce::FETCH, &Route::Direct)
+    let script = graph::fetch(&url, None, reach::FETCH, &Route::Direct)
         .await
         .ok();
     Ok(script
