@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use tokio::time::timeout;
 
 use super::{
-    address::PageAddress,
+    address::{LinkLife, PageAddress},
     book::{LinkBook, SingleLink},
     channel::PageChannel,
     config::{
@@ -210,9 +210,18 @@ impl Catcher {
         Ok(Some(url))
     }
 
+    /// How long its link holds. Those of a book each have their own.
+    fn life(&self) -> LinkLife {
+        match (&self.link, self.until) {
+            (None, _) => LinkLife::Each,
+            (Some(_), None) => LinkLife::ThisRun,
+            (Some(_), Some(until)) => LinkLife::Until(until),
+        }
+    }
+
     /// Sentences for the operator about this address, to be printed beside it.
     pub fn notes(&self) -> Vec<PageNote> {
-        let mut notes = self.place.notes(self.stand_in, self.until);
+        let mut notes = self.place.notes(self.stand_in, self.life());
         if let OtherLoopback::Taken(addr) = &self.other_loopback {
             notes.push(PageNote {
                 kind: NoteKind::Warning,

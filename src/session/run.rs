@@ -89,7 +89,7 @@ impl Session {
         let mut tools = self.tools(ctx, partner, policy, RowStore::Journal(ctx.journal()?));
         run.consent.word().clone_into(&mut tools.actor.consent);
         tools.actor.link_label = run.link_label;
-        tools.tell = narration::listener(&ctx.ui, &ctx.log, run.apps, run.listener);
+        tools.tell = narration::listener(&ctx.ui, &ctx.log, run.apps, None, run.listener);
         tools.survey = run.survey;
         Ok(Engine::new(tools, run.at_once))
     }

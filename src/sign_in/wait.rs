@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     button::{Catcher, Grant, Happening, PageEvent, Signed, Verdict, VisitorId},
-    context::{Context, failure::Failure},
+    context::{Context, failure::Failure, narration},
     exit::Kind,
     graph::App,
     ids::AppId,
@@ -200,8 +200,8 @@ pub(super) fn accept(ctx: &Context, catcher: &Catcher, visitor: VisitorId, label
     catcher.judged(visitor, Verdict::Accepted);
     ctx.ui.status_as(
         Label::Good,
-        &words::at(label, "A token came and passed its check."),
-        words::with_label(label, json!({"event": "token_accepted"})),
+        &narration::at(label, "A token came and passed its check."),
+        narration::with_label(label, json!({"event": "token_accepted"})),
     );
 }
 
@@ -218,13 +218,13 @@ pub(super) fn refuse(
     let fields = json!({"event": "token_refused", "error": failure.object(&ctx.log)});
     ctx.ui.status_as(
         Label::Warning,
-        &words::at(
+        &narration::at(
             label,
             &format!(
                 "The token was refused: {}. The page says so; waiting on.",
                 failure.line()
             ),
         ),
-        words::with_label(label, fields),
+        narration::with_label(label, fields),
     );
 }

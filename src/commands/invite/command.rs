@@ -146,9 +146,21 @@ impl InviteArgs {
         }
         match (&self.label, &self.from) {
             (Some(label), _) => self.one(ctx, &public, &partner, label).await,
-            (None, Some(file)) => from::all(ctx, &public, &partner, file, self.link_days).await,
+            (None, Some(file)) => {
+                let served_by = format!("The links work {}", self.served_by());
+                from::all(ctx, &public, &partner, file, (self.link_days, served_by)).await
+            }
             (None, None) => Err(Failure::usage("--for LABEL says whom the link is for")),
         }
+    }
+
+    /// What serves the links, as it is typed.
+    fn served_by(&self) -> String {
+        let address = match &self.public_url {
+            Some(url) => format!(" --public-url {}", shell_word(url)),
+            None => String::new(),
+        };
+        format!("while this runs, which serves every link: mps watch{address}")
     }
 
     /// The link of one label, and its message.
@@ -180,13 +192,8 @@ impl InviteArgs {
         let store = invitations::open(ctx, partner).await?;
         let put = invitations::put(ctx, &store, draft).await?;
         let record = InviteRecord::of(ctx, public, &put, None, &our_name, self.format)?;
-        let address = match &self.public_url {
-            Some(url) => format!(" --public-url {}", shell_word(url)),
-            None => String::new(),
-        };
-        ctx.ui.status(&format!(
-            "The link works while this runs, which serves every link: mps watch{address}",
-        ));
+        ctx.ui
+            .status(&format!("The link works {}", self.served_by()));
         Ok(Output::Text {
             json: Some(record.object()),
             text: record.message.unwrap_or_default(),

@@ -76,7 +76,7 @@ impl Hall {
 
     /// An engine with our token alone.
     pub(super) fn alone(&self, label: Option<&str>, known: &rows::KnownSolutions) -> Engine {
-        let listener = self.listener(known.listener(None));
+        let listener = self.listener(label, known.listener(None));
         let policy = self.engine.policy.clone();
         self.engine
             .beside(None, self.actor(label), policy, listener)

@@ -112,9 +112,9 @@ impl Hall {
     }
 
     /// Who hears one engine: the terminal, the log, and `also`.
-    pub(super) fn listener(&self, also: EventListener) -> Listener {
+    pub(super) fn listener(&self, label: Option<&str>, also: EventListener) -> Listener {
         let ctx = &self.ctx;
-        narration::listener(&ctx.ui, &ctx.log, 0, Some(also))
+        narration::listener(&ctx.ui, &ctx.log, 0, label, Some(also))
     }
 
     /// These apps are worked on here.

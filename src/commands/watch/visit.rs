@@ -176,9 +176,12 @@ impl Visit<'_> {
             ..hall.actor(Some(self.label))
         };
         let user = Some(self.user.token.clone());
-        let engine = hall
-            .engine
-            .beside(user, actor, policy, hall.listener(listener));
+        let engine = hall.engine.beside(
+            user,
+            actor,
+            policy,
+            hall.listener(Some(self.label), listener),
+        );
         let host = hall.session.graph.base().host_label();
         let planner = Engine {
             store: RowStore::Rows(Arc::new(session::rows(&hall.ctx, host)?)),
