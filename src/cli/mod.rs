@@ -1,7 +1,9 @@
 //! The command line: the options, the list of commands, and the flat match.
 
+mod complaint;
 pub mod completions;
 pub(crate) mod man;
+mod other_tools;
 pub(crate) mod parse_error;
 pub mod reference;
 pub(crate) mod signals;

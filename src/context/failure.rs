@@ -335,8 +335,11 @@ pub fn print(ui: &Ui, failure: &Failure, run: &RunLog) {
             "  {}\n",
             Label::Dim.paint(&format!("run {}{log}", run.run_id()), color)
         );
+        ui.dated_talk(&text);
+    } else {
+        // Wrong words are no event of a run: they carry no time.
+        ui.raw_talk(&text);
     }
-    ui.dated_talk(&text);
 }
 
 /// Meta's numbers, to be quoted to Meta's support; nothing where Meta gave none.

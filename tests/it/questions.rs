@@ -48,7 +48,7 @@ fn the_question_counts_what_will_be_new() {
 fn either_ids_or_all_is_named_where_both_are_missing() {
     for args in [&["create"][..], &["create", "--all", "--app-id", "1"]] {
         let run = Stage::new().mps(args.iter().copied()).run();
-        run.code(2).stderr_has("--app-id <ID>").stderr_has("--all");
+        run.code(2).stderr_has("--app-id").stderr_has("--all");
     }
 }
 
