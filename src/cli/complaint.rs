@@ -6,17 +6,19 @@
 use std::error::Error as _;
 
 use clap::{
-    Arg, Command, CommandFactory as _,
+    Arg, Command,
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
-use super::{Cli, Nature, other_tools};
+use super::{
+    nature::{Grammar, Nature},
+    other_tools,
+};
 use crate::context::failure::Failure;
 
 /// The failure for a line that cannot be read. `words`: all that was typed, the program's name first.
-pub(super) fn of(error: &clap::Error, words: &[&str]) -> Failure {
-    let tree = Cli::command();
-    let place = Reached::of(&tree, words);
+pub(super) fn of(grammar: &Grammar, error: &clap::Error, words: &[&str]) -> Failure {
+    let place = Reached::of(grammar, words);
     let text = |kind| string(error, kind);
     let typed = |kind| text(kind).unwrap_or_default();
     match error.kind() {
@@ -86,17 +88,27 @@ pub(super) fn of(error: &clap::Error, words: &[&str]) -> Failure {
     }
 }
 
+/// The failure for a command that does not exist below these words.
+pub(super) fn unknown(grammar: &Grammar, above: &[String], typed: &str) -> Failure {
+    let words: Vec<&str> = std::iter::once("mps")
+        .chain(above.iter().map(String::as_str))
+        .collect();
+    Reached::of(grammar, &words).unknown_command(typed)
+}
+
 /// The command that was reached before the line broke off.
-struct Reached {
+struct Reached<'a> {
+    grammar: &'a Grammar,
     command: Command,
     /// `mps profile set`.
     path: String,
 }
 
-impl Reached {
-    fn of(tree: &Command, words: &[&str]) -> Self {
+impl<'a> Reached<'a> {
+    fn of(grammar: &'a Grammar, words: &[&str]) -> Self {
         let mut place = Self {
-            command: tree.clone(),
+            grammar,
+            command: grammar.tree.clone(),
             path: "mps".to_owned(),
         };
         for word in words.iter().skip(1) {
@@ -141,11 +153,17 @@ impl Reached {
         }
         let near = nearest(typed, self.commands().map(Command::get_name));
         // What cannot be undone is not proposed to somebody who types the line above again.
-        let hint = near.map(|name| match self.path == "mps" && acts(&name) {
+        let hint = near.map(|name| match self.path == "mps" && self.acts(&name) {
             true => format!("{name} is what comes nearest: mps {name} --help"),
             false => format!("{} {name}", self.path),
         });
         self.said(message, hint)
+    }
+
+    /// Whether a command of ours may change something at Meta. What cannot be read without more words is taken to.
+    fn acts(&self, name: &str) -> bool {
+        let nature = (self.grammar.nature)(&["mps".into(), name.into()]);
+        nature.is_none_or(|nature| nature == Nature::Writes)
     }
 
     fn unknown_argument(&self, typed: &str, near: Option<&str>, words: &[&str]) -> Failure {
@@ -243,14 +261,6 @@ fn quoted(typed: &str) -> String {
     format!("\"{typed}\"")
 }
 
-/// Whether a command of ours may change something at Meta. What cannot be read without more words is taken to.
-fn acts(name: &str) -> bool {
-    match Cli::read(&["mps".into(), name.into()]) {
-        Ok(cli) => cli.command.traits().nature == Nature::Writes,
-        Err(_) => true,
-    }
-}
-
 /// The name that is near enough to be what was meant.
 fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
     let scored = names.map(|name| (strsim::damerau_levenshtein(typed, name), name));
@@ -278,11 +288,12 @@ fn strings(error: &clap::Error, kind: ContextKind) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::Cli;
 
     fn said(line: &str) -> (String, String) {
         let words: Vec<&str> = line.split(' ').collect();
         let args: Vec<_> = words.iter().map(Into::into).collect();
-        let failure = of(&Cli::read(&args).unwrap_err(), &words);
+        let failure = of(&Cli::grammar(), &Cli::read(&args).unwrap_err(), &words);
         (failure.message, failure.hint.unwrap_or_default())
     }
 
@@ -304,11 +315,6 @@ mod tests {
                 "mps profile lst",
                 "mps profile has no command \"lst\"",
                 "mps profile list",
-            ),
-            (
-                "mps help onbord",
-                "mps has no command \"onbord\"",
-                "onboard is what comes nearest: mps onboard --help",
             ),
             (
                 "mps status",

@@ -7,7 +7,7 @@ use std::ffi::OsString;
 
 use clap::{ValueEnum as _, error::ErrorKind};
 
-use super::complaint;
+use super::{Cli, complaint};
 use crate::{
     context::{
         failure::{self, Failure},
@@ -36,7 +36,11 @@ pub(crate) fn tell(env: &Env, redactor: Redactor, args: &[OsString], error: &cla
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
         )
     {
-        failure::print(&ui, &complaint::of(error, &words), &RunLog::nowhere("-"));
+        failure::print(
+            &ui,
+            &complaint::of(&Cli::grammar(), error, &words),
+            &RunLog::nowhere("-"),
+        );
         return Exit::Usage;
     }
     let rendered = error.render();

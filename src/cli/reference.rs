@@ -6,6 +6,7 @@
 use crate::{
     commands::{
         doctor::CheckRecord,
+        help::HelpRecord,
         history::VerifyRecord,
         init::InitRecord,
         invite::{InvitationRecord, InviteRecord},
@@ -45,6 +46,7 @@ pub const WITHOUT: &[&str] = &[
     "profile delete",
     "completions",
     "man",
+    "skill",
 ];
 
 /// What is true of every object.
@@ -137,6 +139,10 @@ pub const OUTPUTS: &[JsonOutput] = &[
     JsonOutput::one::<SandboxRecord>(
         &["sandbox"],
         r#"{"MPS_GRAPH_URL":"http://127.0.0.1:4010","MPS_PARTNER_APP_ID":"634974688087057","MPS_USER_TOKEN":"EAA…","MPS_SYSTEM_TOKEN":"EAA…","MPS_APP_SECRET":"5a4…","MPS_STATE_DIR":"/home/ada/.local/state/mps/sandbox/xvzxejpkcb"}"#,
+    ),
+    JsonOutput::one::<HelpRecord>(
+        &["help"],
+        r#"{"version":"0.1.0","commands":[{"command":"mps completions","about":"Print the completions for a shell","nature":"offline","asks":false,"arguments":[{"name":"SHELL","possible":["bash","elvish","fish","powershell","zsh"],"required":true,"help":"The shell"}],"options":[{"name":"--dynamic","short":null,"value":null,"possible":[],"default":null,"required":false,"help":"Complete profiles too"}],"examples":["mps completions bash"],"json_lines":null,"json_fields":[]}],"options":[],"exit_codes":[{"code":0,"meaning":"done, or nothing to do","kinds":[]}],"environment":[{"name":"MPS_PROFILE","what":"the profile to use","secret":false}]}"#,
     ),
     ERROR,
 ];

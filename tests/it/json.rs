@@ -135,6 +135,9 @@ fn what_fails(seen: &mut Seen) {
 
 fn tools(seen: &mut Seen) {
     let stage = Stage::new();
+    let run = stage.mps(["--json", "help"]).run();
+    run.code(0);
+    seen.add("help", &run);
     let init = [
         "--json",
         "init",
