@@ -33,9 +33,9 @@ use crate::{
         list::ListArgs,
         list_apps::ListAppsArgs,
         man::ManArgs,
+        moves::{DeactivateArgs, RejectArgs},
         onboard::OnboardArgs,
         profile::ProfileArgs,
-        reject::RejectArgs,
         resume::ResumeArgs,
         sandbox::SandboxArgs,
         serve_button::ServeButtonArgs,
@@ -84,6 +84,7 @@ pub enum Command {
     Create(CreateArgs),
     Accept(AcceptArgs),
     Reject(RejectArgs),
+    Deactivate(DeactivateArgs),
     Tidy(TidyArgs),
     List(ListArgs),
     Show(ShowArgs),
@@ -155,6 +156,7 @@ impl Command {
             Self::Create(_)
             | Self::Accept(_)
             | Self::Reject(_)
+            | Self::Deactivate(_)
             | Self::Tidy(_)
             | Self::Resume(_)
             | Self::Watch(_) => (Writes, true, true),
@@ -190,6 +192,7 @@ impl Command {
             Self::Create(args) => args.run(ctx).await,
             Self::Accept(args) => args.run(ctx).await,
             Self::Reject(args) => args.run(ctx).await,
+            Self::Deactivate(args) => args.run(ctx).await,
             Self::Tidy(args) => args.run(ctx).await,
             Self::List(args) => args.run(ctx).await,
             Self::Show(args) => args.run(ctx).await,
