@@ -189,7 +189,7 @@ impl Engine {
                 (Token::User(user), Writes::Create)
             }
             (_, Some(system)) => (Token::System(system), Writes::Accept),
-            (_, None) => return Err(self.no_system(id)),
+            (_, None) => return Err(no_system(id)),
         };
         let turn = client
             .turn(id.as_str(), write, std::time::Duration::MAX)
@@ -237,7 +237,7 @@ impl Engine {
     /// The solution, which must be ours, and whether we are its owner.
     async fn held(&self, id: &SolutionId) -> Result<(Solution, bool), Error> {
         let Some(system) = &self.system else {
-            return Err(self.no_system(id));
+            return Err(no_system(id));
         };
         let solution = self.graph.solution(Token::System(system), id).await?;
         let we_own = solution
@@ -249,13 +249,6 @@ impl Engine {
                 .await?;
         }
         Ok((solution, we_own))
-    }
-
-    fn no_system(&self, id: &SolutionId) -> Error {
-        Error::NoToken {
-            owner: format!("solution {id}"),
-            token: super::error::Needed::System,
-        }
     }
 
     /// What Meta shows afterwards, with the pauses of a reading back.
@@ -329,6 +322,13 @@ impl Engine {
             RowStore::Journal(journal) => Ok(journal.record(event).await?),
             RowStore::Rows(_) => Ok(()),
         }
+    }
+}
+
+fn no_system(id: &SolutionId) -> Error {
+    Error::NoToken {
+        owner: format!("solution {id}"),
+        token: super::error::Needed::System,
     }
 }
 

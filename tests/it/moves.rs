@@ -132,7 +132,7 @@ fn a_state_from_which_it_cannot_be_reached_is_told_before_anything_is_sent() {
         run.code(1)
             .stdout("")
             .stderr_has(says)
-            .stderr_has(&format!("mps show {id}"));
+            .stderr_has(format!("mps show {id}"));
     }
     assert_eq!(state(&world, &id).0, "INITIATED");
 }
