@@ -210,7 +210,7 @@ impl Command {
             ),
             Self::CompleteWords(args) => args.run(ctx),
             Self::Man(args) => args.run(ctx, completions::man_pages(Cli::command())),
-            Self::Skill(args) => Ok(args.run(help::skill(&Cli::grammar()))),
+            Self::Skill(SkillArgs {}) => Ok(SkillArgs::run(help::skill(&Cli::grammar()))),
             Self::Help(args) => args.run(
                 ctx.ui.json(),
                 HelpBook {

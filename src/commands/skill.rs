@@ -15,7 +15,7 @@ pub struct SkillArgs {}
 
 impl SkillArgs {
     /// Prints the page.
-    pub fn run(self, page: String) -> Output {
+    pub fn run(page: String) -> Output {
         Output::Text {
             text: page,
             json: None,
