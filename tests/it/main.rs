@@ -51,6 +51,7 @@ mod links;
 mod list;
 mod list_apps;
 mod log;
+mod moves;
 mod names;
 mod network;
 mod nginx;

@@ -40,7 +40,7 @@ fn the_table_says_who_is_expected_who_came_and_how_far_they_are() {
     terminal.signal(Signal::INT);
     // What is drawn is taken away; the rows of those who were onboarded stay.
     let ended = terminal.finish();
-    ended.code(0);
+    ended.code(0).stderr_has("REF    APP");
     // In a pipe there are lines and no table.
     let watch = door.watch(&world, "");
     watch.ends().stderr_lacks("unopened");

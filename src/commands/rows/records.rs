@@ -108,6 +108,10 @@ impl TableRow for OnboardRecord {
     const HEADER: &[&str] = CreateRecord::HEADER;
 
     fn cells(&self) -> Vec<Cell> {
+        if self.app.app.app_id.is_none() {
+            // A line of a file that came to no app; what is wrong with it was said.
+            return Vec::new();
+        }
         self.app.cells()
     }
 
@@ -175,10 +179,19 @@ impl WatchRecord {
 }
 
 impl TableRow for WatchRecord {
-    const HEADER: &[&str] = ResumeRecord::HEADER;
+    const HEADER: &[&str] = &[
+        "REF",
+        "APP",
+        "NAME",
+        "SOLUTION",
+        "SOLUTION NAME",
+        "STATUS",
+        "OUTCOME",
+    ];
 
     fn cells(&self) -> Vec<Cell> {
-        self.app.cells()
+        let label = text(self.app.label.as_deref());
+        std::iter::once(label).chain(self.app.cells()).collect()
     }
 
     fn plain(&self) -> Option<String> {

@@ -61,7 +61,8 @@ impl Hall {
             *board = ui.bars().board();
         }
         if let Some(task) = &*board {
-            task.say(text);
+            // A blank line sets it apart, and is all that stays where a terminal's own ^C moved the cursor down.
+            task.say(format!("\n{text}"));
         }
     }
 
@@ -125,7 +126,7 @@ fn summary(all: &[InvitationStatus], quota: Option<u16>) -> String {
     for state in ORDER {
         let count = all.iter().filter(|status| status.state == state).count();
         if count > 0 {
-            counts.push(format!("{count} {}", words(state)));
+            counts.push(format!("{count} {}", state.in_words()));
         }
     }
     let links = match all.len() {
@@ -136,14 +137,6 @@ fn summary(all: &[InvitationStatus], quota: Option<u16>) -> String {
     match quota {
         Some(used) => format!("{links} · quota {used} %"),
         None => links,
-    }
-}
-
-/// A state in a sentence.
-fn words(state: LinkState) -> String {
-    match state {
-        LinkState::SignedIn => "signed in".to_owned(),
-        other => other.to_string(),
     }
 }
 
@@ -163,7 +156,7 @@ fn line(status: &InvitationStatus) -> [Cell; 5] {
             .map(time)
             .unwrap_or_default()
             .into(),
-        Cell::marked(words(status.state), label),
+        Cell::marked(status.state.in_words(), label),
         few(status.app_ids.iter().map(AppId::as_str)).into(),
         few(status.solution_ids.iter().map(SolutionId::as_str)).into(),
     ]
