@@ -68,6 +68,12 @@ pub async fn catch(
         .await
         .map_err(|error| watched::trouble(ctx, error, args.label.as_ref()))?;
     announce::announce(ctx, &catcher, &args.door).await?;
+    if args.label.is_some() && catcher.probe().is_none() {
+        ctx.ui.status(
+            "--for keeps the link the same for days; it leads to this machine alone until --public-url says from where \
+             others reach it.",
+        );
+    }
     if plays {
         ctx.ui.status(
             "In the sandbox you play the Tech Provider: open it, press the button, choose apps, confirm.",
