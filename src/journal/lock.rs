@@ -12,7 +12,7 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use super::{Error, Key, chain::hex, files, network::is_network};
+use super::{Error, Key, chain::hex, files, network::is_network, writer::OneOfCrowd};
 
 /// Older files whose lock is free were left by a run that was killed.
 const LEFT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -23,6 +23,23 @@ const LEFT: Duration = Duration::from_secs(24 * 60 * 60);
 pub struct KeyLock {
     file: File,
     path: PathBuf,
+    of_crowd: Option<OneOfCrowd>,
+}
+
+impl KeyLock {
+    fn new(file: File, path: PathBuf) -> Self {
+        Self {
+            file,
+            path,
+            of_crowd: None,
+        }
+    }
+
+    /// Its holder may write.
+    pub(super) fn of_crowd(mut self, one: OneOfCrowd) -> Self {
+        self.of_crowd = Some(one);
+        self
+    }
 }
 
 impl Drop for KeyLock {
@@ -67,10 +84,7 @@ pub(super) async fn take(
             .open(&path)
             .map_err(|err| Error::from_io(&path, err))?;
         let lock = match file.try_lock() {
-            Ok(()) => KeyLock {
-                file,
-                path: path.clone(),
-            },
+            Ok(()) => KeyLock::new(file, path.clone()),
             Err(TryLockError::WouldBlock) => {
                 if let Some(waiting) = waiting.take() {
                     waiting();
@@ -91,7 +105,7 @@ async fn wait(file: File, path: PathBuf) -> Result<KeyLock, Error> {
     // can interrupt this wait. Where nobody wants the lock any more it is dropped on arrival.
     let (answer, arrival) = oneshot::channel();
     let place = path.clone();
-    let locked = move || file.lock().map(|()| KeyLock { file, path: place });
+    let locked = move || file.lock().map(|()| KeyLock::new(file, place));
     std::thread::Builder::new()
         .name("journal-lock".to_owned())
         .spawn(move || answer.send(locked()))
@@ -115,7 +129,7 @@ pub(super) fn sweep(locks: &Path) {
             && let Ok(file) = files::private().open(&path)
             && file.try_lock().is_ok()
         {
-            drop(KeyLock { file, path });
+            drop(KeyLock::new(file, path));
         }
     }
 }

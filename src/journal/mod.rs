@@ -23,6 +23,7 @@ mod open;
 mod post;
 mod query;
 mod reader;
+mod row_reader;
 mod run_identity;
 mod stored_enum;
 mod warning;
@@ -51,7 +52,13 @@ pub use self::{
     run_identity::RunIdentity,
     warning::Warning,
 };
-use self::{entry::EntryFilter, files::JournalFiles, writer::Writer};
+use self::{
+    entry::EntryFilter,
+    files::JournalFiles,
+    open::Opened,
+    row_reader::RowReader,
+    writer::{Crowd, Writer},
+};
 use crate::{
     ids::{AppId, SolutionId},
     redact::Redactor,
@@ -69,6 +76,10 @@ struct JournalInner {
     places: JournalFiles,
     who: Arc<RunIdentity>,
     redactor: Redactor,
+    /// Those who hold a lock, and so may write.
+    crowd: Crowd,
+    /// Where rows cannot be read beside the writer, it reads them itself.
+    rows: Option<RowReader>,
     writer: Writer,
 }
 
@@ -93,12 +104,21 @@ impl Journal {
             *text = redactor.clean(text).into_owned();
         }
         let places = JournalFiles::of(state_dir);
-        let (conn, warnings) = open::open(&places)?;
-        let writer = Writer::start(&places.database, conn)?;
+        let Opened {
+            writer,
+            rows,
+            warnings,
+        } = open::open(&places)?;
+        let crowd = Crowd::default();
+        let start = |conn| RowReader::start(&places.database, conn);
+        let rows = rows.map(start).transpose()?;
+        let writer = Writer::start(&places.database, writer, crowd.clone())?;
         let inner = JournalInner {
             places,
             who: Arc::new(who),
             redactor,
+            crowd,
+            rows,
             writer,
         };
         let journal = Self {
@@ -122,13 +142,14 @@ impl Journal {
     /// process or in another. It is free again when the [`KeyLock`] is dropped or its process is gone.
     pub async fn lock(&self, key: &Key, waiting: impl FnOnce() + Send) -> Result<KeyLock, Error> {
         let key = self.clean_key(key);
-        lock::take(
+        let lock = lock::take(
             &self.inner.places.locks,
             &self.inner.who.host,
             &key,
             waiting,
         )
-        .await
+        .await?;
+        Ok(lock.of_crowd(self.inner.crowd.enter()))
     }
 
     /// The row of a key.
@@ -262,11 +283,12 @@ impl Journal {
             host: Some(self.inner.who.host.clone()),
             ..which
         };
-        let rows = self
-            .inner
-            .writer
-            .read(move |conn| older::select(conn, &which))
-            .await?;
+        let read = move |conn: &Connection| older::select(conn, &which);
+        let writer = &self.inner.writer;
+        let rows = match &self.inner.rows {
+            Some(rows) if !writer.is_abandoned() => rows.read(read).await?,
+            _ => writer.read(read).await?,
+        };
         Ok(rows.into_iter().map(|(_, entry)| entry).collect())
     }
 
