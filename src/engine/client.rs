@@ -208,11 +208,7 @@ impl Port for Client<'_> {
     async fn rows(&self, key: &Key) -> Result<Vec<Entry>, Error> {
         match &self.engine.store {
             RowStore::Journal(journal) => Ok(journal.entries_for(&key.owner, &key.partner).await?),
-            RowStore::Rows(rows) => {
-                let fits =
-                    |row: &&Entry| row.key.owner == key.owner && row.key.partner == key.partner;
-                Ok(rows.iter().filter(fits).cloned().collect())
-            }
+            RowStore::Rows(rows) => Ok(rows.of_pair(key).cloned().collect()),
         }
     }
 

@@ -34,6 +34,7 @@ pub mod not_made;
 mod note;
 mod policy;
 mod port;
+mod read_rows;
 mod reject_id;
 pub mod run;
 mod step;
@@ -58,7 +59,7 @@ use serde::Serialize;
 use crate::{
     graph::{App, Graph, Solution},
     ids::{AppId, SolutionId, UserId},
-    journal::{self, Entry, Journal},
+    journal::{self, Journal},
     secret::{SystemToken, UserToken},
 };
 
@@ -68,6 +69,7 @@ pub use self::{
     choose::Messaging,
     error::Error,
     policy::{Pauses, Policy},
+    read_rows::ReadRows,
     run::{Job, Planned, PlannedTake},
     stop::{Stop, Stopper},
 };
@@ -208,7 +210,7 @@ pub enum RowStore {
     /// The journal, open for writing.
     Journal(Journal),
     /// What was read of it, for a plan: nothing is written, and no write leaves.
-    Rows(Arc<Vec<Entry>>),
+    Rows(Arc<ReadRows>),
 }
 
 /// The tools of the engine, the same for every app of a run. A clone shares what the run shares.

@@ -53,6 +53,11 @@ impl Crowd {
         self.0.fetch_add(1, Ordering::SeqCst);
         OneOfCrowd(self.clone())
     }
+
+    /// Whether a group of so many writes may wait for another one. One that only reads waits for nobody.
+    fn has_more(&self, writes: usize) -> bool {
+        writes > 0 && writes < self.0.load(Ordering::SeqCst)
+    }
 }
 
 impl Drop for OneOfCrowd {
@@ -226,7 +231,7 @@ impl WriterThread {
         if let Ok(job) = queue.try_recv() {
             return Some(job);
         }
-        if writes == 0 || writes >= self.crowd.0.load(Ordering::SeqCst) {
+        if !self.crowd.has_more(writes) {
             return None;
         }
         let left = self.wave.most.saturating_sub(begun.elapsed());
@@ -347,6 +352,20 @@ mod tests {
         );
         let expected = [(1, 0), (2, 0), (3, 0), (4, 0)];
         assert_eq!(*seen.lock().unwrap(), expected, "one group");
+    }
+
+    #[test]
+    fn a_group_waits_for_those_who_may_still_write_and_for_nobody_else() {
+        let crowd = Crowd::default();
+        assert!(!crowd.has_more(1), "whoever writes without a lock");
+        let _one = crowd.enter();
+        assert!(!crowd.has_more(1), "the only one");
+        let other = crowd.enter();
+        assert!(crowd.has_more(1));
+        assert!(!crowd.has_more(0), "a read alone");
+        assert!(!crowd.has_more(2), "all have come");
+        drop(other);
+        assert!(!crowd.has_more(1));
     }
 
     #[tokio::test]

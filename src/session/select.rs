@@ -3,6 +3,8 @@
 //! The one decision: all of it is found before the first write, so that the last of two hundred apps cannot fail
 //! for its name or because it was not granted.
 
+use std::collections::{HashMap, HashSet};
+
 use futures_util::TryStreamExt as _;
 
 use super::{PartnerApp, Session, UserSession};
@@ -59,17 +61,15 @@ pub fn select(granted: &[App], wanted: &Selection, partner: &AppId) -> Result<Ve
             .cloned()
             .collect());
     }
-    let mut chosen: Vec<App> = Vec::new();
+    let by_id: HashMap<&AppId, &App> = granted.iter().rev().map(|app| (&app.id, app)).collect();
+    let (mut chosen, mut seen) = (Vec::new(), HashSet::new());
     for id in &wanted.ids {
         if id == partner {
             return Err(own_app(id));
         }
-        let app = granted
-            .iter()
-            .find(|app| app.id == *id)
-            .ok_or_else(|| not_granted(granted, id))?;
-        if !chosen.iter().any(|known| known.id == *id) {
-            chosen.push(app.clone());
+        let app = by_id.get(id).ok_or_else(|| not_granted(granted, id))?;
+        if seen.insert(id) {
+            chosen.push(App::clone(app));
         }
     }
     Ok(chosen)

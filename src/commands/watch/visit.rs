@@ -12,7 +12,7 @@ use crate::{
     button::{Grant, LastWord, VisitorId, VisitorPage},
     commands::{args::SolutionArgs, rows},
     context::failure::Failure,
-    engine::{Actor, Engine, Job, Made, Messaging, Policy, RowStore, choose},
+    engine::{Actor, Engine, Job, Made, Messaging, Policy, ReadRows, RowStore, choose},
     graph::App,
     journal::{Goal, Invitation},
     session::{
@@ -163,7 +163,7 @@ impl Visit<'_> {
             .beside(user, actor, policy, hall.listener(listener));
         let host = hall.session.graph.base().host_label();
         let planner = Engine {
-            store: RowStore::Rows(Arc::new(session::rows(&hall.ctx, host)?)),
+            store: RowStore::Rows(Arc::new(ReadRows::of(session::rows(&hall.ctx, host)?))),
             ..engine.clone()
         };
         // What the plan reads is the run's survey too.
