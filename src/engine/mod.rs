@@ -275,6 +275,9 @@ pub struct Tools {
 impl Engine {
     /// Puts the tools together.
     pub fn new(tools: Tools, at_once: usize) -> Self {
+        if let RowStore::Journal(journal) = &tools.store {
+            journal.at_once(at_once);
+        }
         Self {
             graph: tools.graph,
             store: tools.store,

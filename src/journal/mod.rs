@@ -152,6 +152,11 @@ impl Journal {
         Ok(lock.of_crowd(self.inner.crowd.enter()))
     }
 
+    /// So many calls may be under way at once, so that no more writes come at about the same time.
+    pub fn at_once(&self, calls: usize) {
+        self.inner.crowd.at_once(calls);
+    }
+
     /// The row of a key.
     pub async fn entry(&self, key: &Key) -> Result<Option<Entry>, Error> {
         let key = self.clean_key(key);

@@ -35,13 +35,29 @@ struct Wave {
 
 /// Together a fraction of one round trip to Meta.
 const WAVE: Wave = Wave {
-    quiet: Duration::from_micros(500),
-    most: Duration::from_millis(3),
+    quiet: Duration::from_millis(2),
+    most: Duration::from_millis(5),
 };
 
-/// How many may write at about the same time: each key that is worked on has one who does. A clone is the same.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Crowd(Arc<AtomicUsize>);
+/// How many may write at about the same time: each key that is worked on has one who does, but not more than calls may
+/// be under way. A clone is the same.
+#[derive(Debug, Clone)]
+pub(super) struct Crowd(Arc<CrowdShared>);
+
+#[derive(Debug)]
+struct CrowdShared {
+    keys: AtomicUsize,
+    at_once: AtomicUsize,
+}
+
+impl Default for Crowd {
+    fn default() -> Self {
+        Self(Arc::new(CrowdShared {
+            keys: AtomicUsize::new(0),
+            at_once: AtomicUsize::new(usize::MAX),
+        }))
+    }
+}
 
 /// One of the crowd, as long as it lives.
 #[derive(Debug)]
@@ -50,19 +66,25 @@ pub(super) struct OneOfCrowd(Crowd);
 impl Crowd {
     /// One more.
     pub(super) fn enter(&self) -> OneOfCrowd {
-        self.0.fetch_add(1, Ordering::SeqCst);
+        self.0.keys.fetch_add(1, Ordering::SeqCst);
         OneOfCrowd(self.clone())
     }
 
     /// Whether a group of so many writes may wait for another one. One that only reads waits for nobody.
     fn has_more(&self, writes: usize) -> bool {
-        writes > 0 && writes < self.0.load(Ordering::SeqCst)
+        let at_once = self.0.at_once.load(Ordering::SeqCst);
+        writes > 0 && writes < at_once.min(self.0.keys.load(Ordering::SeqCst))
+    }
+
+    /// So many calls may be under way at once.
+    pub(super) fn at_once(&self, calls: usize) {
+        self.0.at_once.store(calls, Ordering::SeqCst);
     }
 }
 
 impl Drop for OneOfCrowd {
     fn drop(&mut self) {
-        self.0.0.fetch_sub(1, Ordering::SeqCst);
+        self.0.0.keys.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -364,6 +386,10 @@ mod tests {
         assert!(crowd.has_more(1));
         assert!(!crowd.has_more(0), "a read alone");
         assert!(!crowd.has_more(2), "all have come");
+        crowd.at_once(1);
+        assert!(!crowd.has_more(1), "one call at a time");
+        crowd.at_once(16);
+        assert!(crowd.has_more(1));
         drop(other);
         assert!(!crowd.has_more(1));
     }
