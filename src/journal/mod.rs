@@ -220,26 +220,27 @@ impl Journal {
     }
 
     /// Writes down what a run is going to do, in one transaction; durable when it returns. A row on which
-    /// nothing is under way takes the newer plan; of any other row only the goal is raised.
+    /// nothing is under way takes the newer plan; of any other row only the goal is raised. `entries` hands
+    /// over one row after the other, and once more where the first try failed.
     ///
     /// # Errors
     /// As with [`Journal::put`].
-    pub async fn intend(&self, entries: Vec<Entry>) -> Result<(), Error> {
+    pub async fn intend(
+        &self,
+        entries: impl Fn(&mut dyn FnMut(Entry) -> rusqlite::Result<()>) -> rusqlite::Result<()>
+        + Send
+        + 'static,
+    ) -> Result<(), Error> {
         let now = Timestamp::now();
         let who = Arc::clone(&self.inner.who);
-        let entries: Vec<Entry> = entries
-            .into_iter()
-            .map(|mut entry| {
+        let redactor = self.inner.redactor.clone();
+        let write = move |conn: &Connection| {
+            entries(&mut |mut entry| {
                 entry.updated_at = now;
                 entry.run_id.clone_from(&who.run_id);
-                entry.clean(&self.inner.redactor);
-                entry
+                entry.clean(&redactor);
+                entry.write_plan(conn, &who.host)
             })
-            .collect();
-        let write = move |conn: &Connection| {
-            entries
-                .iter()
-                .try_for_each(|entry| entry.write_plan(conn, &who.host))
         };
         self.inner.writer.write(Box::new(write)).await
     }

@@ -108,6 +108,7 @@ fn connect(database: &Path, network: bool) -> rusqlite::Result<Connection> {
     conn.pragma_update(None, "fullfsync", true)?;
     conn.pragma_update(None, "checkpoint_fullfsync", true)?;
     conn.pragma_update(None, "trusted_schema", false)?;
+    small(&conn)?;
     conn.pragma_update(None, "synchronous", if network { "EXTRA" } else { "FULL" })?;
     Ok(conn)
 }
@@ -117,7 +118,13 @@ fn connect_to_read(database: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(database, flags)?;
     conn.busy_timeout(BUSY)?;
+    small(&conn)?;
     Ok(conn)
+}
+
+/// A few pages in memory; the system keeps the others anyway.
+fn small(conn: &Connection) -> rusqlite::Result<()> {
+    conn.pragma_update(None, "cache_size", -512)
 }
 
 /// Switches the journal mode, brings the schema up to date, and looks the whole file over.

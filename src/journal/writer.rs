@@ -274,6 +274,7 @@ impl WriterThread {
             } else {
                 together.clone()
             };
+            drop(write);
             // Nobody waits for the answer any more: it is written all the same.
             let _ = answer.send(outcome);
         }

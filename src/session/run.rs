@@ -145,6 +145,6 @@ pub async fn start(
     if engine.stop.is_set() {
         return Err(stopped());
     }
-    engine.intend(&jobs).await?;
+    let jobs = engine.intend(jobs).await?;
     Ok(engine.run(jobs).boxed())
 }

@@ -84,7 +84,7 @@ impl Hall {
             all: true,
             ..Selection::default()
         };
-        let apps = select::select(&granted, &all, &self.partner.id)?;
+        let apps = select::select(granted, &all, &self.partner.id)?;
         let jobs = select::jobs(apps, &template, &NameBase::today(&self.partner, label))?;
         let _at_work = self.at_work(jobs.iter().map(|job| job.app.id.clone()));
         let progress = ProgressPage::new(&jobs);
@@ -168,7 +168,7 @@ impl Visit<'_> {
         };
         // What the plan reads is the run's survey too.
         let planned = session::unless_stopped(&hall.ctx, Plan::make(&planner, jobs)).await?;
-        let mut ended = run::start(engine, planned.jobs()).await?;
+        let mut ended = run::start(engine, planned.into_jobs()).await?;
         let mut waiting = Vec::new();
         while let Some((app, result)) = ended.next().await {
             self.progress.ended_app(&app.id, &result);
