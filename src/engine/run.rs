@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::{
     Engine, Error, Event, Made, Outcome, RowStore,
-    admission::MOST,
+    admission::most,
     choose::{self, Finding},
     client::Client,
     drive::drive,
@@ -101,7 +101,7 @@ impl Engine {
                     (job.app, ended)
                 }
             })
-            .buffer_unordered(MOST)
+            .buffer_unordered(most())
     }
 
     /// One app to its goal, unless the run has been stopped or halted.

@@ -7,6 +7,7 @@
 use std::{
     fs::{self, File, TryLockError},
     path::{Path, PathBuf},
+    sync::OnceLock,
     time::{Duration, SystemTime},
 };
 
@@ -51,6 +52,43 @@ impl Drop for KeyLock {
             let _ = fs::remove_file(&self.path);
         }
     }
+}
+
+/// How many locks this process may hold at once, each of which is an open file; asks the system for more where it lets
+/// itself be asked.
+pub fn locks_at_once() -> usize {
+    static ALLOWED: OnceLock<usize> = OnceLock::new();
+    *ALLOWED.get_or_init(|| open_files().saturating_sub(OTHER_FILES).max(1))
+}
+
+/// What is open beside the locks: connections, the journal, the log.
+const OTHER_FILES: usize = 300;
+
+/// Enough for all locks and all else.
+#[cfg(unix)]
+const FILES: u64 = 4096;
+
+#[cfg(unix)]
+fn open_files() -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let allowed = getrlimit(Resource::Nofile);
+    let wanted = allowed.maximum.unwrap_or(FILES).min(FILES);
+    if allowed.current.is_some_and(|now| now < wanted) {
+        let more = Rlimit {
+            current: Some(wanted),
+            maximum: allowed.maximum,
+        };
+        // Where that is refused, fewer do.
+        let _ = setrlimit(Resource::Nofile, more);
+    }
+    let now = getrlimit(Resource::Nofile).current.unwrap_or(FILES);
+    usize::try_from(now).unwrap_or(usize::MAX)
+}
+
+/// Elsewhere handles are not short.
+#[cfg(not(unix))]
+fn open_files() -> usize {
+    usize::MAX
 }
 
 /// The name of a key's lock file: the two apps for people, and a hash, for hosts and names may hold

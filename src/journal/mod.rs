@@ -46,7 +46,7 @@ pub use self::{
     invitation_status::{InvitationStatus, LinkState},
     invitations::{Invitations, PromisedLink},
     link_label::LinkLabel,
-    lock::KeyLock,
+    lock::{KeyLock, locks_at_once},
     post::{AcceptEnd, Accepting, Post, PostEnd},
     reader::Reader,
     run_identity::RunIdentity,
