@@ -297,6 +297,11 @@ impl Engine {
         }
     }
 
+    /// Calls that may be under way at once.
+    pub fn at_once(&self) -> usize {
+        self.admission.at_first()
+    }
+
     /// Who can look.
     pub(crate) fn looker(&self) -> look::Looker<'_> {
         look::Looker {
