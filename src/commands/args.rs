@@ -173,8 +173,8 @@ pub struct PaceArgs {
 }
 
 impl PaceArgs {
-    /// How many at once: 1 to 64. The default is where a run over one connection gains little more (tests/bench); the
-    /// first refusal that concerns all apps is met so often.
+    /// How many at once: 1 to 64. The default is the most: over one HTTP/2 connection they cost no more than a few, and
+    /// every round trip that calls share is saved.
     pub fn at_once(&self, ctx: &Context) -> Result<usize, Failure> {
         let picked = ctx
             .settings

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     exit::Kind,
-    graph::{LeaveBy, NewSolution, Partner, Solution, Token},
+    graph::{LeaveBy, NewSolution, Partner, Solution, Token, Transition},
     ids::SolutionId,
     journal::{self, Entry, Key, KeyLock},
 };
@@ -329,8 +329,12 @@ impl Port for Client<'_> {
         let Some(system) = &self.engine.system else {
             return Err((Failed::NeverLeft { again: false }, None));
         };
-        let graph = &self.engine.graph;
-        match Box::pin(graph.reject(system, id, &self.engine.partner)).await {
+        let (token, partner) = (Token::System(system), &self.engine.partner);
+        let sent = self
+            .engine
+            .graph
+            .transition(token, id, partner, Transition::Reject);
+        match Box::pin(sent).await {
             Ok(receipt) => Ok(Confirmed {
                 value: (),
                 fbtrace: receipt.fbtrace,

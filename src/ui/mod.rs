@@ -8,6 +8,7 @@ pub mod browser;
 pub mod emit;
 pub mod epilogue;
 mod label;
+pub mod man_page;
 pub mod progress;
 pub mod prompt;
 pub mod sanitize;

@@ -6,7 +6,7 @@ use rustix::fs::{CWD, Mode, mkfifoat};
 
 use crate::{
     profile::profile,
-    stage::{SOLUTIONS, Stage},
+    stage::{APPS, SOLUTIONS, Stage},
     support::{Key, MpsTerminal},
 };
 
@@ -48,7 +48,7 @@ fn the_question_counts_what_will_be_new() {
 fn either_ids_or_all_is_named_where_both_are_missing() {
     for args in [&["create"][..], &["create", "--all", "--app-id", "1"]] {
         let run = Stage::new().mps(args.iter().copied()).run();
-        run.code(2).stderr_has("--app-id <ID>").stderr_has("--all");
+        run.code(2).stderr_has("--app-id").stderr_has("--all");
     }
 }
 
@@ -138,4 +138,61 @@ fn what_is_typed_while_mps_is_at_work_makes_no_choice() {
         .answers("n");
     terminal.finish().code(1);
     assert_eq!(stage.writes(), 0);
+}
+
+#[test]
+fn talk_off_a_terminal_carries_utc_times() {
+    let stage = Stage::new();
+    let run = stage
+        .mps(["create", "--app-id", APPS[0], "--app-id", "99"])
+        .run();
+    run.code(1);
+    let walked = stage.mps(["onboard", "--all", "--yes"]).run();
+    walked.code(0);
+    for line in [
+        &["onboard", "--all"][..],
+        &["onboard", "--no-such-option"],
+        &[],
+    ] {
+        let usage = stage.mps(line.iter().copied()).run();
+        usage.code(if line.is_empty() { 0 } else { 2 });
+        let mut errors = usage
+            .stderr_text()
+            .lines()
+            .map(str::to_owned)
+            .collect::<Vec<_>>();
+        errors.retain(|line| line.contains("error: ") || line.contains("hint: "));
+        assert!(!errors.iter().any(|line| carries_time(line)), "{usage}");
+        assert!(!usage.stdout_text().lines().any(carries_time), "{usage}");
+    }
+    for outcome in [&run, &walked] {
+        let talk = outcome.stderr_text();
+        let ours = [
+            "error: ",
+            "warning: ",
+            "SANDBOX ",
+            "Creating ",
+            "Created ",
+            "The plan:",
+            "The message to",
+        ];
+        for line in talk
+            .lines()
+            .filter(|line| ours.iter().any(|start| line.contains(start)))
+        {
+            assert!(carries_time(line), "{line}\n{talk}");
+        }
+        assert!(talk.lines().next().is_some_and(carries_time), "{talk}");
+    }
+    let terminal = stage.mps(["accept", "x"]).on_terminal().finish();
+    terminal.code(2);
+    assert!(
+        !terminal.stderr_text().lines().any(carries_time),
+        "{terminal}"
+    );
+}
+
+fn carries_time(line: &str) -> bool {
+    line.get(..21)
+        .is_some_and(|time| time.starts_with("20") && time.ends_with("Z "))
 }
