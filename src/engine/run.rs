@@ -113,7 +113,7 @@ impl Engine {
             None if self.stop.is_set() => {
                 Err(Error::Interrupted(format!("app {} was begun", job.app.id)))
             }
-            None => self.bring(job).await,
+            None => Box::pin(self.bring(job)).await,
         };
         match &ended {
             Ok(made) if matches!(made.outcome, Outcome::Created | Outcome::Onboarded) => {
