@@ -46,6 +46,7 @@ struct State {
     seen: usize,
     under_way: usize,
     armed: Option<Armed>,
+    beside: Option<(usize, Deed)>,
     victim: Option<i32>,
     markers: usize,
     closed: bool,
@@ -58,6 +59,9 @@ struct Armed {
     only: String,
     action: Action,
 }
+
+/// What somebody else does while a run is under way.
+type Deed = Box<dyn FnOnce() + Send>;
 
 /// Sees the first line of each request before Meta does.
 type Witness = Box<dyn Fn(&str) + Send>;
@@ -138,6 +142,11 @@ impl Gate {
         *self.shared.witness.lock().unwrap() = Some(Box::new(witness));
     }
 
+    /// When the `at`-th request from here has come, somebody else does this before Meta sees it.
+    pub(crate) fn beside(&self, at: usize, deed: impl FnOnce() + Send + 'static) {
+        self.shared.state.lock().unwrap().beside = Some((at, Box::new(deed)));
+    }
+
     /// Whom to kill.
     pub(crate) fn victim(&self, run: &Running) {
         self.shared.state.lock().unwrap().victim = Some(run.pid());
@@ -148,6 +157,7 @@ impl Gate {
     pub(crate) fn disarm(&self) -> usize {
         let mut state = self.shared.state.lock().unwrap();
         state.armed = None;
+        state.beside = None;
         state.seen
     }
 
@@ -177,6 +187,9 @@ impl Shared {
         };
         if let Some(witness) = &*self.witness.lock().unwrap() {
             witness(&line);
+        }
+        if let Some(deed) = self.deed() {
+            deed();
         }
         let now = self.due(&line);
         let at = |moment| now.clone().filter(|armed| armed.moment == moment);
@@ -208,6 +221,17 @@ impl Shared {
                 true
             }
         }
+    }
+
+    /// What is to be done beside this request.
+    fn deed(&self) -> Option<Deed> {
+        let mut state = self.state.lock().unwrap();
+        let (at, deed) = state.beside.take()?;
+        if at > 1 {
+            state.beside = Some((at - 1, deed));
+            return None;
+        }
+        Some(deed)
     }
 
     /// Whether this request is the one.
