@@ -70,6 +70,7 @@ mod once_homes;
 mod once_kills;
 mod once_looks;
 mod once_named;
+mod once_odd;
 mod once_operator;
 mod once_pipes;
 mod once_rows;

@@ -47,6 +47,7 @@ struct State {
     under_way: usize,
     armed: Option<Armed>,
     beside: Option<(usize, Deed)>,
+    spoilt: Option<Spoilt>,
     victim: Option<i32>,
     markers: usize,
     closed: bool,
@@ -58,6 +59,14 @@ struct Armed {
     moment: Moment,
     only: String,
     action: Action,
+}
+
+/// An answer that is not what Meta says.
+#[derive(Clone)]
+struct Spoilt {
+    only: String,
+    carried_out: bool,
+    body: String,
 }
 
 /// What somebody else does while a run is under way.
@@ -142,6 +151,16 @@ impl Gate {
         *self.shared.witness.lock().unwrap() = Some(Box::new(witness));
     }
 
+    /// From here each request whose first line contains `only` is answered so, whether Meta carries it out or never
+    /// sees it; `ID` in it is the id that Meta gave.
+    pub(crate) fn answers(&self, only: &str, carried_out: bool, body: &str) {
+        self.shared.state.lock().unwrap().spoilt = Some(Spoilt {
+            only: only.to_owned(),
+            carried_out,
+            body: body.to_owned(),
+        });
+    }
+
     /// When the `at`-th request from here has come, somebody else does this before Meta sees it.
     pub(crate) fn beside(&self, at: usize, deed: impl FnOnce() + Send + 'static) {
         self.shared.state.lock().unwrap().beside = Some((at, Box::new(deed)));
@@ -158,6 +177,7 @@ impl Gate {
         let mut state = self.shared.state.lock().unwrap();
         state.armed = None;
         state.beside = None;
+        state.spoilt = None;
         state.seen
     }
 
@@ -197,10 +217,17 @@ impl Shared {
             let _ = client.shutdown(Shutdown::Both);
             return;
         }
-        let mut meta = TcpStream::connect(sandbox).expect("the sandbox listens");
+        let spoilt = self.state.lock().unwrap().spoilt.clone();
+        let spoilt = spoilt.filter(|spoilt| line.contains(&spoilt.only));
         let mut answer = Vec::new();
-        let _ = meta.write_all(&request);
-        let _ = meta.read_to_end(&mut answer);
+        if spoilt.as_ref().is_none_or(|spoilt| spoilt.carried_out) {
+            let mut meta = TcpStream::connect(sandbox).expect("the sandbox listens");
+            let _ = meta.write_all(&request);
+            let _ = meta.read_to_end(&mut answer);
+        }
+        if let Some(spoilt) = spoilt {
+            answer = spoilt.instead_of(&answer);
+        }
         if !self.ends_here(at(Moment::AfterMeta)) {
             let _ = client.write_all(&answer);
         }
@@ -243,6 +270,22 @@ impl Shared {
         }
         state.seen += 1;
         (state.seen == armed.at).then_some(armed)
+    }
+}
+
+impl Spoilt {
+    fn instead_of(&self, answer: &[u8]) -> Vec<u8> {
+        let text = String::from_utf8_lossy(answer);
+        let id = text
+            .split_once("\"solution_id\":\"")
+            .map_or("", |(_, rest)| rest);
+        let id = id.split('"').next().unwrap_or_default();
+        let body = self.body.replace("ID", id);
+        let length = body.len();
+        format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+        )
+        .into_bytes()
     }
 }
 

@@ -768,6 +768,19 @@ fn step_4_an_open_post_is_looked_for_once_it_is_old() {
         ),
         ("nobody could look", open(600), refused, resume(), done(5)),
         (
+            "the look before an accept does not begin it anew",
+            open(600),
+            Facts {
+                open_passed: true,
+                ..seen(
+                    shown(LookFor::Accept, 1, &[one(5, Initiated)]),
+                    one(5, Initiated),
+                )
+            },
+            onboard(),
+            Step::Accept(id(5)),
+        ),
+        (
             "create leaves it",
             open(600),
             active(nobody()),
