@@ -92,7 +92,7 @@ async fn check(ctx: &Context, graph: &Graph, token: &AnyToken) -> Result<(), Fai
                 ctx.ui.warning(&warning);
             }
         }
-        AnyToken::User(token) => drop(checker.user(token, None).await?),
+        AnyToken::User(token) => checker.user(token, None).await?.tell(&ctx.ui),
     }
     Ok(())
 }

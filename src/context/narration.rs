@@ -61,7 +61,10 @@ pub fn listener(
                 let tasks = tasks.lock().unwrap_or_else(PoisonError::into_inner);
                 tasks.0.iter().for_each(Task::step);
             }
-            Event::NotWrittenDown { .. } | Event::Note(_) | Event::Surplus { .. } => {
+            Event::NotWrittenDown { .. }
+            | Event::Note(_)
+            | Event::ClockAhead(..)
+            | Event::Surplus { .. } => {
                 ui.warning(&sentence);
             }
             _ => ui.status_as(label, &sentence, shown),
@@ -172,6 +175,12 @@ fn engine_in_words(event: &Event) -> (Label, String, &'static str, Value) {
             String::new(),
             "finished",
             json!({"app_id": owner}),
+        ),
+        Event::ClockAhead(owner, text) => (
+            Label::Warning,
+            text.clone(),
+            "clock_ahead",
+            json!({"app_id": owner, "text": text}),
         ),
         Event::Note(text) => (Label::Warning, text.clone(), "note", json!({"text": text})),
         Event::NotWrittenDown {

@@ -105,5 +105,6 @@ mod support;
 mod system_token;
 mod tidy;
 mod tree;
+mod user_token;
 mod watch;
 mod watch_terminal;

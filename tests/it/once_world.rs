@@ -41,6 +41,18 @@ pub(crate) fn read_of(id: &str) -> String {
     format!("GET /{API_VERSION}/{id}")
 }
 
+/// The binary that was built with the tests, or the one that a long run is told.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a variable of the tests, not of mps"
+)]
+fn binary(home: &Home) -> Mps {
+    match std::env::var_os("MPS_TESTS_PROGRAM") {
+        Some(program) => Mps::program(home, program),
+        None => Mps::at(home),
+    }
+}
+
 fn post(sandbox: SocketAddr, path: &str, body: &Value) -> Value {
     let headers = [("content-type", "application/json")];
     http::request(sandbox, "POST", path, &headers, &body.to_string()).json()
@@ -109,7 +121,7 @@ impl World {
 
     /// The same in another home.
     pub(crate) fn at(&self, home: &Home, command: &str) -> Mps {
-        self.told(Mps::at(home)).args(command.split(' '))
+        self.told(binary(home)).args(command.split(' '))
     }
 
     /// Tells a run where Meta is, and which tokens there are.

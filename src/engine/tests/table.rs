@@ -1194,6 +1194,20 @@ fn step_7_our_own_surplus() {
             Step::ReadId(id(5)),
         ),
         (
+            "the taken one cannot be read: it is left, and not read for ever",
+            twin(PostEnd::Created),
+            read(spare(listed()), 5, Found::Failed, 1),
+            onboard(),
+            done(5),
+        ),
+        (
+            "nor is it shown",
+            twin(PostEnd::Created),
+            read(spare(listed()), 5, Found::Hidden, 1),
+            onboard(),
+            done(5),
+        ),
+        (
             "then it is rejected",
             twin(PostEnd::Created),
             both(),
