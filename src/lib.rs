@@ -5,7 +5,7 @@
 //!
 //! | floor | rooms |
 //! | --- | --- |
-//! | 0 words | [`ids`], [`secret`], [`redact`], [`mod@env`], [`exit`], [`record`], [`private_file`], [`lang`], [`mail`] |
+//! | 0 words | [`ids`], [`secret`], [`redact`], [`mod@env`], [`exit`], [`record`], [`private_file`], [`lang`], [`mail`], [`shell`] |
 //! | 1 door to the network | [`http_server`] |
 //! | 2 workshops | [`graph`], [`button`], [`journal`], [`profile`], [`ui`], [`sandbox`] |
 //! | 3 engine | [`engine`] |
@@ -34,6 +34,7 @@ pub(crate) mod redact;
 pub(crate) mod sandbox;
 pub(crate) mod secret;
 pub(crate) mod session;
+pub(crate) mod shell;
 pub(crate) mod sign_in;
 #[doc(hidden)]
 pub mod testing;

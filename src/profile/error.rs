@@ -4,7 +4,7 @@
 
 use std::{io, path::PathBuf, time::Duration};
 
-use crate::secret::SecretError;
+use crate::{secret::SecretError, shell};
 
 /// An error of this workshop.
 #[derive(Debug, thiserror::Error)]
@@ -135,15 +135,9 @@ impl Error {
     }
 }
 
-/// A path as a POSIX shell reads it back.
+/// A path as a shell reads it back.
 fn quoted(path: &std::path::Path) -> String {
-    let text = path.display().to_string();
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
-    if text.chars().all(plain) {
-        text
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
+    shell::word(&path.display().to_string())
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ const WORDS: &[&str] = &[
     "private_file",
     "lang",
     "mail",
+    "shell",
 ];
 /// Above the words: the one way in from the network.
 const NETWORK: &[&str] = &["http_server"];

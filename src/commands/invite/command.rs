@@ -20,11 +20,8 @@ use crate::{
     ids::AppId,
     journal::{Change, InvitationDraft, LinkLabel},
     record::Record as _,
-    session::{
-        self,
-        invitations::{self, shell_word},
-        shown,
-    },
+    session::{self, invitations, shown},
+    shell,
     sign_in::DoorArgs,
     ui::emit::Tally,
 };
@@ -180,12 +177,12 @@ impl InviteArgs {
         let put = invitations::put(ctx, &store, draft).await?;
         let record = InviteRecord::of(ctx, public, &put, None, &our_name, self.format)?;
         let address = match &self.public_url {
-            Some(url) => format!(" --public-url {}", shell_word(url)),
+            Some(url) => format!(" --public-url {}", shell::word(url)),
             None => String::new(),
         };
         ctx.ui.status(&format!(
             "The link works while this runs: mps onboard --for {}{address} --deadline none",
-            shell_word(label.as_str())
+            shell::word(label.as_str())
         ));
         Ok(Output::Text {
             json: Some(record.object()),

@@ -25,13 +25,13 @@ use crate::{
     journal::LinkLabel,
     secret::{SystemToken, UserToken},
     session::{
-        self, Consent, Needs, Session, UserSession,
-        invitations::{self, shell_word},
+        self, Consent, Needs, Session, UserSession, invitations,
         plan::{Plan, PlannedApp},
         run::{self, RunOptions},
         select::{self, NameBase, Selection},
         token_check,
     },
+    shell,
     ui::epilogue::Epilogue,
 };
 
@@ -381,7 +381,7 @@ fn messages(done: &[LinkLabel], no_accept: bool) -> String {
     };
     text += "\nThe message to each Tech Provider:\n";
     for label in done {
-        text += &format!("  mps handoff --for {}\n", shell_word(label.as_str()));
+        text += &format!("  mps handoff --for {}\n", shell::word(label.as_str()));
     }
     text
 }
