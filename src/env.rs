@@ -63,6 +63,8 @@ vars! {
     NO_COLOR: "no colours";
     CLICOLOR_FORCE: "colours even off a terminal";
     TERM: "the kind of terminal; `dumb` means no colours and no progress";
+    PAGER: "the program that a table longer than the screen is shown with; `cat` for none";
+    LESS: "the options of `less`, where mps would choose some";
     COLUMNS: "the width of the terminal, where it cannot be asked";
     SSH_CONNECTION: "set in a session over SSH: no browser is opened";
     SSH_TTY: "set in a session over SSH: no browser is opened";

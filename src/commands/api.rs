@@ -109,6 +109,8 @@ impl ApiArgs {
                 lines: lines.boxed(),
                 empty: "Nothing.",
                 epilogue: Epilogue::default(),
+                noun: "item",
+                names: None,
             }));
         }
         let value = match self.method {
@@ -331,6 +333,8 @@ fn line(redactor: &Redactor, value: Value) -> Line {
         masked: Some(masked),
         json: value,
         failed: None,
+        outcome: None,
+        place: 0,
     }
 }
 

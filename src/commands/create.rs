@@ -94,15 +94,17 @@ impl CreateArgs {
             let asked = several && !self.dry_run && !self.yes && ctx.ui.can_ask();
             plan.show(ctx, &session, &policy, asked)?;
         }
+        let places = rows::Places::of(plan.apps.iter().map(|app| &app.job.app.id));
         if self.dry_run {
             let would = plan
                 .apps
                 .iter()
-                .map(|app| rows::would_line(ctx, &partner, app, &AppRow::Create));
+                .map(|app| rows::would_line(ctx, &partner, app, &AppRow::Create))
+                .map(|line| plan.shown_row(ctx, line));
             let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed()));
         }
-        let consent = if several {
+        let consent = if several && plan.writes() {
             session::confirm(ctx, &plan.question(policy.goal), self.yes, false).await?
         } else {
             Consent::Arguments
@@ -123,7 +125,7 @@ impl CreateArgs {
         let ctx = Arc::clone(ctx);
         let lines = ended.map(move |(app, ended)| {
             let ended = ended.map_err(Failure::from);
-            Ok(rows::app_line(
+            let line = rows::app_line(
                 &ctx,
                 &known,
                 &partner,
@@ -131,7 +133,8 @@ impl CreateArgs {
                 ended,
                 &AppRow::Create,
                 several,
-            ))
+            );
+            Ok(line.at(places.at(&app.id)))
         });
         let broken = stream::iter(broken.into_iter().map(Ok));
         Ok(rows_of(broken.chain(lines).boxed()))

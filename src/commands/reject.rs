@@ -11,10 +11,7 @@ use super::{
     rows,
 };
 use crate::{
-    context::{
-        Context,
-        failure::{self, Failure},
-    },
+    context::{Context, failure::Failure},
     engine::{Engine, look::Survey},
     graph::{Pending, Status},
     ids::SolutionId,
@@ -72,6 +69,11 @@ record! {
 
 impl TableRow for RejectRecord {
     const HEADER: &[&str] = &["SOLUTION", "SOLUTION NAME", "STATUS", "OUTCOME"];
+    const NOUN: &str = "solution";
+
+    fn outcome(&self) -> Option<&'static str> {
+        Some(self.outcome)
+    }
 
     fn cells(&self) -> Vec<Cell> {
         vec![
@@ -143,10 +145,7 @@ async fn reject_one(ctx: &Context, engine: &Engine, id: &SolutionId, several: bo
             verified: done.verified,
         }),
         Err(error) => {
-            let failure = Failure::from(error);
-            if several {
-                failure::print_item(&ctx.ui, &format!("solution {id}"), &failure, &ctx.log);
-            }
+            let failure = rows::of_solution(ctx, id, error.into(), several);
             let record = RejectRecord {
                 solution_id: id.clone(),
                 solution_name: None,

@@ -5,6 +5,7 @@
 //! before anything is sent.
 
 pub mod closing;
+pub mod ending;
 pub mod failure;
 pub mod global_args;
 pub mod narration;
@@ -165,6 +166,11 @@ impl Context {
     /// Takes stdin for one use. A second one, or a terminal that nobody was asked to type at, is wrong usage.
     pub fn claim_stdin(&self, what: &str) -> Result<(), Failure> {
         self.stdin.claim(what)
+    }
+
+    /// Whether what the command did hangs on what stdin held.
+    pub fn stdin_was_read(&self) -> bool {
+        self.stdin.is_taken()
     }
 
     /// The host of the Graph API.

@@ -157,7 +157,12 @@ pub enum Event {
         others: Vec<SolutionId>,
     },
     /// The app is done, well or badly.
-    Finished(#[allow(dead_code, reason = "for a listener that keeps count by app")] AppId),
+    Finished {
+        /// The Tech Provider's app.
+        owner: AppId,
+        /// Badly.
+        failed: bool,
+    },
     /// Something the operator should know that stops nothing.
     Note(String),
     /// An answer could not be written down: the id must reach the operator at once.

@@ -4,7 +4,7 @@
 //! from the command. A terminal gets one table at the end or a card, a pipe gets plain lines, `--json`
 //! gets an object a line; the latter two leave as soon as they are known.
 
-use std::{io, pin::Pin};
+use std::{collections::BTreeMap, io, pin::Pin};
 
 use futures_util::{Stream, StreamExt};
 use serde_json::Value;
@@ -13,7 +13,7 @@ use super::{
     Ui,
     epilogue::Epilogue,
     sanitize,
-    table::{self, Cell},
+    table::{self, Cell, NameColumns},
 };
 use crate::record::Record;
 
@@ -33,6 +33,10 @@ pub struct RenderedLine<E> {
     pub cells: Vec<Cell>,
     /// Why this item failed, if it did.
     pub failed: Option<E>,
+    /// What came of the item, in a word, for the counts of a run that acts.
+    pub outcome: Option<&'static str>,
+    /// Where it stands in a table: in the order of the plan, which rows seldom come in. Equal places keep theirs.
+    pub place: usize,
 }
 
 /// A record that comes in numbers: its columns, and its line in a pipe.
@@ -40,11 +44,22 @@ pub trait TableRow: Record {
     /// The headings of the columns.
     const HEADER: &'static [&'static str];
 
+    /// What one of them is called, where a run of many is counted.
+    const NOUN: &'static str = "item";
+
+    /// The columns of a solution's name and of its app's, which it mostly begins with.
+    const NAMES: Option<NameColumns> = None;
+
     /// The row of the table, a cell per heading; empty for an item that has no row.
     fn cells(&self) -> Vec<Cell>;
 
     /// The line in a pipe; `None` for an item that failed.
     fn plain(&self) -> Option<String>;
+
+    /// What came of it, in a word, where something was to come of it.
+    fn outcome(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 impl<E> RenderedLine<E> {
@@ -52,6 +67,7 @@ impl<E> RenderedLine<E> {
     pub fn of(row: &impl TableRow) -> Self {
         Self {
             cells: row.cells(),
+            outcome: row.outcome(),
             ..Self::untabled(row, row.plain())
         }
     }
@@ -64,7 +80,15 @@ impl<E> RenderedLine<E> {
             masked: None,
             cells: Vec::new(),
             failed: None,
+            outcome: None,
+            place: 0,
         }
+    }
+
+    /// The line at its place in the table.
+    #[must_use]
+    pub fn at(self, place: usize) -> Self {
+        Self { place, ..self }
     }
 
     /// The line of an item that failed. `object`: the error for `--json`.
@@ -110,6 +134,10 @@ pub struct Rows<E> {
     pub empty: &'static str,
     /// What is said on stderr below the table, where somebody left it here by then.
     pub epilogue: Epilogue,
+    /// What one of them is called.
+    pub noun: &'static str,
+    /// The columns of names.
+    pub names: Option<NameColumns>,
 }
 
 impl<E> Rows<E> {
@@ -123,6 +151,8 @@ impl<E> Rows<E> {
             lines: Box::pin(lines),
             empty,
             epilogue: Epilogue::default(),
+            noun: R::NOUN,
+            names: R::NAMES,
         }
     }
 }
@@ -159,8 +189,14 @@ pub enum Written<E> {
 pub struct Tally<E> {
     /// How many worked.
     pub done: usize,
-    /// Why the others did not.
+    /// Why the others did not, in the order of the table.
     pub failed: Vec<E>,
+    /// How often each outcome came, where the items have one.
+    pub outcomes: BTreeMap<&'static str, usize>,
+    /// What one item is called.
+    pub noun: &'static str,
+    /// What is to be said on stderr when all else is said.
+    pub epilogue: Option<String>,
 }
 
 impl<E> Default for Tally<E> {
@@ -168,6 +204,9 @@ impl<E> Default for Tally<E> {
         Self {
             done: 0,
             failed: Vec::new(),
+            outcomes: BTreeMap::new(),
+            noun: "item",
+            epilogue: None,
         }
     }
 }
@@ -233,7 +272,7 @@ async fn emit_rows<E>(
     mut rows: Rows<E>,
     unheard: impl Fn() -> bool,
 ) -> Written<E> {
-    let mut tally = Tally::default();
+    let mut counts = Counts::default();
     let mut table = Vec::new();
     let (mut cut, mut broken) = (None, None);
     while let Some(line) = rows.lines.next().await {
@@ -245,51 +284,106 @@ async fn emit_rows<E>(
                 continue;
             }
         };
+        counts.outcome(line.outcome.filter(|_| line.failed.is_none()));
         let written = if broken.is_some() {
             Ok(())
         } else if ui.for_people() {
             let shown = match table.len() {
-                TABLE_AT_ONCE => show(ui, rows.header, &mut table),
+                // Rows that have a place are of a plan, which is there whole.
+                TABLE_AT_ONCE if line.place == 0 => show(ui, &rows, &mut table),
                 _ => Ok(()),
             };
-            table.extend(Some(line.cells).filter(|cells| !cells.is_empty()));
+            table.extend(Some((line.place, line.cells)).filter(|(_, cells)| !cells.is_empty()));
             shown
         } else {
             write_line(ui, host, line.plain, line.json, line.masked)
         };
         if let Err(error) = written {
             if !unheard() {
-                return stopped(tally, error);
+                return stopped(counts.tally(&rows), error);
             }
             broken = Some(error);
         }
-        tally.count(line.failed);
+        counts.item(line.place, line.failed);
     }
     if let Some(error) = broken {
-        return stopped(tally, error);
+        return stopped(counts.tally(&rows), error);
     }
     if ui.for_people() && !table.is_empty() {
         ui.set_apart();
-        if let Err(error) = show(ui, rows.header, &mut table) {
-            return stopped(tally, error);
+        if let Err(error) = show(ui, &rows, &mut table) {
+            return stopped(counts.tally(&rows), error);
         }
-    } else if ui.for_people() && cut.is_none() && tally.done + tally.failed.len() == 0 {
+    } else if ui.for_people() && cut.is_none() && counts.is_empty() {
         ui.status(rows.empty);
     }
-    if let Some(text) = rows.epilogue.take().filter(|_| !ui.quiet()) {
-        ui.block(&text, serde_json::json!({}));
-    }
+    let mut tally = counts.tally(&rows);
+    tally.epilogue = rows.epilogue.take();
     match cut {
         Some(error) => Written::Cut(tally, error),
         None => Written::All(tally),
     }
 }
 
-/// Writes the rows so far as a table.
-fn show(ui: &Ui, header: &[&str], rows: &mut Vec<Vec<Cell>>) -> io::Result<()> {
-    let text = table::render(header, rows, ui.streams().width, ui.color_out());
-    rows.clear();
-    ui.data(&text)
+/// Items as they come, counted.
+struct Counts<E> {
+    done: usize,
+    failed: Vec<(usize, E)>,
+    outcomes: BTreeMap<&'static str, usize>,
+}
+
+impl<E> Default for Counts<E> {
+    fn default() -> Self {
+        Self {
+            done: 0,
+            failed: Vec::new(),
+            outcomes: BTreeMap::new(),
+        }
+    }
+}
+
+impl<E> Counts<E> {
+    fn outcome(&mut self, outcome: Option<&'static str>) {
+        if let Some(outcome) = outcome {
+            *self.outcomes.entry(outcome).or_default() += 1;
+        }
+    }
+
+    fn item(&mut self, place: usize, failed: Option<E>) {
+        match failed {
+            Some(error) => self.failed.push((place, error)),
+            None => self.done += 1,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.done + self.failed.len() == 0
+    }
+
+    fn tally(mut self, rows: &Rows<E>) -> Tally<E> {
+        self.failed.sort_by_key(|(place, _)| *place);
+        Tally {
+            done: self.done,
+            failed: self.failed.into_iter().map(|(_, error)| error).collect(),
+            outcomes: self.outcomes,
+            noun: rows.noun,
+            epilogue: None,
+        }
+    }
+}
+
+/// Writes the rows so far as a table, in their places.
+fn show<E>(ui: &Ui, rows: &Rows<E>, table: &mut Vec<(usize, Vec<Cell>)>) -> io::Result<()> {
+    table.sort_by_key(|(place, _)| *place);
+    let cells: Vec<Vec<Cell>> = table.drain(..).map(|(_, cells)| cells).collect();
+    let (width, color) = (ui.streams().width, ui.color_out());
+    ui.page_out(&table::render_named(
+        rows.header,
+        &cells,
+        rows.names,
+        width,
+        color,
+    ))
 }
 
 async fn emit_cards<E>(ui: &Ui, host: Option<&str>, mut cards: Cards<E>) -> io::Result<Written<E>> {
@@ -403,6 +497,7 @@ mod tests {
             stdout,
             stderr: stdout,
             width: 80,
+            height: 24,
             dumb: false,
         }
     }
@@ -414,6 +509,8 @@ mod tests {
             masked: None,
             cells: vec![id.into()],
             failed,
+            outcome: None,
+            place: 0,
         }
     }
 
@@ -439,6 +536,8 @@ mod tests {
                 lines,
                 empty: "none",
                 epilogue: Epilogue::default(),
+                noun: "item",
+                names: None,
             }),
             || true,
         )
@@ -490,6 +589,8 @@ mod tests {
                 masked: Some(json!({"t": "EAA…"})),
                 cells: Vec::new(),
                 failed: None,
+                outcome: None,
+                place: 0,
             };
             let _: Written<()> = emit(
                 &ui,

@@ -8,11 +8,13 @@ pub mod browser;
 pub mod emit;
 pub mod epilogue;
 mod label;
+mod pager;
 pub mod progress;
 pub mod prompt;
 pub mod sanitize;
 mod streams;
 pub mod table;
+mod table_names;
 
 pub use self::{
     label::Label,
@@ -22,15 +24,17 @@ pub use self::{
 use std::{
     io::{self, Write},
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use crate::{env::Env, redact::Redactor};
+use pager::Pager;
 use streams::use_color;
 
 /// What the operator asked of the output.
@@ -43,6 +47,8 @@ pub struct UiOptions {
     pub verbose: u8,
     /// `--no-input`.
     pub no_input: bool,
+    /// `--no-pager`.
+    pub no_pager: bool,
     pub color: ColorChoice,
 }
 
@@ -94,6 +100,8 @@ pub struct Ui {
     spoke: Arc<AtomicBool>,
     hushed: Arc<AtomicBool>,
     asking: Arc<AtomicBool>,
+    pager: Option<Pager>,
+    work: Arc<OnceLock<(Instant, usize)>>,
     stop: Option<watch::Receiver<bool>>,
 }
 
@@ -116,6 +124,8 @@ impl Ui {
             spoke: Arc::default(),
             hushed: Arc::default(),
             asking: Arc::default(),
+            pager: Pager::of(env, streams, wishes),
+            work: Arc::default(),
             stop: None,
         }
     }
@@ -136,6 +146,8 @@ impl Ui {
             spoke: Arc::default(),
             hushed: Arc::default(),
             asking: Arc::default(),
+            pager: None,
+            work: Arc::default(),
             stop: None,
         };
         (ui, out, err)
@@ -211,6 +223,48 @@ impl Ui {
     /// Data, to stdout, as it is. The error is the stream's, a closed pipe among them.
     pub fn data(&self, text: &str) -> io::Result<()> {
         self.bars.suspend(|| self.out.write(text))
+    }
+
+    /// A table for stdout: through the pager where it is longer than the screen.
+    pub fn page_out(&self, text: &str) -> io::Result<()> {
+        let Some(pager) = self.pager_for(text, self.streams.stdout) else {
+            return self.data(text);
+        };
+        if self.bars.suspend(|| pager.show(text, pager::Onto::Stdout)) {
+            return Ok(());
+        }
+        self.data(text)
+    }
+
+    /// A table for stderr, likewise; its outside text is escaped already.
+    pub fn page_talk(&self, text: &str) {
+        let text = self.redactor.clean(text);
+        let shown = self
+            .pager_for(&text, self.streams.stderr)
+            .is_some_and(|pager| self.bars.suspend(|| pager.show(&text, pager::Onto::Stderr)));
+        if !shown {
+            self.raw_talk(&text);
+        }
+    }
+
+    fn pager_for(&self, text: &str, terminal: bool) -> Option<&Pager> {
+        let long = text.lines().count() >= usize::from(self.streams.height);
+        self.pager.as_ref().filter(|_| terminal && long)
+    }
+
+    /// The work on so many items begins; what was said of it first stays.
+    pub fn work_begins(&self, items: usize) {
+        self.work.get_or_init(|| (Instant::now(), items));
+    }
+
+    /// How long the work has taken so far, where it has begun.
+    pub fn worked_for(&self) -> Option<Duration> {
+        self.work.get().map(|(begin, _)| begin.elapsed())
+    }
+
+    /// Whether there are so many items that a line for each step of each is too much.
+    pub fn is_crowd(&self) -> bool {
+        self.work.get().is_some_and(|(_, items)| *items > FEW)
     }
 
     /// What is being done: a line on stderr; nothing under `--quiet`.
@@ -347,6 +401,9 @@ impl Ui {
     }
 }
 
+/// So many items have a line for each of their steps.
+const FEW: usize = 10;
+
 /// The time that talk carries off a terminal: UTC, to the second.
 pub fn utc_now() -> String {
     format!("{:.0}", jiff::Timestamp::now())
@@ -361,6 +418,7 @@ mod tests {
         stdout: false,
         stderr: false,
         width: 80,
+        height: 24,
         dumb: false,
     };
     const TERMINAL: Streams = Streams {
@@ -368,6 +426,7 @@ mod tests {
         stdout: true,
         stderr: true,
         width: 80,
+        height: 24,
         dumb: false,
     };
 

@@ -18,6 +18,8 @@ pub struct Streams {
     pub stderr: bool,
     /// Width of the terminal in columns.
     pub width: u16,
+    /// Its height in rows.
+    pub height: u16,
     /// The terminal is `dumb`: no colours, no progress.
     pub dumb: bool,
 }
@@ -28,7 +30,7 @@ impl Streams {
         let asked = console::Term::stdout()
             .size_checked()
             .or_else(|| console::Term::stderr().size_checked());
-        let width = asked.map(|(_, columns)| columns);
+        let (height, width) = asked.unzip();
         let width = width.or_else(|| {
             env.get(env::COLUMNS)
                 .and_then(|columns| columns.trim().parse().ok())
@@ -38,6 +40,7 @@ impl Streams {
             stdout: io::stdout().is_terminal(),
             stderr: io::stderr().is_terminal(),
             width: width.filter(|columns| *columns >= 20).unwrap_or(100),
+            height: height.filter(|rows| *rows >= 5).unwrap_or(24),
             dumb: env.get(env::TERM) == Some("dumb"),
         }
     }

@@ -7,7 +7,8 @@
 use comfy_table::{Cell as TableCell, ColumnConstraint, ContentArrangement, Table, Width, presets};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Label, sanitize};
+pub use super::table_names::NameColumns;
+use super::{Label, sanitize, table_names};
 
 /// Words up to this width stay whole; a date with a comma is as wide as that, an id is shorter.
 const WHOLE: usize = 22;
@@ -38,6 +39,17 @@ impl Cell {
     pub fn below(mut self, text: impl Into<String>, label: Label) -> Self {
         self.below = Some((text.into(), label));
         self
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// With a sign in place of its end.
+    pub(super) fn cut_end(&mut self, end: &str) {
+        if let Some(text) = self.text.strip_suffix(end) {
+            self.text = format!("{text}…");
+        }
     }
 
     fn parts(&self) -> impl Iterator<Item = (&str, Label)> {
@@ -76,6 +88,23 @@ fn least(text: &str) -> usize {
         word.width().min(if may_break { BREAKABLE } else { WHOLE })
     });
     words.max().unwrap_or(0)
+}
+
+/// The table as text, each line ended; what all names share is said once, below it.
+pub fn render_named(
+    header: &[&str],
+    rows: &[Vec<Cell>],
+    names: Option<NameColumns>,
+    width: u16,
+    color: bool,
+) -> String {
+    match names.and_then(|names| table_names::fold(header, rows, names)) {
+        Some(folded) => {
+            let table = render(&folded.header, &folded.rows, width, color);
+            format!("{table}{}\n", Label::Dim.paint(&folded.note, color))
+        }
+        None => render(header, rows, width, color),
+    }
 }
 
 /// The table as text, each line ended.

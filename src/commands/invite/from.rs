@@ -183,7 +183,7 @@ impl Inviting {
             Ok(record) => Line::of(&record),
             Err(failure) => {
                 let what = format!("line {number}");
-                failure::print_item(&self.ctx.ui, &what, &failure, &self.ctx.log);
+                failure::print_item_whole(&self.ctx.ui, &what, &failure, &self.ctx.log);
                 let record = InviteRecord {
                     label,
                     line: Some(number),

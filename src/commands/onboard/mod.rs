@@ -132,7 +132,8 @@ impl OnboardArgs {
             let would = plan
                 .apps
                 .iter()
-                .map(|app| rows::would_line(&ctx, &partner, app, &row));
+                .map(|app| rows::would_line(&ctx, &partner, app, &row))
+                .map(|line| plan.shown_row(&ctx, line));
             let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed(), Epilogue::default()));
         };

@@ -48,6 +48,9 @@ pub(super) async fn plan(
     if options.dry_run {
         return Ok((plan, None));
     }
+    if !plan.writes() {
+        return Ok((plan, Some(Consent::Arguments)));
+    }
     let question = plan.question(policy.goal);
     let consent = session::confirm(ctx, &question, options.yes, true).await?;
     Ok((plan, Some(consent)))
@@ -80,7 +83,7 @@ async fn look(
     };
     let mut plan = session::unless_stopped(ctx, planning).await?;
     drop(spinner);
-    if undecided {
+    if undecided && plan.writes() {
         plan.apps = choose(ctx, plan.apps).await?;
     }
     Ok(plan)

@@ -4,7 +4,11 @@ use crate::{
     graph::{Pending, Status},
     ids::{AppId, SolutionId},
     record::record,
-    ui::{Label, emit::TableRow, table::Cell},
+    ui::{
+        Label,
+        emit::TableRow,
+        table::{Cell, NameColumns},
+    },
 };
 
 record! {
@@ -73,6 +77,12 @@ impl TableRow for CreateRecord {
         "STATUS",
         "OUTCOME",
     ];
+    const NOUN: &str = "app";
+    const NAMES: Option<NameColumns> = Some(NameColumns { name: 3, app: 1 });
+
+    fn outcome(&self) -> Option<&'static str> {
+        Some(self.outcome)
+    }
 
     fn cells(&self) -> Vec<Cell> {
         vec![
@@ -94,6 +104,12 @@ impl TableRow for CreateRecord {
 
 impl TableRow for ResumeRecord {
     const HEADER: &[&str] = CreateRecord::HEADER;
+    const NOUN: &str = CreateRecord::NOUN;
+    const NAMES: Option<NameColumns> = CreateRecord::NAMES;
+
+    fn outcome(&self) -> Option<&'static str> {
+        self.app.outcome()
+    }
 
     fn cells(&self) -> Vec<Cell> {
         self.app.cells()
@@ -106,6 +122,12 @@ impl TableRow for ResumeRecord {
 
 impl TableRow for OnboardRecord {
     const HEADER: &[&str] = CreateRecord::HEADER;
+    const NOUN: &str = CreateRecord::NOUN;
+    const NAMES: Option<NameColumns> = CreateRecord::NAMES;
+
+    fn outcome(&self) -> Option<&'static str> {
+        self.app.outcome()
+    }
 
     fn cells(&self) -> Vec<Cell> {
         self.app.cells()
@@ -176,6 +198,12 @@ impl WatchRecord {
 
 impl TableRow for WatchRecord {
     const HEADER: &[&str] = ResumeRecord::HEADER;
+    const NOUN: &str = ResumeRecord::NOUN;
+    const NAMES: Option<NameColumns> = ResumeRecord::NAMES;
+
+    fn outcome(&self) -> Option<&'static str> {
+        self.app.outcome()
+    }
 
     fn cells(&self) -> Vec<Cell> {
         self.app.cells()

@@ -135,7 +135,7 @@ impl Hall {
     /// Says that something of a label came to nothing.
     pub(super) fn failed(&self, what: &str, failure: &Failure) {
         if failure.kind != Kind::Interrupted {
-            failure::print_item(&self.ctx.ui, what, failure, &self.ctx.log);
+            failure::print_item_whole(&self.ctx.ui, what, failure, &self.ctx.log);
         }
     }
 }
