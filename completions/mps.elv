@@ -33,6 +33,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
@@ -111,6 +112,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -146,6 +148,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -181,6 +184,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -209,6 +213,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'Show every invitation and how far each Tech Provider is'
@@ -232,6 +237,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -252,6 +258,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -282,6 +289,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand button 'The page with Meta''s button, as one HTML file'
@@ -305,6 +313,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -334,6 +343,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -366,6 +376,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -395,6 +406,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -419,6 +431,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -444,6 +457,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -469,6 +483,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -490,6 +505,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -520,6 +536,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -546,6 +563,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand verify 'Check the chain of hashes through all events'
@@ -568,6 +586,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -600,6 +619,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -625,6 +645,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -659,6 +680,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -681,6 +703,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -700,6 +723,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List the profiles'
@@ -724,6 +748,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -743,6 +768,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -762,6 +788,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -784,6 +811,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -825,6 +853,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -845,6 +874,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -864,6 +894,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -883,6 +914,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -121,10 +121,10 @@ impl RejectArgs {
         let policy = run::policy(ctx, Goal::Initiated)?;
         let engine = Arc::new(session.accepting_engine(ctx, policy, options)?);
         let (rest, several) = (Arc::clone(ctx), self.ids.len() > 1);
-        let lines = stream::iter(self.ids)
-            .map(move |id| {
+        let lines = stream::iter(self.ids.into_iter().zip(1..))
+            .map(move |(id, place)| {
                 let (engine, rest) = (Arc::clone(&engine), Arc::clone(&rest));
-                async move { Ok(reject_one(&rest, &engine, &id, several).await) }
+                async move { Ok(reject_one(&rest, &engine, &id, several).await.at(place)) }
             })
             .buffer_unordered(at_once);
         Ok(Output::Rows(Rows::of::<RejectRecord>(

@@ -22,8 +22,8 @@ use super::Line;
 use crate::{
     context::{
         Context,
-        failure::{self, FailedItem, Failure},
-        narration,
+        failure::{FailedItem, Failure},
+        item_talk, narration,
     },
     engine::{Made, Outcome},
     exit::Kind,
@@ -134,9 +134,9 @@ pub fn app_line(
             match row {
                 // A watch has no end that would tell it.
                 AppRow::Watch(_) => {
-                    failure::print_item_whole(&ctx.ui, &name, &failure, &ctx.log);
+                    item_talk::print_item_whole(&ctx.ui, &name, &failure, &ctx.log);
                 }
-                _ if several => failure::print_item(&ctx.ui, &name, &failure, &ctx.log),
+                _ if several => item_talk::print_item(&ctx.ui, &name, &failure, &ctx.log),
                 _ => {}
             }
             let record = CreateRecord {
@@ -188,7 +188,7 @@ pub fn item_failed(
     failure: Failure,
     row: &AppRow,
 ) -> Line {
-    failure::print_item_whole(&ctx.ui, what, &failure, &ctx.log);
+    item_talk::print_item_whole(&ctx.ui, what, &failure, &ctx.log);
     let failure = failure.of_item(FailedItem {
         id: what.to_owned(),
         name: what.to_owned(),

@@ -8,10 +8,7 @@ use std::{collections::BTreeMap, ffi::OsString, time::Duration};
 
 use serde_json::json;
 
-use super::{
-    Context,
-    failure::{self, Failure},
-};
+use super::{Context, failure::Failure, item_talk};
 use crate::{
     exit::{Exit, Kind},
     journal::{Entry, Journal},
@@ -35,7 +32,7 @@ pub struct RunFacts<'a> {
 
 /// What to type next.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct NextStep {
+struct GoesOn {
     /// The journal has unfinished work of this run.
     resumes: bool,
     /// The command to repeat; `None`: it read stdin.
@@ -46,7 +43,7 @@ struct NextStep {
 pub fn of_run(ctx: &Context, written: Written<Failure>, run: &RunFacts<'_>) -> Option<Failure> {
     // The journal is read for those who have something to be told of it.
     let all_done = matches!(&written, Written::All(tally) if tally.failed.is_empty());
-    let next = NextStep {
+    let next = GoesOn {
         resumes: !all_done && run.ends_itself && left_unfinished(ctx),
         again: (!ctx.stdin_was_read()).then(|| again(run.typed)),
     };
@@ -91,7 +88,8 @@ fn count(ui: &Ui, tally: &Tally<Failure>) {
         .iter()
         .partition(|failure| failure.kind == Kind::Interrupted);
     let all = tally.done + tally.failed.len();
-    if all == 0 || (tally.outcomes.is_empty() && tally.done > 0) {
+    // The one that failed is told by its error.
+    if tally.done == 0 && all < 2 || tally.outcomes.is_empty() && tally.done > 0 {
         return;
     }
     let mut counts: BTreeMap<&str, usize> = tally.outcomes.clone();
@@ -173,7 +171,7 @@ fn tell_reasons(ui: &Ui, tally: &Tally<Failure>) {
             } else {
                 (*first).clone()
             };
-            ui.dated_talk(&failure::item_in_words(ui, &item.name, &words, more));
+            ui.dated_talk(&item_talk::item_in_words(ui, &item.name, &words, more));
         }
     }
 }
@@ -217,9 +215,10 @@ struct Reason {
 
 impl Reason {
     fn of(failure: &Failure) -> Self {
+        // Behind the nearest cause stand the numbers of the one request.
         let words = [&failure.message]
             .into_iter()
-            .chain(&failure.causes)
+            .chain(failure.causes.first())
             .chain(&failure.hint);
         let own: Vec<&str> = failure.item.as_ref().map_or_else(Vec::new, |item| {
             let solution = item.solution.as_deref();
@@ -254,7 +253,7 @@ fn without(text: &str, own: &[&str]) -> String {
 }
 
 /// What is left to report when all that could be written is written.
-fn reported(written: Written<Failure>, next: &NextStep) -> Option<Failure> {
+fn reported(written: Written<Failure>, next: &GoesOn) -> Option<Failure> {
     match written {
         Written::All(tally) => of_items(tally.done, tally.failed, next),
         Written::Closed(tally) => {
@@ -293,7 +292,7 @@ fn reported(written: Written<Failure>, next: &NextStep) -> Option<Failure> {
 
 /// How a run ended whose items ended so: nothing to report, the one failure, or how many failed and the code of them
 /// together.
-fn of_items(done: usize, mut failed: Vec<Failure>, next: &NextStep) -> Option<Failure> {
+fn of_items(done: usize, mut failed: Vec<Failure>, next: &GoesOn) -> Option<Failure> {
     if failed.is_empty() {
         return None;
     }
@@ -382,8 +381,8 @@ fn begun_among(failed: &[Failure]) -> usize {
 mod tests {
     use super::{super::failure::FailedItem, *};
 
-    fn next(resumes: bool) -> NextStep {
-        NextStep {
+    fn next(resumes: bool) -> GoesOn {
+        GoesOn {
             resumes,
             again: Some("mps create --all".to_owned()),
         }

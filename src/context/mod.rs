@@ -8,6 +8,7 @@ pub mod closing;
 pub mod ending;
 pub mod failure;
 pub mod global_args;
+pub mod item_talk;
 pub mod narration;
 mod operator;
 pub mod pacing;

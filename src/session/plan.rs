@@ -23,7 +23,8 @@ use crate::{
     ui::{
         Ui,
         emit::RenderedLine,
-        table::{self, Cell, NameColumns},
+        table::{self, Cell},
+        table_names::{self, NameColumns},
     },
 };
 
@@ -311,7 +312,7 @@ fn show(ui: &Ui, head: &PlanHead, plan: &Plan) {
         .collect();
     let (width, color) = (ui.streams().width, ui.color_err());
     let head_text = table::card(&fields, width, color);
-    let apps = table::render_named(HEADER, &rows, Some(NAMES), width, color);
+    let apps = table_names::render_named(HEADER, &rows, Some(NAMES), width, color);
     if ui.streams().stderr && !ui.json() {
         // The head stays on the screen while the pager has the rest, and after it.
         ui.dated_talk(&format!("\n{}\n", ui.clean(&head_text)));

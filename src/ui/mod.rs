@@ -5,20 +5,22 @@
 //! stderr has its secrets taken out and its control characters escaped here, so no caller can forget.
 
 pub mod browser;
+mod choice;
 pub mod emit;
 pub mod epilogue;
 mod label;
+mod output;
 mod pager;
 pub mod progress;
 pub mod prompt;
 pub mod sanitize;
 mod streams;
 pub mod table;
-mod table_names;
+pub mod table_names;
 
 pub use self::{
     label::Label,
-    streams::{ColorChoice, Streams},
+    streams::{ColorChoice, Streams, UiOptions},
 };
 
 use std::{
@@ -36,21 +38,6 @@ use tokio::sync::watch;
 use crate::{env::Env, redact::Redactor};
 use pager::Pager;
 use streams::use_color;
-
-/// What the operator asked of the output.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct UiOptions {
-    pub json: bool,
-    /// `--quiet`: no progress, no status; warnings and errors stay.
-    pub quiet: bool,
-    /// `--verbose`, how often.
-    pub verbose: u8,
-    /// `--no-input`.
-    pub no_input: bool,
-    /// `--no-pager`.
-    pub no_pager: bool,
-    pub color: ColorChoice,
-}
 
 /// Where the bytes go: the process's streams, or memory in tests.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::{Streams, UiOptions};
+use super::streams::{Streams, UiOptions};
 use crate::env::{self, Env};
 
 /// What `less` does where nobody chose its options: leave at once if the text fits, and show colours.

@@ -46,6 +46,21 @@ impl Streams {
     }
 }
 
+/// What the operator asked of the output.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct UiOptions {
+    pub json: bool,
+    /// `--quiet`: no progress, no status; warnings and errors stay.
+    pub quiet: bool,
+    /// `--verbose`, how often.
+    pub verbose: u8,
+    /// `--no-input`.
+    pub no_input: bool,
+    /// `--no-pager`.
+    pub no_pager: bool,
+    pub color: ColorChoice,
+}
+
 /// When to use colours (`--color`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum ColorChoice {

@@ -7,8 +7,7 @@
 use comfy_table::{Cell as TableCell, ColumnConstraint, ContentArrangement, Table, Width, presets};
 use unicode_width::UnicodeWidthStr as _;
 
-pub use super::table_names::NameColumns;
-use super::{Label, sanitize, table_names};
+use super::{Label, sanitize};
 
 /// Words up to this width stay whole; a date with a comma is as wide as that, an id is shorter.
 const WHOLE: usize = 22;
@@ -88,23 +87,6 @@ fn least(text: &str) -> usize {
         word.width().min(if may_break { BREAKABLE } else { WHOLE })
     });
     words.max().unwrap_or(0)
-}
-
-/// The table as text, each line ended; what all names share is said once, below it.
-pub fn render_named(
-    header: &[&str],
-    rows: &[Vec<Cell>],
-    names: Option<NameColumns>,
-    width: u16,
-    color: bool,
-) -> String {
-    match names.and_then(|names| table_names::fold(header, rows, names)) {
-        Some(folded) => {
-            let table = render(&folded.header, &folded.rows, width, color);
-            format!("{table}{}\n", Label::Dim.paint(&folded.note, color))
-        }
-        None => render(header, rows, width, color),
-    }
 }
 
 /// The table as text, each line ended.

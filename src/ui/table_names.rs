@@ -4,7 +4,10 @@
 //! of the app, which stands in the row already. What all rows share tells none of them apart and costs the width
 //! that keeps the others on one line.
 
-use super::{sanitize, table::Cell};
+use super::{
+    Label, sanitize,
+    table::{Cell, render},
+};
 
 /// The columns of a solution's name and, where there is one, of its app's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,19 +21,32 @@ pub struct NameColumns {
 /// The least shared end that is worth a line of its own.
 const WORTH: usize = 4;
 
+/// The table as text, each line ended; what all names share is said once, below it.
+pub fn render_named(
+    header: &[&str],
+    rows: &[Vec<Cell>],
+    names: Option<NameColumns>,
+    width: u16,
+    color: bool,
+) -> String {
+    match names.and_then(|names| fold(header, rows, names)) {
+        Some(folded) => {
+            let table = render(&folded.header, &folded.rows, width, color);
+            format!("{table}{}\n", Label::Dim.paint(&folded.note, color))
+        }
+        None => render(header, rows, width, color),
+    }
+}
+
 /// A table whose shared names were taken out, and what is said of them below it.
-pub(super) struct Folded<'a> {
-    pub(super) header: Vec<&'a str>,
-    pub(super) rows: Vec<Vec<Cell>>,
-    pub(super) note: String,
+struct Folded<'a> {
+    header: Vec<&'a str>,
+    rows: Vec<Vec<Cell>>,
+    note: String,
 }
 
 /// Takes out what all rows share; `None`: nothing worth it.
-pub(super) fn fold<'a>(
-    header: &[&'a str],
-    rows: &[Vec<Cell>],
-    columns: NameColumns,
-) -> Option<Folded<'a>> {
+fn fold<'a>(header: &[&'a str], rows: &[Vec<Cell>], columns: NameColumns) -> Option<Folded<'a>> {
     let NameColumns { name, app } = columns;
     let named = || {
         let of = |row: &'_ Vec<Cell>| {
@@ -104,7 +120,7 @@ fn shared_end(names: &[String]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::table, *};
+    use super::*;
 
     const COLUMNS: NameColumns = NameColumns { name: 1, app: 0 };
 
@@ -113,7 +129,7 @@ mod tests {
             .iter()
             .map(|row| row.map(Cell::from).to_vec())
             .collect();
-        table::render_named(&["NAME", "SOLUTION NAME"], &rows, Some(COLUMNS), 80, false)
+        render_named(&["NAME", "SOLUTION NAME"], &rows, Some(COLUMNS), 80, false)
     }
 
     #[test]

@@ -32,6 +32,7 @@ mod create;
 mod doctor;
 mod doctor_troubles;
 mod documents;
+mod endings;
 mod errors;
 mod examples;
 mod floors;

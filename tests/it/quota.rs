@@ -131,7 +131,7 @@ fn nearly_used_up_stops_before_the_next_call() {
     // What only reads leaves nothing to be taken up.
     assert_eq!(
         outcome.error()["hint"],
-        "the reasons stand above; when they are mended, type the same command again"
+        "when that is mended: mps show 795 796 --json"
     );
 }
 

@@ -257,12 +257,13 @@ fn quiet_is_quiet() {
         .code(1)
         .stderr_has("error: ");
     // A question needs its plan.
+    let stage = Stage::new();
     let terminal = stage
         .mps(["onboard", "--all", "-q"])
         .on_terminal_of(140, 50);
     terminal
         .sees("looked at")
-        .sees("nothing to create or accept")
+        .sees("Create 3 solutions, and accept 3?")
         .answers("y");
     terminal
         .finish()

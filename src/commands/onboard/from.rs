@@ -11,7 +11,11 @@ use std::{
 
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 
-use super::{args::OnboardArgs, drive::rows_of};
+use super::{
+    args::OnboardArgs,
+    drive::rows_of,
+    messages::{DoneApp, messages},
+};
 use crate::{
     commands::{
         Output,
@@ -22,7 +26,7 @@ use crate::{
     context::{Context, Sourced, failure::Failure},
     engine::{Actor, Engine, Job, Policy, choose::NameTemplate, look::Survey},
     graph::Status,
-    ids::{AppId, SolutionId},
+    ids::AppId,
     journal::LinkLabel,
     secret::{SystemToken, UserToken},
     session::{
@@ -32,7 +36,6 @@ use crate::{
         select::{self, NameBase, Selection},
         token_check,
     },
-    shell,
     ui::epilogue::Epilogue,
 };
 
@@ -376,35 +379,4 @@ async fn work(
         None
     });
     Ok(lines.chain(last).filter_map(std::future::ready))
-}
-
-/// An app whose solution is there.
-struct DoneApp {
-    place: usize,
-    label: LinkLabel,
-    /// Its solution, where that is still to be accepted.
-    open: Option<SolutionId>,
-}
-
-/// What is typed next, in the order of the plan: a message is for one Tech Provider.
-fn messages(done: &[DoneApp], no_accept: bool) -> String {
-    let open = done.iter().filter_map(|app| app.open.as_ref());
-    let open: Vec<&str> = open.map(SolutionId::as_str).collect();
-    let mut text = if no_accept && !open.is_empty() {
-        let ids = open.join(" ");
-        format!("\nA colleague with the system token accepts with:\n  mps accept {ids}\n")
-    } else {
-        String::new()
-    };
-    text += "\nThe message to each Tech Provider:\n";
-    let mut labels: Vec<&LinkLabel> = Vec::new();
-    for DoneApp { label, .. } in done {
-        if !labels.contains(&label) {
-            labels.push(label);
-        }
-    }
-    for label in labels {
-        text += &format!("  mps handoff --for {}\n", shell::word(label.as_str()));
-    }
-    text
 }

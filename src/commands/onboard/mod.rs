@@ -6,6 +6,7 @@ mod args;
 mod drive;
 mod expectation;
 mod from;
+mod messages;
 mod plan;
 mod played;
 

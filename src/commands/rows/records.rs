@@ -4,11 +4,7 @@ use crate::{
     graph::{Pending, Status},
     ids::{AppId, SolutionId},
     record::record,
-    ui::{
-        Label,
-        emit::TableRow,
-        table::{Cell, NameColumns},
-    },
+    ui::{Label, emit::TableRow, table::Cell, table_names::NameColumns},
 };
 
 record! {

@@ -8,7 +8,8 @@ use crate::{
     commands::Line,
     context::{
         Context,
-        failure::{self, FailedItem, Failure},
+        failure::{FailedItem, Failure},
+        item_talk,
     },
     graph::{Solution, Status},
     ids::SolutionId,
@@ -115,7 +116,7 @@ pub fn of_solution(ctx: &Context, id: &SolutionId, failure: Failure, several: bo
 
 fn told(ctx: &Context, id: &str, name: &str, failure: Failure, several: bool) -> Failure {
     if several {
-        failure::print_item(&ctx.ui, name, &failure, &ctx.log);
+        item_talk::print_item(&ctx.ui, name, &failure, &ctx.log);
     }
     failure.of_item(FailedItem {
         id: id.to_owned(),
