@@ -427,6 +427,8 @@ complete -c mps -n "__fish_mps_using_subcommand list" -l api-version -d 'The ver
 complete -c mps -n "__fish_mps_using_subcommand list" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand list" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand list" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand list" -l csv -d 'Write CSV with a line of headings'
+complete -c mps -n "__fish_mps_using_subcommand list" -l web -d 'Open our app in Meta\'s App Dashboard; where no browser would be seen, write its address'
 complete -c mps -n "__fish_mps_using_subcommand list" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand list" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand list" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -446,6 +448,7 @@ complete -c mps -n "__fish_mps_using_subcommand show" -l api-version -d 'The ver
 complete -c mps -n "__fish_mps_using_subcommand show" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand show" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand show" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand show" -l web -d 'Open the app in Meta\'s App Dashboard where we see it; where no browser would be seen, write its address'
 complete -c mps -n "__fish_mps_using_subcommand show" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand show" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand show" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -496,6 +499,7 @@ complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_sub
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l failed -d 'Only what was refused, lost or never sent'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l events -d 'Every line: also what was written down before each write was sent'
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l csv -d 'Write CSV with a line of headings'
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'

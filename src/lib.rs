@@ -5,7 +5,7 @@
 //!
 //! | floor | rooms |
 //! | --- | --- |
-//! | 0 words | [`ids`], [`secret`], [`redact`], [`mod@env`], [`exit`], [`record`], [`private_file`], [`lang`], [`mail`], [`shell`] |
+//! | 0 words | [`ids`], [`secret`], [`redact`], [`mod@env`], [`exit`], [`record`], [`private_file`], [`lang`], [`mail`], [`shell`], [`waiting`] |
 //! | 1 door to the network | [`http_server`] |
 //! | 2 workshops | [`graph`], [`button`], [`journal`], [`profile`], [`ui`], [`sandbox`] |
 //! | 3 engine | [`engine`] |
@@ -39,6 +39,7 @@ pub(crate) mod sign_in;
 #[doc(hidden)]
 pub mod testing;
 pub(crate) mod ui;
+pub(crate) mod waiting;
 
 use std::{ffi::OsString, process::ExitCode, sync::Arc};
 

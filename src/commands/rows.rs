@@ -3,11 +3,13 @@
 //! What an app or a solution came to is told in one shape, made in one place, so that a script that reads one of these
 //! commands reads them all.
 
+pub mod csv;
 mod known;
 mod places;
 mod records;
 mod solution;
 mod to_the_end;
+pub mod web;
 
 pub use self::{
     known::KnownSolutions,

@@ -236,10 +236,10 @@ impl From<button::Error> for Failure {
 
 impl From<profile::Error> for Failure {
     fn from(error: profile::Error) -> Self {
-        let kind = if error.is_usage() {
-            Kind::Usage
-        } else {
-            Kind::Io
+        let kind = match &error {
+            profile::Error::Interrupted => Kind::Interrupted,
+            error if error.is_usage() => Kind::Usage,
+            _ => Kind::Io,
         };
         let mut failure = Self::new(kind, error.to_string());
         failure.hint = error.hint();

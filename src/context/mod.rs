@@ -10,6 +10,7 @@ pub mod failure;
 pub mod global_args;
 pub mod item_talk;
 pub mod narration;
+mod opening;
 mod operator;
 pub mod pacing;
 pub mod profile_source;
@@ -42,10 +43,12 @@ use crate::{
     exit::Kind,
     graph::{self, ApiVersion, BaseUrl, Graph},
     ids::AppId,
-    journal::{self, Journal},
+    journal::Journal,
+    profile::Keyring,
     redact::Redactor,
     secret::{AppSecret, SystemToken, UserToken},
     ui::Ui,
+    waiting::Waiter,
 };
 
 /// The tools of a run.
@@ -279,23 +282,16 @@ impl Context {
         }
     }
 
-    /// The journal, opened at the first call.
-    pub fn journal(&self) -> Result<Journal, Failure> {
-        if let Some(journal) = self.journal.get() {
-            return Ok(journal.clone());
-        }
-        let who = journal::RunIdentity {
-            run_id: self.log.run_id().to_owned(),
-            operator: self.operator(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            profile: self.profile_name(),
-            host: self.base_url()?.host_label().to_owned(),
-        };
-        let (journal, warnings) = Journal::open(self.state_dir()?, who, self.redactor.clone())?;
-        for warning in warnings {
-            self.ui.warning(&warning.to_string());
-        }
-        Ok(self.journal.get_or_init(|| journal).clone())
+    /// How this run waits for what is not its own.
+    pub fn waiting(&self) -> Waiter {
+        let (stop, ui) = (self.stop.clone(), self.ui.clone());
+        let no_input = self.globals.no_input;
+        Waiter::new(move || stop.is_set(), move |text| ui.status(text), no_input)
+    }
+
+    /// The keyring of this session, waited for likewise.
+    pub fn keyring(&self) -> Keyring {
+        Keyring::new(&self.settings.env).waited_for(self.waiting())
     }
 
     /// The name of the profile.
@@ -355,6 +351,7 @@ impl Context {
             secret: &|secret| self.redactor.know(secret),
             warning: &|text| self.ui.warning(text),
             status: &|text| self.ui.status(text),
+            waiting: self.waiting(),
         };
         let found = self
             .profile

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::{
     Error, Warning, chain, emptied, event,
-    files::{JournalFiles, locked, make_dir, make_file, wide_open},
+    files::{self, JournalFiles, locked, make_dir, make_file, wide_open},
     lock,
     network::is_network,
 };
@@ -70,6 +70,7 @@ fn open_on(places: &JournalFiles, network: bool) -> Result<(Connection, Vec<Warn
     if emptied::is_emptied(places) {
         return Err(emptied::error(places));
     }
+    files::takes_posix_locks(&places.locks)?;
     make_file(&places.database)?;
     let conn = connect(&places.database, network)
         .map_err(|err| Error::from_sqlite(&places.database, err))?;

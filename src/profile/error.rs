@@ -86,6 +86,9 @@ pub enum Error {
     /// The keyring did not answer; somebody may have to unlock it.
     #[error("the keyring did not answer for {} seconds", .0.as_secs())]
     KeyringSilent(Duration),
+    /// A signal came while it was waited for.
+    #[error("interrupted; nothing was changed")]
+    Interrupted,
     /// The keyring has nothing under this name.
     #[error("the keyring has no {0}")]
     KeyringEmpty(String),
@@ -109,6 +112,7 @@ impl Error {
                  or the environment"
                     .to_owned(),
             ),
+            Self::Interrupted => None,
             Self::KeyringEmpty(_) => Some("store it: mps init".to_owned()),
             Self::Command { .. } => {
                 Some("run the command by hand; it must print the secret and nothing else".to_owned())

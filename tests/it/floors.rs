@@ -19,6 +19,7 @@ const WORDS: &[&str] = &[
     "lang",
     "mail",
     "shell",
+    "waiting",
 ];
 /// Above the words: the one way in from the network.
 const NETWORK: &[&str] = &["http_server"];

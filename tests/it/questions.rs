@@ -2,7 +2,10 @@
 
 use std::{fs, path::PathBuf};
 
-use rustix::fs::{CWD, Mode, mkfifoat};
+use rustix::{
+    fs::{CWD, Mode, mkfifoat},
+    process::Signal,
+};
 
 use crate::{
     profile::profile,
@@ -181,5 +184,32 @@ fn what_is_typed_while_mps_is_at_work_makes_no_choice() {
         .sees("Create 2 solutions, and accept 2?")
         .answers("n");
     terminal.finish().code(1);
+    assert_eq!(stage.writes(), 0);
+}
+
+#[test]
+fn a_command_that_prints_no_secret_is_told_and_ends_with_a_signal() {
+    let stage = Stage::new();
+    let (pipe, terminal) = waiting(&stage, &["onboard", "--all"]);
+    terminal.sees("Waiting for system_token_command of the profile, 60 seconds at the most.");
+    terminal.signal(Signal::TERM);
+    terminal.sees("error: interrupted; nothing was changed");
+    terminal.finish().code(130);
+    assert_eq!(stage.requests(), 0);
+    drop(pipe);
+}
+
+#[test]
+fn a_journal_that_another_program_holds_is_told_and_ends_with_a_signal() {
+    let stage = Stage::new();
+    fs::create_dir_all(stage.home.state()).unwrap();
+    let gate = fs::File::create(stage.home.state().join("journal.lock")).unwrap();
+    gate.lock().unwrap();
+    let run = stage.mps(["onboard", "--all", "--yes"]).start();
+    run.wait_for_line("Waiting for the journal in ");
+    run.signal(Signal::INT);
+    run.finish()
+        .code(130)
+        .stderr_has("interrupted; nothing was changed");
     assert_eq!(stage.writes(), 0);
 }

@@ -282,7 +282,7 @@ fn the_host_is_said_by_every_command_and_stands_in_every_line() {
         &["accept", "--json", "795033096057724"],
         &["onboard", "--all", "--yes", "--json"],
         &["handoff", "--json", "795033096057724"],
-        &["history", "--json"],
+        &["history", "--events", "--json"],
         &["resume", "--yes", "--json"],
     ] {
         let run = stage.mps(args.iter().copied()).run();

@@ -15,7 +15,7 @@ use crate::{
     doctor::why_not,
     exit::Kind,
     ids::AppId,
-    profile::{Keyring, Profile, SecretKind, SecretLocation},
+    profile::{Profile, SecretKind, SecretLocation},
     secret::Secret,
     ui::{
         Label,
@@ -129,7 +129,7 @@ async fn store(ctx: &Context, args: &InitArgs) -> Result<Store, Failure> {
         return Ok(store);
     }
     explain(ctx, STORES);
-    let keyring = Keyring::new(&ctx.settings.env).check();
+    let keyring = ctx.keyring().check();
     let mut stores = vec![
         (
             Store::Command,
