@@ -50,6 +50,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Create a solution for each of the Tech Provider''s apps')
             [CompletionResult]::new('accept', 'accept', [CompletionResultType]::ParameterValue, 'Accept solutions, so that they become ACTIVE')
             [CompletionResult]::new('reject', 'reject', [CompletionResultType]::ParameterValue, 'Reject solutions that wait for us, so that they end REJECTED')
+            [CompletionResult]::new('deactivate', 'deactivate', [CompletionResultType]::ParameterValue, 'Ask for the end of an active solution, or answer such a request')
             [CompletionResult]::new('tidy', 'tidy', [CompletionResultType]::ParameterValue, 'Reject our own surplus, and show what else is left over')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the solutions of our app, in both roles')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show solutions whole: both sides, their permissions, our role, who must act next')
@@ -64,7 +65,8 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
             [CompletionResult]::new('complete-words', 'complete-words', [CompletionResultType]::ParameterValue, 'Print words for the dynamic completions')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the man pages')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            [CompletionResult]::new('skill', 'skill', [CompletionResultType]::ParameterValue, 'Print a page for agents: what is safe to run, what needs a person')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Show the help of mps, of a command, or of a topic')
             break
         }
         'mps;onboard' {
@@ -225,7 +227,6 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show every invitation and how far each Tech Provider is')
             [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Take the link of a Tech Provider back')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'mps;invite;list' {
@@ -272,21 +273,6 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
-        'mps;invite;help' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show every invitation and how far each Tech Provider is')
-            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Take the link of a Tech Provider back')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'mps;invite;help;list' {
-            break
-        }
-        'mps;invite;help;revoke' {
-            break
-        }
-        'mps;invite;help;help' {
-            break
-        }
         'mps;snippet' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
@@ -307,7 +293,6 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('button', 'button', [CompletionResultType]::ParameterValue, 'The page with Meta''s button, as one HTML file')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'mps;snippet;button' {
@@ -331,17 +316,6 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--no-pager', '--no-pager', [CompletionResultType]::ParameterName, 'Show a table that is longer than the screen without $PAGER')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            break
-        }
-        'mps;snippet;help' {
-            [CompletionResult]::new('button', 'button', [CompletionResultType]::ParameterValue, 'The page with Meta''s button, as one HTML file')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'mps;snippet;help;button' {
-            break
-        }
-        'mps;snippet;help;help' {
             break
         }
         'mps;list-apps' {
@@ -445,6 +419,113 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--graph-url', '--graph-url', [CompletionResultType]::ParameterName, 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]')
             [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]')
             [CompletionResult]::new('--app-secret-file', '--app-secret-file', [CompletionResultType]::ParameterName, 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done and send nothing that changes anything')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Say yes to the question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Say yes to the question')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON: one object per line for things that come in numbers, one object otherwise')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2')
+            [CompletionResult]::new('--no-pager', '--no-pager', [CompletionResultType]::ParameterName, 'Show a table that is longer than the screen without $PAGER')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'mps;deactivate' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile with the settings [env: MPS_PROFILE] [default: default]')
+            [CompletionResult]::new('--partner-app-id', '--partner-app-id', [CompletionResultType]::ParameterName, 'Our app''s id [env: MPS_PARTNER_APP_ID]')
+            [CompletionResult]::new('--partner-name', '--partner-name', [CompletionResultType]::ParameterName, 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]')
+            [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]')
+            [CompletionResult]::new('--graph-url', '--graph-url', [CompletionResultType]::ParameterName, 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]')
+            [CompletionResult]::new('--app-secret-file', '--app-secret-file', [CompletionResultType]::ParameterName, 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON: one object per line for things that come in numbers, one object otherwise')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2')
+            [CompletionResult]::new('--no-pager', '--no-pager', [CompletionResultType]::ParameterName, 'Show a table that is longer than the screen without $PAGER')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('request', 'request', [CompletionResultType]::ParameterValue, 'Ask the other side to end active solutions')
+            [CompletionResult]::new('accept', 'accept', [CompletionResultType]::ParameterValue, 'Agree to the end of solutions, so that they end DEACTIVATED')
+            [CompletionResult]::new('reject', 'reject', [CompletionResultType]::ParameterValue, 'Decline the end of solutions, so that they stay ACTIVE')
+            break
+        }
+        'mps;deactivate;request' {
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]')
+            [CompletionResult]::new('--wait-quota', '--wait-quota', [CompletionResultType]::ParameterName, 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5')
+            [CompletionResult]::new('--system-token-file', '--system-token-file', [CompletionResultType]::ParameterName, 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]')
+            [CompletionResult]::new('--user-token-file', '--user-token-file', [CompletionResultType]::ParameterName, 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile with the settings [env: MPS_PROFILE] [default: default]')
+            [CompletionResult]::new('--partner-app-id', '--partner-app-id', [CompletionResultType]::ParameterName, 'Our app''s id [env: MPS_PARTNER_APP_ID]')
+            [CompletionResult]::new('--partner-name', '--partner-name', [CompletionResultType]::ParameterName, 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]')
+            [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]')
+            [CompletionResult]::new('--graph-url', '--graph-url', [CompletionResultType]::ParameterName, 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]')
+            [CompletionResult]::new('--app-secret-file', '--app-secret-file', [CompletionResultType]::ParameterName, 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done and send nothing that changes anything')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Say yes to the question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Say yes to the question')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON: one object per line for things that come in numbers, one object otherwise')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2')
+            [CompletionResult]::new('--no-pager', '--no-pager', [CompletionResultType]::ParameterName, 'Show a table that is longer than the screen without $PAGER')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'mps;deactivate;accept' {
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]')
+            [CompletionResult]::new('--wait-quota', '--wait-quota', [CompletionResultType]::ParameterName, 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5')
+            [CompletionResult]::new('--system-token-file', '--system-token-file', [CompletionResultType]::ParameterName, 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile with the settings [env: MPS_PROFILE] [default: default]')
+            [CompletionResult]::new('--partner-app-id', '--partner-app-id', [CompletionResultType]::ParameterName, 'Our app''s id [env: MPS_PARTNER_APP_ID]')
+            [CompletionResult]::new('--partner-name', '--partner-name', [CompletionResultType]::ParameterName, 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]')
+            [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]')
+            [CompletionResult]::new('--graph-url', '--graph-url', [CompletionResultType]::ParameterName, 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]')
+            [CompletionResult]::new('--app-secret-file', '--app-secret-file', [CompletionResultType]::ParameterName, 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done and send nothing that changes anything')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Say yes to the question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Say yes to the question')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON: one object per line for things that come in numbers, one object otherwise')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2')
+            [CompletionResult]::new('--no-pager', '--no-pager', [CompletionResultType]::ParameterName, 'Show a table that is longer than the screen without $PAGER')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'mps;deactivate;reject' {
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]')
+            [CompletionResult]::new('--wait-quota', '--wait-quota', [CompletionResultType]::ParameterName, 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5')
+            [CompletionResult]::new('--system-token-file', '--system-token-file', [CompletionResultType]::ParameterName, 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile with the settings [env: MPS_PROFILE] [default: default]')
+            [CompletionResult]::new('--partner-app-id', '--partner-app-id', [CompletionResultType]::ParameterName, 'Our app''s id [env: MPS_PARTNER_APP_ID]')
+            [CompletionResult]::new('--partner-name', '--partner-name', [CompletionResultType]::ParameterName, 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]')
+            [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]')
+            [CompletionResult]::new('--graph-url', '--graph-url', [CompletionResultType]::ParameterName, 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]')
+            [CompletionResult]::new('--app-secret-file', '--app-secret-file', [CompletionResultType]::ParameterName, 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done and send nothing that changes anything')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Say yes to the question')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Say yes to the question')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON: one object per line for things that come in numbers, one object otherwise')
@@ -598,7 +679,6 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check the chain of hashes through all events')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'mps;history;verify' {
@@ -621,17 +701,6 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--no-pager', '--no-pager', [CompletionResultType]::ParameterName, 'Show a table that is longer than the screen without $PAGER')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            break
-        }
-        'mps;history;help' {
-            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check the chain of hashes through all events')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'mps;history;help;verify' {
-            break
-        }
-        'mps;history;help;help' {
             break
         }
         'mps;handoff' {
@@ -770,7 +839,6 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a profile: its settings, and where its secrets are')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set one key of the profile in use; an empty value takes it away')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete a profile, with its secrets in the keyring and in files that mps wrote')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'mps;profile;list' {
@@ -858,29 +926,6 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--no-pager', '--no-pager', [CompletionResultType]::ParameterName, 'Show a table that is longer than the screen without $PAGER')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            break
-        }
-        'mps;profile;help' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the profiles')
-            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a profile: its settings, and where its secrets are')
-            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set one key of the profile in use; an empty value takes it away')
-            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete a profile, with its secrets in the keyring and in files that mps wrote')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'mps;profile;help;list' {
-            break
-        }
-        'mps;profile;help;show' {
-            break
-        }
-        'mps;profile;help;set' {
-            break
-        }
-        'mps;profile;help;delete' {
-            break
-        }
-        'mps;profile;help;help' {
             break
         }
         'mps;sandbox' {
@@ -973,135 +1018,46 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'mps;skill' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile with the settings [env: MPS_PROFILE] [default: default]')
+            [CompletionResult]::new('--partner-app-id', '--partner-app-id', [CompletionResultType]::ParameterName, 'Our app''s id [env: MPS_PARTNER_APP_ID]')
+            [CompletionResult]::new('--partner-name', '--partner-name', [CompletionResultType]::ParameterName, 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]')
+            [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]')
+            [CompletionResult]::new('--graph-url', '--graph-url', [CompletionResultType]::ParameterName, 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]')
+            [CompletionResult]::new('--app-secret-file', '--app-secret-file', [CompletionResultType]::ParameterName, 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON: one object per line for things that come in numbers, one object otherwise')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2')
+            [CompletionResult]::new('--no-pager', '--no-pager', [CompletionResultType]::ParameterName, 'Show a table that is longer than the screen without $PAGER')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'mps;help' {
-            [CompletionResult]::new('onboard', 'onboard', [CompletionResultType]::ParameterValue, 'Onboard a Tech Provider: token, apps, solutions created and accepted, hand-off')
-            [CompletionResult]::new('serve-button', 'serve-button', [CompletionResultType]::ParameterValue, 'Host the page with Meta''s button and catch the user token')
-            [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Stay up and onboard whoever comes, for all valid links at one address')
-            [CompletionResult]::new('invite', 'invite', [CompletionResultType]::ParameterValue, 'Write the link for a Tech Provider elsewhere, and the message to send with it')
-            [CompletionResult]::new('snippet', 'snippet', [CompletionResultType]::ParameterValue, 'Print HTML to put on a web site of your own')
-            [CompletionResult]::new('list-apps', 'list-apps', [CompletionResultType]::ParameterValue, 'List the apps that the Tech Provider granted')
-            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Create a solution for each of the Tech Provider''s apps')
-            [CompletionResult]::new('accept', 'accept', [CompletionResultType]::ParameterValue, 'Accept solutions, so that they become ACTIVE')
-            [CompletionResult]::new('reject', 'reject', [CompletionResultType]::ParameterValue, 'Reject solutions that wait for us, so that they end REJECTED')
-            [CompletionResult]::new('tidy', 'tidy', [CompletionResultType]::ParameterValue, 'Reject our own surplus, and show what else is left over')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the solutions of our app, in both roles')
-            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show solutions whole: both sides, their permissions, our role, who must act next')
-            [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Take up everything unfinished in the journal')
-            [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show what was done, by whom, newest first')
-            [CompletionResult]::new('handoff', 'handoff', [CompletionResultType]::ParameterValue, 'Write the message to the Tech Provider about solutions')
-            [CompletionResult]::new('api', 'api', [CompletionResultType]::ParameterValue, 'Make any call of the Graph API with mps''s client')
-            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make a profile: ask for settings and secrets, check them, keep them')
-            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check every precondition, one by one, each with its remedy')
-            [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'List, show, change and delete profiles')
-            [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run a stand-in for Meta on this machine')
-            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
-            [CompletionResult]::new('complete-words', 'complete-words', [CompletionResultType]::ParameterValue, 'Print words for the dynamic completions')
-            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the man pages')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'mps;help;onboard' {
-            break
-        }
-        'mps;help;serve-button' {
-            break
-        }
-        'mps;help;watch' {
-            break
-        }
-        'mps;help;invite' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show every invitation and how far each Tech Provider is')
-            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Take the link of a Tech Provider back')
-            break
-        }
-        'mps;help;invite;list' {
-            break
-        }
-        'mps;help;invite;revoke' {
-            break
-        }
-        'mps;help;snippet' {
-            [CompletionResult]::new('button', 'button', [CompletionResultType]::ParameterValue, 'The page with Meta''s button, as one HTML file')
-            break
-        }
-        'mps;help;snippet;button' {
-            break
-        }
-        'mps;help;list-apps' {
-            break
-        }
-        'mps;help;create' {
-            break
-        }
-        'mps;help;accept' {
-            break
-        }
-        'mps;help;reject' {
-            break
-        }
-        'mps;help;tidy' {
-            break
-        }
-        'mps;help;list' {
-            break
-        }
-        'mps;help;show' {
-            break
-        }
-        'mps;help;resume' {
-            break
-        }
-        'mps;help;history' {
-            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check the chain of hashes through all events')
-            break
-        }
-        'mps;help;history;verify' {
-            break
-        }
-        'mps;help;handoff' {
-            break
-        }
-        'mps;help;api' {
-            break
-        }
-        'mps;help;init' {
-            break
-        }
-        'mps;help;doctor' {
-            break
-        }
-        'mps;help;profile' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the profiles')
-            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a profile: its settings, and where its secrets are')
-            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set one key of the profile in use; an empty value takes it away')
-            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete a profile, with its secrets in the keyring and in files that mps wrote')
-            break
-        }
-        'mps;help;profile;list' {
-            break
-        }
-        'mps;help;profile;show' {
-            break
-        }
-        'mps;help;profile;set' {
-            break
-        }
-        'mps;help;profile;delete' {
-            break
-        }
-        'mps;help;sandbox' {
-            break
-        }
-        'mps;help;completions' {
-            break
-        }
-        'mps;help;complete-words' {
-            break
-        }
-        'mps;help;man' {
-            break
-        }
-        'mps;help;help' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile with the settings [env: MPS_PROFILE] [default: default]')
+            [CompletionResult]::new('--partner-app-id', '--partner-app-id', [CompletionResultType]::ParameterName, 'Our app''s id [env: MPS_PARTNER_APP_ID]')
+            [CompletionResult]::new('--partner-name', '--partner-name', [CompletionResultType]::ParameterName, 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]')
+            [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]')
+            [CompletionResult]::new('--graph-url', '--graph-url', [CompletionResultType]::ParameterName, 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]')
+            [CompletionResult]::new('--app-secret-file', '--app-secret-file', [CompletionResultType]::ParameterName, 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON: one object per line for things that come in numbers, one object otherwise')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2')
+            [CompletionResult]::new('--no-pager', '--no-pager', [CompletionResultType]::ParameterName, 'Show a table that is longer than the screen without $PAGER')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
     })

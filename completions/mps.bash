@@ -31,6 +31,9 @@ _mps() {
             mps,create)
                 cmd="mps__subcmd__create"
                 ;;
+            mps,deactivate)
+                cmd="mps__subcmd__deactivate"
+                ;;
             mps,doctor)
                 cmd="mps__subcmd__doctor"
                 ;;
@@ -79,6 +82,9 @@ _mps() {
             mps,show)
                 cmd="mps__subcmd__show"
                 ;;
+            mps,skill)
+                cmd="mps__subcmd__skill"
+                ;;
             mps,snippet)
                 cmd="mps__subcmd__snippet"
                 ;;
@@ -88,116 +94,17 @@ _mps() {
             mps,watch)
                 cmd="mps__subcmd__watch"
                 ;;
-            mps__subcmd__help,accept)
-                cmd="mps__subcmd__help__subcmd__accept"
+            mps__subcmd__deactivate,accept)
+                cmd="mps__subcmd__deactivate__subcmd__accept"
                 ;;
-            mps__subcmd__help,api)
-                cmd="mps__subcmd__help__subcmd__api"
+            mps__subcmd__deactivate,reject)
+                cmd="mps__subcmd__deactivate__subcmd__reject"
                 ;;
-            mps__subcmd__help,complete-words)
-                cmd="mps__subcmd__help__subcmd__complete__subcmd__words"
-                ;;
-            mps__subcmd__help,completions)
-                cmd="mps__subcmd__help__subcmd__completions"
-                ;;
-            mps__subcmd__help,create)
-                cmd="mps__subcmd__help__subcmd__create"
-                ;;
-            mps__subcmd__help,doctor)
-                cmd="mps__subcmd__help__subcmd__doctor"
-                ;;
-            mps__subcmd__help,handoff)
-                cmd="mps__subcmd__help__subcmd__handoff"
-                ;;
-            mps__subcmd__help,help)
-                cmd="mps__subcmd__help__subcmd__help"
-                ;;
-            mps__subcmd__help,history)
-                cmd="mps__subcmd__help__subcmd__history"
-                ;;
-            mps__subcmd__help,init)
-                cmd="mps__subcmd__help__subcmd__init"
-                ;;
-            mps__subcmd__help,invite)
-                cmd="mps__subcmd__help__subcmd__invite"
-                ;;
-            mps__subcmd__help,list)
-                cmd="mps__subcmd__help__subcmd__list"
-                ;;
-            mps__subcmd__help,list-apps)
-                cmd="mps__subcmd__help__subcmd__list__subcmd__apps"
-                ;;
-            mps__subcmd__help,man)
-                cmd="mps__subcmd__help__subcmd__man"
-                ;;
-            mps__subcmd__help,onboard)
-                cmd="mps__subcmd__help__subcmd__onboard"
-                ;;
-            mps__subcmd__help,profile)
-                cmd="mps__subcmd__help__subcmd__profile"
-                ;;
-            mps__subcmd__help,reject)
-                cmd="mps__subcmd__help__subcmd__reject"
-                ;;
-            mps__subcmd__help,resume)
-                cmd="mps__subcmd__help__subcmd__resume"
-                ;;
-            mps__subcmd__help,sandbox)
-                cmd="mps__subcmd__help__subcmd__sandbox"
-                ;;
-            mps__subcmd__help,serve-button)
-                cmd="mps__subcmd__help__subcmd__serve__subcmd__button"
-                ;;
-            mps__subcmd__help,show)
-                cmd="mps__subcmd__help__subcmd__show"
-                ;;
-            mps__subcmd__help,snippet)
-                cmd="mps__subcmd__help__subcmd__snippet"
-                ;;
-            mps__subcmd__help,tidy)
-                cmd="mps__subcmd__help__subcmd__tidy"
-                ;;
-            mps__subcmd__help,watch)
-                cmd="mps__subcmd__help__subcmd__watch"
-                ;;
-            mps__subcmd__help__subcmd__history,verify)
-                cmd="mps__subcmd__help__subcmd__history__subcmd__verify"
-                ;;
-            mps__subcmd__help__subcmd__invite,list)
-                cmd="mps__subcmd__help__subcmd__invite__subcmd__list"
-                ;;
-            mps__subcmd__help__subcmd__invite,revoke)
-                cmd="mps__subcmd__help__subcmd__invite__subcmd__revoke"
-                ;;
-            mps__subcmd__help__subcmd__profile,delete)
-                cmd="mps__subcmd__help__subcmd__profile__subcmd__delete"
-                ;;
-            mps__subcmd__help__subcmd__profile,list)
-                cmd="mps__subcmd__help__subcmd__profile__subcmd__list"
-                ;;
-            mps__subcmd__help__subcmd__profile,set)
-                cmd="mps__subcmd__help__subcmd__profile__subcmd__set"
-                ;;
-            mps__subcmd__help__subcmd__profile,show)
-                cmd="mps__subcmd__help__subcmd__profile__subcmd__show"
-                ;;
-            mps__subcmd__help__subcmd__snippet,button)
-                cmd="mps__subcmd__help__subcmd__snippet__subcmd__button"
-                ;;
-            mps__subcmd__history,help)
-                cmd="mps__subcmd__history__subcmd__help"
+            mps__subcmd__deactivate,request)
+                cmd="mps__subcmd__deactivate__subcmd__request"
                 ;;
             mps__subcmd__history,verify)
                 cmd="mps__subcmd__history__subcmd__verify"
-                ;;
-            mps__subcmd__history__subcmd__help,help)
-                cmd="mps__subcmd__history__subcmd__help__subcmd__help"
-                ;;
-            mps__subcmd__history__subcmd__help,verify)
-                cmd="mps__subcmd__history__subcmd__help__subcmd__verify"
-                ;;
-            mps__subcmd__invite,help)
-                cmd="mps__subcmd__invite__subcmd__help"
                 ;;
             mps__subcmd__invite,list)
                 cmd="mps__subcmd__invite__subcmd__list"
@@ -205,20 +112,8 @@ _mps() {
             mps__subcmd__invite,revoke)
                 cmd="mps__subcmd__invite__subcmd__revoke"
                 ;;
-            mps__subcmd__invite__subcmd__help,help)
-                cmd="mps__subcmd__invite__subcmd__help__subcmd__help"
-                ;;
-            mps__subcmd__invite__subcmd__help,list)
-                cmd="mps__subcmd__invite__subcmd__help__subcmd__list"
-                ;;
-            mps__subcmd__invite__subcmd__help,revoke)
-                cmd="mps__subcmd__invite__subcmd__help__subcmd__revoke"
-                ;;
             mps__subcmd__profile,delete)
                 cmd="mps__subcmd__profile__subcmd__delete"
-                ;;
-            mps__subcmd__profile,help)
-                cmd="mps__subcmd__profile__subcmd__help"
                 ;;
             mps__subcmd__profile,list)
                 cmd="mps__subcmd__profile__subcmd__list"
@@ -229,32 +124,8 @@ _mps() {
             mps__subcmd__profile,show)
                 cmd="mps__subcmd__profile__subcmd__show"
                 ;;
-            mps__subcmd__profile__subcmd__help,delete)
-                cmd="mps__subcmd__profile__subcmd__help__subcmd__delete"
-                ;;
-            mps__subcmd__profile__subcmd__help,help)
-                cmd="mps__subcmd__profile__subcmd__help__subcmd__help"
-                ;;
-            mps__subcmd__profile__subcmd__help,list)
-                cmd="mps__subcmd__profile__subcmd__help__subcmd__list"
-                ;;
-            mps__subcmd__profile__subcmd__help,set)
-                cmd="mps__subcmd__profile__subcmd__help__subcmd__set"
-                ;;
-            mps__subcmd__profile__subcmd__help,show)
-                cmd="mps__subcmd__profile__subcmd__help__subcmd__show"
-                ;;
             mps__subcmd__snippet,button)
                 cmd="mps__subcmd__snippet__subcmd__button"
-                ;;
-            mps__subcmd__snippet,help)
-                cmd="mps__subcmd__snippet__subcmd__help"
-                ;;
-            mps__subcmd__snippet__subcmd__help,button)
-                cmd="mps__subcmd__snippet__subcmd__help__subcmd__button"
-                ;;
-            mps__subcmd__snippet__subcmd__help,help)
-                cmd="mps__subcmd__snippet__subcmd__help__subcmd__help"
                 ;;
             *)
                 ;;
@@ -263,7 +134,7 @@ _mps() {
 
     case "${cmd}" in
         mps)
-            opts="-q -v -h -V --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help --version onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help"
+            opts="-q -v -h -V --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help --version onboard serve-button watch invite snippet list-apps create accept reject deactivate tidy list show resume history handoff api init doctor profile sandbox completions complete-words man skill help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -626,6 +497,246 @@ _mps() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mps__subcmd__deactivate)
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help request accept reject"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-app-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-version)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --graph-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mps__subcmd__deactivate__subcmd__accept)
+            opts="-y -q -v -h --dry-run --yes --jobs --wait-quota --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait-quota)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --system-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-app-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-version)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --graph-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mps__subcmd__deactivate__subcmd__reject)
+            opts="-y -q -v -h --dry-run --yes --jobs --wait-quota --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait-quota)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --system-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-app-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-version)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --graph-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mps__subcmd__deactivate__subcmd__request)
+            opts="-y -q -v -h --dry-run --yes --jobs --wait-quota --system-token-file --user-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait-quota)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --system-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-app-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-version)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --graph-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mps__subcmd__doctor)
             opts="-q -v -h --user-token-file --system-token-file --port --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -759,460 +870,48 @@ _mps() {
             return 0
             ;;
         mps__subcmd__help)
-            opts="onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help onboard serve-button watch invite snippet list-apps create accept reject deactivate tidy list show resume history handoff api init doctor profile sandbox completions man skill help exit-codes environment json words options"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                *)
-                    COMPREPLY=()
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__accept)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__api)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__complete__subcmd__words)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                --partner-app-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__completions)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                --partner-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__create)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                --api-version)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__doctor)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                --graph-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__handoff)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__help)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__history)
-            opts="verify"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__history__subcmd__verify)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__init)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__invite)
-            opts="list revoke"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__invite__subcmd__list)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__invite__subcmd__revoke)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__list)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__list__subcmd__apps)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__man)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__onboard)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__profile)
-            opts="list show set delete"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__profile__subcmd__delete)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__profile__subcmd__list)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__profile__subcmd__set)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__profile__subcmd__show)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__reject)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__resume)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__sandbox)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__serve__subcmd__button)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__show)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__snippet)
-            opts="button"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__snippet__subcmd__button)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__tidy)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__help__subcmd__watch)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -1221,7 +920,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__history)
-            opts="-q -v -h --since --until --failed --events --app-id --for --limit --csv --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help verify help"
+            opts="-q -v -h --since --until --failed --events --app-id --for --limit --csv --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1283,48 +982,6 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__history__subcmd__help)
-            opts="verify help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__history__subcmd__help__subcmd__help)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__history__subcmd__help__subcmd__verify)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -1489,7 +1146,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__invite)
-            opts="-q -v -h --for --from --app-id --messaging --name --link-days --public-url --format --lang --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help list revoke help"
+            opts="-q -v -h --for --from --app-id --messaging --name --link-days --public-url --format --lang --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help list revoke"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1567,62 +1224,6 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__invite__subcmd__help)
-            opts="list revoke help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__invite__subcmd__help__subcmd__help)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__invite__subcmd__help__subcmd__list)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__invite__subcmd__help__subcmd__revoke)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -2051,7 +1652,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__profile)
-            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help list show set delete help"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help list show set delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2143,90 +1744,6 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__profile__subcmd__help)
-            opts="list show set delete help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__profile__subcmd__help__subcmd__delete)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__profile__subcmd__help__subcmd__help)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__profile__subcmd__help__subcmd__list)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__profile__subcmd__help__subcmd__set)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__profile__subcmd__help__subcmd__show)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -2385,7 +1902,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__reject)
-            opts="-y -q -v -h --yes --jobs --wait-quota --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-y -q -v -h --dry-run --yes --jobs --wait-quota --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2746,8 +2263,58 @@ _mps() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mps__subcmd__skill)
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-app-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-version)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --graph-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mps__subcmd__snippet)
-            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help button help"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help button"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2847,48 +2414,6 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__snippet__subcmd__help)
-            opts="button help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__snippet__subcmd__help__subcmd__button)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        mps__subcmd__snippet__subcmd__help__subcmd__help)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;

@@ -47,6 +47,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand create 'Create a solution for each of the Tech Provider''s apps'
             cand accept 'Accept solutions, so that they become ACTIVE'
             cand reject 'Reject solutions that wait for us, so that they end REJECTED'
+            cand deactivate 'Ask for the end of an active solution, or answer such a request'
             cand tidy 'Reject our own surplus, and show what else is left over'
             cand list 'List the solutions of our app, in both roles'
             cand show 'Show solutions whole: both sides, their permissions, our role, who must act next'
@@ -61,7 +62,8 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand completions 'Print the completions for a shell'
             cand complete-words 'Print words for the dynamic completions'
             cand man 'Write the man pages'
-            cand help 'Print this message or the help of the given subcommand(s)'
+            cand skill 'Print a page for agents: what is safe to run, what needs a person'
+            cand help 'Show the help of mps, of a command, or of a topic'
         }
         &'mps;onboard'= {
             cand --app-id 'The Tech Provider''s app; `-` reads ids or JSON lines from stdin (can be repeated)'
@@ -218,7 +220,6 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand list 'Show every invitation and how far each Tech Provider is'
             cand revoke 'Take the link of a Tech Provider back'
-            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'mps;invite;list'= {
             cand --public-url 'The page''s public address, so that the links can be shown [env: MPS_PUBLIC_URL]'
@@ -262,17 +263,6 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
-        &'mps;invite;help'= {
-            cand list 'Show every invitation and how far each Tech Provider is'
-            cand revoke 'Take the link of a Tech Provider back'
-            cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'mps;invite;help;list'= {
-        }
-        &'mps;invite;help;revoke'= {
-        }
-        &'mps;invite;help;help'= {
-        }
         &'mps;snippet'= {
             cand --color 'When to use colours'
             cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
@@ -293,7 +283,6 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand button 'The page with Meta''s button, as one HTML file'
-            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'mps;snippet;button'= {
             cand --login-config-id 'A configuration of Facebook Login for Business, sent instead of the permission'
@@ -316,14 +305,6 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-        }
-        &'mps;snippet;help'= {
-            cand button 'The page with Meta''s button, as one HTML file'
-            cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'mps;snippet;help;button'= {
-        }
-        &'mps;snippet;help;help'= {
         }
         &'mps;list-apps'= {
             cand --user-token-file 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]'
@@ -423,6 +404,109 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
             cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
             cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
+            cand --dry-run 'Show what would be done and send nothing that changes anything'
+            cand -y 'Say yes to the question'
+            cand --yes 'Say yes to the question'
+            cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+            cand -q 'Say less: no status lines, no progress; warnings and errors stay'
+            cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
+            cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mps;deactivate'= {
+            cand --color 'When to use colours'
+            cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
+            cand --profile 'The profile with the settings [env: MPS_PROFILE] [default: default]'
+            cand --partner-app-id 'Our app''s id [env: MPS_PARTNER_APP_ID]'
+            cand --partner-name 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]'
+            cand --api-version 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]'
+            cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
+            cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
+            cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
+            cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+            cand -q 'Say less: no status lines, no progress; warnings and errors stay'
+            cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
+            cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand request 'Ask the other side to end active solutions'
+            cand accept 'Agree to the end of solutions, so that they end DEACTIVATED'
+            cand reject 'Decline the end of solutions, so that they stay ACTIVE'
+        }
+        &'mps;deactivate;request'= {
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
+            cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
+            cand --user-token-file 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]'
+            cand --color 'When to use colours'
+            cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
+            cand --profile 'The profile with the settings [env: MPS_PROFILE] [default: default]'
+            cand --partner-app-id 'Our app''s id [env: MPS_PARTNER_APP_ID]'
+            cand --partner-name 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]'
+            cand --api-version 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]'
+            cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
+            cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
+            cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
+            cand --dry-run 'Show what would be done and send nothing that changes anything'
+            cand -y 'Say yes to the question'
+            cand --yes 'Say yes to the question'
+            cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+            cand -q 'Say less: no status lines, no progress; warnings and errors stay'
+            cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
+            cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mps;deactivate;accept'= {
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
+            cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
+            cand --color 'When to use colours'
+            cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
+            cand --profile 'The profile with the settings [env: MPS_PROFILE] [default: default]'
+            cand --partner-app-id 'Our app''s id [env: MPS_PARTNER_APP_ID]'
+            cand --partner-name 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]'
+            cand --api-version 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]'
+            cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
+            cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
+            cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
+            cand --dry-run 'Show what would be done and send nothing that changes anything'
+            cand -y 'Say yes to the question'
+            cand --yes 'Say yes to the question'
+            cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+            cand -q 'Say less: no status lines, no progress; warnings and errors stay'
+            cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
+            cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mps;deactivate;reject'= {
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
+            cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
+            cand --color 'When to use colours'
+            cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
+            cand --profile 'The profile with the settings [env: MPS_PROFILE] [default: default]'
+            cand --partner-app-id 'Our app''s id [env: MPS_PARTNER_APP_ID]'
+            cand --partner-name 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]'
+            cand --api-version 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]'
+            cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
+            cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
+            cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
+            cand --dry-run 'Show what would be done and send nothing that changes anything'
             cand -y 'Say yes to the question'
             cand --yes 'Say yes to the question'
             cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
@@ -571,7 +655,6 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand verify 'Check the chain of hashes through all events'
-            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'mps;history;verify'= {
             cand --from 'Require an event with this hash, kept elsewhere, and check from it on'
@@ -593,14 +676,6 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-        }
-        &'mps;history;help'= {
-            cand verify 'Check the chain of hashes through all events'
-            cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'mps;history;help;verify'= {
-        }
-        &'mps;history;help;help'= {
         }
         &'mps;handoff'= {
             cand --for 'Those of this label (`mps invite --for LABEL`) that the journal knows'
@@ -734,7 +809,6 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand show 'Show a profile: its settings, and where its secrets are'
             cand set 'Set one key of the profile in use; an empty value takes it away'
             cand delete 'Delete a profile, with its secrets in the keyring and in files that mps wrote'
-            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'mps;profile;list'= {
             cand --color 'When to use colours'
@@ -818,23 +892,6 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-        }
-        &'mps;profile;help'= {
-            cand list 'List the profiles'
-            cand show 'Show a profile: its settings, and where its secrets are'
-            cand set 'Set one key of the profile in use; an empty value takes it away'
-            cand delete 'Delete a profile, with its secrets in the keyring and in files that mps wrote'
-            cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'mps;profile;help;list'= {
-        }
-        &'mps;profile;help;show'= {
-        }
-        &'mps;profile;help;set'= {
-        }
-        &'mps;profile;help;delete'= {
-        }
-        &'mps;profile;help;help'= {
         }
         &'mps;sandbox'= {
             cand --port 'The port on 127.0.0.1; 0 takes a free one'
@@ -922,103 +979,45 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'mps;skill'= {
+            cand --color 'When to use colours'
+            cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
+            cand --profile 'The profile with the settings [env: MPS_PROFILE] [default: default]'
+            cand --partner-app-id 'Our app''s id [env: MPS_PARTNER_APP_ID]'
+            cand --partner-name 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]'
+            cand --api-version 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]'
+            cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
+            cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
+            cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
+            cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+            cand -q 'Say less: no status lines, no progress; warnings and errors stay'
+            cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
+            cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'mps;help'= {
-            cand onboard 'Onboard a Tech Provider: token, apps, solutions created and accepted, hand-off'
-            cand serve-button 'Host the page with Meta''s button and catch the user token'
-            cand watch 'Stay up and onboard whoever comes, for all valid links at one address'
-            cand invite 'Write the link for a Tech Provider elsewhere, and the message to send with it'
-            cand snippet 'Print HTML to put on a web site of your own'
-            cand list-apps 'List the apps that the Tech Provider granted'
-            cand create 'Create a solution for each of the Tech Provider''s apps'
-            cand accept 'Accept solutions, so that they become ACTIVE'
-            cand reject 'Reject solutions that wait for us, so that they end REJECTED'
-            cand tidy 'Reject our own surplus, and show what else is left over'
-            cand list 'List the solutions of our app, in both roles'
-            cand show 'Show solutions whole: both sides, their permissions, our role, who must act next'
-            cand resume 'Take up everything unfinished in the journal'
-            cand history 'Show what was done, by whom, newest first'
-            cand handoff 'Write the message to the Tech Provider about solutions'
-            cand api 'Make any call of the Graph API with mps''s client'
-            cand init 'Make a profile: ask for settings and secrets, check them, keep them'
-            cand doctor 'Check every precondition, one by one, each with its remedy'
-            cand profile 'List, show, change and delete profiles'
-            cand sandbox 'Run a stand-in for Meta on this machine'
-            cand completions 'Print the completions for a shell'
-            cand complete-words 'Print words for the dynamic completions'
-            cand man 'Write the man pages'
-            cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'mps;help;onboard'= {
-        }
-        &'mps;help;serve-button'= {
-        }
-        &'mps;help;watch'= {
-        }
-        &'mps;help;invite'= {
-            cand list 'Show every invitation and how far each Tech Provider is'
-            cand revoke 'Take the link of a Tech Provider back'
-        }
-        &'mps;help;invite;list'= {
-        }
-        &'mps;help;invite;revoke'= {
-        }
-        &'mps;help;snippet'= {
-            cand button 'The page with Meta''s button, as one HTML file'
-        }
-        &'mps;help;snippet;button'= {
-        }
-        &'mps;help;list-apps'= {
-        }
-        &'mps;help;create'= {
-        }
-        &'mps;help;accept'= {
-        }
-        &'mps;help;reject'= {
-        }
-        &'mps;help;tidy'= {
-        }
-        &'mps;help;list'= {
-        }
-        &'mps;help;show'= {
-        }
-        &'mps;help;resume'= {
-        }
-        &'mps;help;history'= {
-            cand verify 'Check the chain of hashes through all events'
-        }
-        &'mps;help;history;verify'= {
-        }
-        &'mps;help;handoff'= {
-        }
-        &'mps;help;api'= {
-        }
-        &'mps;help;init'= {
-        }
-        &'mps;help;doctor'= {
-        }
-        &'mps;help;profile'= {
-            cand list 'List the profiles'
-            cand show 'Show a profile: its settings, and where its secrets are'
-            cand set 'Set one key of the profile in use; an empty value takes it away'
-            cand delete 'Delete a profile, with its secrets in the keyring and in files that mps wrote'
-        }
-        &'mps;help;profile;list'= {
-        }
-        &'mps;help;profile;show'= {
-        }
-        &'mps;help;profile;set'= {
-        }
-        &'mps;help;profile;delete'= {
-        }
-        &'mps;help;sandbox'= {
-        }
-        &'mps;help;completions'= {
-        }
-        &'mps;help;complete-words'= {
-        }
-        &'mps;help;man'= {
-        }
-        &'mps;help;help'= {
+            cand --color 'When to use colours'
+            cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
+            cand --profile 'The profile with the settings [env: MPS_PROFILE] [default: default]'
+            cand --partner-app-id 'Our app''s id [env: MPS_PARTNER_APP_ID]'
+            cand --partner-name 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]'
+            cand --api-version 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]'
+            cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
+            cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
+            cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
+            cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+            cand -q 'Say less: no status lines, no progress; warnings and errors stay'
+            cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
+            cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
     ]
     $completions[$command]

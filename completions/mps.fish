@@ -51,6 +51,7 @@ complete -c mps -n "__fish_mps_needs_command" -f -a "list-apps" -d 'List the app
 complete -c mps -n "__fish_mps_needs_command" -f -a "create" -d 'Create a solution for each of the Tech Provider\'s apps'
 complete -c mps -n "__fish_mps_needs_command" -f -a "accept" -d 'Accept solutions, so that they become ACTIVE'
 complete -c mps -n "__fish_mps_needs_command" -f -a "reject" -d 'Reject solutions that wait for us, so that they end REJECTED'
+complete -c mps -n "__fish_mps_needs_command" -f -a "deactivate" -d 'Ask for the end of an active solution, or answer such a request'
 complete -c mps -n "__fish_mps_needs_command" -f -a "tidy" -d 'Reject our own surplus, and show what else is left over'
 complete -c mps -n "__fish_mps_needs_command" -f -a "list" -d 'List the solutions of our app, in both roles'
 complete -c mps -n "__fish_mps_needs_command" -f -a "show" -d 'Show solutions whole: both sides, their permissions, our role, who must act next'
@@ -65,7 +66,8 @@ complete -c mps -n "__fish_mps_needs_command" -f -a "sandbox" -d 'Run a stand-in
 complete -c mps -n "__fish_mps_needs_command" -f -a "completions" -d 'Print the completions for a shell'
 complete -c mps -n "__fish_mps_needs_command" -f -a "complete-words" -d 'Print words for the dynamic completions'
 complete -c mps -n "__fish_mps_needs_command" -f -a "man" -d 'Write the man pages'
-complete -c mps -n "__fish_mps_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mps -n "__fish_mps_needs_command" -f -a "skill" -d 'Print a page for agents: what is safe to run, what needs a person'
+complete -c mps -n "__fish_mps_needs_command" -f -a "help" -d 'Show the help of mps, of a command, or of a topic'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l app-id -d 'The Tech Provider\'s app; `-` reads ids or JSON lines from stdin (can be repeated)' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l from -d 'Several Tech Providers whose user tokens are there: a file with a line each, CSV or JSON, with `ref` (the label), `user_token_file` and `app_ids`; `-` for stdin' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l handoff -d 'Write the message to the Tech Provider to this file; `-`: to stdout instead of the ids' -r -F
@@ -180,39 +182,38 @@ complete -c mps -n "__fish_mps_using_subcommand watch" -s v -l verbose -d 'Say m
 complete -c mps -n "__fish_mps_using_subcommand watch" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand watch" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand watch" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l for -d 'Whom the link is for: the same link every time for this label' -r
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l from -d 'A file with a line per Tech Provider, CSV or JSON, with `ref` (the label) and, if wanted, `app_ids` (between blanks), `messaging`, `name` and `lang`; `-` for stdin' -r -F
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l app-id -d 'The Tech Provider\'s app that is expected (can be repeated)' -r
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l messaging -d 'Who may send messages in their solutions' -r -f -a "both\t'Both sides, as in Meta\'s guide to embedded creation'
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l for -d 'Whom the link is for: the same link every time for this label' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l from -d 'A file with a line per Tech Provider, CSV or JSON, with `ref` (the label) and, if wanted, `app_ids` (between blanks), `messaging`, `name` and `lang`; `-` for stdin' -r -F
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l app-id -d 'The Tech Provider\'s app that is expected (can be repeated)' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l messaging -d 'Who may send messages in their solutions' -r -f -a "both\t'Both sides, as in Meta\'s guide to embedded creation'
 partner\t'Our side only'
 tech-provider\t'The Tech Provider\'s side only'"
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l name -d 'The name of their solutions, a template as in `mps onboard --name`' -r
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l link-days -d 'How many days the link stays the same, counted from its first use' -r
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l public-url -d 'The page\'s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]' -r
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l format -d 'The form of the message' -r -f -a "text\t'Plain text, for a mail or a chat'
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l name -d 'The name of their solutions, a template as in `mps onboard --name`' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l link-days -d 'How many days the link stays the same, counted from its first use' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l public-url -d 'The page\'s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l format -d 'The form of the message' -r -f -a "text\t'Plain text, for a mail or a chat'
 markdown\t'Markdown'
 eml\t'A mail that is not sent yet; a mail program opens it'"
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l lang -d 'The Tech Provider\'s language, for the message and the page: en, es, pt-BR, fr, id or hi' -r
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l lang -d 'The Tech Provider\'s language, for the message and the page: en, es, pt-BR, fr, id or hi' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -f -a "list" -d 'Show every invitation and how far each Tech Provider is'
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -f -a "revoke" -d 'Take the link of a Tech Provider back'
-complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -f -a "list" -d 'Show every invitation and how far each Tech Provider is'
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -f -a "revoke" -d 'Take the link of a Tech Provider back'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l public-url -d 'The page\'s public address, so that the links can be shown [env: MPS_PUBLIC_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
@@ -249,28 +250,24 @@ complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcomma
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from help" -f -a "list" -d 'Show every invitation and how far each Tech Provider is'
-complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'Take the link of a Tech Provider back'
-complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -f -a "button" -d 'The page with Meta\'s button, as one HTML file'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -f -a "button" -d 'The page with Meta\'s button, as one HTML file'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l login-config-id -d 'A configuration of Facebook Login for Business, sent instead of the permission' -r
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l lang -d 'The page\'s language: en, es, pt-BR, fr, id or hi' -r
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
@@ -290,8 +287,6 @@ complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from help" -f -a "button" -d 'The page with Meta\'s button, as one HTML file'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
@@ -380,6 +375,7 @@ complete -c mps -n "__fish_mps_using_subcommand reject" -l api-version -d 'The v
 complete -c mps -n "__fish_mps_using_subcommand reject" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand reject" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand reject" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand reject" -l dry-run -d 'Show what would be done and send nothing that changes anything'
 complete -c mps -n "__fish_mps_using_subcommand reject" -s y -l yes -d 'Say yes to the question'
 complete -c mps -n "__fish_mps_using_subcommand reject" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand reject" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
@@ -387,6 +383,93 @@ complete -c mps -n "__fish_mps_using_subcommand reject" -s v -l verbose -d 'Say 
 complete -c mps -n "__fish_mps_using_subcommand reject" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand reject" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand reject" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -f -a "request" -d 'Ask the other side to end active solutions'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -f -a "accept" -d 'Agree to the end of solutions, so that they end DEACTIVATED'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -f -a "reject" -d 'Decline the end of solutions, so that they stay ACTIVE'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l dry-run -d 'Show what would be done and send nothing that changes anything'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -s y -l yes -d 'Say yes to the question'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l dry-run -d 'Show what would be done and send nothing that changes anything'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -s y -l yes -d 'Say yes to the question'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l dry-run -d 'Show what would be done and send nothing that changes anything'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -s y -l yes -d 'Say yes to the question'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand tidy" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]' -r
 complete -c mps -n "__fish_mps_using_subcommand tidy" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
 complete -c mps -n "__fish_mps_using_subcommand tidy" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
@@ -482,33 +565,32 @@ complete -c mps -n "__fish_mps_using_subcommand resume" -s v -l verbose -d 'Say 
 complete -c mps -n "__fish_mps_using_subcommand resume" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand resume" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand resume" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l since -d 'Not before: a day (UTC), a time, or so long ago (like 7d or 12h)' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l until -d 'Before: a day (UTC, that day included), a time, or so long ago' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l app-id -d 'Only this app of a Tech Provider' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l for -d 'Only the apps of this label (`mps invite --for LABEL`)' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l limit -d 'At most so many' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l since -d 'Not before: a day (UTC), a time, or so long ago (like 7d or 12h)' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l until -d 'Before: a day (UTC, that day included), a time, or so long ago' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l app-id -d 'Only this app of a Tech Provider' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l for -d 'Only the apps of this label (`mps invite --for LABEL`)' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l limit -d 'At most so many' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l failed -d 'Only what was refused, lost or never sent'
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l events -d 'Every line: also what was written down before each write was sent'
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l csv -d 'Write CSV with a line of headings'
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -f -a "verify" -d 'Check the chain of hashes through all events'
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l failed -d 'Only what was refused, lost or never sent'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l events -d 'Every line: also what was written down before each write was sent'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l csv -d 'Write CSV with a line of headings'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -f -a "verify" -d 'Check the chain of hashes through all events'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l from -d 'Require an event with this hash, kept elsewhere, and check from it on' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
@@ -527,8 +609,6 @@ complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Check the chain of hashes through all events'
-complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l for -d 'Those of this label (`mps invite --for LABEL`) that the journal knows' -r
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l run -d 'Those that this run of mps made or accepted (`run_id` in `mps history --json`)' -r
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l format -d 'The form of the message' -r -f -a "text\t'Plain text, for a mail or a chat'
@@ -633,28 +713,27 @@ complete -c mps -n "__fish_mps_using_subcommand doctor" -s v -l verbose -d 'Say 
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -f -a "list" -d 'List the profiles'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -f -a "show" -d 'Show a profile: its settings, and where its secrets are'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -f -a "set" -d 'Set one key of the profile in use; an empty value takes it away'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -f -a "delete" -d 'Delete a profile, with its secrets in the keyring and in files that mps wrote'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -f -a "list" -d 'List the profiles'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -f -a "show" -d 'Show a profile: its settings, and where its secrets are'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -f -a "set" -d 'Set one key of the profile in use; an empty value takes it away'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -f -a "delete" -d 'Delete a profile, with its secrets in the keyring and in files that mps wrote'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
@@ -725,11 +804,6 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the profiles'
-complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a profile: its settings, and where its secrets are'
-complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "set" -d 'Set one key of the profile in use; an empty value takes it away'
-complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete a profile, with its secrets in the keyring and in files that mps wrote'
-complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l port -d 'The port on 127.0.0.1; 0 takes a free one' -r
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l apps -d 'How many apps the Tech Provider has' -r
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l latency -d 'How long every answer takes, in milliseconds' -r
@@ -804,35 +878,37 @@ complete -c mps -n "__fish_mps_using_subcommand man" -s v -l verbose -d 'Say mor
 complete -c mps -n "__fish_mps_using_subcommand man" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand man" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "onboard" -d 'Onboard a Tech Provider: token, apps, solutions created and accepted, hand-off'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "serve-button" -d 'Host the page with Meta\'s button and catch the user token'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "watch" -d 'Stay up and onboard whoever comes, for all valid links at one address'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "invite" -d 'Write the link for a Tech Provider elsewhere, and the message to send with it'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "snippet" -d 'Print HTML to put on a web site of your own'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "list-apps" -d 'List the apps that the Tech Provider granted'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "create" -d 'Create a solution for each of the Tech Provider\'s apps'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "accept" -d 'Accept solutions, so that they become ACTIVE'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "reject" -d 'Reject solutions that wait for us, so that they end REJECTED'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "tidy" -d 'Reject our own surplus, and show what else is left over'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "list" -d 'List the solutions of our app, in both roles'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "show" -d 'Show solutions whole: both sides, their permissions, our role, who must act next'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "resume" -d 'Take up everything unfinished in the journal'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "history" -d 'Show what was done, by whom, newest first'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "handoff" -d 'Write the message to the Tech Provider about solutions'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "api" -d 'Make any call of the Graph API with mps\'s client'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "init" -d 'Make a profile: ask for settings and secrets, check them, keep them'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "doctor" -d 'Check every precondition, one by one, each with its remedy'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "profile" -d 'List, show, change and delete profiles'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "sandbox" -d 'Run a stand-in for Meta on this machine'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "completions" -d 'Print the completions for a shell'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "complete-words" -d 'Print words for the dynamic completions'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "man" -d 'Write the man pages'
-complete -c mps -n "__fish_mps_using_subcommand help; and not __fish_seen_subcommand_from onboard serve-button watch invite snippet list-apps create accept reject tidy list show resume history handoff api init doctor profile sandbox completions complete-words man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from invite" -f -a "list" -d 'Show every invitation and how far each Tech Provider is'
-complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from invite" -f -a "revoke" -d 'Take the link of a Tech Provider back'
-complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from snippet" -f -a "button" -d 'The page with Meta\'s button, as one HTML file'
-complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from history" -f -a "verify" -d 'Check the chain of hashes through all events'
-complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the profiles'
-complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "show" -d 'Show a profile: its settings, and where its secrets are'
-complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "set" -d 'Set one key of the profile in use; an empty value takes it away'
-complete -c mps -n "__fish_mps_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "delete" -d 'Delete a profile, with its secrets in the keyring and in files that mps wrote'
+complete -c mps -n "__fish_mps_using_subcommand skill" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand skill" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand skill" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand skill" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand skill" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand skill" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand skill" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand skill" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand skill" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand skill" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand skill" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand skill" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand skill" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand skill" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand skill" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand help" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand help" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand help" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand help" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand help" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand help" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand help" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand help" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand help" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand help" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand help" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand help" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand help" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'

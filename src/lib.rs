@@ -77,7 +77,7 @@ pub fn run() -> ExitCode {
     let cli = match Cli::read(&args) {
         Ok(cli) => cli,
         Err(error) => {
-            return ExitCode::from(parse_error::tell(&env, knowing(&env), &args, error).code());
+            return ExitCode::from(parse_error::tell(&env, knowing(&env), &args, &error).code());
         }
     };
     let exit = match runtime {

@@ -1,7 +1,11 @@
 //! The command line: the options, the list of commands, and the flat match.
 
+mod complaint;
 pub mod completions;
+mod help;
 pub(crate) mod man;
+mod nature;
+mod other_tools;
 pub(crate) mod parse_error;
 pub mod reference;
 pub(crate) mod signals;
@@ -10,15 +14,35 @@ use std::{ffi::OsString, sync::Arc};
 
 use clap::{CommandFactory, FromArgMatches as _, Parser, Subcommand};
 
-use self::reference::JsonOutput;
+pub use self::nature::{CommandTraits, Nature};
+use self::{nature::Grammar, reference::JsonOutput};
 use crate::{
     commands::{
-        Output, accept::AcceptArgs, api::ApiArgs, complete_words::CompleteWordsArgs,
-        completions::CompletionsArgs, create::CreateArgs, doctor::DoctorArgs, handoff::HandoffArgs,
-        history::HistoryArgs, init::InitArgs, invite::InviteArgs, list::ListArgs,
-        list_apps::ListAppsArgs, man::ManArgs, onboard::OnboardArgs, profile::ProfileArgs,
-        reject::RejectArgs, resume::ResumeArgs, sandbox::SandboxArgs,
-        serve_button::ServeButtonArgs, show::ShowArgs, snippet::SnippetArgs, tidy::TidyArgs,
+        Output,
+        accept::AcceptArgs,
+        api::ApiArgs,
+        complete_words::CompleteWordsArgs,
+        completions::CompletionsArgs,
+        create::CreateArgs,
+        doctor::DoctorArgs,
+        handoff::HandoffArgs,
+        help::{HelpArgs, HelpBook},
+        history::HistoryArgs,
+        init::InitArgs,
+        invite::InviteArgs,
+        list::ListArgs,
+        list_apps::ListAppsArgs,
+        man::ManArgs,
+        moves::{DeactivateArgs, RejectArgs},
+        onboard::OnboardArgs,
+        profile::ProfileArgs,
+        resume::ResumeArgs,
+        sandbox::SandboxArgs,
+        serve_button::ServeButtonArgs,
+        show::ShowArgs,
+        skill::SkillArgs,
+        snippet::SnippetArgs,
+        tidy::TidyArgs,
         watch::WatchArgs,
     },
     context::{Context, failure::Failure, global_args::GlobalArgs},
@@ -34,6 +58,7 @@ use crate::{
     name = "mps",
     version,
     arg_required_else_help = true,
+    disable_help_subcommand = true,
     subcommand_required = true,
     max_term_width = 100,
     after_help = "Begin without a Meta account, then with your own app:\n  mps onboard --sandbox\n  mps init\n  mps doctor\n  mps onboard"
@@ -59,6 +84,7 @@ pub enum Command {
     Create(CreateArgs),
     Accept(AcceptArgs),
     Reject(RejectArgs),
+    Deactivate(DeactivateArgs),
     Tidy(TidyArgs),
     List(ListArgs),
     Show(ShowArgs),
@@ -74,12 +100,24 @@ pub enum Command {
     #[command(hide = true)]
     CompleteWords(CompleteWordsArgs),
     Man(ManArgs),
+    Skill(SkillArgs),
+    Help(HelpArgs),
 }
 
 impl Cli {
-    /// The tree with the fields of `--json` at the end of each command's long help.
+    /// The tree with the help as it is shown: a command's own options, its examples, then what all commands share (on one
+    /// line in the short help), and at the end of the long help the fields of `--json`.
     pub fn tree() -> clap::Command {
-        with_fields(Self::command(), "")
+        let shared = help::shared_options(&Self::command());
+        let root = Self::command().mut_args(|arg| arg.hide(true));
+        as_shown(root, "", &shared)
+    }
+
+    fn grammar() -> Grammar {
+        Grammar {
+            tree: Self::command(),
+            nature: |words| Some(Self::read(words).ok()?.command.traits().nature),
+        }
     }
 
     /// Reads a command line.
@@ -89,49 +127,19 @@ impl Cli {
     }
 }
 
-fn with_fields(command: clap::Command, path: &str) -> clap::Command {
+fn as_shown(command: clap::Command, path: &str, shared: &str) -> clap::Command {
     let command = command.mut_subcommands(|below| {
         let path = format!("{path} {}", below.get_name());
-        with_fields(below, path.trim_start())
+        as_shown(below, path.trim_start(), shared)
     });
-    let Some(output) = JsonOutput::by(path) else {
-        return command;
-    };
-    let after = command.get_after_long_help().or(command.get_after_help());
-    let after = after.map(ToString::to_string).unwrap_or_default();
-    let after = format!("{after}\n\n{}", output.help());
-    command.after_long_help(after)
-}
-
-/// What a command does, which says how it may be left and what is said around it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Nature {
-    /// It talks to nobody and changes nothing: no log is kept of it.
-    Offline,
-    /// It only reads, so that it can be left at any moment.
-    Reads,
-    /// What it changes is on this machine, or it waits for somebody; a stop ends it in its own way.
-    Local,
-    /// It changes something at Meta, so that a stop waits for the write under way.
-    Writes,
-}
-
-impl Nature {
-    /// Whether `mps resume` can have something to take up, and a stop is the command's own to obey.
-    pub fn ends_itself(self) -> bool {
-        self != Self::Reads
+    let examples = command.get_after_help().map(ToString::to_string);
+    let examples = examples.unwrap_or_default();
+    let short = format!("{examples}\n\nOptions that all commands share: mps help options");
+    let mut long = format!("{examples}\n\n{}", shared.trim_end());
+    if let Some(output) = JsonOutput::by(path) {
+        long += &format!("\n\n{}", output.help());
     }
-}
-
-/// What the run of a command is prepared with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CommandTraits {
-    /// What it does.
-    pub nature: Nature,
-    /// It is about what is at a Graph host, so that another one than Meta's is said.
-    pub host: bool,
-    /// A profile that cannot be read ends it.
-    pub profile: bool,
+    command.after_help(short).after_long_help(long)
 }
 
 impl Command {
@@ -148,6 +156,7 @@ impl Command {
             Self::Create(_)
             | Self::Accept(_)
             | Self::Reject(_)
+            | Self::Deactivate(_)
             | Self::Tidy(_)
             | Self::Resume(_)
             | Self::Watch(_) => (Writes, true, true),
@@ -158,7 +167,11 @@ impl Command {
             }
             Self::Init(_) => (Local, true, false),
             Self::Profile(_) | Self::Sandbox(_) => (Local, false, false),
-            Self::Completions(_) | Self::CompleteWords(_) | Self::Man(_) => (Offline, false, false),
+            Self::Completions(_)
+            | Self::CompleteWords(_)
+            | Self::Man(_)
+            | Self::Skill(_)
+            | Self::Help(_) => (Offline, false, false),
         };
         CommandTraits {
             nature,
@@ -179,6 +192,7 @@ impl Command {
             Self::Create(args) => args.run(ctx).await,
             Self::Accept(args) => args.run(ctx).await,
             Self::Reject(args) => args.run(ctx).await,
+            Self::Deactivate(args) => args.run(ctx).await,
             Self::Tidy(args) => args.run(ctx).await,
             Self::List(args) => args.run(ctx).await,
             Self::Show(args) => args.run(ctx).await,
@@ -196,6 +210,14 @@ impl Command {
             ),
             Self::CompleteWords(args) => args.run(ctx),
             Self::Man(args) => args.run(ctx, completions::man_pages(Cli::command())),
+            Self::Skill(SkillArgs {}) => Ok(SkillArgs::run(help::skill(&Cli::grammar()))),
+            Self::Help(args) => args.run(
+                ctx.ui.json(),
+                HelpBook {
+                    page: |words: &[String]| help::page(Cli::tree(), &Cli::grammar(), words),
+                    tree: || help::tree(&Cli::grammar()),
+                },
+            ),
         }
     }
 }

@@ -6,13 +6,14 @@
 use crate::{
     commands::{
         doctor::CheckRecord,
+        help::HelpRecord,
         history::VerifyRecord,
         init::InitRecord,
         invite::{InvitationRecord, InviteRecord},
         list::ListRecord,
         list_apps::AppRecord,
+        moves::MoveRecord,
         profile::{ProfileRecord, ProfileSummary},
-        reject::RejectRecord,
         rows::{AcceptRecord, CreateRecord, OnboardRecord, ResumeRecord, WatchRecord},
         sandbox::SandboxRecord,
         serve_button::TokenRecord,
@@ -45,6 +46,7 @@ pub const WITHOUT: &[&str] = &[
     "profile delete",
     "completions",
     "man",
+    "skill",
 ];
 
 /// What is true of every object.
@@ -74,8 +76,13 @@ pub const OUTPUTS: &[JsonOutput] = &[
         &["accept"],
         r#"{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","outcome":"accepted","verified":true}"#,
     ),
-    JsonOutput::lines::<RejectRecord>(
-        &["reject"],
+    JsonOutput::lines::<MoveRecord>(
+        &[
+            "reject",
+            "deactivate request",
+            "deactivate accept",
+            "deactivate reject",
+        ],
         r#"{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"REJECTED","pending":"NONE","outcome":"rejected","verified":true}"#,
     ),
     JsonOutput::lines::<TidyRecord>(
@@ -137,6 +144,10 @@ pub const OUTPUTS: &[JsonOutput] = &[
     JsonOutput::one::<SandboxRecord>(
         &["sandbox"],
         r#"{"MPS_GRAPH_URL":"http://127.0.0.1:4010","MPS_PARTNER_APP_ID":"634974688087057","MPS_USER_TOKEN":"EAA…","MPS_SYSTEM_TOKEN":"EAA…","MPS_APP_SECRET":"5a4…","MPS_STATE_DIR":"/home/ada/.local/state/mps/sandbox/xvzxejpkcb"}"#,
+    ),
+    JsonOutput::one::<HelpRecord>(
+        &["help"],
+        r#"{"version":"0.1.0","commands":[{"command":"mps completions","about":"Print the completions for a shell","nature":"offline","asks":false,"arguments":[{"name":"SHELL","possible":["bash","elvish","fish","powershell","zsh"],"required":true,"help":"The shell"}],"options":[{"name":"--dynamic","short":null,"value":null,"possible":[],"default":null,"required":false,"help":"Complete profiles too"}],"examples":["mps completions bash"],"json_lines":null,"json_fields":[]}],"options":[],"exit_codes":[{"code":0,"meaning":"done, or nothing to do","kinds":[]}],"environment":[{"name":"MPS_PROFILE","what":"the profile to use","secret":false}]}"#,
     ),
     ERROR,
 ];

@@ -100,7 +100,7 @@ impl CreateArgs {
                 .apps
                 .iter()
                 .map(|app| rows::would_line(ctx, &partner, app, &AppRow::Create))
-                .map(|line| plan.shown_row(ctx, line));
+                .map(|line| session::plan::row_below(ctx, line));
             let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
             return Ok(rows_of(stream::iter(lines).boxed()));
         }

@@ -7,16 +7,17 @@ use clap::Args;
 use super::Output;
 use crate::{
     context::{Context, failure::Failure},
-    ui::emit::Tally,
+    ui::{emit::Tally, man_page},
 };
 
 /// Write the man pages
 ///
-/// With a directory a page for mps and one for each command; without one the page of mps goes to stdout.
+/// With a directory a page for mps and one for each command; without one the page of mps is opened on a terminal, and
+/// goes to stdout elsewhere.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  mps man | man -l -\n  mps man ~/.local/share/man/man1")]
+#[command(after_help = "Examples:\n  mps man\n  mps man ~/.local/share/man/man1")]
 pub struct ManArgs {
-    /// The directory for all pages; none: the page of `mps` goes to stdout
+    /// The directory for all pages; none: the page of `mps` is opened, or goes to stdout
     pub dir: Option<PathBuf>,
 }
 
@@ -29,6 +30,12 @@ impl ManArgs {
     ) -> Result<Output, Failure> {
         let pages = pages.map_err(|error| Failure::io("could not make the man pages", &error))?;
         let Some(dir) = &self.dir else {
+            if let Some((_, page)) = pages.first()
+                && ctx.ui.for_people()
+                && man_page::open(page)
+            {
+                return Ok(Output::Nothing);
+            }
             let text = pages
                 .first()
                 .map(|(_, text)| String::from_utf8_lossy(text).into_owned())

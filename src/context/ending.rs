@@ -244,9 +244,10 @@ fn without(text: &str, own: &[&str]) -> String {
     let apart = |c: char| !c.is_alphanumeric() && c != '_';
     let parts = text.split_inclusive(apart).map(|part| {
         let word = part.trim_end_matches(apart);
-        match own.contains(&word) {
-            true => part.replacen(word, "…", 1),
-            false => part.to_owned(),
+        if own.contains(&word) {
+            part.replacen(word, "…", 1)
+        } else {
+            part.to_owned()
         }
     });
     parts.collect()

@@ -308,7 +308,11 @@ pub fn print(ui: &Ui, failure: &Failure, run: &RunLog) {
         );
     }
     text += &meta_line(failure, color, &safe);
-    if failure.kind != Kind::Usage {
+    if failure.kind == Kind::Usage {
+        // Wrong words are no event of a run: they carry no time.
+        text += &hint_line(failure, color, &safe);
+        ui.raw_talk(&text);
+    } else {
         let log = run
             .path()
             .map(|path| format!(", log {}", path.display()))
@@ -317,10 +321,10 @@ pub fn print(ui: &Ui, failure: &Failure, run: &RunLog) {
             "  {}\n",
             Label::Dim.paint(&format!("run {}{log}", run.run_id()), color)
         );
+        // What to type next is the last line.
+        text += &hint_line(failure, color, &safe);
+        ui.dated_talk(&text);
     }
-    // What to type next is the last line.
-    text += &hint_line(failure, color, &safe);
-    ui.dated_talk(&text);
 }
 
 /// Meta's numbers, to be quoted to Meta's support; nothing where Meta gave none.

@@ -18,28 +18,27 @@ pub(super) fn name(env: &Env) -> String {
     named(env, user_of_process)
 }
 
-fn named(env: &Env, of_system: impl FnOnce() -> Option<String>) -> String {
+fn named(env: &Env, of_system: impl FnOnce() -> String) -> String {
     if let Some(name) = env.get(env::MPS_OPERATOR) {
         return name.to_owned();
     }
     let variables = CI_ACTORS.into_iter().chain([env::USER, env::USERNAME]);
     let user = variables.into_iter().find_map(|var| env.get(var));
-    let user = user.map(str::to_owned).or_else(of_system);
-    let user = user.unwrap_or_else(|| "unknown".to_owned());
+    let user = user.map_or_else(of_system, str::to_owned);
     format!("{user}@{}", host_name())
 }
 
 /// The name of the user whose process this is; its number where the database has none.
 #[cfg(unix)]
-fn user_of_process() -> Option<String> {
+fn user_of_process() -> String {
     let uid = nix::unistd::Uid::effective();
     let user = nix::unistd::User::from_uid(uid).ok().flatten();
-    Some(user.map_or_else(|| format!("uid-{uid}"), |user| user.name))
+    user.map_or_else(|| format!("uid-{uid}"), |user| user.name)
 }
 
 #[cfg(not(unix))]
-fn user_of_process() -> Option<String> {
-    None
+fn user_of_process() -> String {
+    "unknown".to_owned()
 }
 
 fn host_name() -> String {
@@ -63,13 +62,12 @@ mod tests {
     #[test]
     fn who_acts() {
         for (pairs, system, user) in [
-            (&[("USER", "ann")][..], Some("root"), "ann"),
-            (&[("GITHUB_ACTOR", "ann"), ("USER", "runner")], None, "ann"),
-            (&[("USER", "")], Some("bob"), "bob"),
-            (&[], Some("uid-1001"), "uid-1001"),
-            (&[], None, "unknown"),
+            (&[("USER", "ann")][..], "root", "ann"),
+            (&[("GITHUB_ACTOR", "ann"), ("USER", "runner")], "", "ann"),
+            (&[("USER", "")], "bob", "bob"),
+            (&[], "uid-1001", "uid-1001"),
         ] {
-            let name = named(&Env::from_pairs(pairs), || system.map(str::to_owned));
+            let name = named(&Env::from_pairs(pairs), || system.to_owned());
             assert_eq!(name, format!("{user}@{}", host_name()), "{pairs:?}");
         }
         let env = Env::from_pairs(&[("MPS_OPERATOR", "ann"), ("GITHUB_ACTOR", "bob")]);

@@ -112,12 +112,11 @@ impl Error {
                  or the environment"
                     .to_owned(),
             ),
-            Self::Interrupted => None,
             Self::KeyringEmpty(_) => Some("store it: mps init".to_owned()),
             Self::Command { .. } => {
                 Some("run the command by hand; it must print the secret and nothing else".to_owned())
             }
-            Self::Name(_) | Self::Io { .. } | Self::NoSecret { .. } => None,
+            Self::Interrupted | Self::Name(_) | Self::Io { .. } | Self::NoSecret { .. } => None,
         }
     }
 

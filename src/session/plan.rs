@@ -147,15 +147,6 @@ impl Plan {
         self.apps.iter().any(|app| app.fate.writes())
     }
 
-    /// A row of a dry run; without a table where the plan, which tells more, stands on the same terminal.
-    pub fn shown_row<E>(&self, ctx: &Context, mut line: RenderedLine<E>) -> RenderedLine<E> {
-        let streams = ctx.ui.streams();
-        if streams.stdout && streams.stderr && !ctx.ui.quiet() {
-            line.cells.clear();
-        }
-        line
-    }
-
     /// Shows the plan on stderr; `--quiet` keeps it away unless a person is asked about it.
     pub fn show(
         &self,
@@ -174,6 +165,15 @@ impl Plan {
     pub fn jobs(&self) -> Vec<Job> {
         self.apps.iter().map(|app| app.job.clone()).collect()
     }
+}
+
+/// A row of a dry run; without a table where the plan, which tells more, stands on the same terminal.
+pub fn row_below<E>(ctx: &Context, mut line: RenderedLine<E>) -> RenderedLine<E> {
+    let streams = ctx.ui.streams();
+    if streams.stdout && streams.stderr && !ctx.ui.quiet() {
+        line.cells.clear();
+    }
+    line
 }
 
 async fn one(engine: &Engine, job: Job) -> Result<PlannedApp, Failure> {

@@ -9,6 +9,7 @@ mod choice;
 pub mod emit;
 pub mod epilogue;
 mod label;
+pub mod man_page;
 mod output;
 mod pager;
 pub mod progress;

@@ -199,7 +199,7 @@ fn resume_hands_over_what_it_finished() {
     stage.rules([]);
     let run = stage.mps(["resume", "--yes"]).run();
     run.code(0)
-        .stdout(&format!("{}\n", SOLUTIONS[0]))
+        .stdout(format!("{}\n", SOLUTIONS[0]))
         .stderr_has("The message to the Tech Provider:")
         .stderr_has(SOLUTIONS[0]);
 }

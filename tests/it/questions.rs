@@ -95,7 +95,7 @@ fn a_choice_has_a_sign_can_be_searched_and_is_echoed_as_a_count() {
 fn either_ids_or_all_is_named_where_both_are_missing() {
     for args in [&["create"][..], &["create", "--all", "--app-id", "1"]] {
         let run = Stage::new().mps(args.iter().copied()).run();
-        run.code(2).stderr_has("--app-id <ID>").stderr_has("--all");
+        run.code(2).stderr_has("--app-id").stderr_has("--all");
     }
 }
 
@@ -212,4 +212,61 @@ fn a_journal_that_another_program_holds_is_told_and_ends_with_a_signal() {
         .code(130)
         .stderr_has("interrupted; nothing was changed");
     assert_eq!(stage.writes(), 0);
+}
+
+#[test]
+fn talk_off_a_terminal_carries_utc_times() {
+    let stage = Stage::new();
+    let run = stage
+        .mps(["create", "--app-id", APPS[0], "--app-id", "99"])
+        .run();
+    run.code(1);
+    let walked = stage.mps(["onboard", "--all", "--yes"]).run();
+    walked.code(0);
+    for line in [
+        &["onboard", "--all"][..],
+        &["onboard", "--no-such-option"],
+        &[],
+    ] {
+        let usage = stage.mps(line.iter().copied()).run();
+        usage.code(if line.is_empty() { 0 } else { 2 });
+        let mut errors = usage
+            .stderr_text()
+            .lines()
+            .map(str::to_owned)
+            .collect::<Vec<_>>();
+        errors.retain(|line| line.contains("error: ") || line.contains("hint: "));
+        assert!(!errors.iter().any(|line| carries_time(line)), "{usage}");
+        assert!(!usage.stdout_text().lines().any(carries_time), "{usage}");
+    }
+    for outcome in [&run, &walked] {
+        let talk = outcome.stderr_text();
+        let ours = [
+            "error: ",
+            "warning: ",
+            "SANDBOX ",
+            "Creating ",
+            "Created ",
+            "The plan:",
+            "The message to",
+        ];
+        for line in talk
+            .lines()
+            .filter(|line| ours.iter().any(|start| line.contains(start)))
+        {
+            assert!(carries_time(line), "{line}\n{talk}");
+        }
+        assert!(talk.lines().next().is_some_and(carries_time), "{talk}");
+    }
+    let terminal = stage.mps(["accept", "x"]).on_terminal().finish();
+    terminal.code(2);
+    assert!(
+        !terminal.stderr_text().lines().any(carries_time),
+        "{terminal}"
+    );
+}
+
+fn carries_time(line: &str) -> bool {
+    line.get(..21)
+        .is_some_and(|time| time.starts_with("20") && time.ends_with("Z "))
 }

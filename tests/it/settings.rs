@@ -133,51 +133,6 @@ fn another_host_comes_from_no_environment() {
 }
 
 #[test]
-fn talk_off_a_terminal_carries_utc_times() {
-    let stage = Stage::new();
-    let run = stage
-        .mps(["create", "--app-id", APPS[0], "--app-id", "99"])
-        .run();
-    run.code(1);
-    let walked = stage.mps(["onboard", "--all", "--yes"]).run();
-    walked.code(0);
-    let usage = stage.mps(["onboard", "--all"]).run();
-    usage.code(2);
-    let unknown = stage.mps(["onboard", "--no-such-option"]).run();
-    unknown.code(2);
-    for outcome in [&run, &walked, &usage, &unknown] {
-        let talk = outcome.stderr_text();
-        let ours = [
-            "error: ",
-            "warning: ",
-            "SANDBOX ",
-            "Creating ",
-            "Created ",
-            "The plan:",
-            "The message to",
-        ];
-        for line in talk
-            .lines()
-            .filter(|line| ours.iter().any(|start| line.contains(start)))
-        {
-            assert!(carries_time(line), "{line}\n{talk}");
-        }
-        assert!(talk.lines().next().is_some_and(carries_time), "{talk}");
-    }
-    let terminal = stage.mps(["accept", "x"]).on_terminal().finish();
-    terminal.code(2);
-    assert!(
-        !terminal.stderr_text().lines().any(carries_time),
-        "{terminal}"
-    );
-}
-
-fn carries_time(line: &str) -> bool {
-    line.get(..21)
-        .is_some_and(|time| time.starts_with("20") && time.ends_with("Z "))
-}
-
-#[test]
 fn every_line_of_json_talk_is_an_object_and_the_error_is_the_last() {
     let stage = Stage::new();
     for (args, code) in [

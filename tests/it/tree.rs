@@ -215,6 +215,10 @@ fn the_names_are_the_contracts() {
         "sandbox",
         "completions",
         "man",
+        "journal",
+        "clients",
+        "skill",
+        "help",
     ];
     for (path, _) in commands().iter().skip(1) {
         let name = path.split(' ').nth(1).unwrap();
@@ -245,9 +249,11 @@ fn help_is_data_and_a_wrong_command_is_usage() {
             .run()
             .code(2)
             .stdout("")
-            .stderr_has("error: ");
+            .stderr_has("error: ")
+            .stderr_has("hint: ");
     }
-    Mps::new().run().code(2).stdout("").stderr_has("Usage: ");
+    // Alone it is a question, not a mistake.
+    Mps::new().run().code(0).stderr("").stdout_has("Usage: ");
 }
 
 #[test]
@@ -306,4 +312,81 @@ fn in_one_line(arg: &Arg) -> String {
         line += " …";
     }
     line
+}
+
+/// The help is data too: it can be read, and what it says of a command is what the command is.
+#[test]
+fn the_tree_as_data() {
+    let run = Mps::new().args(["help", "--json"]).run();
+    run.code(0).stderr("");
+    let tree = run.json_lines().remove(0);
+    let commands = tree["commands"].as_array().unwrap();
+    let list = commands
+        .iter()
+        .find(|command| command["command"] == "mps list")
+        .unwrap();
+    assert_eq!(
+        (&list["nature"], &list["asks"]),
+        (&"reads".into(), &false.into())
+    );
+    assert!(
+        list["json_fields"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|field| field["path"] == "solution_id")
+    );
+    let one = Mps::new().args(["help", "--json", "profile"]).run();
+    one.code(0);
+    let tree = one.json_lines().remove(0);
+    let inside = |command: &serde_json::Value| {
+        command["command"]
+            .as_str()
+            .unwrap()
+            .starts_with("mps profile ")
+    };
+    assert!(
+        tree["commands"].as_array().unwrap().iter().all(inside),
+        "{tree}"
+    );
+}
+
+#[test]
+fn help_has_topics_and_an_agents_page() {
+    for (topic, has) in [
+        ("exit-codes", "6  "),
+        ("environment", "MPS_SYSTEM_TOKEN"),
+        ("json", "solution_id"),
+        ("words", "owner app"),
+        ("options", "--no-input"),
+        ("create", "Usage: mps create"),
+    ] {
+        Mps::new()
+            .args(["help", topic])
+            .run()
+            .code(0)
+            .stderr("")
+            .stdout_has(has);
+    }
+    let wrong = Mps::new().args(["help", "frobnicate"]).run();
+    wrong.code(2).stderr_has("topics: exit-codes");
+    Mps::new()
+        .arg("skill")
+        .run()
+        .code(0)
+        .stdout_has("name: mps\n")
+        .stdout_has("--dry-run");
+}
+
+/// The short help is short, and in the long one the examples stand before what all commands share.
+#[test]
+fn examples_come_before_shared_options() {
+    let short = Mps::new().args(["create", "-h"]).run();
+    short.code(0);
+    assert!(!short.stdout_text().contains("--no-input"), "{short}");
+    let long = Mps::new().args(["create", "--help"]).run();
+    long.code(0);
+    let text = long.stdout_text();
+    let at = |word: &str| text.find(word).unwrap_or_else(|| panic!("{word}: {text}"));
+    assert!(at("Examples:") < at("--no-input"), "{text}");
 }

@@ -153,7 +153,7 @@ pub(super) async fn onboard(
         let would = planned.iter().flat_map(|line| {
             let apps = apps.by_ref().take(line.jobs.len());
             let lines = apps.map(|app| rows::would_line(ctx, &partner, app, &line.row));
-            let lines = lines.map(|line| Ok(plan.shown_row(ctx, line)));
+            let lines = lines.map(|line| Ok(session::plan::row_below(ctx, line)));
             lines.collect::<Vec<_>>()
         });
         let would: Vec<_> = would.collect();

@@ -327,7 +327,7 @@ async fn delete(
                 ", and what mps kept for it"
             };
             let question = format!("Delete profile {name}, which cannot be read{rest}?");
-            (guessed(store, name, keyring.clone()), question)
+            (guessed(store, name, &keyring), question)
         }
         Err(error) => return Err(error.into()),
     };
@@ -358,7 +358,7 @@ fn places(profile: &Profile) -> Vec<(SecretKind, SecretLocation)> {
 fn guessed(
     store: &ProfileStore,
     name: &ProfileName,
-    keyring: Keyring,
+    keyring: &Keyring,
 ) -> Vec<(SecretKind, SecretLocation)> {
     let file = |kind| (kind, SecretLocation::File(store.secret_file(name, kind)));
     let mut places: Vec<_> = SecretKind::ALL.iter().copied().map(file).collect();

@@ -116,7 +116,9 @@ impl ResumeArgs {
         let last = stream::once(async move {
             let mut finished = to_tell.lock().unwrap_or_else(PoisonError::into_inner);
             let words = std::mem::take(&mut *finished).words(ui.is_crowd(), &our_name, lang);
-            words.into_iter().for_each(|words| below.leave(words));
+            if let Some(words) = words {
+                below.leave(words);
+            }
             None
         });
         let lines = lines.chain(last).filter_map(std::future::ready);
