@@ -51,6 +51,7 @@ const BUSY: Duration = Duration::from_secs(30);
 pub(super) fn open(places: &JournalFiles) -> Result<(Connection, Vec<Warning>), Error> {
     make_dir(&places.dir)?;
     make_dir(&places.locks)?;
+    files::takes_posix_locks(&places.locks)?;
     let opened = open_on(places, is_network(&places.dir))?;
     // Afterwards: what killed runs left tells of a journal that was there.
     lock::sweep(&places.locks);
@@ -70,7 +71,6 @@ fn open_on(places: &JournalFiles, network: bool) -> Result<(Connection, Vec<Warn
     if emptied::is_emptied(places) {
         return Err(emptied::error(places));
     }
-    files::takes_posix_locks(&places.locks)?;
     make_file(&places.database)?;
     let conn = connect(&places.database, network)
         .map_err(|err| Error::from_sqlite(&places.database, err))?;
