@@ -71,9 +71,9 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --handoff 'Write the message to the Tech Provider to this file; `-`: to stdout instead of the ids'
             cand --name 'The name of each solution; can hold {app_name}, {app_id}, {partner_name}, {partner_app_id}, {label}, {date} [env: MPS_NAME] [default: "{app_name} + {partner_name}"]'
             cand --messaging 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]'
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
-            cand --port 'The port on this machine'
+            cand --port 'The port on this machine [default: 8443]'
             cand --cert 'A PEM file with the page''s certificate'
             cand --key 'A PEM file with the certificate''s key'
             cand --public-url 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]'
@@ -119,7 +119,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mps;serve-button'= {
-            cand --port 'The port on this machine'
+            cand --port 'The port on this machine [default: 8443]'
             cand --cert 'A PEM file with the page''s certificate'
             cand --key 'A PEM file with the certificate''s key'
             cand --public-url 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]'
@@ -155,9 +155,9 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mps;watch'= {
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
-            cand --port 'The port on this machine'
+            cand --port 'The port on this machine [default: 8443]'
             cand --cert 'A PEM file with the page''s certificate'
             cand --key 'A PEM file with the certificate''s key'
             cand --public-url 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]'
@@ -332,7 +332,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --app-id 'The Tech Provider''s app; `-` reads ids or JSON lines from stdin (can be repeated)'
             cand --name 'The name of each solution; can hold {app_name}, {app_id}, {partner_name}, {partner_app_id}, {label}, {date} [env: MPS_NAME] [default: "{app_name} + {partner_name}"]'
             cand --messaging 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]'
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --user-token-file 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
@@ -363,7 +363,7 @@ set edit:completion:arg-completer[mps] = {|@words|
         }
         &'mps;accept'= {
             cand --app-id 'With --no-check and one solution: the Tech Provider''s app whose unanswered create it settles'
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --color 'When to use colours'
@@ -392,7 +392,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mps;reject'= {
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --color 'When to use colours'
@@ -441,7 +441,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand reject 'Decline the end of solutions, so that they stay ACTIVE'
         }
         &'mps;deactivate;request'= {
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --user-token-file 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]'
@@ -468,7 +468,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mps;deactivate;accept'= {
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --color 'When to use colours'
@@ -494,7 +494,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mps;deactivate;reject'= {
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --color 'When to use colours'
@@ -520,7 +520,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mps;tidy'= {
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --color 'When to use colours'
@@ -599,7 +599,7 @@ set edit:completion:arg-completer[mps] = {|@words|
         &'mps;resume'= {
             cand --app-id 'Only this app of a Tech Provider (can be repeated)'
             cand --name 'With --not-made: the name of what `--allow-duplicate` sent'
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --user-token-file 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'

@@ -225,7 +225,8 @@ fn owners(ctx: &Context, label: &LinkLabel) -> Result<Vec<AppId>, Failure> {
                 LinkValidity::Expired => format!("their link was over on {until}"),
                 LinkValidity::Revoked => "their link was taken back".to_owned(),
             };
-            ctx.ui.status(&format!("{label} is {state}; {link}."));
+            ctx.ui
+                .status(&format!("{label} is {}; {link}.", state.in_words()));
         }
         None if owners.is_empty() => ctx.ui.warning(&format!(
             "nobody is known as {label} on this machine; the labels that are known: mps invite list"

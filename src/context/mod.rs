@@ -73,6 +73,7 @@ pub struct Context {
     journal: OnceLock<Journal>,
     app_secret: OnceLock<Option<AppSecret>>,
     wait_quota: OnceLock<Option<Duration>>,
+    calls_at_once: OnceLock<usize>,
     announced: OnceLock<()>,
     warned: OnceLock<()>,
     /// The built-in stand-in's host, once a run is turned to it; shared with the tools it was made from.
@@ -107,6 +108,7 @@ impl Context {
             journal: OnceLock::new(),
             app_secret: OnceLock::new(),
             wait_quota: OnceLock::new(),
+            calls_at_once: OnceLock::new(),
             announced: OnceLock::new(),
             warned: OnceLock::new(),
             stand_in: Arc::default(),
@@ -230,6 +232,16 @@ impl Context {
     /// Lets the client wait for quota, so long at the most (`--wait-quota`). Before the first call.
     pub fn wait_for_quota(&self, longest: Option<Duration>) {
         let _ = self.wait_quota.set(longest);
+    }
+
+    /// Calls that may be under way at once, as the command took it from its options.
+    pub fn let_at_once(&self, calls: usize) {
+        let _ = self.calls_at_once.set(calls);
+    }
+
+    /// Calls that may be under way at once.
+    pub fn calls_at_once(&self) -> usize {
+        self.calls_at_once.get().copied().unwrap_or(8)
     }
 
     /// The Graph client, made at the first call.

@@ -17,8 +17,32 @@ use crate::{
 /// Another listener to the engine's events: the web page, the rows.
 pub type EventListener = Arc<dyn Fn(&Event) + Send + Sync>;
 
-/// A listener for the engine: status lines, the log, a bar over `apps` apps, and whoever else listens.
-pub fn listener(ui: &Ui, log: &RunLog, apps: usize, also: Option<EventListener>) -> Listener {
+/// A line about the link of a label.
+pub fn at(label: Option<&str>, sentence: &str) -> String {
+    match label {
+        Some(label) => format!("{label}: {sentence}"),
+        None => sentence.to_owned(),
+    }
+}
+
+/// The fields of such a line.
+pub fn with_label(label: Option<&str>, mut fields: Value) -> Value {
+    if let Some(label) = label {
+        fields["ref"] = json!(label);
+    }
+    fields
+}
+
+/// A listener for the engine: status lines, the log, a bar over `apps` apps, and whoever else listens. `whose`: the label
+/// of their link, where there are many.
+pub fn listener(
+    ui: &Ui,
+    log: &RunLog,
+    apps: usize,
+    whose: Option<&str>,
+    also: Option<EventListener>,
+) -> Listener {
+    let whose = whose.map(str::to_owned);
     if apps > 0 {
         ui.work_begins(apps);
     }
@@ -33,8 +57,10 @@ pub fn listener(ui: &Ui, log: &RunLog, apps: usize, also: Option<EventListener>)
             also(&event);
         }
         let (label, sentence, word, fields) = engine_in_words(&event);
-        let shown = shown(word, &fields);
-        log.add(word, fields);
+        let whose = whose.as_deref();
+        let sentence = at(whose, &sentence);
+        let shown = with_label(whose, shown(word, &fields));
+        log.add(word, with_label(whose, fields));
         match event {
             Event::Finished { failed, .. } => {
                 let mut tasks = tasks.lock().unwrap_or_else(PoisonError::into_inner);

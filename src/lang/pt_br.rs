@@ -97,7 +97,7 @@ pub const PT_BR: Sentences = Sentences {
         count: "{done} de {all} prontas",
         use_one: "Coloque o ID no seu cadastro incorporado (Embedded Signup) como extras.setup.solutionID, para que os clientes que você integrar entrem nesta solução:",
         use_many: "Coloque o ID de cada solução no cadastro incorporado (Embedded Signup) do app dela como extras.setup.solutionID, para que os clientes que você integrar entrem nessa solução.",
-        copy_id: "Copiar ID",
+        copy_id: "Copiar",
         copy_id_of: "Copiar o ID de {name}",
         copy_all: "Copiar todos os IDs",
         copied: "Copiado",

@@ -3,10 +3,13 @@
 //! The one decision: whoever needs a link comes here, so that `invite`, the page and a watch agree on it, and what an
 //! older mps promised in files is taken over before anybody asks.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
+use super::invitation_book::InvitationBook;
 use crate::{
-    button::link,
+    button::{LinkBook, link},
     context::{Context, failure::Failure},
     exit::Kind,
     ids::{AppId, SolutionId},
@@ -84,7 +87,11 @@ pub async fn link_to_serve(
     }
     let draft = InvitationDraft::new(label.clone(), days);
     let (invitation, _) = put(ctx, &store, draft).await?;
-    Ok(ServedLink { store, invitation })
+    Ok(ServedLink {
+        store,
+        invitation,
+        days,
+    })
 }
 
 /// A link at which a page is served.
@@ -92,12 +99,35 @@ pub struct ServedLink {
     store: Invitations,
     /// It.
     pub invitation: Invitation,
+    days: u16,
 }
 
 impl ServedLink {
     /// Notes that the page was opened.
     pub async fn opened(&self, ctx: &Context) {
         noted(ctx, self.store.note_opened(&self.invitation.path).await);
+    }
+
+    /// The links, as the page asks for them.
+    pub fn book(&self) -> Arc<dyn LinkBook> {
+        InvitationBook::shared(self.store.clone(), None)
+    }
+
+    /// A stranger had the link: it is taken back, and from now on the label's is this one.
+    pub async fn moves_to(&mut self, ctx: &Context, path: String) {
+        let label = self.invitation.label.clone();
+        let moved = async {
+            self.store.revoke(&label).await?;
+            let draft = InvitationDraft::new(label.clone(), self.days);
+            self.store.put(draft, path).await
+        };
+        match moved.await {
+            Ok(invitation) => self.invitation = invitation,
+            Err(error) => ctx.ui.warning(&format!(
+                "the link that somebody took is still that of {label}: {error}. Take it back: mps invite revoke {}",
+                shell::word(label.as_str())
+            )),
+        }
     }
 
     /// Notes that a token passed its check.

@@ -28,9 +28,6 @@ use crate::{
     },
 };
 
-/// Apps that may be planned at once.
-const AT_ONCE: usize = 8;
-
 /// What will be done with one app.
 #[derive(Debug)]
 pub enum Fate {
@@ -125,7 +122,7 @@ impl Plan {
     pub async fn make(engine: &Engine, jobs: Vec<Job>) -> Result<Self, Failure> {
         engine.look_for_all(&jobs).await;
         let planned = futures_util::stream::iter(jobs.into_iter().map(|job| one(engine, job)));
-        let apps = planned.buffered(AT_ONCE).try_collect().await?;
+        let apps = planned.buffered(engine.at_once()).try_collect().await?;
         Ok(Self {
             apps,
             survey: engine.survey.clone(),
@@ -162,8 +159,10 @@ impl Plan {
     }
 
     /// What the engine is to do.
-    pub fn jobs(&self) -> Vec<Job> {
-        self.apps.iter().map(|app| app.job.clone()).collect()
+    pub fn into_jobs(self) -> Vec<Job> {
+        let mut jobs = Vec::with_capacity(self.apps.len());
+        jobs.extend(self.apps.into_iter().map(|app| app.job));
+        jobs
     }
 }
 

@@ -115,7 +115,7 @@ fn with_several_at_once_no_more_than_those_under_way_are_tried() {
     let reply = Reply::json(401, graph_error(190, "expired"));
     let served = refusing(&reply).serve();
     let outcome = Mps::new()
-        .args(["create", "--all", "--yes"])
+        .args(["create", "--all", "--yes", "--jobs", "8"])
         .env("MPS_USER_TOKEN", USER)
         .env("MPS_SYSTEM_TOKEN", SYSTEM)
         .env("MPS_PARTNER_APP_ID", PARTNER)

@@ -21,7 +21,7 @@ use crate::{
     journal::{Change, InvitationDraft, Invitations, LinkLabel},
     lang::Lang,
     session::{self, invitations},
-    ui::emit::Rows,
+    ui::{emit::Rows, epilogue::Epilogue},
 };
 
 /// The columns of the file.
@@ -44,7 +44,7 @@ pub(super) async fn all(
     public: &Url,
     partner: &AppId,
     file: &Path,
-    days: u16,
+    (days, served_by): (u16, String),
 ) -> Result<Output, Failure> {
     let lines = table::read(ctx, file, COLUMNS)?;
     // The message is in the objects only.
@@ -66,10 +66,12 @@ pub(super) async fn all(
             async move { Ok(inviting.line(number, label, draft).await) }
         })
         .buffered(AT_ONCE);
-    Ok(Output::Rows(Rows::of::<InviteRecord>(
-        lines,
-        "Nobody is invited.",
-    )))
+    let epilogue = Epilogue::default();
+    epilogue.leave(served_by);
+    Ok(Output::Rows(Rows {
+        epilogue,
+        ..Rows::of::<InviteRecord>(lines, "Nobody is invited.")
+    }))
 }
 
 /// A line's number, its label as far as it has one, and what it asks for.

@@ -126,6 +126,10 @@ impl TableRow for OnboardRecord {
     }
 
     fn cells(&self) -> Vec<Cell> {
+        if self.app.app.app_id.is_none() {
+            // A line of a file that came to no app; what is wrong with it was said.
+            return Vec::new();
+        }
         self.app.cells()
     }
 
@@ -193,16 +197,25 @@ impl WatchRecord {
 }
 
 impl TableRow for WatchRecord {
-    const HEADER: &[&str] = ResumeRecord::HEADER;
+    const HEADER: &[&str] = &[
+        "REF",
+        "APP",
+        "NAME",
+        "SOLUTION",
+        "SOLUTION NAME",
+        "STATUS",
+        "OUTCOME",
+    ];
     const NOUN: &str = ResumeRecord::NOUN;
-    const NAMES: Option<NameColumns> = ResumeRecord::NAMES;
+    const NAMES: Option<NameColumns> = Some(NameColumns { name: 4, app: 2 });
 
     fn outcome(&self) -> Option<&'static str> {
         self.app.outcome()
     }
 
     fn cells(&self) -> Vec<Cell> {
-        self.app.cells()
+        let label = text(self.app.label.as_deref());
+        std::iter::once(label).chain(self.app.cells()).collect()
     }
 
     fn plain(&self) -> Option<String> {
