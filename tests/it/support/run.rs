@@ -325,6 +325,7 @@ mod tests {
                 "MPS_JOBS",
                 "MPS_OPERATOR",
                 "MPS_STATE_DIR",
+                "PAGER",
                 "PATH",
                 "TERM",
                 "TMPDIR"
