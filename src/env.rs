@@ -75,6 +75,8 @@ vars! {
     ALL_PROXY | "all_proxy": "the same, where HTTPS_PROXY is not set; also as all_proxy";
     HTTP_PROXY | "http_proxy": "the proxy to hosts without TLS, which Meta is not; also as http_proxy";
     NO_PROXY | "no_proxy": "hosts that are reached without the proxy; also as no_proxy";
+    VISUAL: "the editor of `mps profile edit`";
+    EDITOR: "the same, where VISUAL is not set";
     USER: "who the operator is, where MPS_OPERATOR does not say";
     USERNAME: "the same on Windows";
 }

@@ -14,7 +14,7 @@ use super::{
     nature::{Grammar, Nature},
     other_tools,
 };
-use crate::context::failure::Failure;
+use crate::{context::failure::Failure, ids::IdError};
 
 /// The failure for a line that cannot be read. `words`: all that was typed, the program's name first.
 pub(super) fn of(grammar: &Grammar, error: &clap::Error, words: &[&str]) -> Failure {
@@ -31,6 +31,15 @@ pub(super) fn of(grammar: &Grammar, error: &clap::Error, words: &[&str]) -> Fail
             words,
         ),
         ErrorKind::InvalidValue => place.invalid_value(error),
+        ErrorKind::ValueValidation if is_token(error) => {
+            let arg = option(&typed(ContextKind::InvalidArg));
+            let message = format!(
+                "{arg} takes an id, and what was typed looks like a token (not shown here)"
+            );
+            let hint = "no token belongs on the command line, where others see it: MPS_USER_TOKEN, MPS_SYSTEM_TOKEN, or \
+                        a file; whoever could see this one has to be kept from using it";
+            place.said(message, Some(hint.to_owned()))
+        }
         ErrorKind::ValueValidation => place.said(
             format!(
                 "{} is not what {} takes: {}",
@@ -229,6 +238,12 @@ impl<'a> Reached<'a> {
         });
         self.said(message, hint)
     }
+}
+
+/// Whether a token was typed where an id belongs.
+fn is_token(error: &clap::Error) -> bool {
+    let source = error.source().and_then(|source| source.downcast_ref());
+    source.is_some_and(IdError::is_of_token)
 }
 
 /// Why a value will not do; what the standard library says of numbers and addresses is put into words.

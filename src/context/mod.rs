@@ -31,7 +31,7 @@ use self::{
     profile_source::{FoundSecret, ProfileSource, SecretListener},
     request_narration::RequestNarrator,
     run_log::RunLog,
-    settings::{Dirs, Settings, Source},
+    settings::{Dirs, OverrideNotice, Settings, Source},
     stdin_claim::StdinClaim,
 };
 use crate::{
@@ -88,10 +88,15 @@ impl Context {
         stop: Stop,
     ) -> Self {
         let dirs = Dirs::from_env(&env);
+        let warner = ui.clone();
+        let settings = Settings {
+            quote_notice: OverrideNotice::new(move |text| warner.warning(text)),
+            ..profile.settings(env)
+        };
         Self {
             ui,
             globals,
-            settings: profile.settings(env),
+            settings,
             profile,
             redactor,
             log,
@@ -304,10 +309,14 @@ impl Context {
     /// Our app's id.
     pub fn partner(&self) -> Result<AppId, Failure> {
         let given = self.globals.partner_app_id.as_deref();
-        match self.settings.parse::<AppId>(settings::PARTNER_APP_ID, given)? {
+        match self
+            .settings
+            .parse::<AppId>(settings::PARTNER_APP_ID, given)?
+        {
             Some(picked) => Ok(picked.value),
-            None => Err(Failure::usage("our app's id is not known")
-                .hint("set MPS_PARTNER_APP_ID or --partner-app-id, or keep it in a profile: mps init; it stands in Meta's App Dashboard, top left")),
+            None => {
+                Err(Failure::usage("our app's id is not known").hint(self.profile.hint_at_app()))
+            }
         }
     }
 

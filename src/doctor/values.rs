@@ -6,12 +6,11 @@
 use std::{fmt::Display, path::Path, str::FromStr};
 
 use clap::ValueEnum as _;
-use url::Url;
 
 use crate::{
     button::{
         brand::{self, BrandColor},
-        link,
+        link::{self, PublicUrl},
     },
     engine::{Messaging, choose::NameTemplate},
     graph::ApiVersion,
@@ -43,14 +42,12 @@ pub fn why_not(key: &str, value: &str) -> Option<String> {
 }
 
 fn public_url(value: &str) -> Option<String> {
-    let Ok(url) = value.parse::<Url>() else {
-        return Some(format!(
-            "{value:?} is not an address; it looks like https://onboarding.example.com"
-        ));
-    };
-    link::public_url(&url, "/")
-        .err()
-        .map(|error| error.to_string())
+    match value.parse::<PublicUrl>() {
+        Ok(url) => link::public_url(&url.0, "/")
+            .err()
+            .map(|error| error.to_string()),
+        Err(why) => Some(why),
+    }
 }
 
 #[cfg(test)]

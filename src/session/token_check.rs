@@ -85,6 +85,8 @@ pub enum RefusalReason {
     },
     /// Its time is over.
     Expired,
+    /// The access to data that it was granted is over: Meta lists no app for it.
+    DataAccessOver(Timestamp),
     /// Meta gives it another type.
     OtherType(String),
     /// It lacks [`PERMISSION`].
@@ -138,6 +140,9 @@ impl TokenRefusal {
                 format!("was made for app {made_for}, not for our app {ours}")
             }
             RefusalReason::Expired => "has expired".to_owned(),
+            RefusalReason::DataAccessOver(at) => {
+                format!("reads nothing any more: its access to data ended at {at}")
+            }
             RefusalReason::OtherType(meta_type) => {
                 let owner = match self.token {
                     TokenRole::User => "a person's",
@@ -218,6 +223,9 @@ pub fn judge(
     }
     if info.expires_at.is_some_and(|at| at <= now) {
         return refuse(RefusalReason::Expired);
+    }
+    if let Some(over) = info.data_access_expires_at.filter(|at| *at <= now) {
+        return refuse(RefusalReason::DataAccessOver(over));
     }
     if let Some(meta_type) = &info.kind
         && meta_type != token.meta_type()

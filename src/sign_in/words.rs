@@ -154,7 +154,7 @@ fn for_them(error: &CheckError) -> TokenReason {
         RefusalReason::Invalid(Some(error)) if error.is_no_token() => TokenReason::NoToken,
         // Another try brings a new one, whatever was wrong with this.
         RefusalReason::Invalid(_) | RefusalReason::SameAsUser => TokenReason::Invalid,
-        RefusalReason::Expired => TokenReason::Expired,
+        RefusalReason::Expired | RefusalReason::DataAccessOver(_) => TokenReason::Expired,
         RefusalReason::OtherPerson => TokenReason::OtherPerson,
     }
 }
