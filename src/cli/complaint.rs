@@ -162,9 +162,12 @@ impl<'a> Reached<'a> {
         }
         let near = nearest(typed, self.commands().map(Command::get_name));
         // What cannot be undone is not proposed to somebody who types the line above again.
-        let hint = near.map(|name| match self.path == "mps" && self.acts(&name) {
-            true => format!("{name} is what comes nearest: mps {name} --help"),
-            false => format!("{} {name}", self.path),
+        let hint = near.map(|name| {
+            if self.path == "mps" && self.acts(&name) {
+                format!("{name} is what comes nearest: mps {name} --help")
+            } else {
+                format!("{} {name}", self.path)
+            }
         });
         self.said(message, hint)
     }
@@ -182,7 +185,7 @@ impl<'a> Reached<'a> {
         }
         let message = format!("{} has no option {}", self.path, quoted(typed));
         if let Some(ours) = other_tools::option(typed, words) {
-            return self.said(message, Some(ours.to_owned()));
+            return self.said(message, Some(ours.clone()));
         }
         // `-all` reaches us as `-a`.
         let long = words.iter().find(|word| {

@@ -69,12 +69,13 @@ pub(super) fn page(shown: Command, grammar: &Grammar, words: &[String]) -> Resul
         let Some(below) = command.find_subcommand(word) else {
             let failure = complaint::unknown(grammar, &words[..at], word);
             let nothing_near = failure.hint.as_deref() == Some("mps --help");
-            return Err(match nothing_near {
-                true => failure.hint(format!(
+            return Err(if nothing_near {
+                failure.hint(format!(
                     "mps --help lists the commands; topics: {}",
                     TOPICS.join(", ")
-                )),
-                false => failure,
+                ))
+            } else {
+                failure
             });
         };
         command = below.clone();

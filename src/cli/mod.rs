@@ -33,9 +33,9 @@ use crate::{
         list::ListArgs,
         list_apps::ListAppsArgs,
         man::ManArgs,
+        moves::{DeactivateArgs, RejectArgs},
         onboard::OnboardArgs,
         profile::ProfileArgs,
-        reject::RejectArgs,
         resume::ResumeArgs,
         sandbox::SandboxArgs,
         serve_button::ServeButtonArgs,
@@ -84,6 +84,7 @@ pub enum Command {
     Create(CreateArgs),
     Accept(AcceptArgs),
     Reject(RejectArgs),
+    Deactivate(DeactivateArgs),
     Tidy(TidyArgs),
     List(ListArgs),
     Show(ShowArgs),
@@ -156,6 +157,7 @@ impl Command {
             Self::Create(_)
             | Self::Accept(_)
             | Self::Reject(_)
+            | Self::Deactivate(_)
             | Self::Tidy(_)
             | Self::Resume(_)
             | Self::Watch(_) => (Writes, true, true),
@@ -192,6 +194,7 @@ impl Command {
             Self::Create(args) => args.run(ctx).await,
             Self::Accept(args) => args.run(ctx).await,
             Self::Reject(args) => args.run(ctx).await,
+            Self::Deactivate(args) => args.run(ctx).await,
             Self::Tidy(args) => args.run(ctx).await,
             Self::List(args) => args.run(ctx).await,
             Self::Show(args) => args.run(ctx).await,
@@ -209,7 +212,7 @@ impl Command {
             ),
             Self::CompleteWords(args) => args.run(ctx),
             Self::Man(args) => args.run(ctx, completions::man_pages(Cli::command())),
-            Self::Skill(args) => Ok(args.run(help::skill(&Cli::grammar()))),
+            Self::Skill(SkillArgs {}) => Ok(SkillArgs::run(help::skill(&Cli::grammar()))),
             Self::Help(args) => args.run(
                 ctx.ui.json(),
                 HelpBook {

@@ -12,8 +12,8 @@ use crate::{
         invite::{InvitationRecord, InviteRecord},
         list::ListRecord,
         list_apps::AppRecord,
+        moves::MoveRecord,
         profile::{ProfileRecord, ProfileSummary},
-        reject::RejectRecord,
         rows::{AcceptRecord, CreateRecord, OnboardRecord, ResumeRecord, WatchRecord},
         sandbox::SandboxRecord,
         serve_button::TokenRecord,
@@ -76,8 +76,13 @@ pub const OUTPUTS: &[JsonOutput] = &[
         &["accept"],
         r#"{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","outcome":"accepted","verified":true}"#,
     ),
-    JsonOutput::lines::<RejectRecord>(
-        &["reject"],
+    JsonOutput::lines::<MoveRecord>(
+        &[
+            "reject",
+            "deactivate request",
+            "deactivate accept",
+            "deactivate reject",
+        ],
         r#"{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"REJECTED","pending":"NONE","outcome":"rejected","verified":true}"#,
     ),
     JsonOutput::lines::<TidyRecord>(

@@ -10,12 +10,12 @@ use crate::ui::emit::Tally;
 /// It is made from the commands of this very version, in the form that agents read (Markdown with a name and a
 /// description on top). Nothing installs it: put it where your agent looks for such pages, if you want it there.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  mps skill > .claude/skills/mps/SKILL.md\n  mps skill | less")]
+#[command(after_help = "Examples:\n  mps skill > SKILL.md")]
 pub struct SkillArgs {}
 
 impl SkillArgs {
     /// Prints the page.
-    pub fn run(&self, page: String) -> Output {
+    pub fn run(page: String) -> Output {
         Output::Text {
             text: page,
             json: None,

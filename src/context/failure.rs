@@ -334,7 +334,10 @@ pub fn print(ui: &Ui, failure: &Failure, run: &RunLog) {
     if let Some(hint) = &failure.hint {
         text += &format!("  {} {}\n", Label::Hint.paint("hint:", color), safe(hint));
     }
-    if failure.kind != Kind::Usage {
+    if failure.kind == Kind::Usage {
+        // Wrong words are no event of a run: they carry no time.
+        ui.raw_talk(&text);
+    } else {
         let log = run
             .path()
             .map(|path| format!(", log {}", path.display()))
@@ -344,9 +347,6 @@ pub fn print(ui: &Ui, failure: &Failure, run: &RunLog) {
             Label::Dim.paint(&format!("run {}{log}", run.run_id()), color)
         );
         ui.dated_talk(&text);
-    } else {
-        // Wrong words are no event of a run: they carry no time.
-        ui.raw_talk(&text);
     }
 }
 

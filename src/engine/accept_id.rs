@@ -256,7 +256,7 @@ fn plain(id: &SolutionId) -> Solution {
 }
 
 /// Our app must be the partner. Where the solution does not say who is, the other listing is asked.
-async fn check_partner(
+pub(super) async fn check_partner(
     graph: &Graph,
     system: Option<&SystemToken>,
     partner: &AppId,

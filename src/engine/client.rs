@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     exit::Kind,
-    graph::{LeaveBy, NewSolution, Partner, Solution, Token},
+    graph::{LeaveBy, NewSolution, Partner, Solution, Token, Transition},
     ids::SolutionId,
     journal::{self, Entry, Key, KeyLock},
 };
@@ -339,12 +339,12 @@ impl Port for Client<'_> {
         let Some(system) = &self.engine.system else {
             return Err((Failed::NeverLeft { again: false }, None));
         };
-        match self
+        let (token, partner) = (Token::System(system), &self.engine.partner);
+        let sent = self
             .engine
             .graph
-            .reject(system, id, &self.engine.partner)
-            .await
-        {
+            .transition(token, id, partner, Transition::Reject);
+        match sent.await {
             Ok(receipt) => Ok(Confirmed {
                 value: (),
                 fbtrace: receipt.fbtrace,

@@ -125,13 +125,15 @@ pub enum Error {
         /// Its status, Meta's word.
         status: String,
     },
-    /// The solution is in no state to be rejected.
-    #[error("solution {solution} is {status}; only an INITIATED one can be rejected")]
-    NotWaiting {
+    /// The solution is in no state for this move.
+    #[error("solution {solution} is {is}; {wants}")]
+    WrongState {
         /// The solution.
         solution: SolutionId,
         /// Its status, Meta's word.
-        status: String,
+        is: String,
+        /// What the move wants.
+        wants: &'static str,
     },
     /// An INITIATED solution that mps did not make, on terms that we would not have asked for.
     #[error(
@@ -250,7 +252,7 @@ impl Error {
             Self::NotVisible { .. }
             | Self::NotOurs { .. }
             | Self::NotInitiated { .. }
-            | Self::NotWaiting { .. }
+            | Self::WrongState { .. }
             | Self::OtherTerms { .. }
             | Self::SecondLive { .. }
             | Self::NotListed { .. }
@@ -294,7 +296,7 @@ impl Error {
             Self::NotVisible { key, .. } => none_shown(key),
             Self::NotOurs { solution, .. }
             | Self::NotInitiated { solution, .. }
-            | Self::NotWaiting { solution, .. } => {
+            | Self::WrongState { solution, .. } => {
                 format!("mps show {solution}")
             }
             Self::OtherTerms {

@@ -29,12 +29,13 @@ mod fresh;
 pub mod halt;
 pub mod handoff;
 pub mod look;
+pub mod moves;
 pub(crate) mod name_template;
 pub mod not_made;
 mod note;
 mod policy;
 mod port;
-mod reject_id;
+
 pub mod run;
 mod step;
 pub mod stop;

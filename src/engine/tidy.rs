@@ -11,9 +11,9 @@ use super::{
     client::Client,
     facts::{Claims, Found},
     look::{Looker, Survey},
+    moves::Moved,
     note,
     port::Port as _,
-    reject_id::RejectedId,
     work::event_of,
 };
 use crate::{
@@ -222,7 +222,7 @@ pub async fn find(
 impl Engine {
     /// Rejects our own surplus, beside the one that is taken. None: under the lock it is none any more, and
     /// nothing was sent.
-    pub async fn reject_surplus(&self, untidy: &Untidy) -> Result<Option<RejectedId>, Error> {
+    pub async fn reject_surplus(&self, untidy: &Untidy) -> Result<Option<Moved>, Error> {
         let Some(beside) = &untidy.beside else {
             return Ok(None);
         };
@@ -242,7 +242,7 @@ impl Engine {
             return Ok(None);
         };
         if spare.status == Status::Rejected {
-            return Ok(Some(RejectedId::already(spare)));
+            return Ok(Some(Moved::already(spare)));
         }
         let claimed = Claims::of(&row, &rows);
         if claimed.has(&taken) || claimed.has(&spare) || !is_own_surplus(&row, &spare, &taken) {

@@ -33,6 +33,7 @@ pub use self::{
         solutions::NewSolution,
         states::{NextStep, Pending, Status},
         tokens::{Permission, TokenInfo},
+        transitions::Transition,
     },
     error::{Error, Sent, advice::not_a_token},
     observe::event::{CallEvent, Direction, Observer},

@@ -162,6 +162,15 @@ fn the_examples() {
     assert_eq!(words, ["accepted", "accepted", "accepted"]);
 
     let home = Home::new();
+    let life = format!("bash '{}'", example("life.sh"));
+    let life = with_sandbox(&life).replace("--port 0", "--port 0 --apps 1");
+    let outcome = shell(&home, &life).run();
+    outcome
+        .code(0)
+        .stdout_has("accept_deactivation")
+        .stdout_has("DEACTIVATED");
+
+    let home = Home::new();
     shell(
         &home,
         &with_sandbox(&format!("bash '{}'", example("nightly.sh"))),

@@ -61,7 +61,6 @@ const NOT_HERE: &[(&str, &str)] = &[
         "eval \"$(mps sandbox --shell)\"; mps list-apps",
         "leaves a server running",
     ),
-    ("mps man | man -l -", "needs man"),
 ];
 
 /// Every example once, with the command that shows it.
@@ -104,6 +103,10 @@ fn run(example: &str) -> Outcome {
     // What is about a Tech Provider that is known by then.
     let before = if example.contains(" handoff --for") || example.contains(" revoke") {
         "(mps invite --for lucky-shrub; mps onboard --from tech-providers.csv --yes) > before"
+    } else if example.contains(" deactivate request") {
+        "mps accept 795033096057724 > before"
+    } else if example.contains(" deactivate ") {
+        "(mps accept 795033096057724; mps deactivate request --yes 795033096057724) > before"
     } else {
         ""
     };

@@ -62,6 +62,18 @@ fn work(seen: &mut Seen) {
     run("onboard", &["onboard", "--all", "--yes"], 0);
     run("list-apps", &["list-apps"], 0);
     run("reject", &["reject", "--yes", "99"], 1);
+    for (command, word) in [
+        ("deactivate request", "request"),
+        ("deactivate reject", "reject"),
+        ("deactivate request", "request"),
+        ("deactivate accept", "accept"),
+    ] {
+        run(
+            command,
+            &["deactivate", word, "--yes", "99", SOLUTIONS[0]],
+            3,
+        );
+    }
     run("list", &["list"], 0);
     stage.seed_status(0, "INITIATED");
     run("tidy", &["tidy", "--yes"], 0);

@@ -49,6 +49,7 @@ mod json;
 mod list;
 mod list_apps;
 mod log;
+mod moves;
 mod names;
 mod network;
 mod nginx;

@@ -8,3 +8,4 @@ pub(crate) mod raw;
 pub(crate) mod solutions;
 pub(crate) mod states;
 pub(crate) mod tokens;
+pub(crate) mod transitions;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::server::{Server, TOKEN, ok, status, system, user};
 use crate::{
-    graph::{Graph, Method, NewSolution, SolutionRole, Status, Token},
+    graph::{Graph, Method, NewSolution, SolutionRole, Status, Token, Transition},
     ids::{AppId, SolutionId},
     secret::{AppSecret, Secret},
 };
@@ -70,10 +70,10 @@ async fn the_actions() {
     let (graph, system, id, us) = (server.graph(), system(), solution(), app());
     graph.accept(&system, &id, Some(&us), None).await.unwrap();
     graph.accept(&system, &id, None, None).await.unwrap();
-    graph.reject(&system, &id, &us).await.unwrap();
-    graph.request_deactivation(&system, &id).await.unwrap();
-    graph.accept_deactivation(&system, &id).await.unwrap();
-    graph.reject_deactivation(&system, &id).await.unwrap();
+    for what in Transition::ALL {
+        let token = Token::System(&system);
+        graph.transition(token, &id, &us, what).await.unwrap();
+    }
     let seen: Vec<(String, Value)> = server
         .seen()
         .into_iter()
