@@ -56,12 +56,17 @@ fn token_form(text: &str) -> Option<SecretError> {
         let head = text.get(..word.len());
         head.is_some_and(|head| head.eq_ignore_ascii_case(word))
     };
-    let named = text
-        .split_once('=')
-        .is_some_and(|(_, value)| !value.trim_matches('=').is_empty());
+    let is_name = |name: &str| {
+        let upper = name.bytes().all(|byte| !byte.is_ascii_lowercase());
+        let of_a_secret = ["token", "secret"].iter().any(|word| name.contains(word));
+        name.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            && (of_a_secret || upper && name.contains('_'))
+    };
+    let named = text.split_once('=').is_some_and(|(name, _)| is_name(name));
     Some(if text.starts_with(['{', '[']) {
         SecretError::Json
-    } else if text.contains("://") {
+    } else if text.starts_with("http") && text.contains("://") {
         SecretError::Address
     } else if named {
         SecretError::Named
@@ -69,7 +74,7 @@ fn token_form(text: &str) -> Option<SecretError> {
         SecretError::Quoted
     } else if word("bearer ") || word("oauth ") {
         SecretError::Header
-    } else if text.contains(['<', '>', '$']) {
+    } else if text.starts_with(['<', '$']) {
         SecretError::Placeholder
     } else if text.contains('%') {
         SecretError::Encoded

@@ -134,8 +134,10 @@ fn as_shown(command: clap::Command, path: &str, shared: &str) -> clap::Command {
     });
     let examples = command.get_after_help().map(ToString::to_string);
     let examples = examples.unwrap_or_default();
+    let all = command.get_after_long_help().map(ToString::to_string);
+    let all = all.unwrap_or_else(|| examples.clone());
     let short = format!("{examples}\n\nOptions that all commands share: mps help options");
-    let mut long = format!("{examples}\n\n{}", shared.trim_end());
+    let mut long = format!("{all}\n\n{}", shared.trim_end());
     if let Some(output) = JsonOutput::by(path) {
         long += &format!("\n\n{}", output.help());
     }

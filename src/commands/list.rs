@@ -27,7 +27,7 @@ use crate::{
     record::record,
     session::{
         AnyToken,
-        any_token::{self, Listing},
+        any_token::{self, SolutionListing},
         invitations,
     },
     ui::{
@@ -106,7 +106,7 @@ impl ListArgs {
         let graph = ctx.graph()?;
         let tokens = (system, user);
         let first = roles.first().copied().unwrap_or(SolutionRole::Owner);
-        let listing = Listing {
+        let listing = SolutionListing {
             app: &app,
             role: first,
         };

@@ -31,7 +31,7 @@ impl AnyToken {
 
 /// A list of an app's solutions.
 #[derive(Clone, Copy)]
-pub struct Listing<'a> {
+pub struct SolutionListing<'a> {
     /// The app.
     pub app: &'a AppId,
     /// Its role.
@@ -44,7 +44,7 @@ pub async fn that_may_list(
     ctx: &Context,
     graph: &Graph,
     (system, user): (Option<Sourced<SystemToken>>, Option<Sourced<UserToken>>),
-    listing: Listing<'_>,
+    listing: SolutionListing<'_>,
 ) -> Result<AnyToken, Failure> {
     let partner = ctx.partner_if_known()?;
     let is_ours = partner.as_ref().is_none_or(|ours| ours == listing.app);
@@ -84,7 +84,7 @@ async fn may_list(
     graph: &Graph,
     token: &AnyToken,
     partner: Option<&AppId>,
-    listing: Listing<'_>,
+    listing: SolutionListing<'_>,
 ) -> Result<(), Failure> {
     check(ctx, graph, token, partner).await?;
     let mut rows = graph.solutions(token.as_token(), listing.app, listing.role);

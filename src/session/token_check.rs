@@ -318,7 +318,7 @@ mod tests {
         use TokenRole::{System, User};
         type Change = fn(&mut TokenInfo);
         // What is odd, what is said of a user token, what of a system token.
-        let cases: [(Change, Option<&str>, Option<&str>); 13] = [
+        let cases: [(Change, Option<&str>, Option<&str>); 14] = [
             (|_| (), None, None),
             (|info| info.kind = None, None, None),
             (|info| info.app_id = None, None, None),
@@ -328,6 +328,11 @@ mod tests {
                 |info| info.is_valid = false,
                 Some("is not valid any more"),
                 Some("is not valid any more"),
+            ),
+            (
+                |info| info.data_access_expires_at = at(NOW),
+                Some("reads nothing any more: its access to data ended at 2026-11-21T22:26:40Z"),
+                Some("reads nothing any more: its access to data ended at 2026-11-21T22:26:40Z"),
             ),
             (
                 |info| info.expires_at = at(NOW),

@@ -236,7 +236,7 @@ mod tests {
         });
         assert_eq!(
             announcement.sentence,
-            "The Tech Provider saw an error in the Facebook window: x"
+            "The visitor reports an error in the Facebook window, in their own words: x"
         );
         assert_eq!(announcement.remedy.as_deref(), Some("do y"));
         assert_eq!(

@@ -15,7 +15,7 @@ use rustls::{
     pki_types::{PrivateKeyDer, pem::PemObject as _},
 };
 
-use crate::support::{Home, Mps, SYSTEM};
+use crate::support::{Home, Mps, SYSTEM, Script};
 
 /// Serves `{"id":"795"}` to whoever trusts it, for as long as the test lives. Gives the authority's PEM.
 fn serve() -> (SocketAddr, String) {
@@ -73,6 +73,27 @@ fn whom_the_client_trusts() {
         .code(1)
         .stderr_has("the CA file nowhere.pem cannot be read")
         .stderr_has("hint: name a PEM file with `--ca-file FILE`");
+    // Only an unknown authority is mended by another one.
+    let by_number = format!("https://127.0.0.1:{}", address.port());
+    let plain = Script::new()
+        .on("GET", "/795")
+        .reply(200, "{}")
+        .any_times()
+        .serve();
+    let plain = plain.url().replace("http://", "https://");
+    for (host, why) in [
+        (&by_number, "its certificate is for another name"),
+        (&plain, "answers without TLS"),
+    ] {
+        Mps::at(&home)
+            .args(["api", "795", "--graph-url", host, "--ca-file", &ca])
+            .env("MPS_SYSTEM_TOKEN", SYSTEM)
+            .run()
+            .code(1)
+            .stderr_has(why)
+            .stderr_has("hint: check the")
+            .stderr_lacks("--ca-file");
+    }
     for name in ["SSL_CERT_FILE", "MPS_CA_FILE"] {
         call(name, &ca).code(0).stdout_has("\"795\"");
     }

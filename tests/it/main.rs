@@ -29,6 +29,7 @@ mod client_tls;
 mod client_whole_run;
 mod completions;
 mod create;
+mod dead_ends;
 mod doctor;
 mod doctor_troubles;
 mod documents;

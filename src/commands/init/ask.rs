@@ -41,7 +41,7 @@ The public address of the page
 
 /// What is asked, in this order; each can be gone back to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
+enum InitStep {
     AppId,
     Host,
     Store,
@@ -52,19 +52,19 @@ enum Step {
     Agree,
 }
 
-const STEPS: [Step; 9] = [
-    Step::AppId,
-    Step::Host,
-    Step::Store,
-    Step::Secret(SecretKind::AppSecret),
-    Step::Secret(SecretKind::SystemToken),
-    Step::Name,
-    Step::Messaging,
-    Step::PublicUrl,
-    Step::Agree,
+const STEPS: [InitStep; 9] = [
+    InitStep::AppId,
+    InitStep::Host,
+    InitStep::Store,
+    InitStep::Secret(SecretKind::AppSecret),
+    InitStep::Secret(SecretKind::SystemToken),
+    InitStep::Name,
+    InitStep::Messaging,
+    InitStep::PublicUrl,
+    InitStep::Agree,
 ];
 
-impl Step {
+impl InitStep {
     /// Its words in the list of answers that can be changed; `None`: it is no answer of its own.
     fn words(self) -> Option<&'static str> {
         Some(match self {
@@ -85,7 +85,7 @@ enum Answered {
     On,
     /// `<` was typed.
     Back,
-    To(Step),
+    To(InitStep),
 }
 
 /// Asks for everything.
@@ -152,16 +152,16 @@ struct Interview<'a> {
 
 impl Interview<'_> {
     /// Whether there is nothing to ask.
-    fn passes_over(&self, step: Step) -> bool {
+    fn passes_over(&self, step: InitStep) -> bool {
         let given = |key: &str| self.given.contains(&key);
         match step {
-            Step::Host => given("graph_url") || !self.ctx.settings.env.has(MPS_GRAPH_URL),
-            Step::Store => self.args.secret_store.is_some(),
-            Step::Secret(_) => self.store == Some(Store::None),
-            Step::Name => given("partner_name"),
-            Step::Messaging => given("messaging"),
-            Step::PublicUrl => given("public_url"),
-            Step::AppId | Step::Agree => false,
+            InitStep::Host => given("graph_url") || !self.ctx.settings.env.has(MPS_GRAPH_URL),
+            InitStep::Store => self.args.secret_store.is_some(),
+            InitStep::Secret(_) => self.store == Some(Store::None),
+            InitStep::Name => given("partner_name"),
+            InitStep::Messaging => given("messaging"),
+            InitStep::PublicUrl => given("public_url"),
+            InitStep::AppId | InitStep::Agree => false,
         }
     }
 
@@ -171,26 +171,26 @@ impl Interview<'_> {
         (0..at).rev().find(asked).unwrap_or(0)
     }
 
-    async fn ask(&mut self, step: Step) -> Result<Answered, Failure> {
+    async fn ask(&mut self, step: InitStep) -> Result<Answered, Failure> {
         match step {
-            Step::AppId => self.app_id().await,
-            Step::Host => self.host().await,
-            Step::Store => self.choose_store().await,
-            Step::Secret(kind) => {
+            InitStep::AppId => self.app_id().await,
+            InitStep::Host => self.host().await,
+            InitStep::Store => self.choose_store().await,
+            InitStep::Secret(kind) => {
                 let id = self.id.clone().ok_or_else(|| Failure::usage("no app id"))?;
                 let store = self.store.unwrap_or(Store::None);
                 let (ctx, args, old, check) = (self.ctx, self.args, self.old, self.check);
                 secret(ctx, args, old, check, (kind, store), &id, &mut self.draft).await?;
                 Ok(Answered::On)
             }
-            Step::Name => self.our_name().await,
-            Step::Messaging => {
+            InitStep::Name => self.our_name().await,
+            InitStep::Messaging => {
                 let known = self.known("messaging").unwrap_or_else(|| "both".to_owned());
                 let question = "both, partner or tech-provider";
                 self.setting("messaging", MESSAGING, question, Some(known))
                     .await
             }
-            Step::PublicUrl => {
+            InitStep::PublicUrl => {
                 let known = self.known("public_url");
                 let question = match known {
                     Some(_) => "Public address",
@@ -198,7 +198,7 @@ impl Interview<'_> {
                 };
                 self.setting("public_url", PUBLIC, question, known).await
             }
-            Step::Agree => self.agree().await,
+            InitStep::Agree => self.agree().await,
         }
     }
 
@@ -332,7 +332,7 @@ impl Interview<'_> {
             return Ok(Answered::On);
         }
         let steps = STEPS.iter().filter(|step| !self.passes_over(**step));
-        let steps: Vec<(Step, &str)> = steps
+        let steps: Vec<(InitStep, &str)> = steps
             .filter_map(|step| Some((*step, step.words()?)))
             .collect();
         let items = steps.iter().map(|(_, words)| (*words).to_owned());

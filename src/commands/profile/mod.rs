@@ -56,9 +56,7 @@ enum Verb {
         name: ProfileName,
     },
     /// Edit the profile in use with $VISUAL or $EDITOR; what cannot be read is not kept
-    #[command(
-        after_help = "Examples:\n  mps profile edit\n  EDITOR=nano mps profile edit --profile work"
-    )]
+    #[command(after_help = "Examples:\n  mps profile edit\n  mps profile edit --profile work")]
     Edit,
     /// Set one key of the profile in use; an empty value takes it away
     #[command(
