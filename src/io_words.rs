@@ -7,7 +7,7 @@ use std::io::{Error, ErrorKind};
 /// The cause, to stand alone or behind a colon.
 pub fn io_words(error: &Error) -> String {
     let words = match error.kind() {
-        ErrorKind::NotFound => "it is not there",
+        ErrorKind::NotFound => "there is no such file or directory",
         ErrorKind::PermissionDenied => "this user may not (permission denied)",
         ErrorKind::AlreadyExists => "it is there already",
         ErrorKind::IsADirectory => "it is a directory",
@@ -37,7 +37,7 @@ mod tests {
     #[test]
     fn the_systems_numbers_become_words() {
         let missing = std::fs::read("/no/such/file").unwrap_err();
-        assert_eq!(io_words(&missing), "it is not there");
+        assert_eq!(io_words(&missing), "there is no such file or directory");
         let dir = std::fs::File::create("/").unwrap_err();
         assert_eq!(io_words(&dir), "it is a directory");
         let told = Error::new(ErrorKind::NotFound, "the shelf is empty");

@@ -41,16 +41,20 @@ pub(super) fn of(grammar: &Grammar, error: &clap::Error, words: &[&str]) -> Fail
             place.said(message, Some(hint.to_owned()))
         }
         ErrorKind::ValueValidation => place.said(
-            format!(
-                "{} is not what {} takes: {}",
-                quoted(&typed(ContextKind::InvalidValue)),
-                option(&typed(ContextKind::InvalidArg)),
-                reason(error)
+            not_taken(
+                &quoted(&typed(ContextKind::InvalidValue)),
+                &option(&typed(ContextKind::InvalidArg)),
+                &reason(error),
             ),
             None,
         ),
         ErrorKind::MissingRequiredArgument => {
-            let wanted = strings(error, ContextKind::InvalidArg).join(", ");
+            let wanted = strings(error, ContextKind::InvalidArg);
+            let wanted = wanted
+                .iter()
+                .map(|arg| wanted_word(arg))
+                .collect::<Vec<_>>();
+            let wanted = wanted.join(", ");
             place.said(format!("{} needs {wanted}", place.path), place.example())
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
@@ -243,6 +247,24 @@ impl<'a> Reached<'a> {
     }
 }
 
+/// A value that its option does not take; the reason may name the value itself.
+fn not_taken(value: &str, option: &str, reason: &str) -> String {
+    if reason.starts_with(value) {
+        format!("{option}: {reason}")
+    } else {
+        format!("{value} is not what {option} takes: {reason}")
+    }
+}
+
+/// What is wanted: `<--app-id <ID>|--all>` is `--app-id <ID> or --all`.
+fn wanted_word(arg: &str) -> String {
+    let group = arg.strip_prefix('<').and_then(|arg| arg.strip_suffix('>'));
+    match group.filter(|group| group.starts_with("--")) {
+        Some(group) => group.replace('|', " or "),
+        None => arg.to_owned(),
+    }
+}
+
 /// Whether a token was typed where an id belongs.
 fn is_token(error: &clap::Error) -> bool {
     let source = error.source().and_then(|source| source.downcast_ref());
@@ -272,7 +294,11 @@ fn reason(error: &clap::Error) -> String {
 
 /// An option without the name of its value: `--jobs <N>` is `--jobs`.
 fn option(arg: &str) -> String {
-    arg.split([' ', '=', '[']).next().unwrap_or(arg).to_owned()
+    if arg.starts_with('-') {
+        arg.split([' ', '=', '[']).next().unwrap_or(arg).to_owned()
+    } else {
+        arg.to_owned()
+    }
 }
 
 fn quoted(typed: &str) -> String {
@@ -393,6 +419,26 @@ mod tests {
                 "mps completions bahs",
                 "<SHELL> cannot be \"bahs\", only one of: bash, elvish, fish, powershell, zsh",
                 "mps completions bash",
+            ),
+            (
+                "mps create --app-id x",
+                "--app-id: \"x\" is not an id: Meta's ids are 1 to 32 digits, the first not a zero",
+                "mps create --help",
+            ),
+            (
+                "mps create --yes",
+                "mps create needs --app-id <ID> or --all",
+                "for example: mps create --app-id 212022489970390; all of it: mps create --help",
+            ),
+            (
+                "mps profile show ../x",
+                "[NAME]: \"../x\" is no name of a profile: letters, digits, dots, dashes and underscores, at most 64",
+                "mps profile show --help",
+            ),
+            (
+                "mps api -X POST me",
+                "mps api has no option \"-X\"",
+                "the method is a word before the path: mps api post PATH",
             ),
             (
                 "mps create --app-id 1 --all",

@@ -137,7 +137,7 @@ impl RunLog {
             }
             Err(error) => (
                 Self::nowhere(run_id),
-                Some(format!("no log is written: {error}")),
+                Some(format!("no log is written: {}", io_words(&error))),
             ),
         }
     }

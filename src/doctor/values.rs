@@ -13,7 +13,7 @@ use crate::{
         link::{self, PublicUrl},
     },
     engine::{Messaging, choose::NameTemplate},
-    graph::ApiVersion,
+    graph::{self, ApiVersion, BaseUrl},
     ids::AppId,
     lang::Lang,
 };
@@ -33,6 +33,8 @@ pub fn why_not(key: &str, value: &str) -> Option<String> {
             .then(|| format!("{value:?} is not a number from 1 to 64")),
         "public_url" => public_url(value),
         "api_version" => unread::<ApiVersion>(value),
+        "graph_url" => unread::<BaseUrl>(value),
+        "ca_file" => graph::no_authorities(Path::new(value)),
         "lang" => unread::<Lang>(value),
         "brand_logo" => brand::logo(Path::new(value)).err(),
         "brand_color" => unread::<BrandColor>(value),

@@ -14,7 +14,7 @@ use std::{
 use zeroize::Zeroizing;
 
 use super::Error;
-use crate::env;
+use crate::{env, io_words::io_words};
 
 /// How long a person may take to unlock a password manager.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
@@ -43,13 +43,20 @@ pub(super) fn run(
     patience: Duration,
 ) -> Result<CommandOutput, Error> {
     let failed = |how: String, said: String| Error::Command { key, how, said };
-    let mut child = shell(line)
-        .spawn()
-        .map_err(|error| failed(format!("could not be started: {error}"), String::new()))?;
+    let mut child = shell(line).spawn().map_err(|error| {
+        failed(
+            format!("could not be started: {}", io_words(&error)),
+            String::new(),
+        )
+    })?;
     let out = PipeReader::from(child.stdout.take());
     let said = PipeReader::from(child.stderr.take());
-    let status = wait(&mut child, patience)
-        .map_err(|error| failed(format!("could not be waited for: {error}"), String::new()))?;
+    let status = wait(&mut child, patience).map_err(|error| {
+        failed(
+            format!("could not be waited for: {}", io_words(&error)),
+            String::new(),
+        )
+    })?;
     let Some(status) = status else {
         let _ = child.kill();
         let _ = child.wait();

@@ -3,7 +3,7 @@
 use std::{path::Path, process::Command};
 
 use super::Error;
-use crate::env;
+use crate::{env, io_words::io_words};
 
 /// Opens a file in the editor, which may be a command with options, and waits until it is closed.
 pub fn open(editor: &str, file: &Path) -> Result<(), Error> {
@@ -27,7 +27,7 @@ pub fn open(editor: &str, file: &Path) -> Result<(), Error> {
     }
     let status = command
         .status()
-        .map_err(|error| failed(format!("could not be started: {error}")))?;
+        .map_err(|error| failed(format!("could not be started: {}", io_words(&error))))?;
     if status.success() {
         Ok(())
     } else {

@@ -15,7 +15,7 @@ use rustls::{
     pki_types::{PrivateKeyDer, pem::PemObject as _},
 };
 
-use crate::support::{Home, Mps, SYSTEM, Script};
+use crate::support::{Home, Mps, SYSTEM};
 
 /// Serves `{"id":"795"}` to whoever trusts it, for as long as the test lives. Gives the authority's PEM.
 fn serve() -> (SocketAddr, String) {
@@ -50,6 +50,19 @@ fn serve() -> (SocketAddr, String) {
     (address, pair.cert.pem())
 }
 
+/// A server that takes a TLS hello for a bad request.
+fn answers_in_plain_http() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
+        }
+    });
+    address
+}
+
 #[test]
 fn whom_the_client_trusts() {
     let (address, pem) = serve();
@@ -75,12 +88,7 @@ fn whom_the_client_trusts() {
         .stderr_has("hint: name a PEM file with `--ca-file FILE`");
     // Only an unknown authority is mended by another one.
     let by_number = format!("https://127.0.0.1:{}", address.port());
-    let plain = Script::new()
-        .on("GET", "/795")
-        .reply(200, "{}")
-        .any_times()
-        .serve();
-    let plain = plain.url().replace("http://", "https://");
+    let plain = format!("https://{}", answers_in_plain_http());
     for (host, why) in [
         (&by_number, "its certificate is for another name"),
         (&plain, "answers without TLS"),

@@ -2,7 +2,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     profile::{chmod, profile},
@@ -258,22 +258,24 @@ fn access_to_data_that_is_over_is_called_so() {
 #[test]
 fn quotes_that_nobody_took_away_are_warned_about_once() {
     let home = Home::new();
-    let run = Mps::at(&home)
-        .args(["list"])
-        .env("MPS_PARTNER_NAME", "\"Acme\"")
-        .env("MPS_GRAPH_URL", "http://127.0.0.1:9")
-        .env("MPS_NAME", "'{app_name}'")
-        .args(["--partner-app-id", "7"])
-        .run();
-    run.code(4);
-    let create = |name: &str| {
+    let invite = |name: &str| {
         Mps::at(&home)
-            .args(["doctor", "--check", "partner_name"])
+            .args([
+                "invite",
+                "--for",
+                "x",
+                "--public-url",
+                "https://mps.example.com",
+            ])
+            .env("MPS_PARTNER_APP_ID", PARTNER)
             .env("MPS_PARTNER_NAME", name)
             .run()
     };
-    create("\"Acme\"").stderr_has("MPS_PARTNER_NAME: the quotes belong to the value \"Acme\"");
-    create("Acme \"&\" Co").stderr_lacks("quotes");
+    let warned = invite("\"Acme\"");
+    let warning = "MPS_PARTNER_NAME: the quotes belong to the value \"Acme\"";
+    warned.code(0).stderr_has(warning);
+    assert_eq!(warned.stderr_text().matches("quotes").count(), 1);
+    invite("Acme \"&\" Co").code(0).stderr_lacks("quotes");
 }
 
 #[test]
@@ -285,182 +287,4 @@ fn a_log_that_cannot_be_written_is_told_once() {
         "the log /dev/full cannot be written: there is no space left on the disk; the run goes on without it",
     );
     assert_eq!(run.stderr_text().matches("/dev/full").count(), 1);
-}
-
-#[test]
-fn what_can_be_no_token_is_refused_before_it_is_sent() {
-    let home = Home::new();
-    for (text, why) in [
-        ("\"EAATEST\"", "it has quotes"),
-        ("{\"access_token\":\"EAATEST\"}", "it is JSON"),
-        ("access_token=EAATEST", "it is NAME=VALUE"),
-        (
-            "https://localhost/#access_token=EAATEST",
-            "it is an address",
-        ),
-        ("EAA%20TEST", "it holds a %"),
-        ("Bearer EAATEST", "it begins with Bearer"),
-        ("<TOKEN>", "in place of a token"),
-        ("EAA TEST", "a blank"),
-    ] {
-        let list = || Mps::at(&home).args(["list", "--partner-app-id", "7"]);
-        list()
-            .env("MPS_SYSTEM_TOKEN", text)
-            .run()
-            .code(2)
-            .stderr_has("the system token from MPS_SYSTEM_TOKEN")
-            .stderr_has(why)
-            .stderr_lacks("EAA");
-        list()
-            .args(["--system-token-file", "-"])
-            .stdin(text)
-            .run()
-            .code(2)
-            .stderr_has("from stdin")
-            .stderr_has(why);
-    }
-    // What a profile's command prints, too, by its key.
-    profile(
-        &home,
-        "default",
-        "partner_app_id = \"7\"\nsystem_token_command = \"echo '{}'\"\n",
-    );
-    Mps::at(&home)
-        .args(["list"])
-        .run()
-        .code(1)
-        .stderr_has("the system token of profile default")
-        .stderr_has("it is JSON");
-}
-
-#[test]
-fn a_token_where_an_id_belongs_is_not_shown() {
-    let token = "EAATESTOKENTHATISLONGENOUGH0123456789";
-    for words in [
-        vec!["show", token],
-        vec!["create", "--app-id", token],
-        vec!["list", "--partner-app-id", token],
-        vec!["accept", token],
-    ] {
-        Mps::new()
-            .args(words)
-            .env("MPS_SYSTEM_TOKEN", SYSTEM)
-            .run()
-            .code(2)
-            .stderr_has("looks like a token")
-            .stderr_lacks("EAAT");
-    }
-    let served = Script::new().serve();
-    Mps::new()
-        .args(["list"])
-        .env("MPS_PARTNER_APP_ID", token)
-        .against(&served)
-        .run()
-        .code(2)
-        .stderr_has("MPS_PARTNER_APP_ID: what looks like a token")
-        .stderr_lacks("EAAT");
-}
-
-#[test]
-fn what_libraries_say_is_put_into_words() {
-    for (words, said) in [
-        (
-            "list --partner-app-id 7 --system-token-file /no/such",
-            "it is not there",
-        ),
-        (
-            "list --partner-app-id 7 --system-token-file /",
-            "it is a directory",
-        ),
-        (
-            "serve-button --partner-app-id 7 --public-url foo",
-            "\"foo\" is not an address; it looks like https://",
-        ),
-        (
-            "list --partner-app-id 7 --ca-file /no/such --system-token-file token",
-            "it is not there",
-        ),
-    ] {
-        let home = Home::new();
-        home.file("token", SYSTEM);
-        let run = Mps::at(&home).args(words.split(' ')).run();
-        run.stderr_has(said)
-            .stderr_lacks("os error")
-            .stderr_lacks("relative URL");
-        assert_ne!(run.ended(), Some(0), "{words}");
-    }
-}
-
-#[test]
-fn a_raw_call_without_a_method_reads() {
-    let served = Script::new()
-        .on("GET", "/me")
-        .query("deep", "true")
-        .query("q", "x")
-        .reply(200, json!({"id": "1"}))
-        .serve();
-    let api = |words: &[&str]| {
-        Mps::new()
-            .arg("api")
-            .args(words)
-            .env("MPS_SYSTEM_TOKEN", SYSTEM)
-    };
-    api(&["me", "-F", "deep=true", "-f", "q=x"])
-        .against(&served)
-        .run()
-        .code(0)
-        .stdout_has("\"1\"");
-    api(&["put", "me"])
-        .run()
-        .code(2)
-        .stderr_has("\"put\" is no method of the Graph API: it has get, post and delete");
-    api(&["GET"])
-        .run()
-        .code(2)
-        .stderr_has("mps api GET needs a path");
-    api(&["me", "--input", "-"])
-        .stdin("{}")
-        .run()
-        .code(2)
-        .stderr_has("--input goes with POST");
-    api(&["post", "1/x", "--input", "-"])
-        .stdin("[]")
-        .run()
-        .code(2)
-        .stderr_has("stdin holds JSON, but no object");
-    let body: Value =
-        json!({"a": [1, "2"], "b": null, "c": "7", "name": "Acme", "text": "from a file\n"});
-    let served = Script::new()
-        .on("POST", "/1/x")
-        .body(body)
-        .reply(200, json!({"success": true}))
-        .serve();
-    let home = Home::new();
-    home.file("text.txt", "from a file\n");
-    Mps::at(&home)
-        .args([
-            "api",
-            "post",
-            "1/x",
-            "-F",
-            "a=[1,\"2\"]",
-            "-F",
-            "b=null",
-            "-f",
-            "c=7",
-        ])
-        .args(["-F", "text=@text.txt", "--input", "-"])
-        .stdin("{\"name\": \"Acme\"}")
-        .env("MPS_SYSTEM_TOKEN", SYSTEM)
-        .against(&served)
-        .run()
-        .code(0);
-}
-
-#[test]
-fn what_only_reads_says_so() {
-    let run = Mps::new().args(["help", "--json"]).run();
-    run.code(0);
-    let tree = run.stdout_text();
-    assert!(tree.contains("typed-field"), "{tree}");
 }

@@ -65,7 +65,7 @@ fn a_person_is_led_through() {
     person
         .sees("Public address (Enter: none)")
         .answers("http://onboarding.example.com")
-        .sees("\n? Public address (Enter: none)")
+        .sees("Meta asks for\n? Public address (Enter: none)")
         .answers("https://onboarding.example.com");
     // What was asked for last is what was come for.
     person.sees("Write this? [Y/n]").press(Key::Enter);
@@ -106,10 +106,7 @@ fn every_answer_can_be_gone_back_to_and_nothing_pasted_is_lost() {
         .env("MPS_GRAPH_URL", stage.sandbox.url())
         .args(["init", "--secret-store", "file"])
         .on_terminal_of(110, 90);
-    // A token is no id, and is not shown.
-    person.sees("App id").answers(&token);
-    person.sees("looks like a token (not shown here)");
-    person.answers(PARTNER);
+    person.sees("? App id").answers(PARTNER);
     // What a sandbox left in the environment stays out, unless it is wanted.
     person
         .sees("Keep that in the profile? [y/N]")
@@ -127,19 +124,17 @@ fn every_answer_can_be_gone_back_to_and_nothing_pasted_is_lost() {
         .answers("Acme");
     person.sees("Acme\n\nWho may").press(Key::Enter);
     person.sees("? Public address").press(Key::Enter);
-    person.sees("Write this? [Y/n]").answers("n");
+    person.sees("? Write this? [Y/n]").answers("n");
     person.sees("What shall be changed?").press(Key::Enter);
-    person.sees("App id").press(Key::Enter);
-    person
-        .sees("Keep that in the profile? [y/N]")
-        .press(Key::Enter);
     for question in [
+        "? App id",
+        "? MPS_GRAPH_URL leads",
         "App secret (not shown; Enter: keep what you gave)",
         "System token (not shown; Enter: keep what you gave)",
-        "? Name",
-        "tech-provider",
+        "? Name (Acme)",
+        "? both",
         "? Public address",
-        "Write this? [Y/n]",
+        "? Write this? [Y/n]",
     ] {
         person.sees(question).press(Key::Enter);
     }

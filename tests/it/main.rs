@@ -101,3 +101,4 @@ mod system_token;
 mod tidy;
 mod tree;
 mod watch;
+mod wrong_values;
