@@ -33,6 +33,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
@@ -70,9 +71,9 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --handoff 'Write the message to the Tech Provider to this file; `-`: to stdout instead of the ids'
             cand --name 'The name of each solution; can hold {app_name}, {app_id}, {partner_name}, {partner_app_id}, {label}, {date} [env: MPS_NAME] [default: "{app_name} + {partner_name}"]'
             cand --messaging 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]'
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
-            cand --port 'The port on this machine'
+            cand --port 'The port on this machine [default: 8443]'
             cand --cert 'A PEM file with the page''s certificate'
             cand --key 'A PEM file with the certificate''s key'
             cand --public-url 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]'
@@ -113,11 +114,12 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mps;serve-button'= {
-            cand --port 'The port on this machine'
+            cand --port 'The port on this machine [default: 8443]'
             cand --cert 'A PEM file with the page''s certificate'
             cand --key 'A PEM file with the certificate''s key'
             cand --public-url 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]'
@@ -148,13 +150,14 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mps;watch'= {
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
-            cand --port 'The port on this machine'
+            cand --port 'The port on this machine [default: 8443]'
             cand --cert 'A PEM file with the page''s certificate'
             cand --key 'A PEM file with the certificate''s key'
             cand --public-url 'The page''s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]'
@@ -183,6 +186,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -211,6 +215,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'Show every invitation and how far each Tech Provider is'
@@ -233,6 +238,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -253,6 +259,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -272,6 +279,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand button 'The page with Meta''s button, as one HTML file'
@@ -294,6 +302,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -315,6 +324,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -322,7 +332,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --app-id 'The Tech Provider''s app; `-` reads ids or JSON lines from stdin (can be repeated)'
             cand --name 'The name of each solution; can hold {app_name}, {app_id}, {partner_name}, {partner_app_id}, {label}, {date} [env: MPS_NAME] [default: "{app_name} + {partner_name}"]'
             cand --messaging 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]'
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --user-token-file 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
@@ -347,12 +357,13 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mps;accept'= {
             cand --app-id 'With --no-check and one solution: the Tech Provider''s app whose unanswered create it settles'
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --color 'When to use colours'
@@ -376,11 +387,12 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mps;reject'= {
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --color 'When to use colours'
@@ -401,6 +413,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -420,6 +433,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand request 'Ask the other side to end active solutions'
@@ -427,7 +441,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand reject 'Decline the end of solutions, so that they stay ACTIVE'
         }
         &'mps;deactivate;request'= {
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --user-token-file 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]'
@@ -449,11 +463,12 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mps;deactivate;accept'= {
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --color 'When to use colours'
@@ -474,11 +489,12 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mps;deactivate;reject'= {
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --color 'When to use colours'
@@ -499,11 +515,12 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mps;tidy'= {
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --color 'When to use colours'
@@ -524,6 +541,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -543,12 +561,15 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
             cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
             cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
+            cand --csv 'Write CSV with a line of headings'
+            cand --web 'Open our app in Meta''s App Dashboard; where no browser would be seen, write its address'
             cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
             cand -q 'Say less: no status lines, no progress; warnings and errors stay'
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -564,19 +585,21 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
             cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
             cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
+            cand --web 'Open the app in Meta''s App Dashboard where we see it; where no browser would be seen, write its address'
             cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
             cand -q 'Say less: no status lines, no progress; warnings and errors stay'
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mps;resume'= {
             cand --app-id 'Only this app of a Tech Provider (can be repeated)'
             cand --name 'With --not-made: the name of what `--allow-duplicate` sent'
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]'
+            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --user-token-file 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
@@ -600,6 +623,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -619,6 +643,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
             cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
             cand --failed 'Only what was refused, lost or never sent'
+            cand --events 'Every line: also what was written down before each write was sent'
             cand --csv 'Write CSV with a line of headings'
             cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
             cand -q 'Say less: no status lines, no progress; warnings and errors stay'
@@ -626,6 +651,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand verify 'Check the chain of hashes through all events'
@@ -647,6 +673,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -671,6 +698,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -699,6 +727,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -733,6 +762,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -755,6 +785,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -774,6 +805,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List the profiles'
@@ -799,6 +831,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -818,6 +851,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -875,6 +909,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -897,6 +932,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -921,6 +957,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -941,6 +978,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -960,6 +998,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -979,6 +1018,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -998,6 +1038,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1017,6 +1058,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

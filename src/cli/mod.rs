@@ -134,10 +134,11 @@ fn as_shown(command: clap::Command, path: &str, shared: &str) -> clap::Command {
     });
     let examples = command.get_after_help().map(ToString::to_string);
     let examples = examples.unwrap_or_default();
-    let all = command.get_after_long_help().map(ToString::to_string);
-    let all = all.unwrap_or_else(|| examples.clone());
     let short = format!("{examples}\n\nOptions that all commands share: mps help options");
-    let mut long = format!("{all}\n\n{}", shared.trim_end());
+    // A command whose long help says more has its examples in there.
+    let own = command.get_after_long_help().map(ToString::to_string);
+    let own = own.unwrap_or_else(|| examples.clone());
+    let mut long = format!("{own}\n\n{}", shared.trim_end());
     if let Some(output) = JsonOutput::by(path) {
         long += &format!("\n\n{}", output.help());
     }

@@ -154,6 +154,8 @@ impl ApiArgs {
                 lines: lines.boxed(),
                 empty: "Nothing.",
                 epilogue: Epilogue::default(),
+                noun: "item",
+                names: None,
             }));
         }
         let value = match method {
@@ -372,6 +374,8 @@ fn line(redactor: &Redactor, value: Value) -> Line {
         masked: Some(masked),
         json: value,
         failed: None,
+        outcome: None,
+        place: 0,
     }
 }
 

@@ -96,28 +96,33 @@ impl CreateArgs {
             plan.show(ctx, &session, &policy, asked)?;
         }
         plan_warnings::warn(ctx, &session, &plan, &template)?;
+        let places = rows::Places::of(plan.apps.iter().map(|app| &app.job.app.id));
         if self.dry_run {
-            let would = plan
-                .apps
-                .iter()
-                .map(|app| rows::would_line(ctx, &partner, app, &AppRow::Create));
-            let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
+            let would = plan.apps.into_iter().map({
+                let ctx = Arc::clone(ctx);
+                move |app| {
+                    let line = rows::would_line(&ctx, &partner, &app, &AppRow::Create);
+                    session::plan::row_below(&ctx, line)
+                }
+            });
+            let lines = broken.into_iter().chain(would).map(Ok);
             return Ok(rows_of(stream::iter(lines).boxed()));
         }
-        let consent = if several {
+        let consent = if several && plan.writes() {
             session::confirm(ctx, &plan.question(policy.goal), self.yes, false).await?
         } else {
             Consent::Arguments
         };
 
-        let jobs = plan.jobs();
+        let survey = plan.survey.clone();
+        let jobs = plan.into_jobs();
         let known = rows::KnownSolutions::default();
         let options = RunOptions {
             consent,
             link_label: None,
             apps: jobs.len(),
             listener: Some(known.listener(None)),
-            survey: plan.survey,
+            survey,
             at_once,
         };
         let engine = session.engine(ctx, policy, options)?;
@@ -125,7 +130,7 @@ impl CreateArgs {
         let ctx = Arc::clone(ctx);
         let lines = ended.map(move |(app, ended)| {
             let ended = ended.map_err(Failure::from);
-            Ok(rows::app_line(
+            let line = rows::app_line(
                 &ctx,
                 &known,
                 &partner,
@@ -133,7 +138,8 @@ impl CreateArgs {
                 ended,
                 &AppRow::Create,
                 several,
-            ))
+            );
+            Ok(line.at(places.at(&app.id)))
         });
         let broken = stream::iter(broken.into_iter().map(Ok));
         Ok(rows_of(broken.chain(lines).boxed()))
@@ -148,10 +154,10 @@ async fn plan(
     template: &NameTemplate,
     policy: &Policy,
 ) -> Result<(Session, Plan), Failure> {
-    let session = Session::open(ctx, needs).await?;
-    let granted = select::granted(&session).await?;
+    let mut session = Session::open(ctx, needs).await?;
+    let granted = select::granted(&mut session).await?;
     let app = session.app()?;
-    let apps = select::select(&granted, selection, &app.id)?;
+    let apps = select::select(granted, selection, &app.id)?;
     let jobs = select::jobs(apps, template, &NameBase::today(app, ""))?;
     let engine = session.planning_engine(ctx, policy.clone())?;
     session.listed().await;

@@ -5,9 +5,12 @@
 //! before anything is sent.
 
 pub mod closing;
+pub mod ending;
 pub mod failure;
 pub mod global_args;
+pub mod item_talk;
 pub mod narration;
+mod opening;
 mod operator;
 pub mod pacing;
 pub mod profile_source;
@@ -40,10 +43,12 @@ use crate::{
     exit::Kind,
     graph::{self, ApiVersion, BaseUrl, Graph},
     ids::AppId,
-    journal::{self, Journal},
+    journal::Journal,
+    profile::Keyring,
     redact::Redactor,
     secret::{AppSecret, SystemToken, UserToken},
     ui::Ui,
+    waiting::Waiter,
 };
 
 /// The tools of a run.
@@ -68,6 +73,7 @@ pub struct Context {
     journal: OnceLock<Journal>,
     app_secret: OnceLock<Option<AppSecret>>,
     wait_quota: OnceLock<Option<Duration>>,
+    calls_at_once: OnceLock<usize>,
     announced: OnceLock<()>,
     warned: OnceLock<()>,
     /// The built-in stand-in's host, once a run is turned to it; shared with the tools it was made from.
@@ -107,6 +113,7 @@ impl Context {
             journal: OnceLock::new(),
             app_secret: OnceLock::new(),
             wait_quota: OnceLock::new(),
+            calls_at_once: OnceLock::new(),
             announced: OnceLock::new(),
             warned: OnceLock::new(),
             stand_in: Arc::default(),
@@ -172,6 +179,11 @@ impl Context {
         self.stdin.claim(what)
     }
 
+    /// Whether what the command did hangs on what stdin held.
+    pub fn stdin_was_read(&self) -> bool {
+        self.stdin.is_taken()
+    }
+
     /// The host of the Graph API.
     pub fn base_url(&self) -> Result<BaseUrl, Failure> {
         let given = self.globals.graph_url.as_deref();
@@ -227,6 +239,16 @@ impl Context {
         let _ = self.wait_quota.set(longest);
     }
 
+    /// Calls that may be under way at once, as the command took it from its options.
+    pub fn let_at_once(&self, calls: usize) {
+        let _ = self.calls_at_once.set(calls);
+    }
+
+    /// Calls that may be under way at once.
+    pub fn calls_at_once(&self) -> usize {
+        self.calls_at_once.get().copied().unwrap_or(8)
+    }
+
     /// The Graph client, made at the first call.
     pub fn graph(&self) -> Result<Graph, Failure> {
         if let Some(graph) = self.graph.get() {
@@ -277,23 +299,16 @@ impl Context {
         }
     }
 
-    /// The journal, opened at the first call.
-    pub fn journal(&self) -> Result<Journal, Failure> {
-        if let Some(journal) = self.journal.get() {
-            return Ok(journal.clone());
-        }
-        let who = journal::RunIdentity {
-            run_id: self.log.run_id().to_owned(),
-            operator: self.operator(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            profile: self.profile_name(),
-            host: self.base_url()?.host_label().to_owned(),
-        };
-        let (journal, warnings) = Journal::open(self.state_dir()?, who, self.redactor.clone())?;
-        for warning in warnings {
-            self.ui.warning(&warning.to_string());
-        }
-        Ok(self.journal.get_or_init(|| journal).clone())
+    /// How this run waits for what is not its own.
+    pub fn waiting(&self) -> Waiter {
+        let (stop, ui) = (self.stop.clone(), self.ui.clone());
+        let no_input = self.globals.no_input;
+        Waiter::new(move || stop.is_set(), move |text| ui.status(text), no_input)
+    }
+
+    /// The keyring of this session, waited for likewise.
+    pub fn keyring(&self) -> Keyring {
+        Keyring::new(&self.settings.env).waited_for(self.waiting())
     }
 
     /// The name of the profile.
@@ -357,6 +372,7 @@ impl Context {
             secret: &|secret| self.redactor.know(secret),
             warning: &|text| self.ui.warning(text),
             status: &|text| self.ui.status(text),
+            waiting: self.waiting(),
         };
         let found = self
             .profile

@@ -13,8 +13,10 @@ use super::{
 };
 use crate::{
     env::{self, Env},
+    exit::Kind,
     profile::{Keyring, Profile, ProfileName, ProfileStore, SecretLocation},
     secret::Secret,
+    waiting::Waiter,
 };
 
 /// A token and where it came from.
@@ -238,6 +240,9 @@ impl ProfileSource {
     ) -> Result<FoundSecret, Failure> {
         let failed = |error| {
             let mut failure = Failure::from(error);
+            if failure.kind == Kind::Interrupted {
+                return failure;
+            }
             failure.message = format!(
                 "{} of profile {}: {}",
                 setting.what, self.name, failure.message
@@ -246,7 +251,12 @@ impl ProfileSource {
         };
         let read = self
             .store()?
-            .secret(&self.name, setting.kind, place, Keyring::new(env))
+            .secret(
+                &self.name,
+                setting.kind,
+                place,
+                &Keyring::new(env).waited_for(listener.waiting.clone()),
+            )
             .map_err(failed)?;
         (listener.secret)(&read.secret);
         if let Some(warning) = &read.warning {
@@ -271,6 +281,8 @@ pub struct SecretListener<'a> {
     pub warning: &'a dyn Fn(&str),
     /// What a command said.
     pub status: &'a dyn Fn(&str),
+    /// How a keyring or a command is waited for.
+    pub waiting: Waiter,
 }
 
 /// There is no profile of this name; those that there are, are named.

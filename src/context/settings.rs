@@ -50,7 +50,7 @@ settings! {
     PARTNER_NAME: "partner-name", Some(env::MPS_PARTNER_NAME), Some("partner_name"), "our app's name read from Meta, else our app id";
     NAME: "name", Some(env::MPS_NAME), Some("name"), "{app_name} + {partner_name}";
     MESSAGING: "messaging", Some(env::MPS_MESSAGING), Some("messaging"), "both";
-    JOBS: "jobs", Some(env::MPS_JOBS), Some("jobs"), "8";
+    JOBS: "jobs", Some(env::MPS_JOBS), Some("jobs"), "64";
     PUBLIC_URL: "public-url", Some(env::MPS_PUBLIC_URL), Some("public_url"), "";
     API_VERSION: "api-version", Some(env::MPS_API_VERSION), Some("api_version"), default_version!();
     GRAPH_URL: "graph-url", Some(env::MPS_GRAPH_URL), Some("graph_url"), "`https://graph.facebook.com`";

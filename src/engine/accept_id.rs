@@ -102,6 +102,13 @@ impl Engine {
         owner: Option<&AppId>,
     ) -> Result<AcceptedId, Error> {
         let solution = self.named(id).await?;
+        // A row of what is over and was never ours would be unfinished for ever.
+        if self.policy.check && solution.status.is_over() && self.knows(id).await?.is_none() {
+            return Err(Error::NotInitiated {
+                solution: id.clone(),
+                status: solution.status.to_string(),
+            });
+        }
         let row = self.row_of(id, &solution, owner).await?;
         let policy = Policy {
             named: Some(id.clone()),
@@ -204,10 +211,7 @@ impl Engine {
     async fn knows(&self, id: &SolutionId) -> Result<Option<Entry>, Error> {
         match &self.store {
             RowStore::Journal(journal) => Ok(journal.knows(id).await?),
-            RowStore::Rows(rows) => {
-                let has = |row: &&Entry| row.solution_id.as_ref() == Some(id);
-                Ok(rows.iter().find(has).cloned())
-            }
+            RowStore::Rows(rows) => Ok(rows.with(id).cloned()),
         }
     }
 
@@ -215,7 +219,7 @@ impl Engine {
     async fn waiting_row(&self, id: &SolutionId) -> Result<Option<App>, Error> {
         let rows = match &self.store {
             RowStore::Journal(journal) => journal.unfinished(&self.partner).await?,
-            RowStore::Rows(rows) => rows.to_vec(),
+            RowStore::Rows(rows) => rows.all().to_vec(),
         };
         let mut waiting = rows.into_iter().filter(|row| {
             matches!(row.state, State::Sent | State::Unknown) && row.key.partner == self.partner

@@ -35,7 +35,7 @@ pub mod not_made;
 mod note;
 mod policy;
 mod port;
-
+mod read_rows;
 pub mod run;
 mod step;
 pub mod stop;
@@ -59,7 +59,7 @@ use serde::Serialize;
 use crate::{
     graph::{App, Graph, Solution},
     ids::{AppId, SolutionId, UserId},
-    journal::{self, Entry, Journal},
+    journal::{self, Journal},
     secret::{SystemToken, UserToken},
 };
 
@@ -69,6 +69,7 @@ pub use self::{
     choose::Messaging,
     error::Error,
     policy::{Pauses, Policy},
+    read_rows::ReadRows,
     run::{Job, Planned, PlannedTake},
     stop::{Stop, Stopper},
 };
@@ -158,7 +159,12 @@ pub enum Event {
         others: Vec<SolutionId>,
     },
     /// The app is done, well or badly.
-    Finished(#[allow(dead_code, reason = "for a listener that keeps count by app")] AppId),
+    Finished {
+        /// The Tech Provider's app.
+        owner: AppId,
+        /// Badly.
+        failed: bool,
+    },
     /// Something the operator should know that stops nothing.
     Note(String),
     /// An answer could not be written down: the id must reach the operator at once.
@@ -209,7 +215,7 @@ pub enum RowStore {
     /// The journal, open for writing.
     Journal(Journal),
     /// What was read of it, for a plan: nothing is written, and no write leaves.
-    Rows(Arc<Vec<Entry>>),
+    Rows(Arc<ReadRows>),
 }
 
 /// The tools of the engine, the same for every app of a run. A clone shares what the run shares.
@@ -274,6 +280,9 @@ pub struct Tools {
 impl Engine {
     /// Puts the tools together.
     pub fn new(tools: Tools, at_once: usize) -> Self {
+        if let RowStore::Journal(journal) = &tools.store {
+            journal.at_once(at_once);
+        }
         Self {
             graph: tools.graph,
             store: tools.store,
@@ -291,6 +300,11 @@ impl Engine {
             admission: Arc::new(admission::AppLimit::new(at_once.max(1))),
             batch: batch::Batch::default(),
         }
+    }
+
+    /// Calls that may be under way at once.
+    pub fn at_once(&self) -> usize {
+        self.admission.at_first()
     }
 
     /// Who can look.

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::{
     Engine, Error, Event, Made, Outcome, RowStore,
-    admission::MOST,
+    admission::most,
     choose::{self, Finding},
     client::Client,
     drive::drive,
@@ -57,14 +57,21 @@ impl Engine {
         }
     }
 
-    /// Writes the whole plan down.
-    pub async fn intend(&self, jobs: &[Job]) -> Result<(), Error> {
+    /// Writes the whole plan down, and gives it back.
+    pub async fn intend(&self, jobs: Vec<Job>) -> Result<Vec<Job>, Error> {
         let RowStore::Journal(journal) = &self.store else {
-            return Ok(());
+            return Ok(jobs);
         };
-        let planned = jobs.iter().filter_map(|job| self.planned(job));
-        let written = journal.intend(planned.collect()).await;
-        written.map_err(|error| Error::from(error).again())
+        let jobs = Arc::new(jobs);
+        let (engine, planned) = (self.clone(), Arc::clone(&jobs));
+        let write = journal.intend(move |write| {
+            let mut rows = planned.iter().filter_map(|job| engine.planned(job));
+            rows.try_for_each(write)
+        });
+        let written = write.await;
+        written.map_err(|error| Error::from(error).again())?;
+        // What was written is let go before it is answered.
+        Ok(Arc::try_unwrap(jobs).unwrap_or_else(|jobs| jobs.to_vec()))
     }
 
     /// The plan for one app, with the dead ones that its solution is to replace; none for an app that will
@@ -90,11 +97,14 @@ impl Engine {
                 let engine = Arc::clone(&engine);
                 async move {
                     let ended = engine.one(&job).await;
-                    engine.tell(Event::Finished(job.app.id.clone()));
+                    engine.tell(Event::Finished {
+                        owner: job.app.id.clone(),
+                        failed: ended.is_err(),
+                    });
                     (job.app, ended)
                 }
             })
-            .buffer_unordered(MOST)
+            .buffer_unordered(most())
     }
 
     /// One app to its goal, unless the run has been stopped or halted.
@@ -106,7 +116,7 @@ impl Engine {
             None if self.stop.is_set() => {
                 Err(Error::Interrupted(format!("app {} was begun", job.app.id)))
             }
-            None => self.bring(job).await,
+            None => Box::pin(self.bring(job)).await,
         };
         match &ended {
             Ok(made) if matches!(made.outcome, Outcome::Created | Outcome::Onboarded) => {
@@ -223,6 +233,10 @@ impl Engine {
                 outcome,
                 surplus: finished.surplus.clone(),
                 open_post: finished.open_until.is_some(),
+                writes: matches!(
+                    finished.would,
+                    Some(Step::Accept(_) | Step::RejectOwnSurplus(_))
+                ),
             }))
         };
         Ok(match (&finished.would, finished.solution.clone()) {
@@ -276,6 +290,8 @@ pub struct PlannedTake {
     pub surplus: Vec<crate::ids::SolutionId>,
     /// An earlier create may still appear.
     pub open_post: bool,
+    /// Something would be sent: the solution accepted, or one beside it rejected.
+    pub writes: bool,
 }
 
 /// Whether a plan that meets this is none.

@@ -4,7 +4,7 @@
 
 use std::{io, path::PathBuf, time::Duration};
 
-use crate::secret::SecretError;
+use crate::{secret::SecretError, shell};
 
 /// An error of this workshop.
 #[derive(Debug, thiserror::Error)]
@@ -96,6 +96,9 @@ pub enum Error {
     /// The keyring did not answer; somebody may have to unlock it.
     #[error("the keyring did not answer for {} seconds", .0.as_secs())]
     KeyringSilent(Duration),
+    /// A signal came while it was waited for.
+    #[error("interrupted; nothing was changed")]
+    Interrupted,
     /// The keyring has nothing under this name.
     #[error("the keyring has no {0}")]
     KeyringEmpty(String),
@@ -132,7 +135,7 @@ impl Error {
             Self::Editor { .. } => Some(
                 "set EDITOR or VISUAL to one that there is, or: mps profile set KEY VALUE".to_owned(),
             ),
-            Self::Name(_) | Self::Io { .. } | Self::NoSecret { .. } => None,
+            Self::Interrupted | Self::Name(_) | Self::Io { .. } | Self::NoSecret { .. } => None,
         }
     }
 
@@ -169,15 +172,9 @@ fn forbidden(_: &std::path::Path) -> Option<String> {
     None
 }
 
-/// A path as a POSIX shell reads it back.
+/// A path as a shell reads it back.
 fn quoted(path: &std::path::Path) -> String {
-    let text = path.display().to_string();
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
-    if text.chars().all(plain) {
-        text
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
+    shell::word(&path.display().to_string())
 }
 
 #[cfg(test)]

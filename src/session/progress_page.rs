@@ -3,7 +3,10 @@
 //! The one decision: the page gets whole states, not steps; whichever it fetches last is the truth. What is said beside them
 //! are codes, which the page has words for in the Tech Provider's language.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use crate::{
     button::{LastWord, Progress, ProgressRow, RowNote, RowState, VisitorPage},
@@ -17,6 +20,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct ProgressPage {
     progress: Arc<Mutex<Progress>>,
+    places: Arc<HashMap<AppId, usize>>,
 }
 
 impl ProgressPage {
@@ -30,17 +34,25 @@ impl ProgressPage {
             solution_name: None,
             note: None,
         });
+        // From the end, so that of two rows of one app the first counts.
+        let places = jobs.iter().enumerate().rev();
+        let places = places.map(|(place, job)| (job.app.id.clone(), place));
         Self {
+            places: Arc::new(places.collect()),
             progress: Arc::new(Mutex::new(Progress {
                 rows: rows.collect(),
-                message: None,
-                finished: false,
+                ..Progress::default()
             })),
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, Progress> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether this is that one.
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.progress, &other.progress)
     }
 
     /// The state as it is.
@@ -66,12 +78,26 @@ impl ProgressPage {
         progress.clone()
     }
 
+    /// The finished state of which apps may still be accepted, as they wait for a person.
+    pub fn waits(&self) -> Progress {
+        self.lock().may_change = true;
+        self.finished()
+    }
+
+    /// One of those was accepted, and whether others still wait.
+    pub fn accepted(&self, owner: &AppId, solution: &SolutionId, others: bool) -> Progress {
+        self.set(owner, RowState::Active, Some(solution), None);
+        self.lock().may_change = others;
+        self.finished()
+    }
+
     /// The state of a run that ended as this says, without a row.
     pub fn without_rows(last: LastWord) -> Progress {
         Progress {
             rows: Vec::new(),
             message: Some(last),
             finished: true,
+            may_change: false,
         }
     }
 
@@ -137,19 +163,23 @@ impl ProgressPage {
         solution: Option<&SolutionId>,
         note: Option<RowNote>,
     ) {
-        let mut progress = self.lock();
-        if let Some(row) = progress.rows.iter_mut().find(|row| row.app_id == *owner) {
+        self.change(owner, |row| {
             row.state = state;
             row.solution_id = solution.cloned().or(row.solution_id.take());
             row.note = note;
+        });
+    }
+
+    fn change(&self, owner: &AppId, change: impl FnOnce(&mut ProgressRow)) {
+        if let Some(place) = self.places.get(owner)
+            && let Some(row) = self.lock().rows.get_mut(*place)
+        {
+            change(row);
         }
     }
 
     fn name(&self, owner: &AppId, name: &str) {
-        let mut progress = self.lock();
-        if let Some(row) = progress.rows.iter_mut().find(|row| row.app_id == *owner) {
-            row.solution_name = Some(name.to_owned());
-        }
+        self.change(owner, |row| row.solution_name = Some(name.to_owned()));
     }
 }
 

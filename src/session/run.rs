@@ -11,7 +11,7 @@ use crate::{
         failure::Failure,
         narration::{self, EventListener},
     },
-    engine::{Actor, Engine, Job, Policy, RowStore, Tools, look::Survey, run::Ended},
+    engine::{Actor, Engine, Job, Policy, ReadRows, RowStore, Tools, look::Survey, run::Ended},
     ids::AppId,
     journal::Goal,
 };
@@ -59,8 +59,13 @@ impl Session {
             None => unknown_id()?,
         };
         let rows = rows(ctx, self.graph.base().host_label())?;
-        let tools = self.tools(ctx, id, policy, RowStore::Rows(Arc::new(rows)));
-        Ok(Engine::new(tools, PLANS_AT_ONCE))
+        let tools = self.tools(
+            ctx,
+            id,
+            policy,
+            RowStore::Rows(Arc::new(ReadRows::of(rows))),
+        );
+        Ok(Engine::new(tools, ctx.calls_at_once()))
     }
 
     /// The same for solutions to be accepted, which our app's id is not needed for.
@@ -89,7 +94,7 @@ impl Session {
         let mut tools = self.tools(ctx, partner, policy, RowStore::Journal(ctx.journal()?));
         run.consent.word().clone_into(&mut tools.actor.consent);
         tools.actor.link_label = run.link_label;
-        tools.tell = narration::listener(&ctx.ui, &ctx.log, run.apps, run.listener);
+        tools.tell = narration::listener(&ctx.ui, &ctx.log, run.apps, None, run.listener);
         tools.survey = run.survey;
         Ok(Engine::new(tools, run.at_once))
     }
@@ -118,9 +123,6 @@ impl Session {
     }
 }
 
-/// Apps that may be planned at once.
-const PLANS_AT_ONCE: usize = 8;
-
 /// Stands for our app where nobody knows its id (`--no-check`): nothing is sent with it.
 fn unknown_id() -> Result<AppId, Failure> {
     "1".parse().map_err(|error| {
@@ -140,6 +142,6 @@ pub async fn start(
     if engine.stop.is_set() {
         return Err(stopped());
     }
-    engine.intend(&jobs).await?;
+    let jobs = engine.intend(jobs).await?;
     Ok(engine.run(jobs).boxed())
 }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::ticked::PageRefusal;
 use crate::{
     button::{self, DashboardField, PageEvent, StrayRequests, TokenReason, trouble},
+    context::narration::{at, with_label},
     session::{
         token_check::{RefusalReason, TokenRole},
         token_checker::CheckError,
@@ -100,22 +101,6 @@ impl Announcement {
             ui.status_as(Label::Hint, &format!("  {remedy}"), json!({}));
         }
     }
-}
-
-/// A line about the link of a label.
-pub(super) fn at(label: Option<&str>, sentence: &str) -> String {
-    match label {
-        Some(label) => format!("{label}: {sentence}"),
-        None => sentence.to_owned(),
-    }
-}
-
-/// Its fields.
-pub(super) fn with_label(label: Option<&str>, mut fields: Value) -> Value {
-    if let Some(label) = label {
-        fields["ref"] = json!(label);
-    }
-    fields
 }
 
 /// Strangers as JSON.

@@ -19,6 +19,8 @@ const WORDS: &[&str] = &[
     "private_file",
     "lang",
     "mail",
+    "shell",
+    "waiting",
 ];
 /// Above the words: the one way in from the network.
 const NETWORK: &[&str] = &["http_server"];

@@ -153,19 +153,21 @@ fn every_answer_can_be_gone_back_to_and_nothing_pasted_is_lost() {
 /// Between two keys the terminal is not in the mode in which a question reads them, and Ctrl-C is a signal like another.
 #[test]
 fn a_stop_at_a_question_leaves_everything_as_it_was() {
-    let stops: [fn(&MpsTerminal); 3] = [
+    let stops: [fn(&MpsTerminal); 5] = [
         |person| {
             person.press(Key::CtrlC);
         },
         |person| person.signal(Signal::INT),
         |person| person.signal(Signal::TERM),
+        |person| person.signal(Signal::HUP),
+        |person| person.signal(Signal::QUIT),
     ];
     for stop in stops {
         let home = Home::new();
         let person = Mps::at(&home).args(["init"]).on_terminal();
         person.sees("App id");
         stop(&person);
-        person.sees("\nerror: the question was not answered");
+        person.sees("\nerror: interrupted");
         assert!(person.is_as_a_shell_wants_it());
         person.finish().code(130);
         let files = home.files();

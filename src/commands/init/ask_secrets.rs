@@ -11,7 +11,7 @@ use crate::{
     context::{Context, failure::Failure},
     exit::Kind,
     ids::AppId,
-    profile::{Keyring, Profile, SecretKind, SecretLocation},
+    profile::{Profile, SecretKind, SecretLocation},
     secret::Secret,
     ui::{
         Label,
@@ -48,7 +48,7 @@ pub(super) fn complain(ctx: &Context, failure: &Failure) {
 /// Where the secrets are to be; `None`: back.
 pub(super) async fn store(ctx: &Context) -> Result<Option<Store>, Failure> {
     explain(ctx, STORES);
-    let keyring = Keyring::new(&ctx.settings.env).check();
+    let keyring = ctx.keyring().check();
     let mut stores = vec![
         (
             Store::Command,

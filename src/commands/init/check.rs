@@ -10,7 +10,7 @@ use crate::{
     exit::Kind,
     graph::Token,
     ids::AppId,
-    profile::{Keyring, ProfileName, SecretKind, SecretLocation},
+    profile::{ProfileName, SecretKind, SecretLocation},
     secret::{AppSecret, Secret, SystemToken},
     session,
 };
@@ -31,12 +31,12 @@ impl Check<'_> {
         kind: SecretKind,
         place: &SecretLocation,
     ) -> Result<Secret, Failure> {
-        let keyring = Keyring::new(&self.ctx.settings.env);
+        let keyring = self.ctx.keyring();
         let read = self
             .ctx
             .profile
             .store()?
-            .secret(name, kind, place, keyring)?;
+            .secret(name, kind, place, &keyring)?;
         self.ctx.redactor.know(&read.secret);
         if let Some(warning) = &read.warning {
             self.ctx.ui.warning(warning);

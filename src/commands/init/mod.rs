@@ -20,7 +20,7 @@ use crate::{
     button::brand,
     context::{Context, failure::Failure, settings},
     env::MPS_GRAPH_URL,
-    profile::{Keyring, Profile, SecretKind, SecretLocation},
+    profile::{Profile, SecretKind, SecretLocation},
     record::{Record as _, record},
     session,
     ui::{Label, emit::Tally},
@@ -187,10 +187,10 @@ impl InitArgs {
             ))
             .hint("add --overwrite, or choose another name with --profile"));
         }
-        let keyring = Keyring::new(&ctx.settings.env);
+        let keyring = ctx.keyring();
         for kept in &draft.secrets {
             if kept.store {
-                profiles.store(&name, kept.kind, &kept.place, keyring, &kept.secret)?;
+                profiles.store(&name, kept.kind, &kept.place, &keyring, &kept.secret)?;
                 ctx.ui.status_as(
                     Label::Good,
                     &format!("Stored {} ({})", kept.kind.key(), kept.place.word()),
@@ -201,7 +201,7 @@ impl InitArgs {
                 .place(kept.kind)
                 .filter(|place| *place != kept.place);
             if let Some(before) = before
-                && profiles.clear(&name, kept.kind, &before, keyring)?
+                && profiles.clear(&name, kept.kind, &before, &keyring)?
             {
                 ctx.ui.status(&format!(
                     "Deleted {} from {}",

@@ -4,6 +4,7 @@
 //! there may choose otherwise and the same apps are begun again; nobody else decides that for them.
 
 use std::{
+    collections::HashMap,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -25,6 +26,7 @@ use crate::{
         look::Survey,
     },
     graph::App,
+    ids::AppId,
     lang::Lang,
     session::{
         Consent, PartnerApp, Session,
@@ -65,7 +67,8 @@ struct Round {
     page: ProgressPage,
     several: bool,
     known: rows::KnownSolutions,
-    solutions: Vec<HandoffSolution>,
+    places: rows::Places,
+    solutions: Vec<(usize, HandoffSolution)>,
     lines: Lines,
 }
 
@@ -78,8 +81,8 @@ impl Round {
             .as_ref()
             .filter(|solution| solution.status.is_live())
         {
-            self.solutions
-                .push(HandoffSolution::of(app.name_or_id(), solution));
+            let told = HandoffSolution::of(app.name_or_id(), solution);
+            self.solutions.push((self.places.at(&app.id), told));
         }
     }
 }
@@ -122,21 +125,24 @@ impl Drive {
     /// Every app, and again with another choice where Meta refuses the permissions and a person can choose.
     /// Returns the hand-off message.
     async fn all(mut self, plan: Plan, page: Option<ServedPage>, lines: Lines) -> Option<String> {
-        let jobs = plan.jobs();
+        let survey = plan.survey.clone();
+        let jobs = plan.into_jobs();
+        let shown = if page.is_some() { &jobs[..] } else { &[] };
         let mut round = Round {
-            page: ProgressPage::new(&jobs),
+            page: ProgressPage::new(shown),
             several: jobs.len() > 1,
             known: rows::KnownSolutions::default(),
+            places: rows::Places::of_jobs(&jobs),
             solutions: Vec::new(),
             lines,
         };
         if let Some(page) = &page {
             page.show(round.page.progress());
         }
-        let mut left = Some((jobs, plan.survey));
+        let mut left = Some((jobs, survey));
         while let Some((jobs, survey)) = left.take() {
             let also = page.as_ref().map(|page| round.page.listener(page.news()));
-            let next = match self.once(&jobs, survey, also, &mut round).await {
+            let next = match self.once(jobs, survey, also, &mut round).await {
                 Ok(refused) if refused.is_empty() => None,
                 Ok(refused) => Some(self.other_messaging().await.map(|choice| (refused, choice))),
                 Err(failure) => Some(Err(failure)),
@@ -150,7 +156,10 @@ impl Drive {
                 Err(failure) => drop(round.lines.send(Err(failure))),
             }
         }
-        let message = self.hand_over(&round.solutions);
+        round.solutions.sort_by_key(|(place, _)| *place);
+        let solutions = std::mem::take(&mut round.solutions);
+        let solutions: Vec<_> = solutions.into_iter().map(|(_, told)| told).collect();
+        let message = self.hand_over(&solutions);
         let last_words = round.page.finished();
         drop(round);
         if let Some(mut page) = page {
@@ -166,7 +175,7 @@ impl Drive {
     /// All of these jobs once. Returns those whose permissions Meta refused, where a person can choose others.
     async fn once(
         &self,
-        jobs: &[Job],
+        jobs: Vec<Job>,
         survey: Survey,
         also: Option<EventListener>,
         round: &mut Round,
@@ -182,13 +191,21 @@ impl Drive {
         let engine = self
             .session
             .engine(&self.ctx, self.policy.clone(), options)?;
-        let mut ended = run::start(engine, jobs.to_vec()).await?;
+        // Only a person chooses again, and nobody else's jobs are kept.
+        let names: HashMap<AppId, Job> = if self.ctx.ui.can_ask() {
+            jobs.iter()
+                .map(|job| (job.app.id.clone(), job.clone()))
+                .collect()
+        } else {
+            HashMap::new()
+        };
+        let mut ended = run::start(engine, jobs).await?;
         let mut refused = Vec::new();
         while let Some((app, result)) = ended.next().await {
             let other_choice =
                 matches!(&result, Err(error) if is_messaging(error, !refused.is_empty()));
             if other_choice && self.ctx.ui.can_ask() {
-                refused.extend(jobs.iter().find(|job| job.app.id == app.id).cloned());
+                refused.extend(names.get(&app.id).cloned());
                 continue;
             }
             round.page.ended_app(&app.id, &result);
@@ -203,7 +220,7 @@ impl Drive {
                 &AppRow::Onboard(RowOrigin::of(self.label.clone())),
                 round.several,
             );
-            let _ = round.lines.send(Ok(line));
+            let _ = round.lines.send(Ok(line.at(round.places.at(&app.id))));
         }
         Ok(refused)
     }
@@ -225,7 +242,11 @@ impl Drive {
             None => !self.no_accept,
         };
         let mut words = String::new();
-        if below {
+        if below && self.ctx.ui.is_crowd() && self.played.is_none() {
+            // As long as the list itself, it would push the counts off the screen.
+            let run = self.ctx.log.run_id();
+            words = format!("\nThe message to the Tech Provider:\n  mps handoff --run {run}\n");
+        } else if below {
             words = format!("\nThe message to the Tech Provider:\n\n{message}");
         }
         let open = solutions.iter().filter(|solution| !solution.is_active());

@@ -40,7 +40,7 @@ pub(super) struct PlanOptions<'a> {
 /// The plan, shown once and confirmed; with `--dry-run` shown only.
 pub(super) async fn plan(
     ctx: &Context,
-    session: &Session,
+    session: &mut Session,
     options: &PlanOptions<'_>,
 ) -> Result<(Plan, Option<Consent>), Failure> {
     let policy = options.policy;
@@ -50,6 +50,9 @@ pub(super) async fn plan(
     if options.dry_run {
         return Ok((plan, None));
     }
+    if !plan.writes() {
+        return Ok((plan, Some(Consent::Arguments)));
+    }
     let question = plan.question(policy.goal);
     let consent = session::confirm(ctx, &question, options.yes, true).await?;
     Ok((plan, Some(consent)))
@@ -58,7 +61,7 @@ pub(super) async fn plan(
 /// Which apps, under which names, and what exists of them.
 async fn look(
     ctx: &Context,
-    session: &Session,
+    session: &mut Session,
     options: &PlanOptions<'_>,
 ) -> Result<Plan, Failure> {
     let granted = session::unless_stopped(ctx, select::granted(session)).await?;
@@ -71,7 +74,7 @@ async fn look(
         all: options.all || options.any,
     };
     let app = session.app()?;
-    let apps = select::select(&granted, &selection, &app.id)?;
+    let apps = select::select(granted, &selection, &app.id)?;
     let base = NameBase::today(app, options.label);
     let jobs = select::jobs(apps, options.template, &base)?;
     let spinner = ctx.ui.bars().spinner("looking at what exists");
@@ -82,7 +85,7 @@ async fn look(
     };
     let mut plan = session::unless_stopped(ctx, planning).await?;
     drop(spinner);
-    if undecided {
+    if undecided && plan.writes() {
         plan.apps = choose(ctx, plan.apps).await?;
     }
     Ok(plan)

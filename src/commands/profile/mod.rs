@@ -273,7 +273,7 @@ async fn delete(
     yes: bool,
     keep_secrets: bool,
 ) -> Result<Output, Failure> {
-    let keyring = Keyring::new(&ctx.settings.env);
+    let keyring = ctx.keyring();
     let (places, question) = match store.read(name) {
         Ok(None) => return Err(no_profile(name, store)),
         Ok(Some(profile)) => {
@@ -288,13 +288,13 @@ async fn delete(
                 ", and what mps kept for it"
             };
             let question = format!("Delete profile {name}, which cannot be read{rest}?");
-            (guessed(store, name, keyring), question)
+            (guessed(store, name, &keyring), question)
         }
         Err(error) => return Err(error.into()),
     };
     session::confirm(ctx, &question, yes, true).await?;
     for (kind, place) in places.iter().filter(|_| !keep_secrets) {
-        let cleared = store.clear(name, *kind, place, keyring).map_err(|error| {
+        let cleared = store.clear(name, *kind, place, &keyring).map_err(|error| {
             let failure = Failure::from(error);
             failure
                 .hint("with --keep-secrets only the profile goes; the secrets stay where they are")
@@ -319,7 +319,7 @@ fn places(profile: &Profile) -> Vec<(SecretKind, SecretLocation)> {
 fn guessed(
     store: &ProfileStore,
     name: &ProfileName,
-    keyring: Keyring,
+    keyring: &Keyring,
 ) -> Vec<(SecretKind, SecretLocation)> {
     let file = |kind| (kind, SecretLocation::File(store.secret_file(name, kind)));
     let mut places: Vec<_> = SecretKind::ALL.iter().copied().map(file).collect();

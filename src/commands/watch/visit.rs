@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt as _, future};
 
-use super::hall::Hall;
+use super::hall::{Hall, WaitingApp};
 use crate::{
     button::{Grant, LastWord, VisitorId, VisitorPage},
     commands::{args::SolutionArgs, rows},
     context::failure::Failure,
-    engine::{Actor, Engine, Job, Made, Messaging, Policy, RowStore, choose},
+    engine::{Actor, Engine, Job, Made, Messaging, Policy, ReadRows, RowStore, choose},
     graph::App,
     journal::{Goal, Invitation},
     session::{
@@ -84,7 +84,7 @@ impl Hall {
             all: true,
             ..Selection::default()
         };
-        let apps = select::select(&granted, &all, &self.partner.id)?;
+        let apps = select::select(granted, &all, &self.partner.id)?;
         let jobs = select::jobs(apps, &template, &NameBase::today(&self.partner, label))?;
         let _at_work = self.at_work(jobs.iter().map(|job| job.app.id.clone()));
         let progress = ProgressPage::new(&jobs);
@@ -110,7 +110,25 @@ impl Hall {
             visit.bring(others, goal, true),
         )
         .await;
-        page.show(progress.finished());
+        let waits = others.as_deref().unwrap_or_default();
+        page.show(if waits.is_empty() {
+            progress.finished()
+        } else {
+            progress.waits()
+        });
+        self.keep_waiting(
+            waits
+                .iter()
+                .filter_map(|(app, made)| {
+                    Some(WaitingApp {
+                        app: app.id.clone(),
+                        solution: made.solution.as_ref()?.id.clone(),
+                        progress: progress.clone(),
+                        page: page.clone(),
+                    })
+                })
+                .collect(),
+        );
         for ended in [&named, &others] {
             if let Err(failure) = ended {
                 self.failed(label, failure);
@@ -158,17 +176,20 @@ impl Visit<'_> {
             ..hall.actor(Some(self.label))
         };
         let user = Some(self.user.token.clone());
-        let engine = hall
-            .engine
-            .beside(user, actor, policy, hall.listener(listener));
+        let engine = hall.engine.beside(
+            user,
+            actor,
+            policy,
+            hall.listener(Some(self.label), listener),
+        );
         let host = hall.session.graph.base().host_label();
         let planner = Engine {
-            store: RowStore::Rows(Arc::new(session::rows(&hall.ctx, host)?)),
+            store: RowStore::Rows(Arc::new(ReadRows::of(session::rows(&hall.ctx, host)?))),
             ..engine.clone()
         };
         // What the plan reads is the run's survey too.
         let planned = session::unless_stopped(&hall.ctx, Plan::make(&planner, jobs)).await?;
-        let mut ended = run::start(engine, planned.jobs()).await?;
+        let mut ended = run::start(engine, planned.into_jobs()).await?;
         let mut waiting = Vec::new();
         while let Some((app, result)) = ended.next().await {
             self.progress.ended_app(&app.id, &result);

@@ -263,6 +263,8 @@ fn base_environment(home: &Home) -> Vec<(OsString, OsString)> {
         ("MPS_OPERATOR", "tester@test".into()),
         ("PATH", "/usr/bin:/bin".into()),
         ("TERM", "xterm-256color".into()),
+        // Who tries the pager names one.
+        ("PAGER", "cat".into()),
     ]
     .map(|(name, value)| (name.into(), value.into()))
     .into()
