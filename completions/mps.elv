@@ -871,6 +871,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -890,6 +891,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

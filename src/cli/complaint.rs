@@ -459,7 +459,7 @@ mod tests {
     #[test]
     fn what_lacks_is_named() {
         let (message, hint) = said("mps create");
-        assert_eq!(message, "mps create needs <--app-id <ID>|--all>");
+        assert_eq!(message, "mps create needs --app-id <ID> or --all");
         assert!(hint.starts_with("for example: mps create"), "{hint}");
         let (message, _) = said("mps profile");
         assert!(

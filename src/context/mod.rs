@@ -34,7 +34,7 @@ use self::{
     profile_source::{FoundSecret, ProfileSource, SecretListener},
     request_narration::RequestNarrator,
     run_log::RunLog,
-    settings::{Dirs, OverrideNotice, Settings, Source},
+    settings::{Dirs, Settings, Source},
     stdin_claim::StdinClaim,
 };
 use crate::{
@@ -94,11 +94,7 @@ impl Context {
         stop: Stop,
     ) -> Self {
         let dirs = Dirs::from_env(&env);
-        let warner = ui.clone();
-        let settings = Settings {
-            quote_notice: OverrideNotice::new(move |text| warner.warning(text)),
-            ..profile.settings(env)
-        };
+        let settings = profile.settings(env).warning_of_quotes(&ui);
         Self {
             ui,
             globals,
@@ -387,15 +383,6 @@ impl Context {
     pub fn pauses(&self) -> Result<Pauses, Failure> {
         let looks = pacing::looks(&self.settings.env, &self.base_url()?)?;
         Ok(looks.map_or_else(Pauses::default, Pauses::with_looks))
-    }
-}
-
-impl<T: From<crate::secret::Secret>> From<FoundSecret> for Sourced<T> {
-    fn from(found: FoundSecret) -> Self {
-        Self {
-            token: found.secret.into(),
-            source: found.place,
-        }
     }
 }
 

@@ -39,6 +39,15 @@ pub struct FoundSecret {
     pub place: String,
 }
 
+impl<T: From<Secret>> From<FoundSecret> for Sourced<T> {
+    fn from(found: FoundSecret) -> Self {
+        Self {
+            token: found.secret.into(),
+            source: found.place,
+        }
+    }
+}
+
 /// The profile that was chosen for a run.
 #[derive(Debug, Clone, Default)]
 pub struct ProfileSource {

@@ -19,6 +19,7 @@ use crate::{
     profile::SecretKind,
     redact::Redactor,
     secret::{Secret, SecretError},
+    ui::Ui,
 };
 
 /// One setting and the places it can come from.
@@ -143,6 +144,16 @@ impl fmt::Debug for OverrideNotice {
 }
 
 impl Settings {
+    /// The same, with a warning where quotes are left around a value.
+    #[must_use]
+    pub fn warning_of_quotes(self, ui: &Ui) -> Self {
+        let ui = ui.clone();
+        Self {
+            quote_notice: OverrideNotice::new(move |text| ui.warning(text)),
+            ..self
+        }
+    }
+
     /// The environment's proxies; their passwords are shown by no text from now on.
     ///
     /// # Errors

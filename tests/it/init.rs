@@ -118,11 +118,8 @@ fn every_answer_can_be_gone_back_to_and_nothing_pasted_is_lost() {
         .answers_unseen(&token);
     person.sees("? Name").answers("Akme");
     person.sees("tech-provider").answers("<");
-    person
-        .sees("Akme\n\nOur name")
-        .sees("? Name")
-        .answers("Acme");
-    person.sees("Acme\n\nWho may").press(Key::Enter);
+    person.sees("? Name (Akme)").answers("Acme");
+    person.sees("Name · Acme").sees("? both").press(Key::Enter);
     person.sees("? Public address").press(Key::Enter);
     person.sees("? Write this? [Y/n]").answers("n");
     person.sees("What shall be changed?").press(Key::Enter);
