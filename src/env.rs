@@ -77,6 +77,8 @@ vars! {
     ALL_PROXY | "all_proxy": "the same, where HTTPS_PROXY is not set; also as all_proxy";
     HTTP_PROXY | "http_proxy": "the proxy to hosts without TLS, which Meta is not; also as http_proxy";
     NO_PROXY | "no_proxy": "hosts that are reached without the proxy; also as no_proxy";
+    VISUAL: "the editor of `mps profile edit`";
+    EDITOR: "the same, where VISUAL is not set";
     GITHUB_ACTOR: "who the operator is, in a run of GitHub's CI";
     GITLAB_USER_LOGIN: "the same in GitLab's";
     BUILDKITE_BUILD_CREATOR: "the same in Buildkite's";
