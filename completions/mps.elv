@@ -33,6 +33,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
@@ -113,6 +114,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -148,6 +150,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -183,6 +186,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -211,6 +215,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'Show every invitation and how far each Tech Provider is'
@@ -233,6 +238,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -253,6 +259,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -272,6 +279,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand button 'The page with Meta''s button, as one HTML file'
@@ -294,6 +302,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -315,6 +324,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -347,6 +357,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -376,6 +387,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -401,6 +413,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -420,6 +433,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand request 'Ask the other side to end active solutions'
@@ -449,6 +463,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -474,6 +489,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -499,6 +515,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -524,6 +541,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -543,12 +561,15 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
             cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
             cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
+            cand --csv 'Write CSV with a line of headings'
+            cand --web 'Open our app in Meta''s App Dashboard; where no browser would be seen, write its address'
             cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
             cand -q 'Say less: no status lines, no progress; warnings and errors stay'
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -564,12 +585,14 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
             cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
             cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
+            cand --web 'Open the app in Meta''s App Dashboard where we see it; where no browser would be seen, write its address'
             cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
             cand -q 'Say less: no status lines, no progress; warnings and errors stay'
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -600,6 +623,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -619,6 +643,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
             cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
             cand --failed 'Only what was refused, lost or never sent'
+            cand --events 'Every line: also what was written down before each write was sent'
             cand --csv 'Write CSV with a line of headings'
             cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
             cand -q 'Say less: no status lines, no progress; warnings and errors stay'
@@ -626,6 +651,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand verify 'Check the chain of hashes through all events'
@@ -647,6 +673,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -671,12 +698,16 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mps;api'= {
-            cand -f 'A parameter, NAME=VALUE (can be repeated)'
-            cand --field 'A parameter, NAME=VALUE (can be repeated)'
+            cand -f 'A parameter whose value is a text, NAME=TEXT (can be repeated)'
+            cand --field 'A parameter whose value is a text, NAME=TEXT (can be repeated)'
+            cand -F 'A parameter: true, false, null, a number, [...] and {...} are JSON, @FILE is what the file holds (can be repeated)'
+            cand --typed-field 'A parameter: true, false, null, a number, [...] and {...} are JSON, @FILE is what the file holds (can be repeated)'
+            cand --input 'A file with the JSON object of a POST''s body, `-` for stdin'
             cand --token 'Which token to use'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --user-token-file 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]'
@@ -696,6 +727,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -730,6 +762,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -752,6 +785,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -771,10 +805,13 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List the profiles'
             cand show 'Show a profile: its settings, and where its secrets are'
+            cand use 'Use a profile from now on, where neither --profile nor MPS_PROFILE names one'
+            cand edit 'Edit the profile in use with $VISUAL or $EDITOR; what cannot be read is not kept'
             cand set 'Set one key of the profile in use; an empty value takes it away'
             cand delete 'Delete a profile, with its secrets in the keyring and in files that mps wrote'
         }
@@ -794,6 +831,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -813,6 +851,47 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mps;profile;use'= {
+            cand --color 'When to use colours'
+            cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
+            cand --profile 'The profile with the settings [env: MPS_PROFILE] [default: default]'
+            cand --partner-app-id 'Our app''s id [env: MPS_PARTNER_APP_ID]'
+            cand --partner-name 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]'
+            cand --api-version 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]'
+            cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
+            cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
+            cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
+            cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+            cand -q 'Say less: no status lines, no progress; warnings and errors stay'
+            cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
+            cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mps;profile;edit'= {
+            cand --color 'When to use colours'
+            cand --log-file 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]'
+            cand --profile 'The profile with the settings [env: MPS_PROFILE] [default: default]'
+            cand --partner-app-id 'Our app''s id [env: MPS_PARTNER_APP_ID]'
+            cand --partner-name 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]'
+            cand --api-version 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]'
+            cand --graph-url 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]'
+            cand --ca-file 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]'
+            cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
+            cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+            cand -q 'Say less: no status lines, no progress; warnings and errors stay'
+            cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'
+            cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+            cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -832,6 +911,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -854,6 +934,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -878,6 +959,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -898,6 +980,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -917,6 +1000,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -936,6 +1020,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -955,6 +1040,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -974,6 +1060,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand -v 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --verbose 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
             cand --no-input 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+            cand --no-pager 'Show a table that is longer than the screen without $PAGER'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

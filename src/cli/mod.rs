@@ -151,6 +151,7 @@ impl Command {
         use Nature::{Local, Offline, Reads, Writes};
         let (nature, host, profile) = match self {
             Self::Onboard(args) => (Writes, !args.is_sandbox(), !args.is_sandbox()),
+            Self::Invite(args) if args.only_reads() => (Reads, true, true),
             Self::ServeButton(_) | Self::Invite(_) => (Local, true, true),
             Self::Snippet(_) => (Offline, false, true),
             Self::ListApps(_) | Self::List(_) | Self::Show(_) | Self::Handoff(_) => {
@@ -169,6 +170,7 @@ impl Command {
                 (nature, true, true)
             }
             Self::Init(_) => (Local, true, false),
+            Self::Profile(args) if args.only_reads() => (Reads, false, false),
             Self::Profile(_) | Self::Sandbox(_) => (Local, false, false),
             Self::Completions(_)
             | Self::CompleteWords(_)
@@ -244,7 +246,10 @@ mod tests {
             (&["history", "verify"], Reads, true, false),
             (&["api", "GET", "me"], Reads, true, true),
             (&["api", "POST", "me"], Writes, true, true),
-            (&["profile", "list"], Local, false, false),
+            (&["profile", "list"], Reads, false, false),
+            (&["profile", "use", "x"], Local, false, false),
+            (&["invite", "list"], Reads, true, true),
+            (&["invite", "revoke", "x"], Local, true, true),
             (&["man"], Offline, false, false),
         ] {
             let args = std::iter::once(&"mps").chain(words).map(Into::into);

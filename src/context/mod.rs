@@ -5,9 +5,12 @@
 //! before anything is sent.
 
 pub mod closing;
+pub mod ending;
 pub mod failure;
 pub mod global_args;
+pub mod item_talk;
 pub mod narration;
+mod opening;
 mod operator;
 pub mod pacing;
 pub mod profile_source;
@@ -40,10 +43,12 @@ use crate::{
     exit::Kind,
     graph::{self, ApiVersion, BaseUrl, Graph},
     ids::AppId,
-    journal::{self, Journal},
+    journal::Journal,
+    profile::Keyring,
     redact::Redactor,
     secret::{AppSecret, SystemToken, UserToken},
     ui::Ui,
+    waiting::Waiter,
 };
 
 /// The tools of a run.
@@ -89,10 +94,11 @@ impl Context {
         stop: Stop,
     ) -> Self {
         let dirs = Dirs::from_env(&env);
+        let settings = profile.settings(env).warning_of_quotes(&ui);
         Self {
             ui,
             globals,
-            settings: profile.settings(env),
+            settings,
             profile,
             redactor,
             log,
@@ -167,6 +173,11 @@ impl Context {
     /// Takes stdin for one use. A second one, or a terminal that nobody was asked to type at, is wrong usage.
     pub fn claim_stdin(&self, what: &str) -> Result<(), Failure> {
         self.stdin.claim(what)
+    }
+
+    /// Whether what the command did hangs on what stdin held.
+    pub fn stdin_was_read(&self) -> bool {
+        self.stdin.is_taken()
     }
 
     /// The host of the Graph API.
@@ -284,23 +295,16 @@ impl Context {
         }
     }
 
-    /// The journal, opened at the first call.
-    pub fn journal(&self) -> Result<Journal, Failure> {
-        if let Some(journal) = self.journal.get() {
-            return Ok(journal.clone());
-        }
-        let who = journal::RunIdentity {
-            run_id: self.log.run_id().to_owned(),
-            operator: self.operator(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            profile: self.profile_name(),
-            host: self.base_url()?.host_label().to_owned(),
-        };
-        let (journal, warnings) = Journal::open(self.state_dir()?, who, self.redactor.clone())?;
-        for warning in warnings {
-            self.ui.warning(&warning.to_string());
-        }
-        Ok(self.journal.get_or_init(|| journal).clone())
+    /// How this run waits for what is not its own.
+    pub fn waiting(&self) -> Waiter {
+        let (stop, ui) = (self.stop.clone(), self.ui.clone());
+        let no_input = self.globals.no_input;
+        Waiter::new(move || stop.is_set(), move |text| ui.status(text), no_input)
+    }
+
+    /// The keyring of this session, waited for likewise.
+    pub fn keyring(&self) -> Keyring {
+        Keyring::new(&self.settings.env).waited_for(self.waiting())
     }
 
     /// The name of the profile.
@@ -316,10 +320,14 @@ impl Context {
     /// Our app's id.
     pub fn partner(&self) -> Result<AppId, Failure> {
         let given = self.globals.partner_app_id.as_deref();
-        match self.settings.parse::<AppId>(settings::PARTNER_APP_ID, given)? {
+        match self
+            .settings
+            .parse::<AppId>(settings::PARTNER_APP_ID, given)?
+        {
             Some(picked) => Ok(picked.value),
-            None => Err(Failure::usage("our app's id is not known")
-                .hint("set MPS_PARTNER_APP_ID or --partner-app-id, or keep it in a profile: mps init; it stands in Meta's App Dashboard, top left")),
+            None => {
+                Err(Failure::usage("our app's id is not known").hint(self.profile.hint_at_app()))
+            }
         }
     }
 
@@ -360,6 +368,7 @@ impl Context {
             secret: &|secret| self.redactor.know(secret),
             warning: &|text| self.ui.warning(text),
             status: &|text| self.ui.status(text),
+            waiting: self.waiting(),
         };
         let found = self
             .profile
@@ -374,15 +383,6 @@ impl Context {
     pub fn pauses(&self) -> Result<Pauses, Failure> {
         let looks = pacing::looks(&self.settings.env, &self.base_url()?)?;
         Ok(looks.map_or_else(Pauses::default, Pauses::with_looks))
-    }
-}
-
-impl<T: From<crate::secret::Secret>> From<FoundSecret> for Sourced<T> {
-    fn from(found: FoundSecret) -> Self {
-        Self {
-            token: found.secret.into(),
-            source: found.place,
-        }
     }
 }
 

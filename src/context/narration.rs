@@ -43,10 +43,15 @@ pub fn listener(
     also: Option<EventListener>,
 ) -> Listener {
     let whose = whose.map(str::to_owned);
+    if apps > 0 {
+        ui.work_begins(apps);
+    }
     let bar = (apps > 1).then(|| ui.bars().bar(apps as u64, "apps"));
     let spinner = (apps == 1).then(|| ui.bars().spinner("asking Meta"));
     let (ui, log) = (ui.clone(), log.clone());
-    let tasks: Mutex<(Option<Task>, Option<Task>)> = Mutex::new((bar, spinner));
+    let tasks: Mutex<(Option<Task>, Option<Task>, usize)> = Mutex::new((bar, spinner, 0));
+    // Beyond a few the bar tells enough, and off a terminal a line per app as it ends.
+    let steps = !ui.is_crowd() || ui.verbose() > 0;
     Arc::new(move |event: Event| {
         if let Some(also) = &also {
             also(&event);
@@ -57,8 +62,12 @@ pub fn listener(
         let shown = with_label(whose, shown(word, &fields));
         log.add(word, with_label(whose, fields));
         match event {
-            Event::Finished(_) => {
-                let tasks = tasks.lock().unwrap_or_else(PoisonError::into_inner);
+            Event::Finished { failed, .. } => {
+                let mut tasks = tasks.lock().unwrap_or_else(PoisonError::into_inner);
+                tasks.2 += usize::from(failed);
+                if let Some(bar) = tasks.0.as_ref().filter(|_| failed) {
+                    bar.say(format!("apps, {} failed", tasks.2));
+                }
                 tasks.0.iter().for_each(Task::step);
             }
             Event::NotWrittenDown { .. }
@@ -67,7 +76,8 @@ pub fn listener(
             | Event::Surplus { .. } => {
                 ui.warning(&sentence);
             }
-            _ => ui.status_as(label, &sentence, shown),
+            _ if steps => ui.status_as(label, &sentence, shown),
+            _ => {}
         }
     })
 }
@@ -170,7 +180,7 @@ fn engine_in_words(event: &Event) -> (Label, String, &'static str, Value) {
             "surplus",
             json!({"app_id": owner, "solution_id": taken, "others": others}),
         ),
-        Event::Finished(owner) => (
+        Event::Finished { owner, .. } => (
             Label::Plain,
             String::new(),
             "finished",

@@ -159,7 +159,12 @@ pub enum Event {
         others: Vec<SolutionId>,
     },
     /// The app is done, well or badly.
-    Finished(#[allow(dead_code, reason = "for a listener that keeps count by app")] AppId),
+    Finished {
+        /// The Tech Provider's app.
+        owner: AppId,
+        /// Badly.
+        failed: bool,
+    },
     /// An open POST of this app was sent in the future, by our clock; a plan says so too.
     ClockAhead(AppId, String),
     /// Something the operator should know that stops nothing.

@@ -172,10 +172,6 @@ pub const PT_BR: Sentences = Sentences {
             "Não foi possível ler o que chegou.",
             "Recarregue esta página e tente de novo.",
         ],
-        checking: [
-            "Outro login está sendo verificado neste momento.",
-            "Tente de novo em um minuto.",
-        ],
         crowd: [
             "Há logins demais neste momento.",
             "Tente de novo em um minuto.",

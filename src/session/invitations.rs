@@ -17,6 +17,7 @@ use crate::{
         Invitation, InvitationDraft, InvitationStatus, Invitations, Journal, LinkLabel,
         PromisedLink, Reader,
     },
+    shell,
 };
 
 /// The invitations of our app, for writing.
@@ -81,7 +82,7 @@ pub async fn link_to_serve(
         )
         .hint(format!(
             "a new link for them: mps invite --for {}",
-            shell_word(label.as_str())
+            shell::word(label.as_str())
         )));
     }
     let draft = InvitationDraft::new(label.clone(), days);
@@ -124,7 +125,7 @@ impl ServedLink {
             Ok(invitation) => self.invitation = invitation,
             Err(error) => ctx.ui.warning(&format!(
                 "the link that somebody took is still that of {label}: {error}. Take it back: mps invite revoke {}",
-                shell_word(label.as_str())
+                shell::word(label.as_str())
             )),
         }
     }
@@ -198,32 +199,4 @@ pub fn solutions_of(
 
 fn reader(ctx: &Context) -> Result<Option<Reader>, Failure> {
     Ok(Journal::open_read_only(ctx.state_dir()?)?)
-}
-
-/// A text as a shell reads it back.
-pub fn shell_word(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.@%+:,/".contains(&byte);
-    if !text.is_empty() && text.bytes().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn labels_for_a_shell() {
-        for (label, expected) in [
-            ("lucky-shrub", "lucky-shrub"),
-            ("Chat Ltd", "'Chat Ltd'"),
-            ("it's", r"'it'\''s'"),
-            ("$(x)", "'$(x)'"),
-            ("", "''"),
-        ] {
-            assert_eq!(shell_word(label), expected);
-        }
-    }
 }

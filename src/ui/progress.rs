@@ -55,7 +55,7 @@ impl Bars {
         let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::hidden());
         self.task(
             bar,
-            "{spinner:.cyan} {msg} {wide_bar:.cyan/dim} {pos}/{len}",
+            "{spinner:.cyan} {msg} {wide_bar:.cyan/dim} {pos}/{len} {per_sec:.dim} {eta} left",
             text,
         )
     }

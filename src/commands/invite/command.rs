@@ -20,11 +20,8 @@ use crate::{
     ids::AppId,
     journal::{Change, InvitationDraft, LinkLabel},
     record::Record as _,
-    session::{
-        self,
-        invitations::{self, shell_word},
-        shown,
-    },
+    session::{self, invitations, shown},
+    shell,
     sign_in::DoorArgs,
     ui::emit::Tally,
 };
@@ -120,6 +117,11 @@ fn public_address(ctx: &Context, given: Option<&String>) -> Result<Option<Url>, 
 }
 
 impl InviteArgs {
+    /// Whether nothing is changed.
+    pub fn only_reads(&self) -> bool {
+        matches!(self.verb, Some(InviteVerb::List { .. }))
+    }
+
     /// Writes it.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
         match self.verb {
@@ -157,7 +159,7 @@ impl InviteArgs {
     /// What serves the links, as it is typed.
     fn served_by(&self) -> String {
         let address = match &self.public_url {
-            Some(url) => format!(" --public-url {}", shell_word(url)),
+            Some(url) => format!(" --public-url {}", shell::word(url)),
             None => String::new(),
         };
         format!("while this runs, which serves every link: mps watch{address}")

@@ -15,10 +15,7 @@ use crate::{
         input::table::{self, TableCells, TableLine},
         rows,
     },
-    context::{
-        Context,
-        failure::{self, Failure},
-    },
+    context::{Context, failure::Failure, item_talk},
     engine::Messaging,
     ids::AppId,
     journal::{Change, InvitationDraft, Invitations, LinkLabel},
@@ -185,7 +182,7 @@ impl Inviting {
             Ok(record) => Line::of(&record),
             Err(failure) => {
                 let what = format!("line {number}");
-                failure::print_item(&self.ctx.ui, &what, &failure, &self.ctx.log);
+                item_talk::print_item_whole(&self.ctx.ui, &what, &failure, &self.ctx.log);
                 let record = InviteRecord {
                     label,
                     line: Some(number),

@@ -4,7 +4,7 @@ use crate::{
     graph::{Pending, Status},
     ids::{AppId, SolutionId},
     record::record,
-    ui::{Label, emit::TableRow, table::Cell},
+    ui::{Label, emit::TableRow, table::Cell, table_names::NameColumns},
 };
 
 record! {
@@ -73,6 +73,12 @@ impl TableRow for CreateRecord {
         "STATUS",
         "OUTCOME",
     ];
+    const NOUN: &str = "app";
+    const NAMES: Option<NameColumns> = Some(NameColumns { name: 3, app: 1 });
+
+    fn outcome(&self) -> Option<&'static str> {
+        Some(self.outcome)
+    }
 
     fn cells(&self) -> Vec<Cell> {
         vec![
@@ -94,6 +100,12 @@ impl TableRow for CreateRecord {
 
 impl TableRow for ResumeRecord {
     const HEADER: &[&str] = CreateRecord::HEADER;
+    const NOUN: &str = CreateRecord::NOUN;
+    const NAMES: Option<NameColumns> = CreateRecord::NAMES;
+
+    fn outcome(&self) -> Option<&'static str> {
+        self.app.outcome()
+    }
 
     fn cells(&self) -> Vec<Cell> {
         self.app.cells()
@@ -106,6 +118,12 @@ impl TableRow for ResumeRecord {
 
 impl TableRow for OnboardRecord {
     const HEADER: &[&str] = CreateRecord::HEADER;
+    const NOUN: &str = CreateRecord::NOUN;
+    const NAMES: Option<NameColumns> = CreateRecord::NAMES;
+
+    fn outcome(&self) -> Option<&'static str> {
+        self.app.outcome()
+    }
 
     fn cells(&self) -> Vec<Cell> {
         if self.app.app.app_id.is_none() {
@@ -188,6 +206,12 @@ impl TableRow for WatchRecord {
         "STATUS",
         "OUTCOME",
     ];
+    const NOUN: &str = ResumeRecord::NOUN;
+    const NAMES: Option<NameColumns> = Some(NameColumns { name: 4, app: 2 });
+
+    fn outcome(&self) -> Option<&'static str> {
+        self.app.outcome()
+    }
 
     fn cells(&self) -> Vec<Cell> {
         let label = text(self.app.label.as_deref());

@@ -17,7 +17,8 @@ use crate::{
     },
     context::{
         Context,
-        failure::{self, Failure},
+        failure::Failure,
+        item_talk,
         narration::{self, EventListener},
     },
     engine::{Actor, Engine, Listener, Made},
@@ -149,7 +150,7 @@ impl Hall {
     /// Says that something of a label came to nothing.
     pub(super) fn failed(&self, what: &str, failure: &Failure) {
         if failure.kind != Kind::Interrupted {
-            failure::print_item(&self.ctx.ui, what, failure, &self.ctx.log);
+            item_talk::print_item_whole(&self.ctx.ui, what, failure, &self.ctx.log);
         }
     }
 }
