@@ -1,11 +1,12 @@
 //! The numbers Meta gives to things, checked once and kept as text.
 //!
 //! The one decision: an id is a string of digits from the moment it is read. JSON numbers lose digits
-//! above 2^53 in most tools, so an id is written as a string everywhere and read from either form.
+//! above 2^53 in most tools, so an id is written as a string everywhere and read from either form. Its digits lie in
+//! place: a run of many apps holds several ids for each of them.
 
 use std::{cmp::Ordering, fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// Longest id accepted, in digits. Meta's ids have 15 to 17 today; 32 leaves room and stops nonsense.
 const MAX_DIGITS: usize = 32;
@@ -17,13 +18,30 @@ pub struct IdError {
     text: String,
 }
 
+/// The digits of an id.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Digits {
+    length: u8,
+    /// Zeros behind the digits.
+    ascii: [u8; MAX_DIGITS],
+}
+
+impl Digits {
+    fn as_str(&self) -> &str {
+        // Digits are UTF-8.
+        std::str::from_utf8(&self.ascii[..usize::from(self.length)]).unwrap_or_default()
+    }
+}
+
 /// Checks the form of an id: digits only, no leading zero, at most [`MAX_DIGITS`] of them.
-fn digits(text: &str) -> Result<String, IdError> {
+fn digits(text: &str) -> Result<Digits, IdError> {
     let well_formed = (1..=MAX_DIGITS).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_digit())
         && !text.starts_with('0');
-    if well_formed {
-        Ok(text.to_owned())
+    if let (true, Ok(length)) = (well_formed, u8::try_from(text.len())) {
+        let mut ascii = [0; MAX_DIGITS];
+        ascii[..text.len()].copy_from_slice(text.as_bytes());
+        Ok(Digits { length, ascii })
     } else {
         // Long or odd text is cut, so that a pasted token does not come back whole in an error.
         Err(IdError {
@@ -33,20 +51,20 @@ fn digits(text: &str) -> Result<String, IdError> {
 }
 
 /// Reads an id from JSON: a string of digits, or a whole number.
-fn from_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+fn from_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Digits, D::Error> {
     struct Visitor;
     impl de::Visitor<'_> for Visitor {
-        type Value = String;
+        type Value = Digits;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("an id: a string of digits or a whole number")
         }
 
-        fn visit_str<E: de::Error>(self, text: &str) -> Result<String, E> {
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Digits, E> {
             digits(text).map_err(E::custom)
         }
 
-        fn visit_u64<E: de::Error>(self, number: u64) -> Result<String, E> {
+        fn visit_u64<E: de::Error>(self, number: u64) -> Result<Digits, E> {
             self.visit_str(&number.to_string())
         }
     }
@@ -57,14 +75,25 @@ fn from_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Er
 macro_rules! id {
     ($(#[$doc:meta])* struct $name:ident) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-        #[serde(transparent)]
-        pub struct $name(String);
+        #[derive(Clone, PartialEq, Eq, Hash)]
+        pub struct $name(Digits);
 
         impl $name {
             /// The digits.
             pub fn as_str(&self) -> &str {
-                &self.0
+                self.0.as_str()
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_tuple(stringify!($name)).field(&self.as_str()).finish()
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
             }
         }
 
@@ -78,7 +107,7 @@ macro_rules! id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
+                f.write_str(self.as_str())
             }
         }
 
@@ -91,7 +120,7 @@ macro_rules! id {
         impl Ord for $name {
             /// By value, so that "the smallest id" is the oldest one and not the shortest text.
             fn cmp(&self, other: &Self) -> Ordering {
-                (self.0.len(), &self.0).cmp(&(other.0.len(), &other.0))
+                (self.0.length, &self.0.ascii).cmp(&(other.0.length, &other.0.ascii))
             }
         }
 

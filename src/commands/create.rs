@@ -95,11 +95,11 @@ impl CreateArgs {
             plan.show(ctx, &session, &policy, asked)?;
         }
         if self.dry_run {
-            let would = plan
-                .apps
-                .iter()
-                .map(|app| rows::would_line(ctx, &partner, app, &AppRow::Create));
-            let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
+            let would = plan.apps.into_iter().map({
+                let ctx = Arc::clone(ctx);
+                move |app| rows::would_line(&ctx, &partner, &app, &AppRow::Create)
+            });
+            let lines = broken.into_iter().chain(would).map(Ok);
             return Ok(rows_of(stream::iter(lines).boxed()));
         }
         let consent = if several {
@@ -108,14 +108,15 @@ impl CreateArgs {
             Consent::Arguments
         };
 
-        let jobs = plan.jobs();
+        let survey = plan.survey.clone();
+        let jobs = plan.into_jobs();
         let known = rows::KnownSolutions::default();
         let options = RunOptions {
             consent,
             link_label: None,
             apps: jobs.len(),
             listener: Some(known.listener(None)),
-            survey: plan.survey,
+            survey,
             at_once,
         };
         let engine = session.engine(ctx, policy, options)?;
@@ -146,10 +147,10 @@ async fn plan(
     template: &NameTemplate,
     policy: &Policy,
 ) -> Result<(Session, Plan), Failure> {
-    let session = Session::open(ctx, needs).await?;
-    let granted = select::granted(&session).await?;
+    let mut session = Session::open(ctx, needs).await?;
+    let granted = select::granted(&mut session).await?;
     let app = session.app()?;
-    let apps = select::select(&granted, selection, &app.id)?;
+    let apps = select::select(granted, selection, &app.id)?;
     let jobs = select::jobs(apps, template, &NameBase::today(app, ""))?;
     let engine = session.planning_engine(ctx, policy.clone())?;
     session.listed().await;

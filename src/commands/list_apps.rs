@@ -3,10 +3,11 @@
 //! The one decision: the solutions with us are shown beside each app where Meta lets us look, because
 //! that is the question behind the command; where it refuses, the apps are still listed. Rows leave as they are looked at, in the order of the apps.
 
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc};
 
 use clap::Args;
 use futures_util::{StreamExt, stream};
+use tokio::sync::mpsc;
 
 use super::{
     Line, Output,
@@ -20,7 +21,7 @@ use crate::{
     ids::{AppId, SolutionId},
     record::record,
     secret::{SystemToken, UserToken},
-    session::{ahead::Ahead, select, token_checker::TokenChecker},
+    session::{ahead::Ahead, token_checker::TokenChecker},
     ui::{
         emit::{Rows, TableRow},
         progress::Task,
@@ -46,6 +47,9 @@ pub struct ListAppsArgs {
 /// How a look is shared by the rows.
 const AT_ONCE: usize = 4;
 
+/// Apps that are read before their rows are shown: two pages.
+const READ_AHEAD: usize = 200;
+
 impl ListAppsArgs {
     /// Lists them.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
@@ -69,15 +73,22 @@ impl ListAppsArgs {
             _task: ctx.ui.bars().spinner("looking at their solutions"),
         });
         // None of the three needs another one's answer.
+        let (page, mut apps) = mpsc::channel(READ_AHEAD);
         let asker = Arc::clone(&looks);
-        let apps = async move { select::granted_to(&asker.graph, &asker.user).await };
-        let apps = Ahead::start(apps);
+        let reading = Ahead::start(async move {
+            let mut listing = pin!(asker.graph.granted_apps(&asker.user));
+            while let Some(app) = listing.next().await {
+                // Nobody wants more.
+                if page.send(app.map_err(Failure::from)).await.is_err() {
+                    break;
+                }
+            }
+        });
         let asker = Arc::clone(&looks);
         let ours = async move { asker.looker().read_ours(&asker.survey).await };
         let ours = Ahead::start(ours);
         checker.user(&user.token, None).await?;
-        let apps: Vec<App> = apps.answer().await?;
-        if apps.is_empty() {
+        let Some(first) = apps.recv().await.transpose()? else {
             return Err(Failure::new(
                 Kind::State,
                 "no app was ticked: the Tech Provider granted none",
@@ -85,11 +96,20 @@ impl ListAppsArgs {
             .hint(
                 "the Tech Provider clicks the button again and ticks the apps: mps serve-button",
             ));
-        }
+        };
         ours.answer().await;
-        let lines = stream::iter(apps).map(move |app| {
+        let others = stream::unfold((apps, reading), |(mut apps, reading)| async {
+            let Some(next) = apps.recv().await else {
+                // A panic over there must not pass for the end.
+                reading.answer().await;
+                return None;
+            };
+            Some((next, (apps, reading)))
+        });
+        let apps = stream::iter([Ok(first)]).chain(others);
+        let lines = apps.map(move |app| {
             let looks = Arc::clone(&looks);
-            async move { Ok(Line::of(&looks.with_solutions(app).await)) }
+            async move { Ok(Line::of(&looks.with_solutions(app?).await)) }
         });
         let lines = lines.buffered(AT_ONCE);
         Ok(Output::Rows(Rows::of::<AppRecord>(lines, "No app.")))
@@ -200,7 +220,7 @@ mod tests {
 
     use super::*;
     use crate::record::Record as _;
-    use crate::session::select::Selection;
+    use crate::session::select::{self, Selection};
 
     #[test]
     fn a_refused_listing_is_null_and_an_empty_one_is_empty() {
@@ -217,6 +237,6 @@ mod tests {
             AppRecord::new(app, Some(&[])).object()["solutions"],
             json!([])
         );
-        assert!(select::select(&[], &Selection::default(), &"7".parse().unwrap()).is_err());
+        assert!(select::select(Vec::new(), &Selection::default(), &"7".parse().unwrap()).is_err());
     }
 }

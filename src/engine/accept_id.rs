@@ -204,10 +204,7 @@ impl Engine {
     async fn knows(&self, id: &SolutionId) -> Result<Option<Entry>, Error> {
         match &self.store {
             RowStore::Journal(journal) => Ok(journal.knows(id).await?),
-            RowStore::Rows(rows) => {
-                let has = |row: &&Entry| row.solution_id.as_ref() == Some(id);
-                Ok(rows.iter().find(has).cloned())
-            }
+            RowStore::Rows(rows) => Ok(rows.with(id).cloned()),
         }
     }
 
@@ -215,7 +212,7 @@ impl Engine {
     async fn waiting_row(&self, id: &SolutionId) -> Result<Option<App>, Error> {
         let rows = match &self.store {
             RowStore::Journal(journal) => journal.unfinished(&self.partner).await?,
-            RowStore::Rows(rows) => rows.to_vec(),
+            RowStore::Rows(rows) => rows.all().to_vec(),
         };
         let mut waiting = rows.into_iter().filter(|row| {
             matches!(row.state, State::Sent | State::Unknown) && row.key.partner == self.partner

@@ -8,8 +8,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use crate::journal;
+
+/// Most apps that are under way at once, where the system lets as many files be open: what can be created while the first
+/// of a batch waits, at some four hundred calls a second.
+const MOST: usize = 2000;
+
 /// Most apps that are under way at once.
-pub(crate) const MOST: usize = 400;
+pub(crate) fn most() -> usize {
+    MOST.min(journal::locks_at_once())
+}
 
 /// Lets apps begin.
 #[derive(Debug)]
@@ -48,7 +56,8 @@ impl AppLimit {
     /// A write has worked.
     pub(crate) fn worked(&self) {
         if !self.open.swap(true, Ordering::SeqCst) {
-            self.places.add_permits(MOST.saturating_sub(self.at_first));
+            self.places
+                .add_permits(most().saturating_sub(self.at_first));
         }
     }
 }

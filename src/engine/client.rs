@@ -1,4 +1,6 @@
 //! The world as it is: Meta behind the client, the journal on the disk, the time on the clock.
+//!
+//! The one decision: calls are boxed, since many more apps are under way than calls, and each keeps a future of its own.
 
 use std::{
     sync::{
@@ -208,11 +210,7 @@ impl Port for Client<'_> {
     async fn rows(&self, key: &Key) -> Result<Vec<Entry>, Error> {
         match &self.engine.store {
             RowStore::Journal(journal) => Ok(journal.entries_for(&key.owner, &key.partner).await?),
-            RowStore::Rows(rows) => {
-                let fits =
-                    |row: &&Entry| row.key.owner == key.owner && row.key.partner == key.partner;
-                Ok(rows.iter().filter(fits).cloned().collect())
-            }
+            RowStore::Rows(rows) => Ok(rows.of_pair(key).cloned().collect()),
         }
     }
 
@@ -253,9 +251,8 @@ impl Port for Client<'_> {
             _ => after,
         };
         let _turn = turn::any(self.engine).await;
-        self.looker()
-            .ours(&self.engine.survey, &key.owner, after)
-            .await
+        let looker = self.looker();
+        Box::pin(looker.ours(&self.engine.survey, &key.owner, after)).await
     }
 
     async fn list_owner(&self, key: &Key, after: Duration) -> (Side, Cause) {
@@ -265,14 +262,13 @@ impl Port for Client<'_> {
             after
         };
         let _turn = turn::any(self.engine).await;
-        self.looker()
-            .owner(&self.engine.survey, &key.owner, after)
-            .await
+        let looker = self.looker();
+        Box::pin(looker.owner(&self.engine.survey, &key.owner, after)).await
     }
 
     async fn read(&self, key: &Key, id: &SolutionId) -> (Found, Cause) {
         let _turn = turn::any(self.engine).await;
-        self.found(key, id).await
+        Box::pin(self.found(key, id)).await
     }
 
     async fn read_back(&self, key: &Key, id: &SolutionId) -> (Found, Cause) {
@@ -280,10 +276,8 @@ impl Port for Client<'_> {
         let many = self.batch().arrive().await;
         let _turn = turn::any(self.engine).await;
         if many > self.engine.survey.pages() {
-            let (side, _) = self
-                .looker()
-                .ours(&self.engine.survey, &key.owner, after)
-                .await;
+            let looker = self.looker();
+            let (side, _) = Box::pin(looker.ours(&self.engine.survey, &key.owner, after)).await;
             let listed = side.complete().and_then(|listing| {
                 let ours = listing.items.iter().find(|item| item.id == *id);
                 ours.filter(|item| super::choose::is_accepted(&item.status))
@@ -293,7 +287,7 @@ impl Port for Client<'_> {
                 return (Found::Seen(Box::new(listed)), None);
             }
         }
-        self.found(key, id).await
+        Box::pin(self.found(key, id)).await
     }
 
     async fn create(
@@ -306,12 +300,8 @@ impl Port for Client<'_> {
             return Err((Failed::NeverLeft { again: false }, None));
         };
         let by = self.leave_by(leave_by);
-        match self
-            .engine
-            .graph
-            .create_solution(user, &key.owner, new, by)
-            .await
-        {
+        let graph = &self.engine.graph;
+        match Box::pin(graph.create_solution(user, &key.owner, new, by)).await {
             Ok(created) => Ok(Confirmed {
                 value: created.id,
                 fbtrace: created.fbtrace,
@@ -326,7 +316,7 @@ impl Port for Client<'_> {
         };
         let partner = Some(&self.engine.partner).filter(|_| body && self.engine.names_partner);
         let by = self.leave_by(leave_by);
-        match self.engine.graph.accept(system, id, partner, by).await {
+        match Box::pin(self.engine.graph.accept(system, id, partner, by)).await {
             Ok(receipt) => Ok(Confirmed {
                 value: (),
                 fbtrace: receipt.fbtrace,
@@ -344,7 +334,7 @@ impl Port for Client<'_> {
             .engine
             .graph
             .transition(token, id, partner, Transition::Reject);
-        match sent.await {
+        match Box::pin(sent).await {
             Ok(receipt) => Ok(Confirmed {
                 value: (),
                 fbtrace: receipt.fbtrace,
@@ -371,7 +361,7 @@ impl Port for Client<'_> {
         };
         let waited = self
             .batch()
-            .aside(self.engine.graph.wait_out(error, token, object))
+            .aside(Box::pin(self.engine.graph.wait_out(error, token, object)))
             .await;
         // After a stop it may be sent too: the question before each write knows the words for that.
         waited || (error.kind() == Kind::Quota && self.engine.stop.is_set())

@@ -35,7 +35,7 @@ pub mod not_made;
 mod note;
 mod policy;
 mod port;
-
+mod read_rows;
 pub mod run;
 mod step;
 pub mod stop;
@@ -59,7 +59,7 @@ use serde::Serialize;
 use crate::{
     graph::{App, Graph, Solution},
     ids::{AppId, SolutionId, UserId},
-    journal::{self, Entry, Journal},
+    journal::{self, Journal},
     secret::{SystemToken, UserToken},
 };
 
@@ -69,6 +69,7 @@ pub use self::{
     choose::Messaging,
     error::Error,
     policy::{Pauses, Policy},
+    read_rows::ReadRows,
     run::{Job, Planned, PlannedTake},
     stop::{Stop, Stopper},
 };
@@ -209,7 +210,7 @@ pub enum RowStore {
     /// The journal, open for writing.
     Journal(Journal),
     /// What was read of it, for a plan: nothing is written, and no write leaves.
-    Rows(Arc<Vec<Entry>>),
+    Rows(Arc<ReadRows>),
 }
 
 /// The tools of the engine, the same for every app of a run. A clone shares what the run shares.
@@ -274,6 +275,9 @@ pub struct Tools {
 impl Engine {
     /// Puts the tools together.
     pub fn new(tools: Tools, at_once: usize) -> Self {
+        if let RowStore::Journal(journal) = &tools.store {
+            journal.at_once(at_once);
+        }
         Self {
             graph: tools.graph,
             store: tools.store,

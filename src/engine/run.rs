@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::{
     Engine, Error, Event, Made, Outcome, RowStore,
-    admission::MOST,
+    admission::most,
     choose::{self, Finding},
     client::Client,
     drive::drive,
@@ -57,14 +57,21 @@ impl Engine {
         }
     }
 
-    /// Writes the whole plan down.
-    pub async fn intend(&self, jobs: &[Job]) -> Result<(), Error> {
+    /// Writes the whole plan down, and gives it back.
+    pub async fn intend(&self, jobs: Vec<Job>) -> Result<Vec<Job>, Error> {
         let RowStore::Journal(journal) = &self.store else {
-            return Ok(());
+            return Ok(jobs);
         };
-        let planned = jobs.iter().filter_map(|job| self.planned(job));
-        let written = journal.intend(planned.collect()).await;
-        written.map_err(|error| Error::from(error).again())
+        let jobs = Arc::new(jobs);
+        let (engine, planned) = (self.clone(), Arc::clone(&jobs));
+        let write = journal.intend(move |write| {
+            let mut rows = planned.iter().filter_map(|job| engine.planned(job));
+            rows.try_for_each(write)
+        });
+        let written = write.await;
+        written.map_err(|error| Error::from(error).again())?;
+        // What was written is let go before it is answered.
+        Ok(Arc::try_unwrap(jobs).unwrap_or_else(|jobs| jobs.to_vec()))
     }
 
     /// The plan for one app, with the dead ones that its solution is to replace; none for an app that will
@@ -94,7 +101,7 @@ impl Engine {
                     (job.app, ended)
                 }
             })
-            .buffer_unordered(MOST)
+            .buffer_unordered(most())
     }
 
     /// One app to its goal, unless the run has been stopped or halted.

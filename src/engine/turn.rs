@@ -33,7 +33,7 @@ pub(super) async fn write(
         return Some(any(engine).await);
     };
     loop {
-        engine.graph.let_through(token, object).await;
+        Box::pin(engine.graph.let_through(token, object)).await;
         let turn = any(engine).await;
         if late() {
             return None;
@@ -43,7 +43,7 @@ pub(super) async fn write(
             Writes::Create => Duration::MAX,
             Writes::Accept => by.saturating_sub(engine.survey.clock()),
         };
-        match engine.graph.place(token, most).await {
+        match Box::pin(engine.graph.place(token, most)).await {
             Place::Taken if late() => return None,
             Place::Taken => return Some(turn),
             Place::Later => return None,

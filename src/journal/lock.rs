@@ -7,12 +7,13 @@
 use std::{
     fs::{self, File, TryLockError},
     path::{Path, PathBuf},
+    sync::OnceLock,
     time::{Duration, SystemTime},
 };
 
 use tokio::sync::oneshot;
 
-use super::{Error, Key, chain::hex, files, network::is_network};
+use super::{Error, Key, chain::hex, files, network::is_network, writer::OneOfCrowd};
 
 /// Older files whose lock is free were left by a run that was killed.
 const LEFT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -23,6 +24,23 @@ const LEFT: Duration = Duration::from_secs(24 * 60 * 60);
 pub struct KeyLock {
     file: File,
     path: PathBuf,
+    of_crowd: Option<OneOfCrowd>,
+}
+
+impl KeyLock {
+    fn new(file: File, path: PathBuf) -> Self {
+        Self {
+            file,
+            path,
+            of_crowd: None,
+        }
+    }
+
+    /// Its holder may write.
+    pub(super) fn of_crowd(mut self, one: OneOfCrowd) -> Self {
+        self.of_crowd = Some(one);
+        self
+    }
 }
 
 impl Drop for KeyLock {
@@ -34,6 +52,43 @@ impl Drop for KeyLock {
             let _ = fs::remove_file(&self.path);
         }
     }
+}
+
+/// How many locks this process may hold at once, each of which is an open file; asks the system for more where it lets
+/// itself be asked.
+pub fn locks_at_once() -> usize {
+    static ALLOWED: OnceLock<usize> = OnceLock::new();
+    *ALLOWED.get_or_init(|| open_files().saturating_sub(OTHER_FILES).max(1))
+}
+
+/// What is open beside the locks: connections, the journal, the log.
+const OTHER_FILES: usize = 300;
+
+/// Enough for all locks and all else.
+#[cfg(unix)]
+const FILES: u64 = 4096;
+
+#[cfg(unix)]
+fn open_files() -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let allowed = getrlimit(Resource::Nofile);
+    let wanted = allowed.maximum.unwrap_or(FILES).min(FILES);
+    if allowed.current.is_some_and(|now| now < wanted) {
+        let more = Rlimit {
+            current: Some(wanted),
+            maximum: allowed.maximum,
+        };
+        // Where that is refused, fewer do.
+        let _ = setrlimit(Resource::Nofile, more);
+    }
+    let now = getrlimit(Resource::Nofile).current.unwrap_or(FILES);
+    usize::try_from(now).unwrap_or(usize::MAX)
+}
+
+/// Elsewhere handles are not short.
+#[cfg(not(unix))]
+fn open_files() -> usize {
+    usize::MAX
 }
 
 /// The name of a key's lock file: the two apps for people, and a hash, for hosts and names may hold
@@ -67,10 +122,7 @@ pub(super) async fn take(
             .open(&path)
             .map_err(|err| Error::from_io(&path, err))?;
         let lock = match file.try_lock() {
-            Ok(()) => KeyLock {
-                file,
-                path: path.clone(),
-            },
+            Ok(()) => KeyLock::new(file, path.clone()),
             Err(TryLockError::WouldBlock) => {
                 if let Some(waiting) = waiting.take() {
                     waiting();
@@ -91,7 +143,7 @@ async fn wait(file: File, path: PathBuf) -> Result<KeyLock, Error> {
     // can interrupt this wait. Where nobody wants the lock any more it is dropped on arrival.
     let (answer, arrival) = oneshot::channel();
     let place = path.clone();
-    let locked = move || file.lock().map(|()| KeyLock { file, path: place });
+    let locked = move || file.lock().map(|()| KeyLock::new(file, place));
     std::thread::Builder::new()
         .name("journal-lock".to_owned())
         .spawn(move || answer.send(locked()))
@@ -115,7 +167,7 @@ pub(super) fn sweep(locks: &Path) {
             && let Ok(file) = files::private().open(&path)
             && file.try_lock().is_ok()
         {
-            drop(KeyLock { file, path });
+            drop(KeyLock::new(file, path));
         }
     }
 }

@@ -23,6 +23,7 @@ mod open;
 mod post;
 mod query;
 mod reader;
+mod row_reader;
 mod run_identity;
 mod stored_enum;
 mod warning;
@@ -45,13 +46,19 @@ pub use self::{
     invitation_status::{InvitationStatus, LinkState},
     invitations::{Invitations, PromisedLink},
     link_label::LinkLabel,
-    lock::KeyLock,
+    lock::{KeyLock, locks_at_once},
     post::{AcceptEnd, Accepting, Post, PostEnd},
     reader::Reader,
     run_identity::RunIdentity,
     warning::Warning,
 };
-use self::{entry::EntryFilter, files::JournalFiles, writer::Writer};
+use self::{
+    entry::EntryFilter,
+    files::JournalFiles,
+    open::Opened,
+    row_reader::RowReader,
+    writer::{Crowd, Writer},
+};
 use crate::{
     ids::{AppId, SolutionId},
     redact::Redactor,
@@ -69,6 +76,10 @@ struct JournalInner {
     places: JournalFiles,
     who: Arc<RunIdentity>,
     redactor: Redactor,
+    /// Those who hold a lock, and so may write.
+    crowd: Crowd,
+    /// Where rows cannot be read beside the writer, it reads them itself.
+    rows: Option<RowReader>,
     writer: Writer,
 }
 
@@ -93,12 +104,21 @@ impl Journal {
             *text = redactor.clean(text).into_owned();
         }
         let places = JournalFiles::of(state_dir);
-        let (conn, warnings) = open::open(&places)?;
-        let writer = Writer::start(&places.database, conn)?;
+        let Opened {
+            writer,
+            rows,
+            warnings,
+        } = open::open(&places)?;
+        let crowd = Crowd::default();
+        let start = |conn| RowReader::start(&places.database, conn);
+        let rows = rows.map(start).transpose()?;
+        let writer = Writer::start(&places.database, writer, crowd.clone())?;
         let inner = JournalInner {
             places,
             who: Arc::new(who),
             redactor,
+            crowd,
+            rows,
             writer,
         };
         let journal = Self {
@@ -122,13 +142,19 @@ impl Journal {
     /// process or in another. It is free again when the [`KeyLock`] is dropped or its process is gone.
     pub async fn lock(&self, key: &Key, waiting: impl FnOnce() + Send) -> Result<KeyLock, Error> {
         let key = self.clean_key(key);
-        lock::take(
+        let lock = lock::take(
             &self.inner.places.locks,
             &self.inner.who.host,
             &key,
             waiting,
         )
-        .await
+        .await?;
+        Ok(lock.of_crowd(self.inner.crowd.enter()))
+    }
+
+    /// So many calls may be under way at once, so that no more writes come at about the same time.
+    pub fn at_once(&self, calls: usize) {
+        self.inner.crowd.at_once(calls);
     }
 
     /// The row of a key.
@@ -194,26 +220,27 @@ impl Journal {
     }
 
     /// Writes down what a run is going to do, in one transaction; durable when it returns. A row on which
-    /// nothing is under way takes the newer plan; of any other row only the goal is raised.
+    /// nothing is under way takes the newer plan; of any other row only the goal is raised. `entries` hands
+    /// over one row after the other, and once more where the first try failed.
     ///
     /// # Errors
     /// As with [`Journal::put`].
-    pub async fn intend(&self, entries: Vec<Entry>) -> Result<(), Error> {
+    pub async fn intend(
+        &self,
+        entries: impl Fn(&mut dyn FnMut(Entry) -> rusqlite::Result<()>) -> rusqlite::Result<()>
+        + Send
+        + 'static,
+    ) -> Result<(), Error> {
         let now = Timestamp::now();
         let who = Arc::clone(&self.inner.who);
-        let entries: Vec<Entry> = entries
-            .into_iter()
-            .map(|mut entry| {
+        let redactor = self.inner.redactor.clone();
+        let write = move |conn: &Connection| {
+            entries(&mut |mut entry| {
                 entry.updated_at = now;
                 entry.run_id.clone_from(&who.run_id);
-                entry.clean(&self.inner.redactor);
-                entry
+                entry.clean(&redactor);
+                entry.write_plan(conn, &who.host)
             })
-            .collect();
-        let write = move |conn: &Connection| {
-            entries
-                .iter()
-                .try_for_each(|entry| entry.write_plan(conn, &who.host))
         };
         self.inner.writer.write(Box::new(write)).await
     }
@@ -262,11 +289,12 @@ impl Journal {
             host: Some(self.inner.who.host.clone()),
             ..which
         };
-        let rows = self
-            .inner
-            .writer
-            .read(move |conn| older::select(conn, &which))
-            .await?;
+        let read = move |conn: &Connection| older::select(conn, &which);
+        let writer = &self.inner.writer;
+        let rows = match &self.inner.rows {
+            Some(rows) if !writer.is_abandoned() => rows.read(read).await?,
+            _ => writer.read(read).await?,
+        };
         Ok(rows.into_iter().map(|(_, entry)| entry).collect())
     }
 

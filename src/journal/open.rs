@@ -47,14 +47,33 @@ const READ_WHOLE: u64 = 16 << 20;
 /// How long a write waits for other processes' writes, each of which takes milliseconds.
 const BUSY: Duration = Duration::from_secs(30);
 
+/// A journal that is open.
+#[derive(Debug)]
+pub(super) struct Opened {
+    /// For whoever writes.
+    pub(super) writer: Connection,
+    /// For whoever reads beside the writer; none where they would lock each other out.
+    pub(super) rows: Option<Connection>,
+    pub(super) warnings: Vec<Warning>,
+}
+
 /// Opens the journal for writing; makes what is missing.
-pub(super) fn open(places: &JournalFiles) -> Result<(Connection, Vec<Warning>), Error> {
+pub(super) fn open(places: &JournalFiles) -> Result<Opened, Error> {
     make_dir(&places.dir)?;
     make_dir(&places.locks)?;
-    let opened = open_on(places, is_network(&places.dir))?;
+    let network = is_network(&places.dir);
+    let (writer, warnings) = open_on(places, network)?;
+    let rows = (!network)
+        .then(|| connect_to_read(&places.database))
+        .transpose()
+        .map_err(|err| Error::from_sqlite(&places.database, err))?;
     // Afterwards: what killed runs left tells of a journal that was there.
     lock::sweep(&places.locks);
-    Ok(opened)
+    Ok(Opened {
+        writer,
+        rows,
+        warnings,
+    })
 }
 
 /// The same in a directory that exists, on a file system of this kind.
@@ -89,8 +108,23 @@ fn connect(database: &Path, network: bool) -> rusqlite::Result<Connection> {
     conn.pragma_update(None, "fullfsync", true)?;
     conn.pragma_update(None, "checkpoint_fullfsync", true)?;
     conn.pragma_update(None, "trusted_schema", false)?;
+    small(&conn)?;
     conn.pragma_update(None, "synchronous", if network { "EXTRA" } else { "FULL" })?;
     Ok(conn)
+}
+
+/// Connects beside a writer of this process.
+fn connect_to_read(database: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(database, flags)?;
+    conn.busy_timeout(BUSY)?;
+    small(&conn)?;
+    Ok(conn)
+}
+
+/// A few pages in memory; the system keeps the others anyway.
+fn small(conn: &Connection) -> rusqlite::Result<()> {
+    conn.pragma_update(None, "cache_size", -512)
 }
 
 /// Switches the journal mode, brings the schema up to date, and looks the whole file over.

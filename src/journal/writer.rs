@@ -1,13 +1,19 @@
-//! The one thread that writes, and reads for those who write.
+//! The one thread that writes.
 //!
 //! The one decision: whoever waits for the disk makes the others wait with it anyway, so all writes
-//! that have queued up meanwhile go into one transaction and share its fsync. An answer is sent after
-//! the commit, so what was answered is durable.
+//! that have queued up meanwhile go into one transaction and share its fsync. Where several keys are
+//! worked on, their writes come in waves, so a group waits until the wave is over. An answer is sent
+//! after the commit, so what was answered is durable.
 
 use std::{
     path::{Path, PathBuf},
-    sync::mpsc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+        mpsc,
+    },
     thread::JoinHandle,
+    time::{Duration, Instant},
 };
 
 use rusqlite::{Connection, TransactionBehavior};
@@ -17,6 +23,70 @@ use super::{Error, files::identity};
 
 /// Most writes in one transaction: bounds what one failure takes with it.
 const GROUP: usize = 128;
+
+/// How a group waits for what is on its way.
+#[derive(Debug, Clone, Copy)]
+struct Wave {
+    /// It is over when nothing has come for so long.
+    quiet: Duration,
+    /// Nobody waits longer.
+    most: Duration,
+}
+
+/// Together a fraction of one round trip to Meta.
+const WAVE: Wave = Wave {
+    quiet: Duration::from_millis(2),
+    most: Duration::from_millis(5),
+};
+
+/// How many may write at about the same time: each key that is worked on has one who does, but not more than calls may
+/// be under way. A clone is the same.
+#[derive(Debug, Clone)]
+pub(super) struct Crowd(Arc<CrowdShared>);
+
+#[derive(Debug)]
+struct CrowdShared {
+    keys: AtomicUsize,
+    at_once: AtomicUsize,
+}
+
+impl Default for Crowd {
+    fn default() -> Self {
+        Self(Arc::new(CrowdShared {
+            keys: AtomicUsize::new(0),
+            at_once: AtomicUsize::new(usize::MAX),
+        }))
+    }
+}
+
+/// One of the crowd, as long as it lives.
+#[derive(Debug)]
+pub(super) struct OneOfCrowd(Crowd);
+
+impl Crowd {
+    /// One more.
+    pub(super) fn enter(&self) -> OneOfCrowd {
+        self.0.keys.fetch_add(1, Ordering::SeqCst);
+        OneOfCrowd(self.clone())
+    }
+
+    /// Whether a group of so many writes may wait for another one. One that only reads waits for nobody.
+    fn has_more(&self, writes: usize) -> bool {
+        let at_once = self.0.at_once.load(Ordering::SeqCst);
+        writes > 0 && writes < at_once.min(self.0.keys.load(Ordering::SeqCst))
+    }
+
+    /// So many calls may be under way at once.
+    pub(super) fn at_once(&self, calls: usize) {
+        self.0.at_once.store(calls, Ordering::SeqCst);
+    }
+}
+
+impl Drop for OneOfCrowd {
+    fn drop(&mut self) {
+        self.0.0.keys.fetch_sub(1, Ordering::SeqCst);
+    }
+}
 
 /// A write; it is called again, alone, if the group that it was in failed.
 pub(super) type WriteFn = Box<dyn Fn(&Connection) -> rusqlite::Result<()> + Send>;
@@ -32,6 +102,19 @@ pub(super) struct Writer {
     path: PathBuf,
     jobs: Option<mpsc::Sender<WriterTask>>,
     thread: Option<JoinHandle<()>>,
+    /// Somebody stopped waiting for a write.
+    abandoned: AtomicBool,
+}
+
+/// Sets the flag unless it was told not to.
+struct Abandons<'a>(Option<&'a AtomicBool>);
+
+impl Drop for Abandons<'_> {
+    fn drop(&mut self) {
+        if let Some(abandoned) = self.0 {
+            abandoned.store(true, Ordering::SeqCst);
+        }
+    }
 }
 
 impl std::fmt::Debug for WriterTask {
@@ -45,12 +128,18 @@ impl std::fmt::Debug for WriterTask {
 
 impl Writer {
     /// Gives the connection to a new thread.
-    pub(super) fn start(path: &Path, conn: Connection) -> Result<Self, Error> {
+    pub(super) fn start(path: &Path, conn: Connection, crowd: Crowd) -> Result<Self, Error> {
+        Self::start_with(path, conn, crowd, WAVE)
+    }
+
+    fn start_with(path: &Path, conn: Connection, crowd: Crowd, wave: Wave) -> Result<Self, Error> {
         let (jobs, queue) = mpsc::channel();
         let bench = WriterThread {
             path: path.to_owned(),
             identity: identity(path),
             conn,
+            crowd,
+            wave,
             broken: None,
         };
         let thread = std::thread::Builder::new()
@@ -61,6 +150,7 @@ impl Writer {
             path: path.to_owned(),
             jobs: Some(jobs),
             thread: Some(thread),
+            abandoned: AtomicBool::new(false),
         })
     }
 
@@ -68,7 +158,15 @@ impl Writer {
     pub(super) async fn write(&self, write: WriteFn) -> Result<(), Error> {
         let (answer, arrival) = oneshot::channel();
         self.send(WriterTask::Write(write, answer))?;
-        arrival.await.unwrap_or_else(|_| Err(self.closed()))
+        let mut abandons = Abandons(Some(&self.abandoned));
+        let written = arrival.await;
+        abandons.0 = None;
+        written.unwrap_or_else(|_| Err(self.closed()))
+    }
+
+    /// Whether there may be writes that nobody waits for, so that only [`Writer::read`] surely sees them.
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.abandoned.load(Ordering::SeqCst)
     }
 
     /// Reads what is committed, this thread's earlier writes among it.
@@ -116,6 +214,8 @@ struct WriterThread {
     conn: Connection,
     /// Which file it was when it was opened.
     identity: Option<(u64, u64)>,
+    crowd: Crowd,
+    wave: Wave,
     /// Set once the disk cannot be trusted: every later write fails the same way.
     broken: Option<Error>,
 }
@@ -124,6 +224,7 @@ impl WriterThread {
     fn work(mut self, queue: &mpsc::Receiver<WriterTask>) {
         while let Ok(first) = queue.recv() {
             let (mut group, mut reads) = (Vec::new(), Vec::new());
+            let begun = Instant::now();
             let mut next = Some(first);
             while let Some(job) = next {
                 match job {
@@ -132,7 +233,7 @@ impl WriterThread {
                     WriterTask::Read(read) => reads.push(read),
                 }
                 next = (group.len() < GROUP)
-                    .then(|| queue.try_recv().ok())
+                    .then(|| self.next(queue, group.len(), begun))
                     .flatten();
             }
             self.flush(group);
@@ -140,6 +241,23 @@ impl WriterThread {
                 read(&self.conn);
             }
         }
+    }
+
+    /// What has queued up, and what is still to come of this wave: not more than there are who write.
+    fn next(
+        &self,
+        queue: &mpsc::Receiver<WriterTask>,
+        writes: usize,
+        begun: Instant,
+    ) -> Option<WriterTask> {
+        if let Ok(job) = queue.try_recv() {
+            return Some(job);
+        }
+        if !self.crowd.has_more(writes) {
+            return None;
+        }
+        let left = self.wave.most.saturating_sub(begun.elapsed());
+        queue.recv_timeout(left.min(self.wave.quiet)).ok()
     }
 
     /// Commits the group and answers. If that fails, each is tried alone, so that a bad one takes no
@@ -156,6 +274,7 @@ impl WriterThread {
             } else {
                 together.clone()
             };
+            drop(write);
             // Nobody waits for the answer any more: it is written all the same.
             let _ = answer.send(outcome);
         }
@@ -204,7 +323,7 @@ mod tests {
         conn.pragma_update(None, "journal_mode", "wal").unwrap();
         conn.execute_batch("CREATE TABLE t (x INTEGER PRIMARY KEY)")
             .unwrap();
-        let writer = Writer::start(path, conn).unwrap();
+        let writer = Writer::start(path, conn, Crowd::default()).unwrap();
         let (release, gate) = mpsc::channel::<()>();
         let hold = move |_: &Connection| {
             let _ = gate.recv();
@@ -256,6 +375,57 @@ mod tests {
         );
         let expected = [(1, 0), (2, 0), (3, 0), (4, 0)];
         assert_eq!(*seen.lock().unwrap(), expected, "one group");
+    }
+
+    #[test]
+    fn a_group_waits_for_those_who_may_still_write_and_for_nobody_else() {
+        let crowd = Crowd::default();
+        assert!(!crowd.has_more(1), "whoever writes without a lock");
+        let _one = crowd.enter();
+        assert!(!crowd.has_more(1), "the only one");
+        let other = crowd.enter();
+        assert!(crowd.has_more(1));
+        assert!(!crowd.has_more(0), "a read alone");
+        assert!(!crowd.has_more(2), "all have come");
+        crowd.at_once(1);
+        assert!(!crowd.has_more(1), "one call at a time");
+        crowd.at_once(16);
+        assert!(crowd.has_more(1));
+        drop(other);
+        assert!(!crowd.has_more(1));
+    }
+
+    #[tokio::test]
+    async fn a_wave_is_one_transaction_and_nobody_waits_when_all_have_come() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("t.db");
+        let conn = Connection::open(&path).unwrap();
+        conn.pragma_update(None, "journal_mode", "wal").unwrap();
+        conn.execute_batch("CREATE TABLE t (x INTEGER PRIMARY KEY)")
+            .unwrap();
+        let crowd = Crowd::default();
+        let forever = Duration::from_secs(3600);
+        let wave = Wave {
+            quiet: forever,
+            most: forever,
+        };
+        let writer = Writer::start_with(&path, conn, crowd.clone(), wave).unwrap();
+        let seen = Arc::default();
+        let _all: Vec<OneOfCrowd> = (0..3).map(|_| crowd.enter()).collect();
+        let one = writer.write(insert(&path, 1, &seen));
+        let others = async {
+            tokio::task::yield_now().await;
+            tokio::join!(
+                writer.write(insert(&path, 2, &seen)),
+                writer.write(insert(&path, 3, &seen)),
+            )
+        };
+        let (one, (two, three)) = tokio::join!(one, others);
+        for outcome in [one, two, three] {
+            outcome.unwrap();
+        }
+        let expected = [(1, 0), (2, 0), (3, 0)];
+        assert_eq!(*seen.lock().unwrap(), expected, "one group of three");
     }
 
     #[tokio::test]

@@ -155,8 +155,10 @@ impl Plan {
     }
 
     /// What the engine is to do.
-    pub fn jobs(&self) -> Vec<Job> {
-        self.apps.iter().map(|app| app.job.clone()).collect()
+    pub fn into_jobs(self) -> Vec<Job> {
+        let mut jobs = Vec::with_capacity(self.apps.len());
+        jobs.extend(self.apps.into_iter().map(|app| app.job));
+        jobs
     }
 }
 

@@ -3,7 +3,10 @@
 //! The one decision: the page gets whole states, not steps; whichever it fetches last is the truth. What is said beside them
 //! are codes, which the page has words for in the Tech Provider's language.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use crate::{
     button::{LastWord, Progress, ProgressRow, RowNote, RowState, VisitorPage},
@@ -17,6 +20,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct ProgressPage {
     progress: Arc<Mutex<Progress>>,
+    places: Arc<HashMap<AppId, usize>>,
 }
 
 impl ProgressPage {
@@ -30,7 +34,11 @@ impl ProgressPage {
             solution_name: None,
             note: None,
         });
+        // From the end, so that of two rows of one app the first counts.
+        let places = jobs.iter().enumerate().rev();
+        let places = places.map(|(place, job)| (job.app.id.clone(), place));
         Self {
+            places: Arc::new(places.collect()),
             progress: Arc::new(Mutex::new(Progress {
                 rows: rows.collect(),
                 message: None,
@@ -137,19 +145,23 @@ impl ProgressPage {
         solution: Option<&SolutionId>,
         note: Option<RowNote>,
     ) {
-        let mut progress = self.lock();
-        if let Some(row) = progress.rows.iter_mut().find(|row| row.app_id == *owner) {
+        self.change(owner, |row| {
             row.state = state;
             row.solution_id = solution.cloned().or(row.solution_id.take());
             row.note = note;
+        });
+    }
+
+    fn change(&self, owner: &AppId, change: impl FnOnce(&mut ProgressRow)) {
+        if let Some(place) = self.places.get(owner)
+            && let Some(row) = self.lock().rows.get_mut(*place)
+        {
+            change(row);
         }
     }
 
     fn name(&self, owner: &AppId, name: &str) {
-        let mut progress = self.lock();
-        if let Some(row) = progress.rows.iter_mut().find(|row| row.app_id == *owner) {
-            row.solution_name = Some(name.to_owned());
-        }
+        self.change(owner, |row| row.solution_name = Some(name.to_owned()));
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
         failure::Failure,
         narration::{self, EventListener},
     },
-    engine::{Actor, Engine, Job, Policy, RowStore, Tools, look::Survey, run::Ended},
+    engine::{Actor, Engine, Job, Policy, ReadRows, RowStore, Tools, look::Survey, run::Ended},
     ids::AppId,
     journal::Goal,
 };
@@ -59,7 +59,12 @@ impl Session {
             None => unknown_id()?,
         };
         let rows = rows(ctx, self.graph.base().host_label())?;
-        let tools = self.tools(ctx, id, policy, RowStore::Rows(Arc::new(rows)));
+        let tools = self.tools(
+            ctx,
+            id,
+            policy,
+            RowStore::Rows(Arc::new(ReadRows::of(rows))),
+        );
         Ok(Engine::new(tools, PLANS_AT_ONCE))
     }
 
@@ -140,6 +145,6 @@ pub async fn start(
     if engine.stop.is_set() {
         return Err(stopped());
     }
-    engine.intend(&jobs).await?;
+    let jobs = engine.intend(jobs).await?;
     Ok(engine.run(jobs).boxed())
 }

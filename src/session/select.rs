@@ -3,6 +3,8 @@
 //! The one decision: all of it is found before the first write, so that the last of two hundred apps cannot fail
 //! for its name or because it was not granted.
 
+use std::collections::{HashMap, HashSet};
+
 use futures_util::TryStreamExt as _;
 
 use super::{PartnerApp, Session, UserSession};
@@ -27,12 +29,13 @@ pub struct Selection {
     pub all: bool,
 }
 
-/// The apps that the Tech Provider granted: as they were read when the token was caught, or now.
-pub async fn granted(session: &Session) -> Result<Vec<App>, Failure> {
-    match &session.user {
+/// The apps that the Tech Provider granted: as they were read when the token was caught, for the first who asks, or now.
+pub async fn granted(session: &mut Session) -> Result<Vec<App>, Failure> {
+    match &mut session.user {
         Some(UserSession {
-            apps: Some(apps), ..
-        }) => Ok(apps.clone()),
+            apps: apps @ Some(_),
+            ..
+        }) => Ok(apps.take().unwrap_or_default()),
         Some(user) => granted_to(&session.graph, &user.token).await,
         None => Ok(Vec::new()),
     }
@@ -44,7 +47,7 @@ pub async fn granted_to(graph: &Graph, user: &UserToken) -> Result<Vec<App>, Fai
 }
 
 /// The apps that were asked for, in the order they were asked for, each once.
-pub fn select(granted: &[App], wanted: &Selection, partner: &AppId) -> Result<Vec<App>, Failure> {
+pub fn select(granted: Vec<App>, wanted: &Selection, partner: &AppId) -> Result<Vec<App>, Failure> {
     if granted.is_empty() {
         return Err(Failure::new(
             Kind::State,
@@ -53,23 +56,18 @@ pub fn select(granted: &[App], wanted: &Selection, partner: &AppId) -> Result<Ve
         .hint("the Tech Provider clicks the button again and ticks the apps: mps serve-button"));
     }
     if wanted.all {
-        return Ok(granted
-            .iter()
-            .filter(|app| app.id != *partner)
-            .cloned()
-            .collect());
+        let ours = |app: &App| app.id == *partner;
+        return Ok(granted.into_iter().filter(|app| !ours(app)).collect());
     }
-    let mut chosen: Vec<App> = Vec::new();
+    let by_id: HashMap<&AppId, &App> = granted.iter().rev().map(|app| (&app.id, app)).collect();
+    let (mut chosen, mut seen) = (Vec::new(), HashSet::new());
     for id in &wanted.ids {
         if id == partner {
             return Err(own_app(id));
         }
-        let app = granted
-            .iter()
-            .find(|app| app.id == *id)
-            .ok_or_else(|| not_granted(granted, id))?;
-        if !chosen.iter().any(|known| known.id == *id) {
-            chosen.push(app.clone());
+        let app = by_id.get(id).ok_or_else(|| not_granted(&granted, id))?;
+        if seen.insert(id) {
+            chosen.push(App::clone(app));
         }
     }
     Ok(chosen)
@@ -158,7 +156,7 @@ mod tests {
             ids: ids.iter().map(|id| id.parse().unwrap()).collect(),
             all,
         };
-        select(granted, &wanted, &"7".parse().unwrap())
+        select(granted.to_vec(), &wanted, &"7".parse().unwrap())
             .map(|apps| apps.iter().map(|app| app.id.to_string()).collect())
             .map_err(|failure| failure.exit().code())
     }

@@ -4,6 +4,7 @@
 //! there may choose otherwise and the same apps are begun again; nobody else decides that for them.
 
 use std::{
+    collections::HashMap,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -25,6 +26,7 @@ use crate::{
         look::Survey,
     },
     graph::App,
+    ids::AppId,
     lang::Lang,
     session::{
         Consent, PartnerApp, Session,
@@ -122,9 +124,11 @@ impl Drive {
     /// Every app, and again with another choice where Meta refuses the permissions and a person can choose.
     /// Returns the hand-off message.
     async fn all(mut self, plan: Plan, page: Option<ServedPage>, lines: Lines) -> Option<String> {
-        let jobs = plan.jobs();
+        let survey = plan.survey.clone();
+        let jobs = plan.into_jobs();
+        let shown = if page.is_some() { &jobs[..] } else { &[] };
         let mut round = Round {
-            page: ProgressPage::new(&jobs),
+            page: ProgressPage::new(shown),
             several: jobs.len() > 1,
             known: rows::KnownSolutions::default(),
             solutions: Vec::new(),
@@ -133,10 +137,10 @@ impl Drive {
         if let Some(page) = &page {
             page.show(round.page.progress());
         }
-        let mut left = Some((jobs, plan.survey));
+        let mut left = Some((jobs, survey));
         while let Some((jobs, survey)) = left.take() {
             let also = page.as_ref().map(|page| round.page.listener(page.news()));
-            let next = match self.once(&jobs, survey, also, &mut round).await {
+            let next = match self.once(jobs, survey, also, &mut round).await {
                 Ok(refused) if refused.is_empty() => None,
                 Ok(refused) => Some(self.other_messaging().await.map(|choice| (refused, choice))),
                 Err(failure) => Some(Err(failure)),
@@ -166,7 +170,7 @@ impl Drive {
     /// All of these jobs once. Returns those whose permissions Meta refused, where a person can choose others.
     async fn once(
         &self,
-        jobs: &[Job],
+        jobs: Vec<Job>,
         survey: Survey,
         also: Option<EventListener>,
         round: &mut Round,
@@ -182,13 +186,21 @@ impl Drive {
         let engine = self
             .session
             .engine(&self.ctx, self.policy.clone(), options)?;
-        let mut ended = run::start(engine, jobs.to_vec()).await?;
+        // Only a person chooses again, and nobody else's jobs are kept.
+        let names: HashMap<AppId, Job> = if self.ctx.ui.can_ask() {
+            jobs.iter()
+                .map(|job| (job.app.id.clone(), job.clone()))
+                .collect()
+        } else {
+            HashMap::new()
+        };
+        let mut ended = run::start(engine, jobs).await?;
         let mut refused = Vec::new();
         while let Some((app, result)) = ended.next().await {
             let other_choice =
                 matches!(&result, Err(error) if is_messaging(error, !refused.is_empty()));
             if other_choice && self.ctx.ui.can_ask() {
-                refused.extend(jobs.iter().find(|job| job.app.id == app.id).cloned());
+                refused.extend(names.get(&app.id).cloned());
                 continue;
             }
             round.page.ended_app(&app.id, &result);

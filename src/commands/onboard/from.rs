@@ -253,7 +253,7 @@ impl FromLine {
             selection.all = true;
         }
         let app = session.app()?;
-        let apps = select::select(&granted, &selection, &app.id)?;
+        let apps = select::select(granted, &selection, &app.id)?;
         let base = NameBase::today(app, self.label.as_str());
         let jobs = select::jobs(apps, &self.template, &base)?;
         let policy = Policy {

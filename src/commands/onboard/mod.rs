@@ -112,7 +112,7 @@ impl OnboardArgs {
             yes: self.yes,
         };
         let (plan, consent) = loop {
-            match (plan::plan(&ctx, &session, &options).await, page.take()) {
+            match (plan::plan(&ctx, &mut session, &options).await, page.take()) {
                 (Err(failure), Some(mut declined)) if failure.kind == Kind::Declined => {
                     declined.ends_with(ProgressPage::without_rows(LastWord::Declined));
                     page = self
@@ -131,9 +131,9 @@ impl OnboardArgs {
             }
             let would = plan
                 .apps
-                .iter()
-                .map(|app| rows::would_line(&ctx, &partner, app, &row));
-            let lines: Vec<_> = broken.into_iter().chain(would).map(Ok).collect();
+                .into_iter()
+                .map(move |app| rows::would_line(&ctx, &partner, &app, &row));
+            let lines = broken.into_iter().chain(would).map(Ok);
             return Ok(rows_of(stream::iter(lines).boxed(), Epilogue::default()));
         };
         let drive = Drive {

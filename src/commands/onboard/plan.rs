@@ -39,7 +39,7 @@ pub(super) struct PlanOptions<'a> {
 /// The plan, shown once and confirmed; with `--dry-run` shown only.
 pub(super) async fn plan(
     ctx: &Context,
-    session: &Session,
+    session: &mut Session,
     options: &PlanOptions<'_>,
 ) -> Result<(Plan, Option<Consent>), Failure> {
     let policy = options.policy;
@@ -56,7 +56,7 @@ pub(super) async fn plan(
 /// Which apps, under which names, and what exists of them.
 async fn look(
     ctx: &Context,
-    session: &Session,
+    session: &mut Session,
     options: &PlanOptions<'_>,
 ) -> Result<Plan, Failure> {
     let granted = session::unless_stopped(ctx, select::granted(session)).await?;
@@ -69,7 +69,7 @@ async fn look(
         all: options.all || options.any,
     };
     let app = session.app()?;
-    let apps = select::select(&granted, &selection, &app.id)?;
+    let apps = select::select(granted, &selection, &app.id)?;
     let base = NameBase::today(app, options.label);
     let jobs = select::jobs(apps, options.template, &base)?;
     let spinner = ctx.ui.bars().spinner("looking at what exists");

@@ -12,7 +12,7 @@ use crate::{
     button::{Grant, LastWord, VisitorId, VisitorPage},
     commands::{args::SolutionArgs, rows},
     context::failure::Failure,
-    engine::{Actor, Engine, Job, Made, Messaging, Policy, RowStore, choose},
+    engine::{Actor, Engine, Job, Made, Messaging, Policy, ReadRows, RowStore, choose},
     graph::App,
     journal::{Goal, Invitation},
     session::{
@@ -84,7 +84,7 @@ impl Hall {
             all: true,
             ..Selection::default()
         };
-        let apps = select::select(&granted, &all, &self.partner.id)?;
+        let apps = select::select(granted, &all, &self.partner.id)?;
         let jobs = select::jobs(apps, &template, &NameBase::today(&self.partner, label))?;
         let _at_work = self.at_work(jobs.iter().map(|job| job.app.id.clone()));
         let progress = ProgressPage::new(&jobs);
@@ -163,12 +163,12 @@ impl Visit<'_> {
             .beside(user, actor, policy, hall.listener(listener));
         let host = hall.session.graph.base().host_label();
         let planner = Engine {
-            store: RowStore::Rows(Arc::new(session::rows(&hall.ctx, host)?)),
+            store: RowStore::Rows(Arc::new(ReadRows::of(session::rows(&hall.ctx, host)?))),
             ..engine.clone()
         };
         // What the plan reads is the run's survey too.
         let planned = session::unless_stopped(&hall.ctx, Plan::make(&planner, jobs)).await?;
-        let mut ended = run::start(engine, planned.jobs()).await?;
+        let mut ended = run::start(engine, planned.into_jobs()).await?;
         let mut waiting = Vec::new();
         while let Some((app, result)) = ended.next().await {
             self.progress.ended_app(&app.id, &result);

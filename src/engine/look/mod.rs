@@ -5,6 +5,7 @@
 //! The owner app's side (user token) is a call per app, may be refused or silently short (graph-api.md, 7.2), and
 //! can find what ours hides. An item that does not say whose it is is read by its id before anything is decided.
 
+mod kept;
 mod owner;
 
 use std::{
@@ -16,6 +17,7 @@ use std::{
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
+use self::kept::KeptSide;
 use super::{
     choose,
     facts::{Listing, Side},
@@ -85,7 +87,7 @@ enum Came {
 /// A whole listing, by owner app.
 #[derive(Debug, Default)]
 struct Whole {
-    by_owner: HashMap<AppId, Vec<Solution>>,
+    side: KeptSide,
     unattributed: Vec<SolutionId>,
     count: usize,
 }
@@ -163,7 +165,7 @@ impl OurSide {
                 let listing = Listing {
                     begun: self.begun,
                     answered: self.answered,
-                    items: whole.by_owner.get(owner).cloned().unwrap_or_default(),
+                    items: whole.side.of(owner),
                     unattributed: whole.unattributed.clone(),
                 };
                 (Side::Complete(listing), None)
@@ -218,8 +220,10 @@ impl Looker<'_> {
             return Ok(Vec::new());
         };
         let _one = survey.0.reading.lock().await;
-        let whole = self.whole(system).await?;
-        Ok(whole.by_owner.into_iter().collect())
+        let mut by_owner: HashMap<AppId, Vec<Solution>> = HashMap::new();
+        let keep = |owner, solution| by_owner.entry(owner).or_default().push(solution);
+        self.read_side(system, keep).await?;
+        Ok(by_owner.into_iter().collect())
     }
 
     /// Reads our side for those who will want it.
@@ -243,22 +247,36 @@ impl Looker<'_> {
         }
     }
 
-    /// Reads our side to its end, however long.
+    /// Reads our side for the run.
     async fn whole(&self, system: &SystemToken) -> Result<Whole, graph::Error> {
+        let mut side = KeptSide::default();
+        let keep = |owner, solution| side.push(owner, solution);
+        let (count, unattributed) = self.read_side(system, keep).await?;
+        side.finish();
+        Ok(Whole {
+            side,
+            unattributed,
+            count,
+        })
+    }
+
+    /// Reads our side to its end, however long: how many there are, and live ones of which nobody says whose they are.
+    async fn read_side(
+        &self,
+        system: &SystemToken,
+        mut keep: impl FnMut(AppId, Solution),
+    ) -> Result<(usize, Vec<SolutionId>), graph::Error> {
         let token = Token::System(system);
-        let mut whole = Whole::default();
-        let mut unsaid = Vec::new();
+        let (mut count, mut unsaid) = (0, Vec::new());
+        let mut unattributed = Vec::new();
         let mut listing = pin!(
             self.graph
                 .solutions(token, self.partner, SolutionRole::Partner)
         );
         while let Some(solution) = listing.try_next().await? {
-            whole.count += 1;
+            count += 1;
             match &solution.owner_app {
-                Some(owner) => {
-                    let owner = owner.id.clone();
-                    whole.by_owner.entry(owner).or_default().push(solution);
-                }
+                Some(owner) => keep(owner.id.clone(), solution),
                 None => unsaid.push(solution),
             }
         }
@@ -272,17 +290,17 @@ impl Looker<'_> {
                 Ok(read) if read.id == listed.id && read.owner_app.is_some() => {
                     let owner = read.owner_app.as_ref().map(|app| app.id.clone());
                     if let Some(owner) = owner {
-                        whole.by_owner.entry(owner).or_default().push(read);
+                        keep(owner, read);
                     }
                 }
-                Ok(_) => whole.unsaid(listed),
+                Ok(_) => unattributed.extend(unsaid_live(listed)),
                 Err(error) if error.refused_to_look() || owner::is_refusal(&error) => {
-                    whole.unsaid(listed);
+                    unattributed.extend(unsaid_live(listed));
                 }
                 Err(error) => return Err(error),
             }
         }
-        Ok(whole)
+        Ok((count, unattributed))
     }
 
     /// The owner's side, not older than `after`: only what has us as partner.
@@ -339,11 +357,7 @@ impl Looker<'_> {
     }
 }
 
-impl Whole {
-    /// One of which nobody says whose it is; only a live one matters.
-    fn unsaid(&mut self, listed: Solution) {
-        if choose::may_be_live(&listed.status) {
-            self.unattributed.push(listed.id);
-        }
-    }
+/// One of which nobody says whose it is; only a live one matters.
+fn unsaid_live(listed: Solution) -> Option<SolutionId> {
+    choose::may_be_live(&listed.status).then_some(listed.id)
 }

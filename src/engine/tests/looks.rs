@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::model::{Command, Go, NAME, Process, Want, World, key};
+use super::model::{Command, Go, NAME, Process, Shared, Want, World, key};
 use crate::{
     engine::{
         facts::{Listing, LookFor},
@@ -36,6 +36,11 @@ fn acts(row: Entry, written: u64) -> Vec<Want> {
 
 /// That `onboard`, and the wait for a quota that is before it.
 fn run(row: Entry, written: u64, quota: Option<(Duration, bool)>) -> Process {
+    run_in(row, written, quota).1
+}
+
+/// The same with its world.
+fn run_in(row: Entry, written: u64, quota: Option<(Duration, bool)>) -> (Shared, Process) {
     let mut world = World::default();
     world.quota = quota;
     world.now = NOW;
@@ -64,7 +69,8 @@ fn run(row: Entry, written: u64, quota: Option<(Duration, bool)>) -> Process {
         without: Vec::new(),
     };
     let world = Arc::new(Mutex::new(world));
-    Process::start(&world, "M1/onboard(0)", 1, 1, command)
+    let process = Process::start(&world, "M1/onboard(0)", 1, 1, command);
+    (world, process)
 }
 
 fn row(state: State) -> Entry {
@@ -106,6 +112,19 @@ fn a_row_that_changed_since_the_runs_listing_is_looked_at_anew() {
     };
     assert_eq!(looks(5), 1, "the owner's side alone");
     assert_eq!(looks(20), 2, "both sides");
+}
+
+#[test]
+fn an_app_is_written_down_five_times() {
+    let (world, mut process) = run_in(row(State::Intended), 1, None);
+    while process.want().is_some() {
+        process.go(Go::On);
+    }
+    let world = world.lock().unwrap();
+    let row = &world.journals[&1][0];
+    assert_eq!(row.state, State::Accepted);
+    assert!(row.accept.is_none(), "settled: {row:?}");
+    assert_eq!(world.puts, 5, "before and after each write, and the end");
 }
 
 /// What follows a first create that Meta refuses, after a wait for the quota of so many seconds.

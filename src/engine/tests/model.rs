@@ -107,6 +107,8 @@ pub(super) struct World {
     pub(super) unwritten: usize,
     /// One was rejected while no other was ACTIVE: a breach.
     pub(super) rejected_alone: bool,
+    /// How often something was written down.
+    pub(super) puts: usize,
 }
 
 pub(super) type Shared = Arc<Mutex<World>>;
@@ -365,6 +367,7 @@ impl Port for Model {
         let mut row = row.clone();
         row.run_id = format!("{}", self.process);
         let mut world = self.world();
+        world.puts += 1;
         let rows = world.journals.entry(self.machine).or_default();
         match rows.iter_mut().find(|known| known.key == row.key) {
             Some(known) => *known = row,

@@ -211,6 +211,25 @@ async fn a_caller_that_stops_waiting_does_not_stop_the_write() {
 }
 
 #[tokio::test]
+async fn a_row_is_read_beside_a_write_that_waits() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = open(dir.path());
+    journal.put(intent(1), None).await.unwrap();
+    let other = Connection::open(journal.path()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let put = journal.put(intent(2), None);
+    let read = async {
+        // The other program holds the journal until the row was read.
+        let row = journal.entry(&key(1)).await.unwrap();
+        other.execute_batch("ROLLBACK").unwrap();
+        row
+    };
+    let (written, row) = tokio::join!(put, read);
+    written.unwrap();
+    assert!(row.is_some());
+}
+
+#[tokio::test]
 async fn events_are_in_the_order_of_the_calls() {
     let dir = tempfile::tempdir().unwrap();
     let journal = open(dir.path());
