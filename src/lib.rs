@@ -53,7 +53,7 @@ use crate::{
     engine::{Stop, Stopper, stop},
     env::Env,
     exit::{Exit, Kind},
-    journal::{Entry, Journal},
+    journal::Entry,
     profile::Profile,
     redact::Redactor,
     ui::{
@@ -198,8 +198,8 @@ async fn work(cli: Cli, ctx: &Arc<Context>, stopper: &Stopper) -> Option<Failure
 
 /// Whether the journal has work of this run that `mps resume` would take up.
 fn left_unfinished(ctx: &Context) -> bool {
-    let reader = ctx.state_dir().ok().map(Journal::open_read_only);
-    let rows = reader.and_then(|reader| reader.ok()??.unfinished(None).ok());
+    let reader = ctx.journal_reader().ok().flatten();
+    let rows = reader.and_then(|reader| reader.unfinished(None).ok());
     let of_this_run = |row: &Entry| row.run_id == ctx.log.run_id();
     rows.is_some_and(|rows| rows.iter().any(|(_, row)| of_this_run(row)))
 }

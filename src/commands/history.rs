@@ -12,8 +12,7 @@ use crate::{
     exit::Kind,
     ids::{AppId, SolutionId},
     journal::{
-        ChainEnd, ChainFault, ChainHash, EventOutcome, HistoryFilter, HistoryRecord, Journal,
-        LinkLabel,
+        ChainEnd, ChainFault, ChainHash, EventOutcome, HistoryFilter, HistoryRecord, LinkLabel,
     },
     record::{Record as _, field_docs, record},
     session::invitations,
@@ -200,7 +199,7 @@ impl HistoryArgs {
         } else {
             "Nothing in the journal fits."
         };
-        let reader = Journal::open_read_only(ctx.state_dir()?)?;
+        let reader = ctx.journal_reader()?;
         let records = reader.map(|reader| reader.history(filter));
         let records = records.into_iter().flatten();
         let records = records.map(|record| record.map_err(Failure::from));
@@ -216,7 +215,7 @@ impl HistoryArgs {
 }
 
 fn verify(ctx: &Context, from: Option<&ChainHash>) -> Result<Output, Failure> {
-    let end = match (Journal::open_read_only(ctx.state_dir()?)?, from) {
+    let end = match (ctx.journal_reader()?, from) {
         (Some(reader), _) => reader.verify(from)?,
         (None, None) => Ok(ChainEnd::default()),
         (None, Some(_)) => Err(ChainFault::NotThere),

@@ -7,6 +7,7 @@
 pub mod closing;
 pub mod failure;
 pub mod global_args;
+mod journal_place;
 pub mod narration;
 mod operator;
 pub mod pacing;
@@ -40,7 +41,7 @@ use crate::{
     exit::Kind,
     graph::{self, ApiVersion, BaseUrl, Graph},
     ids::AppId,
-    journal::{self, Journal},
+    journal::{self, Journal, JournalPlace, Reader},
     redact::Redactor,
     secret::{AppSecret, SystemToken, UserToken},
     ui::Ui,
@@ -284,11 +285,21 @@ impl Context {
             profile: self.profile_name(),
             host: self.base_url()?.host_label().to_owned(),
         };
-        let (journal, warnings) = Journal::open(self.state_dir()?, who, self.redactor.clone())?;
+        let (journal, warnings) = Journal::open(self.journal_place()?, who, self.redactor.clone())?;
         for warning in warnings {
             self.ui.warning(&warning.to_string());
         }
         Ok(self.journal.get_or_init(|| journal).clone())
+    }
+
+    /// Where the journal is.
+    pub fn journal_place(&self) -> Result<JournalPlace, Failure> {
+        journal_place::read(&self.settings.env, self.state_dir()?, &self.redactor)
+    }
+
+    /// The journal for those who only look, if there is one.
+    pub fn journal_reader(&self) -> Result<Option<Reader>, Failure> {
+        Ok(Journal::open_read_only(self.journal_place()?)?)
     }
 
     /// The name of the profile.

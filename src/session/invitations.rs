@@ -11,8 +11,7 @@ use crate::{
     exit::Kind,
     ids::{AppId, SolutionId},
     journal::{
-        Invitation, InvitationDraft, InvitationStatus, Invitations, Journal, LinkLabel,
-        PromisedLink, Reader,
+        Invitation, InvitationDraft, InvitationStatus, Invitations, LinkLabel, PromisedLink, Reader,
     },
 };
 
@@ -167,7 +166,7 @@ pub fn solutions_of(
 }
 
 fn reader(ctx: &Context) -> Result<Option<Reader>, Failure> {
-    Ok(Journal::open_read_only(ctx.state_dir()?)?)
+    Ok(ctx.journal_reader()?)
 }
 
 /// A text as a shell reads it back.
