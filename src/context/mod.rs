@@ -278,18 +278,23 @@ impl Context {
         if let Some(journal) = self.journal.get() {
             return Ok(journal.clone());
         }
-        let who = journal::RunIdentity {
+        let (place, who) = (self.journal_place()?, self.run_identity()?);
+        let (journal, warnings) = Journal::open(place, who, self.redactor.clone())?;
+        for warning in warnings {
+            self.ui.warning(&warning.to_string());
+        }
+        Ok(self.journal.get_or_init(|| journal).clone())
+    }
+
+    /// Who acts, for every row of the journal.
+    pub fn run_identity(&self) -> Result<journal::RunIdentity, Failure> {
+        Ok(journal::RunIdentity {
             run_id: self.log.run_id().to_owned(),
             operator: self.operator(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             profile: self.profile_name(),
             host: self.base_url()?.host_label().to_owned(),
-        };
-        let (journal, warnings) = Journal::open(self.journal_place()?, who, self.redactor.clone())?;
-        for warning in warnings {
-            self.ui.warning(&warning.to_string());
-        }
-        Ok(self.journal.get_or_init(|| journal).clone())
+        })
     }
 
     /// Where the journal is.

@@ -5,6 +5,7 @@
 //! (`journal.db`, SQLite; a lock file per key stands in `locks/`), or a database for a whole team (`postgres/`).
 //! No token can get in: nothing here takes one, and every text passes a [`Redactor`] first.
 
+mod carry;
 mod chain;
 mod completion;
 mod emptied;
@@ -36,12 +37,16 @@ mod tests;
 
 #[cfg(test)]
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use jiff::Timestamp;
 use rusqlite::Connection;
 
 pub use self::{
+    carry::{Carried, CarryError},
     chain::{ChainEnd, ChainFault, ChainHash},
     entry::{Entry, Goal, Key, State},
     error::Error,
@@ -53,7 +58,7 @@ pub use self::{
     lock::locks_at_once,
     place::JournalPlace,
     post::{AcceptEnd, Accepting, Post, PostEnd},
-    postgres::{DatabaseAddress, DatabaseHealth, HeldKey, Holder},
+    postgres::{DatabaseAddress, DatabaseHealth, GRANTS, HeldKey, Holder},
     reader::Reader,
     run_identity::RunIdentity,
     warning::Warning,
@@ -199,6 +204,41 @@ impl Journal {
     #[cfg(test)]
     pub fn path(&self) -> &Path {
         &self.file().places.database
+    }
+
+    /// Ends the session that holds a key, which is frozen; whether anybody held it. None where the journal is a file,
+    /// whose locks end with their holders.
+    pub fn unlock(place: &JournalPlace, host: &str, key: &Key) -> Result<Option<bool>, Error> {
+        let database = place.database.as_ref();
+        let ended = database.map(|address| postgres::unlock(address, host, key));
+        Ok(ended.transpose()?)
+    }
+
+    /// Writes a checked file into a journal that is empty, which is made where there is none; whether it was empty.
+    pub async fn import(
+        place: &JournalPlace,
+        who: RunIdentity,
+        carried: Carried,
+    ) -> Result<bool, Error> {
+        if let Some(address) = &place.database {
+            return Ok(postgres::load(address, carried)?);
+        }
+        let (journal, _) = Self::open(place.clone(), who, Redactor::default())?;
+        let Store::File(file) = &journal.inner.store else {
+            return Ok(false);
+        };
+        let empty = Arc::new(AtomicBool::new(false));
+        let was = Arc::clone(&empty);
+        let write = move |conn: &Connection| {
+            let sql =
+                "SELECT NOT EXISTS (SELECT 1 FROM entries) AND NOT EXISTS (SELECT 1 FROM events)
+                AND NOT EXISTS (SELECT 1 FROM invitations)";
+            let empty: bool = conn.query_row(sql, [], |row| row.get(0))?;
+            was.store(empty, Ordering::SeqCst);
+            if empty { carried.write(conn) } else { Ok(()) }
+        };
+        file.writer.write(Box::new(write)).await?;
+        Ok(empty.load(Ordering::SeqCst))
     }
 
     /// The journal's file and what works on it.

@@ -7,7 +7,7 @@
 
 use std::{
     fs::File,
-    io,
+    io::{self, Write as _},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -16,6 +16,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::{
     ChainEnd, ChainFault, ChainHash, Entry, Error, HistoryFilter, HistoryRecord, LinkLabel,
+    carry::{self, CarryHead},
     chain::ChainWalk,
     completion, emptied,
     entry::{self, EntryFilter},
@@ -194,6 +195,23 @@ impl Reader {
             unfinished: true,
             ..EntryFilter::default()
         })
+    }
+
+    /// Writes the journal as lines into a file.
+    pub fn export(&self, mut file: File) -> Result<CarryHead, Error> {
+        match &self.store {
+            ReadStore::File(store) => store.query(|conn| {
+                let wrong =
+                    |error: io::Error| rusqlite::Error::ToSqlConversionFailure(error.into());
+                let mut to = io::BufWriter::new(&mut file);
+                let head = carry::dump(conn, &mut to)?;
+                to.flush().map_err(wrong)?;
+                drop(to);
+                file.sync_all().map_err(wrong)?;
+                Ok(head)
+            }),
+            ReadStore::Database(database) => Ok(database.dump(file)?),
+        }
     }
 
     /// Who holds keys now, where that can be known: of a database's.

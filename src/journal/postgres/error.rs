@@ -3,7 +3,7 @@
 //! The one decision: a message names what we were doing and the database, never who asked; the driver's own words stand
 //! below it as the cause.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use tokio_postgres::error::SqlState;
 
@@ -47,6 +47,8 @@ pub enum Trouble {
     LostFence(Option<String>),
     /// An answer of Meta that an earlier run kept cannot be written down yet.
     Spooled(String),
+    /// A file on this machine.
+    File,
     /// Anything else.
     Other,
 }
@@ -61,6 +63,8 @@ pub struct DatabaseError {
     pub doing: &'static str,
     /// What stands in the way.
     pub trouble: Trouble,
+    /// Where an answer of Meta is kept that could not be written.
+    pub kept: Option<PathBuf>,
     database: String,
     /// The driver's or the server's word.
     #[source]
@@ -73,6 +77,7 @@ impl DatabaseError {
             place: address.to_string(),
             doing,
             trouble,
+            kept: None,
             database: address.database().to_owned(),
             source: None,
         }
@@ -132,12 +137,24 @@ impl DatabaseError {
             Trouble::Spooled(file) => format!(
                 "an answer of Meta that an earlier run kept in {file} is not yet written down"
             ),
+            Trouble::File => "a file on this machine cannot be used".to_owned(),
             Trouble::Other => "the database failed".to_owned(),
         }
     }
 
     /// The way out, with what is to be done after it.
     pub fn hint_then(&self, next: &str) -> String {
+        let hint = self.way_out(next);
+        match &self.kept {
+            Some(file) => format!(
+                "{hint}; Meta's answer is kept in {}, and the next run on this machine writes it down first",
+                file.display()
+            ),
+            None => hint,
+        }
+    }
+
+    fn way_out(&self, next: &str) -> String {
         let database = &self.database;
         match &self.trouble {
             Trouble::Gone => format!("see that the database runs and is reached, then {next}"),
@@ -180,6 +197,7 @@ impl DatabaseError {
             Trouble::Spooled(_) => format!(
                 "`mps journal status` shows who holds its app; when they are done, {next}"
             ),
+            Trouble::File => format!("see that the file can be read and written, then {next}"),
             Trouble::Other => format!("see the server's log, then {next}"),
         }
     }

@@ -4,6 +4,7 @@
 //! session that can go at any moment, locks that end with it, and fences for those who have not noticed.
 
 mod address;
+mod carry;
 mod claims;
 mod error;
 mod events;
@@ -12,11 +13,13 @@ mod reader;
 mod rows;
 mod schema;
 mod session;
+mod spool;
 mod tls;
+mod unlock;
 mod writer;
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -26,8 +29,8 @@ use std::{
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
-pub(super) use self::reader::DatabaseReader;
 pub use self::reader::{DatabaseHealth, HeldKey};
+pub use self::unlock::GRANTS;
 pub use self::{
     address::DatabaseAddress,
     claims::{Claim, Holder},
@@ -35,8 +38,11 @@ pub use self::{
 };
 use self::{
     claims::Claims,
+    error::Trouble,
+    spool::KeptAnswer,
     writer::{Write, Writer, WriterTask},
 };
+pub(super) use self::{reader::DatabaseReader, unlock::unlock};
 use super::{
     Entry, HistoryEvent, Key, LinkLabel, RunIdentity, Warning,
     entry::EntryFilter,
@@ -44,9 +50,14 @@ use super::{
     invitation_status::InvitationStatus,
 };
 
+/// How long a run waits for an app that an answer is kept for.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+
 /// The journal in a database, open for writing.
 pub(super) struct Database {
     address: DatabaseAddress,
+    state_dir: PathBuf,
+    who: Arc<RunIdentity>,
     claims: Arc<Claims>,
     queue: Option<mpsc::UnboundedSender<WriterTask>>,
     /// Says when all that was queued is written.
@@ -88,14 +99,14 @@ impl Database {
         state_dir: &Path,
         who: &Arc<RunIdentity>,
     ) -> Result<(Self, Vec<Warning>), DatabaseError> {
-        let _ = state_dir;
-        let (own, who) = (address.clone(), Arc::clone(who));
-        session::wait(Self::open_there(own, who))
+        let (own, dir, who) = (address.clone(), state_dir.to_owned(), Arc::clone(who));
+        session::wait(Self::open_there(own, dir, who))
             .unwrap_or_else(|| Err(DatabaseError::closed(address)))
     }
 
     async fn open_there(
         address: DatabaseAddress,
+        state_dir: PathBuf,
         who: Arc<RunIdentity>,
     ) -> Result<(Self, Vec<Warning>), DatabaseError> {
         let mut writes = session::connect(&address, session::Use::Writes).await?;
@@ -108,7 +119,7 @@ impl Database {
             });
         }
         let claims = Claims::new(address.clone(), Arc::clone(&who), claims).await?;
-        let writer = Writer::new(address.clone(), who, writes).await?;
+        let writer = Writer::new(address.clone(), Arc::clone(&who), writes).await?;
         let (queue, tasks) = mpsc::unbounded_channel();
         let (end, done) = std::sync::mpsc::channel();
         tokio::spawn(async move {
@@ -117,12 +128,56 @@ impl Database {
         });
         let database = Self {
             address,
+            state_dir,
+            who,
             claims,
             queue: Some(queue),
             done: Mutex::new(done),
             abandoned: AtomicBool::new(false),
         };
+        database.write_kept().await?;
         Ok((database, warnings))
+    }
+
+    /// Writes down what an earlier run of this machine could not.
+    async fn write_kept(&self) -> Result<(), DatabaseError> {
+        const DOING: &str = "could not write down what an earlier run kept";
+        let unreadable = |error: std::io::Error| {
+            let dir = self.state_dir.display().to_string();
+            DatabaseError::new(&self.address, DOING, Trouble::Spooled(dir)).because(error)
+        };
+        let kept = spool::kept(&self.state_dir).map_err(unreadable)?;
+        let (place, host) = (self.place(), &self.who.host);
+        for (file, answer) in kept {
+            if answer.place != place || answer.host != *host {
+                continue;
+            }
+            let key = answer.key();
+            let held = tokio::time::timeout(PATIENCE, self.lock(key.clone(), |_| ())).await;
+            let Ok(held) = held else {
+                let trouble = Trouble::Spooled(file.display().to_string());
+                return Err(DatabaseError::new(&self.address, DOING, trouble));
+            };
+            let _held = held?;
+            let rows = self
+                .select(EntryFilter {
+                    host: Some(host.clone()),
+                    owner: Some(key.owner.clone()),
+                    partner: Some(key.partner.clone()),
+                    name: Some(key.name.clone().unwrap_or_default()),
+                    ..EntryFilter::default()
+                })
+                .await?;
+            if let Some(mut row) = answer.beside(rows.into_iter().next()) {
+                let now = self.now();
+                row.updated_at = now;
+                row.run_id.clone_from(&self.who.run_id);
+                self.commit_row(now, Some(row), Some(answer.event()))
+                    .await?;
+            }
+            std::fs::remove_file(&file).map_err(unreadable)?;
+        }
+        Ok(())
     }
 
     /// Where it is, without who asks.
@@ -163,8 +218,29 @@ impl Database {
         arrival.await.unwrap_or_else(|_| Err(closed()))
     }
 
-    /// Writes a row, an event, or both.
+    /// Writes a row, an event, or both. An answer of Meta that cannot be written is kept on this machine.
     pub(super) async fn write(
+        &self,
+        at: Timestamp,
+        entry: Option<Entry>,
+        event: Option<HistoryEvent>,
+    ) -> Result<(), DatabaseError> {
+        let place = self.place();
+        let answers: Vec<_> = entry
+            .iter()
+            .flat_map(|row| KeptAnswer::of(row, &self.who.host, &place))
+            .collect();
+        let written = self.commit_row(at, entry, event).await;
+        written.map_err(|mut error| {
+            for answer in answers {
+                // Where it cannot be kept either, its id is told all the same.
+                error.kept = answer.keep(&self.state_dir).ok().or(error.kept);
+            }
+            error
+        })
+    }
+
+    async fn commit_row(
         &self,
         at: Timestamp,
         entry: Option<Entry>,
@@ -327,4 +403,13 @@ where
     fn ask(self, asker: reader::Asker) -> impl Future<Output = Result<T, DatabaseError>> + Send {
         self(asker)
     }
+}
+
+/// Writes a checked file into an empty journal; whether it was empty.
+pub(super) fn load(
+    address: &DatabaseAddress,
+    carried: super::Carried,
+) -> Result<bool, DatabaseError> {
+    session::wait(carry::load(address.clone(), carried))
+        .unwrap_or_else(|| Err(DatabaseError::closed(address)))
 }

@@ -10,12 +10,15 @@ use tokio_postgres::{Client, Row};
 use super::{
     super::{
         ChainEnd, ChainFault, ChainHash, Entry, HistoryFilter, HistoryRecord, LinkLabel,
+        carry::CarryHead,
         chain::ChainWalk,
         entry::EntryFilter,
         invitation::{Invitation, InvitationScope},
         invitation_status::{self, InvitationStatus},
+        older,
     },
     address::DatabaseAddress,
+    carry,
     error::{DatabaseError, Trouble},
     events, invitations,
     rows::{self, Unreadable, params},
@@ -58,6 +61,9 @@ impl Asker {
     ) -> Result<Vec<(String, Entry)>, DatabaseError> {
         let values = rows::filter_values(which);
         let mut found = self.rows(rows::SELECT, &values, rows::read).await?;
+        for (_, row) in &mut found {
+            older::remember(row);
+        }
         found.retain(|(_, row)| !which.unfinished || row.is_unfinished());
         Ok(found)
     }
@@ -362,6 +368,11 @@ impl DatabaseReader {
             let read = |row: &Row| rows::parsed(row, "solution_id");
             asker.rows(events::OF_RUN, &values, read).await
         })
+    }
+
+    /// Writes the journal as lines.
+    pub(in super::super) fn dump(&self, file: std::fs::File) -> Result<CarryHead, DatabaseError> {
+        self.ask(|asker| carry::dump(asker.address, asker.client, file))
     }
 
     /// Who holds keys now.
