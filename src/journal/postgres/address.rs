@@ -29,18 +29,6 @@ pub enum TlsMode {
     Disable,
 }
 
-impl TlsMode {
-    /// As `sslmode` has it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::VerifyFull => "verify-full",
-            Self::VerifyCa => "verify-ca",
-            Self::Require => "require",
-            Self::Disable => "disable",
-        }
-    }
-}
-
 /// Why a text is no address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
@@ -133,11 +121,6 @@ impl DatabaseAddress {
     /// The database's name.
     pub fn database(&self) -> &str {
         &self.database
-    }
-
-    /// How the way to it is kept from others.
-    pub fn tls(&self) -> TlsMode {
-        self.tls
     }
 }
 
@@ -327,7 +310,7 @@ mod tests {
             ("postgres://u@db/mps?sslmode=require", TlsMode::Require),
             ("postgres://u@db/mps?sslmode=disable", TlsMode::Disable),
         ] {
-            assert_eq!(read(text).unwrap().tls(), tls, "{text}");
+            assert_eq!(read(text).unwrap().tls, tls, "{text}");
         }
     }
 

@@ -41,12 +41,19 @@ while read -r word; do
     stop) end INT ;;
     kill) end QUIT ;;
     start) run || { say failed; continue; } ;;
-    copy) rm -rf "$dir/kept"; cp -a "$dir/data" "$dir/kept" ;;
-    promote) touch "$dir/kept/recovery.signal" ; rm -rf "$dir/data"; mv "$dir/kept" "$dir/data" ;;
     standby) touch "$dir/data/standby.signal" ;;
+    promote) "$bin/pg_ctl" -D "$dir/data" promote -w >>"$dir/log" 2>&1 || { say failed; continue; } ;;
+    session|transaction)
+      [ -n "$pool" ] && { kill "$pool"; wait "$pool"; }
+      printf '[databases]\n* = host=%s port=5432 user=admin\n[pgbouncer]\nlisten_addr =\nlisten_port = 6432\n' "$dir" >"$dir/pool.ini"
+      printf 'unix_socket_dir = %s\nauth_type = any\npool_mode = %s\n' "$dir" "$word" >>"$dir/pool.ini"
+      /usr/sbin/pgbouncer -q "$dir/pool.ini" >>"$dir/log" 2>&1 &
+      pool=$!
+      for _ in $(seq 100); do [ -S "$dir/.s.PGSQL.6432" ] && break; sleep 0.05; done ;;
   esac
   say "$word"
 done
+[ -n "$pool" ] && kill "$pool"
 end INT
 rm -rf "$dir"
 "#;
@@ -200,6 +207,18 @@ impl PostgresServer {
         let (said, worked) = self.try_sql("admin", database, sql);
         assert!(worked, "{sql}: {said}");
         said
+    }
+
+    /// All that is in a database, as text.
+    pub fn dump(&self, database: &str) -> String {
+        let out = Command::new("pg_dump")
+            .args(["-U", "admin", "-h"])
+            .arg(&self.dir)
+            .arg(database)
+            .output()
+            .expect("pg_dump");
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        String::from_utf8_lossy(&out.stdout).into_owned()
     }
 
     /// Runs SQL as any role; what it says, and whether it worked.
