@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_mps_global_optspecs
-    string join \n json q/quiet v/verbose no-input color= log-file= profile= partner-app-id= partner-name= api-version= graph-url= ca-file= app-secret-file= h/help V/version
+    string join \n json q/quiet v/verbose no-input color= no-pager log-file= profile= partner-app-id= partner-name= api-version= graph-url= ca-file= app-secret-file= h/help V/version
 end
 
 function __fish_mps_needs_command
@@ -39,6 +39,7 @@ complete -c mps -n "__fish_mps_needs_command" -l json -d 'Write JSON: one object
 complete -c mps -n "__fish_mps_needs_command" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_needs_command" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_needs_command" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_needs_command" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_needs_command" -s V -l version -d 'Print version'
 complete -c mps -n "__fish_mps_needs_command" -f -a "onboard" -d 'Onboard a Tech Provider: token, apps, solutions created and accepted, hand-off'
@@ -72,9 +73,9 @@ complete -c mps -n "__fish_mps_using_subcommand onboard" -l from -d 'Several Tec
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l handoff -d 'Write the message to the Tech Provider to this file; `-`: to stdout instead of the ids' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l name -d 'The name of each solution; can hold {app_name}, {app_id}, {partner_name}, {partner_app_id}, {label}, {date} [env: MPS_NAME] [default: "{app_name} + {partner_name}"]' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l messaging -d 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]' -r
-complete -c mps -n "__fish_mps_using_subcommand onboard" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]' -r
+complete -c mps -n "__fish_mps_using_subcommand onboard" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
-complete -c mps -n "__fish_mps_using_subcommand onboard" -l port -d 'The port on this machine' -r
+complete -c mps -n "__fish_mps_using_subcommand onboard" -l port -d 'The port on this machine [default: 8443]' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l cert -d 'A PEM file with the page\'s certificate' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l key -d 'A PEM file with the certificate\'s key' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l public-url -d 'The page\'s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]' -r
@@ -114,8 +115,9 @@ complete -c mps -n "__fish_mps_using_subcommand onboard" -l json -d 'Write JSON:
 complete -c mps -n "__fish_mps_using_subcommand onboard" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand onboard" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand serve-button" -l port -d 'The port on this machine' -r
+complete -c mps -n "__fish_mps_using_subcommand serve-button" -l port -d 'The port on this machine [default: 8443]' -r
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l cert -d 'A PEM file with the page\'s certificate' -r -F
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l key -d 'A PEM file with the certificate\'s key' -r -F
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l public-url -d 'The page\'s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]' -r
@@ -146,10 +148,11 @@ complete -c mps -n "__fish_mps_using_subcommand serve-button" -l json -d 'Write 
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand serve-button" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand watch" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]' -r
+complete -c mps -n "__fish_mps_using_subcommand watch" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r
 complete -c mps -n "__fish_mps_using_subcommand watch" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
-complete -c mps -n "__fish_mps_using_subcommand watch" -l port -d 'The port on this machine' -r
+complete -c mps -n "__fish_mps_using_subcommand watch" -l port -d 'The port on this machine [default: 8443]' -r
 complete -c mps -n "__fish_mps_using_subcommand watch" -l cert -d 'A PEM file with the page\'s certificate' -r -F
 complete -c mps -n "__fish_mps_using_subcommand watch" -l key -d 'A PEM file with the certificate\'s key' -r -F
 complete -c mps -n "__fish_mps_using_subcommand watch" -l public-url -d 'The page\'s public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]' -r
@@ -177,6 +180,7 @@ complete -c mps -n "__fish_mps_using_subcommand watch" -l json -d 'Write JSON: o
 complete -c mps -n "__fish_mps_using_subcommand watch" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand watch" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand watch" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand watch" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand watch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l for -d 'Whom the link is for: the same link every time for this label' -r
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l from -d 'A file with a line per Tech Provider, CSV or JSON, with `ref` (the label) and, if wanted, `app_ids` (between blanks), `messaging`, `name` and `lang`; `-` for stdin' -r -F
@@ -206,6 +210,7 @@ complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subc
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -f -a "list" -d 'Show every invitation and how far each Tech Provider is'
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -f -a "revoke" -d 'Take the link of a Tech Provider back'
@@ -225,6 +230,7 @@ complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcomma
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l public-url -d 'The page\'s public address, so that the link can be shown [env: MPS_PUBLIC_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
@@ -242,6 +248,7 @@ complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcomma
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
@@ -258,6 +265,7 @@ complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_sub
 complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -f -a "button" -d 'The page with Meta\'s button, as one HTML file'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l login-config-id -d 'A configuration of Facebook Login for Business, sent instead of the permission' -r
@@ -277,6 +285,7 @@ complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
@@ -295,11 +304,12 @@ complete -c mps -n "__fish_mps_using_subcommand list-apps" -l json -d 'Write JSO
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand list-apps" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand create" -l app-id -d 'The Tech Provider\'s app; `-` reads ids or JSON lines from stdin (can be repeated)' -r
 complete -c mps -n "__fish_mps_using_subcommand create" -l name -d 'The name of each solution; can hold {app_name}, {app_id}, {partner_name}, {partner_app_id}, {label}, {date} [env: MPS_NAME] [default: "{app_name} + {partner_name}"]' -r
 complete -c mps -n "__fish_mps_using_subcommand create" -l messaging -d 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]' -r
-complete -c mps -n "__fish_mps_using_subcommand create" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]' -r
+complete -c mps -n "__fish_mps_using_subcommand create" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r
 complete -c mps -n "__fish_mps_using_subcommand create" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
 complete -c mps -n "__fish_mps_using_subcommand create" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand create" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
@@ -323,9 +333,10 @@ complete -c mps -n "__fish_mps_using_subcommand create" -l json -d 'Write JSON: 
 complete -c mps -n "__fish_mps_using_subcommand create" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand create" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand create" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand create" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand accept" -l app-id -d 'With --no-check and one solution: the Tech Provider\'s app whose unanswered create it settles' -r
-complete -c mps -n "__fish_mps_using_subcommand accept" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]' -r
+complete -c mps -n "__fish_mps_using_subcommand accept" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r
 complete -c mps -n "__fish_mps_using_subcommand accept" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
 complete -c mps -n "__fish_mps_using_subcommand accept" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand accept" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
@@ -348,8 +359,9 @@ complete -c mps -n "__fish_mps_using_subcommand accept" -l json -d 'Write JSON: 
 complete -c mps -n "__fish_mps_using_subcommand accept" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand accept" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand accept" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand accept" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand accept" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand reject" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]' -r
+complete -c mps -n "__fish_mps_using_subcommand reject" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r
 complete -c mps -n "__fish_mps_using_subcommand reject" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
 complete -c mps -n "__fish_mps_using_subcommand reject" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand reject" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
@@ -369,6 +381,7 @@ complete -c mps -n "__fish_mps_using_subcommand reject" -l json -d 'Write JSON: 
 complete -c mps -n "__fish_mps_using_subcommand reject" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand reject" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand reject" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand reject" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand reject" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
@@ -385,11 +398,12 @@ complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -f -a "request" -d 'Ask the other side to end active solutions'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -f -a "accept" -d 'Agree to the end of solutions, so that they end DEACTIVATED'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -f -a "reject" -d 'Decline the end of solutions, so that they stay ACTIVE'
-complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
@@ -410,8 +424,9 @@ complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subc
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
@@ -431,8 +446,9 @@ complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subc
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
@@ -452,8 +468,9 @@ complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subc
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand tidy" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]' -r
+complete -c mps -n "__fish_mps_using_subcommand tidy" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r
 complete -c mps -n "__fish_mps_using_subcommand tidy" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
 complete -c mps -n "__fish_mps_using_subcommand tidy" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand tidy" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
@@ -473,6 +490,7 @@ complete -c mps -n "__fish_mps_using_subcommand tidy" -l json -d 'Write JSON: on
 complete -c mps -n "__fish_mps_using_subcommand tidy" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand tidy" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand tidy" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand tidy" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand tidy" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand list" -l role -d 'Only those where the app has this role' -r -f -a "owner\t'The app made the solution'
 partner\t'The app was invited'"
@@ -492,10 +510,13 @@ complete -c mps -n "__fish_mps_using_subcommand list" -l api-version -d 'The ver
 complete -c mps -n "__fish_mps_using_subcommand list" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand list" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand list" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand list" -l csv -d 'Write CSV with a line of headings'
+complete -c mps -n "__fish_mps_using_subcommand list" -l web -d 'Open our app in Meta\'s App Dashboard; where no browser would be seen, write its address'
 complete -c mps -n "__fish_mps_using_subcommand list" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand list" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand list" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand list" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand list" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand show" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand show" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
@@ -510,14 +531,16 @@ complete -c mps -n "__fish_mps_using_subcommand show" -l api-version -d 'The ver
 complete -c mps -n "__fish_mps_using_subcommand show" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand show" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand show" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand show" -l web -d 'Open the app in Meta\'s App Dashboard where we see it; where no browser would be seen, write its address'
 complete -c mps -n "__fish_mps_using_subcommand show" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand show" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand show" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand show" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand show" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand resume" -l app-id -d 'Only this app of a Tech Provider (can be repeated)' -r
 complete -c mps -n "__fish_mps_using_subcommand resume" -l name -d 'With --not-made: the name of what `--allow-duplicate` sent' -r
-complete -c mps -n "__fish_mps_using_subcommand resume" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]' -r
+complete -c mps -n "__fish_mps_using_subcommand resume" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r
 complete -c mps -n "__fish_mps_using_subcommand resume" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
 complete -c mps -n "__fish_mps_using_subcommand resume" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand resume" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
@@ -540,6 +563,7 @@ complete -c mps -n "__fish_mps_using_subcommand resume" -l json -d 'Write JSON: 
 complete -c mps -n "__fish_mps_using_subcommand resume" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand resume" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand resume" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand resume" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand resume" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l since -d 'Not before: a day (UTC), a time, or so long ago (like 7d or 12h)' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l until -d 'Before: a day (UTC, that day included), a time, or so long ago' -r
@@ -558,11 +582,13 @@ complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_sub
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l failed -d 'Only what was refused, lost or never sent'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l events -d 'Every line: also what was written down before each write was sent'
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l csv -d 'Write CSV with a line of headings'
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -f -a "verify" -d 'Check the chain of hashes through all events'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l from -d 'Require an event with this hash, kept elsewhere, and check from it on' -r
@@ -581,6 +607,7 @@ complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l for -d 'Those of this label (`mps invite --for LABEL`) that the journal knows' -r
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l run -d 'Those that this run of mps made or accepted (`run_id` in `mps history --json`)' -r
@@ -606,8 +633,11 @@ complete -c mps -n "__fish_mps_using_subcommand handoff" -l json -d 'Write JSON:
 complete -c mps -n "__fish_mps_using_subcommand handoff" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand handoff" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand handoff" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand handoff" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand api" -s f -l field -d 'A parameter, NAME=VALUE (can be repeated)' -r
+complete -c mps -n "__fish_mps_using_subcommand api" -s f -l field -d 'A parameter whose value is a text, NAME=TEXT (can be repeated)' -r
+complete -c mps -n "__fish_mps_using_subcommand api" -s F -l typed-field -d 'A parameter: true, false, null, a number, [...] and {...} are JSON, @FILE is what the file holds (can be repeated)' -r
+complete -c mps -n "__fish_mps_using_subcommand api" -l input -d 'A file with the JSON object of a POST\'s body, `-` for stdin' -r -F
 complete -c mps -n "__fish_mps_using_subcommand api" -l token -d 'Which token to use' -r -f -a "user\t'The Tech Provider\'s'
 system\t'Our system user\'s'"
 complete -c mps -n "__fish_mps_using_subcommand api" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
@@ -628,6 +658,7 @@ complete -c mps -n "__fish_mps_using_subcommand api" -l json -d 'Write JSON: one
 complete -c mps -n "__fish_mps_using_subcommand api" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand api" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand api" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand api" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand api" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand init" -l secret-store -d 'Where the secrets are kept' -r -f -a "keyring\t'The system\'s keyring'
 command\t'Nowhere: a command prints them'
@@ -662,6 +693,7 @@ complete -c mps -n "__fish_mps_using_subcommand init" -l json -d 'Write JSON: on
 complete -c mps -n "__fish_mps_using_subcommand init" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand init" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand init" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand init" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
@@ -681,27 +713,31 @@ complete -c mps -n "__fish_mps_using_subcommand doctor" -l json -d 'Write JSON: 
 complete -c mps -n "__fish_mps_using_subcommand doctor" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand doctor" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand doctor" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -f -a "list" -d 'List the profiles'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -f -a "show" -d 'Show a profile: its settings, and where its secrets are'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -f -a "set" -d 'Set one key of the profile in use; an empty value takes it away'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -f -a "delete" -d 'Delete a profile, with its secrets in the keyring and in files that mps wrote'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -f -a "list" -d 'List the profiles'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -f -a "show" -d 'Show a profile: its settings, and where its secrets are'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -f -a "use" -d 'Use a profile from now on, where neither --profile nor MPS_PROFILE names one'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -f -a "edit" -d 'Edit the profile in use with $VISUAL or $EDITOR; what cannot be read is not kept'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -f -a "set" -d 'Set one key of the profile in use; an empty value takes it away'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -f -a "delete" -d 'Delete a profile, with its secrets in the keyring and in files that mps wrote'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
@@ -717,6 +753,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
@@ -733,7 +770,42 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
@@ -749,6 +821,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
@@ -767,6 +840,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l port -d 'The port on 127.0.0.1; 0 takes a free one' -r
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l apps -d 'How many apps the Tech Provider has' -r
@@ -788,6 +862,7 @@ complete -c mps -n "__fish_mps_using_subcommand sandbox" -l json -d 'Write JSON:
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand sandbox" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
@@ -805,6 +880,7 @@ complete -c mps -n "__fish_mps_using_subcommand completions" -l json -d 'Write J
 complete -c mps -n "__fish_mps_using_subcommand completions" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand completions" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand completions" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand completions" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand complete-words" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
@@ -821,6 +897,7 @@ complete -c mps -n "__fish_mps_using_subcommand complete-words" -l json -d 'Writ
 complete -c mps -n "__fish_mps_using_subcommand complete-words" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand complete-words" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand complete-words" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand complete-words" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand complete-words" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand man" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
@@ -837,6 +914,7 @@ complete -c mps -n "__fish_mps_using_subcommand man" -l json -d 'Write JSON: one
 complete -c mps -n "__fish_mps_using_subcommand man" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand man" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand man" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand man" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand skill" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
@@ -853,6 +931,7 @@ complete -c mps -n "__fish_mps_using_subcommand skill" -l json -d 'Write JSON: o
 complete -c mps -n "__fish_mps_using_subcommand skill" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand skill" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand skill" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand skill" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand skill" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
@@ -869,4 +948,5 @@ complete -c mps -n "__fish_mps_using_subcommand help" -l json -d 'Write JSON: on
 complete -c mps -n "__fish_mps_using_subcommand help" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand help" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand help" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand help" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -64,6 +64,8 @@ vars! {
     NO_COLOR: "no colours";
     CLICOLOR_FORCE: "colours even off a terminal";
     TERM: "the kind of terminal; `dumb` means no colours and no progress";
+    PAGER: "the program that a table longer than the screen is shown with; `cat` for none";
+    LESS: "the options of `less`, where mps would choose some";
     COLUMNS: "the width of the terminal, where it cannot be asked";
     SSH_CONNECTION: "set in a session over SSH: no browser is opened";
     SSH_TTY: "set in a session over SSH: no browser is opened";
@@ -76,7 +78,13 @@ vars! {
     ALL_PROXY | "all_proxy": "the same, where HTTPS_PROXY is not set; also as all_proxy";
     HTTP_PROXY | "http_proxy": "the proxy to hosts without TLS, which Meta is not; also as http_proxy";
     NO_PROXY | "no_proxy": "hosts that are reached without the proxy; also as no_proxy";
-    USER: "who the operator is, where MPS_OPERATOR does not say";
+    VISUAL: "the editor of `mps profile edit`";
+    EDITOR: "the same, where VISUAL is not set";
+    GITHUB_ACTOR: "who the operator is, in a run of GitHub's CI";
+    GITLAB_USER_LOGIN: "the same in GitLab's";
+    BUILDKITE_BUILD_CREATOR: "the same in Buildkite's";
+    CIRCLE_USERNAME: "the same in CircleCI's";
+    USER: "who the operator is, where none of these says; else the system's user database does";
     USERNAME: "the same on Windows";
 }
 

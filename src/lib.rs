@@ -5,7 +5,7 @@
 //!
 //! | floor | rooms |
 //! | --- | --- |
-//! | 0 words | [`ids`], [`secret`], [`redact`], [`mod@env`], [`exit`], [`record`], [`private_file`], [`lang`], [`mail`] |
+//! | 0 words | [`ids`], [`io_words`], [`secret`], [`redact`], [`mod@env`], [`exit`], [`record`], [`private_file`], [`lang`], [`mail`], [`shell`], [`waiting`] |
 //! | 1 door to the network | [`http_server`] |
 //! | 2 workshops | [`graph`], [`button`], [`journal`], [`profile`], [`ui`], [`sandbox`] |
 //! | 3 engine | [`engine`] |
@@ -24,6 +24,7 @@ pub(crate) mod exit;
 pub(crate) mod graph;
 pub(crate) mod http_server;
 pub(crate) mod ids;
+pub(crate) mod io_words;
 pub(crate) mod journal;
 pub(crate) mod lang;
 pub(crate) mod mail;
@@ -34,17 +35,19 @@ pub(crate) mod redact;
 pub(crate) mod sandbox;
 pub(crate) mod secret;
 pub(crate) mod session;
+pub(crate) mod shell;
 pub(crate) mod sign_in;
 #[doc(hidden)]
 pub mod testing;
 pub(crate) mod ui;
+pub(crate) mod waiting;
 
 use std::{ffi::OsString, process::ExitCode, sync::Arc};
 
 use crate::{
     cli::{Cli, Nature, parse_error, signals::Signals},
     context::{
-        Context,
+        Context, ending,
         failure::{self, Failure},
         profile_source::ProfileSource,
         run_log::{LogTarget, RunLog},
@@ -53,13 +56,9 @@ use crate::{
     engine::{Stop, Stopper, stop},
     env::Env,
     exit::{Exit, Kind},
-    journal::Entry,
     profile::Profile,
     redact::Redactor,
-    ui::{
-        Ui,
-        emit::{self, Written},
-    },
+    ui::{Ui, emit},
 };
 
 /// Parses the process's arguments, makes the context, dispatches, reports. Never panics on any input; the code is one
@@ -84,7 +83,7 @@ pub fn run() -> ExitCode {
     };
     let exit = match runtime {
         Ok(runtime) => {
-            let exit = to_its_end(|| runtime.block_on(whole_run(cli, env, signals)));
+            let exit = to_its_end(|| runtime.block_on(whole_run(cli, env, signals, &args)));
             // A thread that waits on stdin or on a prompt must not hold up the end.
             runtime.shutdown_background();
             exit
@@ -112,7 +111,7 @@ fn knowing(env: &Env) -> Redactor {
 }
 
 /// Makes the tools, lets the command work until it ends or is stopped, and reports how it ended.
-async fn whole_run(cli: Cli, env: Env, signals: Option<Signals>) -> Exit {
+async fn whole_run(cli: Cli, env: Env, signals: Option<Signals>, typed: &[OsString]) -> Exit {
     let (stopper, stop) = stop::pair();
     let ctx = Arc::new(tools(&cli, env, stop));
     let (ui, log) = (ctx.ui.clone(), ctx.log.clone());
@@ -126,9 +125,12 @@ async fn whole_run(cli: Cli, env: Env, signals: Option<Signals>) -> Exit {
         "run",
         serde_json::json!({"version": env!("CARGO_PKG_VERSION")}),
     );
+    if let Some(trouble) = log.trouble() {
+        ui.warning(&trouble);
+    }
     let failure = tokio::select! {
         biased;
-        failure = work(cli, &ctx, &stopper) => {
+        failure = work(cli, &ctx, &stopper, typed) => {
             ctx.closing.wait().await;
             failure
         }
@@ -138,6 +140,10 @@ async fn whole_run(cli: Cli, env: Env, signals: Option<Signals>) -> Exit {
         }
     };
     let exit = failure.as_ref().map_or(Exit::Done, Failure::exit);
+    // The disk may have filled meanwhile.
+    if let Some(trouble) = log.trouble() {
+        ui.warning(&trouble);
+    }
     if let Some(failure) = &failure {
         failure::print(&ui, failure, &log);
     }
@@ -169,7 +175,12 @@ fn tools(cli: &Cli, env: Env, stop: Stop) -> Context {
 }
 
 /// The command itself, and its output to the last line. What is returned is still to be reported.
-async fn work(cli: Cli, ctx: &Arc<Context>, stopper: &Stopper) -> Option<Failure> {
+async fn work(
+    cli: Cli,
+    ctx: &Arc<Context>,
+    stopper: &Stopper,
+    typed: &[OsString],
+) -> Option<Failure> {
     if let Some(failure) = profile_trouble(&cli, ctx) {
         return Some(failure);
     }
@@ -177,7 +188,8 @@ async fn work(cli: Cli, ctx: &Arc<Context>, stopper: &Stopper) -> Option<Failure
         // A host that cannot be read is the command's to complain about.
         let _ = ctx.announce_host();
     }
-    let ends_itself = cli.command.traits().nature.ends_itself();
+    let nature = cli.command.traits().nature;
+    let ends_itself = nature.ends_itself();
     let output = match cli.command.run(ctx).await {
         Ok(output) => output,
         Err(failure) => return Some(failure),
@@ -191,17 +203,12 @@ async fn work(cli: Cli, ctx: &Arc<Context>, stopper: &Stopper) -> Option<Failure
     };
     let host = ctx.foreign_host();
     let emitted = emit::emit(&ctx.ui, host.as_deref(), output, unheard).await;
-    // The journal is read for those who have something to be told of it.
-    let all_done = matches!(&emitted, Written::All(tally) if tally.failed.is_empty());
-    written(emitted, !all_done && ends_itself && left_unfinished(ctx))
-}
-
-/// Whether the journal has work of this run that `mps resume` would take up.
-fn left_unfinished(ctx: &Context) -> bool {
-    let reader = ctx.journal_reader().ok().flatten();
-    let rows = reader.and_then(|reader| reader.unfinished(None).ok());
-    let of_this_run = |row: &Entry| row.run_id == ctx.log.run_id();
-    rows.is_some_and(|rows| rows.iter().any(|(_, row)| of_this_run(row)))
+    let run = ending::RunFacts {
+        acts: nature == Nature::Writes,
+        ends_itself,
+        typed,
+    };
+    ending::of_run(ctx, emitted, &run)
 }
 
 /// Why a command that needs the profile cannot begin; what is odd about the profile is said here.
@@ -213,69 +220,6 @@ fn profile_trouble(cli: &Cli, ctx: &Context) -> Option<Failure> {
         ctx.ui.warning(warning);
     }
     ctx.profile.trouble().cloned()
-}
-
-/// What is left to report when all that could be written is written. `resumes`: whether `mps resume`
-/// has something to take up.
-fn written(written: Written<Failure>, resumes: bool) -> Option<Failure> {
-    match written {
-        Written::All(tally) => failure::of_items(tally.done, tally.failed, resumes),
-        Written::Closed(tally) => {
-            let all = tally.failed.len();
-            let failed = begun(tally.failed);
-            let left = all - failed.len();
-            let begun = failure::of_items(tally.done, failed, resumes);
-            if left == 0 {
-                return begun;
-            }
-            Some(Failure {
-                exit: unsettled(begun.as_ref()),
-                ..unheard(left, resumes)
-            })
-        }
-        Written::Cut(tally, failure) => {
-            if tally.done == 0 && tally.failed.is_empty() {
-                return Some(failure.or_resume(resumes));
-            }
-            let mut failed = tally.failed;
-            failed.push(failure.clone());
-            let whole = failure::of_items(tally.done, failed, resumes);
-            // A command that judged its items itself has chosen the code.
-            let exit = failure.exit.or(whole.map(|whole| whole.exit()));
-            Some(Failure { exit, ..failure }.or_resume(resumes))
-        }
-        Written::Broken(tally, error) => {
-            let whole = failure::of_items(0, begun(tally.failed), resumes);
-            Some(Failure {
-                exit: unsettled(whole.as_ref()),
-                ..Failure::io("could not write to stdout", &error)
-            })
-        }
-    }
-}
-
-/// The code of items that goes before that of a stdout which took no more.
-fn unsettled(items: Option<&Failure>) -> Option<Exit> {
-    items
-        .map(Failure::exit)
-        .filter(|exit| matches!(exit, Exit::Unknown | Exit::Quota))
-}
-
-/// What was left because nobody reads stdout any more.
-fn unheard(left: usize, resumes: bool) -> Failure {
-    let items = if left == 1 { "item was" } else { "items were" };
-    let message = format!("stdout was closed before all was done: {left} {items} left");
-    Failure::new(Kind::Io, message).hint(if resumes {
-        "mps resume"
-    } else {
-        "type the same command again, and read its output to the end"
-    })
-}
-
-/// Without the items that were not begun because nobody reads stdout any more.
-fn begun(failed: Vec<Failure>) -> Vec<Failure> {
-    let begun = |failure: &Failure| failure.kind != Kind::Interrupted;
-    failed.into_iter().filter(begun).collect()
 }
 
 /// Where the log goes: the option, else the environment, else the state directory.
@@ -344,6 +288,7 @@ mod tests {
             stdout: false,
             stderr: false,
             width: 80,
+            height: 24,
             dumb: false,
         };
         let dir = tempfile::tempdir().unwrap();

@@ -24,6 +24,7 @@ pub mod button {
             Some(KnownLink {
                 label: Some(label.as_str().into()),
                 standing: *standing,
+                lang: None,
             })
         }
     }

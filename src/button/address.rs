@@ -44,6 +44,17 @@ pub(super) struct PageAddress {
     self_signed: bool,
 }
 
+/// How long the link at an address holds.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum LinkLife {
+    /// As long as this run.
+    ThisRun,
+    /// Until then, over restarts.
+    Until(Timestamp),
+    /// There are many, each with its own.
+    Each,
+}
+
 impl PageAddress {
     /// The address that a mode has on a port.
     pub(super) fn new(mode: &ListenMode, listen: Option<IpAddr>, port: u16) -> Result<Self, Error> {
@@ -136,9 +147,8 @@ impl PageAddress {
         }
     }
 
-    /// Sentences for the operator. `stand_in`: Meta is not asked, so its rules do not matter. `until`: when the
-    /// link ends, if it outlives this run.
-    pub(super) fn notes(&self, stand_in: bool, until: Option<Timestamp>) -> Vec<PageNote> {
+    /// Sentences for the operator. `stand_in`: Meta is not asked, so its rules do not matter.
+    pub(super) fn notes(&self, stand_in: bool, life: LinkLife) -> Vec<PageNote> {
         let info = |text: String| PageNote {
             kind: NoteKind::Info,
             text,
@@ -154,14 +164,15 @@ impl PageAddress {
                 "The tunnel or proxy of {name} must point to {here} (plain http, every path) and pass on the \
                  Host it was asked for."
             );
-            let life = match until {
-                Some(until) => format!(
+            let life = match life {
+                LinkLife::Until(until) => Some(format!(
                     "The link stays the same after a restart, and holds until {}.",
                     EN.date.of(until)
-                ),
-                None => THIS_RUN.to_owned(),
+                )),
+                LinkLife::ThisRun => Some(THIS_RUN.to_owned()),
+                LinkLife::Each => None,
             };
-            return vec![info(way), info(life)];
+            return std::iter::once(way).chain(life).map(info).collect();
         }
         if self.self_signed {
             return vec![warning(SELF_SIGNED), info(MKCERT.to_owned())];
@@ -348,13 +359,13 @@ mod tests {
 
     #[test]
     fn what_is_said_about_each_mode() {
-        let until = |mode: &ListenMode, until| {
+        let until = |mode: &ListenMode, life| {
             let notes = PageAddress::new(mode, None, 8443)
                 .unwrap()
-                .notes(false, until);
+                .notes(false, life);
             notes.into_iter().map(|note| note.text).collect::<String>()
         };
-        let words = |mode: &ListenMode| until(mode, None);
+        let words = |mode: &ListenMode| until(mode, LinkLife::ThisRun);
         let own = ListenMode::Https {
             cert: Some("c".into()),
             key: None,
@@ -369,11 +380,16 @@ mod tests {
         assert!(words(&behind("https://name.example")).contains("for this run only"));
         let kept = until(
             &behind("https://name.example"),
-            "2026-12-02T12:00:00Z".parse().ok(),
+            LinkLife::Until("2026-12-02T12:00:00Z".parse().unwrap()),
         );
         assert!(
             kept.contains("holds until 2 December 2026, 12:00 UTC"),
             "{kept}"
+        );
+        let each = until(&behind("https://name.example"), LinkLife::Each);
+        assert!(
+            each.contains("must point to") && !each.contains("link"),
+            "{each}"
         );
         let dashboard = PageAddress::new(&HTTPS, None, 8443).unwrap().dashboard();
         assert!(

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use tokio::time::timeout;
 
 use super::{
-    address::PageAddress,
+    address::{LinkLife, PageAddress},
     book::{LinkBook, SingleLink},
     channel::PageChannel,
     config::{
@@ -108,10 +108,15 @@ impl Catcher {
         };
         let (mut single, mut until) = (None, None);
         let book: Arc<dyn LinkBook> = match &config.links {
-            Links::One(link) => {
+            Links::One(link, others) => {
                 let path;
                 (path, until) = link.path()?;
-                let link = Arc::new(SingleLink::new(path, link.label().map(Arc::from), until));
+                let link = Arc::new(SingleLink::new(
+                    path,
+                    link.label().map(Arc::from),
+                    until,
+                    others.clone(),
+                ));
                 single = Some(Arc::clone(&link));
                 link
             }
@@ -183,6 +188,11 @@ impl Catcher {
         format!("{}{}", self.place.origin(), path.unwrap_or_default())
     }
 
+    /// The path of its one link.
+    pub fn path(&self) -> Option<String> {
+        self.link.as_ref().map(|link| link.path())
+    }
+
     /// Whether it has one link, and not a book of them.
     pub fn has_one_link(&self) -> bool {
         self.link.is_some()
@@ -200,9 +210,18 @@ impl Catcher {
         Ok(Some(url))
     }
 
+    /// How long its link holds. Those of a book each have their own.
+    fn life(&self) -> LinkLife {
+        match (&self.link, self.until) {
+            (None, _) => LinkLife::Each,
+            (Some(_), None) => LinkLife::ThisRun,
+            (Some(_), Some(until)) => LinkLife::Until(until),
+        }
+    }
+
     /// Sentences for the operator about this address, to be printed beside it.
     pub fn notes(&self) -> Vec<PageNote> {
-        let mut notes = self.place.notes(self.stand_in, self.until);
+        let mut notes = self.place.notes(self.stand_in, self.life());
         if let OtherLoopback::Taken(addr) = &self.other_loopback {
             notes.push(PageNote {
                 kind: NoteKind::Warning,

@@ -52,8 +52,9 @@ pub struct PageConfig {
 /// Which paths lead to the page.
 #[derive(Clone)]
 pub enum Links {
-    /// One, of which a browser on this machine may be given a ticket.
-    One(Link),
+    /// One, of which a browser on this machine may be given a ticket; and who knows whether it was taken back, and what
+    /// the other links are.
+    One(Link, Option<Arc<dyn LinkBook>>),
     /// Those of a book, which is asked at every request.
     Book(Arc<dyn LinkBook>),
 }
@@ -61,7 +62,7 @@ pub enum Links {
 impl fmt::Debug for Links {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::One(link) => f.debug_tuple("One").field(link).finish(),
+            Self::One(link, _) => f.debug_tuple("One").field(link).finish_non_exhaustive(),
             Self::Book(_) => f.write_str("Book"),
         }
     }

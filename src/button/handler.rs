@@ -73,7 +73,7 @@ struct Asked<'a> {
     /// The first nonce.
     nonce: &'a str,
     link: Option<KnownLink>,
-    /// The language that the browser wishes.
+    /// The language that the browser wishes, else that of whom the link is for.
     lang: Option<Lang>,
     now: Instant,
 }
@@ -85,14 +85,17 @@ impl PageHandler {
         let path = path_of(&request.target);
         let nonces = request.header(NONCE_HEADER);
         let lang = request.header("Accept-Language").first().copied();
+        let link = link::is_path(path)
+            .then(|| self.book.find(path, at))
+            .flatten();
         let asked = Asked {
             request,
             path,
             nonce: nonces.first().copied().unwrap_or_default(),
-            link: link::is_path(path)
-                .then(|| self.book.find(path, at))
-                .flatten(),
-            lang: lang.and_then(Lang::of_browser),
+            lang: lang
+                .and_then(Lang::of_browser)
+                .or_else(|| link.as_ref()?.lang),
+            link,
             now,
         };
         let glued = link::without_what_is_glued(path);

@@ -165,6 +165,7 @@
 
   const POLL = 1000; // while something is under way
   const PULSE = 5000; // before, to notice that nobody waits any more
+  const over = () => state === "finished" || state === "finished_some";
   const busy = () => state === "checking" || state === "queued" || state === "onboarding";
   let timer = 0;
   let missed = 0;
@@ -197,7 +198,7 @@
   async function poll() {
     try {
       const answer = await send("/state");
-      if (answer.status === 412) return show("stale");
+      if (answer.status === 412) return over() || show("stale");
       if (!answer.ok) throw new Error(answer.statusText);
       missed = 0;
       const told = await answer.json();
@@ -205,7 +206,7 @@
       if (told.last) return;
     } catch {
       missed += 1;
-      if (missed >= 3) show("lost");
+      if (missed >= 3 && !over()) show("lost");
       if (missed >= 60) return;
     }
     follow();
@@ -223,7 +224,7 @@
       show(told.phase);
     } else if (told.phase === "accepted") {
       if (config.story === "serve_button") show("received");
-      else if (told.last) finished(told.progress, message);
+      else if (told.progress?.finished) finished(told.progress, message);
       else show("onboarding", { ...before(told.progress), ...(message && { text: message }) });
     } else if (["open", "refused"].includes(told.phase) && state === "lost") {
       show(window.FB ? "ready" : "loading");

@@ -77,8 +77,11 @@ pub struct Progress {
     pub rows: Vec<ProgressRow>,
     /// What is said of the whole, where the rows do not say enough.
     pub message: Option<LastWord>,
-    /// Nothing will change any more.
+    /// Nothing is under way any more.
     pub finished: bool,
+    /// Somebody may still change it, so the page goes on asking.
+    #[serde(skip)]
+    pub may_change: bool,
 }
 
 /// How a run ended that has no rows to show.

@@ -104,7 +104,8 @@ impl PageVisitor {
 
     /// Whether somebody works for them at this moment, so that they cannot be forgotten.
     fn is_served(&self) -> bool {
-        self.brought && !self.status.last && !matches!(self.status.phase, PagePhase::Refused { .. })
+        let over = self.status.last || self.has_finished();
+        self.brought && !over && !matches!(self.status.phase, PagePhase::Refused { .. })
     }
 
     /// Who gives their place up first: the least.
@@ -137,13 +138,23 @@ impl PageVisitor {
     /// How far their onboarding is.
     pub(super) fn shows(&mut self, progress: Progress) {
         self.change(|status| {
-            status.last = progress.finished;
+            status.last = progress.finished && !progress.may_change;
             status.progress = Some(progress);
         });
     }
 
+    /// Whether nothing is under way for them any more, though somebody may still change what they see.
+    fn has_finished(&self) -> bool {
+        let progress = self.status.progress.as_ref();
+        progress.is_some_and(|progress| progress.finished)
+    }
+
     /// Nobody waits for them any more.
     pub(super) fn ends(&mut self) {
+        if self.has_finished() {
+            // What it shows stays true.
+            self.status.last = true;
+        }
         if !self.status.last {
             self.change(|status| {
                 status.phase = PagePhase::Ended;
@@ -358,5 +369,26 @@ pub(super) mod tests {
             }
         }
         assert!(!place && visitors.len() == MOST, "all are being served");
+    }
+
+    #[test]
+    fn who_waits_for_a_later_yes_goes_on_asking_and_holds_up_no_end() {
+        let now = Instant::now();
+        let mut visitors = Visitors::new(now);
+        visitors.come("waits", link(), now);
+        let visitor = visitors.heard("waits", now).unwrap();
+        visitor.brings(PagePhase::Checking);
+        visitor.judged(Verdict::Accepted, PagePurpose::Onboard);
+        visitor.shows(Progress {
+            finished: true,
+            may_change: true,
+            ..Progress::default()
+        });
+        assert!(!visitor.status.last && !visitor.is_served());
+        let shown = visitor.fetch();
+        assert!(shown.contains("\"finished\":true") && shown.contains("\"last\":false"));
+        visitor.ends();
+        assert!(visitor.status.last && !visitor.is_waited_for());
+        assert_eq!(visitor.status.phase, PagePhase::Accepted);
     }
 }

@@ -137,7 +137,10 @@ fn as_shown(command: clap::Command, path: &str, shared: &str) -> clap::Command {
     let examples = command.get_after_help().map(ToString::to_string);
     let examples = examples.unwrap_or_default();
     let short = format!("{examples}\n\nOptions that all commands share: mps help options");
-    let mut long = format!("{examples}\n\n{}", shared.trim_end());
+    // A command whose long help says more has its examples in there.
+    let own = command.get_after_long_help().map(ToString::to_string);
+    let own = own.unwrap_or_else(|| examples.clone());
+    let mut long = format!("{own}\n\n{}", shared.trim_end());
     if let Some(output) = JsonOutput::by(path) {
         long += &format!("\n\n{}", output.help());
     }
@@ -150,6 +153,7 @@ impl Command {
         use Nature::{Local, Offline, Reads, Writes};
         let (nature, host, profile) = match self {
             Self::Onboard(args) => (Writes, !args.is_sandbox(), !args.is_sandbox()),
+            Self::Invite(args) if args.only_reads() => (Reads, true, true),
             Self::ServeButton(_) | Self::Invite(_) => (Local, true, true),
             Self::Snippet(_) => (Offline, false, true),
             Self::ListApps(_) | Self::List(_) | Self::Show(_) | Self::Handoff(_) => {
@@ -169,6 +173,7 @@ impl Command {
                 (nature, true, true)
             }
             Self::Init(_) => (Local, true, false),
+            Self::Profile(args) if args.only_reads() => (Reads, false, false),
             Self::Profile(_) | Self::Sandbox(_) => (Local, false, false),
             Self::Completions(_)
             | Self::CompleteWords(_)
@@ -245,7 +250,10 @@ mod tests {
             (&["history", "verify"], Reads, true, false),
             (&["api", "GET", "me"], Reads, true, true),
             (&["api", "POST", "me"], Writes, true, true),
-            (&["profile", "list"], Local, false, false),
+            (&["profile", "list"], Reads, false, false),
+            (&["profile", "use", "x"], Local, false, false),
+            (&["invite", "list"], Reads, true, true),
+            (&["invite", "revoke", "x"], Local, true, true),
             (&["man"], Offline, false, false),
         ] {
             let args = std::iter::once(&"mps").chain(words).map(Into::into);

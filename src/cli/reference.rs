@@ -43,7 +43,9 @@ pub struct JsonOutput {
 pub const WITHOUT: &[&str] = &[
     "snippet button",
     "api",
+    "profile use",
     "profile set",
+    "profile edit",
     "profile delete",
     "completions",
     "man",

@@ -1,4 +1,4 @@
-//! Ctrl-C, SIGTERM and SIGHUP.
+//! Ctrl-C, SIGTERM, SIGHUP and SIGQUIT.
 //!
 //! The one decision: they are caught before anything else of a run and only ever ask for a stop; what is
 //! under way decides itself where it can end in good order.
@@ -7,12 +7,15 @@ use std::sync::Arc;
 
 use crate::{engine::Stopper, ui::Ui};
 
-/// Ctrl-C, SIGTERM and SIGHUP, caught from before a run reads its own command line.
+/// Ctrl-C, SIGTERM, SIGHUP and SIGQUIT, caught from before a run reads its own command line.
 pub(crate) struct Signals {
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
+    /// Its core would be of a process that knows secrets, and a terminal in the middle of a question would stay so.
+    #[cfg(unix)]
+    quit: tokio::signal::unix::Signal,
     /// `None`: whoever started us (`nohup`) wants it ignored.
     #[cfg(unix)]
     hangup: Option<tokio::signal::unix::Signal>,
@@ -26,6 +29,7 @@ impl Signals {
         Some(Self {
             interrupt: signal(SignalKind::interrupt()).ok()?,
             terminate: signal(SignalKind::terminate()).ok()?,
+            quit: signal(SignalKind::quit()).ok()?,
             hangup: (!hangup_ignored())
                 .then(|| signal(SignalKind::hangup()).ok())
                 .flatten(),
@@ -42,6 +46,7 @@ impl Signals {
         tokio::select! {
             heard = self.interrupt.recv() => heard.is_some(),
             heard = self.terminate.recv() => heard.is_some(),
+            heard = self.quit.recv() => heard.is_some(),
             heard = hung_up(&mut self.hangup) => heard,
         }
     }

@@ -152,7 +152,7 @@ impl PasteArg {
                 &mut text,
             )
             .map_err(|error| Failure::io("could not read the token from stdin", &error))?;
-            Secret::parse(&text)
+            Secret::parse_token(&text)
         };
         let secret =
             secret.map_err(|error| Failure::usage(format!("that is no token: {error}")))?;
@@ -164,7 +164,7 @@ impl PasteArg {
 /// How many items at once, and what to do when the quota is used up.
 #[derive(Debug, Clone, Default, Args)]
 pub struct PaceArgs {
-    /// How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 8]
+    /// How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]
     #[arg(long, value_name = "N")]
     pub jobs: Option<String>,
     /// Wait when Meta's quota is used up, at most so long (like 30m), instead of ending with exit code 5
@@ -173,12 +173,15 @@ pub struct PaceArgs {
 }
 
 impl PaceArgs {
-    /// How many at once: 1 to 64.
+    /// How many at once: 1 to 64. The default is the most: over one HTTP/2 connection they cost no more than a few, and
+    /// every round trip that calls share is saved.
     pub fn at_once(&self, ctx: &Context) -> Result<usize, Failure> {
         let picked = ctx
             .settings
             .parse::<AtOnce>(settings::JOBS, self.jobs.as_deref())?;
-        Ok(picked.map_or(8, |picked| picked.value.0))
+        let at_once = picked.map_or(64, |picked| picked.value.0);
+        ctx.let_at_once(at_once);
+        Ok(at_once)
     }
 
     /// Tells the client before its first call.

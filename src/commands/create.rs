@@ -18,6 +18,7 @@ use crate::{
     session::{
         self, Consent, Listings, Needs, Session,
         plan::Plan,
+        plan_warnings,
         run::{self, RunOptions},
         select::{self, NameBase, Selection},
     },
@@ -94,15 +95,20 @@ impl CreateArgs {
             let asked = several && !self.dry_run && !self.yes && ctx.ui.can_ask();
             plan.show(ctx, &session, &policy, asked)?;
         }
+        plan_warnings::warn(ctx, &session, &plan, &template)?;
+        let places = rows::Places::of(plan.apps.iter().map(|app| &app.job.app.id));
         if self.dry_run {
             let would = plan.apps.into_iter().map({
                 let ctx = Arc::clone(ctx);
-                move |app| rows::would_line(&ctx, &partner, &app, &AppRow::Create)
+                move |app| {
+                    let line = rows::would_line(&ctx, &partner, &app, &AppRow::Create);
+                    session::plan::row_below(&ctx, line)
+                }
             });
             let lines = broken.into_iter().chain(would).map(Ok);
             return Ok(rows_of(stream::iter(lines).boxed()));
         }
-        let consent = if several {
+        let consent = if several && plan.writes() {
             session::confirm(ctx, &plan.question(policy.goal), self.yes, false).await?
         } else {
             Consent::Arguments
@@ -124,7 +130,7 @@ impl CreateArgs {
         let ctx = Arc::clone(ctx);
         let lines = ended.map(move |(app, ended)| {
             let ended = ended.map_err(Failure::from);
-            Ok(rows::app_line(
+            let line = rows::app_line(
                 &ctx,
                 &known,
                 &partner,
@@ -132,7 +138,8 @@ impl CreateArgs {
                 ended,
                 &AppRow::Create,
                 several,
-            ))
+            );
+            Ok(line.at(places.at(&app.id)))
         });
         let broken = stream::iter(broken.into_iter().map(Ok));
         Ok(rows_of(broken.chain(lines).boxed()))

@@ -55,6 +55,8 @@ impl DoctorArgs {
             lines: Box::pin(stream::iter(lines)),
             empty: "",
             epilogue: Epilogue::default(),
+            noun: "check",
+            names: None,
         }))
     }
 }

@@ -3,20 +3,19 @@
 //! The one decision: rows are handed on as pages arrive, so a list of 100,000 needs no more memory than one of 100,
 //! but for two numbers per live pair of apps, which tell a second live solution from a first.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    hash::{BuildHasher as _, RandomState},
-    sync::{Arc, Mutex, PoisonError},
-};
+mod live_pairs;
+
+use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::{Args, ValueEnum};
 use futures_util::{StreamExt, stream, stream::BoxStream};
 use jiff::Timestamp;
 
+use self::live_pairs::LivePairs;
 use super::{
     Line, Output,
     args::{SystemTokenArg, UserTokenArg},
-    rows,
+    rows::{self, web},
 };
 use crate::{
     context::{Context, failure::Failure, missing, settings},
@@ -24,10 +23,11 @@ use crate::{
     ids::{AppId, SolutionId},
     journal::{InvitationStatus, LinkLabel, LinkValidity},
     lang::EN,
-    record::record,
+    record::{Record as _, record},
     session::{
-        AnyToken, invitations,
-        token_checker::{Purpose, TokenChecker},
+        AnyToken,
+        any_token::{self, SolutionListing},
+        invitations,
     },
     ui::{
         emit::{Rows, TableRow},
@@ -41,7 +41,7 @@ use crate::{
 /// word for it. Prints one solution id per line in a pipe.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  mps list\n  mps list --role partner --status INITIATED\n  mps list --status initiated | mps accept\n  mps list --for lucky-shrub"
+    after_help = "Examples:\n  mps list\n  mps list --role partner --status INITIATED\n  mps list --status initiated | mps accept\n  mps list --for lucky-shrub\n  mps list --csv > solutions.csv"
 )]
 pub struct ListArgs {
     /// Only those where the app has this role
@@ -56,6 +56,12 @@ pub struct ListArgs {
     /// Another app than ours
     #[arg(long, value_name = "ID")]
     app_id: Option<AppId>,
+    /// Write CSV with a line of headings
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+    /// Open our app in Meta's App Dashboard; where no browser would be seen, write its address
+    #[arg(long, conflicts_with = "csv")]
+    web: bool,
     #[command(flatten)]
     system: SystemTokenArg,
     #[command(flatten)]
@@ -71,51 +77,26 @@ enum RoleArg {
     Partner,
 }
 
-/// Checks the token before it is used, as far as our app is known.
-async fn check(ctx: &Context, graph: &Graph, token: &AnyToken) -> Result<(), Failure> {
-    let Some(partner) = ctx.partner_if_known()? else {
-        return Ok(());
-    };
-    let checker = TokenChecker {
-        graph,
-        partner: &partner,
-        secret: ctx.app_secret()?,
-        system: None,
-    };
-    match token {
-        AnyToken::System(token) => {
-            if let Some(warning) = checker
-                .system(token, Purpose::Step, &mut None)
-                .await?
-                .warning()
-            {
-                ctx.ui.warning(&warning);
-            }
-        }
-        AnyToken::User(token) => drop(checker.user(token, None).await?),
-    }
-    Ok(())
-}
-
 impl ListArgs {
     /// Lists them.
     pub async fn run(self, ctx: &Context) -> Result<Output, Failure> {
-        let system = self.system.read(ctx)?;
-        let user = self.user.read(ctx)?;
         let app = match &self.app_id {
             Some(app) => app.clone(),
             None => ctx.partner()?,
         };
-        let token = match (system, user) {
-            (Some(system), _) => AnyToken::System(system.token),
-            (None, Some(user)) => AnyToken::User(user.token),
-            (None, None) => {
-                return Err(missing(
-                    settings::SYSTEM_TOKEN,
-                    "it reads the solutions of our app",
-                ));
-            }
-        };
+        if self.web {
+            return Ok(web::page(ctx, &app));
+        }
+        if self.csv && ctx.ui.json() {
+            // clap does not see a conflict with an option that stands before the command.
+            return Err(Failure::usage("--csv and --json both want stdout"));
+        }
+        let system = self.system.read(ctx)?;
+        let user = self.user.read(ctx)?;
+        if system.is_none() && user.is_none() {
+            let remedy = "it reads the solutions of our app";
+            return Err(missing(settings::SYSTEM_TOKEN, remedy));
+        }
         let roles = match self.role {
             Some(RoleArg::Owner) => vec![SolutionRole::Owner],
             Some(RoleArg::Partner) => vec![SolutionRole::Partner],
@@ -135,7 +116,13 @@ impl ListArgs {
         let owners = self.label.as_ref().map(|label| owners(ctx, label));
         let owners = owners.transpose()?;
         let graph = ctx.graph()?;
-        check(ctx, &graph, &token).await?;
+        let tokens = (system, user);
+        let first = roles.first().copied().unwrap_or(SolutionRole::Owner);
+        let listing = SolutionListing {
+            app: &app,
+            role: first,
+        };
+        let token = any_token::that_may_list(ctx, &graph, tokens, listing).await?;
         let is_ours = ctx.partner_if_known()?.is_some_and(|ours| ours == app);
         let pairs = Arc::new(Mutex::new(LivePairs::default()));
         let (of_lines, ui, ours) = (Arc::clone(&pairs), ctx.ui.clone(), app.clone());
@@ -159,6 +146,13 @@ impl ListArgs {
             })
             .filter_map(|()| async { None }),
         );
+        if self.csv {
+            let objects = lines.map(|line| line.map(|line| line.json));
+            return Ok(Output::Pieces(Box::pin(rows::csv::pieces(
+                ListRecord::FIELDS,
+                objects,
+            ))));
+        }
         Ok(Output::Rows(Rows::of::<ListRecord>(lines, "No solution.")))
     }
 }
@@ -181,95 +175,6 @@ fn listed(
             .boxed()
     });
     stream::iter(listings.collect::<Vec<_>>()).flatten().boxed()
-}
-
-/// The live solutions of each pair of apps, as far as they were listed.
-#[derive(Default)]
-struct LivePairs {
-    hasher: RandomState,
-    /// The only one of a pair so far: a hash of the pair, and an id that fits. With 64 random bits two pairs of one
-    /// list are taken for one less than once in a billion lists, and then a warning is too many.
-    first: HashMap<u64, u64>,
-    /// The others.
-    more: BTreeMap<u64, LivePair>,
-}
-
-/// One pair of apps that has more than one, or one whose id is too long for the compact place.
-struct LivePair {
-    role: SolutionRole,
-    owner: AppId,
-    partner: AppId,
-    ids: Vec<SolutionId>,
-}
-
-impl LivePairs {
-    /// Notes a solution that is listed, and gives the live ones of its pair that were listed before.
-    fn add(&mut self, role: SolutionRole, app: &AppId, solution: &Solution) -> Vec<SolutionId> {
-        if !solution.status.is_live() {
-            return Vec::new();
-        }
-        // The role says who one of the two is.
-        let pair = match role {
-            SolutionRole::Partner => solution.owner_app.as_ref().map(|owner| (&owner.id, app)),
-            SolutionRole::Owner => {
-                let side = solution.partners.iter().flatten().next();
-                side.map(|side| (app, &side.app.id))
-            }
-        };
-        let Some((owner, partner)) = pair else {
-            return Vec::new();
-        };
-        let id = &solution.id;
-        let key = self.hasher.hash_one((owner.as_str(), partner.as_str()));
-        if let Some(pair) = self.more.get_mut(&key) {
-            let before = pair.ids.clone();
-            if !before.contains(id) {
-                pair.ids.push(id.clone());
-            }
-            return before.into_iter().filter(|other| other != id).collect();
-        }
-        let number = id.as_str().parse::<u64>().ok();
-        let first = self.first.remove(&key);
-        let before: Vec<SolutionId> = first
-            .filter(|first| number != Some(*first))
-            .and_then(|first| first.to_string().parse().ok())
-            .into_iter()
-            .collect();
-        match number {
-            Some(number) if before.is_empty() => {
-                self.first.insert(key, number);
-            }
-            _ => {
-                let pair = LivePair {
-                    role,
-                    owner: owner.clone(),
-                    partner: partner.clone(),
-                    ids: before.iter().chain([id]).cloned().collect(),
-                };
-                self.more.insert(key, pair);
-            }
-        }
-        before
-    }
-
-    /// One for each pair that has more than one. `is_ours`: the list is of our own app.
-    fn warnings(&self, is_ours: bool) -> impl Iterator<Item = String> {
-        let several = self.more.values().filter(|pair| pair.ids.len() > 1);
-        several.map(move |pair| {
-            let ids: Vec<&str> = pair.ids.iter().map(SolutionId::as_str).collect();
-            let LivePair { owner, partner, .. } = pair;
-            let command = if is_ours && matches!(pair.role, SolutionRole::Partner) {
-                "; mps tidy says what to do about it"
-            } else {
-                ""
-            };
-            format!(
-                "app {owner} has {} live solutions with app {partner}: {}{command}",
-                ids.len(),
-                ids.join(", ")
-            )
-        })
-    }
 }
 
 /// Meta's list of states is open, so an unknown one is only warned about.
@@ -295,7 +200,8 @@ fn owners(ctx: &Context, label: &LinkLabel) -> Result<Vec<AppId>, Failure> {
                 LinkValidity::Expired => format!("their link was over on {until}"),
                 LinkValidity::Revoked => "their link was taken back".to_owned(),
             };
-            ctx.ui.status(&format!("{label} is {state}; {link}."));
+            ctx.ui
+                .status(&format!("{label} is {}; {link}.", state.in_words()));
         }
         None if owners.is_empty() => ctx.ui.warning(&format!(
             "nobody is known as {label} on this machine; the labels that are known: mps invite list"

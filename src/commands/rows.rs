@@ -3,15 +3,19 @@
 //! What an app or a solution came to is told in one shape, made in one place, so that a script that reads one of these
 //! commands reads them all.
 
+pub mod csv;
 mod known;
+mod places;
 mod records;
 mod solution;
 mod to_the_end;
+pub mod web;
 
 pub use self::{
     known::KnownSolutions,
+    places::Places,
     records::{CreateRecord, OnboardRecord, ResumeRecord, WatchRecord, status_cell},
-    solution::{AcceptRecord, solution_failed, solution_line},
+    solution::{AcceptRecord, of_solution, solution_failed, solution_line},
     to_the_end::{broke_off, to_the_end},
 };
 
@@ -20,14 +24,15 @@ use super::Line;
 use crate::{
     context::{
         Context,
-        failure::{self, Failure},
-        narration,
+        failure::{FailedItem, Failure},
+        item_talk, narration,
     },
     engine::{Made, Outcome},
     exit::Kind,
     graph::{App, Solution},
     ids::{AppId, SolutionId},
     session::plan::PlannedApp,
+    ui::Label,
 };
 
 /// Whose row an app's is.
@@ -117,28 +122,63 @@ pub fn app_line(
                 made.solution.as_ref(),
                 word(made.outcome),
             );
+            tell_ended(
+                ctx,
+                &name_of(app),
+                word(made.outcome),
+                record.solution_id.as_ref(),
+            );
             let beside = (made.surplus, made.open_until.is_some());
             row.line(record, Some(made.verified), beside)
         }
         Err(failure) => {
-            let name = if app.name.is_empty() {
-                format!("app {}", app.id)
-            } else {
-                format!("{} ({})", app.name, app.id)
-            };
-            if several {
-                failure::print_item(&ctx.ui, &name, &failure, &ctx.log);
+            let name = name_of(app);
+            match row {
+                // A watch has no end that would tell it.
+                AppRow::Watch(_) => {
+                    item_talk::print_item_whole(&ctx.ui, &name, &failure, &ctx.log);
+                }
+                _ if several => item_talk::print_item(&ctx.ui, &name, &failure, &ctx.log),
+                _ => {}
             }
             let record = CreateRecord {
                 solution_id: known.of(&app.id),
                 ..app_record(partner, app, None, FAILED)
             };
+            let failure = failure.of_item(FailedItem {
+                id: app.id.to_string(),
+                name,
+                solution: record.solution_id.as_ref().map(ToString::to_string),
+                told: false,
+            });
             failed(
                 ctx,
                 row.line(record, Some(false), Beside::default()),
                 failure,
             )
         }
+    }
+}
+
+fn name_of(app: &App) -> String {
+    if app.name.is_empty() {
+        format!("app {}", app.id)
+    } else {
+        format!("{} ({})", app.name, app.id)
+    }
+}
+
+/// The line of an app as it ends, where there are too many for a line of each of their steps and no bar tells how far
+/// the run is.
+fn tell_ended(ctx: &Context, name: &str, outcome: &str, solution: Option<&SolutionId>) {
+    if ctx.ui.is_crowd() && (ctx.ui.json() || !ctx.ui.streams().stderr) {
+        let solution = solution.map_or_else(String::new, |id| format!(": solution {id}"));
+        let fields = serde_json::json!({"event": "app_ended", "outcome": outcome});
+        ctx.ui.status_as(
+            Label::Plain,
+            &format!("{name}: {outcome}{solution}"),
+            fields,
+        );
     }
 }
 
@@ -150,7 +190,13 @@ pub fn item_failed(
     failure: Failure,
     row: &AppRow,
 ) -> Line {
-    failure::print_item(&ctx.ui, what, &failure, &ctx.log);
+    item_talk::print_item_whole(&ctx.ui, what, &failure, &ctx.log);
+    let failure = failure.of_item(FailedItem {
+        id: what.to_owned(),
+        name: what.to_owned(),
+        solution: None,
+        told: true,
+    });
     let record = CreateRecord {
         app_id: None,
         app_name: None,
@@ -196,6 +242,12 @@ pub fn would_line(ctx: &Context, partner: &AppId, planned: &PlannedApp, row: &Ap
                 hint: error.hint(),
                 ..Failure::new(error.kind(), error.to_string())
             };
+            let failure = failure.of_item(FailedItem {
+                id: app.id.to_string(),
+                name: name_of(app),
+                solution: solution.as_ref().map(ToString::to_string),
+                told: true,
+            });
             let line = row.line(record, Some(false), Beside::default());
             return failed(ctx, line, failure);
         }

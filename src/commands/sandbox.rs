@@ -23,6 +23,7 @@ use crate::{
     record::{Record as _, RecordField, record},
     sandbox::{Sandbox, SandboxConfig},
     secret::Secret,
+    shell,
     ui::emit::{self, Card, Written},
 };
 
@@ -231,7 +232,8 @@ impl SandboxRecord {
     /// The lines that a POSIX shell evaluates, the last one ended.
     fn shell(&self) -> String {
         let variables = self.variables().into_iter();
-        let lines = variables.map(|(name, value)| format!("export {name}={}\n", quoted(&value)));
+        let lines =
+            variables.map(|(name, value)| format!("export {name}={}\n", shell::quoted(&value)));
         lines.collect()
     }
 
@@ -295,16 +297,7 @@ fn why_not(said: &str) -> Failure {
 
 /// How a shell reads the file.
 fn sourced(file: &Path) -> String {
-    let text = file.display().to_string();
-    let plain = text
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte));
-    format!(". {}", if plain { text } else { quoted(&text) })
-}
-
-/// A value as a POSIX shell reads it back.
-fn quoted(value: &str) -> String {
-    format!("'{}'", value.replace('\'', r"'\''"))
+    format!(". {}", shell::word(&file.display().to_string()))
 }
 
 #[cfg(test)]
@@ -312,14 +305,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quoting() {
-        for (value, expected) in [
-            ("http://127.0.0.1:1", "'http://127.0.0.1:1'"),
-            ("it's", r"'it'\''s'"),
-            ("$(x)", "'$(x)'"),
-        ] {
-            assert_eq!(quoted(value), expected);
-        }
+    fn the_file_is_named_as_a_shell_reads_it() {
         assert_eq!(sourced(Path::new("/a/b-1/env")), ". /a/b-1/env");
         assert_eq!(sourced(Path::new("/a b/env")), ". '/a b/env'");
     }

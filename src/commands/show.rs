@@ -8,7 +8,7 @@ use futures_util::{StreamExt, stream};
 use super::{
     Line, Output,
     args::{SystemTokenArg, UserTokenArg},
-    rows,
+    rows::{self, web},
 };
 use crate::{
     context::{Context, failure::Failure, missing, settings},
@@ -31,6 +31,9 @@ pub struct ShowArgs {
     /// The solutions
     #[arg(value_name = "SOLUTION_ID", required = true)]
     ids: Vec<SolutionId>,
+    /// Open the app in Meta's App Dashboard where we see it; where no browser would be seen, write its address
+    #[arg(long)]
+    web: bool,
     #[command(flatten)]
     system: SystemTokenArg,
     #[command(flatten)]
@@ -51,6 +54,17 @@ impl ShowArgs {
         }
         let session = Session::open(ctx, needs).await?;
         let partner = session.app()?.id.clone();
+        if self.web {
+            let [id] = self.ids.as_slice() else {
+                return Err(Failure::usage("--web opens one solution")
+                    .hint("name one of them: mps show --web SOLUTION_ID"));
+            };
+            // Each company sees the solution in its own app: ours, unless ours is not in it.
+            let solution = session.read(id).await?;
+            let ours = role(&partner, &solution) != Some("none");
+            let owner = solution.owner_app.map(|app| app.id);
+            return Ok(web::page(ctx, &owner.filter(|_| !ours).unwrap_or(partner)));
+        }
         let (ctx, session) = (Arc::clone(ctx), Arc::new(session));
         let several = self.ids.len() > 1;
         // What is wrong with the token is wrong for every solution.

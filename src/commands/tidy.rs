@@ -14,10 +14,7 @@ use super::{
     rows,
 };
 use crate::{
-    context::{
-        Context,
-        failure::{self, Failure},
-    },
+    context::{Context, failure::Failure},
     engine::{
         Engine,
         look::{Looker, Survey},
@@ -75,6 +72,11 @@ record! {
 
 impl TableRow for TidyRecord {
     const HEADER: &[&str] = &["SOLUTION", "WHY", "WHO", "OUTCOME", "COMMAND"];
+    const NOUN: &str = "solution";
+
+    fn outcome(&self) -> Option<&'static str> {
+        Some(self.outcome)
+    }
 
     fn cells(&self) -> Vec<Cell> {
         vec![
@@ -275,10 +277,7 @@ async fn tidied(ctx: &Context, engine: &Engine, untidy: &Untidy, several: bool) 
             Line::of(&TidyRecord::of(untidy, "left", again))
         }
         Err(error) => {
-            let failure = Failure::from(error);
-            if several {
-                failure::print_item(&ctx.ui, &format!("solution {id}"), &failure, &ctx.log);
-            }
+            let failure = rows::of_solution(ctx, id, error.into(), several);
             let command = Some(untidy.command.clone());
             let record = TidyRecord::of(untidy, FAILED, command);
             rows::failed(ctx, Line::of(&record), failure)

@@ -9,7 +9,9 @@ use super::run_log::RunLog;
 use crate::{
     button, engine,
     exit::{Exit, Kind},
-    graph, journal, profile,
+    graph,
+    io_words::io_words,
+    journal, profile,
     record::{Record as _, record},
     ui::{Label, Ui, prompt::NoAnswer, sanitize},
 };
@@ -35,6 +37,21 @@ pub struct Failure {
     pub exit: Option<Exit>,
     /// Whether it was only not tried, after an error that concerns every item: that error is worth the words.
     pub not_tried: bool,
+    /// Of which item, where there are several.
+    pub item: Option<Box<FailedItem>>,
+}
+
+/// Which of several items a failure is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedItem {
+    /// Its id, or what else it is called by.
+    pub id: String,
+    /// The same with its name, for people.
+    pub name: String,
+    /// What else tells its words from those of another: the id of its solution.
+    pub solution: Option<String>,
+    /// It was told whole before the work began.
+    pub told: bool,
 }
 
 record! {
@@ -77,6 +94,7 @@ impl Failure {
             fbtrace_id: None,
             exit: None,
             not_tried: false,
+            item: None,
         }
     }
 
@@ -87,7 +105,7 @@ impl Failure {
 
     /// This machine failed us.
     pub fn io(message: impl Into<String>, cause: &std::io::Error) -> Self {
-        Self::new(Kind::Io, message).because(cause.to_string())
+        Self::new(Kind::Io, message).because(io_words(cause))
     }
 
     /// Adds what mends it.
@@ -102,6 +120,15 @@ impl Failure {
     pub fn because(mut self, cause: impl Into<String>) -> Self {
         self.causes.push(cause.into());
         self
+    }
+
+    /// Says of which item it is.
+    #[must_use]
+    pub fn of_item(self, item: FailedItem) -> Self {
+        Self {
+            item: Some(Box::new(item)),
+            ..self
+        }
     }
 
     /// Names `mps resume` where nothing better is known and there is something for it.
@@ -211,10 +238,10 @@ impl From<button::Error> for Failure {
 
 impl From<profile::Error> for Failure {
     fn from(error: profile::Error) -> Self {
-        let kind = if error.is_usage() {
-            Kind::Usage
-        } else {
-            Kind::Io
+        let kind = match &error {
+            profile::Error::Interrupted => Kind::Interrupted,
+            error if error.is_usage() => Kind::Usage,
+            _ => Kind::Io,
         };
         let mut failure = Self::new(kind, error.to_string());
         failure.hint = error.hint();
@@ -243,7 +270,7 @@ impl From<NoAnswer> for Failure {
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
         let mut failure = Self::new(Kind::Io, error.to_string());
-        failure.causes = error.chain().skip(1).map(ToString::to_string).collect();
+        failure.causes = error.chain().skip(1).map(in_words).collect();
         failure
     }
 }
@@ -257,48 +284,14 @@ fn causes_of_call(error: &graph::Error) -> Vec<String> {
 
 fn causes(error: &dyn std::error::Error) -> Vec<String> {
     std::iter::successors(error.source(), |error| error.source())
-        .map(ToString::to_string)
+        .map(in_words)
         .collect()
 }
 
-/// How a run ended whose items ended so: nothing to report, the one failure, or how many failed and the
-/// code of them together. `resumes`: whether the journal has unfinished work of this run.
-pub fn of_items(done: usize, mut failed: Vec<Failure>, resumes: bool) -> Option<Failure> {
-    if failed.is_empty() {
-        return None;
-    }
-    if done == 0 && failed.len() == 1 {
-        return failed.pop().map(|failure| failure.or_resume(resumes));
-    }
-    let exits: Vec<Exit> = std::iter::repeat_n(Exit::Done, done)
-        .chain(failed.iter().map(Failure::exit))
-        .collect();
-    let exit = Exit::of_several(&exits);
-    let kind = match exit {
-        Exit::Interrupted => Kind::Interrupted,
-        Exit::Unknown => Kind::UnknownOutcome,
-        Exit::Quota => Kind::Quota,
-        Exit::SignIn => Kind::Permission,
-        Exit::Usage => Kind::Usage,
-        Exit::Done | Exit::Failed | Exit::Partial => Kind::Partial,
-    };
-    let mut message = format!("{} of {} failed", failed.len(), exits.len());
-    let mut hint = "the reasons stand above".to_owned();
-    let not_tried = failed.iter().filter(|failure| failure.not_tried).count();
-    if not_tried > 0 {
-        message +=
-            &format!("; {not_tried} of them were not tried, since the error concerns every one");
-        hint += "; when that is mended, the same command goes on";
-    }
-    let mut failure = Failure::new(kind, message);
-    failure.exit = Some(exit);
-    if resumes {
-        hint += "; unfinished work is taken up by: mps resume";
-    } else if not_tried == 0 {
-        hint += "; when they are mended, type the same command again";
-    }
-    failure.hint = Some(hint);
-    Some(failure)
+fn in_words(error: &(dyn std::error::Error + 'static)) -> String {
+    error
+        .downcast_ref()
+        .map_or_else(|| error.to_string(), io_words)
 }
 
 /// Writes a failure to stderr, as the last of the run.
@@ -323,11 +316,9 @@ pub fn print(ui: &Ui, failure: &Failure, run: &RunLog) {
         );
     }
     text += &meta_line(failure, color, &safe);
-    if let Some(hint) = &failure.hint {
-        text += &format!("  {} {}\n", Label::Hint.paint("hint:", color), safe(hint));
-    }
     if failure.kind == Kind::Usage {
         // Wrong words are no event of a run: they carry no time.
+        text += &hint_line(failure, color, &safe);
         ui.raw_talk(&text);
     } else {
         let log = run
@@ -338,12 +329,14 @@ pub fn print(ui: &Ui, failure: &Failure, run: &RunLog) {
             "  {}\n",
             Label::Dim.paint(&format!("run {}{log}", run.run_id()), color)
         );
+        // What to type next is the last line.
+        text += &hint_line(failure, color, &safe);
         ui.dated_talk(&text);
     }
 }
 
 /// Meta's numbers, to be quoted to Meta's support; nothing where Meta gave none.
-fn meta_line(failure: &Failure, color: bool, safe: &dyn Fn(&str) -> String) -> String {
+pub(super) fn meta_line(failure: &Failure, color: bool, safe: &dyn Fn(&str) -> String) -> String {
     let Some(code) = failure.code else {
         return String::new();
     };
@@ -357,68 +350,15 @@ fn meta_line(failure: &Failure, color: bool, safe: &dyn Fn(&str) -> String) -> S
     )
 }
 
-/// Says that one of several items failed, while the others go on.
-pub fn print_item(ui: &Ui, what: &str, failure: &Failure, run: &RunLog) {
-    run.add(
-        "item_failed",
-        json!({"item": what, "error": failure.object(run)}),
-    );
-    let hushed = ui.hushed() && failure.kind == Kind::Interrupted;
-    if ui.json() || hushed || failure.not_tried {
-        return;
-    }
-    let color = ui.color_err();
-    let safe = |text: &str| sanitize::escape(&ui.clean(text)).into_owned();
-    let mut text = format!(
-        "{} {}: {}\n",
-        Label::Bad.paint("failed:", color),
-        safe(what),
-        safe(&failure.line())
-    );
-    for cause in failure.causes.iter().skip(1) {
-        text += &format!(
-            "  {} {}\n",
-            Label::Dim.paint("because:", color),
-            safe(cause)
-        );
-    }
-    text += &meta_line(failure, color, &safe);
-    if let Some(hint) = &failure.hint {
-        text += &format!("  {} {}\n", Label::Hint.paint("hint:", color), safe(hint));
-    }
-    ui.dated_talk(&text);
+/// What to type next.
+pub(super) fn hint_line(failure: &Failure, color: bool, safe: &dyn Fn(&str) -> String) -> String {
+    let line = |hint: &String| format!("  {} {}\n", Label::Hint.paint("hint:", color), safe(hint));
+    failure.hint.as_ref().map_or_else(String::new, line)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn several_items_say_how_many() {
-        let failure = |kind| Failure::new(kind, "x");
-        let ended = |done, kinds: &[Kind]| {
-            of_items(done, kinds.iter().copied().map(failure).collect(), true)
-                .map(|failure| (failure.message.clone(), failure.kind, failure.exit().code()))
-        };
-        assert_eq!(ended(2, &[]), None);
-        assert_eq!(ended(0, &[Kind::Auth]), Some(("x".into(), Kind::Auth, 4)));
-        assert_eq!(
-            ended(1, &[Kind::Io, Kind::Auth]),
-            Some(("2 of 3 failed".into(), Kind::Partial, 3))
-        );
-        assert_eq!(
-            ended(0, &[Kind::Auth, Kind::Permission]),
-            Some(("2 of 2 failed".into(), Kind::Permission, 4))
-        );
-        assert_eq!(
-            ended(0, &[Kind::UnknownOutcome, Kind::Io]),
-            Some(("2 of 2 failed".into(), Kind::UnknownOutcome, 6))
-        );
-        assert_eq!(
-            ended(0, &[Kind::Io, Kind::State]),
-            Some(("2 of 2 failed".into(), Kind::Partial, 1))
-        );
-    }
 
     #[test]
     fn the_object_has_every_field() {

@@ -36,6 +36,9 @@ pub struct GlobalArgs {
         help_heading = "Output"
     )]
     pub color: ColorChoice,
+    /// Show a table that is longer than the screen without $PAGER
+    #[arg(long, global = true, help_heading = "Output", hide_short_help = true)]
+    pub no_pager: bool,
     /// Write the run's log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]
     #[arg(
         long,
@@ -113,6 +116,7 @@ impl GlobalArgs {
             quiet: self.quiet,
             verbose: self.verbose,
             no_input: self.no_input,
+            no_pager: self.no_pager,
             color: self.color,
         }
     }

@@ -5,10 +5,13 @@
 //! before anything is sent.
 
 pub mod closing;
+pub mod ending;
 pub mod failure;
 pub mod global_args;
+pub mod item_talk;
 mod journal_place;
 pub mod narration;
+mod opening;
 mod operator;
 pub mod pacing;
 pub mod profile_source;
@@ -41,10 +44,12 @@ use crate::{
     exit::Kind,
     graph::{self, ApiVersion, BaseUrl, Graph},
     ids::AppId,
-    journal::{self, Journal, JournalPlace, Reader},
+    journal::Journal,
+    profile::Keyring,
     redact::Redactor,
     secret::{AppSecret, SystemToken, UserToken},
     ui::Ui,
+    waiting::Waiter,
 };
 
 /// The tools of a run.
@@ -69,6 +74,7 @@ pub struct Context {
     journal: OnceLock<Journal>,
     app_secret: OnceLock<Option<AppSecret>>,
     wait_quota: OnceLock<Option<Duration>>,
+    calls_at_once: OnceLock<usize>,
     announced: OnceLock<()>,
     warned: OnceLock<()>,
     /// The built-in stand-in's host, once a run is turned to it; shared with the tools it was made from.
@@ -89,10 +95,11 @@ impl Context {
         stop: Stop,
     ) -> Self {
         let dirs = Dirs::from_env(&env);
+        let settings = profile.settings(env).warning_of_quotes(&ui);
         Self {
             ui,
             globals,
-            settings: profile.settings(env),
+            settings,
             profile,
             redactor,
             log,
@@ -103,6 +110,7 @@ impl Context {
             journal: OnceLock::new(),
             app_secret: OnceLock::new(),
             wait_quota: OnceLock::new(),
+            calls_at_once: OnceLock::new(),
             announced: OnceLock::new(),
             warned: OnceLock::new(),
             stand_in: Arc::default(),
@@ -168,6 +176,11 @@ impl Context {
         self.stdin.claim(what)
     }
 
+    /// Whether what the command did hangs on what stdin held.
+    pub fn stdin_was_read(&self) -> bool {
+        self.stdin.is_taken()
+    }
+
     /// The host of the Graph API.
     pub fn base_url(&self) -> Result<BaseUrl, Failure> {
         let given = self.globals.graph_url.as_deref();
@@ -223,6 +236,16 @@ impl Context {
         let _ = self.wait_quota.set(longest);
     }
 
+    /// Calls that may be under way at once, as the command took it from its options.
+    pub fn let_at_once(&self, calls: usize) {
+        let _ = self.calls_at_once.set(calls);
+    }
+
+    /// Calls that may be under way at once.
+    pub fn calls_at_once(&self) -> usize {
+        self.calls_at_once.get().copied().unwrap_or(8)
+    }
+
     /// The Graph client, made at the first call.
     pub fn graph(&self) -> Result<Graph, Failure> {
         if let Some(graph) = self.graph.get() {
@@ -273,38 +296,16 @@ impl Context {
         }
     }
 
-    /// The journal, opened at the first call.
-    pub fn journal(&self) -> Result<Journal, Failure> {
-        if let Some(journal) = self.journal.get() {
-            return Ok(journal.clone());
-        }
-        let (place, who) = (self.journal_place()?, self.run_identity()?);
-        let (journal, warnings) = Journal::open(place, who, self.redactor.clone())?;
-        for warning in warnings {
-            self.ui.warning(&warning.to_string());
-        }
-        Ok(self.journal.get_or_init(|| journal).clone())
+    /// How this run waits for what is not its own.
+    pub fn waiting(&self) -> Waiter {
+        let (stop, ui) = (self.stop.clone(), self.ui.clone());
+        let no_input = self.globals.no_input;
+        Waiter::new(move || stop.is_set(), move |text| ui.status(text), no_input)
     }
 
-    /// Who acts, for every row of the journal.
-    pub fn run_identity(&self) -> Result<journal::RunIdentity, Failure> {
-        Ok(journal::RunIdentity {
-            run_id: self.log.run_id().to_owned(),
-            operator: self.operator(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            profile: self.profile_name(),
-            host: self.base_url()?.host_label().to_owned(),
-        })
-    }
-
-    /// Where the journal is.
-    pub fn journal_place(&self) -> Result<JournalPlace, Failure> {
-        journal_place::read(&self.settings.env, self.state_dir()?, &self.redactor)
-    }
-
-    /// The journal for those who only look, if there is one.
-    pub fn journal_reader(&self) -> Result<Option<Reader>, Failure> {
-        Ok(Journal::open_read_only(self.journal_place()?)?)
+    /// The keyring of this session, waited for likewise.
+    pub fn keyring(&self) -> Keyring {
+        Keyring::new(&self.settings.env).waited_for(self.waiting())
     }
 
     /// The name of the profile.
@@ -320,10 +321,14 @@ impl Context {
     /// Our app's id.
     pub fn partner(&self) -> Result<AppId, Failure> {
         let given = self.globals.partner_app_id.as_deref();
-        match self.settings.parse::<AppId>(settings::PARTNER_APP_ID, given)? {
+        match self
+            .settings
+            .parse::<AppId>(settings::PARTNER_APP_ID, given)?
+        {
             Some(picked) => Ok(picked.value),
-            None => Err(Failure::usage("our app's id is not known")
-                .hint("set MPS_PARTNER_APP_ID or --partner-app-id, or keep it in a profile: mps init; it stands in Meta's App Dashboard, top left")),
+            None => {
+                Err(Failure::usage("our app's id is not known").hint(self.profile.hint_at_app()))
+            }
         }
     }
 
@@ -364,6 +369,7 @@ impl Context {
             secret: &|secret| self.redactor.know(secret),
             warning: &|text| self.ui.warning(text),
             status: &|text| self.ui.status(text),
+            waiting: self.waiting(),
         };
         let found = self
             .profile
@@ -378,15 +384,6 @@ impl Context {
     pub fn pauses(&self) -> Result<Pauses, Failure> {
         let looks = pacing::looks(&self.settings.env, &self.base_url()?)?;
         Ok(looks.map_or_else(Pauses::default, Pauses::with_looks))
-    }
-}
-
-impl<T: From<crate::secret::Secret>> From<FoundSecret> for Sourced<T> {
-    fn from(found: FoundSecret) -> Self {
-        Self {
-            token: found.secret.into(),
-            source: found.place,
-        }
     }
 }
 

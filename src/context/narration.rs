@@ -17,28 +17,64 @@ use crate::{
 /// Another listener to the engine's events: the web page, the rows.
 pub type EventListener = Arc<dyn Fn(&Event) + Send + Sync>;
 
-/// A listener for the engine: status lines, the log, a bar over `apps` apps, and whoever else listens.
-pub fn listener(ui: &Ui, log: &RunLog, apps: usize, also: Option<EventListener>) -> Listener {
+/// A line about the link of a label.
+pub fn at(label: Option<&str>, sentence: &str) -> String {
+    match label {
+        Some(label) => format!("{label}: {sentence}"),
+        None => sentence.to_owned(),
+    }
+}
+
+/// The fields of such a line.
+pub fn with_label(label: Option<&str>, mut fields: Value) -> Value {
+    if let Some(label) = label {
+        fields["ref"] = json!(label);
+    }
+    fields
+}
+
+/// A listener for the engine: status lines, the log, a bar over `apps` apps, and whoever else listens. `whose`: the label
+/// of their link, where there are many.
+pub fn listener(
+    ui: &Ui,
+    log: &RunLog,
+    apps: usize,
+    whose: Option<&str>,
+    also: Option<EventListener>,
+) -> Listener {
+    let whose = whose.map(str::to_owned);
+    if apps > 0 {
+        ui.work_begins(apps);
+    }
     let bar = (apps > 1).then(|| ui.bars().bar(apps as u64, "apps"));
     let spinner = (apps == 1).then(|| ui.bars().spinner("asking Meta"));
     let (ui, log) = (ui.clone(), log.clone());
-    let tasks: Mutex<(Option<Task>, Option<Task>)> = Mutex::new((bar, spinner));
+    let tasks: Mutex<(Option<Task>, Option<Task>, usize)> = Mutex::new((bar, spinner, 0));
+    // Beyond a few the bar tells enough, and off a terminal a line per app as it ends.
+    let steps = !ui.is_crowd() || ui.verbose() > 0;
     Arc::new(move |event: Event| {
         if let Some(also) = &also {
             also(&event);
         }
         let (label, sentence, word, fields) = engine_in_words(&event);
-        let shown = shown(word, &fields);
-        log.add(word, fields);
+        let whose = whose.as_deref();
+        let sentence = at(whose, &sentence);
+        let shown = with_label(whose, shown(word, &fields));
+        log.add(word, with_label(whose, fields));
         match event {
-            Event::Finished(_) => {
-                let tasks = tasks.lock().unwrap_or_else(PoisonError::into_inner);
+            Event::Finished { failed, .. } => {
+                let mut tasks = tasks.lock().unwrap_or_else(PoisonError::into_inner);
+                tasks.2 += usize::from(failed);
+                if let Some(bar) = tasks.0.as_ref().filter(|_| failed) {
+                    bar.say(format!("apps, {} failed", tasks.2));
+                }
                 tasks.0.iter().for_each(Task::step);
             }
             Event::NotWrittenDown { .. } | Event::Note(_) | Event::Surplus { .. } => {
                 ui.warning(&sentence);
             }
-            _ => ui.status_as(label, &sentence, shown),
+            _ if steps => ui.status_as(label, &sentence, shown),
+            _ => {}
         }
     })
 }
@@ -144,7 +180,7 @@ fn engine_in_words(event: &Event) -> (Label, String, &'static str, Value) {
             "surplus",
             json!({"app_id": owner, "solution_id": taken, "others": others}),
         ),
-        Event::Finished(owner) => (
+        Event::Finished { owner, .. } => (
             Label::Plain,
             String::new(),
             "finished",

@@ -27,4 +27,10 @@ impl StdinClaim {
         *reader = Some(what.to_owned());
         Ok(())
     }
+
+    /// Whether somebody took it.
+    pub(super) fn is_taken(&self) -> bool {
+        let reader = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        reader.is_some()
+    }
 }

@@ -135,9 +135,20 @@ pub fn verdict(rows: &[CheckRow]) -> Option<Failure> {
     });
     let bad = kinds.clone().count();
     let worst = kinds.max_by_key(|kind| severity(kind.exit()))?;
-    let noun = if bad == 1 { "check" } else { "checks" };
-    let mut failure = Failure::new(worst, format!("{bad} {noun} failed"))
-        .hint("mend the first ✗ first; the others may follow from it");
+    let first = rows.iter().find(|row| matches!(row.mark, Mark::Bad(_)));
+    let first = first.map_or("", |row| row.check).replace('_', " ");
+    let (message, hint) = if bad == 1 {
+        (
+            "1 check failed".to_owned(),
+            format!("when {first} is mended: mps doctor"),
+        )
+    } else {
+        (
+            format!("{bad} checks failed"),
+            format!("mend {first} first, the others may follow from it; then: mps doctor"),
+        )
+    };
+    let mut failure = Failure::new(worst, message).hint(hint);
     failure.exit = Some(worst.exit());
     Some(failure)
 }

@@ -9,6 +9,7 @@ mod machine;
 mod meta;
 mod open_posts;
 mod options;
+mod public_address;
 mod solutions;
 mod token;
 mod values;
@@ -32,6 +33,7 @@ pub async fn all(ctx: &Context, options: &DoctorOptions) -> Vec<CheckRow> {
     rows.push(files::modes(ctx));
     rows.extend(meta::all(ctx, &secrets, way_is_set).await);
     rows.push(machine::port(options.port).await);
+    rows.extend(public_address::row(ctx, options.port).await);
     rows.push(machine::certificate(ctx));
     rows.push(machine::browser(ctx, options.port));
     rows.push(machine::journal(ctx));

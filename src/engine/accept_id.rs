@@ -102,6 +102,13 @@ impl Engine {
         owner: Option<&AppId>,
     ) -> Result<AcceptedId, Error> {
         let solution = self.named(id).await?;
+        // A row of what is over and was never ours would be unfinished for ever.
+        if self.policy.check && solution.status.is_over() && self.knows(id).await?.is_none() {
+            return Err(Error::NotInitiated {
+                solution: id.clone(),
+                status: solution.status.to_string(),
+            });
+        }
         let row = self.row_of(id, &solution, owner).await?;
         let policy = Policy {
             named: Some(id.clone()),

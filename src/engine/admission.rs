@@ -36,6 +36,11 @@ impl AppLimit {
         }
     }
 
+    /// How many begin at first.
+    pub(crate) fn at_first(&self) -> usize {
+        self.at_first
+    }
+
     /// A place, kept as long as the app is under way.
     pub(crate) async fn enter(&self) -> Option<SemaphorePermit<'_>> {
         // A semaphore that nobody closes gives a permit.

@@ -103,8 +103,8 @@ async fn under_lock<P: Port>(
         }
         let rested = matches!(step, Step::Pause(_));
         match step {
-            Step::Done(end) => return done(port, policy, work, end).await,
-            Step::Stop(why) => return Err(stop(port, policy, work, why).await),
+            Step::Done(end) => return Box::pin(done(port, policy, work, end)).await,
+            Step::Stop(why) => return Err(Box::pin(stop(port, policy, work, why)).await),
             step => act(port, policy, &mut work, step).await?,
         }
         work.facts.rested = rested;
@@ -197,10 +197,10 @@ async fn act<P: Port>(
             read(port, work, &id, found, cause).await
         }
         Step::Look(sides, purpose) => look(port, policy, work, sides, purpose).await,
-        Step::Adopt(id) => adopt(port, policy, work, &id).await,
-        Step::Post => write::post(port, work, policy).await,
-        Step::Accept(id) => write_accept::accept(port, work, policy, &id).await,
-        Step::RejectOwnSurplus(id) => write_accept::reject(port, work, &id).await,
+        Step::Adopt(id) => Box::pin(adopt(port, policy, work, &id)).await,
+        Step::Post => Box::pin(write::post(port, work, policy)).await,
+        Step::Accept(id) => Box::pin(write_accept::accept(port, work, policy, &id)).await,
+        Step::RejectOwnSurplus(id) => Box::pin(write_accept::reject(port, work, &id)).await,
         Step::Close(beside) => {
             let begun = work
                 .facts

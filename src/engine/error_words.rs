@@ -5,6 +5,7 @@ use std::fmt;
 use crate::{
     ids::{AppId, SolutionId},
     journal::Key,
+    shell,
 };
 
 /// The token that the next step needs.
@@ -90,9 +91,9 @@ pub(super) fn named(partners: &[AppId]) -> String {
 
 /// The option that names a row in a command to type, a blank before it; nothing for a row without a name.
 pub fn name_option(key: &Key) -> String {
-    key.name.as_ref().map_or_else(String::new, |name| {
-        format!(" --name '{}'", name.replace('\'', r"'\''"))
-    })
+    key.name
+        .as_ref()
+        .map_or_else(String::new, |name| format!(" --name {}", shell::word(name)))
 }
 
 /// The way out where Meta shows to nobody what its answer named.

@@ -159,7 +159,12 @@ pub enum Event {
         others: Vec<SolutionId>,
     },
     /// The app is done, well or badly.
-    Finished(#[allow(dead_code, reason = "for a listener that keeps count by app")] AppId),
+    Finished {
+        /// The Tech Provider's app.
+        owner: AppId,
+        /// Badly.
+        failed: bool,
+    },
     /// Something the operator should know that stops nothing.
     Note(String),
     /// An answer could not be written down: the id must reach the operator at once.
@@ -295,6 +300,11 @@ impl Engine {
             admission: Arc::new(admission::AppLimit::new(at_once.max(1))),
             batch: batch::Batch::default(),
         }
+    }
+
+    /// Calls that may be under way at once.
+    pub fn at_once(&self) -> usize {
+        self.admission.at_first()
     }
 
     /// Who can look.

@@ -97,7 +97,10 @@ impl Engine {
                 let engine = Arc::clone(&engine);
                 async move {
                     let ended = engine.one(&job).await;
-                    engine.tell(Event::Finished(job.app.id.clone()));
+                    engine.tell(Event::Finished {
+                        owner: job.app.id.clone(),
+                        failed: ended.is_err(),
+                    });
                     (job.app, ended)
                 }
             })
@@ -113,7 +116,7 @@ impl Engine {
             None if self.stop.is_set() => {
                 Err(Error::Interrupted(format!("app {} was begun", job.app.id)))
             }
-            None => self.bring(job).await,
+            None => Box::pin(self.bring(job)).await,
         };
         match &ended {
             Ok(made) if matches!(made.outcome, Outcome::Created | Outcome::Onboarded) => {
@@ -230,6 +233,10 @@ impl Engine {
                 outcome,
                 surplus: finished.surplus.clone(),
                 open_post: finished.open_until.is_some(),
+                writes: matches!(
+                    finished.would,
+                    Some(Step::Accept(_) | Step::RejectOwnSurplus(_))
+                ),
             }))
         };
         Ok(match (&finished.would, finished.solution.clone()) {
@@ -283,6 +290,8 @@ pub struct PlannedTake {
     pub surplus: Vec<crate::ids::SolutionId>,
     /// An earlier create may still appear.
     pub open_post: bool,
+    /// Something would be sent: the solution accepted, or one beside it rejected.
+    pub writes: bool,
 }
 
 /// Whether a plan that meets this is none.

@@ -271,6 +271,8 @@ pub struct HistoryFilter {
     pub since: Option<Timestamp>,
     /// Before this moment.
     pub until: Option<Timestamp>,
+    /// One event per write, that which tells how it ended.
+    pub writes: bool,
     /// Only what did not work ([`EventOutcome::FAILED`]).
     pub failed: bool,
     /// Only this Tech Provider's app.
@@ -315,6 +317,7 @@ fn question(filter: &HistoryFilter, before: i64, rows: usize) -> rusqlite::Resul
     } else {
         String::new()
     };
+    let ended = if filter.writes { ENDED } else { "" };
     let apps = filter.apps.as_ref().map(json).transpose()?;
     let query = Query {
         sql: WITH_LABEL.to_owned(),
@@ -326,9 +329,16 @@ fn question(filter: &HistoryFilter, before: i64, rows: usize) -> rusqlite::Resul
         .and("owner = ?", filter.app_id.as_ref().map(AppId::as_str))
         .and("owner IN (SELECT value FROM json_each(?))", apps)
         .then(&format!(
-            "{failed} AND id < {before} ORDER BY id DESC LIMIT {rows}"
+            "{failed}{ended} AND id < {before} ORDER BY id DESC LIMIT {rows}"
         )))
 }
+
+/// Leaves out what was written down before a write of which a later event tells the end. That one is near: what many
+/// runs wrote between the two is not gone through for each write that was cut off.
+const ENDED: &str = " AND NOT (outcome IN ('intended', 'sent') AND EXISTS (
+        SELECT 1 FROM events AS later WHERE later.id > events.id AND later.id < events.id + 10000
+            AND later.run_id = events.run_id AND later.call = events.call AND later.host = events.host
+            AND later.owner IS events.owner AND (events.solution_id IS NULL OR later.solution_id IS events.solution_id)))";
 
 /// The label stands in the row of the app, since an event is sealed when it is written and a label may come later.
 const WITH_LABEL: &str = "

@@ -114,6 +114,39 @@ pub(super) fn no_locks(path: &Path, err: io::Error) -> Error {
     }
 }
 
+/// Whether files in this directory can be locked as SQLite locks its own (`fcntl`), beside the locks of ours (`flock`):
+/// where they cannot, SQLite takes that for another program which holds the journal, and waits for it in vain. The probe
+/// is a file of its own, since closing any handle to the database would drop SQLite's locks.
+#[cfg(unix)]
+pub(super) fn takes_posix_locks(locks: &Path) -> Result<(), Error> {
+    use rustix::fs::{FlockOperation, fcntl_lock};
+    let path = locks.join("probe");
+    let file = private()
+        .create(true)
+        .truncate(false)
+        .open(&path)
+        .map_err(|err| Error::from_io(&path, err))?;
+    let locked = fcntl_lock(&file, FlockOperation::NonBlockingLockExclusive);
+    let _ = fs::remove_file(&path);
+    match locked {
+        Err(err) if has_no_locks(err) => Err(no_locks(&path, err.into())),
+        // Whoever has the lock is another mps at its own probe.
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+pub(super) fn takes_posix_locks(_: &Path) -> Result<(), Error> {
+    Ok(())
+}
+
+/// Whether the file system said that it does not lock.
+#[cfg(unix)]
+fn has_no_locks(err: rustix::io::Errno) -> bool {
+    use rustix::io::Errno;
+    [Errno::NOLCK, Errno::NOSYS, Errno::OPNOTSUPP, Errno::INVAL].contains(&err)
+}
+
 /// Makes a name in a directory as durable as the file that it names.
 fn sync_dir(dir: &Path) -> io::Result<()> {
     // Elsewhere, and where we may write but not list, a directory cannot be opened.
@@ -157,4 +190,27 @@ fn narrow(file: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn narrow(_: &Path) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use rustix::io::Errno;
+
+    use super::*;
+
+    #[test]
+    fn a_file_system_without_locks_is_no_other_program() {
+        for (err, none) in [
+            (Errno::NOLCK, true),
+            (Errno::NOSYS, true),
+            (Errno::OPNOTSUPP, true),
+            (Errno::AGAIN, false),
+            (Errno::ACCESS, false),
+        ] {
+            assert_eq!(has_no_locks(err), none, "{err}");
+        }
+        let dir = tempfile::tempdir().unwrap();
+        takes_posix_locks(dir.path()).unwrap();
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+    }
 }

@@ -38,6 +38,13 @@ words! {
     }
 }
 
+impl LinkState {
+    /// The same for a sentence.
+    pub fn in_words(self) -> String {
+        self.to_string().replace('_', " ")
+    }
+}
+
 /// An invitation and what came of it.
 #[derive(Debug, Clone)]
 pub struct InvitationStatus {

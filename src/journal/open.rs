@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::{
     Error, Warning, chain, emptied, event,
-    files::{JournalFiles, locked, make_dir, make_file, wide_open},
+    files::{self, JournalFiles, locked, make_dir, make_file, wide_open},
     lock,
     network::is_network,
 };
@@ -61,6 +61,7 @@ pub(super) struct Opened {
 pub(super) fn open(places: &JournalFiles) -> Result<Opened, Error> {
     make_dir(&places.dir)?;
     make_dir(&places.locks)?;
+    files::takes_posix_locks(&places.locks)?;
     let network = is_network(&places.dir);
     let (writer, warnings) = open_on(places, network)?;
     let rows = (!network)

@@ -172,10 +172,6 @@ pub const EN: Sentences = Sentences {
             "What came could not be read.",
             "Please reload this page, then try again.",
         ],
-        checking: [
-            "Another sign-in is being checked at this moment.",
-            "Please try again in a minute.",
-        ],
         crowd: [
             "Too many sign-ins come at this moment.",
             "Please try again in a minute.",

@@ -172,10 +172,6 @@ pub const ES: Sentences = Sentences {
             "No se pudo leer lo que llegó.",
             "Vuelve a cargar esta página e inténtalo de nuevo.",
         ],
-        checking: [
-            "En este momento se verifica otro inicio de sesión.",
-            "Inténtalo de nuevo en un minuto.",
-        ],
         crowd: [
             "En este momento llegan demasiados inicios de sesión.",
             "Inténtalo de nuevo en un minuto.",

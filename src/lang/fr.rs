@@ -172,10 +172,6 @@ pub const FR: Sentences = Sentences {
             "Ce qui est arrivé est illisible.",
             "Rechargez cette page, puis réessayez.",
         ],
-        checking: [
-            "Une autre connexion est en cours de vérification.",
-            "Réessayez dans une minute.",
-        ],
         crowd: [
             "Trop de connexions arrivent en ce moment.",
             "Réessayez dans une minute.",

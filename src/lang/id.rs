@@ -172,10 +172,6 @@ pub const ID: Sentences = Sentences {
             "Yang diterima tidak dapat dibaca.",
             "Muat ulang halaman ini, lalu coba lagi.",
         ],
-        checking: [
-            "Login lain sedang diperiksa saat ini.",
-            "Coba lagi sebentar lagi.",
-        ],
         crowd: ["Terlalu banyak login saat ini.", "Coba lagi sebentar lagi."],
         received: [
             "Izin sudah diterima; tidak perlu yang lain.",

@@ -97,7 +97,7 @@ pub const PT_BR: Sentences = Sentences {
         count: "{done} de {all} prontas",
         use_one: "Coloque o ID no seu cadastro incorporado (Embedded Signup) como extras.setup.solutionID, para que os clientes que você integrar entrem nesta solução:",
         use_many: "Coloque o ID de cada solução no cadastro incorporado (Embedded Signup) do app dela como extras.setup.solutionID, para que os clientes que você integrar entrem nessa solução.",
-        copy_id: "Copiar ID",
+        copy_id: "Copiar",
         copy_id_of: "Copiar o ID de {name}",
         copy_all: "Copiar todos os IDs",
         copied: "Copiado",
@@ -171,10 +171,6 @@ pub const PT_BR: Sentences = Sentences {
         unreadable: [
             "Não foi possível ler o que chegou.",
             "Recarregue esta página e tente de novo.",
-        ],
-        checking: [
-            "Outro login está sendo verificado neste momento.",
-            "Tente de novo em um minuto.",
         ],
         crowd: [
             "Há logins demais neste momento.",

@@ -65,7 +65,7 @@ sentences! {
         not_granted other_type other_app invalid no_token expired other_person not_checked
         no_app_ticked app_not_ticked apps_not_ticked
         not_a_token not_signed two_people unreadable
-        checking crowd received ended
+        crowd received ended
     }
 
     /// The pop-up's error texts by their ids, as they are offered for choice, and what the person can do about those that

@@ -4,23 +4,24 @@
 //! neither our stdin, which may hold ids, nor our secrets. What it says on stderr is kept and shown redacted.
 
 use std::{
-    io::{self, Read},
-    process::{Child, Command, ExitStatus, Stdio},
+    io::Read,
+    process::{Command, Stdio},
     sync::{Arc, Condvar, Mutex, PoisonError},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use zeroize::Zeroizing;
 
 use super::Error;
-use crate::env;
+use crate::{
+    env,
+    io_words::io_words,
+    waiting::{Unanswered, Waiter},
+};
 
 /// How long a person may take to unlock a password manager.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Between two looks whether the command has ended.
-const LOOK: Duration = Duration::from_millis(10);
 
 /// How long an ended command's output is waited for: a helper that it left behind may hold the pipe.
 const GRACE: Duration = Duration::from_secs(2);
@@ -41,20 +42,46 @@ pub(super) fn run(
     key: &'static str,
     line: &str,
     patience: Duration,
+    waiting: &Waiter,
 ) -> Result<CommandOutput, Error> {
     let failed = |how: String, said: String| Error::Command { key, how, said };
-    let mut child = shell(line)
-        .spawn()
-        .map_err(|error| failed(format!("could not be started: {error}"), String::new()))?;
+    let mut child = shell(line).spawn().map_err(|error| {
+        failed(
+            format!("could not be started: {}", io_words(&error)),
+            String::new(),
+        )
+    })?;
     let out = PipeReader::from(child.stdout.take());
     let said = PipeReader::from(child.stderr.take());
-    let status = wait(&mut child, patience)
-        .map_err(|error| failed(format!("could not be waited for: {error}"), String::new()))?;
-    let Some(status) = status else {
-        let _ = child.kill();
-        let _ = child.wait();
-        let how = format!("did not end within {} seconds", patience.as_secs());
-        return Err(failed(how, said.text(Duration::ZERO).to_string()));
+    let text = format!(
+        "Waiting for {key} of the profile, {} seconds at the most.",
+        patience.as_secs()
+    );
+    let ended = waiting.until(patience, &text, |look| match child.try_wait() {
+        Ok(None) => {
+            thread::sleep(look);
+            None
+        }
+        Ok(Some(status)) => Some(Ok(status)),
+        Err(error) => Some(Err(error)),
+    });
+    let status = match ended {
+        Ok(Ok(status)) => status,
+        Ok(Err(error)) => {
+            return Err(failed(
+                format!("could not be waited for: {}", io_words(&error)),
+                String::new(),
+            ));
+        }
+        Err(why) => {
+            let _ = child.kill();
+            let _ = child.wait();
+            if why == Unanswered::Stopped {
+                return Err(Error::Interrupted);
+            }
+            let how = format!("did not end within {} seconds", patience.as_secs());
+            return Err(failed(how, said.text(Duration::ZERO).to_string()));
+        }
     };
     let out = out.text(GRACE);
     let said = said
@@ -89,20 +116,6 @@ fn shell(line: &str) -> Command {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     command
-}
-
-/// How it ended; `None`: not in time.
-fn wait(child: &mut Child, patience: Duration) -> io::Result<Option<ExitStatus>> {
-    let begin = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Some(status));
-        }
-        if begin.elapsed() >= patience {
-            return Ok(None);
-        }
-        thread::sleep(LOOK);
-    }
 }
 
 /// The bytes so far, whether that is all, and how the end is made known.
@@ -156,7 +169,7 @@ mod tests {
     const LONG: Duration = Duration::from_secs(60);
 
     fn run_for(line: &str, patience: Duration) -> Result<(String, String), (String, String)> {
-        match run("system_token_command", line, patience) {
+        match run("system_token_command", line, patience, &Waiter::default()) {
             Ok(printed) => Ok((printed.out.to_string(), printed.said)),
             Err(Error::Command { how, said, .. }) => Err((how, said)),
             Err(other) => panic!("{other:?}"),

@@ -4,7 +4,7 @@
 
 use std::{io, path::PathBuf, time::Duration};
 
-use crate::secret::SecretError;
+use crate::{secret::SecretError, shell};
 
 /// An error of this workshop.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +40,8 @@ pub enum Error {
         /// The profile, or a directory that holds it.
         path: PathBuf,
         mode: u32,
+        /// Whether we may change its mode: it is not root's, or we are root.
+        ours: bool,
     },
     /// A profile of another user could make mps run their commands.
     #[error("{} belongs to another user (uid {owner}), so nothing in it is used", path.display())]
@@ -59,7 +61,7 @@ pub enum Error {
         mode: u32,
     },
     /// What stands at the place is no secret.
-    #[error("what {place} gave is no token: {source}")]
+    #[error("what {place} gave is no token or secret: {source}")]
     NoSecret {
         place: String,
         /// Why.
@@ -75,6 +77,14 @@ pub enum Error {
         /// What it said on stderr, to be redacted.
         said: String,
     },
+    /// The operator's editor did not end well.
+    #[error("the editor {editor:?} {how}; nothing was changed")]
+    Editor {
+        /// As VISUAL or EDITOR names it.
+        editor: String,
+        /// How it ended.
+        how: String,
+    },
     /// The keyring.
     #[error("could not {doing} the keyring")]
     Keyring {
@@ -86,6 +96,9 @@ pub enum Error {
     /// The keyring did not answer; somebody may have to unlock it.
     #[error("the keyring did not answer for {} seconds", .0.as_secs())]
     KeyringSilent(Duration),
+    /// A signal came while it was waited for.
+    #[error("interrupted; nothing was changed")]
+    Interrupted,
     /// The keyring has nothing under this name.
     #[error("the keyring has no {0}")]
     KeyringEmpty(String),
@@ -95,7 +108,13 @@ impl Error {
     /// What mends it, where a word helps.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Writable { path, .. } => Some(format!("chmod go-w {}", quoted(path))),
+            Self::Writable { path, ours, .. } => {
+                let sudo = if *ours { "" } else { "sudo " };
+                Some(format!("{sudo}chmod go-w {}", quoted(path)))
+            }
+            Self::Io { path, source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
+                forbidden(path)
+            }
             // Only root gives files away.
             Self::Foreign { path, us: 0, .. } => Some(format!("chown 0 {}", quoted(path))),
             Self::Foreign { path, us, .. } => Some(format!("sudo chown {us} {}", quoted(path))),
@@ -113,7 +132,10 @@ impl Error {
             Self::Command { .. } => {
                 Some("run the command by hand; it must print the secret and nothing else".to_owned())
             }
-            Self::Name(_) | Self::Io { .. } | Self::NoSecret { .. } => None,
+            Self::Editor { .. } => Some(
+                "set EDITOR or VISUAL to one that there is, or: mps profile set KEY VALUE".to_owned(),
+            ),
+            Self::Interrupted | Self::Name(_) | Self::Io { .. } | Self::NoSecret { .. } => None,
         }
     }
 
@@ -135,15 +157,24 @@ impl Error {
     }
 }
 
-/// A path as a POSIX shell reads it back.
+/// Gives a file, or the directory that keeps us from it, to whoever runs mps.
+#[cfg(unix)]
+fn forbidden(path: &std::path::Path) -> Option<String> {
+    use std::os::unix::fs::MetadataExt as _;
+    let us = rustix::process::geteuid().as_raw();
+    let foreign = |path: &&std::path::Path| path.metadata().is_ok_and(|meta| meta.uid() != us);
+    let whose = path.ancestors().take(3).find(foreign)?;
+    Some(format!("sudo chown -R {us} {}", quoted(whose)))
+}
+
+#[cfg(not(unix))]
+fn forbidden(_: &std::path::Path) -> Option<String> {
+    None
+}
+
+/// A path as a shell reads it back.
 fn quoted(path: &std::path::Path) -> String {
-    let text = path.display().to_string();
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
-    if text.chars().all(plain) {
-        text
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
+    shell::word(&path.display().to_string())
 }
 
 #[cfg(test)]
@@ -167,8 +198,20 @@ mod tests {
                 r"chmod 600 '/a b/it'\''s'",
             ),
             (
-                Error::Writable { path: path(), mode },
+                Error::Writable {
+                    path: path(),
+                    mode,
+                    ours: true,
+                },
                 "chmod go-w /home/o/.config/mps/x",
+            ),
+            (
+                Error::Writable {
+                    path: path(),
+                    mode,
+                    ours: false,
+                },
+                "sudo chmod go-w /home/o/.config/mps/x",
             ),
             (
                 Error::Foreign {

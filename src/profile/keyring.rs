@@ -4,7 +4,7 @@
 //! a window that nobody may see. On Linux it is not even tried without a session bus: the library would
 //! start a helper, with our environment, to look for one.
 
-use std::{sync::mpsc, thread, time::Duration};
+use std::time::Duration;
 
 use keyring_core::{Entry, Error as CoreError};
 
@@ -12,18 +12,23 @@ use super::Error;
 use crate::{
     env::{self, Env},
     secret::Secret,
+    waiting::{Unanswered, Waiter},
 };
 
-/// How long a person may take to unlock it.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long it is waited for: its window is seen at once, or by nobody.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The same where nobody is there who could unlock it: time for its answer alone.
+const UNATTENDED: Duration = Duration::from_secs(2);
 
 /// Under which service our entries stand.
 const SERVICE: &str = "mps";
 
 /// The keyring of this session.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Keyring {
     reachable: bool,
+    waiting: Waiter,
 }
 
 impl Keyring {
@@ -35,16 +40,28 @@ impl Keyring {
         let standard = runtime.is_some_and(|dir| dir.join("bus").exists());
         Self {
             reachable: !cfg!(target_os = "linux") || named || standard,
+            waiting: Waiter::default(),
         }
     }
 
+    /// The same, waited for in this way.
+    #[must_use]
+    pub fn waited_for(self, waiting: Waiter) -> Self {
+        Self { waiting, ..self }
+    }
+
+    /// How it is waited for.
+    pub(super) fn waiting(&self) -> &Waiter {
+        &self.waiting
+    }
+
     /// Whether it answers; the error says why not. Asks for nothing that would have to be unlocked.
-    pub fn check(self) -> Result<(), Error> {
+    pub fn check(&self) -> Result<(), Error> {
         self.ask("reach", || store().map(|_| ()))
     }
 
     /// Reads what stands under `account`.
-    pub(super) fn read(self, account: &str) -> Result<Secret, Error> {
+    pub(super) fn read(&self, account: &str) -> Result<Secret, Error> {
         let name = account.to_owned();
         let text = self.ask("read", move || match entry(&name)?.get_password() {
             Ok(text) => Ok(Some(zeroize::Zeroizing::new(text))),
@@ -59,7 +76,7 @@ impl Keyring {
     }
 
     /// Writes it, over what stands there.
-    pub(super) fn write(self, account: &str, secret: &Secret) -> Result<(), Error> {
+    pub(super) fn write(&self, account: &str, secret: &Secret) -> Result<(), Error> {
         let (name, secret) = (account.to_owned(), secret.clone());
         self.ask("write to", move || {
             entry(&name)?.set_password(secret.expose())
@@ -67,7 +84,7 @@ impl Keyring {
     }
 
     /// Takes it out; `false`: there was none.
-    pub(super) fn clear(self, account: &str) -> Result<bool, Error> {
+    pub(super) fn clear(&self, account: &str) -> Result<bool, Error> {
         let name = account.to_owned();
         self.ask("delete from", move || {
             match entry(&name)?.delete_credential() {
@@ -79,7 +96,7 @@ impl Keyring {
     }
 
     fn ask<T: Send + 'static>(
-        self,
+        &self,
         doing: &'static str,
         question: impl FnOnce() -> Result<T, CoreError> + Send + 'static,
     ) -> Result<T, Error> {
@@ -88,26 +105,32 @@ impl Keyring {
                 "there is no D-Bus session here (DBUS_SESSION_BUS_ADDRESS is not set)".into();
             return Err(Error::Keyring { doing, source });
         }
-        within(PATIENCE, doing, question)
+        let most = if self.waiting.no_input {
+            UNATTENDED
+        } else {
+            PATIENCE
+        };
+        within(&self.waiting, most, doing, question)
     }
 }
 
 /// The answer, if it comes in time. A question that never ends is left behind with its thread.
 fn within<T: Send + 'static>(
-    patience: Duration,
+    waiting: &Waiter,
+    most: Duration,
     doing: &'static str,
     question: impl FnOnce() -> Result<T, CoreError> + Send + 'static,
 ) -> Result<T, Error> {
-    let (answer, heard) = mpsc::channel();
-    thread::spawn(move || answer.send(question()));
-    match heard.recv_timeout(patience) {
+    let text = "Waiting for the keyring, which may have to be unlocked.";
+    match waiting.answer(most, text, question) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(Error::Keyring {
             doing,
             source: Box::new(error),
         }),
-        Err(mpsc::RecvTimeoutError::Timeout) => Err(Error::KeyringSilent(patience)),
-        Err(mpsc::RecvTimeoutError::Disconnected) => {
+        Err(Unanswered::TooLong) => Err(Error::KeyringSilent(most)),
+        Err(Unanswered::Stopped) => Err(Error::Interrupted),
+        Err(Unanswered::Gone) => {
             let source = "its library gave up".into();
             Err(Error::Keyring { doing, source })
         }
@@ -146,8 +169,8 @@ mod tests {
 
     #[test]
     fn a_keyring_that_waits_for_somebody_is_not_waited_for() {
-        let (hold, held) = mpsc::channel::<()>();
-        let silent = within(Duration::ZERO, "read", move || {
+        let (hold, held) = std::sync::mpsc::channel::<()>();
+        let silent = within(&Waiter::default(), Duration::ZERO, "read", move || {
             let _ = held.recv();
             Ok(())
         });

@@ -28,12 +28,13 @@ impl ProfileStore {
         name: &ProfileName,
         kind: SecretKind,
         place: &SecretLocation,
-        keyring: Keyring,
+        keyring: &Keyring,
     ) -> Result<LoadedSecret, Error> {
         match place {
             SecretLocation::Keyring => keyring.read(&account(name, kind)).map(LoadedSecret::silent),
             SecretLocation::Command(line) => {
-                let printed = command::run(kind.keys()[1], line, command::PATIENCE)?;
+                let printed =
+                    command::run(kind.keys()[1], line, command::PATIENCE, keyring.waiting())?;
                 let secret = parsed(&printed.out, "the command")?;
                 Ok(LoadedSecret {
                     secret,
@@ -79,7 +80,7 @@ impl ProfileStore {
         name: &ProfileName,
         kind: SecretKind,
         place: &SecretLocation,
-        keyring: Keyring,
+        keyring: &Keyring,
         secret: &Secret,
     ) -> Result<(), Error> {
         match place {
@@ -98,7 +99,7 @@ impl ProfileStore {
         name: &ProfileName,
         kind: SecretKind,
         place: &SecretLocation,
-        keyring: Keyring,
+        keyring: &Keyring,
     ) -> Result<bool, Error> {
         match place {
             SecretLocation::Keyring => keyring.clear(&account(name, kind)),
@@ -118,7 +119,7 @@ fn account(name: &ProfileName, kind: SecretKind) -> String {
 }
 
 fn parsed(text: &str, place: &str) -> Result<Secret, Error> {
-    Secret::parse(text).map_err(|source| Error::NoSecret {
+    Secret::parse_token(text).map_err(|source| Error::NoSecret {
         place: place.to_owned(),
         source,
     })
@@ -144,7 +145,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let store = ProfileStore::at(dir.path());
         let (name, kind) = (ProfileName::default(), SecretKind::SystemToken);
-        let keyring = Keyring::new(&Env::default());
+        let keyring = &Keyring::new(&Env::default());
         let ours = SecretLocation::File(store.secret_file(&name, kind));
         let secret = Secret::parse("EAATESTsystem").unwrap();
         store.store(&name, kind, &ours, keyring, &secret).unwrap();

@@ -64,8 +64,7 @@ pub async fn confirm(
     }
     if needed {
         return Err(
-            Failure::usage("this needs a yes, and there is nobody to ask")
-                .hint("read the plan above, then add --yes"),
+            Failure::usage("this needs a yes, and there is nobody to ask").hint("add --yes"),
         );
     }
     Ok(Consent::Arguments)

@@ -3,16 +3,20 @@
 //! The one decision: whoever needs a link comes here, so that `invite`, the page and a watch agree on it, and what an
 //! older mps promised in files is taken over before anybody asks.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
+use super::invitation_book::InvitationBook;
 use crate::{
-    button::link,
+    button::{LinkBook, link},
     context::{Context, failure::Failure},
     exit::Kind,
     ids::{AppId, SolutionId},
     journal::{
         Invitation, InvitationDraft, InvitationStatus, Invitations, LinkLabel, PromisedLink, Reader,
     },
+    shell,
 };
 
 /// The invitations of our app, for writing.
@@ -77,12 +81,16 @@ pub async fn link_to_serve(
         )
         .hint(format!(
             "a new link for them: mps invite --for {}",
-            shell_word(label.as_str())
+            shell::word(label.as_str())
         )));
     }
     let draft = InvitationDraft::new(label.clone(), days);
     let (invitation, _) = put(ctx, &store, draft).await?;
-    Ok(ServedLink { store, invitation })
+    Ok(ServedLink {
+        store,
+        invitation,
+        days,
+    })
 }
 
 /// A link at which a page is served.
@@ -90,12 +98,35 @@ pub struct ServedLink {
     store: Invitations,
     /// It.
     pub invitation: Invitation,
+    days: u16,
 }
 
 impl ServedLink {
     /// Notes that the page was opened.
     pub async fn opened(&self, ctx: &Context) {
         noted(ctx, self.store.note_opened(&self.invitation.path).await);
+    }
+
+    /// The links, as the page asks for them.
+    pub fn book(&self) -> Arc<dyn LinkBook> {
+        InvitationBook::shared(self.store.clone(), None)
+    }
+
+    /// A stranger had the link: it is taken back, and from now on the label's is this one.
+    pub async fn moves_to(&mut self, ctx: &Context, path: String) {
+        let label = self.invitation.label.clone();
+        let moved = async {
+            self.store.revoke(&label).await?;
+            let draft = InvitationDraft::new(label.clone(), self.days);
+            self.store.put(draft, path).await
+        };
+        match moved.await {
+            Ok(invitation) => self.invitation = invitation,
+            Err(error) => ctx.ui.warning(&format!(
+                "the link that somebody took is still that of {label}: {error}. Take it back: mps invite revoke {}",
+                shell::word(label.as_str())
+            )),
+        }
     }
 
     /// Notes that a token passed its check.
@@ -167,32 +198,4 @@ pub fn solutions_of(
 
 fn reader(ctx: &Context) -> Result<Option<Reader>, Failure> {
     Ok(ctx.journal_reader()?)
-}
-
-/// A text as a shell reads it back.
-pub fn shell_word(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.@%+:,/".contains(&byte);
-    if !text.is_empty() && text.bytes().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn labels_for_a_shell() {
-        for (label, expected) in [
-            ("lucky-shrub", "lucky-shrub"),
-            ("Chat Ltd", "'Chat Ltd'"),
-            ("it's", r"'it'\''s'"),
-            ("$(x)", "'$(x)'"),
-            ("", "''"),
-        ] {
-            assert_eq!(shell_word(label), expected);
-        }
-    }
 }

@@ -10,6 +10,7 @@ use crate::{
         error::{Needed, name_option},
     },
     journal::{Entry, Goal},
+    shell,
 };
 
 /// Why a row is left.
@@ -100,6 +101,7 @@ fn click_again(entry: &Entry) -> String {
     entry.link_label.as_ref().map_or_else(
         || format!("the Tech Provider clicks the button again: mps onboard{no_accept}"),
         |label| {
+            let label = shell::word(label);
             format!(
                 "send the Tech Provider the same link again (mps invite --for {label}), then: mps onboard --for {label}{no_accept}"
             )

@@ -5,11 +5,13 @@
 //! asked.
 
 pub mod ahead;
-mod any_token;
+pub mod any_token;
 pub mod consent;
+pub mod invitation_book;
 pub mod invitations;
 pub mod left;
 pub mod plan;
+pub mod plan_warnings;
 pub mod prelude;
 pub mod progress_page;
 pub mod row_run;

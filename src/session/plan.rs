@@ -3,7 +3,7 @@
 //! The one decision: the plan is made of facts that were read, not of intentions. It says for each app what
 //! exists with us already, so that the operator sees an adoption or a surplus before anything is sent.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
@@ -22,12 +22,11 @@ use crate::{
     journal::Goal,
     ui::{
         Ui,
+        emit::RenderedLine,
         table::{self, Cell},
+        table_names::{self, NameColumns},
     },
 };
-
-/// Apps that may be planned at once.
-const AT_ONCE: usize = 8;
 
 /// What will be done with one app.
 #[derive(Debug)]
@@ -123,7 +122,7 @@ impl Plan {
     pub async fn make(engine: &Engine, jobs: Vec<Job>) -> Result<Self, Failure> {
         engine.look_for_all(&jobs).await;
         let planned = futures_util::stream::iter(jobs.into_iter().map(|job| one(engine, job)));
-        let apps = planned.buffered(AT_ONCE).try_collect().await?;
+        let apps = planned.buffered(engine.at_once()).try_collect().await?;
         Ok(Self {
             apps,
             survey: engine.survey.clone(),
@@ -138,6 +137,11 @@ impl Plan {
     /// The question below the plan: what is still to be done, in numbers.
     pub fn question(&self, goal: Goal) -> String {
         question(&self.apps, goal)
+    }
+
+    /// Whether anything would be sent that changes something; where not, there is nothing to ask.
+    pub fn writes(&self) -> bool {
+        self.apps.iter().any(|app| app.fate.writes())
     }
 
     /// Shows the plan on stderr; `--quiet` keeps it away unless a person is asked about it.
@@ -162,6 +166,15 @@ impl Plan {
     }
 }
 
+/// A row of a dry run; without a table where the plan, which tells more, stands on the same terminal.
+pub fn row_below<E>(ctx: &Context, mut line: RenderedLine<E>) -> RenderedLine<E> {
+    let streams = ctx.ui.streams();
+    if streams.stdout && streams.stderr && !ctx.ui.quiet() {
+        line.cells.clear();
+    }
+    line
+}
+
 async fn one(engine: &Engine, job: Job) -> Result<PlannedApp, Failure> {
     let fate = Fate::from(engine.plan(&job).await?);
     let found = find(&engine.seen(&job.app.id));
@@ -176,6 +189,18 @@ impl From<Planned> for Fate {
             Planned::Skip(solution) => Self::Skip(Box::new(solution)),
             Planned::Nothing => Self::Nothing,
             Planned::Stops { solution, error } => Self::Fail(Box::new(error), solution),
+        }
+    }
+}
+
+impl Fate {
+    /// Whether something would be sent. What had no answer is looked for, and sent anew where nothing was made.
+    fn writes(&self) -> bool {
+        match self {
+            Self::Create => true,
+            Self::Take(taken) => taken.writes,
+            Self::Skip(_) | Self::Nothing => false,
+            Self::Fail(error, _) => error.kind() == Kind::UnknownOutcome,
         }
     }
 }
@@ -231,12 +256,15 @@ fn question(apps: &[PlannedApp], goal: Goal) -> String {
         1 => "1 solution".to_owned(),
         count => format!("{count} solutions"),
     };
+    let unknown = count(|fate| matches!(fate, Fate::Fail(..)) && fate.writes());
     match (new, goal, waiting) {
-        (0, Goal::Initiated, _) => "There is nothing to create. Go on with what exists?".to_owned(),
-        (new, Goal::Initiated, _) => format!("Create {}?", solutions(new)),
-        (0, Goal::Active, 0) => {
-            "There is nothing to create or accept. Go on with what exists?".to_owned()
+        (0, Goal::Initiated, _) | (0, Goal::Active, 0) if unknown > 0 => {
+            "Look for what earlier creates made, and go on?".to_owned()
         }
+        (0, Goal::Initiated, _) | (0, Goal::Active, 0) => {
+            "Reject what nobody needs beside what exists?".to_owned()
+        }
+        (new, Goal::Initiated, _) => format!("Create {}?", solutions(new)),
         (0, Goal::Active, waiting) => {
             format!("Accept {}? Accepting cannot be undone.", solutions(waiting))
         }
@@ -282,17 +310,22 @@ fn show(ui: &Ui, head: &PlanHead, plan: &Plan) {
         })
         .collect();
     let (width, color) = (ui.streams().width, ui.color_err());
-    let mut text = String::from("\n");
-    let _ = write!(
-        text,
-        "{}\n{}\n",
-        table::card(&fields, width, color),
-        table::render(HEADER, &rows, width, color)
-    );
-    ui.painted(&text, "plan", json!({"plan": object(head, plan)}));
+    let head_text = table::card(&fields, width, color);
+    let apps = table_names::render_named(HEADER, &rows, Some(NAMES), width, color);
+    if ui.streams().stderr && !ui.json() {
+        // The head stays on the screen while the pager has the rest, and after it.
+        ui.dated_talk(&format!("\n{}\n", ui.clean(&head_text)));
+        ui.page_talk(&format!("{apps}\n"));
+    } else {
+        let text = format!("\n{head_text}\n{apps}\n");
+        ui.painted(&text, "plan", json!({"plan": object(head, plan)}));
+    }
 }
 
 const HEADER: &[&str] = &["APP", "NAME", "LINK", "WHAT", "SOLUTION NAME"];
+
+/// Where the names stand in it.
+const NAMES: NameColumns = NameColumns { name: 4, app: 1 };
 
 /// The plan as an object, for `--json`.
 fn object(head: &PlanHead, plan: &Plan) -> Value {
@@ -359,6 +392,7 @@ mod tests {
         }
         fn take(status: Status) -> Fate {
             Fate::Take(Box::new(PlannedTake {
+                writes: status == Status::Initiated,
                 solution: *there(status),
                 outcome: engine::Outcome::Accepted,
                 surplus: Vec::new(),
@@ -382,18 +416,15 @@ mod tests {
             ),
             (
                 &[&waiting, &active],
-                "There is nothing to create. Go on with what exists?",
+                "Reject what nobody needs beside what exists?",
                 "Accept 1 solution? Accepting cannot be undone.",
-            ),
-            (
-                &[&active, &over],
-                "There is nothing to create. Go on with what exists?",
-                "There is nothing to create or accept. Go on with what exists?",
             ),
         ] {
             let items: Vec<PlannedApp> = fates.iter().map(|fate| item(fate)).collect();
             assert_eq!(question(&items, Goal::Initiated), create);
             assert_eq!(question(&items, Goal::Active), onboard);
+            assert!(items.iter().any(|item| item.fate.writes()));
         }
+        assert!(!active().writes() && !over().writes() && !Fate::Nothing.writes());
     }
 }

@@ -41,14 +41,18 @@ impl ProgressPage {
             places: Arc::new(places.collect()),
             progress: Arc::new(Mutex::new(Progress {
                 rows: rows.collect(),
-                message: None,
-                finished: false,
+                ..Progress::default()
             })),
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, Progress> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether this is that one.
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.progress, &other.progress)
     }
 
     /// The state as it is.
@@ -74,12 +78,26 @@ impl ProgressPage {
         progress.clone()
     }
 
+    /// The finished state of which apps may still be accepted, as they wait for a person.
+    pub fn waits(&self) -> Progress {
+        self.lock().may_change = true;
+        self.finished()
+    }
+
+    /// One of those was accepted, and whether others still wait.
+    pub fn accepted(&self, owner: &AppId, solution: &SolutionId, others: bool) -> Progress {
+        self.set(owner, RowState::Active, Some(solution), None);
+        self.lock().may_change = others;
+        self.finished()
+    }
+
     /// The state of a run that ended as this says, without a row.
     pub fn without_rows(last: LastWord) -> Progress {
         Progress {
             rows: Vec::new(),
             message: Some(last),
             finished: true,
+            may_change: false,
         }
     }
 

@@ -65,7 +65,7 @@ impl Session {
             policy,
             RowStore::Rows(Arc::new(ReadRows::of(rows))),
         );
-        Ok(Engine::new(tools, PLANS_AT_ONCE))
+        Ok(Engine::new(tools, ctx.calls_at_once()))
     }
 
     /// The same for solutions to be accepted, which our app's id is not needed for.
@@ -94,7 +94,7 @@ impl Session {
         let mut tools = self.tools(ctx, partner, policy, RowStore::Journal(ctx.journal()?));
         run.consent.word().clone_into(&mut tools.actor.consent);
         tools.actor.link_label = run.link_label;
-        tools.tell = narration::listener(&ctx.ui, &ctx.log, run.apps, run.listener);
+        tools.tell = narration::listener(&ctx.ui, &ctx.log, run.apps, None, run.listener);
         tools.survey = run.survey;
         Ok(Engine::new(tools, run.at_once))
     }
@@ -122,9 +122,6 @@ impl Session {
         }
     }
 }
-
-/// Apps that may be planned at once.
-const PLANS_AT_ONCE: usize = 8;
 
 /// Stands for our app where nobody knows its id (`--no-check`): nothing is sent with it.
 fn unknown_id() -> Result<AppId, Failure> {

@@ -85,6 +85,8 @@ pub enum RefusalReason {
     },
     /// Its time is over.
     Expired,
+    /// The access to data that it was granted is over: Meta lists no app for it.
+    DataAccessOver(Timestamp),
     /// Meta gives it another type.
     OtherType(String),
     /// It lacks [`PERMISSION`].
@@ -138,6 +140,9 @@ impl TokenRefusal {
                 format!("was made for app {made_for}, not for our app {ours}")
             }
             RefusalReason::Expired => "has expired".to_owned(),
+            RefusalReason::DataAccessOver(at) => {
+                format!("reads nothing any more: its access to data ended at {at}")
+            }
             RefusalReason::OtherType(meta_type) => {
                 let owner = match self.token {
                     TokenRole::User => "a person's",
@@ -218,6 +223,9 @@ pub fn judge(
     }
     if info.expires_at.is_some_and(|at| at <= now) {
         return refuse(RefusalReason::Expired);
+    }
+    if let Some(over) = info.data_access_expires_at.filter(|at| *at <= now) {
+        return refuse(RefusalReason::DataAccessOver(over));
     }
     if let Some(meta_type) = &info.kind
         && meta_type != token.meta_type()
@@ -310,7 +318,7 @@ mod tests {
         use TokenRole::{System, User};
         type Change = fn(&mut TokenInfo);
         // What is odd, what is said of a user token, what of a system token.
-        let cases: [(Change, Option<&str>, Option<&str>); 13] = [
+        let cases: [(Change, Option<&str>, Option<&str>); 14] = [
             (|_| (), None, None),
             (|info| info.kind = None, None, None),
             (|info| info.app_id = None, None, None),
@@ -320,6 +328,11 @@ mod tests {
                 |info| info.is_valid = false,
                 Some("is not valid any more"),
                 Some("is not valid any more"),
+            ),
+            (
+                |info| info.data_access_expires_at = at(NOW),
+                Some("reads nothing any more: its access to data ended at 2026-11-21T22:26:40Z"),
+                Some("reads nothing any more: its access to data ended at 2026-11-21T22:26:40Z"),
             ),
             (
                 |info| info.expires_at = at(NOW),

@@ -2,24 +2,17 @@
 //!
 //! The one decision: the address is on the screen before anything else is tried, so that nothing that fails hides it.
 
-use std::time::Duration;
-
 use serde_json::json;
 
-use super::{args::DoorArgs, words};
+use super::{args::DoorArgs, reach, words};
 use crate::{
-    button::{Catcher, NoteKind, ReachabilityProbe},
-    context::{Context, failure::Failure, settings},
-    exit::Kind,
-    graph,
+    button::{Catcher, NoteKind},
+    context::{Context, failure::Failure},
     ui::{
         Label,
         browser::{self, BrowserVisibility},
     },
 };
-
-/// How long a fetch of the page's own public address, or of a sandbox's script, may take.
-pub(super) const FETCH: Duration = Duration::from_secs(10);
 
 /// The address, for people and as JSON.
 pub(super) fn address(ctx: &Context, catcher: &Catcher) {
@@ -42,7 +35,7 @@ pub(super) async fn announce(
     args: &DoorArgs,
 ) -> Result<(), Failure> {
     let unreachable = match catcher.probe() {
-        Some(probe) => unreachable(ctx, &probe).await?,
+        Some(probe) => reach::unreachable(ctx, &probe).await?,
         None => None,
     };
     address(ctx, catcher);
@@ -53,7 +46,10 @@ pub(super) async fn announce(
         }
     }
     if let Some(why) = unreachable {
-        ctx.ui.warning(&why);
+        ctx.ui.warning(&format!(
+            "the public address does not lead here yet: {why}. Start or mend the tunnel or proxy; this page need not \
+             be started again"
+        ));
     }
     words::show_dashboard(&ctx.ui, &catcher.dashboard());
     match BrowserVisibility::from_env(&ctx.settings.env) {
@@ -74,34 +70,6 @@ pub(super) async fn announce(
         BrowserVisibility::Here | BrowserVisibility::NoDisplay | BrowserVisibility::OverSsh => {}
     }
     Ok(())
-}
-
-/// Why the public address does not lead here, if it does not.
-async fn unreachable(ctx: &Context, probe: &ReachabilityProbe) -> Result<Option<String>, Failure> {
-    let ca_file = ctx
-        .settings
-        .pick(settings::CA_FILE, ctx.globals.ca_file.as_deref())
-        .map(|picked| picked.value);
-    let Ok(url) = probe.url.parse() else {
-        return Err(Failure::usage("the public URL cannot be fetched"));
-    };
-    let route = ctx.settings.proxies(&ctx.redactor)?.route(&url);
-    let task = ctx.ui.bars().spinner("trying the public address");
-    let fetched = tokio::select! {
-        () = ctx.stop.wait() => return Err(Failure::new(Kind::Interrupted, INTERRUPTED)),
-        fetched = graph::fetch(&url, ca_file.as_deref().map(AsRef::as_ref), FETCH, &route) => fetched,
-    };
-    drop(task);
-    let why = match fetched {
-        Ok((200, body)) if body == probe.body.as_bytes() => return Ok(None),
-        Ok((200, _)) => "something else answers there".to_owned(),
-        Ok((status, _)) => format!("it answers with HTTP {status}"),
-        Err(why) => why,
-    };
-    Ok(Some(format!(
-        "the public address does not lead here yet: {why}. Start or mend the tunnel or proxy; this page \
-         need not be started again"
-    )))
 }
 
 /// Said of a stop before a token came.

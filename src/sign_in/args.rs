@@ -9,7 +9,7 @@ use clap::Args;
 use url::Url;
 
 use crate::{
-    button::{Link, Links, ListenMode, PageConfig, PagePurpose, Sdk},
+    button::{Link, Links, ListenMode, PageConfig, PagePurpose, Sdk, link::PublicUrl},
     context::{Context, failure::Failure, settings},
     journal::LinkLabel,
     session::{
@@ -18,6 +18,9 @@ use crate::{
         shown,
     },
 };
+
+/// The port where none is typed.
+const PORT: u16 = 8443;
 
 /// The sandbox's SDK, and the origin of its dialog.
 #[derive(Debug, Clone)]
@@ -32,9 +35,9 @@ pub struct StandIn {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Page")]
 pub struct DoorArgs {
-    /// The port on this machine
-    #[arg(long, value_name = "PORT", default_value_t = 8443)]
-    pub port: u16,
+    /// The port on this machine [default: 8443]
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<u16>,
     /// Serve http://localhost, for apps in development mode only
     #[arg(long, conflicts_with_all = ["cert", "key", "public_url"])]
     pub http: bool,
@@ -106,6 +109,23 @@ impl std::str::FromStr for Deadline {
 }
 
 impl PageArgs {
+    /// An option that was typed and says whom the page is for or where it is served: whoever types it wants the page.
+    pub(crate) fn asks_for_page(&self) -> Option<&'static str> {
+        let door = &self.door;
+        let typed = [
+            (self.label.is_some(), "--for"),
+            (door.public_url.is_some(), "--public-url"),
+            (door.port.is_some(), "--port"),
+            (door.cert.is_some(), "--cert"),
+            (door.http, "--http"),
+            (door.published.is_some(), "--published"),
+            (door.listen.is_some(), "--listen"),
+        ];
+        typed
+            .into_iter()
+            .find_map(|(typed, name)| typed.then_some(name))
+    }
+
     /// The link of the label, the same at every start.
     pub(crate) async fn served_link(
         &self,
@@ -138,8 +158,9 @@ impl PageArgs {
             )
         });
         let lang = invitation.and_then(|invitation| invitation.expectation.lang.as_deref());
+        let links = Links::One(link, served.map(ServedLink::book));
         self.door
-            .config(ctx, session, story, stand_in, (Links::One(link), lang))
+            .config(ctx, session, story, stand_in, (links, lang))
     }
 }
 
@@ -148,9 +169,9 @@ impl DoorArgs {
     pub fn public(&self, ctx: &Context) -> Result<Option<Url>, Failure> {
         let picked = ctx
             .settings
-            .parse::<Url>(settings::PUBLIC_URL, self.public_url.as_deref())?;
+            .parse::<PublicUrl>(settings::PUBLIC_URL, self.public_url.as_deref())?;
         Ok(picked
-            .map(|picked| picked.value)
+            .map(|picked| picked.value.0)
             .filter(|_| !self.http && self.cert.is_none() && self.published.is_none()))
     }
 
@@ -188,7 +209,7 @@ impl DoorArgs {
             login_config_id: self.login_config_id.clone(),
             mode,
             listen: self.listen,
-            port: self.port,
+            port: self.port.unwrap_or(PORT),
             state_dir: ctx.state_dir()?.to_owned(),
             links,
             sdk,

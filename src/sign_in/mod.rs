@@ -6,6 +6,7 @@
 
 mod announce;
 mod args;
+pub mod reach;
 mod reception;
 mod served_page;
 mod ticked;
@@ -67,6 +68,12 @@ pub async fn catch(
         .await
         .map_err(|error| watched::trouble(ctx, error, args.label.as_ref()))?;
     announce::announce(ctx, &catcher, &args.door).await?;
+    if args.label.is_some() && catcher.probe().is_none() {
+        ctx.ui.status(
+            "--for keeps the link the same for days; it leads to this machine alone until --public-url says from where \
+             others reach it.",
+        );
+    }
     if plays {
         ctx.ui.status(
             "In the sandbox you play the Tech Provider: open it, press the button, choose apps, confirm.",
@@ -97,9 +104,9 @@ async fn next_token(
     session: &Session,
     args: &PageArgs,
     needed: Option<&[AppId]>,
-    page: OpenPage,
+    mut page: OpenPage,
 ) -> Result<Caught, Failure> {
-    let waiting = wait::wait(ctx, session, &page, needed, args.deadline.0).await;
+    let waiting = wait::wait(ctx, session, &mut page, needed, args.deadline.0).await;
     if let Some(strangers) = page.catcher.strangers_so_far() {
         wait::log(ctx, &strangers);
         words::Announcement::of(&strangers.event).say(&ctx.ui);
@@ -132,7 +139,7 @@ async fn stand_in_of_host(ctx: &Context) -> Result<Option<StandIn>, Failure> {
     let Ok(url) = format!("{origin}/sdk.js").parse() else {
         return Ok(None);
     };
-    let script = graph::fetch(&url, None, announce::FETCH, &Route::Direct)
+    let script = graph::fetch(&url, None, reach::FETCH, &Route::Direct)
         .await
         .ok();
     Ok(script

@@ -64,7 +64,7 @@ impl Reception {
         if let (PageEvent::LinkExpired, Some(label)) = (&happening.event, &happening.label) {
             said.sentence =
                 "The link was opened after its days were over; the page said so.".into();
-            let label = crate::session::invitations::shell_word(label);
+            let label = crate::shell::word(label);
             said.remedy = Some(format!("{NEW_LINK} {label}"));
         }
         said.at(happening.label.as_deref()).say(&ctx.ui);

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     button::{Catcher, Grant, Happening, PageEvent, Signed, Verdict, VisitorId},
-    context::{Context, failure::Failure},
+    context::{Context, failure::Failure, narration},
     exit::Kind,
     graph::App,
     ids::AppId,
@@ -38,7 +38,7 @@ pub(super) fn log(ctx: &Context, happening: &Happening) {
 pub(super) async fn wait(
     ctx: &Context,
     session: &Session,
-    page: &OpenPage,
+    page: &mut OpenPage,
     needed: Option<&[AppId]>,
     deadline: Option<Duration>,
 ) -> Result<(VisitorId, Grant, UserSession), Failure> {
@@ -68,7 +68,7 @@ pub(super) async fn wait(
         log(ctx, &happening);
         let Happening { visitor, event, .. } = happening;
         doing = doing_after(&event).unwrap_or(doing);
-        if let (PageEvent::Opened, Some(link)) = (&event, link) {
+        if let (PageEvent::Opened, Some(link)) = (&event, &link) {
             link.opened(ctx).await;
         }
         match (event, visitor) {
@@ -87,6 +87,9 @@ pub(super) async fn wait(
                 }
             }
             (event @ PageEvent::TicketTaken, _) => {
+                if let (Some(link), Some(path)) = (&mut *link, catcher.path()) {
+                    link.moves_to(ctx, path).await;
+                }
                 Announcement::of(&event).say(&ctx.ui);
                 announce::address(ctx, catcher);
             }
@@ -197,8 +200,8 @@ pub(super) fn accept(ctx: &Context, catcher: &Catcher, visitor: VisitorId, label
     catcher.judged(visitor, Verdict::Accepted);
     ctx.ui.status_as(
         Label::Good,
-        &words::at(label, "A token came and passed its check."),
-        words::with_label(label, json!({"event": "token_accepted"})),
+        &narration::at(label, "A token came and passed its check."),
+        narration::with_label(label, json!({"event": "token_accepted"})),
     );
 }
 
@@ -215,13 +218,13 @@ pub(super) fn refuse(
     let fields = json!({"event": "token_refused", "error": failure.object(&ctx.log)});
     ctx.ui.status_as(
         Label::Warning,
-        &words::at(
+        &narration::at(
             label,
             &format!(
                 "The token was refused: {}. The page says so; waiting on.",
                 failure.line()
             ),
         ),
-        words::with_label(label, fields),
+        narration::with_label(label, fields),
     );
 }

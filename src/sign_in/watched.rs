@@ -12,7 +12,7 @@ use crate::{
     button,
     context::{Context, failure::Failure},
     journal::LinkLabel,
-    session::invitations::shell_word,
+    shell,
 };
 
 /// Held as long as a watch has its port.
@@ -60,7 +60,7 @@ pub(super) fn trouble(ctx: &Context, error: button::Error, label: Option<&LinkLa
         Some(label) => format!(
             "the watch serves every valid link, that of {label} too: send it with mps invite --for {}; to serve it \
              here, end the watch first",
-            shell_word(label.as_str())
+            shell::word(label.as_str())
         ),
         None => "end the watch first, or choose another port with --port".to_owned(),
     };

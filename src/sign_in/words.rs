@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::ticked::PageRefusal;
 use crate::{
     button::{self, DashboardField, PageEvent, StrayRequests, TokenReason, trouble},
+    context::narration::{at, with_label},
     session::{
         token_check::{RefusalReason, TokenRole},
         token_checker::CheckError,
@@ -102,22 +103,6 @@ impl Announcement {
     }
 }
 
-/// A line about the link of a label.
-pub(super) fn at(label: Option<&str>, sentence: &str) -> String {
-    match label {
-        Some(label) => format!("{label}: {sentence}"),
-        None => sentence.to_owned(),
-    }
-}
-
-/// Its fields.
-pub(super) fn with_label(label: Option<&str>, mut fields: Value) -> Value {
-    if let Some(label) = label {
-        fields["ref"] = json!(label);
-    }
-    fields
-}
-
 /// Strangers as JSON.
 pub(super) fn counts(counts: &[StrayRequests]) -> Value {
     let kinds = counts
@@ -154,7 +139,7 @@ fn for_them(error: &CheckError) -> TokenReason {
         RefusalReason::Invalid(Some(error)) if error.is_no_token() => TokenReason::NoToken,
         // Another try brings a new one, whatever was wrong with this.
         RefusalReason::Invalid(_) | RefusalReason::SameAsUser => TokenReason::Invalid,
-        RefusalReason::Expired => TokenReason::Expired,
+        RefusalReason::Expired | RefusalReason::DataAccessOver(_) => TokenReason::Expired,
         RefusalReason::OtherPerson => TokenReason::OtherPerson,
     }
 }
@@ -236,7 +221,7 @@ mod tests {
         });
         assert_eq!(
             announcement.sentence,
-            "The Tech Provider saw an error in the Facebook window: x"
+            "The visitor reports an error in the Facebook window, in their own words: x"
         );
         assert_eq!(announcement.remedy.as_deref(), Some("do y"));
         assert_eq!(

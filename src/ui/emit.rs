@@ -4,182 +4,18 @@
 //! from the command. A terminal gets one table at the end or a card, a pipe gets plain lines, `--json`
 //! gets an object a line; the latter two leave as soon as they are known.
 
-use std::{io, pin::Pin};
+use std::io;
 
 use futures_util::{Stream, StreamExt};
 use serde_json::Value;
 
-use super::{
-    Ui,
-    epilogue::Epilogue,
-    sanitize,
-    table::{self, Cell},
+pub use super::output::{
+    Card, Cards, RenderedLine, RenderedOutput, Rows, TableRow, Tally, Written,
 };
-use crate::record::Record;
+use super::{Ui, output::Counts, sanitize, table, table::Cell, table_names};
 
 /// Rows of one table on a terminal; a longer list is shown as several, so that it needs no more memory.
 const TABLE_AT_ONCE: usize = 1000;
-
-/// One thing that a command has to say on stdout, in every form it may need.
-#[derive(Debug, Clone)]
-pub struct RenderedLine<E> {
-    /// The line in a pipe; `None` for an item that failed.
-    pub plain: Option<String>,
-    /// The object of `--json`.
-    pub json: Value,
-    /// The same with secrets masked, for `--json` on a terminal, where there are secrets.
-    pub masked: Option<Value>,
-    /// The row of the table; empty for an item that has no row.
-    pub cells: Vec<Cell>,
-    /// Why this item failed, if it did.
-    pub failed: Option<E>,
-}
-
-/// A record that comes in numbers: its columns, and its line in a pipe.
-pub trait TableRow: Record {
-    /// The headings of the columns.
-    const HEADER: &'static [&'static str];
-
-    /// The row of the table, a cell per heading; empty for an item that has no row.
-    fn cells(&self) -> Vec<Cell>;
-
-    /// The line in a pipe; `None` for an item that failed.
-    fn plain(&self) -> Option<String>;
-}
-
-impl<E> RenderedLine<E> {
-    /// The line of a record, in every form.
-    pub fn of(row: &impl TableRow) -> Self {
-        Self {
-            cells: row.cells(),
-            ..Self::untabled(row, row.plain())
-        }
-    }
-
-    /// The line of a record that stands in no table.
-    pub fn untabled(record: &impl Record, plain: Option<String>) -> Self {
-        Self {
-            plain,
-            json: record.object(),
-            masked: None,
-            cells: Vec::new(),
-            failed: None,
-        }
-    }
-
-    /// The line of an item that failed. `object`: the error for `--json`.
-    #[must_use]
-    pub fn failed_by(mut self, error: E, object: Value) -> Self {
-        self.plain = None;
-        self.json["error"] = object;
-        self.failed = Some(error);
-        self
-    }
-}
-
-/// What a command returns.
-pub enum RenderedOutput<E> {
-    /// Nothing for stdout.
-    Nothing,
-    /// Things that come in numbers.
-    Rows(Rows<E>),
-    /// One thing: a card on a terminal.
-    Card(Card<E>),
-    /// Several things with their fields, a card each.
-    Cards(Cards<E>),
-    /// Text that is the same everywhere and comes piece by piece, lines whole. An error ends it.
-    Pieces(Pin<Box<dyn Stream<Item = Result<String, E>> + Send>>),
-    /// Text that is the same everywhere (a script, a message, a page). With `--json` an object.
-    Text {
-        /// The text, its last line ended.
-        text: String,
-        /// The object of `--json`; `None`: the text is the data there too.
-        json: Option<Value>,
-        /// How the items behind it ended.
-        tally: Tally<E>,
-    },
-}
-
-/// Rows and what stands above and below them on a terminal.
-pub struct Rows<E> {
-    /// The headings of the table.
-    pub header: &'static [&'static str],
-    /// The rows as they come. An error ends them.
-    pub lines: Pin<Box<dyn Stream<Item = Result<RenderedLine<E>, E>> + Send>>,
-    /// What a terminal shows in place of an empty table.
-    pub empty: &'static str,
-    /// What is said on stderr below the table, where somebody left it here by then.
-    pub epilogue: Epilogue,
-}
-
-impl<E> Rows<E> {
-    /// A table of these records. `empty`: what a terminal shows in place of an empty one.
-    pub fn of<R: TableRow>(
-        lines: impl Stream<Item = Result<RenderedLine<E>, E>> + Send + 'static,
-        empty: &'static str,
-    ) -> Self {
-        Self {
-            header: R::HEADER,
-            lines: Box::pin(lines),
-            empty,
-            epilogue: Epilogue::default(),
-        }
-    }
-}
-
-/// One thing with its fields.
-pub struct Card<E> {
-    /// The fields for a terminal.
-    pub fields: Vec<(&'static str, Cell)>,
-    /// The plain, JSON and masked forms.
-    pub line: RenderedLine<E>,
-}
-
-/// Cards as they come.
-pub struct Cards<E> {
-    /// The cards. An error ends them; one without fields is not shown on a terminal.
-    pub cards: Pin<Box<dyn Stream<Item = Result<Card<E>, E>> + Send>>,
-}
-
-/// How writing went.
-#[derive(Debug)]
-pub enum Written<E> {
-    /// All is written.
-    All(Tally<E>),
-    /// The reader of stdout went away: no error, the run ends quietly. What was under way is in here.
-    Closed(Tally<E>),
-    /// The stream of rows ended with an error, after these items.
-    Cut(Tally<E>, E),
-    /// stdout cannot be written; what was under way is in here.
-    Broken(Tally<E>, io::Error),
-}
-
-/// How the items ended.
-#[derive(Debug)]
-pub struct Tally<E> {
-    /// How many worked.
-    pub done: usize,
-    /// Why the others did not.
-    pub failed: Vec<E>,
-}
-
-impl<E> Default for Tally<E> {
-    fn default() -> Self {
-        Self {
-            done: 0,
-            failed: Vec::new(),
-        }
-    }
-}
-
-impl<E> Tally<E> {
-    fn count(&mut self, failed: Option<E>) {
-        match failed {
-            Some(error) => self.failed.push(error),
-            None => self.done += 1,
-        }
-    }
-}
 
 /// Writes an output. `host`: the name of the Graph host when it is not Meta's own, put into each object.
 /// `unheard` is called when stdout takes no more, and says whether to wait for what is under way: a write
@@ -233,7 +69,7 @@ async fn emit_rows<E>(
     mut rows: Rows<E>,
     unheard: impl Fn() -> bool,
 ) -> Written<E> {
-    let mut tally = Tally::default();
+    let mut counts = Counts::default();
     let mut table = Vec::new();
     let (mut cut, mut broken) = (None, None);
     while let Some(line) = rows.lines.next().await {
@@ -245,51 +81,59 @@ async fn emit_rows<E>(
                 continue;
             }
         };
+        counts.outcome(line.outcome.filter(|_| line.failed.is_none()));
         let written = if broken.is_some() {
             Ok(())
         } else if ui.for_people() {
             let shown = match table.len() {
-                TABLE_AT_ONCE => show(ui, rows.header, &mut table),
+                // Rows that have a place are of a plan, which is there whole.
+                TABLE_AT_ONCE if line.place == 0 => show(ui, &rows, &mut table),
                 _ => Ok(()),
             };
-            table.extend(Some(line.cells).filter(|cells| !cells.is_empty()));
+            table.extend(Some((line.place, line.cells)).filter(|(_, cells)| !cells.is_empty()));
             shown
         } else {
             write_line(ui, host, line.plain, line.json, line.masked)
         };
         if let Err(error) = written {
             if !unheard() {
-                return stopped(tally, error);
+                return stopped(counts.tally(&rows), error);
             }
             broken = Some(error);
         }
-        tally.count(line.failed);
+        counts.item(line.place, line.failed);
     }
     if let Some(error) = broken {
-        return stopped(tally, error);
+        return stopped(counts.tally(&rows), error);
     }
     if ui.for_people() && !table.is_empty() {
         ui.set_apart();
-        if let Err(error) = show(ui, rows.header, &mut table) {
-            return stopped(tally, error);
+        if let Err(error) = show(ui, &rows, &mut table) {
+            return stopped(counts.tally(&rows), error);
         }
-    } else if ui.for_people() && cut.is_none() && tally.done + tally.failed.len() == 0 {
+    } else if ui.for_people() && cut.is_none() && counts.is_empty() {
         ui.status(rows.empty);
     }
-    if let Some(text) = rows.epilogue.take().filter(|_| !ui.quiet()) {
-        ui.block(&text, serde_json::json!({}));
-    }
+    let mut tally = counts.tally(&rows);
+    tally.epilogue = rows.epilogue.take();
     match cut {
         Some(error) => Written::Cut(tally, error),
         None => Written::All(tally),
     }
 }
 
-/// Writes the rows so far as a table.
-fn show(ui: &Ui, header: &[&str], rows: &mut Vec<Vec<Cell>>) -> io::Result<()> {
-    let text = table::render(header, rows, ui.streams().width, ui.color_out());
-    rows.clear();
-    ui.data(&text)
+/// Writes the rows so far as a table, in their places.
+fn show<E>(ui: &Ui, rows: &Rows<E>, table: &mut Vec<(usize, Vec<Cell>)>) -> io::Result<()> {
+    table.sort_by_key(|(place, _)| *place);
+    let cells: Vec<Vec<Cell>> = table.drain(..).map(|(_, cells)| cells).collect();
+    let (width, color) = (ui.streams().width, ui.color_out());
+    ui.page_out(&table_names::render_named(
+        rows.header,
+        &cells,
+        rows.names,
+        width,
+        color,
+    ))
 }
 
 async fn emit_cards<E>(ui: &Ui, host: Option<&str>, mut cards: Cards<E>) -> io::Result<Written<E>> {
@@ -393,7 +237,7 @@ mod tests {
     use serde_json::json;
 
     use super::{
-        super::{Streams, UiOptions},
+        super::{Streams, UiOptions, epilogue::Epilogue},
         *,
     };
 
@@ -403,6 +247,7 @@ mod tests {
             stdout,
             stderr: stdout,
             width: 80,
+            height: 24,
             dumb: false,
         }
     }
@@ -414,6 +259,8 @@ mod tests {
             masked: None,
             cells: vec![id.into()],
             failed,
+            outcome: None,
+            place: 0,
         }
     }
 
@@ -439,6 +286,8 @@ mod tests {
                 lines,
                 empty: "none",
                 epilogue: Epilogue::default(),
+                noun: "item",
+                names: None,
             }),
             || true,
         )
@@ -490,6 +339,8 @@ mod tests {
                 masked: Some(json!({"t": "EAA…"})),
                 cells: Vec::new(),
                 failed: None,
+                outcome: None,
+                place: 0,
             };
             let _: Written<()> = emit(
                 &ui,

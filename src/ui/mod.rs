@@ -5,47 +5,40 @@
 //! stderr has its secrets taken out and its control characters escaped here, so no caller can forget.
 
 pub mod browser;
+mod choice;
 pub mod emit;
 pub mod epilogue;
 mod label;
 pub mod man_page;
+mod output;
+mod pager;
 pub mod progress;
 pub mod prompt;
 pub mod sanitize;
 mod streams;
 pub mod table;
+pub mod table_names;
 
 pub use self::{
     label::Label,
-    streams::{ColorChoice, Streams},
+    streams::{ColorChoice, Streams, UiOptions},
 };
 
 use std::{
     io::{self, Write},
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use crate::{env::Env, redact::Redactor};
+use pager::Pager;
 use streams::use_color;
-
-/// What the operator asked of the output.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct UiOptions {
-    pub json: bool,
-    /// `--quiet`: no progress, no status; warnings and errors stay.
-    pub quiet: bool,
-    /// `--verbose`, how often.
-    pub verbose: u8,
-    /// `--no-input`.
-    pub no_input: bool,
-    pub color: ColorChoice,
-}
 
 /// Where the bytes go: the process's streams, or memory in tests.
 #[derive(Debug, Clone)]
@@ -95,6 +88,8 @@ pub struct Ui {
     spoke: Arc<AtomicBool>,
     hushed: Arc<AtomicBool>,
     asking: Arc<AtomicBool>,
+    pager: Option<Pager>,
+    work: Arc<OnceLock<(Instant, usize)>>,
     stop: Option<watch::Receiver<bool>>,
 }
 
@@ -117,6 +112,8 @@ impl Ui {
             spoke: Arc::default(),
             hushed: Arc::default(),
             asking: Arc::default(),
+            pager: Pager::of(env, streams, wishes),
+            work: Arc::default(),
             stop: None,
         }
     }
@@ -137,6 +134,8 @@ impl Ui {
             spoke: Arc::default(),
             hushed: Arc::default(),
             asking: Arc::default(),
+            pager: None,
+            work: Arc::default(),
             stop: None,
         };
         (ui, out, err)
@@ -212,6 +211,48 @@ impl Ui {
     /// Data, to stdout, as it is. The error is the stream's, a closed pipe among them.
     pub fn data(&self, text: &str) -> io::Result<()> {
         self.bars.suspend(|| self.out.write(text))
+    }
+
+    /// A table for stdout: through the pager where it is longer than the screen.
+    pub fn page_out(&self, text: &str) -> io::Result<()> {
+        let Some(pager) = self.pager_for(text, self.streams.stdout) else {
+            return self.data(text);
+        };
+        if self.bars.suspend(|| pager.show(text, pager::Onto::Stdout)) {
+            return Ok(());
+        }
+        self.data(text)
+    }
+
+    /// A table for stderr, likewise; its outside text is escaped already.
+    pub fn page_talk(&self, text: &str) {
+        let text = self.redactor.clean(text);
+        let shown = self
+            .pager_for(&text, self.streams.stderr)
+            .is_some_and(|pager| self.bars.suspend(|| pager.show(&text, pager::Onto::Stderr)));
+        if !shown {
+            self.raw_talk(&text);
+        }
+    }
+
+    fn pager_for(&self, text: &str, terminal: bool) -> Option<&Pager> {
+        let long = text.lines().count() >= usize::from(self.streams.height);
+        self.pager.as_ref().filter(|_| terminal && long)
+    }
+
+    /// The work on so many items begins; what was said of it first stays.
+    pub fn work_begins(&self, items: usize) {
+        self.work.get_or_init(|| (Instant::now(), items));
+    }
+
+    /// How long the work has taken so far, where it has begun.
+    pub fn worked_for(&self) -> Option<Duration> {
+        self.work.get().map(|(begin, _)| begin.elapsed())
+    }
+
+    /// Whether there are so many items that a line for each step of each is too much.
+    pub fn is_crowd(&self) -> bool {
+        self.work.get().is_some_and(|(_, items)| *items > FEW)
     }
 
     /// What is being done: a line on stderr; nothing under `--quiet`.
@@ -348,6 +389,9 @@ impl Ui {
     }
 }
 
+/// So many items have a line for each of their steps.
+const FEW: usize = 10;
+
 /// The time that talk carries off a terminal: UTC, to the second.
 pub fn utc_now() -> String {
     format!("{:.0}", jiff::Timestamp::now())
@@ -362,6 +406,7 @@ mod tests {
         stdout: false,
         stderr: false,
         width: 80,
+        height: 24,
         dumb: false,
     };
     const TERMINAL: Streams = Streams {
@@ -369,6 +414,7 @@ mod tests {
         stdout: true,
         stderr: true,
         width: 80,
+        height: 24,
         dumb: false,
     };
 

@@ -32,6 +32,11 @@ impl Bars {
         }
     }
 
+    /// Whether nothing is ever drawn.
+    pub fn is_hidden(&self) -> bool {
+        self.all.is_none()
+    }
+
     /// Does something with the bars off the screen.
     pub fn suspend<T>(&self, act: impl FnOnce() -> T) -> T {
         match &self.all {
@@ -50,9 +55,22 @@ impl Bars {
         let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::hidden());
         self.task(
             bar,
-            "{spinner:.cyan} {msg} {wide_bar:.cyan/dim} {pos}/{len}",
+            "{spinner:.cyan} {msg} {wide_bar:.cyan/dim} {pos}/{len} {per_sec:.dim} {eta} left",
             text,
         )
+    }
+
+    /// Several lines that stay below what is written; none where nothing is drawn.
+    pub fn board(&self) -> Option<Task> {
+        let all = self.all.as_ref()?;
+        let bar = ProgressBar::hidden();
+        if let Ok(style) = ProgressStyle::with_template("{msg}") {
+            bar.set_style(style);
+        }
+        Some(Task {
+            bar: all.add(bar),
+            shower: None,
+        })
     }
 
     fn task(&self, bar: ProgressBar, template: &str, text: &str) -> Task {
@@ -76,7 +94,10 @@ impl Bars {
 impl Task {
     /// Changes the words. They are ours or escaped already.
     pub fn say(&self, text: impl Into<String>) {
-        self.bar.set_message(text.into());
+        let text = text.into();
+        if self.bar.message() != text {
+            self.bar.set_message(text);
+        }
     }
 
     /// One step is done.

@@ -7,19 +7,21 @@
 
 use std::sync::atomic::Ordering;
 
-use dialoguer::{
-    Input, MultiSelect, Password, Select, theme::ColorfulTheme, theme::SimpleTheme, theme::Theme,
-};
+use dialoguer::{Input, Password, Select, theme::ColorfulTheme, theme::SimpleTheme, theme::Theme};
 use serde_json::json;
 
-use super::{Label, Ui, sanitize};
+use super::{
+    Label, Ui,
+    choice::{Choice, Room},
+    sanitize,
+};
 use crate::secret::{Secret, SecretError};
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum NoAnswer {
     /// Ctrl-C, or the terminal is gone.
-    #[error("the question was not answered")]
+    #[error("interrupted")]
     Interrupted,
     /// The terminal failed.
     #[error("the terminal could not be asked")]
@@ -220,18 +222,42 @@ pub async fn choose(
     question: &str,
     items: Vec<(String, bool)>,
 ) -> Result<Vec<usize>, NoAnswer> {
-    let question = question.to_owned();
+    let question = sanitize::escape(question).into_owned();
     let items: Vec<(String, bool)> = items
         .into_iter()
         .map(|(text, ticked)| (sanitize::escape(&text).into_owned(), ticked))
         .collect();
-    ask(ui, Reads::Keys, move |theme| {
-        MultiSelect::with_theme(theme)
-            .with_prompt(question)
-            .items_checked(items)
-            .interact()
+    let color = ui.color_err();
+    ask(ui, Reads::Keys, move |_| {
+        Ok(chosen(&question, Choice::of(items), color)?)
     })
     .await
+}
+
+/// Draws a choice and reads keys until it is made; the answer stays on the screen as a count.
+fn chosen(question: &str, mut choice: Choice, color: bool) -> std::io::Result<Vec<usize>> {
+    let terminal = console::Term::stderr();
+    terminal.hide_cursor()?;
+    let mut drawn = 0;
+    loop {
+        // The window may have another size by now.
+        let (rows, columns) = terminal.size();
+        let room = Room {
+            rows: rows.into(),
+            columns: columns.into(),
+            color,
+        };
+        terminal.clear_last_lines(drawn)?;
+        let lines = choice.rows(question, room);
+        drawn = lines.len();
+        terminal.write_str(&(lines.join("\n") + "\n"))?;
+        if choice.press(&terminal.read_key()?) {
+            break;
+        }
+    }
+    terminal.clear_last_lines(drawn)?;
+    terminal.write_line(&format!("? {question} {}", choice.count()))?;
+    Ok(choice.ticked())
 }
 
 /// One of several; its index.
@@ -283,7 +309,7 @@ pub async fn secret(ui: &Ui, question: &str) -> Result<Result<Secret, SecretErro
             .interact()
     })
     .await?;
-    Ok(Secret::parse(&zeroize::Zeroizing::new(typed)))
+    Ok(Secret::parse_token(&zeroize::Zeroizing::new(typed)))
 }
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ pub struct Streams {
     pub stderr: bool,
     /// Width of the terminal in columns.
     pub width: u16,
+    /// Its height in rows.
+    pub height: u16,
     /// The terminal is `dumb`: no colours, no progress.
     pub dumb: bool,
 }
@@ -28,7 +30,7 @@ impl Streams {
         let asked = console::Term::stdout()
             .size_checked()
             .or_else(|| console::Term::stderr().size_checked());
-        let width = asked.map(|(_, columns)| columns);
+        let (height, width) = asked.unzip();
         let width = width.or_else(|| {
             env.get(env::COLUMNS)
                 .and_then(|columns| columns.trim().parse().ok())
@@ -38,9 +40,25 @@ impl Streams {
             stdout: io::stdout().is_terminal(),
             stderr: io::stderr().is_terminal(),
             width: width.filter(|columns| *columns >= 20).unwrap_or(100),
+            height: height.filter(|rows| *rows >= 5).unwrap_or(24),
             dumb: env.get(env::TERM) == Some("dumb"),
         }
     }
+}
+
+/// What the operator asked of the output.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct UiOptions {
+    pub json: bool,
+    /// `--quiet`: no progress, no status; warnings and errors stay.
+    pub quiet: bool,
+    /// `--verbose`, how often.
+    pub verbose: u8,
+    /// `--no-input`.
+    pub no_input: bool,
+    /// `--no-pager`.
+    pub no_pager: bool,
+    pub color: ColorChoice,
 }
 
 /// When to use colours (`--color`).

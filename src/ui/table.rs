@@ -40,6 +40,17 @@ impl Cell {
         self
     }
 
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// With a sign in place of its end.
+    pub(super) fn cut_end(&mut self, end: &str) {
+        if let Some(text) = self.text.strip_suffix(end) {
+            self.text = format!("{text}…");
+        }
+    }
+
     fn parts(&self) -> impl Iterator<Item = (&str, Label)> {
         let below = self.below.as_ref();
         let below = below.map(|(text, label)| (text.as_str(), *label));

@@ -86,7 +86,7 @@ fn unchecked_no_body_is_sent_and_that_is_said_once() {
         .stderr_has("MPS_PARTNER_APP_ID");
     assert_eq!(run.stderr_text().matches(UNKNOWN).count(), 1, "{run}");
     assert_eq!(stage.statuses(), ["ACTIVE", "ACTIVE"]);
-    let history = stage.mps(["history", "--json"]).run();
+    let history = stage.mps(["history", "--events", "--json"]).run();
     history.code(0);
     let accepts: Vec<_> = history
         .json_lines()

@@ -105,7 +105,7 @@ fn a_write_stands_in_the_journal_before_and_after() {
         .run();
     again.code(0);
     let history = Mps::at(&home)
-        .args(["history", "--json"])
+        .args(["history", "--events", "--json"])
         .against(&served)
         .run();
     history.code(0);

@@ -10,7 +10,7 @@ use crate::{
 /// The events of one call, the oldest first.
 #[track_caller]
 fn events(world: &World, call: &str) -> Vec<Value> {
-    let history = world.mps("history --json").run();
+    let history = world.mps("history --events --json").run();
     history.code(0);
     let mut lines = history.json_lines();
     lines.retain(|line| line["call"] == call);

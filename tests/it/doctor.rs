@@ -6,6 +6,7 @@ use mps::testing::sandbox::{Fault, Faults, Operation, Rule, SandboxConfig};
 use serde_json::{Value, json};
 
 use crate::{
+    button::{Serving, free_port, interrupted},
     profile::{chmod, profile},
     stage::{APPS, PARTNER, Stage},
     support::{Home, Mps, Outcome, SYSTEM, Script},
@@ -326,4 +327,57 @@ fn where_a_browser_would_not_be_seen_it_says_how_to_reach_the_page() {
         .run();
     run.code(0);
     assert_eq!(result(&run, "browser"), "ok");
+}
+
+#[test]
+fn whether_the_public_address_leads_here() {
+    let stage = Stage::new();
+    let port = free_port();
+    let look = |public: &str| {
+        stage
+            .mps(["doctor", "--json", "--port", &port])
+            .env("MPS_PUBLIC_URL", public)
+            .run()
+    };
+    let here = format!("http://localhost:{port}");
+    let run = look(&here);
+    run.code(0);
+    assert_eq!(result(&run, "public_address"), "ok");
+    // A watch has the port, and is asked too.
+    let watch = Serving::start(stage.mps(["serve-button", "--port", &port, "--public-url", &here]));
+    let run = look(&here);
+    run.code(0);
+    assert_eq!(result(&run, "public_address"), "ok", "{run}");
+    interrupted(watch.run);
+    // What answers by itself, or nobody.
+    let other = free_port();
+    let run = look(&format!("http://localhost:{other}"));
+    run.code(0);
+    let seen = row(&run, "public_address");
+    assert_eq!(seen["result"], "warning");
+    let remedy = seen["remedy"].as_str().unwrap();
+    assert!(
+        remedy.contains(&format!("http://localhost:{port}")),
+        "{seen}"
+    );
+    // Another program has the port.
+    let taken = Script::new()
+        .on("GET", "/probe")
+        .reply(404, json!({}))
+        .serve();
+    let port = taken.url().rsplit_once(':').unwrap().1.to_owned();
+    let run = stage
+        .mps(["doctor", "--json", "--port", &port])
+        .env("MPS_PUBLIC_URL", "https://mps.invalid")
+        .run();
+    run.code(0);
+    assert_eq!(result(&run, "public_address"), "warning");
+    // None is set.
+    let run = stage.mps(["doctor", "--json", "--port", "0"]).run();
+    run.code(0);
+    assert!(
+        rows(&run)
+            .iter()
+            .all(|row| row["check"] != "public_address")
+    );
 }

@@ -10,6 +10,7 @@ use crate::support::arrows::{House, rust_files};
 /// Floor 0.
 const WORDS: &[&str] = &[
     "ids",
+    "io_words",
     "secret",
     "redact",
     "env",
@@ -18,6 +19,8 @@ const WORDS: &[&str] = &[
     "private_file",
     "lang",
     "mail",
+    "shell",
+    "waiting",
 ];
 /// Above the words: the one way in from the network.
 const NETWORK: &[&str] = &["http_server"];

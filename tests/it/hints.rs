@@ -235,7 +235,7 @@ fn resume_is_not_named_where_it_has_nothing() {
     run.code(1).stdout_has("\"outcome\":\"failed\"");
     let said = hint(&run);
     assert!(!said.contains("mps resume"), "{said}");
-    assert!(said.contains("type the same command again"), "{said}");
+    assert_eq!(said, "when they are mended: mps accept 111 222 --json");
     world
         .mps("resume")
         .run()

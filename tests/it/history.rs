@@ -53,7 +53,7 @@ fn world() -> World {
 #[test]
 fn json_has_its_keys_and_the_newest_line_is_the_first() {
     let world = world();
-    let outcome = world.mps("history --json").run();
+    let outcome = world.mps("history --events --json").run();
     outcome.code(0);
     let lines = outcome.json_lines();
     let events: Vec<String> = lines
@@ -130,7 +130,7 @@ fn json_has_its_keys_and_the_newest_line_is_the_first() {
 fn filters() {
     let world = world();
     let count = |more: &str| {
-        let outcome = world.mps(&format!("history --json{more}")).run();
+        let outcome = world.mps(&format!("history --events --json{more}")).run();
         outcome.code(0);
         outcome.json_lines().len()
     };
@@ -176,6 +176,34 @@ fn plain_lines_and_csv() {
 }
 
 #[test]
+fn a_write_is_one_row_that_tells_how_it_ended() {
+    let world = world();
+    let outcomes = |args: &str, call: &str| {
+        let run = world.mps(args).run();
+        let lines = run.code(0).json_lines();
+        let of_call = lines.into_iter().filter(|line| line["call"] == call);
+        of_call
+            .map(|line| line["outcome"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        outcomes("history --json", "create"),
+        ["ok", "ok", "refused"]
+    );
+    assert_eq!(outcomes("history --json", "accept"), ["ok", "ok"]);
+    let all = outcomes("history --json --events", "create");
+    assert_eq!(
+        all.iter().filter(|outcome| *outcome == "intended").count(),
+        3
+    );
+    // Why it failed stands in a pipe too.
+    let run = world.mps("history --failed").run();
+    run.code(0)
+        .stdout_has("\trefused\t")
+        .stdout_has("too many calls");
+}
+
+#[test]
 fn a_table_on_a_terminal() {
     let world = world();
     let terminal = world.mps("history --limit 2").on_terminal();
@@ -206,7 +234,9 @@ fn nothing_yet_and_nothing_is_made_by_looking() {
 fn the_host_is_where_it_was_done() {
     let world = world();
     let elsewhere = World::of(1);
-    let outcome = elsewhere.at(&world.home, "history --json --limit 1").run();
+    let outcome = elsewhere
+        .at(&world.home, "history --events --json --limit 1")
+        .run();
     outcome.code(0);
     assert_eq!(outcome.json()["host"], world.host());
 }
@@ -264,7 +294,12 @@ fn verify_counts_the_events_and_prints_the_last_hash() {
     assert_eq!(world.mps(&kept).run().code(0).json()["events"], 1);
     // `history` alone is as ever.
     assert_eq!(
-        world.mps("history --json").run().code(0).json_lines().len(),
+        world
+            .mps("history --events --json")
+            .run()
+            .code(0)
+            .json_lines()
+            .len(),
         12
     );
 }
@@ -297,7 +332,7 @@ fn verify_names_the_first_event_that_does_not_hold() {
             error["hint"]
                 .as_str()
                 .unwrap()
-                .contains("mps history --json")
+                .contains("mps history --events --json")
         );
     }
 }

@@ -234,8 +234,11 @@ fn what_is_expected_counts_and_how_far_they_are_is_one_command() {
     .run()
     .code(0);
     // With a token that is there already, as from the page.
+    let token = stage.sandbox.user_token().secret().expose();
+    let token = stage.home.file("user-token.txt", token);
     let onboard = stage
         .mps(["onboard", "--for", "acme", "--yes", "--json"])
+        .args(["--user-token-file", token.to_str().unwrap()])
         .run();
     let row = onboard.code(0).json();
     assert_eq!(

@@ -76,7 +76,7 @@ fn an_invitation() {
         .stdout_has("https://onboarding.example.com/")
         .stdout_has("Acme would like to set up a WhatsApp Multi-Partner Solution")
         .stdout_has("The click itself creates nothing.")
-        .stderr_has("mps onboard --for lucky-shrub --deadline none");
+        .stderr_has("serves every link: mps watch");
     let object = invite(&["--for", "lucky-shrub", "--json"]);
     object.code(0);
     let object: Value = object.json();

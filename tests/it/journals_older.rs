@@ -45,7 +45,7 @@ fn version(world: &World) -> i64 {
 fn what_only_reads_takes_an_older_journal_as_it_is() {
     for (kept, wrote) in KEPT.into_iter().zip(1..) {
         let (world, solution) = world(kept);
-        let history = world.mps("history --json").run();
+        let history = world.mps("history --events --json").run();
         let lines = history.code(0).json_lines();
         assert_eq!(lines.len(), 5, "version {wrote}");
         assert_eq!(lines[1]["solution_id"], solution);

@@ -107,10 +107,13 @@ fn what_fails(seen: &mut Seen) {
         ..Rule::new(Operation::Create, Fault::Unavailable)
     };
     stage.rules([lost]);
+    let token = stage.sandbox.user_token().secret().expose();
+    let token = stage.home.file("user-token.txt", token);
     let run = stage
         .mps([
             "--json", "onboard", "--yes", "--for", "a", "--app-id", APPS[0],
         ])
+        .args(["--user-token-file", token.to_str().unwrap()])
         .run();
     run.code(6);
     assert_eq!(run.json_lines()[0]["verified"], false, "{run}");

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    stage::{PARTNER, solution},
+    stage::{PARTNER, SOLUTIONS, Stage, solution},
     support::{APP_SECRET, Mps, SYSTEM, Script, Served, USER},
 };
 
@@ -335,4 +335,32 @@ fn listed_ids_are_accepted_through_a_pipe() {
         .run()
         .code(0)
         .stdout("1\n");
+}
+
+#[test]
+fn as_csv_and_as_a_page_of_metas() {
+    let stage = Stage::of(&["ACTIVE"]);
+    let run = stage.mps(["list", "--csv"]).run();
+    let lines = run.code(0).lines();
+    assert!(
+        lines[0].starts_with("solution_id,solution_name,status,"),
+        "{run}"
+    );
+    assert!(lines[1].starts_with(SOLUTIONS[0]), "{run}");
+    stage.mps(["--json", "list", "--csv"]).run().code(2);
+    let page = format!("https://developers.facebook.com/apps/{PARTNER}/\n");
+    stage.mps(["list", "--web"]).run().code(0).stdout(&page);
+    stage
+        .mps(["show", "--web", SOLUTIONS[0]])
+        .run()
+        .code(0)
+        .stdout(&page);
+    stage
+        .mps(["show", "--web", SOLUTIONS[0], SOLUTIONS[1]])
+        .run()
+        .code(2);
+    // Where nobody would see a browser, a person gets the address.
+    let terminal = stage.mps(["list", "--web"]).on_terminal();
+    terminal.sees("https://developers.facebook.com/apps/");
+    terminal.finish().code(0);
 }

@@ -106,7 +106,10 @@ fn an_error_ends_with_the_log_and_the_run() {
     let (home, served) = (Home::new(), refused());
     let outcome = api(&home, &served).run();
     outcome.code(1);
-    let last = outcome.stderr_text().lines().last().unwrap().to_owned();
+    let mut lines = outcome.stderr_text().lines().rev();
+    // What to type next is the last line.
+    assert!(lines.next().unwrap().starts_with("  hint: "));
+    let last = lines.next().unwrap().to_owned();
     let name = logs(&home).remove(0);
     let run = name
         .trim_end_matches(".ndjson")

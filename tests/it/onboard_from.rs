@@ -189,3 +189,18 @@ fn what_does_not_go_with_it() {
     }
     assert_eq!(stage.requests(), 0);
 }
+
+#[test]
+fn a_line_that_came_to_no_app_has_no_empty_row_on_a_terminal() {
+    let stage = Stage::new();
+    let file = format!(
+        "ref,user_token_file,app_ids\nacme,TOKEN,{}\nbolt,nowhere,\n",
+        APPS[0]
+    );
+    let run = from(&stage, &file, &["--yes"]).on_terminal().finish();
+    run.code(3)
+        .stderr_has("failed: line 3")
+        .stderr_has("1 of 2 failed");
+    let rows = run.stderr_text().lines().map(str::trim);
+    assert_eq!(rows.filter(|row| *row == "failed").count(), 0, "{run}");
+}

@@ -162,6 +162,53 @@ fn whom_an_option_names_or_a_token_stands_for_is_onboarded_unattended() {
 }
 
 #[test]
+fn whoever_types_an_option_of_the_page_gets_the_page_whatever_the_environment_holds() {
+    let stage = Stage::new();
+    let token = stage.sandbox.user_token().secret().expose().to_owned();
+    let public = "http://localhost:8443";
+    for more in [
+        &["--for", "acme"][..],
+        &["--public-url", public],
+        &["--port", "0"],
+    ] {
+        let told = stage
+            .mps()
+            .env("MPS_USER_TOKEN", &token)
+            .args(["onboard", "--all", "--yes"])
+            .args(more)
+            .run();
+        let said = format!(
+            "MPS_USER_TOKEN is set and passed over: {} was typed",
+            more[0]
+        );
+        told.code(2)
+            .stdout("")
+            .stderr_has(&said)
+            .stderr_has("--accept-anyone");
+    }
+    let args = [
+        "onboard", "--http", "--port", "0", "--yes", "--app-id", APPS[0],
+    ];
+    let serving = Serving::start(stage.mps().env("MPS_USER_TOKEN", &token).args(args));
+    let said = crate::button::interrupted(serving.run);
+    assert_eq!(said.matches("passed over").count(), 1, "{said}");
+    // A token that is typed too is taken; an address of the environment asks for nothing.
+    let file = stage.home.file("token.txt", &token);
+    let typed = ["--for", "acme", "--user-token-file", file.to_str().unwrap()];
+    for (more, public) in [(&typed[..], ""), (&[], public)] {
+        stage
+            .mps()
+            .env("MPS_USER_TOKEN", &token)
+            .env("MPS_PUBLIC_URL", public)
+            .args(["onboard", "--all", "--yes"])
+            .args(more)
+            .run()
+            .code(0)
+            .stderr_lacks("passed over");
+    }
+}
+
+#[test]
 fn nobody_who_asks_for_a_yes_is_led_into_the_next_refusal() {
     let stage = Stage::new();
     let run = stage.mps().args(["onboard", "--all", "--http"]).run();

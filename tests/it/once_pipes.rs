@@ -27,7 +27,7 @@ fn who_reads_one_line_of_a_reading_command_ends_it_quietly() {
         assert_eq!((run.lines().len(), code.as_str()), (1, "0"), "{command}");
     }
     stage.mps(["create", "--all"]).run().code(0);
-    let (run, code) = head_1(&stage, "history --json");
+    let (run, code) = head_1(&stage, "history --events --json");
     run.code(0).stderr_lacks("panic").stderr_lacks("error");
     assert_eq!(code, "0");
 }

@@ -217,7 +217,8 @@ impl World {
 
     /// The events, the oldest first.
     pub(crate) fn records(&self) -> Vec<HistoryRecord> {
-        let mut records = journal::records(self.place(&self.home)).expect("a journal that can be read");
+        let mut records =
+            journal::records(self.place(&self.home)).expect("a journal that can be read");
         records.reverse();
         records
     }

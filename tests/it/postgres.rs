@@ -51,15 +51,24 @@ fn what_one_machine_leaves_another_takes_up() {
     let other = Home::new();
     world.at(&other, "onboard --all --yes").run().code(0);
     world.is_whole();
-    let history = world.at(&other, "history --json").run().code(0).json_lines();
+    let history = world
+        .at(&other, "history --json")
+        .run()
+        .code(0)
+        .json_lines();
     let creates = history.iter().filter(|event| event["call"] == "create");
-    assert!(creates.count() >= 4, "both machines' events are in one history");
+    assert!(
+        creates.count() >= 4,
+        "both machines' events are in one history"
+    );
     let address = "--public-url=https://mps.example.com";
     world
         .mps(&format!("invite --for acme {address}"))
         .run()
         .code(0);
-    let seen = world.at(&other, &format!("invite list --json {address}")).run();
+    let seen = world
+        .at(&other, &format!("invite list --json {address}"))
+        .run();
     assert_eq!(seen.code(0).json_lines()[0]["ref"], "acme");
 }
 
@@ -78,7 +87,10 @@ fn a_journal_is_carried_into_a_database_and_back_once() {
     let imported = team.mps(&format!("history import {file} --json")).run();
     let imported = imported.code(0).json();
     assert_eq!(exported["last_hash"], imported["last_hash"]);
-    assert_eq!((&imported["rows"], &exported["events"]), (&3.into(), &imported["events"]));
+    assert_eq!(
+        (&imported["rows"], &exported["events"]),
+        (&3.into(), &imported["events"])
+    );
     // The rows are known there: nothing is made again.
     team.is_whole();
     team.mps("onboard --all --yes").run().code(0);
@@ -105,12 +117,18 @@ fn a_journal_is_carried_into_a_database_and_back_once() {
     assert_eq!(lines(file), lines(back));
     team.database = None;
     let fresh = Home::new();
-    let import = team.at(&fresh, &format!("history import {back} --json")).run();
+    let import = team
+        .at(&fresh, &format!("history import {back} --json"))
+        .run();
     assert_eq!(import.code(0).json()["last_hash"], exported["last_hash"]);
     team.at(&fresh, "history verify").run().code(0);
     // What was changed on the way is not taken.
     let text = std::fs::read_to_string(file).unwrap();
-    std::fs::write(file, text.replace("\"call\":\"create\"", "\"call\":\"accept\"")).unwrap();
+    std::fs::write(
+        file,
+        text.replace("\"call\":\"create\"", "\"call\":\"accept\""),
+    )
+    .unwrap();
     let other = server.database();
     team.mps(&format!("history import {file}"))
         .env("MPS_JOURNAL", server.url(&other))
@@ -125,20 +143,34 @@ fn an_auditor_reads_all_and_changes_nothing() {
         return;
     };
     world.mps("onboard --all --yes").run().code(0);
-    let grants = world.mps("journal grants").run().code(0).stdout_text().to_owned();
+    let grants = world
+        .mps("journal grants")
+        .run()
+        .code(0)
+        .stdout_text()
+        .to_owned();
     let (ana, otto) = (format!("ana_{database}"), format!("otto_{database}"));
-    server.sql(&database, &format!("CREATE ROLE {ana} LOGIN; CREATE ROLE {otto} LOGIN"));
-    let stranger = world.mps("history").env("MPS_JOURNAL", server.url_of(&otto, &database));
+    server.sql(
+        &database,
+        &format!("CREATE ROLE {ana} LOGIN; CREATE ROLE {otto} LOGIN"),
+    );
+    let stranger = world
+        .mps("history")
+        .env("MPS_JOURNAL", server.url_of(&otto, &database));
     stranger
         .run()
         .code(1)
         .stderr_has("lacks a right")
         .stderr_has("mps journal grants");
-    let grants = grants.replace("ana;", &format!("{ana};")).replace("otto;", &format!("{otto};"));
+    let grants = grants
+        .replace("ana;", &format!("{ana};"))
+        .replace("otto;", &format!("{otto};"));
     let grants = grants.replace("ROLE otto", &format!("ROLE {otto}"));
     server.sql(&database, &grants);
     let as_role = |role: &str, command: &str| {
-        world.mps(command).env("MPS_JOURNAL", server.url_of(role, &database))
+        world
+            .mps(command)
+            .env("MPS_JOURNAL", server.url_of(role, &database))
     };
     let seen = as_role(&otto, "history --json").run().code(0).json_lines();
     assert!(seen.len() >= 8, "{seen:?}");
@@ -160,7 +192,10 @@ fn an_auditor_reads_all_and_changes_nothing() {
     as_role(&ana, "onboard --all --yes").run().code(0);
     as_role(&ana, "tidy --yes").run().code(0);
     for role in [ana.as_str(), "admin"] {
-        for sql in ["UPDATE mps.events SET error = 'x'", "DELETE FROM mps.events"] {
+        for sql in [
+            "UPDATE mps.events SET error = 'x'",
+            "DELETE FROM mps.events",
+        ] {
             assert!(!server.try_sql(role, &database, sql).1, "{role}: {sql}");
         }
     }
@@ -172,14 +207,23 @@ fn doctor_and_status_say_where_the_journal_is() {
         return;
     };
     let status = world.mps("journal status --json").run().code(0).json();
-    assert_eq!((&status["store"], &status["exists"]), (&"postgresql".into(), &false.into()));
+    assert_eq!(
+        (&status["store"], &status["exists"]),
+        (&"postgresql".into(), &false.into())
+    );
     world.mps("onboard --all --yes").run().code(0);
     let doctor = world.mps("doctor --json --port 0").run();
     doctor.any_code();
     let mut checks = doctor.json_lines();
     checks.retain(|line| line["check"] == "journal");
     let seen = checks[0]["seen"].as_str().unwrap();
-    for part in ["PostgreSQL 1", "without TLS", "may be written", "nobody holds", &database] {
+    for part in [
+        "PostgreSQL 1",
+        "without TLS",
+        "may be written",
+        "nobody holds",
+        &database,
+    ] {
         assert!(seen.contains(part), "{part}: {seen}");
     }
     let status = Mps::new().args(["journal", "status", "--json"]);
@@ -206,9 +250,21 @@ fn what_is_no_place_for_a_journal_is_said_before_anything_is_sent() {
     };
     refused(server.url(&database), 1, "newer mps");
     refused(server.url("nowhere"), 1, "createdb nowhere");
-    refused(server.url(&database) + "&sslmode=prefer", 2, "sslmode prefer");
-    refused("postgres://ana@127.0.0.1:1/mps".to_owned(), 1, "cannot be reached");
-    refused("postgres://ana:hunter2%zz@h/mps".to_owned(), 2, "MPS_JOURNAL");
+    refused(
+        server.url(&database) + "&sslmode=prefer",
+        2,
+        "sslmode prefer",
+    );
+    refused(
+        "postgres://ana@127.0.0.1:1/mps".to_owned(),
+        1,
+        "cannot be reached",
+    );
+    refused(
+        "postgres://ana:hunter2%zz@h/mps".to_owned(),
+        2,
+        "MPS_JOURNAL",
+    );
     let dir = server.dir().display();
     let read_only = format!("postgres://reader@/{database}?host={dir}");
     server.sql(

@@ -33,7 +33,9 @@ fn gone_before_the_intent_nothing_is_sent() {
     looked.reached();
     server.tell("kill");
     looked.open();
-    run.finish().code(1).stderr_has("the database cannot be reached");
+    run.finish()
+        .code(1)
+        .stderr_has("the database cannot be reached");
     world
         .mps("create --all")
         .run()
@@ -85,7 +87,14 @@ fn gone_between_the_answer_and_the_commit_the_answer_is_kept_and_written_first()
         let error = record.event.error.as_deref().unwrap_or_default();
         error.contains("could not be written then")
     };
-    assert_eq!(world.records().iter().filter(|record| later(record)).count(), 1);
+    assert_eq!(
+        world
+            .records()
+            .iter()
+            .filter(|record| later(record))
+            .count(),
+        1
+    );
     world.mps("history verify").run().code(0);
 }
 
@@ -133,7 +142,11 @@ fn a_replica_is_only_read_and_after_a_failover_what_was_on_its_way_is_looked_for
         .run()
         .code(0)
         .stderr_has("another server");
-    world.mps("resume --yes").run().code(0).stderr_lacks("another server");
+    world
+        .mps("resume --yes")
+        .run()
+        .code(0)
+        .stderr_lacks("another server");
     assert_eq!(world.calls("create"), 1);
     world.is_whole();
 }

@@ -102,7 +102,10 @@ fn a_connection_that_is_cut_is_made_anew() {
     created.reached();
     world.gate.disarm();
     let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid()";
-    server.sql(&database, &format!("{cut} AND datname = current_database()"));
+    server.sql(
+        &database,
+        &format!("{cut} AND datname = current_database()"),
+    );
     created.open();
     run.finish().code(0);
     assert_eq!(world.calls("create"), 1);

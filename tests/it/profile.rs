@@ -99,7 +99,9 @@ fn a_whole_run_from_a_profile_alone() {
         .stdout(format!("{}\n", SOLUTIONS[0]))
         .stderr_has("SANDBOX");
     // The journal knows the profile; `history` reads it.
-    let history = Mps::at(&stage.home).args(["history", "--json"]).run();
+    let history = Mps::at(&stage.home)
+        .args(["history", "--events", "--json"])
+        .run();
     history.code(0);
     assert_eq!(history.json_lines()[0]["profile"], "work");
 }

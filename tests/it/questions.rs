@@ -2,12 +2,15 @@
 
 use std::{fs, path::PathBuf};
 
-use rustix::fs::{CWD, Mode, mkfifoat};
+use rustix::{
+    fs::{CWD, Mode, mkfifoat},
+    process::Signal,
+};
 
 use crate::{
     profile::profile,
     stage::{APPS, SOLUTIONS, Stage},
-    support::{Key, MpsTerminal},
+    support::{Key, MpsTerminal, Outcome},
 };
 
 #[test]
@@ -29,10 +32,6 @@ fn the_question_counts_what_will_be_new() {
     for (statuses, question) in [
         (&["ACTIVE"][..], "Create 2 solutions?"),
         (&["ACTIVE", "INITIATED"], "Create 1 solution?"),
-        (
-            &["ACTIVE", "INITIATED", "ACTIVE"],
-            "There is nothing to create. Go on with what exists?",
-        ),
     ] {
         let stage = Stage::of(statuses);
         let terminal = stage.mps(["create", "--all"]).on_terminal_of(160, 40);
@@ -41,6 +40,60 @@ fn the_question_counts_what_will_be_new() {
         let json = stage.mps(["create", "--all", "--json"]).on_terminal();
         json.finish().code(2).stderr_has("--yes");
         assert_eq!(stage.writes(), 0);
+    }
+}
+
+#[test]
+fn where_nothing_would_be_written_nothing_is_asked() {
+    for (statuses, command) in [
+        (["ACTIVE", "INITIATED", "ACTIVE"], "create"),
+        (["ACTIVE", "ACTIVE", "ACTIVE"], "onboard"),
+    ] {
+        let stage = Stage::of(&statuses);
+        let terminal = stage
+            .mps([command, "--all"])
+            .on_terminal_with_stdout_piped();
+        let ids = |run: &Outcome| {
+            let mut lines: Vec<_> = run.lines().into_iter().map(str::to_owned).collect();
+            lines.sort();
+            lines
+        };
+        let run = terminal.finish();
+        run.code(0).stderr_lacks("[y/N]");
+        assert_eq!(ids(&run), SOLUTIONS);
+        assert_eq!(stage.writes(), 0);
+        // Nor is a choice, where none of what can be chosen would be written.
+        if command == "onboard" {
+            let run = stage
+                .mps(["onboard"])
+                .on_terminal_with_stdout_piped()
+                .finish();
+            run.code(0).stderr_lacks("Which apps");
+            assert_eq!(ids(&run), SOLUTIONS);
+        }
+    }
+}
+
+#[test]
+fn a_choice_has_a_sign_can_be_searched_and_is_echoed_as_a_count() {
+    for (variable, size) in [
+        (("NO_COLOR", "1"), (80, 24)),
+        (("TERM", "dumb"), (120, 40)),
+        (("TERM", "xterm"), (40, 24)),
+    ] {
+        let stage = Stage::new();
+        let mps = stage
+            .mps(["onboard", "--quiet"])
+            .env(variable.0, variable.1);
+        let terminal = mps.on_terminal_of(size.0, size.1);
+        terminal.sees(&format!("> [x] {}", APPS[0])).types("wool");
+        terminal
+            .sees(&format!("> [x] {}", APPS[2]))
+            .press(Key::Space);
+        terminal.sees("2 of 3 ticked").press(Key::Enter);
+        terminal.sees("2 of 3\n").sees("accept 2?").answers("y");
+        terminal.finish().code(0);
+        assert_eq!(stage.calls("create"), 2, "{variable:?}");
     }
 }
 
@@ -137,6 +190,33 @@ fn what_is_typed_while_mps_is_at_work_makes_no_choice() {
         .sees("Create 2 solutions, and accept 2?")
         .answers("n");
     terminal.finish().code(1);
+    assert_eq!(stage.writes(), 0);
+}
+
+#[test]
+fn a_command_that_prints_no_secret_is_told_and_ends_with_a_signal() {
+    let stage = Stage::new();
+    let (pipe, terminal) = waiting(&stage, &["onboard", "--all"]);
+    terminal.sees("Waiting for system_token_command of the profile, 60 seconds at the most.");
+    terminal.signal(Signal::TERM);
+    terminal.sees("error: interrupted; nothing was changed");
+    terminal.finish().code(130);
+    assert_eq!(stage.requests(), 0);
+    drop(pipe);
+}
+
+#[test]
+fn a_journal_that_another_program_holds_is_told_and_ends_with_a_signal() {
+    let stage = Stage::new();
+    fs::create_dir_all(stage.home.state()).unwrap();
+    let gate = fs::File::create(stage.home.state().join("journal.lock")).unwrap();
+    gate.lock().unwrap();
+    let run = stage.mps(["onboard", "--all", "--yes"]).start();
+    run.wait_for_line("Waiting for the journal in ");
+    run.signal(Signal::INT);
+    run.finish()
+        .code(130)
+        .stderr_has("interrupted; nothing was changed");
     assert_eq!(stage.writes(), 0);
 }
 

@@ -131,7 +131,7 @@ fn nearly_used_up_stops_before_the_next_call() {
     // What only reads leaves nothing to be taken up.
     assert_eq!(
         outcome.error()["hint"],
-        "the reasons stand above; when they are mended, type the same command again"
+        "when that is mended: mps show 795 796 --json"
     );
 }
 
@@ -236,7 +236,7 @@ fn a_write_that_meta_refuses_waits_and_is_sent_again() {
     assert_eq!(stage.statuses(), ["ACTIVE"]);
     assert_eq!((stage.calls("create"), stage.calls("accept")), (2, 2));
     // Each of the four stands in the journal, before and after it.
-    let told = stage.mps(["history", "--json"]).run();
+    let told = stage.mps(["history", "--events", "--json"]).run();
     told.code(0);
     let writes = |outcome: &str| {
         let lines = told.json_lines().into_iter();

@@ -38,7 +38,7 @@ fn what_meta_never_made_is_closed_by_the_operators_word() {
     outcome.code(0).stdout("").stderr_has("Closed");
     world.faults(json!({}));
     assert_eq!(world.row().state.to_string(), "failed");
-    let history = world.mps("history --json").run();
+    let history = world.mps("history --events --json").run();
     history.code(0);
     let lines = history.json_lines();
     let word = lines.iter().find(|line| line["call"] == "not_made");

@@ -321,6 +321,7 @@ fn nobody_guesses_the_page_on_this_machine_and_a_label_keeps_its_link() {
     let first = stage.serve(&["--for", "Lucky Shrub"]);
     let path = first.path().to_owned();
     assert_eq!(path.len(), 23, "{path}");
+    first.run.wait_for_line("until --public-url says");
     assert_eq!(at(&first, "GET", "/", &[], "").status, 404);
     interrupted(first.run);
     let second = stage.serve(&["--for", "Lucky Shrub"]);

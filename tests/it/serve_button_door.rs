@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    button::{Serving, Stage, at, grant, interrupted, nonce},
+    button::{Serving, Stage, at, free_port, grant, interrupted, nonce},
     support::{http, needs},
 };
 
@@ -322,12 +322,12 @@ fn another_address_needs_a_public_one() {
 
 #[test]
 fn a_containers_published_port_is_the_address_and_beats_the_environments() {
-    let stage = Stage::new();
+    let (stage, inner) = (Stage::new(), free_port());
     let serving = Serving::start(
         stage
             .mps()
             .env("MPS_PUBLIC_URL", "https://mps.example.com")
-            .args(["serve-button", "--port", "0", "--listen", "0.0.0.0"])
+            .args(["serve-button", "--port", &inner, "--listen", "0.0.0.0"])
             .args(["--published", "https://localhost:9443"]),
     );
     assert!(
@@ -335,5 +335,51 @@ fn a_containers_published_port_is_the_address_and_beats_the_environments() {
         "{}",
         serving.url
     );
+    if needs("curl") {
+        // Through the published port come the name and port of outside; nothing else is ours.
+        let path = serving.path();
+        for (host, expected) in [
+            ("localhost:9443", "200"),
+            ("localhost", "421"),
+            ("mps.example.com", "421"),
+        ] {
+            let header = format!("Host: {host}");
+            let inside = format!("https://127.0.0.1:{inner}{path}");
+            let said = Command::new("curl")
+                .args(["-ksS", "-o", "/dev/null", "-w", "%{http_code}", "-H"])
+                .args([&header, &inside])
+                .output()
+                .expect("curl");
+            assert_eq!(String::from_utf8_lossy(&said.stdout), expected, "{host}");
+        }
+    }
     interrupted(serving.run);
+}
+
+#[test]
+fn whoever_has_the_other_address_of_localhost_is_told_of_or_kept_out() {
+    let stage = Stage::new();
+    let port = free_port();
+    let there = format!("[::1]:{port}");
+    let Ok(other) = TcpListener::bind(&there) else {
+        // A machine without IPv6 has no other address.
+        return;
+    };
+    let args = [
+        "serve-button",
+        "--http",
+        "--listen",
+        "127.0.0.1",
+        "--port",
+        &port,
+    ];
+    let serving = Serving::start(stage.mps().args(args));
+    let said = serving.run.wait_for_line("Another program has");
+    assert!(said.contains(&there), "{said}");
+    interrupted(serving.run);
+    drop(other);
+    let serving = Serving::start(stage.mps().args(args));
+    let taken = TcpListener::bind(&there).expect_err("it is held");
+    assert_eq!(taken.kind(), std::io::ErrorKind::AddrInUse);
+    assert!(!interrupted(serving.run).contains("Another program has"));
 }

@@ -212,12 +212,13 @@ fn quiet_is_quiet() {
         .code(1)
         .stderr_has("error: ");
     // A question needs its plan.
+    let stage = Stage::new();
     let terminal = stage
         .mps(["onboard", "--all", "-q"])
         .on_terminal_of(140, 50);
     terminal
         .sees("looked at")
-        .sees("nothing to create or accept")
+        .sees("Create 3 solutions, and accept 3?")
         .answers("y");
     terminal
         .finish()
@@ -236,7 +237,7 @@ fn the_host_is_said_by_every_command_and_stands_in_every_line() {
         &["accept", "--json", "795033096057724"],
         &["onboard", "--all", "--yes", "--json"],
         &["handoff", "--json", "795033096057724"],
-        &["history", "--json"],
+        &["history", "--events", "--json"],
         &["resume", "--yes", "--json"],
     ] {
         let run = stage.mps(args.iter().copied()).run();

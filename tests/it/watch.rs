@@ -14,39 +14,39 @@ use crate::{
     support::{Outcome, Running, http},
 };
 
-const CREATE: &str = "whatsapp_business_solution ";
+pub(crate) const CREATE: &str = "whatsapp_business_solution ";
 
 /// A watch, and the world that it stands in.
-struct Watch {
-    run: Running,
+pub(crate) struct Watch {
+    pub(crate) run: Running,
 }
 
 /// Where it is reached.
 #[derive(Clone)]
-struct Door {
-    port: String,
+pub(crate) struct Door {
+    pub(crate) port: String,
 }
 
 /// A browser at a link.
-struct Visitor {
+pub(crate) struct Visitor {
     door: Door,
     nonce: String,
 }
 
 impl Door {
-    fn free() -> Self {
+    pub(crate) fn free() -> Self {
         Self { port: free_port() }
     }
 
-    fn public(&self) -> String {
+    pub(crate) fn public(&self) -> String {
         format!("http://localhost:{}", self.port)
     }
 
-    fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         ([127, 0, 0, 1], self.port.parse().unwrap()).into()
     }
 
-    fn watch(&self, world: &World, more: &str) -> Watch {
+    pub(crate) fn watch(&self, world: &World, more: &str) -> Watch {
         let public = self.public();
         let command = format!(
             "watch --yes --json --no-open --port {} --public-url {public}{more}",
@@ -58,7 +58,7 @@ impl Door {
     }
 
     /// The path of a new link.
-    fn invites(&self, world: &World, label: &str, apps: &[&str]) -> String {
+    pub(crate) fn invites(&self, world: &World, label: &str, apps: &[&str]) -> String {
         let mut command = format!("invite --json --for {label} --public-url {}", self.public());
         for app in apps {
             command += &format!(" --app-id {app}");
@@ -70,7 +70,7 @@ impl Door {
         link.trim_start_matches(&self.public()).to_owned()
     }
 
-    fn asks(&self, method: &str, path: &str, nonce: &str, body: &str) -> http::Answer {
+    pub(crate) fn asks(&self, method: &str, path: &str, nonce: &str, body: &str) -> http::Answer {
         let (host, origin) = (format!("localhost:{}", self.port), self.public());
         let headers = [
             ("Host", host.as_str()),
@@ -82,7 +82,7 @@ impl Door {
     }
 
     /// Somebody opens a link.
-    fn opens(&self, path: &str) -> Visitor {
+    pub(crate) fn opens(&self, path: &str) -> Visitor {
         let page = http::request(
             self.address(),
             "GET",
@@ -100,26 +100,33 @@ impl Door {
 }
 
 impl Visitor {
-    fn brings(&self, token: &str) -> &Self {
+    pub(crate) fn brings(&self, token: &str) -> &Self {
         let body = json!({ "accessToken": token }).to_string();
         let answer = self.door.asks("POST", "/token", &self.nonce, &body);
         assert_eq!(answer.status, 202, "{}", answer.text());
         self
     }
 
-    fn state(&self) -> Value {
+    /// Their page says that this happened.
+    pub(crate) fn tells(&self, kind: &str) {
+        let body = json!({"kind": kind}).to_string();
+        let answer = self.door.asks("POST", "/event", &self.nonce, &body);
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+
+    pub(crate) fn state(&self) -> Value {
         self.door.asks("GET", "/state", &self.nonce, "").json()
     }
 
     /// What their page shows when this is so.
-    fn sees(&self, is_so: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) fn sees(&self, is_so: impl Fn(&Value) -> bool) -> Value {
         let mut states = std::iter::repeat_with(|| self.state());
         states.find(is_so).expect("states without end")
     }
 
-    /// The apps and states that their page ends with.
-    fn ends(&self) -> Vec<(String, String)> {
-        let last = self.sees(|state| state["last"] == true);
+    /// The apps and states that their page shows when nothing is under way any more.
+    pub(crate) fn ends(&self) -> Vec<(String, String)> {
+        let last = self.sees(|state| state["progress"]["finished"] == true);
         let rows = last["progress"]["rows"].as_array().expect("rows");
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         rows.iter()
@@ -130,18 +137,18 @@ impl Visitor {
 
 impl Watch {
     /// The row of an app, as soon as it is there.
-    fn row(&self, app: &str) -> Value {
+    pub(crate) fn row(&self, app: &str) -> Value {
         let line = self
             .run
             .wait_for_stdout_line(&format!("\"app_id\":\"{app}\""));
         serde_json::from_str(&line).unwrap()
     }
 
-    fn stops(self) {
+    pub(crate) fn stops(self) {
         self.ends().code(0);
     }
 
-    fn ends(self) -> Outcome {
+    pub(crate) fn ends(self) -> Outcome {
         self.run.signal(Signal::TERM);
         let outcome = self.run.finish();
         outcome.code(0);
@@ -149,7 +156,7 @@ impl Watch {
     }
 }
 
-fn done(app: &str) -> Vec<(String, String)> {
+pub(crate) fn done(app: &str) -> Vec<(String, String)> {
     vec![(app.to_owned(), "active".to_owned())]
 }
 
@@ -235,7 +242,7 @@ fn an_app_that_nobody_expects_is_created_and_waits() {
         let watch = door.watch(&world, more);
         let visitor = door.opens(&lucky);
         visitor.brings(&world.grant(&[&apps[0], &apps[1]]));
-        visitor.sees(|state| state["last"] == true);
+        visitor.ends();
         assert_eq!(watch.row(&apps[0])["event"], "done");
         let row = watch.row(&apps[1]);
         assert_eq!(
@@ -342,7 +349,9 @@ fn a_person_at_the_terminal_is_asked_about_what_waits_and_a_no_ends_nothing() {
         terminal.sees("Every link leads here");
         let visitor = door.opens(&lucky);
         visitor.brings(&world.grant(&[&apps[1]]));
-        terminal.sees("This cannot be undone.").answers(answer);
+        terminal.sees("This cannot be undone.");
+        visitor.tells("left");
+        terminal.answers(answer);
         if answer == "y" {
             terminal.sees("is accepted");
         }
@@ -378,23 +387,4 @@ fn what_it_needs_is_said_before_it_serves() {
         .run()
         .code(4)
         .stderr_has("MPS_SYSTEM_TOKEN");
-}
-
-#[test]
-fn whoever_finds_its_port_taken_is_told_by_whom() {
-    let world = World::of(1);
-    let door = Door::free();
-    let watch = door.watch(&world, "");
-    let public = door.public();
-    world
-        .mps(&format!(
-            "onboard --for lucky --accept-anyone --yes --port {} --public-url {public}",
-            door.port
-        ))
-        .env("MPS_USER_TOKEN", "")
-        .run()
-        .code(1)
-        .stderr_has("mps watch has this address")
-        .stderr_has("mps invite --for lucky");
-    watch.stops();
 }

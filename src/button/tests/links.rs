@@ -15,6 +15,7 @@ impl Book {
         let link = KnownLink {
             label: Some(label.into()),
             standing,
+            lang: None,
         };
         links.push((path.to_owned(), link));
     }

@@ -47,7 +47,7 @@ fn config(dir: &Path, mode: ListenMode) -> PageConfig {
         listen: None,
         port: 0,
         state_dir: dir.to_owned(),
-        links: Links::One(Link::ephemeral()),
+        links: Links::One(Link::ephemeral(), None),
         sdk: Sdk::Meta,
         story: PagePurpose::ServeButton,
         lang: Lang::En,

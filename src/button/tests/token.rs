@@ -96,8 +96,8 @@ async fn the_end_waits_until_the_page_has_the_ids() {
             solution_name: None,
             note: None,
         }],
-        message: None,
         finished: true,
+        ..Progress::default()
     });
     let port = catcher.port();
     let mut page = connect(&catcher).await;
@@ -121,7 +121,10 @@ async fn the_end_waits_until_the_page_has_the_ids() {
 async fn a_kept_link_and_the_signpost() {
     let dir = tempfile::tempdir().unwrap();
     let kept = PageConfig {
-        links: Links::One(Link::kept("Chat Ltd", new_path().unwrap(), Timestamp::MAX)),
+        links: Links::One(
+            Link::kept("Chat Ltd", new_path().unwrap(), Timestamp::MAX),
+            None,
+        ),
         ..config(
             dir.path(),
             ListenMode::Behind {
@@ -158,7 +161,7 @@ async fn a_run_that_outlives_its_link_serves_it_no_longer() {
     let dir = tempfile::tempdir().unwrap();
     let before = Timestamp::now() - jiff::SignedDuration::from_hours(1);
     let kept = PageConfig {
-        links: Links::One(Link::kept("Chat Ltd", new_path().unwrap(), before)),
+        links: Links::One(Link::kept("Chat Ltd", new_path().unwrap(), before), None),
         ..config(
             dir.path(),
             ListenMode::Behind {

@@ -123,20 +123,22 @@ impl AcceptArgs {
         let (rest, several) = (Arc::clone(ctx), self.ids.len() != 1);
         let owner = self.app_id.clone();
         let lines = items
-            .map(move |item| {
+            .zip(stream::iter(1..))
+            .map(move |(item, place)| {
                 let (engine, rest, owner) = (Arc::clone(&engine), Arc::clone(&rest), owner.clone());
                 async move {
-                    match item? {
+                    let line = match item? {
                         StdinItem::Id(id) => {
-                            Ok(accept_one(&rest, &engine, &id, owner.as_ref(), several).await)
+                            accept_one(&rest, &engine, &id, owner.as_ref(), several).await
                         }
-                        StdinItem::FailedUpstream(failed) => Ok(rows::solution_failed(
+                        StdinItem::FailedUpstream(failed) => rows::solution_failed(
                             &rest,
                             None,
                             input::failed_upstream(&failed),
                             several,
-                        )),
-                    }
+                        ),
+                    };
+                    Ok(line.at(place))
                 }
             })
             // Accepts share a listing, so they wait for each other; calls are bounded by `--jobs`.

@@ -9,7 +9,7 @@ use futures_util::stream;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 pub use self::carry::CarryRecord;
-use super::{Line, Output};
+use super::{Line, Output, rows::csv};
 use crate::{
     context::{Context, failure::Failure},
     exit::Kind,
@@ -17,7 +17,7 @@ use crate::{
     journal::{
         ChainEnd, ChainFault, ChainHash, EventOutcome, HistoryFilter, HistoryRecord, LinkLabel,
     },
-    record::{Record as _, field_docs, record},
+    record::{Record as _, record},
     session::invitations,
     ui::{
         Label,
@@ -38,11 +38,11 @@ const VERIFY_EXAMPLES: &str = "Examples:
 
 /// The way out where somebody worked on the file.
 const COMPARE: &str = "compare with a backup of the journal, or with what was exported before: \
-     `mps history --json` shows what the file holds now";
+     `mps history --events --json` shows what the file holds now";
 
 /// Show what was done, by whom, newest first
 ///
-/// Reads the journal: every write that mps sent to Meta, and what came of it. Nothing is sent. The fields of
+/// Reads the journal: every write that mps sent to Meta, a line each with how it ended. Nothing is sent. The fields of
 /// `--json` are the columns of `--csv`, in their order; there, what is not known is empty, and the words of a
 /// list stand apart.
 #[derive(Debug, Args)]
@@ -59,6 +59,9 @@ pub struct HistoryArgs {
     /// Only what was refused, lost or never sent
     #[arg(long)]
     failed: bool,
+    /// Every line: also what was written down before each write was sent
+    #[arg(long)]
+    events: bool,
     /// Only this app of a Tech Provider
     #[arg(long, value_name = "ID")]
     app_id: Option<AppId>,
@@ -192,6 +195,7 @@ impl HistoryArgs {
         if let Some(verb) = &self.verb {
             if self.csv
                 || self.failed
+                || self.events
                 || self.app_id.is_some()
                 || self.limit.is_some()
                 || self.since.is_some()
@@ -222,12 +226,17 @@ impl HistoryArgs {
         let filter = HistoryFilter {
             since: self.since.map(|when| when.moment(now, false)).transpose()?,
             until: self.until.map(|when| when.moment(now, true)).transpose()?,
+            writes: !self.events,
             failed: self.failed,
             app_id: self.app_id.clone(),
             apps,
             limit: self.limit,
         };
-        let empty = if filter == HistoryFilter::default() {
+        let all = HistoryFilter {
+            writes: filter.writes,
+            ..HistoryFilter::default()
+        };
+        let empty = if filter == all {
             "Nothing was done yet."
         } else {
             "Nothing in the journal fits."
@@ -237,7 +246,11 @@ impl HistoryArgs {
         let records = records.into_iter().flatten();
         let records = records.map(|record| record.map_err(Failure::from));
         if self.csv {
-            return Ok(Output::Pieces(Box::pin(stream::iter(csv(records)))));
+            let lines = records.map(|record| record.map(|record| record.object()));
+            return Ok(Output::Pieces(Box::pin(csv::pieces(
+                HistoryRecord::FIELDS,
+                stream::iter(lines),
+            ))));
         }
         let lines = records.map(|record| record.map(|record| Line::of(&record)));
         Ok(Output::Rows(Rows::of::<HistoryRecord>(
@@ -345,9 +358,10 @@ impl TableRow for HistoryRecord {
             event.owner.as_ref().map_or("", AppId::as_str),
             solution(self),
             event.outcome.as_str(),
+            event.error.as_deref().unwrap_or_default(),
         ];
         let texts = texts.map(|text| text.replace(['\t', '\n', '\r'], " "));
-        Some(texts.join("\t"))
+        Some(texts.join("\t").trim_end().to_owned())
     }
 }
 
@@ -359,50 +373,6 @@ fn seconds(record: &HistoryRecord) -> String {
 fn solution(record: &HistoryRecord) -> &str {
     let id = record.event.solution_id.as_ref();
     id.map_or("", SolutionId::as_str)
-}
-
-/// The records as CSV, under a line of headings; lists are joined by a blank. A cell that a spreadsheet
-/// would run as a formula gets an apostrophe before it.
-fn csv(
-    records: impl Iterator<Item = Result<HistoryRecord, Failure>>,
-) -> impl Iterator<Item = Result<String, Failure>> {
-    let columns: Vec<String> = field_docs(HistoryRecord::FIELDS)
-        .into_iter()
-        .map(|field| field.path)
-        .filter(|path| !path.contains('.'))
-        .collect();
-    let headings = csv_line(columns.iter().cloned());
-    let lines = records.map(move |record| {
-        let object = record?.object();
-        csv_line(columns.iter().map(|column| cell(&object[column])))
-    });
-    std::iter::once(headings).chain(lines)
-}
-
-fn csv_line(cells: impl Iterator<Item = String>) -> Result<String, Failure> {
-    let wrong = |error: std::io::Error| Failure::io("could not write CSV", &error);
-    let mut out = csv::Writer::from_writer(Vec::new());
-    out.write_record(cells)
-        .map_err(|error| wrong(error.into()))?;
-    let bytes = out
-        .into_inner()
-        .map_err(|error| wrong(error.into_error()))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-fn cell(value: &serde_json::Value) -> String {
-    use serde_json::Value;
-    let text = match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(" "),
-        other => other.to_string(),
-    };
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text
-    }
 }
 
 #[cfg(test)]
@@ -425,18 +395,5 @@ mod tests {
         for bad in ["", "yesterday", "-7d", "0d", "999999999d"] {
             assert!(bad.parse::<When>().is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn a_cell_is_never_a_formula() {
-        for (value, expected) in [
-            ("=1+1", "'=1+1"),
-            ("@x", "'@x"),
-            ("plain", "plain"),
-            ("-1", "'-1"),
-        ] {
-            assert_eq!(cell(&value.into()), expected);
-        }
-        assert_eq!(cell(&serde_json::json!(["a", "b"])), "a b");
     }
 }

@@ -5,12 +5,12 @@
 
 use super::draft::Draft;
 use crate::{
-    context::{Context, failure::Failure},
+    context::{Context, failure::Failure, settings::SYSTEM_TOKEN},
     doctor::{self, Mark},
     exit::Kind,
     graph::Token,
     ids::AppId,
-    profile::{Keyring, ProfileName, SecretKind, SecretLocation},
+    profile::{ProfileName, SecretKind, SecretLocation},
     secret::{AppSecret, Secret, SystemToken},
     session,
 };
@@ -31,12 +31,12 @@ impl Check<'_> {
         kind: SecretKind,
         place: &SecretLocation,
     ) -> Result<Secret, Failure> {
-        let keyring = Keyring::new(&self.ctx.settings.env);
+        let keyring = self.ctx.keyring();
         let read = self
             .ctx
             .profile
             .store()?
-            .secret(name, kind, place, keyring)?;
+            .secret(name, kind, place, &keyring)?;
         self.ctx.redactor.know(&read.secret);
         if let Some(warning) = &read.warning {
             self.ctx.ui.warning(warning);
@@ -83,6 +83,19 @@ impl Check<'_> {
             }
             _ => Ok(Some(row.seen)),
         }
+    }
+
+    /// The app of an id, read with the system token of the environment, if there is one. None: not asked.
+    pub(super) async fn app(&self, id: &AppId) -> Result<Option<String>, Failure> {
+        let token = SYSTEM_TOKEN.of_environment(&self.ctx.settings.env)?;
+        let Some(token) = token.filter(|_| !self.off) else {
+            return Ok(None);
+        };
+        let token = SystemToken::from(token);
+        let graph = self.ctx.graph_signed(None)?;
+        let asking = async { Ok(graph.app(Token::System(&token), id).await?) };
+        let app = session::unless_stopped(self.ctx, asking).await?;
+        Ok(Some(app.name))
     }
 
     /// Our app's name, read with a system token.

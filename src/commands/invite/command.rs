@@ -20,11 +20,8 @@ use crate::{
     ids::AppId,
     journal::{Change, InvitationDraft, LinkLabel},
     record::Record as _,
-    session::{
-        self,
-        invitations::{self, shell_word},
-        shown,
-    },
+    session::{self, invitations, shown},
+    shell,
     sign_in::DoorArgs,
     ui::emit::Tally,
 };
@@ -41,7 +38,8 @@ const EXAMPLES: &str = "Examples:
 /// Write the link for a Tech Provider elsewhere, and the message to send with it
 ///
 /// Needs a public address that leads to this machine. The link is the same every time for this label, as
-/// long as it holds; it works while `mps onboard --for LABEL` or `mps serve-button --for LABEL` runs. What is
+/// long as it holds. `mps watch` serves every link at once, for days; `mps onboard --for LABEL` and `mps serve-button --for
+/// LABEL` serve this one. What is
 /// expected of the Tech Provider (`--app-id`, `--messaging`, `--name`, `--lang`) counts in `mps onboard --for LABEL`, too.
 #[derive(Debug, Args)]
 #[command(
@@ -119,6 +117,11 @@ fn public_address(ctx: &Context, given: Option<&String>) -> Result<Option<Url>, 
 }
 
 impl InviteArgs {
+    /// Whether nothing is changed.
+    pub fn only_reads(&self) -> bool {
+        matches!(self.verb, Some(InviteVerb::List { .. }))
+    }
+
     /// Writes it.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
         match self.verb {
@@ -145,9 +148,21 @@ impl InviteArgs {
         }
         match (&self.label, &self.from) {
             (Some(label), _) => self.one(ctx, &public, &partner, label).await,
-            (None, Some(file)) => from::all(ctx, &public, &partner, file, self.link_days).await,
+            (None, Some(file)) => {
+                let served_by = format!("The links work {}", self.served_by());
+                from::all(ctx, &public, &partner, file, (self.link_days, served_by)).await
+            }
             (None, None) => Err(Failure::usage("--for LABEL says whom the link is for")),
         }
+    }
+
+    /// What serves the links, as it is typed.
+    fn served_by(&self) -> String {
+        let address = match &self.public_url {
+            Some(url) => format!(" --public-url {}", shell::word(url)),
+            None => String::new(),
+        };
+        format!("while this runs, which serves every link: mps watch{address}")
     }
 
     /// The link of one label, and its message.
@@ -179,14 +194,8 @@ impl InviteArgs {
         let store = invitations::open(ctx, partner).await?;
         let put = invitations::put(ctx, &store, draft).await?;
         let record = InviteRecord::of(ctx, public, &put, None, &our_name, self.format)?;
-        let address = match &self.public_url {
-            Some(url) => format!(" --public-url {}", shell_word(url)),
-            None => String::new(),
-        };
-        ctx.ui.status(&format!(
-            "The link works while this runs: mps onboard --for {}{address} --deadline none",
-            shell_word(label.as_str())
-        ));
+        ctx.ui
+            .status(&format!("The link works {}", self.served_by()));
         Ok(Output::Text {
             json: Some(record.object()),
             text: record.message.unwrap_or_default(),

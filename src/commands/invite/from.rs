@@ -15,16 +15,13 @@ use crate::{
         input::table::{self, TableCells, TableLine},
         rows,
     },
-    context::{
-        Context,
-        failure::{self, Failure},
-    },
+    context::{Context, failure::Failure, item_talk},
     engine::Messaging,
     ids::AppId,
     journal::{Change, InvitationDraft, Invitations, LinkLabel},
     lang::Lang,
     session::{self, invitations},
-    ui::emit::Rows,
+    ui::{emit::Rows, epilogue::Epilogue},
 };
 
 /// The columns of the file.
@@ -47,7 +44,7 @@ pub(super) async fn all(
     public: &Url,
     partner: &AppId,
     file: &Path,
-    days: u16,
+    (days, served_by): (u16, String),
 ) -> Result<Output, Failure> {
     let lines = table::read(ctx, file, COLUMNS)?;
     // The message is in the objects only.
@@ -69,10 +66,12 @@ pub(super) async fn all(
             async move { Ok(inviting.line(number, label, draft).await) }
         })
         .buffered(AT_ONCE);
-    Ok(Output::Rows(Rows::of::<InviteRecord>(
-        lines,
-        "Nobody is invited.",
-    )))
+    let epilogue = Epilogue::default();
+    epilogue.leave(served_by);
+    Ok(Output::Rows(Rows {
+        epilogue,
+        ..Rows::of::<InviteRecord>(lines, "Nobody is invited.")
+    }))
 }
 
 /// A line's number, its label as far as it has one, and what it asks for.
@@ -183,7 +182,7 @@ impl Inviting {
             Ok(record) => Line::of(&record),
             Err(failure) => {
                 let what = format!("line {number}");
-                failure::print_item(&self.ctx.ui, &what, &failure, &self.ctx.log);
+                item_talk::print_item_whole(&self.ctx.ui, &what, &failure, &self.ctx.log);
                 let record = InviteRecord {
                     label,
                     line: Some(number),

@@ -89,6 +89,10 @@ impl TableRow for InvitationRecord {
 /// Every invitation.
 pub(super) fn list(ctx: &Context, public: Option<&Url>) -> Result<Output, Failure> {
     let all = invitations::all(ctx, &ctx.partner()?)?;
+    if public.is_none() && !all.is_empty() && ctx.ui.for_people() {
+        ctx.ui
+            .status("The links are shown where the public address is known: --public-url or MPS_PUBLIC_URL.");
+    }
     let public = public.cloned();
     let lines = all
         .into_iter()

@@ -19,10 +19,7 @@ use super::{
     rows,
 };
 use crate::{
-    context::{
-        Context, Sourced,
-        failure::{self, Failure},
-    },
+    context::{Context, Sourced, failure::Failure},
     engine::{Engine, look::Survey, moves::MovePlan},
     graph::{Pending, Solution, Status, Transition},
     ids::SolutionId,
@@ -144,6 +141,11 @@ record! {
 
 impl TableRow for MoveRecord {
     const HEADER: &[&str] = &["SOLUTION", "SOLUTION NAME", "STATUS", "PENDING", "OUTCOME"];
+    const NOUN: &str = "solution";
+
+    fn outcome(&self) -> Option<&'static str> {
+        Some(self.outcome)
+    }
 
     fn cells(&self) -> Vec<Cell> {
         let pending = self
@@ -266,10 +268,13 @@ impl MoveArgs {
         };
         let engine = Arc::new(session.accepting_engine(ctx, policy, options)?);
         let (rest, several) = (Arc::clone(ctx), self.ids.len() > 1);
-        let lines = stream::iter(self.ids)
-            .map(move |id| {
+        let lines = stream::iter(self.ids.into_iter().zip(1..))
+            .map(move |(id, place)| {
                 let (engine, rest) = (Arc::clone(&engine), Arc::clone(&rest));
-                async move { Ok(move_one(&rest, &engine, &id, what, several).await) }
+                async move {
+                    let line = move_one(&rest, &engine, &id, what, several).await;
+                    Ok(line.at(place))
+                }
             })
             .buffer_unordered(at_once);
         Ok(output(lines.boxed()))
@@ -341,9 +346,7 @@ async fn move_one(
 }
 
 fn failed(ctx: &Context, id: &SolutionId, failure: Failure, several: bool) -> Line {
-    if several {
-        failure::print_item(&ctx.ui, &format!("solution {id}"), &failure, &ctx.log);
-    }
+    let failure = rows::of_solution(ctx, id, failure, several);
     let record = MoveRecord {
         solution_id: id.clone(),
         solution_name: None,

@@ -9,7 +9,7 @@ use crate::{
     context::{Context, Sourced, failure::Failure},
     engine::Policy,
     journal::Goal,
-    secret::SystemToken,
+    secret::{SystemToken, UserToken},
     session::{run, token_checker::Purpose},
     sign_in::PageArgs,
 };
@@ -74,6 +74,29 @@ impl OnboardArgs {
     /// Whether it runs against the built-in stand-in.
     pub fn is_sandbox(&self) -> bool {
         self.sandbox
+    }
+
+    /// The Tech Provider's token, unless the page is asked for: what is typed beats what environment and profile hold.
+    pub(super) fn user_token(&self, ctx: &Context) -> Result<Option<Sourced<UserToken>>, Failure> {
+        let found = self.user.read(ctx)?;
+        let typed = if self.paste.paste {
+            Some("--paste")
+        } else {
+            self.page.asks_for_page()
+        };
+        let (Some(token), Some(option), None) = (&found, typed, &self.user.user_token_file) else {
+            return Ok(found);
+        };
+        let instead = if self.paste.paste {
+            "the token that is pasted counts"
+        } else {
+            "the page is served"
+        };
+        ctx.ui.warning(&format!(
+            "{} is set and passed over: {option} was typed, so {instead}",
+            token.source
+        ));
+        Ok(None)
     }
 
     /// Our token, which only `--no-accept` can do without.

@@ -67,7 +67,8 @@ struct Round {
     page: ProgressPage,
     several: bool,
     known: rows::KnownSolutions,
-    solutions: Vec<HandoffSolution>,
+    places: rows::Places,
+    solutions: Vec<(usize, HandoffSolution)>,
     lines: Lines,
 }
 
@@ -80,8 +81,8 @@ impl Round {
             .as_ref()
             .filter(|solution| solution.status.is_live())
         {
-            self.solutions
-                .push(HandoffSolution::of(app.name_or_id(), solution));
+            let told = HandoffSolution::of(app.name_or_id(), solution);
+            self.solutions.push((self.places.at(&app.id), told));
         }
     }
 }
@@ -131,6 +132,7 @@ impl Drive {
             page: ProgressPage::new(shown),
             several: jobs.len() > 1,
             known: rows::KnownSolutions::default(),
+            places: rows::Places::of_jobs(&jobs),
             solutions: Vec::new(),
             lines,
         };
@@ -154,7 +156,10 @@ impl Drive {
                 Err(failure) => drop(round.lines.send(Err(failure))),
             }
         }
-        let message = self.hand_over(&round.solutions);
+        round.solutions.sort_by_key(|(place, _)| *place);
+        let solutions = std::mem::take(&mut round.solutions);
+        let solutions: Vec<_> = solutions.into_iter().map(|(_, told)| told).collect();
+        let message = self.hand_over(&solutions);
         let last_words = round.page.finished();
         drop(round);
         if let Some(mut page) = page {
@@ -215,7 +220,7 @@ impl Drive {
                 &AppRow::Onboard(RowOrigin::of(self.label.clone())),
                 round.several,
             );
-            let _ = round.lines.send(Ok(line));
+            let _ = round.lines.send(Ok(line.at(round.places.at(&app.id))));
         }
         Ok(refused)
     }
@@ -237,7 +242,11 @@ impl Drive {
             None => !self.no_accept,
         };
         let mut words = String::new();
-        if below {
+        if below && self.ctx.ui.is_crowd() && self.played.is_none() {
+            // As long as the list itself, it would push the counts off the screen.
+            let run = self.ctx.log.run_id();
+            words = format!("\nThe message to the Tech Provider:\n  mps handoff --run {run}\n");
+        } else if below {
             words = format!("\nThe message to the Tech Provider:\n\n{message}");
         }
         let open = solutions.iter().filter(|solution| !solution.is_active());

@@ -11,7 +11,11 @@ use std::{
 
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 
-use super::{args::OnboardArgs, drive::rows_of};
+use super::{
+    args::OnboardArgs,
+    drive::rows_of,
+    messages::{DoneApp, messages},
+};
 use crate::{
     commands::{
         Output,
@@ -21,12 +25,12 @@ use crate::{
     },
     context::{Context, Sourced, failure::Failure},
     engine::{Actor, Engine, Job, Policy, choose::NameTemplate, look::Survey},
+    graph::Status,
     ids::AppId,
     journal::LinkLabel,
     secret::{SystemToken, UserToken},
     session::{
-        self, Consent, Needs, Session, UserSession,
-        invitations::{self, shell_word},
+        self, Consent, Needs, Session, UserSession, invitations,
         plan::{Plan, PlannedApp},
         run::{self, RunOptions},
         select::{self, NameBase, Selection},
@@ -148,7 +152,8 @@ pub(super) async fn onboard(
         let mut apps = plan.apps.iter();
         let would = planned.iter().flat_map(|line| {
             let apps = apps.by_ref().take(line.jobs.len());
-            let lines = apps.map(|app| Ok(rows::would_line(ctx, &partner, app, &line.row)));
+            let lines = apps.map(|app| rows::would_line(ctx, &partner, app, &line.row));
+            let lines = lines.map(|line| Ok(session::plan::row_below(ctx, line)));
             lines.collect::<Vec<_>>()
         });
         let would: Vec<_> = would.collect();
@@ -157,7 +162,11 @@ pub(super) async fn onboard(
     if planned.is_empty() {
         return Ok(rows_of(failed.boxed(), epilogue));
     }
-    let consent = session::confirm(ctx, &plan.question(policy.goal), args.yes, true).await?;
+    let consent = if plan.writes() {
+        session::confirm(ctx, &plan.question(policy.goal), args.yes, true).await?
+    } else {
+        Consent::Arguments
+    };
     let ended = work(
         ctx,
         &session,
@@ -321,7 +330,7 @@ async fn work(
         at_once,
     };
     let shared = session.engine(ctx, policy, options)?;
-    let mut running = Vec::new();
+    let (mut running, mut before) = (Vec::new(), 0);
     for line in lines {
         let engine = Engine {
             user: Some(line.user.token),
@@ -336,52 +345,38 @@ async fn work(
             halt: Arc::default(),
             ..shared.clone()
         };
-        let ended = run::start(engine, line.jobs).await?;
         let (row, label) = (line.row, line.label);
-        running.push(ended.map(move |(app, ended)| (row.clone(), label.clone(), app, ended)));
+        let (places, first) = (rows::Places::of_jobs(&line.jobs), before);
+        before += line.jobs.len();
+        let ended = run::start(engine, line.jobs).await?;
+        running.push(ended.map(move |(app, ended)| {
+            let place = first + places.at(&app.id);
+            (row.clone(), label.clone(), place, app, ended)
+        }));
     }
     let (ctx, partner) = (Arc::clone(ctx), session.app()?.id.clone());
-    let done: Arc<Mutex<Vec<LinkLabel>>> = Arc::default();
+    let done: Arc<Mutex<Vec<DoneApp>>> = Arc::default();
     let (told, epilogue) = (Arc::clone(&done), epilogue.clone());
-    let lines = stream::select_all(running).map(move |(row, label, app, ended)| {
-        let there = |made: &crate::engine::Made| made.solution.is_some();
-        if ended.as_ref().is_ok_and(there) {
+    let lines = stream::select_all(running).map(move |(row, label, place, app, ended)| {
+        let solution = ended.as_ref().ok().and_then(|made| made.solution.as_ref());
+        if let Some(solution) = solution {
             let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-            if !done.contains(&label) {
-                done.push(label);
-            }
+            let open = solution.status == Status::Initiated;
+            let open = open.then(|| solution.id.clone());
+            done.push(DoneApp { place, label, open });
         }
         let ended = ended.map_err(Failure::from);
-        Some(Ok(rows::app_line(
-            &ctx,
-            &known,
-            &partner,
-            &app,
-            ended,
-            &row,
-            apps > 1,
-        )))
+        let several = apps > 1;
+        let line = rows::app_line(&ctx, &known, &partner, &app, ended, &row, several);
+        Some(Ok(line.at(place)))
     });
     let last = stream::once(async move {
-        let done = told.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut done = told.lock().unwrap_or_else(PoisonError::into_inner);
         if !done.is_empty() {
+            done.sort_by_key(|app| app.place);
             epilogue.leave(messages(&done, no_accept));
         }
         None
     });
     Ok(lines.chain(last).filter_map(std::future::ready))
-}
-
-/// What is typed next: a message is for one Tech Provider.
-fn messages(done: &[LinkLabel], no_accept: bool) -> String {
-    let mut text = if no_accept {
-        "\nA colleague with the system token accepts with: mps accept ID…\n".to_owned()
-    } else {
-        String::new()
-    };
-    text += "\nThe message to each Tech Provider:\n";
-    for label in done {
-        text += &format!("  mps handoff --for {}\n", shell_word(label.as_str()));
-    }
-    text
 }

@@ -6,6 +6,7 @@ mod args;
 mod drive;
 mod expectation;
 mod from;
+mod messages;
 mod plan;
 mod played;
 
@@ -129,10 +130,10 @@ impl OnboardArgs {
             if let Some(page) = &mut page {
                 page.ends_with(ProgressPage::without_rows(LastWord::Rehearsed));
             }
-            let would = plan
-                .apps
-                .into_iter()
-                .map(move |app| rows::would_line(&ctx, &partner, &app, &row));
+            let would = plan.apps.into_iter().map(move |app| {
+                let line = rows::would_line(&ctx, &partner, &app, &row);
+                session::plan::row_below(&ctx, line)
+            });
             let lines = broken.into_iter().chain(would).map(Ok);
             return Ok(rows_of(stream::iter(lines).boxed(), Epilogue::default()));
         };
@@ -189,7 +190,7 @@ impl OnboardArgs {
         let sandbox = played.as_ref().map(|played| &played.sandbox);
         let (user, system) = match sandbox {
             Some(sandbox) => self.played_tokens(&ctx, sandbox),
-            None => (self.user.read(&ctx)?, self.system_token(&ctx)?),
+            None => (self.user_token(&ctx)?, self.system_token(&ctx)?),
         };
         self.page.door.public(&ctx)?;
         let lang = shown::lang(&ctx, self.page.door.lang.as_deref(), None)?;

@@ -11,6 +11,7 @@ use crate::{
     session::{
         self, Consent, Session,
         plan::{Fate, Plan, PlannedApp},
+        plan_warnings,
         select::{self, NameBase, Selection},
     },
     ui::prompt,
@@ -45,8 +46,12 @@ pub(super) async fn plan(
     let policy = options.policy;
     let plan = look(ctx, session, options).await?;
     plan.show(ctx, session, policy, !options.dry_run && !options.yes)?;
+    plan_warnings::warn(ctx, session, &plan, options.template)?;
     if options.dry_run {
         return Ok((plan, None));
+    }
+    if !plan.writes() {
+        return Ok((plan, Some(Consent::Arguments)));
     }
     let question = plan.question(policy.goal);
     let consent = session::confirm(ctx, &question, options.yes, true).await?;
@@ -80,7 +85,7 @@ async fn look(
     };
     let mut plan = session::unless_stopped(ctx, planning).await?;
     drop(spinner);
-    if undecided {
+    if undecided && plan.writes() {
         plan.apps = choose(ctx, plan.apps).await?;
     }
     Ok(plan)

@@ -1,6 +1,7 @@
 //! `mps resume`: takes up everything unfinished, to the goal that was written down and no further.
 
 mod args;
+mod handed;
 mod look;
 mod not_made;
 mod planned;
@@ -11,12 +12,13 @@ pub use self::args::ResumeArgs;
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
 };
 
 use futures_util::{StreamExt, stream};
 
 use self::{
+    handed::Handed,
     look::look,
     row_run::{known, needs, rows_of},
 };
@@ -35,6 +37,7 @@ use crate::{
         row_run::RowRun,
         run::{self, RunOptions},
     },
+    ui::epilogue::Epilogue,
 };
 
 impl ResumeArgs {
@@ -47,6 +50,7 @@ impl ResumeArgs {
         let at_once = self.pace.at_once(ctx)?;
         let user = self.user.read(ctx)?;
         let system = self.system.read(ctx)?;
+        let lang = handed::lang(ctx)?;
         ctx.announce_host()?;
         let entries = self.unfinished(ctx, &partner)?;
         if entries.is_empty() {
@@ -69,7 +73,7 @@ impl ResumeArgs {
         let options = RunOptions {
             consent,
             link_label: None,
-            apps: 0,
+            apps: entries.len(),
             listener: Some(known.listener(None)),
             survey: Survey::default(),
             at_once,
@@ -85,21 +89,40 @@ impl ResumeArgs {
             terms_refused: AtomicBool::new(false),
         });
         let several = entries.len() > 1;
-        let work = stream::iter(entries).map(move |entry| {
-            let run = Arc::clone(&run);
+        let finished = Arc::new(Mutex::new(Handed::default()));
+        let to_tell = Arc::clone(&finished);
+        let work = stream::iter(entries.into_iter().zip(1..)).map(move |(entry, place)| {
+            let (run, finished) = (Arc::clone(&run), Arc::clone(&finished));
             async move {
                 let row = AppRow::Resume(entry.link_label.clone());
+                let begun = entry.clone();
                 let (app, ended) = run.one(entry).await;
-                (row, (app, ended.map_err(Left::failure)))
+                if let Ok(made) = &ended {
+                    let mut finished = finished.lock().unwrap_or_else(PoisonError::into_inner);
+                    finished.add(place, &begun, &app, made);
+                }
+                (row, place, app, ended.map_err(Left::failure))
             }
         });
         let ctx = Arc::clone(ctx);
-        let lines = work.buffer_unordered(ROWS).map(move |(row, (app, ended))| {
-            Ok(rows::app_line(
-                &ctx, &known, &partner, &app, ended, &row, several,
-            ))
+        let (ui, epilogue) = (ctx.ui.clone(), Epilogue::default());
+        let (below, our_name) = (epilogue.clone(), session.app()?.name.clone());
+        let lines = work
+            .buffer_unordered(ROWS)
+            .map(move |(row, place, app, ended)| {
+                let line = rows::app_line(&ctx, &known, &partner, &app, ended, &row, several);
+                Some(Ok(line.at(place)))
+            });
+        let last = stream::once(async move {
+            let mut finished = to_tell.lock().unwrap_or_else(PoisonError::into_inner);
+            let words = std::mem::take(&mut *finished).words(ui.is_crowd(), &our_name, lang);
+            if let Some(words) = words {
+                below.leave(words);
+            }
+            None
         });
-        Ok(rows_of(lines.boxed()))
+        let lines = lines.chain(last).filter_map(std::future::ready);
+        Ok(rows_of(lines.boxed(), epilogue))
     }
 
     /// What is unfinished on this host, read without making a journal.

@@ -28,6 +28,7 @@ use crate::{
         row_run::{RowRun, job},
         run,
     },
+    ui::epilogue::Epilogue,
 };
 
 /// Most rows that are planned at once; calls are bounded by the engine.
@@ -59,7 +60,10 @@ pub(super) async fn plan(
         let plans = Arc::clone(&plans);
         async move { Ok(plans.one(entry).await) }
     });
-    Ok(rows_of(lines.buffered(AT_ONCE).boxed()))
+    Ok(rows_of(
+        lines.buffered(AT_ONCE).boxed(),
+        Epilogue::default(),
+    ))
 }
 
 /// What the plans of all rows share.

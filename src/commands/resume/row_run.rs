@@ -8,7 +8,7 @@ use crate::{
     journal::Entry,
     secret::SystemToken,
     session::{Needs, token_checker::Purpose},
-    ui::emit::Rows,
+    ui::{emit::Rows, epilogue::Epilogue},
 };
 
 /// What a resumed run, and its plan, need of a session; the user token comes later, for a dead one stops nothing.
@@ -32,9 +32,12 @@ pub(super) fn known(entries: &[Entry]) -> rows::KnownSolutions {
 }
 
 /// The lines of a run or a plan.
-pub(super) fn rows_of(lines: stream::BoxStream<'static, Result<Line, Failure>>) -> Output {
-    Output::Rows(Rows::of::<rows::ResumeRecord>(
-        lines,
-        "Nothing is unfinished.",
-    ))
+pub(super) fn rows_of(
+    lines: stream::BoxStream<'static, Result<Line, Failure>>,
+    epilogue: Epilogue,
+) -> Output {
+    Output::Rows(Rows {
+        epilogue,
+        ..Rows::of::<rows::ResumeRecord>(lines, "Nothing is unfinished.")
+    })
 }

@@ -4,7 +4,7 @@ use crate::{
     graph::{Pending, Status},
     ids::{AppId, SolutionId},
     record::record,
-    ui::{Label, emit::TableRow, table::Cell},
+    ui::{Label, emit::TableRow, table::Cell, table_names::NameColumns},
 };
 
 record! {
@@ -73,6 +73,12 @@ impl TableRow for CreateRecord {
         "STATUS",
         "OUTCOME",
     ];
+    const NOUN: &str = "app";
+    const NAMES: Option<NameColumns> = Some(NameColumns { name: 3, app: 1 });
+
+    fn outcome(&self) -> Option<&'static str> {
+        Some(self.outcome)
+    }
 
     fn cells(&self) -> Vec<Cell> {
         vec![
@@ -94,6 +100,12 @@ impl TableRow for CreateRecord {
 
 impl TableRow for ResumeRecord {
     const HEADER: &[&str] = CreateRecord::HEADER;
+    const NOUN: &str = CreateRecord::NOUN;
+    const NAMES: Option<NameColumns> = CreateRecord::NAMES;
+
+    fn outcome(&self) -> Option<&'static str> {
+        self.app.outcome()
+    }
 
     fn cells(&self) -> Vec<Cell> {
         self.app.cells()
@@ -106,8 +118,18 @@ impl TableRow for ResumeRecord {
 
 impl TableRow for OnboardRecord {
     const HEADER: &[&str] = CreateRecord::HEADER;
+    const NOUN: &str = CreateRecord::NOUN;
+    const NAMES: Option<NameColumns> = CreateRecord::NAMES;
+
+    fn outcome(&self) -> Option<&'static str> {
+        self.app.outcome()
+    }
 
     fn cells(&self) -> Vec<Cell> {
+        if self.app.app.app_id.is_none() {
+            // A line of a file that came to no app; what is wrong with it was said.
+            return Vec::new();
+        }
         self.app.cells()
     }
 
@@ -175,10 +197,25 @@ impl WatchRecord {
 }
 
 impl TableRow for WatchRecord {
-    const HEADER: &[&str] = ResumeRecord::HEADER;
+    const HEADER: &[&str] = &[
+        "REF",
+        "APP",
+        "NAME",
+        "SOLUTION",
+        "SOLUTION NAME",
+        "STATUS",
+        "OUTCOME",
+    ];
+    const NOUN: &str = ResumeRecord::NOUN;
+    const NAMES: Option<NameColumns> = Some(NameColumns { name: 4, app: 2 });
+
+    fn outcome(&self) -> Option<&'static str> {
+        self.app.outcome()
+    }
 
     fn cells(&self) -> Vec<Cell> {
-        self.app.cells()
+        let label = text(self.app.label.as_deref());
+        std::iter::once(label).chain(self.app.cells()).collect()
     }
 
     fn plain(&self) -> Option<String> {

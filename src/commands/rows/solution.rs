@@ -8,7 +8,8 @@ use crate::{
     commands::Line,
     context::{
         Context,
-        failure::{self, Failure},
+        failure::{FailedItem, Failure},
+        item_talk,
     },
     graph::{Solution, Status},
     ids::SolutionId,
@@ -35,6 +36,11 @@ record! {
 
 impl TableRow for AcceptRecord {
     const HEADER: &[&str] = &["SOLUTION", "SOLUTION NAME", "STATUS", "OUTCOME"];
+    const NOUN: &str = "solution";
+
+    fn outcome(&self) -> Option<&'static str> {
+        Some(self.outcome)
+    }
 
     fn cells(&self) -> Vec<Cell> {
         let unshown = if self.outcome == FAILED {
@@ -83,10 +89,10 @@ pub fn solution_failed(
     failure: Failure,
     several: bool,
 ) -> Line {
-    let what = id.map_or_else(|| "an item".to_owned(), |id| format!("solution {id}"));
-    if several {
-        failure::print_item(&ctx.ui, &what, &failure, &ctx.log);
-    }
+    let failure = match id {
+        Some(id) => of_solution(ctx, id, failure, several),
+        None => told(ctx, "an item", "an item", failure, several),
+    };
     let record = AcceptRecord {
         solution_id: id.cloned(),
         solution_name: None,
@@ -95,4 +101,27 @@ pub fn solution_failed(
         verified: false,
     };
     failed(ctx, Line::of(&record), failure)
+}
+
+/// The failure of a solution; where there are several it is told which one failed.
+pub fn of_solution(ctx: &Context, id: &SolutionId, failure: Failure, several: bool) -> Failure {
+    told(
+        ctx,
+        id.as_str(),
+        &format!("solution {id}"),
+        failure,
+        several,
+    )
+}
+
+fn told(ctx: &Context, id: &str, name: &str, failure: Failure, several: bool) -> Failure {
+    if several {
+        item_talk::print_item(&ctx.ui, name, &failure, &ctx.log);
+    }
+    failure.of_item(FailedItem {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        solution: None,
+        told: false,
+    })
 }

@@ -27,6 +27,7 @@ impl Hall {
             return;
         }
         let _one = self.question.lock().await;
+        self.take_board_away();
         let question = format!(
             "Accept solution {id} ({}) of app {} ({}), which came by the link of {label}? This cannot be undone.",
             solution.name, app.id, app.name
@@ -75,7 +76,7 @@ impl Hall {
 
     /// An engine with our token alone.
     pub(super) fn alone(&self, label: Option<&str>, known: &rows::KnownSolutions) -> Engine {
-        let listener = self.listener(known.listener(None));
+        let listener = self.listener(label, known.listener(None));
         let policy = self.engine.policy.clone();
         self.engine
             .beside(None, self.actor(label), policy, listener)

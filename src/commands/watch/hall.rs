@@ -10,13 +10,15 @@ use std::{
 use tokio::sync::mpsc;
 
 use crate::{
+    button::VisitorPage,
     commands::{
         Line,
         rows::{self, AppRow},
     },
     context::{
         Context,
-        failure::{self, Failure},
+        failure::Failure,
+        item_talk,
         narration::{self, EventListener},
     },
     engine::{Actor, Engine, Listener, Made},
@@ -24,8 +26,9 @@ use crate::{
     graph::App,
     ids::{AppId, SolutionId},
     journal::{self, Invitation, Invitations, LinkLabel, LinkValidity},
-    session::{PartnerApp, Session},
+    session::{PartnerApp, Session, progress_page::ProgressPage},
     sign_in::Reception,
+    ui::progress::Task,
 };
 
 /// What all who come share.
@@ -45,8 +48,20 @@ pub(super) struct Hall {
     pub(super) under_way: Mutex<Vec<AppId>>,
     /// What a look found and was told, so that it is told once.
     pub(super) told: Mutex<HashSet<SolutionId>>,
+    /// Whose pages show an app that waits for a person.
+    pub(super) waiting: Mutex<Vec<WaitingApp>>,
+    /// The table on a terminal, while it is drawn.
+    pub(super) board: Mutex<Option<Task>>,
     /// One question at a time.
     pub(super) question: tokio::sync::Mutex<()>,
+}
+
+/// An app that waits for a person, and the page that shows it.
+pub(super) struct WaitingApp {
+    pub(super) app: AppId,
+    pub(super) solution: SolutionId,
+    pub(super) progress: ProgressPage,
+    pub(super) page: VisitorPage,
 }
 
 /// Apps that are worked on here, as long as it lives.
@@ -98,9 +113,9 @@ impl Hall {
     }
 
     /// Who hears one engine: the terminal, the log, and `also`.
-    pub(super) fn listener(&self, also: EventListener) -> Listener {
+    pub(super) fn listener(&self, label: Option<&str>, also: EventListener) -> Listener {
         let ctx = &self.ctx;
-        narration::listener(&ctx.ui, &ctx.log, 0, Some(also))
+        narration::listener(&ctx.ui, &ctx.log, 0, label, Some(also))
     }
 
     /// These apps are worked on here.
@@ -135,7 +150,7 @@ impl Hall {
     /// Says that something of a label came to nothing.
     pub(super) fn failed(&self, what: &str, failure: &Failure) {
         if failure.kind != Kind::Interrupted {
-            failure::print_item(&self.ctx.ui, what, failure, &self.ctx.log);
+            item_talk::print_item_whole(&self.ctx.ui, what, failure, &self.ctx.log);
         }
     }
 }

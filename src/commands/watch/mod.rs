@@ -4,18 +4,19 @@
 //! shared is the server, the system token, the journal and the calls that may be under way at once.
 
 mod accepting;
-mod book;
+mod board;
 mod dashboards;
 mod hall;
 mod stay;
 mod visit;
+mod waiting;
 
 use std::{collections::HashSet, sync::Arc};
 
 use clap::Args;
-use tokio::{runtime::Handle, sync::mpsc};
+use tokio::sync::mpsc;
 
-use self::{book::InvitationBook, hall::Hall};
+use self::hall::Hall;
 use super::{
     Output,
     args::{MAKE_A_SYSTEM_TOKEN, PaceArgs, SolutionArgs, SystemTokenArg, one_reads_stdin},
@@ -28,8 +29,11 @@ use crate::{
     journal::Goal,
     secret::SystemToken,
     session::{
-        self, Consent, Needs, Session, invitations,
+        self, Consent, Needs, Session,
+        invitation_book::InvitationBook,
+        invitations,
         run::{self, RunOptions},
+        shown,
         token_checker::Purpose,
     },
     sign_in::{DoorArgs, Reception},
@@ -133,11 +137,12 @@ impl WatchArgs {
             at_once,
         };
         let engine = session.engine(ctx, policy, options)?;
-        let book = InvitationBook {
-            invitations: store.clone(),
-            runtime: Handle::current(),
+        let lang = match &self.door.lang {
+            Some(typed) => Some(shown::lang(ctx, Some(typed), None)?),
+            None => None,
         };
-        let reception = Reception::open(ctx, &session, &self.door, Arc::new(book)).await?;
+        let book = InvitationBook::shared(store.clone(), lang);
+        let reception = Reception::open(ctx, &session, &self.door, book).await?;
         let (lines, received) = mpsc::unbounded_channel();
         let hall = Hall {
             ctx: Arc::clone(ctx),
@@ -151,6 +156,8 @@ impl WatchArgs {
             lines,
             under_way: std::sync::Mutex::default(),
             told: std::sync::Mutex::new(HashSet::new()),
+            waiting: std::sync::Mutex::default(),
+            board: std::sync::Mutex::default(),
             question: tokio::sync::Mutex::default(),
         };
         let task = tokio::spawn(hall.stay());

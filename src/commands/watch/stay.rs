@@ -5,7 +5,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::task::{JoinError, JoinSet};
+use tokio::{
+    task::{JoinError, JoinSet},
+    time::MissedTickBehavior,
+};
 
 use super::hall::Hall;
 use crate::{
@@ -14,6 +17,8 @@ use crate::{
     sign_in::Reception,
 };
 
+/// How often the journal is asked what else was done, for the table and for the pages.
+const LOOK: Duration = Duration::from_secs(1);
 /// How long pages may fetch their last state when the watch ends.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -27,6 +32,8 @@ impl Hall {
             background.take_up().await;
             background.look_now_and_then().await;
         });
+        let mut look = tokio::time::interval(LOOK);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let happening = tokio::select! {
                 biased;
@@ -36,9 +43,15 @@ impl Hall {
                     continue;
                 }
                 happening = hall.reception.next(&hall.ctx) => happening,
+                _ = look.tick() => {
+                    hall.show_accepted().await;
+                    hall.draw_board().await;
+                    continue;
+                }
             };
             hall.hear(happening, &mut tasks).await;
         }
+        hall.take_board_away();
         while let Some(ended) = tasks.join_next().await {
             broke_off(&hall.ctx, &ended);
         }

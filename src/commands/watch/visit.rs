@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt as _, future};
 
-use super::hall::Hall;
+use super::hall::{Hall, WaitingApp};
 use crate::{
     button::{Grant, LastWord, VisitorId, VisitorPage},
     commands::{args::SolutionArgs, rows},
@@ -110,7 +110,25 @@ impl Hall {
             visit.bring(others, goal, true),
         )
         .await;
-        page.show(progress.finished());
+        let waits = others.as_deref().unwrap_or_default();
+        page.show(if waits.is_empty() {
+            progress.finished()
+        } else {
+            progress.waits()
+        });
+        self.keep_waiting(
+            waits
+                .iter()
+                .filter_map(|(app, made)| {
+                    Some(WaitingApp {
+                        app: app.id.clone(),
+                        solution: made.solution.as_ref()?.id.clone(),
+                        progress: progress.clone(),
+                        page: page.clone(),
+                    })
+                })
+                .collect(),
+        );
         for ended in [&named, &others] {
             if let Err(failure) = ended {
                 self.failed(label, failure);
@@ -158,9 +176,12 @@ impl Visit<'_> {
             ..hall.actor(Some(self.label))
         };
         let user = Some(self.user.token.clone());
-        let engine = hall
-            .engine
-            .beside(user, actor, policy, hall.listener(listener));
+        let engine = hall.engine.beside(
+            user,
+            actor,
+            policy,
+            hall.listener(Some(self.label), listener),
+        );
         let host = hall.session.graph.base().host_label();
         let planner = Engine {
             store: RowStore::Rows(Arc::new(ReadRows::of(session::rows(&hall.ctx, host)?))),

@@ -49,13 +49,12 @@ impl KeptSide {
     /// Takes one in.
     pub(super) fn push(&mut self, owner: AppId, solution: Solution) {
         let terms = KeptTerms::of(solution.owner_permissions, solution.partners);
-        let terms = match self.terms.get(&terms) {
-            Some(known) => Arc::clone(known),
-            None => {
-                let new = Arc::new(terms);
-                self.terms.insert(Arc::clone(&new));
-                new
-            }
+        let terms = if let Some(known) = self.terms.get(&terms) {
+            Arc::clone(known)
+        } else {
+            let new = Arc::new(terms);
+            self.terms.insert(Arc::clone(&new));
+            new
         };
         self.kept.push(KeptSolution {
             owner,

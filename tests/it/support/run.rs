@@ -263,6 +263,8 @@ fn base_environment(home: &Home) -> Vec<(OsString, OsString)> {
         ("MPS_OPERATOR", "tester@test".into()),
         ("PATH", "/usr/bin:/bin".into()),
         ("TERM", "xterm-256color".into()),
+        // Who tries the pager names one.
+        ("PAGER", "cat".into()),
     ]
     .map(|(name, value)| (name.into(), value.into()))
     .into()
@@ -323,6 +325,7 @@ mod tests {
                 "MPS_JOBS",
                 "MPS_OPERATOR",
                 "MPS_STATE_DIR",
+                "PAGER",
                 "PATH",
                 "TERM",
                 "TMPDIR"

@@ -235,6 +235,13 @@ impl MpsTerminal {
         self.child.signal(signal);
     }
 
+    /// Whether the cursor is to be seen where it is.
+    pub(crate) fn shows_the_cursor(&self) -> bool {
+        let mut screen = parser(self.size);
+        screen.process(&self.drawn.so_far());
+        !screen.screen().hide_cursor()
+    }
+
     /// Whether the terminal takes lines and echoes them, as a shell wants it back.
     pub(crate) fn is_as_a_shell_wants_it(&self) -> bool {
         use rustix::termios::{LocalModes, tcgetattr};
