@@ -30,6 +30,7 @@ use crate::{
         history::HistoryArgs,
         init::InitArgs,
         invite::InviteArgs,
+        journal::JournalArgs,
         list::ListArgs,
         list_apps::ListAppsArgs,
         man::ManArgs,
@@ -90,6 +91,7 @@ pub enum Command {
     Show(ShowArgs),
     Resume(ResumeArgs),
     History(HistoryArgs),
+    Journal(JournalArgs),
     Handoff(HandoffArgs),
     Api(ApiArgs),
     Init(Box<InitArgs>),
@@ -165,6 +167,7 @@ impl Command {
             | Self::Resume(_)
             | Self::Watch(_) => (Writes, true, true),
             Self::History(_) | Self::Doctor(_) => (Reads, true, false),
+            Self::Journal(_) => (Local, true, true),
             Self::Api(args) => {
                 let nature = if args.only_reads() { Reads } else { Writes };
                 (nature, true, true)
@@ -202,7 +205,8 @@ impl Command {
             Self::List(args) => args.run(ctx).await,
             Self::Show(args) => args.run(ctx).await,
             Self::Resume(args) => args.run(ctx).await,
-            Self::History(args) => args.run(ctx),
+            Self::History(args) => args.run(ctx).await,
+            Self::Journal(args) => args.run(ctx).await,
             Self::Handoff(args) => args.run(ctx).await,
             Self::Api(args) => args.run(ctx).await,
             Self::Init(args) => args.run(ctx).await,

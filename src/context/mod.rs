@@ -9,6 +9,7 @@ pub mod ending;
 pub mod failure;
 pub mod global_args;
 pub mod item_talk;
+mod journal_place;
 pub mod narration;
 mod opening;
 mod operator;

@@ -105,11 +105,14 @@ fn engine_in_words(event: &Event) -> (Label, String, &'static str, Value) {
         owner.unwrap_or_default()
     };
     match event {
-        Event::Waiting(owner) => (
+        Event::Waiting(owner, holder) => (
             Label::Dim,
-            format!("Another mps works on app {owner}; waiting for it."),
+            match holder {
+                Some(holder) => format!("{holder} works on app {owner}; waiting for them."),
+                None => format!("Another mps works on app {owner}; waiting for it."),
+            },
             "waiting",
-            json!({"app_id": owner}),
+            json!({"app_id": owner, "holder": holder.as_ref().map(ToString::to_string)}),
         ),
         Event::Creating(owner) => (
             Label::Dim,

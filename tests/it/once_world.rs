@@ -6,7 +6,7 @@
 use std::net::SocketAddr;
 
 use mps::testing::{
-    journal::{self, Entry, HistoryRecord},
+    journal::{self, Entry, HistoryRecord, JournalPlace},
     sandbox::{Faults, Sandbox, SandboxConfig},
 };
 use serde_json::{Value, json};
@@ -14,8 +14,22 @@ use serde_json::{Value, json};
 pub(crate) use crate::once_gate::Moment;
 use crate::{
     once_gate::Gate,
-    support::{API_VERSION, Home, Mps, http},
+    support::{API_VERSION, Home, Mps, PostgresServer, http},
 };
+
+/// A database for every world, where `MPS_TESTS_STORE=postgres` says so: the same tests over the other store.
+fn database_for_all() -> Option<String> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the environment of the tests, not of mps"
+    )]
+    let store = std::env::var("MPS_TESTS_STORE").ok();
+    if store.as_deref() != Some("postgres") {
+        return None;
+    }
+    let server = PostgresServer::shared().expect("PostgreSQL is installed");
+    Some(server.url(&server.database()))
+}
 
 /// Numbers that look random and are the same every time.
 pub(crate) struct Dice(pub(crate) u64);
@@ -68,6 +82,8 @@ pub(crate) struct World {
     pub(crate) sandbox: Sandbox,
     pub(crate) gate: Gate,
     pub(crate) home: Home,
+    /// The database of the journal; none: a file of each state directory.
+    pub(crate) database: Option<String>,
 }
 
 impl World {
@@ -83,7 +99,21 @@ impl World {
             sandbox,
             gate,
             home: Home::new(),
+            database: database_for_all(),
         }
+    }
+
+    /// The same whose runs share a journal in this database.
+    pub(crate) fn in_database(apps: usize, url: String) -> Self {
+        Self {
+            database: Some(url),
+            ..Self::of(apps)
+        }
+    }
+
+    /// Where the journal of a home is.
+    fn place(&self, home: &Home) -> JournalPlace {
+        journal::place(&home.state(), self.database.as_deref()).expect("an address")
     }
 
     /// What goes wrong from here, as JSON.
@@ -127,6 +157,10 @@ impl World {
     /// Tells a run where Meta is, and which tokens there are.
     pub(crate) fn told(&self, mps: Mps) -> Mps {
         let sandbox = &self.sandbox;
+        let mps = match &self.database {
+            Some(url) => mps.env("MPS_JOURNAL", url),
+            None => mps,
+        };
         mps.env("MPS_GRAPH_URL", self.gate.url())
             .env("MPS_PARTNER_APP_ID", sandbox.partner_app_id().as_str())
             .env("MPS_USER_TOKEN", sandbox.user_token().secret().expose())
@@ -189,12 +223,12 @@ impl World {
 
     /// The journal's rows.
     pub(crate) fn rows(&self) -> Vec<Entry> {
-        Self::rows_of(&self.home)
+        journal::rows(self.place(&self.home)).expect("a journal that can be read")
     }
 
     /// The rows of another journal.
     pub(crate) fn rows_of(home: &Home) -> Vec<Entry> {
-        journal::rows(&home.state()).expect("a journal that can be read")
+        journal::rows(&*home.state()).expect("a journal that can be read")
     }
 
     /// The one row of the journal, its state as text.
@@ -214,7 +248,8 @@ impl World {
 
     /// The events, the oldest first.
     pub(crate) fn records(&self) -> Vec<HistoryRecord> {
-        let mut records = journal::records(&self.home.state()).expect("a journal that can be read");
+        let mut records =
+            journal::records(self.place(&self.home)).expect("a journal that can be read");
         records.reverse();
         records
     }
@@ -261,7 +296,7 @@ impl World {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .unwrap();
-        for mut row in Self::rows_of(home) {
+        for mut row in journal::rows(self.place(home)).expect("a journal that can be read") {
             for post in &mut row.posts {
                 post.sent_at = shifted(post.sent_at);
                 post.ended_at = post.ended_at.map(&shifted);
@@ -271,8 +306,7 @@ impl World {
                 }
             }
             let host = self.gate.address.to_string();
-            let state = home.state();
-            let put = journal::put(&state, host, row);
+            let put = journal::put(self.place(home), host, row);
             runtime.block_on(put).unwrap();
         }
     }

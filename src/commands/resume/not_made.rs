@@ -15,7 +15,7 @@ use crate::{
     },
     exit::Kind,
     ids::{AppId, SolutionId},
-    journal::{Goal, Journal, Key},
+    journal::{Goal, Key},
     session::{
         self, Consent, Needs, Session,
         run::{self, RunOptions},
@@ -65,7 +65,7 @@ pub(super) async fn close(args: ResumeArgs, ctx: &Arc<Context>) -> Result<Output
 
 /// What the journal says, read without making one.
 fn is_waiting(ctx: &Context, key: &Key) -> Result<bool, Failure> {
-    let Some(reader) = Journal::open_read_only(ctx.state_dir()?)? else {
+    let Some(reader) = ctx.journal_reader()? else {
         return Ok(false);
     };
     let host = ctx.base_url()?.host_label().to_owned();
