@@ -167,7 +167,7 @@ pub enum UserAnswer {
 
 /// What was said of a token by whoever answered, and what was said against it before.
 #[derive(Debug, Clone)]
-pub struct Answered<T> {
+pub struct TokenAnswer<T> {
     /// What was said.
     pub said: T,
     /// That it and the one that asked first are not of one app, which names both.
@@ -198,7 +198,7 @@ impl TokenChecker<'_> {
     }
 
     /// What Meta says of a user token, by the best way that answers.
-    pub async fn ask_user(&self, token: &UserToken) -> Result<Answered<UserAnswer>, CheckError> {
+    pub async fn ask_user(&self, token: &UserToken) -> Result<TokenAnswer<UserAnswer>, CheckError> {
         let app_token = self.app_token().map(|viewer| (viewer, CheckedBy::AppToken));
         let system = self
             .system
@@ -208,7 +208,7 @@ impl TokenChecker<'_> {
             match ask(self.graph, viewer.token, token.secret()).await? {
                 Told::Info(info) => {
                     let said = UserAnswer::Info(info, by);
-                    return Ok(Answered { said, doubt });
+                    return Ok(TokenAnswer { said, doubt });
                 }
                 Told::OtherApp(error) => {
                     doubt.get_or_insert_with(|| {
@@ -219,7 +219,7 @@ impl TokenChecker<'_> {
             }
         }
         match self.graph.permissions(Token::User(token)).await {
-            Ok(permissions) => Ok(Answered {
+            Ok(permissions) => Ok(TokenAnswer {
                 said: UserAnswer::Permissions(permissions),
                 doubt,
             }),
@@ -239,7 +239,7 @@ impl TokenChecker<'_> {
         token: &UserToken,
         signed_by: Option<&UserId>,
     ) -> Result<CheckedUser, CheckError> {
-        let Answered { said, doubt } = self.ask_user(token).await?;
+        let TokenAnswer { said, doubt } = self.ask_user(token).await?;
         match said {
             UserAnswer::Info(info, by) => {
                 judge(TokenRole::User, &info, Some(self.partner), Timestamp::now())
@@ -279,7 +279,7 @@ impl TokenChecker<'_> {
         purpose: Purpose,
         our_app: &mut Option<Ahead<Result<App, graph::Error>>>,
     ) -> Result<CheckedSystem, CheckError> {
-        let Answered { said: info, doubt } = self.ask_system(token, purpose).await?;
+        let TokenAnswer { said: info, doubt } = self.ask_system(token, purpose).await?;
         if let Some(info) = &info {
             let now = Timestamp::now();
             let judged = judge(TokenRole::System, info, Some(self.partner), now);
@@ -309,14 +309,14 @@ impl TokenChecker<'_> {
         &self,
         token: &SystemToken,
         purpose: Purpose,
-    ) -> Result<Answered<Option<TokenInfo>>, graph::Error> {
+    ) -> Result<TokenAnswer<Option<TokenInfo>>, graph::Error> {
         let itself = (purpose == Purpose::Onboard).then(|| Viewer::system(token));
         let mut doubt = None;
         for viewer in self.app_token().into_iter().chain(itself) {
             match ask(self.graph, viewer.token, token.secret()).await? {
                 Told::Info(info) => {
                     let said = Some(*info);
-                    return Ok(Answered { said, doubt });
+                    return Ok(TokenAnswer { said, doubt });
                 }
                 Told::OtherApp(error) => {
                     doubt.get_or_insert_with(|| {
@@ -326,7 +326,7 @@ impl TokenChecker<'_> {
                 Told::Nothing => {}
             }
         }
-        Ok(Answered { said: None, doubt })
+        Ok(TokenAnswer { said: None, doubt })
     }
 
     /// Whose a token is, where the app's own token may ask and Meta tells; for the history, which does without.
