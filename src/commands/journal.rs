@@ -78,8 +78,8 @@ record! {
         pub app_id: String,
         /// Our app
         pub partner_app_id: String,
-        /// The solution's name, where `--allow-duplicate` made it part of the key
-        pub name: Option<String>,
+        /// The solution's name, where `--allow-duplicate` made it part of the key; else empty
+        pub name: String,
         /// Where the Graph API is
         pub graph_host: String,
         /// Who: MPS_OPERATOR, else user@host
@@ -138,7 +138,7 @@ fn held(key: &HeldKey) -> HeldRecord {
     HeldRecord {
         app_id: key.owner.clone(),
         partner_app_id: key.partner.clone(),
-        name: Some(key.name.clone()).filter(|name| !name.is_empty()),
+        name: key.name.clone(),
         graph_host: key.host.clone(),
         operator: key.holder.operator.clone(),
         machine: key.holder.machine.clone(),

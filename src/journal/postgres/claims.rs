@@ -17,7 +17,7 @@ use tokio_postgres::Client;
 use super::{
     super::{RunIdentity, chain::hex, entry::Key},
     address::DatabaseAddress,
-    error::{DatabaseError, Trouble},
+    error::{DatabaseError, DatabaseTrouble},
     rows::{self, params},
     session,
 };
@@ -73,7 +73,7 @@ impl std::fmt::Display for Holder {
 }
 
 /// The locks of one process, and its clock by the database.
-pub(super) struct Claims {
+pub(super) struct KeyClaims {
     address: DatabaseAddress,
     who: Arc<RunIdentity>,
     session: Arc<str>,
@@ -88,7 +88,7 @@ pub(super) struct Claims {
 
 /// Held until it is dropped, or until its session is gone.
 pub struct Claim {
-    claims: Arc<Claims>,
+    claims: Arc<KeyClaims>,
     client: Arc<Client>,
     lock: i64,
     _local: OwnedMutexGuard<()>,
@@ -138,7 +138,7 @@ pub(super) fn lock_of(host: &str, key: &Key) -> i64 {
 
 const DOING: &str = "could not take the lock of an app";
 
-impl Claims {
+impl KeyClaims {
     /// Those of a session that was just made.
     pub(super) async fn new(
         address: DatabaseAddress,
@@ -147,7 +147,7 @@ impl Claims {
     ) -> Result<Arc<Self>, DatabaseError> {
         let mut own = [0_u8; 16];
         if getrandom::fill(&mut own).is_err() {
-            let trouble = Trouble::Other;
+            let trouble = DatabaseTrouble::Other;
             return Err(DatabaseError::new(&address, DOING, trouble));
         }
         let now = clock(&client).await;
@@ -261,7 +261,11 @@ impl Claims {
             let pause = ASK_AGAIN[asked.min(ASK_AGAIN.len() - 1)];
             tokio::time::sleep(Duration::from_millis(pause)).await;
         }
-        Err(DatabaseError::new(&self.address, DOING, Trouble::Busy))
+        Err(DatabaseError::new(
+            &self.address,
+            DOING,
+            DatabaseTrouble::Busy,
+        ))
     }
 
     /// The fence, if nobody else has the lock.

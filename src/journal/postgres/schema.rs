@@ -6,7 +6,7 @@ use tokio_postgres::Client;
 
 use super::{
     address::DatabaseAddress,
-    error::{DatabaseError, Trouble},
+    error::{DatabaseError, DatabaseTrouble},
 };
 
 /// The steps from nothing to the newest schema; the version is their number. Released steps never change.
@@ -92,12 +92,12 @@ pub(super) async fn version(
         .await
         .map_err(wrong)?;
     let Some(row) = row else {
-        let trouble = Trouble::Corrupt("mps.meta is empty".to_owned());
+        let trouble = DatabaseTrouble::Corrupt("mps.meta is empty".to_owned());
         return Err(DatabaseError::new(address, DOING, trouble));
     };
     let found: i32 = row.try_get(0).map_err(wrong)?;
     if found > known() {
-        let trouble = Trouble::Newer {
+        let trouble = DatabaseTrouble::Newer {
             found,
             known: known(),
         };
