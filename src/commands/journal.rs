@@ -6,7 +6,7 @@ use super::{Line, Output};
 use crate::{
     context::{Context, failure::Failure},
     ids::AppId,
-    journal::{GRANTS, HeldKey, Journal, Key},
+    journal::{GRANTS, HeldKey, Journal, Key, Reader},
     record::record,
     session,
     ui::emit::{Card, Tally},
@@ -150,7 +150,7 @@ fn held(key: &HeldKey) -> HeldRecord {
 fn status(ctx: &Context) -> Result<Output, Failure> {
     let place = ctx.journal_place()?;
     let reader = ctx.journal_reader()?;
-    let holders = reader.as_ref().map(|reader| reader.holders());
+    let holders = reader.as_ref().map(Reader::holders);
     let keys = holders.transpose()?.flatten();
     let record = JournalRecord {
         store: if place.database().is_some() {

@@ -220,11 +220,7 @@ pub(super) fn dump(conn: &Connection, to: &mut dyn Write) -> rusqlite::Result<Ca
         };
         let sql = format!("SELECT * FROM {} ORDER BY {order}", table.name());
         let mut statement = conn.prepare(&sql)?;
-        let names: Vec<String> = statement
-            .column_names()
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
+        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let mut fields = Map::new();

@@ -94,9 +94,9 @@ struct JournalInner {
 #[derive(Debug)]
 enum JournalStore {
     /// A file of this state directory.
-    File(FileStore),
+    File(Box<FileStore>),
     /// A database for a team.
-    Database(Database),
+    Database(Box<Database>),
 }
 
 #[derive(Debug)]
@@ -178,11 +178,11 @@ impl Journal {
         let (store, warnings) = match &place.database {
             None => {
                 let (store, warnings) = FileStore::open(JournalFiles::of(&place.state_dir))?;
-                (JournalStore::File(store), warnings)
+                (JournalStore::File(Box::new(store)), warnings)
             }
             Some(address) => {
                 let (store, warnings) = Database::open(address, &place.state_dir, &who)?;
-                (JournalStore::Database(store), warnings)
+                (JournalStore::Database(Box::new(store)), warnings)
             }
         };
         let inner = JournalInner {

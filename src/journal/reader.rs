@@ -38,7 +38,7 @@ pub struct Reader {
 #[derive(Debug, Clone)]
 enum ReadStore {
     File(FileReader),
-    Database(DatabaseReader),
+    Database(Box<DatabaseReader>),
 }
 
 /// What `mps doctor` wants to know.
@@ -67,7 +67,9 @@ impl Reader {
     pub(super) fn open(place: &JournalPlace) -> Result<Option<Self>, Error> {
         let store = match &place.database {
             None => FileReader::open(&place.state_dir)?.map(ReadStore::File),
-            Some(address) => DatabaseReader::open(address)?.map(ReadStore::Database),
+            Some(address) => DatabaseReader::open(address)?
+                .map(Box::new)
+                .map(ReadStore::Database),
         };
         Ok(store.map(|store| Self { store }))
     }

@@ -28,7 +28,7 @@ pub(super) async fn dump(
     file: File,
 ) -> Result<CarryHead, DatabaseError> {
     const DOING: &str = "could not export the journal";
-    let wrong = |error| DatabaseError::of(&address, DOING, error);
+    let wrong = |error: tokio_postgres::Error| DatabaseError::of(&address, DOING, &error);
     let unwritten = |error: std::io::Error| {
         DatabaseError::new(&address, DOING, DatabaseTrouble::File).because(error)
     };
@@ -97,7 +97,7 @@ pub(super) async fn load(
     carried: Carried,
 ) -> Result<bool, DatabaseError> {
     const DOING: &str = "could not import the journal";
-    let wrong = |error| DatabaseError::of(&address, DOING, error);
+    let wrong = |error: tokio_postgres::Error| DatabaseError::of(&address, DOING, &error);
     let mut client = session::connect(&address, session::Use::Writes).await?;
     schema::prepare(&address, &mut client).await?;
     let tx = client.transaction().await.map_err(wrong)?;

@@ -151,7 +151,7 @@ impl KeyClaims {
             return Err(DatabaseError::new(&address, DOING, trouble));
         }
         let now = clock(&client).await;
-        let now = now.map_err(|error| DatabaseError::of(&address, DOING, error))?;
+        let now = now.map_err(|error| DatabaseError::of(&address, DOING, &error))?;
         let claims = Arc::new(Self {
             machine: machine(),
             address,
@@ -228,14 +228,13 @@ impl KeyClaims {
             own
         };
         let mut waiting = Some(waiting);
-        let own = match Arc::clone(&own).try_lock_owned() {
-            Ok(own) => own,
-            Err(_) => {
-                if let Some(waiting) = waiting.take() {
-                    waiting(None);
-                }
-                own.lock_owned().await
+        let own = if let Ok(own) = Arc::clone(&own).try_lock_owned() {
+            own
+        } else {
+            if let Some(waiting) = waiting.take() {
+                waiting(None);
             }
+            own.lock_owned().await
         };
         for asked in 0_usize.. {
             if !wanted() {
@@ -303,7 +302,7 @@ impl KeyClaims {
                         &params(&lock),
                     )
                     .await;
-                Err(DatabaseError::of(&self.address, DOING, error))
+                Err(DatabaseError::of(&self.address, DOING, &error))
             }
         }
     }

@@ -74,13 +74,13 @@ impl PreparedWrites {
         let [put, plan, withdraw, take_end, move_end, append] =
             <[Statement; 6]>::try_from(all).unwrap_or_else(|_| unreachable!("six went in"));
         Ok(Self {
+            client,
             put,
             plan,
             withdraw,
             take_end,
             move_end,
             append,
-            client,
         })
     }
 }

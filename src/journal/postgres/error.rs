@@ -99,9 +99,9 @@ impl DatabaseError {
     pub(super) fn of(
         address: &DatabaseAddress,
         doing: &'static str,
-        error: tokio_postgres::Error,
+        error: &tokio_postgres::Error,
     ) -> Self {
-        Self::new(address, doing, judged(&error)).because(Said::of(&error))
+        Self::new(address, doing, judged(error)).because(Said::of(error))
     }
 
     /// Nobody works on it any more.
@@ -250,7 +250,7 @@ fn judged(error: &tokio_postgres::Error) -> DatabaseTrouble {
                 || cause
                     .downcast_ref::<std::io::Error>()
                     .and_then(std::io::Error::get_ref)
-                    .is_some_and(|inner| inner.is::<rustls::Error>())
+                    .is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>)
         });
         return if tls {
             DatabaseTrouble::Tls

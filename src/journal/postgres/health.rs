@@ -85,13 +85,12 @@ pub struct HeldKey {
 /// Who holds keys now.
 pub(super) async fn holders(asker: &DatabaseQuestions) -> Result<Vec<HeldKey>, DatabaseError> {
     let sql = format!(
-            "SELECT c.host, c.owner, c.partner, c.name, c.operator, c.machine, c.run_id, {} AS since, l.pid
+            "SELECT c.host, c.owner, c.partner, c.name, c.operator, c.machine, c.run_id, {MICROS} AS since, l.pid
                 FROM pg_locks AS l JOIN mps.claims AS c
                     ON c.lock = (l.classid::bigint << 32) | l.objid::bigint
                 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
                     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                ORDER BY c.since, c.owner",
-            MICROS
+                ORDER BY c.since, c.owner"
         );
     let read = |row: &Row| {
         let since: i64 = row.try_get("since").unwrap_or_default();

@@ -37,7 +37,7 @@ impl DatabaseQuestions {
         read: impl Fn(&Row) -> Result<T, UnreadableRow>,
     ) -> Result<Vec<T>, DatabaseError> {
         let rows = self.client.query(sql, &params(values)).await;
-        let rows = rows.map_err(|error| DatabaseError::of(&self.address, DOING, error))?;
+        let rows = rows.map_err(|error| DatabaseError::of(&self.address, DOING, &error))?;
         rows.iter()
             .map(|row| {
                 read(row).map_err(|error| {

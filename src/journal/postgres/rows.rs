@@ -12,7 +12,7 @@ use super::super::{
     entry::{Entry, EntryFilter, Key},
     query::time,
 };
-use crate::ids::SolutionId;
+use crate::ids::{AppId, SolutionId};
 
 /// A row that cannot be read, and why.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +31,7 @@ pub(super) fn params(values: &[Option<String>]) -> Vec<&(dyn ToSql + Sync)> {
 }
 
 /// A text as the database takes it: it knows no NUL.
+#[expect(clippy::unnecessary_wraps, reason = "a parameter may be NULL")]
 pub(super) fn text(value: impl Into<String>) -> Option<String> {
     let value: String = value.into();
     Some(if value.contains('\0') {
@@ -200,10 +201,10 @@ pub(super) const SELECT: &str = "SELECT * FROM mps.entries
 pub(super) fn filter_values(which: &EntryFilter) -> Vec<Option<String>> {
     vec![
         maybe_text(which.host.as_deref()),
-        maybe_text(which.owner.as_ref().map(|id| id.as_str())),
-        maybe_text(which.partner.as_ref().map(|id| id.as_str())),
+        maybe_text(which.owner.as_ref().map(AppId::as_str)),
+        maybe_text(which.partner.as_ref().map(AppId::as_str)),
         maybe_text(which.name.as_deref()),
-        maybe_text(which.solution.as_ref().map(|id| id.as_str())),
+        maybe_text(which.solution.as_ref().map(SolutionId::as_str)),
     ]
 }
 

@@ -26,7 +26,7 @@ pub(super) async fn prepare(
     client: &mut Client,
 ) -> Result<bool, DatabaseError> {
     const DOING: &str = "could not bring the journal up to date";
-    let wrong = |error| DatabaseError::of(address, DOING, error);
+    let wrong = |error: tokio_postgres::Error| DatabaseError::of(address, DOING, &error);
     let tx = client.transaction().await.map_err(wrong)?;
     tx.execute("SELECT pg_advisory_xact_lock($1)", &[&GATE])
         .await
@@ -75,7 +75,7 @@ pub(super) async fn version(
     client: &Client,
 ) -> Result<i32, DatabaseError> {
     const DOING: &str = "could not open the journal";
-    let wrong = |error| DatabaseError::of(address, DOING, error);
+    let wrong = |error: tokio_postgres::Error| DatabaseError::of(address, DOING, &error);
     let there = client
         .query_one(
             "SELECT EXISTS (SELECT 1 FROM pg_class WHERE relname = 'meta' AND relnamespace =

@@ -87,7 +87,7 @@ pub(super) async fn connect(
     purpose: Use,
 ) -> Result<Client, DatabaseError> {
     const DOING: &str = "could not open the journal";
-    let wrong = |error| DatabaseError::of(address, DOING, error);
+    let wrong = |error: tokio_postgres::Error| DatabaseError::of(address, DOING, &error);
     let client = if address.tls == TlsMode::Disable {
         let (client, connection) = address.config.connect(NoTls).await.map_err(wrong)?;
         tokio::spawn(connection);
@@ -119,7 +119,7 @@ async fn check_server(
     const SQL: &str = "
         SELECT current_setting('server_version_num')::integer, current_setting('server_version'),
             pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on'";
-    let wrong = |error| DatabaseError::of(address, DOING, error);
+    let wrong = |error: tokio_postgres::Error| DatabaseError::of(address, DOING, &error);
     let row = client.query_one(SQL, &[]).await.map_err(wrong)?;
     let (number, version, read_only): (i32, String, bool) = (
         row.try_get(0).map_err(wrong)?,
@@ -145,7 +145,7 @@ pub(super) async fn check_sessions(
 ) -> Result<(), DatabaseError> {
     const DOING: &str = "could not open the journal";
     const BACKEND: &str = "SELECT pg_backend_pid()";
-    let wrong = |error| DatabaseError::of(address, DOING, error);
+    let wrong = |error: tokio_postgres::Error| DatabaseError::of(address, DOING, &error);
     let pooled = || DatabaseError::new(address, DOING, DatabaseTrouble::Pooler);
     let look = async {
         let backend = async |client: &Client| -> Result<i32, tokio_postgres::Error> {
@@ -174,10 +174,9 @@ pub(super) async fn check_sessions(
     };
     match tokio::time::timeout(CONNECT, look).await {
         Ok(Ok(true)) => Ok(()),
-        Ok(Ok(false)) => Err(pooled()),
         Ok(Err(error)) => Err(wrong(error)),
-        // One backend for both, and the second session waits for it.
-        Err(_) => Err(pooled()),
+        // Too late: one backend for both, and the second session waits for it.
+        Ok(Ok(false)) | Err(_) => Err(pooled()),
     }
 }
 

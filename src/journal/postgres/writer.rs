@@ -52,7 +52,7 @@ impl Committer {
     ) -> Result<Self, DatabaseError> {
         let prepared = PreparedWrites::of(client).await;
         let prepared = prepared
-            .map_err(|error| DatabaseError::of(&address, "could not open the journal", error))?;
+            .map_err(|error| DatabaseError::of(&address, "could not open the journal", &error))?;
         Ok(Self {
             address,
             who,
@@ -133,7 +133,7 @@ impl Committer {
             match transaction(prepared, &self.who, writes).await {
                 Ok(held) => return Ok(self.judged(writes, &held).await),
                 Err(error) => {
-                    let error = DatabaseError::of(&self.address, DOING, error);
+                    let error = DatabaseError::of(&self.address, DOING, &error);
                     if error.is_gone() {
                         self.prepared = None;
                     } else {
@@ -161,7 +161,7 @@ impl Committer {
         let client = session::connect(&self.address, session::Use::Writes).await?;
         let prepared = PreparedWrites::of(client).await;
         self.prepared =
-            Some(prepared.map_err(|error| DatabaseError::of(&self.address, DOING, error))?);
+            Some(prepared.map_err(|error| DatabaseError::of(&self.address, DOING, &error))?);
         Ok(())
     }
 
