@@ -16,10 +16,10 @@ use crate::{
     context::{Context, failure::Failure},
     exit::Kind,
     graph::{Method, Sent, Token, in_a_query},
-    ids::{AppId, SolutionId},
+    ids::{AppId, SolutionId, UserId},
     journal::{Call, EventOutcome, HistoryEvent},
     redact::Redactor,
-    session::AnyToken,
+    session::{AnyToken, token_checker::TokenChecker},
     ui::{
         emit::{Rows, Tally},
         epilogue::Epilogue,
@@ -206,6 +206,25 @@ impl ApiArgs {
         said
     }
 
+    /// Whose the token is, where the app secret lets us ask.
+    async fn whose(&self, ctx: &Context, token: Token<'_>) -> Result<Option<UserId>, Failure> {
+        let (Some(partner), Some(secret)) = (ctx.partner_if_known()?, ctx.app_secret()?) else {
+            return Ok(None);
+        };
+        let token = match token {
+            Token::User(token) => token.secret(),
+            Token::System(token) => token.secret(),
+            Token::App(..) => return Ok(None),
+        };
+        let checker = TokenChecker {
+            graph: &ctx.graph()?,
+            partner: &partner,
+            secret: Some(secret),
+            system: None,
+        };
+        Ok(checker.whose(token).await)
+    }
+
     /// A write: in the journal before it leaves and after.
     async fn write(
         &self,
@@ -221,7 +240,14 @@ impl ApiArgs {
             Some(partner) => Some(partner.clone()),
             None => ctx.partner_if_known().ok().flatten(),
         };
+        let whose = self.whose(ctx, token).await?;
+        let (user_id, system_user_id) = match self.token {
+            Role::User => (whose, None),
+            Role::System => (None, whose),
+        };
         let event = |outcome| HistoryEvent {
+            user_id: user_id.clone(),
+            system_user_id: system_user_id.clone(),
             owner: about.owner.clone(),
             partner: partner.clone(),
             solution_id: about.solution.clone(),

@@ -76,6 +76,7 @@ impl ServeButtonArgs {
         let (grant, checked, _page) = if let Some(token) = pasted {
             let check = async { Ok(session.checker()?.user(&token, None).await?) };
             let checked = session::unless_stopped(ctx, check).await?;
+            checked.tell(&ctx.ui);
             (bare(token), checked, None)
         } else {
             let caught = sign_in::catch(ctx, &session, &self.page, None, None).await?;
@@ -286,6 +287,7 @@ mod tests {
             expires_at: None,
             data_access_expires_at: None,
             by: CheckedBy::Permissions,
+            doubt: None,
         };
         let card = card(&grant, &checked, None);
         assert_eq!(card.line.plain.as_deref(), Some("EAATESTTOKEN0123456789"));

@@ -71,7 +71,10 @@ pub fn listener(
                 }
                 tasks.0.iter().for_each(Task::step);
             }
-            Event::NotWrittenDown { .. } | Event::Note(_) | Event::Surplus { .. } => {
+            Event::NotWrittenDown { .. }
+            | Event::Note(_)
+            | Event::ClockAhead(..)
+            | Event::Surplus { .. } => {
                 ui.warning(&sentence);
             }
             _ if steps => ui.status_as(label, &sentence, shown),
@@ -193,6 +196,12 @@ fn engine_in_words(event: &Event) -> (Label, String, &'static str, Value) {
             String::new(),
             "finished",
             json!({"app_id": owner}),
+        ),
+        Event::ClockAhead(owner, text) => (
+            Label::Warning,
+            text.clone(),
+            "clock_ahead",
+            json!({"app_id": owner, "text": text}),
         ),
         Event::Note(text) => (Label::Warning, text.clone(), "note", json!({"text": text})),
         Event::NotWrittenDown {

@@ -165,6 +165,8 @@ pub enum Event {
         /// Badly.
         failed: bool,
     },
+    /// An open POST of this app was sent in the future, by our clock; a plan says so too.
+    ClockAhead(AppId, String),
     /// Something the operator should know that stops nothing.
     Note(String),
     /// An answer could not be written down: the id must reach the operator at once.

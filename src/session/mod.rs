@@ -20,6 +20,7 @@ pub mod select;
 pub mod shown;
 pub mod token_check;
 pub mod token_checker;
+mod token_viewer;
 
 use self::{
     prelude::{Asker, ListingReads, NameAhead},
@@ -255,6 +256,7 @@ impl Session {
         checked: CheckedUser,
         name: Option<NameAhead>,
     ) {
+        checked.tell(&ctx.ui);
         self.name_our_app(ctx, Token::User(&user.token), None, name)
             .await;
         self.user = Some(UserSession {

@@ -34,7 +34,8 @@ pub enum TokenRole {
 }
 
 impl TokenRole {
-    fn name(self) -> &'static str {
+    /// What it is called in a sentence.
+    pub fn name(self) -> &'static str {
         match self {
             Self::User => "the user token",
             Self::System => "the system token",
@@ -69,6 +70,8 @@ pub struct TokenRefusal {
     pub reason: RefusalReason,
     /// Where it came from, as far as that is known.
     pub place: Option<Arc<str>>,
+    /// What was said against it before.
+    pub beside: Option<String>,
 }
 
 /// Why a token may not be used.
@@ -104,6 +107,16 @@ impl TokenRefusal {
             token,
             reason,
             place: None,
+            beside: None,
+        }
+    }
+
+    /// The same with what was said against the token before.
+    #[must_use]
+    pub fn beside(self, doubt: Option<String>) -> Self {
+        Self {
+            beside: doubt,
+            ..self
         }
     }
 
@@ -198,6 +211,9 @@ impl From<TokenRefusal> for Failure {
         if let Some(place) = &refusal.place {
             let name = refusal.token.name();
             failure = failure.because(format!("{name} came from {place}"));
+        }
+        if let Some(doubt) = refusal.beside {
+            failure = failure.because(doubt);
         }
         failure
     }

@@ -3,6 +3,8 @@
 //! The one decision: what counts is what the stand-in for Meta has seen (POSTs that reached it, live
 //! solutions) and what the journal says, never what mps says of itself.
 
+use std::net::SocketAddr;
+
 use mps::testing::{
     journal::{self, Entry, HistoryRecord, JournalPlace},
     sandbox::{Faults, Sandbox, SandboxConfig},
@@ -12,7 +14,7 @@ use serde_json::{Value, json};
 pub(crate) use crate::once_gate::Moment;
 use crate::{
     once_gate::Gate,
-    support::{API_VERSION, Home, Mps, PostgresServer},
+    support::{API_VERSION, Home, Mps, PostgresServer, http},
 };
 
 /// A database for every world, where `MPS_TESTS_STORE=postgres` says so: the same tests over the other store.
@@ -51,6 +53,28 @@ impl Dice {
 /// How the first line of a read by an id that begins so begins.
 pub(crate) fn read_of(id: &str) -> String {
     format!("GET /{API_VERSION}/{id}")
+}
+
+/// The binary that was built with the tests, or the one that a long run is told.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a variable of the tests, not of mps"
+)]
+fn binary(home: &Home) -> Mps {
+    match std::env::var_os("MPS_TESTS_PROGRAM") {
+        Some(program) => Mps::program(home, program),
+        None => Mps::at(home),
+    }
+}
+
+fn post(sandbox: SocketAddr, path: &str, body: &Value) -> Value {
+    let headers = [("content-type", "application/json")];
+    http::request(sandbox, "POST", path, &headers, &body.to_string()).json()
+}
+
+fn id_of(seeded: &Value) -> String {
+    let id = seeded["solution_ids"][0].as_str();
+    id.expect("an id").to_owned()
 }
 
 /// A stand-in for Meta with some apps of a Tech Provider, and a home for the runs against it.
@@ -107,17 +131,17 @@ impl World {
 
     /// Puts a solution there, or sets the status of one; its id.
     pub(crate) fn seed(&self, seed: &Value) -> String {
-        let answer = self.post("/sandbox/solutions", seed);
-        let id = &answer["solution_ids"][0];
-        id.as_str().expect("an id").to_owned()
+        id_of(&self.post("/sandbox/solutions", seed))
+    }
+
+    /// The same for somebody who does it while a run is under way.
+    pub(crate) fn seeding(&self, seed: Value) -> impl FnOnce() -> String + Send + 'static {
+        let address = self.gate.sandbox;
+        move || id_of(&post(address, "/sandbox/solutions", &seed))
     }
 
     fn post(&self, path: &str, body: &Value) -> Value {
-        let address = self.gate.sandbox;
-        let headers = [("content-type", "application/json")];
-        let answer =
-            crate::support::http::request(address, "POST", path, &headers, &body.to_string());
-        answer.json()
+        post(self.gate.sandbox, path, body)
     }
 
     /// `mps` with everything that it needs to work here, and no pauses between looks.
@@ -127,7 +151,7 @@ impl World {
 
     /// The same in another home.
     pub(crate) fn at(&self, home: &Home, command: &str) -> Mps {
-        self.told(Mps::at(home)).args(command.split(' '))
+        self.told(binary(home)).args(command.split(' '))
     }
 
     /// Tells a run where Meta is, and which tokens there are.
@@ -165,6 +189,13 @@ impl World {
         apps.iter()
             .map(|app| app["id"].as_str().unwrap().to_owned())
             .collect()
+    }
+
+    /// What a run calls the solution of the n-th app where nobody says how.
+    pub(crate) fn default_name(&self, app: usize) -> String {
+        let app = &self.sandbox.state()["apps"][app]["name"];
+        let partner = SandboxConfig::default().partner_name;
+        format!("{} + {partner}", app.as_str().expect("a name"))
     }
 
     /// How often a call reached the sandbox.
