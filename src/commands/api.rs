@@ -1,5 +1,6 @@
 //! `mps api`: a raw call with mps's client: its host, its version, its token handling, its errors.
 
+mod about;
 mod fields;
 
 mod about;

@@ -1,4 +1,4 @@
-//! What a raw write is about, for the history: its path and its fields tell.
+//! What a raw write is about, for the journal.
 
 use serde_json::Value;
 
