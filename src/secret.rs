@@ -134,6 +134,10 @@ role! {
     /// The secret of our app: signs calls (appsecret_proof) and verifies signed requests.
     struct AppSecret
 }
+role! {
+    /// What Meta has to say before it may send webhooks; a word of our own choice.
+    struct VerifyToken
+}
 
 #[cfg(test)]
 mod tests {
