@@ -60,6 +60,7 @@ vars! {
     MPS_USER_TOKEN: "the Tech Provider's user token" secret;
     MPS_SYSTEM_TOKEN: "our system user's token" secret;
     MPS_APP_SECRET: "our app's secret" secret;
+    MPS_VERIFY_TOKEN: "the verify token of our webhooks" secret;
     NO_COLOR: "no colours";
     CLICOLOR_FORCE: "colours even off a terminal";
     TERM: "the kind of terminal; `dumb` means no colours and no progress";
@@ -238,7 +239,7 @@ mod tests {
     fn secrets_are_marked() {
         assert_eq!(
             secret_names().collect::<Vec<_>>(),
-            ["MPS_USER_TOKEN", "MPS_SYSTEM_TOKEN", "MPS_APP_SECRET"]
+            ["MPS_USER_TOKEN", "MPS_SYSTEM_TOKEN", "MPS_APP_SECRET", "MPS_VERIFY_TOKEN"]
         );
     }
 }

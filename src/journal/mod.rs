@@ -27,6 +27,7 @@ mod row_reader;
 mod run_identity;
 mod stored_enum;
 mod warning;
+mod webhooks;
 mod writer;
 
 #[cfg(test)]
@@ -51,6 +52,7 @@ pub use self::{
     reader::Reader,
     run_identity::RunIdentity,
     warning::Warning,
+    webhooks::{DueForward, ForwardedPost, HeardChange, KeptChange, Webhooks},
 };
 use self::{
     entry::EntryFilter,

@@ -24,7 +24,7 @@ use super::{
     invitation::{self, InvitationScope},
     invitation_status::{self, InvitationStatus},
     network::is_network,
-    older, open,
+    older, open, webhooks,
 };
 use crate::ids::{AppId, SolutionId};
 
@@ -141,6 +141,16 @@ impl Reader {
             partner: partner.clone(),
         };
         self.query(|conn| invitation_status::statuses(conn, &scope))
+    }
+
+    /// The number of the newest change of a solution that a webhook told of; none where none did.
+    pub fn newest_webhook(
+        &self,
+        host: &str,
+        partner: &AppId,
+        solution: &SolutionId,
+    ) -> Result<Option<i64>, Error> {
+        self.query(|conn| webhooks::newest_of(conn, (host, partner), solution))
     }
 
     /// The apps of a label: those that rows were written for by its link, and those that its invitation expects.

@@ -21,7 +21,7 @@ pub enum ChangeField {
 
 /// One change.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Change {
+pub struct WebhookChange {
     /// The business portfolio or account that it is about, as Meta says it.
     pub entry_id: Option<String>,
     /// When it happened, in seconds since 1970, as Meta says it.
@@ -32,7 +32,7 @@ pub struct Change {
     pub value: Map<String, Value>,
 }
 
-impl Change {
+impl WebhookChange {
     /// Its event: `SOLUTION_UPDATED`, `PARTNER_ADDED`.
     pub fn event(&self) -> Option<&str> {
         self.value.get("event")?.as_str()

@@ -9,7 +9,7 @@ use std::sync::{
 };
 
 use super::{
-    change::Change,
+    change::WebhookChange,
     handshake, reading,
     signature::{self, SignatureRefusal},
 };
@@ -25,7 +25,7 @@ pub const PATH: &str = "/webhooks";
 #[derive(Debug)]
 pub struct SignedPost {
     /// Its changes that mps listens to.
-    pub changes: Vec<Change>,
+    pub changes: Vec<WebhookChange>,
     /// As it came.
     pub body: Vec<u8>,
     /// The value of its signature's header.

@@ -1,7 +1,7 @@
 //! What Meta sends by itself: its question whether the address is ours, and what became of solutions and accounts.
 //!
 //! The one decision: nothing here remembers or acts. A request comes in whole, and is either refused or read into
-//! [`Change`]s, which whoever holds the door keeps before Meta hears that they were taken.
+//! [`WebhookChange`]s, which whoever holds the door keeps before Meta hears that they were taken.
 
 mod change;
 mod door;
@@ -10,6 +10,6 @@ mod reading;
 mod signature;
 
 pub use self::{
-    change::{Change, ChangeField},
+    change::{WebhookChange, ChangeField},
     door::{DoorCounts, PATH, SignedPost, WebhookDoor},
 };

@@ -5,13 +5,13 @@
 
 use serde_json::{Map, Value};
 
-use super::change::{Change, ChangeField, id};
+use super::change::{WebhookChange, ChangeField, id};
 
 /// What a body holds.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct ReadBody {
     /// What mps listens to, in the order in which it stands there, each once.
-    pub(super) changes: Vec<Change>,
+    pub(super) changes: Vec<WebhookChange>,
     /// How many changes are of another field.
     pub(super) others: usize,
 }
@@ -38,7 +38,7 @@ pub(super) fn read(body: &[u8]) -> Option<ReadBody> {
     Some(all)
 }
 
-fn one(entry: &Value, change: &Value) -> Option<Change> {
+fn one(entry: &Value, change: &Value) -> Option<WebhookChange> {
     let value = change.get("value")?.as_object()?;
     let named = [change.get("field"), entry.get("field"), value.get("field")];
     let named = named.into_iter().flatten().find_map(Value::as_str);
@@ -50,7 +50,7 @@ fn one(entry: &Value, change: &Value) -> Option<Change> {
         time.as_i64()
             .or_else(|| time.as_str()?.trim().parse().ok())
     });
-    Some(Change {
+    Some(WebhookChange {
         entry_id: entry.get("id").and_then(id),
         time,
         field,
@@ -82,7 +82,7 @@ mod tests {
 
     use super::{super::signature::tests::CREATED, *};
 
-    fn changes(body: &Value) -> Vec<Change> {
+    fn changes(body: &Value) -> Vec<WebhookChange> {
         read(body.to_string().as_bytes()).unwrap().changes
     }
 
