@@ -18,6 +18,7 @@ pub mod input;
 pub mod invite;
 pub mod list;
 pub mod list_apps;
+pub mod listen;
 pub mod man;
 pub mod moves;
 pub mod onboard;
@@ -30,6 +31,7 @@ pub mod show;
 pub mod skill;
 pub mod snippet;
 pub mod tidy;
+pub mod wait;
 pub mod watch;
 
 use crate::{context::failure::Failure, ui::emit};

@@ -61,8 +61,10 @@ pub struct Inbox {
     pub store: Webhooks,
     /// What was counted at the door.
     pub counts: Arc<DoorCounts>,
-    /// Told of whatever is kept.
+    /// Told whenever changes are kept.
     pub news: Arc<Notify>,
+    /// Told whenever a whole webhook is kept, to be sent on.
+    pub kept: Arc<Notify>,
 }
 
 impl Inbox {
@@ -72,6 +74,7 @@ impl Inbox {
             store: Webhooks::of(ctx.journal()?, partner),
             counts: Arc::default(),
             news: Arc::default(),
+            kept: Arc::default(),
         })
     }
 
@@ -86,6 +89,7 @@ impl Inbox {
             match runtime.block_on(inbox.store.take(changes, forward)) {
                 Ok(()) => {
                     inbox.news.notify_one();
+                    inbox.kept.notify_one();
                     true
                 }
                 Err(error) => {

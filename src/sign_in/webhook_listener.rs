@@ -10,7 +10,7 @@ use url::Url;
 use super::{
     args::DoorArgs,
     reach,
-    watched::{self, WatchedPort},
+    watched,
 };
 use crate::{
     button::{Catcher, KnownLink, LinkBook, Links, PageConfig, PagePurpose},
@@ -55,7 +55,6 @@ impl LinkBook for NoLinks {
 pub struct WebhookListener {
     catcher: Catcher,
     public: Option<Url>,
-    _port: WatchedPort,
 }
 
 impl WebhookAddressArgs {
@@ -91,7 +90,6 @@ impl WebhookAddressArgs {
         let catcher = Catcher::bind(config)
             .await
             .map_err(|error| watched::trouble(ctx, error, None))?;
-        let port = WatchedPort::hold(ctx.state_dir()?, catcher.port());
         let url = format!("{}{}", catcher.url(), webhooks::PATH);
         ctx.ui.banner_as(
             Label::Strong,
@@ -100,14 +98,13 @@ impl WebhookAddressArgs {
         );
         if public.is_some() {
             ctx.ui.status(&format!(
-                "The tunnel or proxy must lead there from http://localhost:{}, headers and bodies unchanged.",
+                "The tunnel or proxy leads from there to http://localhost:{}, with headers and bodies unchanged.",
                 catcher.port()
             ));
         }
         Ok(WebhookListener {
             catcher,
             public,
-            _port: port,
         })
     }
 }
