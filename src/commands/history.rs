@@ -283,9 +283,3 @@ fn solution(record: &HistoryRecord) -> &str {
     let id = record.event.solution_id.as_ref();
     id.map_or("", SolutionId::as_str)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-}

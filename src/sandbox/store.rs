@@ -18,6 +18,7 @@ use super::{
         self, APP_SECRET, MANAGE, OTHER_APP_ID, PARTNER_APP_ID, SYSTEM_TOKEN, SYSTEM_USER_ID,
         SolutionState, StoredApp, StoredSolution, StoredToken, USER_ID, USER_TOKEN,
     },
+    subscriptions::{OutgoingWebhook, StoredSubscription},
 };
 
 /// Which of Meta's documents the answers follow where the two differ (graph-api.md, 7.1).
@@ -71,6 +72,12 @@ pub(super) struct SandboxState {
     pub(super) shape: ApiShape,
     /// All requests so far; makes the trace ids.
     pub(super) requests: u64,
+    /// Who is told of what changes.
+    pub(super) subscription: Option<StoredSubscription>,
+    /// How each solution stood when that was told.
+    pub(super) told: Vec<String>,
+    /// Webhooks that wait for the next one to go before them.
+    pub(super) held: Vec<OutgoingWebhook>,
 }
 
 /// Solutions put there by a test, or a solution set to another status.
@@ -122,6 +129,9 @@ impl SandboxState {
             dialogs: 0,
             shape,
             requests: 0,
+            subscription: None,
+            told: Vec::new(),
+            held: Vec::new(),
         };
         state.set_faults(faults);
         let granted = state.owner_apps().map(|app| app.id.clone()).collect();

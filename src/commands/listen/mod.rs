@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     context::{Context, failure::Failure},
+    exit::Kind,
     session::{
         self, Needs, Session,
         inbox::{Inbox, WebhookSecrets},
@@ -97,6 +98,14 @@ impl ListenArgs {
         if let Some(ListenCommand::Replay(replay)) = self.command {
             return replay.run(ctx).await;
         }
+        match self.serve(ctx).await {
+            // What was begun stands in the journal, and to be stopped is how it ends.
+            Err(failure) if failure.kind == Kind::Interrupted => Ok(Output::Nothing),
+            served => served,
+        }
+    }
+
+    async fn serve(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
         one_reads_stdin(ctx, &[self.system.reader(), self.verify.reader()], &[])?;
         let secrets = WebhookSecrets::required(ctx, self.verify.file())?;
         let verify_token = secrets.verify_token.clone();

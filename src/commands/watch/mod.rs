@@ -74,7 +74,7 @@ impl WatchArgs {
     /// Watches until it is stopped.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
         ctx.partner()?;
-        one_reads_stdin(ctx, &[self.system.reader()], &[])?;
+        one_reads_stdin(ctx, &[self.system.reader(), self.verify.reader()], &[])?;
         let system = self.system.required(ctx, MAKE_A_SYSTEM_TOKEN)?;
         self.check_options(ctx)?;
         match self.open(ctx, system).await {

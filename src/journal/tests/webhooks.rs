@@ -43,7 +43,7 @@ async fn doubles_are_dropped_and_what_is_not_delivered_stays_over_restarts() {
     assert_eq!(names(&left), ["b", "c"]);
     assert_eq!(names(&store.undelivered(left[0].id, 10).await.unwrap()), ["c"]);
     assert_eq!(names(&store.undelivered(0, 1).await.unwrap()), ["b"]);
-    let all = store.since(jiff::Timestamp::MIN, 0, 10).await.unwrap();
+    let all = store.since(Timestamp::MIN, 0, 10).await.unwrap();
     assert_eq!(names(&all), ["a", "b", "c"]);
     assert_eq!(names(&store.after(all[1].id, 10).await.unwrap()), ["c"]);
     assert_eq!(store.newest().await.unwrap(), all[2].id);
@@ -82,7 +82,7 @@ async fn what_is_sent_on_keeps_its_bytes_until_it_is_done() {
     };
     store.take(Vec::new(), Some(post.clone())).await.unwrap();
     store.take(Vec::new(), Some(post.clone())).await.unwrap();
-    let now = jiff::Timestamp::now();
+    let now = Timestamp::now();
     let due = store.due(now, 10).await.unwrap();
     assert_eq!((due.len(), due[0].tries, &due[0].post), (1, 0, &post));
     let later = now.checked_add(jiff::SignedDuration::from_secs(60)).unwrap();
