@@ -100,7 +100,9 @@ impl ListenArgs {
         }
         match self.serve(ctx).await {
             // What was begun stands in the journal, and to be stopped is how it ends.
-            Err(failure) if failure.kind == Kind::Interrupted => Ok(Output::Nothing),
+            Err(failure) if failure.kind == Kind::Interrupted && ctx.stop.is_set() => {
+                Ok(Output::Nothing)
+            }
             served => served,
         }
     }
