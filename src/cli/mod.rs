@@ -30,6 +30,7 @@ use crate::{
         history::HistoryArgs,
         init::InitArgs,
         invite::InviteArgs,
+        journal::JournalArgs,
         list::ListArgs,
         list_apps::ListAppsArgs,
         listen::ListenArgs,
@@ -94,6 +95,7 @@ pub enum Command {
     Wait(WaitArgs),
     Resume(ResumeArgs),
     History(HistoryArgs),
+    Journal(JournalArgs),
     Handoff(HandoffArgs),
     Api(ApiArgs),
     Init(Box<InitArgs>),
@@ -155,6 +157,7 @@ impl Command {
         use Nature::{Local, Offline, Reads, Writes};
         let (nature, host, profile) = match self {
             Self::Onboard(args) => (Writes, !args.is_sandbox(), !args.is_sandbox()),
+            Self::Invite(args) if args.only_reads() => (Reads, true, true),
             Self::ServeButton(_) | Self::Invite(_) => (Local, true, true),
             Self::Snippet(_) => (Offline, false, true),
             Self::ListApps(_)
@@ -174,11 +177,13 @@ impl Command {
             | Self::Resume(_)
             | Self::Watch(_) => (Writes, true, true),
             Self::History(_) | Self::Doctor(_) => (Reads, true, false),
+            Self::Journal(_) => (Local, true, true),
             Self::Api(args) => {
                 let nature = if args.only_reads() { Reads } else { Writes };
                 (nature, true, true)
             }
             Self::Init(_) => (Local, true, false),
+            Self::Profile(args) if args.only_reads() => (Reads, false, false),
             Self::Profile(_) | Self::Sandbox(_) => (Local, false, false),
             Self::Completions(_)
             | Self::CompleteWords(_)
@@ -212,7 +217,8 @@ impl Command {
             Self::Show(args) => args.run(ctx).await,
             Self::Wait(args) => args.run(ctx).await,
             Self::Resume(args) => args.run(ctx).await,
-            Self::History(args) => args.run(ctx),
+            Self::History(args) => args.run(ctx).await,
+            Self::Journal(args) => args.run(ctx).await,
             Self::Handoff(args) => args.run(ctx).await,
             Self::Api(args) => args.run(ctx).await,
             Self::Init(args) => args.run(ctx).await,
@@ -256,7 +262,10 @@ mod tests {
             (&["history", "verify"], Reads, true, false),
             (&["api", "GET", "me"], Reads, true, true),
             (&["api", "POST", "me"], Writes, true, true),
-            (&["profile", "list"], Local, false, false),
+            (&["profile", "list"], Reads, false, false),
+            (&["profile", "use", "x"], Local, false, false),
+            (&["invite", "list"], Reads, true, true),
+            (&["invite", "revoke", "x"], Local, true, true),
             (&["man"], Offline, false, false),
         ] {
             let args = std::iter::once(&"mps").chain(words).map(Into::into);

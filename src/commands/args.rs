@@ -176,7 +176,7 @@ impl PasteArg {
                 &mut text,
             )
             .map_err(|error| Failure::io("could not read the token from stdin", &error))?;
-            Secret::parse(&text)
+            Secret::parse_token(&text)
         };
         let secret =
             secret.map_err(|error| Failure::usage(format!("that is no token: {error}")))?;

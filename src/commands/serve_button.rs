@@ -1,11 +1,14 @@
 //! `mps serve-button`: hosts the page with Meta's button and catches the Tech Provider's token.
 
 use std::{
+    future::ready,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use clap::Args;
+use futures_util::{StreamExt as _, stream};
+use serde_json::json;
 
 use super::{
     Line, Output,
@@ -20,7 +23,12 @@ use crate::{
     secret::UserToken,
     session::{self, Needs, Session, token_checker::CheckedUser},
     sign_in::{self, PageArgs, words},
-    ui::{emit::Card, table::Cell},
+    ui::{
+        Label,
+        emit::{Card, Cards},
+        prompt,
+        table::Cell,
+    },
 };
 
 const EXAMPLES: &str = "Examples:
@@ -53,7 +61,10 @@ impl ServeButtonArgs {
         ctx.partner()?;
         self.paste.claim(ctx)?;
         if let Some(file) = &self.token_out {
-            writable(file)?;
+            writable(file).map_err(|failure| Failure {
+                message: format!("--token-out: {}", failure.message),
+                ..failure
+            })?;
         }
         let needs = Needs {
             system: self.system.read(ctx)?,
@@ -65,6 +76,7 @@ impl ServeButtonArgs {
         let (grant, checked, _page) = if let Some(token) = pasted {
             let check = async { Ok(session.checker()?.user(&token, None).await?) };
             let checked = session::unless_stopped(ctx, check).await?;
+            checked.tell(&ctx.ui);
             (bare(token), checked, None)
         } else {
             let caught = sign_in::catch(ctx, &session, &self.page, None, None).await?;
@@ -75,11 +87,18 @@ impl ServeButtonArgs {
             ctx.ui
                 .status(&format!("The token is in {}", file.display()));
         }
-        Ok(Output::Card(card(
-            &grant,
-            &checked,
-            self.token_out.as_deref(),
-        )))
+        let card = card(&grant, &checked, self.token_out.as_deref());
+        let asks = self.token_out.is_none() && ctx.ui.for_people() && ctx.ui.can_ask();
+        if !asks {
+            return Ok(Output::Card(card));
+        }
+        // A masked token is of no use to anybody: it is asked where the whole one is to be.
+        let ctx = Arc::clone(ctx);
+        let kept = async move { keep(&ctx, &grant.token).await.err().map(Err) };
+        let kept = stream::once(kept).filter_map(ready);
+        Ok(Output::Cards(Cards {
+            cards: stream::once(ready(Ok(card))).chain(kept).boxed(),
+        }))
     }
 }
 
@@ -103,7 +122,7 @@ fn bare(token: UserToken) -> Grant {
 fn writable(file: &Path) -> Result<(), Failure> {
     if file.metadata().is_ok_and(|there| !there.is_file()) {
         return Err(Failure::usage(format!(
-            "--token-out: {} is there and is no regular file",
+            "{} is there and is no regular file",
             file.display()
         ))
         .hint(
@@ -116,12 +135,31 @@ fn writable(file: &Path) -> Result<(), Failure> {
         .unwrap_or(Path::new("."));
     tempfile::NamedTempFile::new_in(folder)
         .map(drop)
-        .map_err(|error| {
-            Failure::io(
-                format!("--token-out: cannot write in {}", folder.display()),
-                &error,
-            )
-        })
+        .map_err(|error| Failure::io(format!("cannot write in {}", folder.display()), &error))
+}
+
+/// Asks for a file until the token is in one, or nobody wants it.
+async fn keep(ctx: &Context, token: &UserToken) -> Result<(), Failure> {
+    loop {
+        let question = "File to keep the token in (Enter throws it away)";
+        let Some(typed) = prompt::line_or_nothing(&ctx.ui, question).await? else {
+            ctx.ui
+                .status("The token was thrown away; a new one takes another click.");
+            return Ok(());
+        };
+        let file = PathBuf::from(typed);
+        match writable(&file).and_then(|()| write_private(&file, token)) {
+            Ok(()) => {
+                ctx.ui.status(&format!(
+                    "The token is in {}; next: mps list-apps --user-token-file {}",
+                    file.display(),
+                    file.display()
+                ));
+                return Ok(());
+            }
+            Err(failure) => ctx.ui.status_as(Label::Bad, &failure.line(), json!({})),
+        }
+    }
 }
 
 /// Writes the token whole or not at all, readable by its owner alone.
@@ -197,7 +235,7 @@ impl TokenRecord {
     /// The fields of a terminal's card.
     fn fields(&self, file: Option<&Path>) -> Vec<(&'static str, Cell)> {
         let whole = file.map_or_else(
-            || "in a pipe, or with --token-out FILE".to_owned(),
+            || "not shown on a terminal".to_owned(),
             |file| format!("in {}", file.display()),
         );
         let user = self.user_id.as_ref();
@@ -249,6 +287,7 @@ mod tests {
             expires_at: None,
             data_access_expires_at: None,
             by: CheckedBy::Permissions,
+            doubt: None,
         };
         let card = card(&grant, &checked, None);
         assert_eq!(card.line.plain.as_deref(), Some("EAATESTTOKEN0123456789"));

@@ -18,7 +18,7 @@ use crate::{
     exit::Kind,
     graph::{Pending, Solution, Status},
     ids::SolutionId,
-    journal::{Journal, Reader},
+    journal::Reader,
     record::record,
     session::{AppNeed, Needs, Session},
     ui::emit::Card,
@@ -137,7 +137,7 @@ impl WaitArgs {
         }
         let session = Session::open(ctx, needs).await?;
         let heard = Heard {
-            reader: Journal::open_read_only(ctx.state_dir()?)?,
+            reader: ctx.journal_reader()?,
             session: &session,
             solution: &self.id,
         };
@@ -260,13 +260,37 @@ mod tests {
         let all = [Active, Rejected, Deactivated, PendingDeactivation];
         for (status, pending, expected) in [
             ("DRAFT", "NONE", [Possible, Possible, Possible, Possible]),
-            ("INITIATED", "PENDING_ACTIVATION", [Possible, Possible, Possible, Possible]),
+            (
+                "INITIATED",
+                "PENDING_ACTIVATION",
+                [Possible, Possible, Possible, Possible],
+            ),
             ("ACTIVE", "NONE", [Reached, Impossible, Possible, Possible]),
-            ("ACTIVE", "PENDING_DEACTIVATION", [Reached, Impossible, Possible, Reached]),
-            ("PENDING_DEACTIVATION", "NONE", [Reached, Impossible, Possible, Reached]),
-            ("REJECTED", "NONE", [Impossible, Reached, Impossible, Impossible]),
-            ("DEACTIVATED", "NONE", [Impossible, Impossible, Reached, Impossible]),
-            ("SOMETHING", "NONE", [Possible, Possible, Possible, Possible]),
+            (
+                "ACTIVE",
+                "PENDING_DEACTIVATION",
+                [Reached, Impossible, Possible, Reached],
+            ),
+            (
+                "PENDING_DEACTIVATION",
+                "NONE",
+                [Reached, Impossible, Possible, Reached],
+            ),
+            (
+                "REJECTED",
+                "NONE",
+                [Impossible, Reached, Impossible, Impossible],
+            ),
+            (
+                "DEACTIVATED",
+                "NONE",
+                [Impossible, Impossible, Reached, Impossible],
+            ),
+            (
+                "SOMETHING",
+                "NONE",
+                [Possible, Possible, Possible, Possible],
+            ),
         ] {
             let found = all.map(|until| until.nearness(&status.into(), &pending.into()));
             assert_eq!(found, expected, "{status} {pending}");

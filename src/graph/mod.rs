@@ -29,6 +29,7 @@ pub use self::{
     answer::meta::MetaError,
     api::{
         models::{App, Partner, Solution, SolutionRole},
+        raw::in_a_query,
         solutions::NewSolution,
         states::{NextStep, Pending, Status},
         tokens::{Permission, TokenInfo},

@@ -115,7 +115,10 @@ mod tests {
             (head("POST /token", &signed, 70_000), false),
             (head("POST /webhooks", "X: y", 70_000), false),
             (head("POST /webhooks", &signed[..60], 70_000), false),
-            (head("POST /webhooks", &format!("{signed}\r\n{signed}"), 70_000), false),
+            (
+                head("POST /webhooks", &format!("{signed}\r\n{signed}"), 70_000),
+                false,
+            ),
         ] {
             let found = framing::head(text.as_bytes()).unwrap();
             assert_eq!(may_be_large(found, &large), expected, "{text}");

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 
 use super::{
-    Error, Journal,
+    Error, Journal, Store,
     query::{maybe, parsed, time},
 };
 use crate::ids::{AppId, SolutionId};
@@ -92,17 +92,22 @@ impl Webhooks {
             let redactor = &self.journal.inner.redactor;
             change.change = redactor.clean(&change.change).into_owned();
         }
-        let (scope, now) = (self.scope.clone(), Timestamp::now());
-        self.write(move |conn| take(conn, &scope, &changes, forward.as_ref(), now))
-            .await
+        match self.store() {
+            Store::File(file) => {
+                let (scope, now) = (self.scope.clone(), Timestamp::now());
+                let write =
+                    move |conn: &Connection| take(conn, &scope, &changes, forward.as_ref(), now);
+                file.writer.write(Box::new(write)).await
+            }
+            Store::Database(database) => Ok(database
+                .take_webhooks(&self.scope, &changes, forward.as_ref())
+                .await?),
+        }
     }
 
     /// Those that are not delivered, after that number, so many at most.
     pub async fn undelivered(&self, after: i64, most: u32) -> Result<Vec<KeptChange>, Error> {
-        let scope = self.scope.clone();
-        let which = "delivered_at IS NULL AND id > :after";
-        self.read(move |conn| select(conn, &scope, which, after, None, most))
-            .await
+        self.select(after, most, None, true).await
     }
 
     /// Those that came since then, delivered or not, after that number.
@@ -112,96 +117,138 @@ impl Webhooks {
         after: i64,
         most: u32,
     ) -> Result<Vec<KeptChange>, Error> {
-        let scope = self.scope.clone();
-        self.read(move |conn| select(conn, &scope, "id > :after", after, Some(since), most))
-            .await
+        self.select(after, most, Some(since), false).await
     }
 
     /// Those after that number, delivered or not.
     pub async fn after(&self, after: i64, most: u32) -> Result<Vec<KeptChange>, Error> {
-        let scope = self.scope.clone();
-        self.read(move |conn| select(conn, &scope, "id > :after", after, None, most))
-            .await
+        self.select(after, most, None, false).await
+    }
+
+    async fn select(
+        &self,
+        after: i64,
+        most: u32,
+        since: Option<Timestamp>,
+        undelivered: bool,
+    ) -> Result<Vec<KeptChange>, Error> {
+        match self.store() {
+            Store::File(file) => {
+                let scope = self.scope.clone();
+                let read = move |conn: &Connection| {
+                    select(conn, &scope, (after, most), since, undelivered)
+                };
+                file.writer.read(read).await
+            }
+            Store::Database(database) => Ok(database
+                .webhooks(&self.scope, (after, most), since, undelivered)
+                .await?),
+        }
     }
 
     /// The greatest number, 0 where nothing came yet.
     pub async fn newest(&self) -> Result<i64, Error> {
-        self.read(|conn| {
-            conn.query_row("SELECT coalesce(max(id), 0) FROM webhooks", [], |row| row.get(0))
-        })
-        .await
+        const SQL: &str = "SELECT coalesce(max(id), 0) FROM webhooks";
+        match self.store() {
+            Store::File(file) => {
+                let read = |conn: &Connection| conn.query_row(SQL, [], |row| row.get(0));
+                file.writer.read(read).await
+            }
+            Store::Database(database) => Ok(database.newest_webhook().await?),
+        }
     }
 
     /// Writes down that a change was delivered.
     pub async fn delivered(&self, id: i64) -> Result<(), Error> {
-        let now = Timestamp::now();
-        self.write(move |conn| {
-            const SQL: &str = "UPDATE webhooks SET delivered_at = ? WHERE id = ? AND delivered_at IS NULL";
-            conn.prepare_cached(SQL)?.execute((time(now), id)).map(drop)
-        })
-        .await
+        const SQL: &str =
+            "UPDATE webhooks SET delivered_at = ? WHERE id = ? AND delivered_at IS NULL";
+        match self.store() {
+            Store::File(file) => {
+                let now = time(Timestamp::now());
+                let write = move |conn: &Connection| {
+                    conn.prepare_cached(SQL)?.execute((&now, id)).map(drop)
+                };
+                file.writer.write(Box::new(write)).await
+            }
+            Store::Database(database) => Ok(database.webhook_delivered(id).await?),
+        }
     }
 
     /// What is to be sent on by now, the oldest first.
     pub async fn due(&self, now: Timestamp, most: u32) -> Result<Vec<DueForward>, Error> {
-        let scope = self.scope.clone();
-        self.read(move |conn| due(conn, &scope, now, most)).await
+        match self.store() {
+            Store::File(file) => {
+                let scope = self.scope.clone();
+                let read = move |conn: &Connection| due(conn, &scope, now, most);
+                file.writer.read(read).await
+            }
+            Store::Database(database) => Ok(database.due_forwards(&self.scope, now, most).await?),
+        }
     }
 
     /// When the next one is to be sent on.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, Error> {
-        let scope = self.scope.clone();
-        self.read(move |conn| {
-            const SQL: &str = "SELECT min(next_at) AS next_at FROM forwards WHERE host = ? AND partner = ? AND next_at IS NOT NULL";
-            conn.prepare_cached(SQL)?
-                .query_row([&scope.host, scope.partner.as_str()], |row| maybe(row, "next_at"))
-        })
-        .await
+        const SQL: &str = "SELECT min(next_at) AS next_at FROM forwards
+            WHERE host = ? AND partner = ? AND next_at IS NOT NULL";
+        match self.store() {
+            Store::File(file) => {
+                let scope = self.scope.clone();
+                let read = move |conn: &Connection| {
+                    let values = [&scope.host, scope.partner.as_str()];
+                    conn.prepare_cached(SQL)?
+                        .query_row(values, |row| maybe(row, "next_at"))
+                };
+                file.writer.read(read).await
+            }
+            Store::Database(database) => Ok(database.next_forward(&self.scope).await?),
+        }
     }
 
-    /// Writes down that one was tried: it is tried again then, or never.
-    pub async fn tried(&self, id: i64, next_at: Option<Timestamp>) -> Result<(), Error> {
-        self.write(move |conn| {
-            const SQL: &str = "UPDATE forwards SET tries = tries + 1, next_at = :next_at,
-                body = iif(:next_at IS NULL, x'', body) WHERE id = :id";
-            conn.prepare_cached(SQL)?
-                .execute(named_params! {":next_at": next_at.map(time), ":id": id})
-                .map(drop)
-        })
-        .await
+    /// Writes down that one was tried, so often by now: it is tried again then, or never.
+    pub async fn tried(
+        &self,
+        forward: &DueForward,
+        next_at: Option<Timestamp>,
+    ) -> Result<(), Error> {
+        const SQL: &str = "UPDATE forwards SET tries = :tries, next_at = :next_at,
+            body = iif(:next_at IS NULL, x'', body) WHERE id = :id";
+        let (id, tries) = (forward.id, forward.tries.saturating_add(1));
+        match self.store() {
+            Store::File(file) => {
+                let write = move |conn: &Connection| {
+                    let values = named_params! {
+                        ":next_at": next_at.map(time), ":tries": tries, ":id": id,
+                    };
+                    conn.prepare_cached(SQL)?.execute(values).map(drop)
+                };
+                file.writer.write(Box::new(write)).await
+            }
+            Store::Database(database) => Ok(database.forward_tried((id, tries), next_at).await?),
+        }
     }
 
     /// Lets go of what was delivered long ago.
     pub async fn tidy(&self) -> Result<(), Error> {
         let before = Timestamp::now().checked_sub(KEPT).unwrap_or(Timestamp::MIN);
-        self.write(move |conn| {
-            let before = time(before);
-            conn.execute(
-                "DELETE FROM webhooks WHERE delivered_at < ? AND came_at < ?",
-                [&before, &before],
-            )?;
-            conn.execute(
-                "DELETE FROM forwards WHERE next_at IS NULL AND came_at < ?",
-                [&before],
-            )
-            .map(drop)
-        })
-        .await
+        match self.store() {
+            Store::File(file) => {
+                let write = move |conn: &Connection| tidy(conn, &time(before));
+                file.writer.write(Box::new(write)).await
+            }
+            Store::Database(database) => Ok(database.tidy_webhooks(before).await?),
+        }
     }
 
-    async fn write(
-        &self,
-        write: impl Fn(&Connection) -> rusqlite::Result<()> + Send + 'static,
-    ) -> Result<(), Error> {
-        self.journal.inner.writer.write(Box::new(write)).await
+    fn store(&self) -> &Store {
+        &self.journal.inner.store
     }
+}
 
-    async fn read<T: Send + 'static>(
-        &self,
-        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T, Error> {
-        self.journal.inner.writer.read(read).await
-    }
+fn tidy(conn: &Connection, before: &str) -> rusqlite::Result<()> {
+    const WEBHOOKS: &str = "DELETE FROM webhooks WHERE delivered_at < ? AND came_at < ?";
+    const FORWARDS: &str = "DELETE FROM forwards WHERE next_at IS NULL AND came_at < ?";
+    conn.execute(WEBHOOKS, [before, before])?;
+    conn.execute(FORWARDS, [before]).map(drop)
 }
 
 fn take(
@@ -238,13 +285,17 @@ fn take(
 fn select(
     conn: &Connection,
     scope: &WebhookScope,
-    which: &str,
-    after: i64,
+    (after, most): (i64, u32),
     since: Option<Timestamp>,
-    most: u32,
+    undelivered: bool,
 ) -> rusqlite::Result<Vec<KeptChange>> {
+    let which = if undelivered {
+        "AND delivered_at IS NULL"
+    } else {
+        ""
+    };
     let sql = format!(
-        "SELECT * FROM webhooks WHERE host = :host AND partner = :partner AND {which}
+        "SELECT * FROM webhooks WHERE host = :host AND partner = :partner AND id > :after {which}
             AND (:since IS NULL OR came_at >= :since) ORDER BY id LIMIT :most"
     );
     let values = named_params! {
@@ -299,7 +350,8 @@ pub(super) fn newest_of(
     solution: &SolutionId,
 ) -> rusqlite::Result<Option<i64>> {
     const THERE: &str = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'webhooks')";
-    const SQL: &str = "SELECT max(id) FROM webhooks WHERE host = ? AND partner = ? AND solution_id = ?";
+    const SQL: &str =
+        "SELECT max(id) FROM webhooks WHERE host = ? AND partner = ? AND solution_id = ?";
     if !conn.query_row(THERE, [], |row| row.get(0))? {
         return Ok(None);
     }

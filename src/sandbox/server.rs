@@ -223,7 +223,9 @@ fn tell(shared: &Arc<ServerShared>, now: u64) {
         for webhook in news {
             own.quit.wait_for(Duration::from_millis(webhook.late));
             for pause in TRIES {
-                if own.quit.is_set() || webhook_wire::send(&webhook).is_ok_and(|status| status == 200) {
+                if own.quit.is_set()
+                    || webhook_wire::send(&webhook).is_ok_and(|status| status == 200)
+                {
                     break;
                 }
                 own.quit.wait_for(pause);

@@ -72,9 +72,9 @@ impl SandboxState {
 
     fn subscribe(&mut self, request: &Request) -> Result<Value> {
         let needed = |name: &str| {
-            request.param(name).ok_or_else(|| {
-                Error::parameter(format!("(#100) The parameter {name} is required"))
-            })
+            request
+                .param(name)
+                .ok_or_else(|| Error::parameter(format!("(#100) The parameter {name} is required")))
         };
         if needed("object")? != OBJECT {
             return Err(Error::parameter("(#100) Param object is not known here"));
@@ -90,7 +90,10 @@ impl SandboxState {
         }
         self.subscription = Some(StoredSubscription {
             callback,
-            fields: fields.split(',').map(|name| name.trim().to_owned()).collect(),
+            fields: fields
+                .split(',')
+                .map(|name| name.trim().to_owned())
+                .collect(),
         });
         // What was there before is no news.
         self.told = self.standings();
@@ -112,7 +115,11 @@ impl SandboxState {
         let Some(subscription) = &self.subscription else {
             return Vec::new();
         };
-        if !subscription.fields.iter().any(|name| name == "partner_solutions") {
+        if !subscription
+            .fields
+            .iter()
+            .any(|name| name == "partner_solutions")
+        {
             return Vec::new();
         }
         let callback = subscription.callback.clone();
@@ -123,7 +130,11 @@ impl SandboxState {
             if before == Some(status) {
                 continue;
             }
-            let event = if before.is_some() { "SOLUTION_UPDATED" } else { "SOLUTION_CREATED" };
+            let event = if before.is_some() {
+                "SOLUTION_UPDATED"
+            } else {
+                "SOLUTION_CREATED"
+            };
             let value = json!({"event": event, "solution_id": self.solutions[place].id, "solution_status": status});
             let body = json!({"entry": [{"id": BUSINESS_ID, "time": now,
                 "changes": [{"field": "partner_solutions", "value": value}]}], "object": OBJECT});
@@ -132,7 +143,10 @@ impl SandboxState {
         self.told = standings;
         let wrongs = self.faults.webhooks;
         if wrongs.doubled {
-            news = news.into_iter().flat_map(|one| [one.clone(), one]).collect();
+            news = news
+                .into_iter()
+                .flat_map(|one| [one.clone(), one])
+                .collect();
         }
         if wrongs.out_of_order {
             news.extend(std::mem::take(&mut self.held));
@@ -154,7 +168,11 @@ impl SandboxState {
         };
         let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
         let tag = hmac::sign(&key, body.as_bytes());
-        let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex: String = tag
+            .as_ref()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         OutgoingWebhook {
             callback: callback.to_owned(),
             body,

@@ -46,7 +46,10 @@ fn exchange(method: &str, url: &Url, header: &str, body: &str) -> io::Result<(u1
         .ok_or_else(|| odd("the sandbox calls this machine only, by http"))?;
     let mut stream = TcpStream::connect_timeout(&address, LIMIT)?;
     stream.set_read_timeout(Some(LIMIT))?;
-    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let query = url
+        .query()
+        .map(|query| format!("?{query}"))
+        .unwrap_or_default();
     write!(
         stream,
         "{method} {}{query} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\nContent-Type: application/json\r\n\
@@ -57,6 +60,12 @@ fn exchange(method: &str, url: &Url, header: &str, body: &str) -> io::Result<(u1
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-    Ok((status.ok_or_else(|| odd("no answer of HTTP"))?, body.to_owned()))
+    let status = head
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
+    Ok((
+        status.ok_or_else(|| odd("no answer of HTTP"))?,
+        body.to_owned(),
+    ))
 }

@@ -28,10 +28,7 @@ pub struct WebhookSecrets {
 
 impl WebhookSecrets {
     /// Both, where they are set. `file`: that of the verify token.
-    pub fn if_set(
-        ctx: &Context,
-        file: Option<&std::path::Path>,
-    ) -> Result<Option<Self>, Failure> {
+    pub fn if_set(ctx: &Context, file: Option<&std::path::Path>) -> Result<Option<Self>, Failure> {
         let Some(found) = ctx.secret(settings::VERIFY_TOKEN, file)? else {
             return Ok(None);
         };
@@ -44,7 +41,8 @@ impl WebhookSecrets {
     /// Both, which the command cannot do without.
     pub fn required(ctx: &Context, file: Option<&std::path::Path>) -> Result<Self, Failure> {
         if ctx.app_secret()?.is_none() {
-            let remedy = "Meta signs webhooks with it; it stands in Meta's App Dashboard, Settings, Basic";
+            let remedy =
+                "Meta signs webhooks with it; it stands in Meta's App Dashboard, Settings, Basic";
             return Err(missing(settings::APP_SECRET, remedy));
         }
         Self::if_set(ctx, file)?.ok_or_else(|| {
@@ -146,7 +144,10 @@ pub fn change_of(kept: &KeptChange) -> Option<WebhookChange> {
         return None;
     };
     Some(WebhookChange {
-        entry_id: read.get("entry_id").and_then(Value::as_str).map(str::to_owned),
+        entry_id: read
+            .get("entry_id")
+            .and_then(Value::as_str)
+            .map(str::to_owned),
         time: read.get("time").and_then(Value::as_i64),
         field,
         value,
@@ -156,7 +157,10 @@ pub fn change_of(kept: &KeptChange) -> Option<WebhookChange> {
 /// The solutions of changes, each once.
 pub fn solutions_of(changes: &[KeptChange]) -> Vec<SolutionId> {
     let mut solutions: Vec<SolutionId> = Vec::new();
-    for solution in changes.iter().filter_map(|kept| kept.heard.solution_id.as_ref()) {
+    for solution in changes
+        .iter()
+        .filter_map(|kept| kept.heard.solution_id.as_ref())
+    {
         if !solutions.contains(solution) {
             solutions.push(solution.clone());
         }

@@ -7,11 +7,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use url::Url;
 
-use super::{
-    args::DoorArgs,
-    reach,
-    watched,
-};
+use super::{args::DoorArgs, reach, watched};
 use crate::{
     button::{Catcher, KnownLink, LinkBook, Links, PageConfig, PagePurpose},
     context::{Context, failure::Failure},
@@ -102,10 +98,7 @@ impl WebhookAddressArgs {
                 catcher.port()
             ));
         }
-        Ok(WebhookListener {
-            catcher,
-            public,
-        })
+        Ok(WebhookListener { catcher, public })
     }
 }
 

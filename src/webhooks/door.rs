@@ -47,15 +47,24 @@ impl DoorCounts {
     /// one by one.
     pub fn take(&self) -> Vec<String> {
         let counted = [
-            (&self.handshakes, "answered Meta's question whether this address is ours"),
-            (&self.handshakes_refused, "refused a question with another verify token than ours"),
+            (
+                &self.handshakes,
+                "answered Meta's question whether this address is ours",
+            ),
+            (
+                &self.handshakes_refused,
+                "refused a question with another verify token than ours",
+            ),
             (&self.unsigned, "refused what was not signed"),
             (
                 &self.badly_signed,
                 "refused what was not signed with our app's secret: it was a stranger, or the app secret given here is \
                  not that of the app that is subscribed",
             ),
-            (&self.unreadable, "passed over what was signed by Meta and is no webhook that mps can read"),
+            (
+                &self.unreadable,
+                "passed over what was signed by Meta and is no webhook that mps can read",
+            ),
         ];
         let taken = counted.map(|(count, text)| (count.swap(0, Ordering::Relaxed), text));
         let told = taken.into_iter().filter(|(count, _)| *count > 0);
@@ -107,7 +116,10 @@ impl WebhookDoor {
     }
 
     fn handshake(&self, request: &InnerRequest) -> Reply {
-        let query = request.target.split_once('?').map_or("", |(_, query)| query);
+        let query = request
+            .target
+            .split_once('?')
+            .map_or("", |(_, query)| query);
         match handshake::answer(query, &self.token) {
             Ok(challenge) => {
                 count(&self.counts.handshakes);

@@ -44,12 +44,7 @@ pub(super) fn answer(query: &str, ours: &VerifyToken) -> Result<String, Handshak
 fn is_ours(theirs: &str, ours: &VerifyToken) -> bool {
     let key = |text: &str| hmac::Key::new(hmac::HMAC_SHA256, text.as_bytes());
     let tag = hmac::sign(&key(theirs), b"verify_token");
-    hmac::verify(
-        &key(ours.secret().expose()),
-        b"verify_token",
-        tag.as_ref(),
-    )
-    .is_ok()
+    hmac::verify(&key(ours.secret().expose()), b"verify_token", tag.as_ref()).is_ok()
 }
 
 #[cfg(test)]
@@ -70,17 +65,32 @@ mod tests {
                 Ok("x"),
             ),
             ("", Err(Mode)),
-            ("hub.mode=unsubscribe&hub.challenge=1&hub.verify_token=a-token%2Bof-ours", Err(Mode)),
+            (
+                "hub.mode=unsubscribe&hub.challenge=1&hub.verify_token=a-token%2Bof-ours",
+                Err(Mode),
+            ),
             ("hub.mode=subscribe&hub.challenge=1", Err(Token)),
-            ("hub.mode=subscribe&hub.challenge=1&hub.verify_token=", Err(Token)),
-            ("hub.mode=subscribe&hub.challenge=1&hub.verify_token=a-token", Err(Token)),
+            (
+                "hub.mode=subscribe&hub.challenge=1&hub.verify_token=",
+                Err(Token),
+            ),
+            (
+                "hub.mode=subscribe&hub.challenge=1&hub.verify_token=a-token",
+                Err(Token),
+            ),
             // A plus is a blank in a query.
-            ("hub.mode=subscribe&hub.challenge=1&hub.verify_token=a-token+of-ours", Err(Token)),
+            (
+                "hub.mode=subscribe&hub.challenge=1&hub.verify_token=a-token+of-ours",
+                Err(Token),
+            ),
             (
                 "hub.mode=subscribe&hub.challenge=1&hub.verify_token=x&hub.verify_token=a-token%2Bof-ours",
                 Err(Token),
             ),
-            ("hub.mode=subscribe&hub.verify_token=a-token%2Bof-ours", Err(Challenge)),
+            (
+                "hub.mode=subscribe&hub.verify_token=a-token%2Bof-ours",
+                Err(Challenge),
+            ),
             (
                 "hub.mode=subscribe&hub.challenge=&hub.verify_token=a-token%2Bof-ours",
                 Err(Challenge),
@@ -90,7 +100,11 @@ mod tests {
                 Err(Challenge),
             ),
         ] {
-            assert_eq!(answer(query, &ours).as_deref().map_err(|why| *why), expected, "{query}");
+            assert_eq!(
+                answer(query, &ours).as_deref().map_err(|why| *why),
+                expected,
+                "{query}"
+            );
         }
         let long = format!(
             "hub.mode=subscribe&hub.verify_token=a-token%2Bof-ours&hub.challenge={}",

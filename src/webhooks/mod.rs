@@ -10,6 +10,6 @@ mod reading;
 mod signature;
 
 pub use self::{
-    change::{WebhookChange, ChangeField},
+    change::{ChangeField, WebhookChange},
     door::{DoorCounts, PATH, SignedPost, WebhookDoor},
 };

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::change::{WebhookChange, ChangeField, id};
+use super::change::{ChangeField, WebhookChange, id};
 
 /// What a body holds.
 #[derive(Debug, Default, PartialEq)]
@@ -46,10 +46,9 @@ fn one(entry: &Value, change: &Value) -> Option<WebhookChange> {
         Some(name) => field(name)?,
         None => by_shape(value)?,
     };
-    let time = entry.get("time").and_then(|time| {
-        time.as_i64()
-            .or_else(|| time.as_str()?.trim().parse().ok())
-    });
+    let time = entry
+        .get("time")
+        .and_then(|time| time.as_i64().or_else(|| time.as_str()?.trim().parse().ok()));
     Some(WebhookChange {
         entry_id: entry.get("id").and_then(id),
         time,
@@ -107,13 +106,28 @@ mod tests {
         let mut within = value.clone();
         within["field"] = json!("account_update");
         for (entry, expected) in [
-            (json!({"changes": [{"field": "account_update", "value": value}]}), 1),
-            (json!({"field": "account_update", "changes": [{"value": value}]}), 1),
+            (
+                json!({"changes": [{"field": "account_update", "value": value}]}),
+                1,
+            ),
+            (
+                json!({"field": "account_update", "changes": [{"value": value}]}),
+                1,
+            ),
             (json!({"changes": [{"value": within}]}), 1),
-            (json!({"changes": [{"field": "account_updates", "value": value}]}), 1),
+            (
+                json!({"changes": [{"field": "account_updates", "value": value}]}),
+                1,
+            ),
             (json!({"changes": [{"value": value}]}), 1),
-            (json!({"changes": [{"field": "messages", "value": value}]}), 0),
-            (json!({"changes": [{"value": {"event": "PARTNER_ADDED"}}]}), 0),
+            (
+                json!({"changes": [{"field": "messages", "value": value}]}),
+                0,
+            ),
+            (
+                json!({"changes": [{"value": {"event": "PARTNER_ADDED"}}]}),
+                0,
+            ),
             (json!({"changes": [{"field": "account_update"}]}), 0),
             (json!({"changes": [7, null]}), 0),
             (json!({"changes": {}}), 0),
@@ -135,12 +149,13 @@ mod tests {
 
     #[test]
     fn a_double_is_the_same_and_nothing_else_is() {
-        let change = |id: &str, time: Value, value: Value| {
-            json!({"id": id, "time": time, "changes": [{"field": "partner_solutions", "value": value}]})
-        };
-        let value = json!({"event": "SOLUTION_UPDATED", "solution_id": "7", "solution_status": "ACTIVE"});
-        let turned = json!({"solution_status": "ACTIVE", "solution_id": "7", "event": "SOLUTION_UPDATED"});
-        let other = json!({"event": "SOLUTION_UPDATED", "solution_id": "7", "solution_status": "REJECTED"});
+        let change = |id: &str, time: Value, value: Value| json!({"id": id, "time": time, "changes": [{"field": "partner_solutions", "value": value}]});
+        let value =
+            json!({"event": "SOLUTION_UPDATED", "solution_id": "7", "solution_status": "ACTIVE"});
+        let turned =
+            json!({"solution_status": "ACTIVE", "solution_id": "7", "event": "SOLUTION_UPDATED"});
+        let other =
+            json!({"event": "SOLUTION_UPDATED", "solution_id": "7", "solution_status": "REJECTED"});
         let body = json!({"entry": [
             change("1", json!(5), value.clone()),
             change("1", json!("5"), turned),
@@ -159,10 +174,15 @@ mod tests {
     #[test]
     fn a_thousand_in_one_body() {
         let changes: Vec<_> = (0..1000)
-            .map(|n| json!({"field": "partner_solutions", "value": {"event": "SOLUTION_UPDATED",
-                "solution_id": n.to_string(), "solution_status": "ACTIVE"}}))
+            .map(|n| {
+                json!({"field": "partner_solutions", "value": {"event": "SOLUTION_UPDATED",
+                "solution_id": n.to_string(), "solution_status": "ACTIVE"}})
+            })
             .collect();
         let body = json!({"entry": [{"id": "1", "time": 1, "changes": changes}]});
-        assert_eq!(read(body.to_string().as_bytes()).unwrap().changes.len(), 1000);
+        assert_eq!(
+            read(body.to_string().as_bytes()).unwrap().changes.len(),
+            1000
+        );
     }
 }

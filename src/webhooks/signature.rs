@@ -68,7 +68,11 @@ pub(super) mod tests {
             (&[], CREATED, Err(Missing)),
             (&[OF_CREATED, OF_CREATED], CREATED, Err(Form)),
             (&[&OF_CREATED[..70]], CREATED, Err(Form)),
-            (&["sha1=0123456789012345678901234567890123456789"], CREATED, Err(Form)),
+            (
+                &["sha1=0123456789012345678901234567890123456789"],
+                CREATED,
+                Err(Form),
+            ),
             (&[""], CREATED, Err(Form)),
         ] {
             assert_eq!(verify(headers, body, &secret), expected, "{headers:?}");

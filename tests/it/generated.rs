@@ -1,4 +1,4 @@
-//! What is made from the program is in step with it: the completions, and the tables of README.md and REFERENCE.md.
+//! What is made from the program is in step with it: the completions, and the tables of REFERENCE.md.
 //!
 //! The one decision: there is one source, and `MPS_BLESS=1 cargo test generated` writes what it gives;
 //! without it a difference fails.
@@ -65,30 +65,20 @@ fn every_command_has_a_man_page() {
 }
 
 #[test]
-fn the_tables_of_the_readme_and_the_reference() {
-    for (name, tables) in [
-        (
-            "README.md",
-            &[("commands", commands()), ("exit codes", exit_codes())][..],
-        ),
-        (
-            "REFERENCE.md",
-            &[
-                ("settings", settings_table()),
-                ("environment", environment()),
-                ("exit codes", exit_codes()),
-                ("json", json()),
-                ("window texts", trouble::table()),
-            ],
-        ),
+fn the_tables_of_the_reference() {
+    let path = root().join("REFERENCE.md");
+    let mut text = fs::read_to_string(&path).unwrap();
+    for (table, section) in [
+        ("commands", commands()),
+        ("settings", settings_table()),
+        ("environment", environment()),
+        ("exit codes", exit_codes()),
+        ("json", json()),
+        ("window texts", trouble::table()),
     ] {
-        let path = root().join(name);
-        let mut text = fs::read_to_string(&path).unwrap();
-        for (table, section) in tables {
-            text = with_section(&text, table, section);
-        }
-        in_step(&path, &text);
+        text = with_section(&text, table, &section);
     }
+    in_step(&path, &text);
 }
 
 /// The text with what stands between `<!-- name -->` and `<!-- end -->` replaced.
@@ -107,7 +97,7 @@ fn with_section(text: &str, name: &str, section: &str) -> String {
 
 fn commands() -> String {
     let mut table = String::from("| command | does |\n| --- | --- |\n");
-    let shown = |command: &&Command| !command.is_hide_set() && command.get_name() != "help";
+    let shown = |command: &&Command| !command.is_hide_set();
     for command in cli::command().get_subcommands().filter(shown) {
         let about = command
             .get_about()

@@ -25,7 +25,11 @@ pub(crate) struct Hooks {
 fn sha256(secret: &str, body: &str) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     let tag = hmac::sign(&key, body.as_bytes());
-    let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex: String = tag
+        .as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     format!("sha256={hex}")
 }
 
@@ -51,7 +55,11 @@ impl Hooks {
 
     /// The command that listens here.
     pub(crate) fn command(&self, world: &World, more: &str) -> Mps {
-        let command = format!("listen --port {} --public-url {}{more}", self.port, self.public());
+        let command = format!(
+            "listen --port {} --public-url {}{more}",
+            self.port,
+            self.public()
+        );
         secrets(world, world.mps(&command))
     }
 
@@ -135,7 +143,10 @@ fn a_change_is_told_once_with_what_is_true_of_its_solution() {
     assert_eq!(lines.len(), 2);
     let told = &lines[0];
     assert_eq!(told["solution_id"], id);
-    assert_eq!((&told["status"], &told["verified"]), (&json!("ACTIVE"), &json!(true)));
+    assert_eq!(
+        (&told["status"], &told["verified"]),
+        (&json!("ACTIVE"), &json!(true))
+    );
     assert_eq!(told["owner_app_id"], world.apps()[0]);
     // A double is known after a restart too.
     let run = hooks.listen(&world, "");
@@ -153,10 +164,15 @@ fn who_is_not_meta_is_refused_and_leaves_no_trace() {
     let (hooks, id) = (Hooks::free(), active(&world));
     let run = hooks.listen(&world, "");
     let body = updated(&id, 1).to_string();
-    assert_eq!(hooks.sends_signed(&body, "00000000000000000000000000000000"), 403);
+    assert_eq!(
+        hooks.sends_signed(&body, "00000000000000000000000000000000"),
+        403
+    );
     assert_eq!(hooks.asks("POST", "/webhooks", &[], &body).status, 403);
     let ask = |token: &str| {
-        let path = format!("/webhooks?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={token}");
+        let path = format!(
+            "/webhooks?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={token}"
+        );
         let answer = hooks.asks("GET", &path, &[], "");
         (answer.status, answer.text())
     };
@@ -165,7 +181,9 @@ fn who_is_not_meta_is_refused_and_leaves_no_trace() {
     assert_eq!(hooks.asks("PUT", "/webhooks", &[], "").status, 405);
     // There is no page here.
     assert_eq!(hooks.asks("POST", "/token", &[], "{}").status / 100, 4);
-    ends(run).stdout("").stderr_has("was not signed with our app's secret");
+    ends(run)
+        .stdout("")
+        .stderr_has("was not signed with our app's secret");
 }
 
 #[test]
@@ -253,7 +271,10 @@ fn a_webhook_is_sent_on_as_it_came() {
     let world = World::of(1);
     let hooks = Hooks::free();
     let body = r#"{"object":"whatsapp_business_account","entry":[{"id":"1","time":1,"changes":[{"field":"messages","value":{"text":"caf\u00e9 \/"}}]}]}"#;
-    let there = Script::new().on("POST", "/in").reply(200, json!({})).serve();
+    let there = Script::new()
+        .on("POST", "/in")
+        .reply(200, json!({}))
+        .serve();
     let run = hooks.listen(&world, &format!(" --forward {}/in", there.url()));
     assert_eq!(hooks.sends_signed(body, secret(&world)), 200);
     there.wait_for("POST", "/in");
@@ -261,7 +282,10 @@ fn a_webhook_is_sent_on_as_it_came() {
     let sent = there.requests();
     assert_eq!(sent[0].text(), body);
     let signature = sha256(secret(&world), body);
-    assert_eq!(sent[0].header("x-hub-signature-256"), Some(signature.as_str()));
+    assert_eq!(
+        sent[0].header("x-hub-signature-256"),
+        Some(signature.as_str())
+    );
 }
 
 #[test]
@@ -344,7 +368,10 @@ fn a_watch_takes_up_a_request_that_a_webhook_tells_of() {
         .seed(&json!({"owner_app_id": apps[0], "name": "From a dashboard", "status": "INITIATED"}));
     assert_eq!(hooks.sends(&world, &updated(&id, 1)), 200);
     let line = run.wait_for_stdout_line(&id);
-    assert!(line.contains("\"done\"") && line.contains("\"lucky\""), "{line}");
+    assert!(
+        line.contains("\"done\"") && line.contains("\"lucky\""),
+        "{line}"
+    );
     stops(run);
     assert_eq!(world.solutions(), [(apps[0].clone(), "ACTIVE".to_owned())]);
 }

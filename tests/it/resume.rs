@@ -5,13 +5,26 @@
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::once_world::{Moment, World};
+use crate::{
+    once_world::{Moment, World},
+    profile::chmod,
+};
 
 const CREATE: &str = "whatsapp_business_solution ";
+
+/// What a run under a label takes the Tech Provider's token from; one of the environment would be passed over for the page.
+const THEIRS: &str = "--user-token-file theirs.txt --for lucky";
+
+fn token_in_a_file(world: &World) {
+    let token = world.sandbox.user_token().secret().expose();
+    let file = world.home.file("theirs.txt", token);
+    chmod(&file, 0o600);
+}
 
 /// A world in which this run was killed at its n-th create.
 pub(crate) fn killed_at(apps: usize, command: &str, nth: usize, moment: Moment) -> World {
     let world = World::of(apps);
+    token_in_a_file(&world);
     world.gate.kill_at(nth, moment, CREATE);
     let run = world.mps(command).start();
     world.gate.victim(&run);
@@ -114,12 +127,8 @@ fn one_app_of_several() {
 #[test]
 fn without_the_tech_providers_token_it_does_what_it_can() {
     for token in ["", "dead"] {
-        let world = killed_at(
-            3,
-            "onboard --all --yes --jobs 1 --for lucky",
-            2,
-            Moment::AfterMeta,
-        );
+        let run = format!("onboard --all --yes --jobs 1 {THEIRS}");
+        let world = killed_at(3, &run, 2, Moment::AfterMeta);
         let mut resume = world.mps("resume --yes --json");
         if token == "dead" {
             world.faults(json!({"rules": [{"token": "user", "times": 0, "fault": "expired"}]}));
@@ -194,8 +203,9 @@ fn another_host_and_another_partner_are_left_alone() {
 #[test]
 fn a_missing_system_token_is_ours_to_bring() {
     let world = World::of(1);
+    token_in_a_file(&world);
     world.gate.kill_at(1, Moment::BeforeMeta, "/accept ");
-    let run = world.mps("onboard --all --yes --for lucky").start();
+    let run = world.mps(&format!("onboard --all --yes {THEIRS}")).start();
     world.gate.victim(&run);
     run.finish().killed_by(9);
     world.gate.disarm();
@@ -215,7 +225,8 @@ fn a_missing_system_token_is_ours_to_bring() {
 
 #[test]
 fn without_any_token_it_says_what_would_tell() {
-    let world = killed_at(1, "onboard --all --yes --for lucky", 1, Moment::AfterMeta);
+    let run = format!("onboard --all --yes {THEIRS}");
+    let world = killed_at(1, &run, 1, Moment::AfterMeta);
     // Nobody can look, so nobody waits.
     let outcome = world
         .mps("resume --yes --json")

@@ -13,14 +13,23 @@ fn how_it_ends() {
         ("ACTIVE", "active", 0, ""),
         ("REJECTED", "active", 1, "becomes ACTIVE no more"),
         ("ACTIVE", "rejected", 1, "becomes REJECTED no more"),
-        ("INITIATED", "active --timeout 1s", 1, "did not become ACTIVE in time"),
+        (
+            "INITIATED",
+            "active --timeout 1s",
+            1,
+            "did not become ACTIVE in time",
+        ),
         ("ACTIVE", "deactivated --timeout 0s", 2, "--timeout"),
     ] {
         let world = World::of(1);
         let id = world.seed(&json!({"owner_app_id": world.apps()[0], "status": status}));
         let run = world.mps(&format!("wait {id} --until {until}")).run();
         run.code(code).stderr_has(said);
-        run.stdout(&if code == 0 { format!("{id}\n") } else { String::new() });
+        run.stdout(&if code == 0 {
+            format!("{id}\n")
+        } else {
+            String::new()
+        });
     }
 }
 
@@ -30,7 +39,9 @@ fn what_a_listener_heard_ends_it_at_once() {
     let hooks = Hooks::free();
     let id = world.seed(&json!({"owner_app_id": world.apps()[0], "status": "INITIATED"}));
     let listener = hooks.listen(&world, "");
-    let run = world.mps(&format!("wait --json {id} --until active")).start();
+    let run = world
+        .mps(&format!("wait --json {id} --until active"))
+        .start();
     run.wait_for_line("Waiting until it is ACTIVE");
     world.seed(&json!({"solution_id": id, "status": "ACTIVE"}));
     assert_eq!(hooks.sends(&world, &updated(&id, 1)), 200);

@@ -162,19 +162,22 @@ impl Deliveries {
     /// The lines, until a stop, behind an open door, which is closed then.
     pub(super) fn behind(self, listener: WebhookListener) -> Pieces {
         let state = Some((self, listener));
-        Box::pin(stream::unfold(state, |state: Option<(Self, WebhookListener)>| async move {
-            let (mut deliveries, listener) = state?;
-            let line = tokio::select! {
-                line = deliveries.next() => line,
-                () = listener.pass_over() => None,
-            };
-            if let Some(line) = line {
-                return Some((line, Some((deliveries, listener))));
-            }
-            listener.close().await;
-            deliveries.tell_strangers();
-            None
-        }))
+        Box::pin(stream::unfold(
+            state,
+            |state: Option<(Self, WebhookListener)>| async move {
+                let (mut deliveries, listener) = state?;
+                let line = tokio::select! {
+                    line = deliveries.next() => line,
+                    () = listener.pass_over() => None,
+                };
+                if let Some(line) = line {
+                    return Some((line, Some((deliveries, listener))));
+                }
+                listener.close().await;
+                deliveries.tell_strangers();
+                None
+            },
+        ))
     }
 
     async fn next(&mut self) -> Option<Result<String, Failure>> {

@@ -91,9 +91,10 @@ pub(super) async fn send_on(ctx: Arc<Context>, inbox: Inbox, url: ForwardUrl) {
                 (Err(_), Some(_)) => {}
                 (Ok(()), _) => told = false,
             }
-            if let Err(error) = inbox.store.tried(forward.id, next).await {
-                ctx.ui
-                    .warning(&format!("what was sent on could not be written down: {error}"));
+            if let Err(error) = inbox.store.tried(&forward, next).await {
+                ctx.ui.warning(&format!(
+                    "what was sent on could not be written down: {error}"
+                ));
                 return;
             }
         }

@@ -75,7 +75,9 @@ enum ListenCommand {
 ///
 /// Reads each solution again and ends. What was delivered is kept for thirty days.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  mps listen replay --since 2026-11-22\n  mps listen replay --since 12h")]
+#[command(
+    after_help = "Examples:\n  mps listen replay --since 2026-11-22\n  mps listen replay --since 12h"
+)]
 struct ReplayArgs {
     /// From when on: a day, a time, or so long ago, like 7d
     #[arg(long, value_name = "WHEN")]
@@ -182,4 +184,3 @@ async fn warn_of_the_way(ctx: &Context, listener: &WebhookListener) -> Result<()
     }
     Ok(())
 }
-

@@ -118,10 +118,10 @@ pub(super) async fn subscribe(
     yes: bool,
 ) -> Result<(), Failure> {
     if !listener.is_public() {
-        return Err(Failure::usage(
-            "--subscribe tells Meta a public address, and none is set",
-        )
-        .hint("mps listen --subscribe --public-url https://NAME"));
+        return Err(
+            Failure::usage("--subscribe tells Meta a public address, and none is set")
+                .hint("mps listen --subscribe --public-url https://NAME"),
+        );
     }
     let callback = listener.callback();
     let before = read(ctx, session).await?;
@@ -203,7 +203,7 @@ async fn write(
         ("fields", fields.join(",")),
         ("include_values", "true".to_owned()),
     ]
-    .map(|(name, value)| (name.to_owned(), value));
+    .map(|(name, value)| (name.to_owned(), Value::from(value)));
     let path = format!("{app}/subscriptions");
     let token = Token::App(app, secret);
     match session.graph.raw(token, Method::Post, &path, &params).await {
@@ -249,12 +249,16 @@ mod tests {
             (json!({}), None),
             (data(json!({"object": "page"})), None),
             (
-                data(json!({"object": OBJECT, "callback_url": HERE, "active": true,
-                    "fields": [{"name": "messages", "version": "v24.0"}, {"name": "account_update"}]})),
+                data(
+                    json!({"object": OBJECT, "callback_url": HERE, "active": true,
+                    "fields": [{"name": "messages", "version": "v24.0"}, {"name": "account_update"}]}),
+                ),
                 Some((HERE, true, "account_update messages")),
             ),
             (
-                data(json!({"object": OBJECT, "callback_url": HERE, "active": false, "fields": ["messages"]})),
+                data(
+                    json!({"object": OBJECT, "callback_url": HERE, "active": false, "fields": ["messages"]}),
+                ),
                 Some((HERE, false, "messages")),
             ),
             (data(json!({"object": OBJECT})), Some(("", true, ""))),
@@ -279,14 +283,35 @@ mod tests {
         for (before, said) in [
             (None, &["nowhere", HERE][..]),
             (Some(there(HERE, true, both)), &[]),
-            (Some(there(HERE, true, "messages account_update partner_solutions")), &[]),
-            (Some(there(HERE, false, both)), &["not active"]),
-            (Some(there(HERE, true, "messages")), &["new: account_update, partner_solutions"]),
             (
-                Some(there("https://old.example/x", true, "messages account_update partner_solutions")),
-                &["https://old.example/x; all of them move to", "gets messages there now", "--forward https://old.example/x"],
+                Some(there(
+                    HERE,
+                    true,
+                    "messages account_update partner_solutions",
+                )),
+                &[],
             ),
-            (Some(there("https://old.example/x", true, both)), &["all of them move"]),
+            (Some(there(HERE, false, both)), &["not active"]),
+            (
+                Some(there(HERE, true, "messages")),
+                &["new: account_update, partner_solutions"],
+            ),
+            (
+                Some(there(
+                    "https://old.example/x",
+                    true,
+                    "messages account_update partner_solutions",
+                )),
+                &[
+                    "https://old.example/x; all of them move to",
+                    "gets messages there now",
+                    "--forward https://old.example/x",
+                ],
+            ),
+            (
+                Some(there("https://old.example/x", true, both)),
+                &["all of them move"],
+            ),
         ] {
             let wanted = wanted(before.as_ref(), HERE);
             let text = difference(before.as_ref(), &wanted).join(" ");

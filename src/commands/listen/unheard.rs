@@ -139,7 +139,11 @@ mod tests {
     fn what_is_late_what_is_lost_and_what_was_there_before() {
         let initiated = [("1", Status::Initiated), ("2", Status::Initiated)];
         let one_active = [("1", Status::Active), ("2", Status::Initiated)];
-        let with_new = [("1", Status::Active), ("2", Status::Initiated), ("3", Status::Initiated)];
+        let with_new = [
+            ("1", Status::Active),
+            ("2", Status::Initiated),
+            ("3", Status::Initiated),
+        ];
         for (heard, expected) in [
             // Per look what webhooks told of since the one before, and what is unheard then.
             ([&[][..], &[], &[], &[], &[]], ["", "", "1", "3", ""]),

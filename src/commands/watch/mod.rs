@@ -20,7 +20,10 @@ use tokio::sync::mpsc;
 use self::{hall::Hall, webhooks::Ear};
 use super::{
     Output,
-    args::{MAKE_A_SYSTEM_TOKEN, PaceArgs, SolutionArgs, SystemTokenArg, VerifyTokenArg, one_reads_stdin},
+    args::{
+        MAKE_A_SYSTEM_TOKEN, PaceArgs, SolutionArgs, SystemTokenArg, VerifyTokenArg,
+        one_reads_stdin,
+    },
     rows::{self, WatchRecord},
 };
 use crate::{
