@@ -35,7 +35,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// is over, and as soon as the solution cannot come there any more.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  mps wait 795033096057724 --until active\n  mps wait 795033096057724 --until deactivated --timeout 2h && echo gone"
+    after_help = "Examples:\n  mps wait 795033096057724 --until active\n  mps wait 795033096057724 --until deactivated --timeout 2h"
 )]
 pub struct WaitArgs {
     /// The solution

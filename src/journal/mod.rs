@@ -30,6 +30,7 @@ mod row_reader;
 mod run_identity;
 mod stored_enum;
 mod warning;
+mod webhook;
 mod webhooks;
 mod writer;
 
@@ -63,7 +64,8 @@ pub use self::{
     reader::Reader,
     run_identity::RunIdentity,
     warning::Warning,
-    webhooks::{DueForward, ForwardedPost, HeardChange, KeptChange, Webhooks},
+    webhook::{DueForward, ForwardedPost, HeardChange, KeptChange},
+    webhooks::Webhooks,
 };
 use self::{
     entry::EntryFilter,

@@ -28,7 +28,7 @@ use super::{
     older, open,
     place::JournalPlace,
     postgres::{DatabaseHealth, DatabaseReader, HeldKey},
-    webhooks,
+    webhook,
 };
 use crate::ids::{AppId, SolutionId};
 
@@ -160,7 +160,7 @@ impl Reader {
     ) -> Result<Option<i64>, Error> {
         match &self.store {
             ReadStore::File(file) => {
-                file.query(|conn| webhooks::newest_of(conn, (host, partner), solution))
+                file.query(|conn| webhook::newest_of(conn, (host, partner), solution))
             }
             ReadStore::Database(database) => Ok(database.newest_webhook(host, partner, solution)?),
         }

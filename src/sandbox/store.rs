@@ -15,10 +15,10 @@ use super::{
     error::{Error, Result},
     faults::{Faults, Operation, TokenKind},
     records::{
-        self, APP_SECRET, MANAGE, OTHER_APP_ID, PARTNER_APP_ID, SYSTEM_TOKEN, SYSTEM_USER_ID,
-        SolutionState, StoredApp, StoredSolution, StoredToken, USER_ID, USER_TOKEN,
+        self, APP_SECRET, MANAGE, OTHER_APP_ID, OutgoingWebhook, PARTNER_APP_ID, SYSTEM_TOKEN,
+        SYSTEM_USER_ID, SolutionState, StoredApp, StoredSolution, StoredSubscription, StoredToken,
+        USER_ID, USER_TOKEN,
     },
-    subscriptions::{OutgoingWebhook, StoredSubscription},
 };
 
 /// Which of Meta's documents the answers follow where the two differ (graph-api.md, 7.1).

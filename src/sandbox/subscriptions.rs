@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     error::{Error, Result},
-    records::{BUSINESS_ID, PARTNER_APP_ID},
+    records::{BUSINESS_ID, OutgoingWebhook, PARTNER_APP_ID, StoredSubscription},
     store::SandboxState,
     tokens::Caller,
     wire::Request,
@@ -16,23 +16,6 @@ use super::{
 
 /// The object of the webhooks that are sent here.
 const OBJECT: &str = "whatsapp_business_account";
-
-/// What an app is subscribed to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct StoredSubscription {
-    callback: String,
-    fields: Vec<String>,
-}
-
-/// A webhook on its way.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct OutgoingWebhook {
-    pub(super) callback: String,
-    pub(super) body: String,
-    pub(super) signature: String,
-    /// How long it is held back, in milliseconds.
-    pub(super) late: u64,
-}
 
 /// The question whether an address wants our webhooks, which is asked before a subscription is made.
 pub(super) fn handshake_of(request: &Request) -> Option<(String, String)> {

@@ -8,7 +8,7 @@ use std::{
 
 use url::Url;
 
-use super::subscriptions::OutgoingWebhook;
+use super::records::OutgoingWebhook;
 
 /// How long a call may take.
 const LIMIT: Duration = Duration::from_secs(10);

@@ -121,6 +121,21 @@ impl WebhookListener {
         }
     }
 
+    /// Says it where the public address does not lead here yet, as soon as that is known.
+    pub fn try_the_way(&self, ctx: &Arc<Context>) {
+        let (ctx, Some(probe)) = (Arc::clone(ctx), self.catcher.probe()) else {
+            return;
+        };
+        tokio::spawn(async move {
+            if let Ok(Some(why)) = reach::unreachable(&ctx, &probe).await {
+                ctx.ui.warning(&format!(
+                    "the public address does not lead here yet: {why}. Start or mend the tunnel or proxy; mps need \
+                     not be started again"
+                ));
+            }
+        });
+    }
+
     /// What happens at the paths beside the webhooks is a stranger's matter; it is heard so that nothing piles up.
     pub async fn pass_over(&self) {
         loop {

@@ -78,7 +78,7 @@ fn work(seen: &mut Seen) {
     stage.seed_status(0, "INITIATED");
     run("tidy", &["tidy", "--yes"], 0);
     run("show", &["show", SOLUTIONS[0]], 0);
-    run("wait", &["wait", SOLUTIONS[0], "--until", "active"], 0);
+    run("wait", &["wait", SOLUTIONS[0], "--until", "deactivated"], 0);
     run("history", &["history"], 0);
     run("history verify", &["history", "verify"], 0);
     run("handoff", &["handoff", SOLUTIONS[0]], 0);

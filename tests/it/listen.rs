@@ -117,14 +117,14 @@ fn active(world: &World) -> String {
 pub(crate) fn one_of_each() -> [Outcome; 2] {
     let world = World::of(1);
     let (hooks, id) = (Hooks::free(), active(&world));
-    let run = hooks.listen(&world, "");
+    let run = hooks.listen(&world, " --json");
     let added = json!({"entry": [{"id": "7", "time": 8, "changes": [{"field": "account_update", "value":
         {"event": "PARTNER_ADDED", "waba_info": {"waba_id": "9", "owner_business_id": "10"}}}]}]});
     assert_eq!(hooks.sends(&world, &added), 200);
     run.wait_for_stdout_line("PARTNER_ADDED");
     assert_eq!(hooks.sends(&world, &updated(&id, 1)), 200);
     run.wait_for_stdout_line(&id);
-    let again = secrets(&world, world.mps("listen replay --since 1h")).run();
+    let again = secrets(&world, world.mps("listen replay --json --since 1h")).run();
     again.code(0);
     [ends(run), again]
 }

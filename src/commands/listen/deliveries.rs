@@ -102,7 +102,7 @@ impl ListenRecord {
 
 /// Which changes are delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
+pub(super) enum DeliverySource {
     /// Those that were not yet, and whatever comes.
     Undelivered,
     /// Those since then, once more.
@@ -120,7 +120,7 @@ pub(super) struct Deliveries {
     ctx: Arc<Context>,
     session: Arc<Session>,
     inbox: Inbox,
-    source: Source,
+    source: DeliverySource,
     exec: Option<String>,
     /// The greatest number that was begun.
     after: i64,
@@ -135,7 +135,7 @@ impl Deliveries {
         ctx: Arc<Context>,
         session: Arc<Session>,
         inbox: Inbox,
-        source: Source,
+        source: DeliverySource,
         exec: Option<String>,
     ) -> Self {
         Self {
@@ -181,9 +181,8 @@ impl Deliveries {
     }
 
     async fn next(&mut self) -> Option<Result<String, Failure>> {
-        // Whoever reads stdout is gone, or may be: then it comes again.
+        // Whoever asks for the next one has written it; where that failed nobody asks.
         if let Some(id) = self.written.take()
-            && !self.ctx.stop.is_set()
             && let Err(error) = self.inbox.store.delivered(id).await
         {
             return Some(Err(error.into()));
@@ -196,12 +195,12 @@ impl Deliveries {
                 if !self.executed(&line).await {
                     continue;
                 }
-                self.written = Some(id).filter(|_| self.source == Source::Undelivered);
+                self.written = Some(id).filter(|_| self.source == DeliverySource::Undelivered);
                 return Some(Ok(line));
             }
             match self.refill().await {
                 Ok(true) => {}
-                Ok(false) if matches!(self.source, Source::Since(_)) => return None,
+                Ok(false) if matches!(self.source, DeliverySource::Since(_)) => return None,
                 Ok(false) => {
                     if self.strangers.elapsed() >= STRANGERS {
                         self.tell_strangers();
@@ -223,8 +222,8 @@ impl Deliveries {
     async fn refill(&mut self) -> Result<bool, Failure> {
         let store: &Webhooks = &self.inbox.store;
         let kept = match self.source {
-            Source::Undelivered => store.undelivered(self.after, AT_ONCE).await?,
-            Source::Since(since) => store.since(since, self.after, AT_ONCE).await?,
+            DeliverySource::Undelivered => store.undelivered(self.after, AT_ONCE).await?,
+            DeliverySource::Since(since) => store.since(since, self.after, AT_ONCE).await?,
         };
         let Some(last) = kept.last() else {
             return Ok(false);

@@ -15,7 +15,7 @@ use clap::{Args, Subcommand};
 
 pub use self::deliveries::ListenRecord;
 use self::{
-    deliveries::{Deliveries, Source},
+    deliveries::{Deliveries, DeliverySource},
     forwarding::ForwardUrl,
 };
 use super::{
@@ -29,7 +29,7 @@ use crate::{
         self, Needs, Session,
         inbox::{Inbox, WebhookSecrets},
     },
-    sign_in::{WebhookAddressArgs, WebhookListener},
+    sign_in::WebhookAddressArgs,
 };
 
 /// Take Meta's webhooks about solutions and customers in, and write a line for each change
@@ -127,7 +127,7 @@ impl ListenArgs {
                 return Err(failure);
             }
         } else {
-            warn_of_the_way(ctx, &listener).await?;
+            listener.try_the_way(ctx);
         }
         let session = Arc::new(session);
         if let Some(url) = self.forward {
@@ -142,7 +142,7 @@ impl ListenArgs {
             Arc::clone(ctx),
             session,
             inbox,
-            Source::Undelivered,
+            DeliverySource::Undelivered,
             self.exec,
         );
         Ok(Output::Pieces(deliveries.behind(listener)))
@@ -158,7 +158,7 @@ impl ReplayArgs {
             Arc::clone(ctx),
             Arc::new(session),
             inbox,
-            Source::Since(since),
+            DeliverySource::Since(since),
             self.exec,
         );
         Ok(Output::Pieces(deliveries.lines()))
@@ -172,15 +172,4 @@ async fn session_of(ctx: &Context, system: &SystemTokenArg) -> Result<Session, F
         ..Needs::default()
     };
     session::unless_stopped(ctx, Session::open(ctx, needs)).await
-}
-
-/// Says it where the public address does not lead here yet.
-async fn warn_of_the_way(ctx: &Context, listener: &WebhookListener) -> Result<(), Failure> {
-    if let Some(why) = listener.unreachable(ctx).await? {
-        ctx.ui.warning(&format!(
-            "the public address does not lead here yet: {why}. Start or mend the tunnel or proxy; mps need not be \
-             started again"
-        ));
-    }
-    Ok(())
 }

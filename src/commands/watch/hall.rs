@@ -9,7 +9,7 @@ use std::{
 
 use tokio::sync::mpsc;
 
-use super::webhooks::Ear;
+use super::ear::Ear;
 use crate::{
     button::VisitorPage,
     commands::{

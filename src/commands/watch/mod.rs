@@ -6,6 +6,7 @@
 mod accepting;
 mod board;
 mod dashboards;
+mod ear;
 mod hall;
 mod stay;
 mod visit;
@@ -17,7 +18,7 @@ use std::{collections::HashSet, sync::Arc};
 use clap::Args;
 use tokio::sync::mpsc;
 
-use self::{hall::Hall, webhooks::Ear};
+use self::{ear::Ear, hall::Hall};
 use super::{
     Output,
     args::{

@@ -9,18 +9,15 @@ use tokio_postgres::Row;
 use super::{
     super::{
         query::time,
-        webhooks::{DueForward, ForwardedPost, HeardChange, KeptChange, WebhookScope},
+        webhook::{DueForward, ForwardedPost, HeardChange, KeptChange, WebhookScope},
     },
     Database,
     error::DatabaseError,
     reader::{Asker, DatabaseReader},
     rows::{Unreadable, maybe, maybe_text, owned, parsed, text},
-    writer::Write,
+    writer::{BoundStatement, Write},
 };
 use crate::ids::{AppId, SolutionId};
-
-/// A statement and its values.
-pub(super) type BoundStatement = (&'static str, Vec<Option<String>>);
 
 const ALONE: &str = "SELECT pg_advisory_xact_lock(hashtextextended('webhooks', 77))";
 const TAKE: &str = "

@@ -23,7 +23,6 @@ use super::{
     events, invitations,
     rows::{self, params},
     session,
-    webhooks::BoundStatement,
 };
 
 /// Most writes in one commit: bounds what one failure takes with it.
@@ -35,6 +34,9 @@ const AGAIN: [std::time::Duration; 3] = [
     std::time::Duration::from_millis(500),
     std::time::Duration::from_millis(1500),
 ];
+
+/// A statement and its values.
+pub(super) type BoundStatement = (&'static str, Vec<Option<String>>);
 
 /// One write.
 #[derive(Debug)]

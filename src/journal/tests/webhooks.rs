@@ -1,7 +1,7 @@
 //! Webhooks in the store: doubles, restarts, what is due.
 
 use super::*;
-use crate::journal::webhooks::{ForwardedPost, HeardChange, KeptChange, Webhooks};
+use crate::journal::{ForwardedPost, HeardChange, KeptChange, Webhooks};
 
 both_stores! {
     doubles_are_dropped_and_what_is_not_delivered_stays_over_restarts,
