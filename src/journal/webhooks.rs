@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, named_params};
 
 use super::{
-    Error, Journal, Store,
+    Error, Journal, JournalStore,
     query::{maybe, time},
     webhook::{self, DueForward, ForwardedPost, HeardChange, KeptChange, WebhookScope},
 };
@@ -43,14 +43,14 @@ impl Webhooks {
             change.change = redactor.clean(&change.change).into_owned();
         }
         match self.store() {
-            Store::File(file) => {
+            JournalStore::File(file) => {
                 let (scope, now) = (self.scope.clone(), Timestamp::now());
                 let write = move |conn: &Connection| {
                     webhook::take(conn, &scope, &changes, forward.as_ref(), now)
                 };
                 file.writer.write(Box::new(write)).await
             }
-            Store::Database(database) => Ok(database
+            JournalStore::Database(database) => Ok(database
                 .take_webhooks(&self.scope, &changes, forward.as_ref())
                 .await?),
         }
@@ -84,14 +84,14 @@ impl Webhooks {
         undelivered: bool,
     ) -> Result<Vec<KeptChange>, Error> {
         match self.store() {
-            Store::File(file) => {
+            JournalStore::File(file) => {
                 let scope = self.scope.clone();
                 let read = move |conn: &Connection| {
                     webhook::select(conn, &scope, (after, most), since, undelivered)
                 };
                 file.writer.read(read).await
             }
-            Store::Database(database) => Ok(database
+            JournalStore::Database(database) => Ok(database
                 .webhooks(&self.scope, (after, most), since, undelivered)
                 .await?),
         }
@@ -101,11 +101,11 @@ impl Webhooks {
     pub async fn newest(&self) -> Result<i64, Error> {
         const SQL: &str = "SELECT coalesce(max(id), 0) FROM webhooks";
         match self.store() {
-            Store::File(file) => {
+            JournalStore::File(file) => {
                 let read = |conn: &Connection| conn.query_row(SQL, [], |row| row.get(0));
                 file.writer.read(read).await
             }
-            Store::Database(database) => Ok(database.newest_webhook().await?),
+            JournalStore::Database(database) => Ok(database.newest_webhook().await?),
         }
     }
 
@@ -114,26 +114,28 @@ impl Webhooks {
         const SQL: &str =
             "UPDATE webhooks SET delivered_at = ? WHERE id = ? AND delivered_at IS NULL";
         match self.store() {
-            Store::File(file) => {
+            JournalStore::File(file) => {
                 let now = time(Timestamp::now());
                 let write = move |conn: &Connection| {
                     conn.prepare_cached(SQL)?.execute((&now, id)).map(drop)
                 };
                 file.writer.write(Box::new(write)).await
             }
-            Store::Database(database) => Ok(database.webhook_delivered(id).await?),
+            JournalStore::Database(database) => Ok(database.webhook_delivered(id).await?),
         }
     }
 
     /// What is to be sent on by now, the oldest first.
     pub async fn due(&self, now: Timestamp, most: u32) -> Result<Vec<DueForward>, Error> {
         match self.store() {
-            Store::File(file) => {
+            JournalStore::File(file) => {
                 let scope = self.scope.clone();
                 let read = move |conn: &Connection| webhook::due(conn, &scope, now, most);
                 file.writer.read(read).await
             }
-            Store::Database(database) => Ok(database.due_forwards(&self.scope, now, most).await?),
+            JournalStore::Database(database) => {
+                Ok(database.due_forwards(&self.scope, now, most).await?)
+            }
         }
     }
 
@@ -142,7 +144,7 @@ impl Webhooks {
         const SQL: &str = "SELECT min(next_at) AS next_at FROM forwards
             WHERE host = ? AND partner = ? AND next_at IS NOT NULL";
         match self.store() {
-            Store::File(file) => {
+            JournalStore::File(file) => {
                 let scope = self.scope.clone();
                 let read = move |conn: &Connection| {
                     let values = [&scope.host, scope.partner.as_str()];
@@ -151,7 +153,7 @@ impl Webhooks {
                 };
                 file.writer.read(read).await
             }
-            Store::Database(database) => Ok(database.next_forward(&self.scope).await?),
+            JournalStore::Database(database) => Ok(database.next_forward(&self.scope).await?),
         }
     }
 
@@ -165,7 +167,7 @@ impl Webhooks {
             body = iif(:next_at IS NULL, x'', body) WHERE id = :id";
         let (id, tries) = (forward.id, forward.tries.saturating_add(1));
         match self.store() {
-            Store::File(file) => {
+            JournalStore::File(file) => {
                 let write = move |conn: &Connection| {
                     let values = named_params! {
                         ":next_at": next_at.map(time), ":tries": tries, ":id": id,
@@ -174,7 +176,9 @@ impl Webhooks {
                 };
                 file.writer.write(Box::new(write)).await
             }
-            Store::Database(database) => Ok(database.forward_tried((id, tries), next_at).await?),
+            JournalStore::Database(database) => {
+                Ok(database.forward_tried((id, tries), next_at).await?)
+            }
         }
     }
 
@@ -182,15 +186,15 @@ impl Webhooks {
     pub async fn tidy(&self) -> Result<(), Error> {
         let before = Timestamp::now().checked_sub(KEPT).unwrap_or(Timestamp::MIN);
         match self.store() {
-            Store::File(file) => {
+            JournalStore::File(file) => {
                 let write = move |conn: &Connection| webhook::tidy(conn, &time(before));
                 file.writer.write(Box::new(write)).await
             }
-            Store::Database(database) => Ok(database.tidy_webhooks(before).await?),
+            JournalStore::Database(database) => Ok(database.tidy_webhooks(before).await?),
         }
     }
 
-    fn store(&self) -> &Store {
+    fn store(&self) -> &JournalStore {
         &self.journal.inner.store
     }
 }

