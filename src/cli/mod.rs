@@ -33,6 +33,7 @@ use crate::{
         journal::JournalArgs,
         list::ListArgs,
         list_apps::ListAppsArgs,
+        listen::ListenArgs,
         man::ManArgs,
         moves::{DeactivateArgs, RejectArgs},
         onboard::OnboardArgs,
@@ -44,6 +45,7 @@ use crate::{
         skill::SkillArgs,
         snippet::SnippetArgs,
         tidy::TidyArgs,
+        wait::WaitArgs,
         watch::WatchArgs,
     },
     context::{Context, failure::Failure, global_args::GlobalArgs},
@@ -79,6 +81,7 @@ pub enum Command {
     Onboard(Box<OnboardArgs>),
     ServeButton(Box<ServeButtonArgs>),
     Watch(Box<WatchArgs>),
+    Listen(Box<ListenArgs>),
     Invite(InviteArgs),
     Snippet(SnippetArgs),
     ListApps(ListAppsArgs),
@@ -89,6 +92,7 @@ pub enum Command {
     Tidy(TidyArgs),
     List(ListArgs),
     Show(ShowArgs),
+    Wait(WaitArgs),
     Resume(ResumeArgs),
     History(HistoryArgs),
     Journal(JournalArgs),
@@ -156,8 +160,14 @@ impl Command {
             Self::Invite(args) if args.only_reads() => (Reads, true, true),
             Self::ServeButton(_) | Self::Invite(_) | Self::Journal(_) => (Local, true, true),
             Self::Snippet(_) => (Offline, false, true),
-            Self::ListApps(_) | Self::List(_) | Self::Show(_) | Self::Handoff(_) => {
-                (Reads, true, true)
+            Self::ListApps(_)
+            | Self::List(_)
+            | Self::Show(_)
+            | Self::Wait(_)
+            | Self::Handoff(_) => (Reads, true, true),
+            Self::Listen(args) => {
+                let nature = if args.subscribes() { Writes } else { Local };
+                (nature, true, true)
             }
             Self::Create(_)
             | Self::Accept(_)
@@ -193,6 +203,7 @@ impl Command {
             Self::Onboard(args) => args.run(ctx).await,
             Self::ServeButton(args) => args.run(ctx).await,
             Self::Watch(args) => args.run(ctx).await,
+            Self::Listen(args) => args.run(ctx).await,
             Self::Invite(args) => args.run(ctx).await,
             Self::Snippet(args) => args.run(ctx),
             Self::ListApps(args) => args.run(ctx).await,
@@ -203,6 +214,7 @@ impl Command {
             Self::Tidy(args) => args.run(ctx).await,
             Self::List(args) => args.run(ctx).await,
             Self::Show(args) => args.run(ctx).await,
+            Self::Wait(args) => args.run(ctx).await,
             Self::Resume(args) => args.run(ctx).await,
             Self::History(args) => args.run(ctx).await,
             Self::Journal(args) => args.run(ctx).await,

@@ -184,6 +184,7 @@ impl SandboxState {
             | Operation::AcceptDeactivationRequest
             | Operation::RejectDeactivationRequest => self.advance(call, request, id),
             Operation::AccessToken => self.business_token(request, id),
+            Operation::Subscriptions => self.subscriptions(request, id),
             Operation::Any | Operation::Unknown => {
                 self.who(request)?;
                 Err(unknown_path(request))
