@@ -3,8 +3,6 @@
 mod about;
 mod fields;
 
-mod about;
-
 use std::{path::PathBuf, sync::Arc};
 
 use clap::{Args, ValueEnum};
