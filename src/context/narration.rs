@@ -207,9 +207,13 @@ fn engine_in_words(event: &Event) -> (Label, String, &'static str, Value) {
             "finished",
             json!({"app_id": owner}),
         ),
-        Event::Note(text) | Event::ClockAhead(_, text) => {
-            (Label::Warning, text.clone(), "note", json!({"text": text}))
-        }
+        Event::ClockAhead(owner, text) => (
+            Label::Warning,
+            text.clone(),
+            "clock_ahead",
+            json!({"app_id": owner, "text": text}),
+        ),
+        Event::Note(text) => (Label::Warning, text.clone(), "note", json!({"text": text})),
         Event::NotWrittenDown {
             owner,
             solution,

@@ -13,7 +13,7 @@ use super::{
     token_check::{
         RefusalReason, TokenRefusal, TokenRole, ends_soon, judge, judge_permissions, judge_signer,
     },
-    token_viewer::{ViewedToken, Viewer, ask},
+    token_viewer::{DebugAnswer, Viewer, ask},
 };
 use crate::{
     context::failure::Failure,
@@ -167,7 +167,7 @@ pub enum UserAnswer {
 
 /// What was said of a token by whoever answered, and what was said against it before.
 #[derive(Debug, Clone)]
-pub struct TokenAnswer<T> {
+pub struct Answered<T> {
     /// What was said.
     pub said: T,
     /// That it and the one that asked first are not of one app, which names both.
@@ -198,7 +198,7 @@ impl TokenChecker<'_> {
     }
 
     /// What Meta says of a user token, by the best way that answers.
-    pub async fn ask_user(&self, token: &UserToken) -> Result<TokenAnswer<UserAnswer>, CheckError> {
+    pub async fn ask_user(&self, token: &UserToken) -> Result<Answered<UserAnswer>, CheckError> {
         let app_token = self.app_token().map(|viewer| (viewer, CheckedBy::AppToken));
         let system = self
             .system
@@ -206,20 +206,20 @@ impl TokenChecker<'_> {
         let mut doubt = None;
         for (viewer, by) in app_token.into_iter().chain(system) {
             match ask(self.graph, viewer.token, token.secret()).await? {
-                ViewedToken::Info(info) => {
+                DebugAnswer::Info(info) => {
                     let said = UserAnswer::Info(info, by);
-                    return Ok(TokenAnswer { said, doubt });
+                    return Ok(Answered { said, doubt });
                 }
-                ViewedToken::OtherApp(error) => {
+                DebugAnswer::OtherApp(error) => {
                     doubt.get_or_insert_with(|| {
                         viewer.doubts(TokenRole::User, token.secret(), &error)
                     });
                 }
-                ViewedToken::Nothing => {}
+                DebugAnswer::Nothing => {}
             }
         }
         match self.graph.permissions(Token::User(token)).await {
-            Ok(permissions) => Ok(TokenAnswer {
+            Ok(permissions) => Ok(Answered {
                 said: UserAnswer::Permissions(permissions),
                 doubt,
             }),
@@ -239,7 +239,7 @@ impl TokenChecker<'_> {
         token: &UserToken,
         signed_by: Option<&UserId>,
     ) -> Result<CheckedUser, CheckError> {
-        let TokenAnswer { said, doubt } = self.ask_user(token).await?;
+        let Answered { said, doubt } = self.ask_user(token).await?;
         match said {
             UserAnswer::Info(info, by) => {
                 judge(TokenRole::User, &info, Some(self.partner), Timestamp::now())
@@ -279,7 +279,7 @@ impl TokenChecker<'_> {
         purpose: Purpose,
         our_app: &mut Option<Ahead<Result<App, graph::Error>>>,
     ) -> Result<CheckedSystem, CheckError> {
-        let TokenAnswer { said: info, doubt } = self.ask_system(token, purpose).await?;
+        let Answered { said: info, doubt } = self.ask_system(token, purpose).await?;
         if let Some(info) = &info {
             let now = Timestamp::now();
             let judged = judge(TokenRole::System, info, Some(self.partner), now);
@@ -309,32 +309,32 @@ impl TokenChecker<'_> {
         &self,
         token: &SystemToken,
         purpose: Purpose,
-    ) -> Result<TokenAnswer<Option<TokenInfo>>, graph::Error> {
+    ) -> Result<Answered<Option<TokenInfo>>, graph::Error> {
         let itself = (purpose == Purpose::Onboard).then(|| Viewer::system(token));
         let mut doubt = None;
         for viewer in self.app_token().into_iter().chain(itself) {
             match ask(self.graph, viewer.token, token.secret()).await? {
-                ViewedToken::Info(info) => {
+                DebugAnswer::Info(info) => {
                     let said = Some(*info);
-                    return Ok(TokenAnswer { said, doubt });
+                    return Ok(Answered { said, doubt });
                 }
-                ViewedToken::OtherApp(error) => {
+                DebugAnswer::OtherApp(error) => {
                     doubt.get_or_insert_with(|| {
                         viewer.doubts(TokenRole::System, token.secret(), &error)
                     });
                 }
-                ViewedToken::Nothing => {}
+                DebugAnswer::Nothing => {}
             }
         }
-        Ok(TokenAnswer { said: None, doubt })
+        Ok(Answered { said: None, doubt })
     }
 
     /// Whose a token is, where the app's own token may ask and Meta tells; for the history, which does without.
     pub async fn whose(&self, token: &Secret) -> Option<UserId> {
         let viewer = self.app_token()?;
         match ask(self.graph, viewer.token, token).await.ok()? {
-            ViewedToken::Info(info) => info.user_id,
-            ViewedToken::OtherApp(_) | ViewedToken::Nothing => None,
+            DebugAnswer::Info(info) => info.user_id,
+            DebugAnswer::OtherApp(_) | DebugAnswer::Nothing => None,
         }
     }
 
@@ -368,7 +368,7 @@ pub async fn learn_app(
     graph: &Graph,
     token: &SystemToken,
 ) -> Result<Option<(AppId, CheckedSystem)>, CheckError> {
-    let ViewedToken::Info(info) = ask(graph, Token::System(token), token.secret()).await? else {
+    let DebugAnswer::Info(info) = ask(graph, Token::System(token), token.secret()).await? else {
         return Ok(None);
     };
     let judged = judge(TokenRole::System, &info, None, Timestamp::now());
