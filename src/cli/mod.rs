@@ -21,6 +21,8 @@ use crate::{
         Output,
         accept::AcceptArgs,
         api::ApiArgs,
+        business_token::BusinessTokenArgs,
+        clients::ClientsArgs,
         complete_words::CompleteWordsArgs,
         completions::CompletionsArgs,
         create::CreateArgs,
@@ -86,6 +88,8 @@ pub enum Command {
     Reject(RejectArgs),
     Deactivate(DeactivateArgs),
     Tidy(TidyArgs),
+    BusinessToken(BusinessTokenArgs),
+    Clients(ClientsArgs),
     List(ListArgs),
     Show(ShowArgs),
     Resume(ResumeArgs),
@@ -151,11 +155,13 @@ impl Command {
         use Nature::{Local, Offline, Reads, Writes};
         let (nature, host, profile) = match self {
             Self::Onboard(args) => (Writes, !args.is_sandbox(), !args.is_sandbox()),
-            Self::ServeButton(_) | Self::Invite(_) => (Local, true, true),
+            Self::ServeButton(_) | Self::Invite(_) | Self::BusinessToken(_) => (Local, true, true),
             Self::Snippet(_) => (Offline, false, true),
-            Self::ListApps(_) | Self::List(_) | Self::Show(_) | Self::Handoff(_) => {
-                (Reads, true, true)
-            }
+            Self::ListApps(_)
+            | Self::List(_)
+            | Self::Show(_)
+            | Self::Handoff(_)
+            | Self::Clients(_) => (Reads, true, true),
             Self::Create(_)
             | Self::Accept(_)
             | Self::Reject(_)
@@ -197,6 +203,8 @@ impl Command {
             Self::Reject(args) => args.run(ctx).await,
             Self::Deactivate(args) => args.run(ctx).await,
             Self::Tidy(args) => args.run(ctx).await,
+            Self::BusinessToken(args) => args.run(ctx).await,
+            Self::Clients(args) => args.run(ctx).await,
             Self::List(args) => args.run(ctx).await,
             Self::Show(args) => args.run(ctx).await,
             Self::Resume(args) => args.run(ctx).await,

@@ -12,8 +12,9 @@ use super::{
 };
 use crate::{
     context::{Context, failure::Failure},
+    engine::answers::event_outcome,
     exit::Kind,
-    graph::{Method, Sent, Token},
+    graph::{Method, Token},
     ids::{AppId, SolutionId},
     journal::{Call, EventOutcome, HistoryEvent},
     redact::Redactor,
@@ -208,11 +209,7 @@ impl ApiArgs {
                 Ok(value)
             }
             Err(error) => {
-                let outcome = match error.sent() {
-                    Sent::Never => EventOutcome::NeverSent,
-                    Sent::Refused => EventOutcome::Refused,
-                    Sent::Unknown => EventOutcome::Unknown,
-                };
+                let outcome = event_outcome(&error);
                 let trace = error.trace_id().map(str::to_owned);
                 let text = Some(error.to_string());
                 let noted = journal

@@ -3,6 +3,8 @@
 //! The one decision: an option keeps its text until it is resolved, because the environment and the
 //! profile can hold the same value and must be read by the same rule.
 
+mod token_out;
+
 use std::{
     path::{Path, PathBuf},
     str::FromStr,
@@ -11,6 +13,7 @@ use std::{
 
 use clap::Args;
 
+pub use self::token_out::TokenOutArg;
 use crate::{
     context::{
         Context, Sourced,

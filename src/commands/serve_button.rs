@@ -1,21 +1,17 @@
 //! `mps serve-button`: hosts the page with Meta's button and catches the Tech Provider's token.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::{
     Line, Output,
-    args::{PasteArg, SystemTokenArg},
+    args::{PasteArg, SystemTokenArg, TokenOutArg},
 };
 use crate::{
     button::{Grant, Signed},
     context::{Context, failure::Failure},
     ids::UserId,
-    private_file,
     record::{Record as _, record},
     secret::UserToken,
     session::{self, Needs, Session, token_checker::CheckedUser},
@@ -38,9 +34,8 @@ const EXAMPLES: &str = "Examples:
 pub struct ServeButtonArgs {
     #[command(flatten)]
     page: PageArgs,
-    /// Write the token to this file, readable by you alone
-    #[arg(long, value_name = "FILE")]
-    token_out: Option<PathBuf>,
+    #[command(flatten)]
+    token_out: TokenOutArg,
     #[command(flatten)]
     paste: PasteArg,
     #[command(flatten)]
@@ -52,9 +47,7 @@ impl ServeButtonArgs {
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
         ctx.partner()?;
         self.paste.claim(ctx)?;
-        if let Some(file) = &self.token_out {
-            writable(file)?;
-        }
+        self.token_out.writable()?;
         let needs = Needs {
             system: self.system.read(ctx)?,
             ..Needs::default()
@@ -70,16 +63,8 @@ impl ServeButtonArgs {
             let caught = sign_in::catch(ctx, &session, &self.page, None, None).await?;
             (caught.grant, caught.user.checked, Some(caught.page))
         };
-        if let Some(file) = &self.token_out {
-            write_private(file, &grant.token)?;
-            ctx.ui
-                .status(&format!("The token is in {}", file.display()));
-        }
-        Ok(Output::Card(card(
-            &grant,
-            &checked,
-            self.token_out.as_deref(),
-        )))
+        self.token_out.write(ctx, grant.token.secret())?;
+        Ok(Output::Card(card(&grant, &checked, &self.token_out)))
     }
 }
 
@@ -96,43 +81,6 @@ fn bare(token: UserToken) -> Grant {
         signed: Signed::NotChecked,
         pasted: true,
     }
-}
-
-/// Whether the file can be made, before a person is asked to click. What is no regular file would be
-/// replaced by one, a device too, and whoever reads a pipe would get nothing.
-fn writable(file: &Path) -> Result<(), Failure> {
-    if file.metadata().is_ok_and(|there| !there.is_file()) {
-        return Err(Failure::usage(format!(
-            "--token-out: {} is there and is no regular file",
-            file.display()
-        ))
-        .hint(
-            "name a new or a regular file; without --token-out the token goes to stdout, in a pipe",
-        ));
-    }
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    tempfile::NamedTempFile::new_in(folder)
-        .map(drop)
-        .map_err(|error| {
-            Failure::io(
-                format!("--token-out: cannot write in {}", folder.display()),
-                &error,
-            )
-        })
-}
-
-/// Writes the token whole or not at all, readable by its owner alone.
-fn write_private(file: &Path, token: &UserToken) -> Result<(), Failure> {
-    let line = zeroize::Zeroizing::new(format!("{}\n", token.secret().expose()));
-    private_file::write(file, line.as_bytes()).map_err(|error| {
-        Failure::io(
-            format!("could not write the token to {}", file.display()),
-            &error,
-        )
-    })
 }
 
 record! {
@@ -195,11 +143,7 @@ impl TokenRecord {
     }
 
     /// The fields of a terminal's card.
-    fn fields(&self, file: Option<&Path>) -> Vec<(&'static str, Cell)> {
-        let whole = file.map_or_else(
-            || "in a pipe, or with --token-out FILE".to_owned(),
-            |file| format!("in {}", file.display()),
-        );
+    fn fields(&self, file: &TokenOutArg) -> Vec<(&'static str, Cell)> {
         let user = self.user_id.as_ref();
         let until = self
             .expires_at
@@ -208,7 +152,7 @@ impl TokenRecord {
         let granted = self.granted_scopes.as_deref().unwrap_or_default();
         vec![
             ("token", self.access_token.as_str().into()),
-            ("whole", whole.into()),
+            ("whole", file.whole().into()),
             (
                 "user",
                 user.map_or("not shown by Meta", UserId::as_str).into(),
@@ -220,7 +164,7 @@ impl TokenRecord {
     }
 }
 
-fn card(grant: &Grant, checked: &CheckedUser, file: Option<&Path>) -> Card<Failure> {
+fn card(grant: &Grant, checked: &CheckedUser, file: &TokenOutArg) -> Card<Failure> {
     let record = TokenRecord::new(grant, checked);
     let masked = record.masked(grant);
     Card {
@@ -250,26 +194,12 @@ mod tests {
             data_access_expires_at: None,
             by: CheckedBy::Permissions,
         };
-        let card = card(&grant, &checked, None);
+        let card = card(&grant, &checked, &TokenOutArg::default());
         assert_eq!(card.line.plain.as_deref(), Some("EAATESTTOKEN0123456789"));
         let masked = card.line.masked.unwrap().to_string();
         assert!(
             !masked.contains("EAATESTTOKEN") && !masked.contains("payload"),
             "{masked}"
         );
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn the_file_is_private() {
-        use std::os::unix::fs::PermissionsExt;
-        let dir = tempfile::tempdir().unwrap();
-        let file = dir.path().join("token");
-        write_private(&file, &UserToken::parse("EAATESTTOKEN0123456789").unwrap()).unwrap();
-        assert_eq!(
-            std::fs::metadata(&file).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
-        assert!(writable(&dir.path().join("no/such/folder/token")).is_err());
     }
 }

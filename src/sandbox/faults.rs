@@ -276,6 +276,10 @@ pub enum Operation {
     RejectDeactivationRequest,
     /// `GET /<SOLUTION_ID>/access_token`
     AccessToken,
+    /// `GET /<BUSINESS_ID>/client_whatsapp_business_accounts`
+    ClientAccounts,
+    /// `GET /<WABA_ID>/solutions`
+    AccountSolutions,
     /// Anything else.
     Unknown,
 }

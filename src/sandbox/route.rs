@@ -32,6 +32,10 @@ pub(super) fn route<'a>(
         ("GET", [id, "whatsapp_business_solutions"]) if is_id(id) => Operation::List,
         ("GET", [id, "partners"]) if is_id(id) && !hide_partners => Operation::Partners,
         ("GET", [id, "access_token"]) if is_id(id) => Operation::AccessToken,
+        ("GET", [id, "client_whatsapp_business_accounts"]) if is_id(id) => {
+            Operation::ClientAccounts
+        }
+        ("GET", [id, "solutions"]) if is_id(id) => Operation::AccountSolutions,
         ("POST", [id, "whatsapp_business_solution"]) if is_id(id) => Operation::Create,
         ("POST", [id, edge]) if is_id(id) => match *edge {
             "accept" => Operation::Accept,

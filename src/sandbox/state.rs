@@ -184,6 +184,8 @@ impl SandboxState {
             | Operation::AcceptDeactivationRequest
             | Operation::RejectDeactivationRequest => self.advance(call, request, id),
             Operation::AccessToken => self.business_token(request, id),
+            Operation::ClientAccounts => self.client_accounts(request, id),
+            Operation::AccountSolutions => self.account_solutions(request, id),
             Operation::Any | Operation::Unknown => {
                 self.who(request)?;
                 Err(unknown_path(request))

@@ -12,7 +12,7 @@ use mps::testing::{
         self,
         reference::{ERROR, JsonOutput, OUTPUTS, WITHOUT},
     },
-    sandbox::{Fault, Operation, Rule},
+    sandbox::{ApiShape, Fault, Operation, Rule, SandboxConfig},
 };
 use serde_json::{Value, json};
 
@@ -97,6 +97,25 @@ fn work(seen: &mut Seen) {
     run("invite", &["invite", "--from", file, address], 0);
     run("invite list", &["invite", "list", address], 0);
     run("invite revoke", &["invite", "revoke", "acme", address], 0);
+    let stage = Stage::of(&["ACTIVE"]);
+    let business = "--business-id=506914307656634";
+    let client = ["--json", "business-token", SOLUTIONS[0], business];
+    let client = stage.mps(client).stdout_may_hold_token().run();
+    client.code(0);
+    seen.add("business-token", &client);
+    let open = Stage::with(SandboxConfig {
+        shape: ApiShape::OpenApi,
+        ..SandboxConfig::default()
+    });
+    open.seed_status(0, "ACTIVE");
+    let ends = ["--json", "business-token", SOLUTIONS[0], business];
+    let ends = open.mps(ends).stdout_may_hold_token().run();
+    ends.code(0);
+    seen.add("business-token", &ends);
+    let ours = "--business=104996122399160";
+    let clients = stage.mps(["--json", "clients", ours]).run();
+    clients.code(0);
+    seen.add("clients", &clients);
 }
 
 fn what_fails(seen: &mut Seen) {
