@@ -104,6 +104,7 @@ mod stage;
 mod support;
 mod system_token;
 mod tidy;
+mod tidy_words;
 mod tree;
 mod watch;
 mod watch_terminal;
