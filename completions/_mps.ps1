@@ -782,8 +782,11 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             break
         }
         'mps;api' {
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A parameter, NAME=VALUE (can be repeated)')
-            [CompletionResult]::new('--field', '--field', [CompletionResultType]::ParameterName, 'A parameter, NAME=VALUE (can be repeated)')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A parameter whose value is a text, NAME=TEXT (can be repeated)')
+            [CompletionResult]::new('--field', '--field', [CompletionResultType]::ParameterName, 'A parameter whose value is a text, NAME=TEXT (can be repeated)')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'A parameter: true, false, null, a number, [...] and {...} are JSON, @FILE is what the file holds (can be repeated)')
+            [CompletionResult]::new('--typed-field', '--typed-field', [CompletionResultType]::ParameterName, 'A parameter: true, false, null, a number, [...] and {...} are JSON, @FILE is what the file holds (can be repeated)')
+            [CompletionResult]::new('--input', '--input', [CompletionResultType]::ParameterName, 'A file with the JSON object of a POST''s body, `-` for stdin')
             [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Which token to use')
             [CompletionResult]::new('--system-token-file', '--system-token-file', [CompletionResultType]::ParameterName, 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]')
             [CompletionResult]::new('--user-token-file', '--user-token-file', [CompletionResultType]::ParameterName, 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]')
@@ -889,6 +892,8 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the profiles')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a profile: its settings, and where its secrets are')
+            [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Use a profile from now on, where neither --profile nor MPS_PROFILE names one')
+            [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Edit the profile in use with $VISUAL or $EDITOR; what cannot be read is not kept')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set one key of the profile in use; an empty value takes it away')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete a profile, with its secrets in the keyring and in files that mps wrote')
             break
@@ -915,6 +920,48 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             break
         }
         'mps;profile;show' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile with the settings [env: MPS_PROFILE] [default: default]')
+            [CompletionResult]::new('--partner-app-id', '--partner-app-id', [CompletionResultType]::ParameterName, 'Our app''s id [env: MPS_PARTNER_APP_ID]')
+            [CompletionResult]::new('--partner-name', '--partner-name', [CompletionResultType]::ParameterName, 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]')
+            [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]')
+            [CompletionResult]::new('--graph-url', '--graph-url', [CompletionResultType]::ParameterName, 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]')
+            [CompletionResult]::new('--app-secret-file', '--app-secret-file', [CompletionResultType]::ParameterName, 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON: one object per line for things that come in numbers, one object otherwise')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2')
+            [CompletionResult]::new('--no-pager', '--no-pager', [CompletionResultType]::ParameterName, 'Show a table that is longer than the screen without $PAGER')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'mps;profile;use' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile with the settings [env: MPS_PROFILE] [default: default]')
+            [CompletionResult]::new('--partner-app-id', '--partner-app-id', [CompletionResultType]::ParameterName, 'Our app''s id [env: MPS_PARTNER_APP_ID]')
+            [CompletionResult]::new('--partner-name', '--partner-name', [CompletionResultType]::ParameterName, 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app''s name]')
+            [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]')
+            [CompletionResult]::new('--graph-url', '--graph-url', [CompletionResultType]::ParameterName, 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system''s]')
+            [CompletionResult]::new('--app-secret-file', '--app-secret-file', [CompletionResultType]::ParameterName, 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON: one object per line for things that come in numbers, one object otherwise')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2')
+            [CompletionResult]::new('--no-pager', '--no-pager', [CompletionResultType]::ParameterName, 'Show a table that is longer than the screen without $PAGER')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'mps;profile;edit' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the run''s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile with the settings [env: MPS_PROFILE] [default: default]')

@@ -121,6 +121,9 @@ _mps() {
             mps__subcmd__profile,delete)
                 cmd="mps__subcmd__profile__subcmd__delete"
                 ;;
+            mps__subcmd__profile,edit)
+                cmd="mps__subcmd__profile__subcmd__edit"
+                ;;
             mps__subcmd__profile,list)
                 cmd="mps__subcmd__profile__subcmd__list"
                 ;;
@@ -129,6 +132,9 @@ _mps() {
                 ;;
             mps__subcmd__profile,show)
                 cmd="mps__subcmd__profile__subcmd__show"
+                ;;
+            mps__subcmd__profile,use)
+                cmd="mps__subcmd__profile__subcmd__use"
                 ;;
             mps__subcmd__snippet,button)
                 cmd="mps__subcmd__snippet__subcmd__button"
@@ -256,7 +262,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__api)
-            opts="-f -q -v -h --field --paginate --token --system-token-file --user-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help get post delete"
+            opts="-f -F -q -v -h --field --typed-field --input --paginate --token --system-token-file --user-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -267,6 +273,18 @@ _mps() {
                     return 0
                     ;;
                 -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --typed-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -F)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --input)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1786,7 +1804,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__profile)
-            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help list show set delete"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help list show use edit set delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1837,6 +1855,56 @@ _mps() {
             ;;
         mps__subcmd__profile__subcmd__delete)
             opts="-y -q -v -h --yes --keep-secrets --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-app-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-version)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --graph-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mps__subcmd__profile__subcmd__edit)
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1986,6 +2054,56 @@ _mps() {
             return 0
             ;;
         mps__subcmd__profile__subcmd__show)
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-app-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-version)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --graph-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mps__subcmd__profile__subcmd__use)
             opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -679,7 +679,9 @@ complete -c mps -n "__fish_mps_using_subcommand handoff" -s v -l verbose -d 'Say
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand handoff" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand api" -s f -l field -d 'A parameter, NAME=VALUE (can be repeated)' -r
+complete -c mps -n "__fish_mps_using_subcommand api" -s f -l field -d 'A parameter whose value is a text, NAME=TEXT (can be repeated)' -r
+complete -c mps -n "__fish_mps_using_subcommand api" -s F -l typed-field -d 'A parameter: true, false, null, a number, [...] and {...} are JSON, @FILE is what the file holds (can be repeated)' -r
+complete -c mps -n "__fish_mps_using_subcommand api" -l input -d 'A file with the JSON object of a POST\'s body, `-` for stdin' -r -F
 complete -c mps -n "__fish_mps_using_subcommand api" -l token -d 'Which token to use' -r -f -a "user\t'The Tech Provider\'s'
 system\t'Our system user\'s'"
 complete -c mps -n "__fish_mps_using_subcommand api" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
@@ -757,27 +759,29 @@ complete -c mps -n "__fish_mps_using_subcommand doctor" -s v -l verbose -d 'Say 
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -f -a "list" -d 'List the profiles'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -f -a "show" -d 'Show a profile: its settings, and where its secrets are'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -f -a "set" -d 'Set one key of the profile in use; an empty value takes it away'
-complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show set delete" -f -a "delete" -d 'Delete a profile, with its secrets in the keyring and in files that mps wrote'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -f -a "list" -d 'List the profiles'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -f -a "show" -d 'Show a profile: its settings, and where its secrets are'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -f -a "use" -d 'Use a profile from now on, where neither --profile nor MPS_PROFILE names one'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -f -a "edit" -d 'Edit the profile in use with $VISUAL or $EDITOR; what cannot be read is not kept'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -f -a "set" -d 'Set one key of the profile in use; an empty value takes it away'
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -f -a "delete" -d 'Delete a profile, with its secrets in the keyring and in files that mps wrote'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
@@ -812,6 +816,40 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"

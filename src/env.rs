@@ -60,6 +60,7 @@ vars! {
     MPS_USER_TOKEN: "the Tech Provider's user token" secret;
     MPS_SYSTEM_TOKEN: "our system user's token" secret;
     MPS_APP_SECRET: "our app's secret" secret;
+    MPS_JOURNAL: "the database of a team's journal (`postgres://USER@HOST/DATABASE`), instead of a file in the state directory" secret;
     NO_COLOR: "no colours";
     CLICOLOR_FORCE: "colours even off a terminal";
     TERM: "the kind of terminal; `dumb` means no colours and no progress";
@@ -77,6 +78,8 @@ vars! {
     ALL_PROXY | "all_proxy": "the same, where HTTPS_PROXY is not set; also as all_proxy";
     HTTP_PROXY | "http_proxy": "the proxy to hosts without TLS, which Meta is not; also as http_proxy";
     NO_PROXY | "no_proxy": "hosts that are reached without the proxy; also as no_proxy";
+    VISUAL: "the editor of `mps profile edit`";
+    EDITOR: "the same, where VISUAL is not set";
     GITHUB_ACTOR: "who the operator is, in a run of GitHub's CI";
     GITLAB_USER_LOGIN: "the same in GitLab's";
     BUILDKITE_BUILD_CREATOR: "the same in Buildkite's";
@@ -238,7 +241,12 @@ mod tests {
     fn secrets_are_marked() {
         assert_eq!(
             secret_names().collect::<Vec<_>>(),
-            ["MPS_USER_TOKEN", "MPS_SYSTEM_TOKEN", "MPS_APP_SECRET"]
+            [
+                "MPS_USER_TOKEN",
+                "MPS_SYSTEM_TOKEN",
+                "MPS_APP_SECRET",
+                "MPS_JOURNAL"
+            ]
         );
     }
 }

@@ -12,11 +12,33 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 const MAX_DIGITS: usize = 32;
 
 /// Why a text is no id.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is not an id: Meta's ids are 1 to {MAX_DIGITS} digits, the first not a zero")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdError {
-    text: String,
+    /// What was given; `None`: a token, or anything as long, which nobody shows.
+    text: Option<String>,
 }
+
+impl IdError {
+    /// Whether a token stood there, so that whoever tells of it does not show it either.
+    pub fn is_of_token(&self) -> bool {
+        self.text.is_none()
+    }
+}
+
+impl fmt::Display for IdError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.text {
+            Some(text) => write!(f, "{text:?} is not an id")?,
+            None => f.write_str("what looks like a token (not shown here) is not an id")?,
+        }
+        write!(
+            f,
+            ": Meta's ids are 1 to {MAX_DIGITS} digits, the first not a zero"
+        )
+    }
+}
+
+impl std::error::Error for IdError {}
 
 /// The digits of an id.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,9 +65,10 @@ fn digits(text: &str) -> Result<Digits, IdError> {
         ascii[..text.len()].copy_from_slice(text.as_bytes());
         Ok(Digits { length, ascii })
     } else {
-        // Long or odd text is cut, so that a pasted token does not come back whole in an error.
+        // A pasted token must not come back in an error, not even its beginning.
+        let is_token = text.starts_with("EAA") || text.chars().count() > MAX_DIGITS;
         Err(IdError {
-            text: text.chars().take(12).collect(),
+            text: (!is_token).then(|| text.to_owned()),
         })
     }
 }

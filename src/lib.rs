@@ -5,7 +5,7 @@
 //!
 //! | floor | rooms |
 //! | --- | --- |
-//! | 0 words | [`ids`], [`secret`], [`redact`], [`mod@env`], [`exit`], [`record`], [`private_file`], [`lang`], [`mail`], [`shell`], [`waiting`] |
+//! | 0 words | [`ids`], [`io_words`], [`secret`], [`redact`], [`mod@env`], [`exit`], [`record`], [`private_file`], [`lang`], [`mail`], [`shell`], [`waiting`] |
 //! | 1 door to the network | [`http_server`] |
 //! | 2 workshops | [`graph`], [`button`], [`journal`], [`profile`], [`ui`], [`sandbox`] |
 //! | 3 engine | [`engine`] |
@@ -24,6 +24,7 @@ pub(crate) mod exit;
 pub(crate) mod graph;
 pub(crate) mod http_server;
 pub(crate) mod ids;
+pub(crate) mod io_words;
 pub(crate) mod journal;
 pub(crate) mod lang;
 pub(crate) mod mail;
@@ -124,6 +125,9 @@ async fn whole_run(cli: Cli, env: Env, signals: Option<Signals>, typed: &[OsStri
         "run",
         serde_json::json!({"version": env!("CARGO_PKG_VERSION")}),
     );
+    if let Some(trouble) = log.trouble() {
+        ui.warning(&trouble);
+    }
     let failure = tokio::select! {
         biased;
         failure = work(cli, &ctx, &stopper, typed) => {
@@ -136,6 +140,10 @@ async fn whole_run(cli: Cli, env: Env, signals: Option<Signals>, typed: &[OsStri
         }
     };
     let exit = failure.as_ref().map_or(Exit::Done, Failure::exit);
+    // The disk may have filled meanwhile.
+    if let Some(trouble) = log.trouble() {
+        ui.warning(&trouble);
+    }
     if let Some(failure) = &failure {
         failure::print(&ui, failure, &log);
     }

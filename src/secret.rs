@@ -22,9 +22,65 @@ pub enum SecretError {
         "it holds a blank or a character that no token has (is it one token, and the whole file?)"
     )]
     Malformed,
+    /// In quotes.
+    #[error("it has quotes around or in it; the token alone is wanted, without them")]
+    Quoted,
+    /// A whole answer, or a file of settings.
+    #[error("it is JSON; the value of access_token alone is wanted, without quotes")]
+    Json,
+    /// `access_token=…`, `MPS_USER_TOKEN=…`.
+    #[error("it is NAME=VALUE; what stands behind the equals sign is wanted, and nothing else")]
+    Named,
+    /// An address with a token in it, or without.
+    #[error("it is an address; the value of access_token in it is wanted, up to the next &")]
+    Address,
+    /// As it stands in an address.
+    #[error("it holds a %, as in an address; the token itself is wanted, without such codes")]
+    Encoded,
+    /// A whole header.
+    #[error("it begins with Bearer or OAuth, as a header does; the token behind it is wanted")]
+    Header,
+    /// Words that stand for a token.
+    #[error(
+        "it is what stands in a guide in place of a token ($… or <…>); the token itself is wanted"
+    )]
+    Placeholder,
     /// Longer than any token.
     #[error("it is longer than {MAX_BYTES} bytes, which no token is")]
     TooLong,
+}
+
+/// What a text is that can be no token.
+fn token_form(text: &str) -> Option<SecretError> {
+    let word = |word: &str| {
+        let head = text.get(..word.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(word))
+    };
+    let is_name = |name: &str| {
+        let upper = name.bytes().all(|byte| !byte.is_ascii_lowercase());
+        let of_a_secret = ["token", "secret"].iter().any(|word| name.contains(word));
+        name.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            && (of_a_secret || upper && name.contains('_'))
+    };
+    let named = text.split_once('=').is_some_and(|(name, _)| is_name(name));
+    Some(if text.starts_with(['{', '[']) {
+        SecretError::Json
+    } else if text.starts_with("http") && text.contains("://") {
+        SecretError::Address
+    } else if named {
+        SecretError::Named
+    } else if text.contains(['"', '\'', '`']) {
+        SecretError::Quoted
+    } else if word("bearer ") || word("oauth ") {
+        SecretError::Header
+    } else if text.starts_with(['<', '$']) {
+        SecretError::Placeholder
+    } else if text.contains('%') {
+        SecretError::Encoded
+    } else {
+        return None;
+    })
 }
 
 /// A text that must not be seen.
@@ -49,6 +105,15 @@ impl Secret {
                 text: Zeroizing::new(text.to_owned()),
                 place: None,
             })
+        }
+    }
+
+    /// Reads what Meta gives out, a token or an app secret: the same, but for what none of those can be, which would
+    /// be sent for nothing.
+    pub fn parse_token(text: &str) -> Result<Self, SecretError> {
+        match token_form(text.trim_start_matches('\u{feff}').trim()) {
+            Some(error) => Err(error),
+            None => Self::parse(text),
         }
     }
 
@@ -138,6 +203,33 @@ role! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_can_be_no_token() {
+        for (text, expected) in [
+            ("EAAx", Ok(())),
+            ("7|secret", Ok(())),
+            ("EAAx==", Ok(())),
+            ("\"EAAx\"", Err(SecretError::Quoted)),
+            ("'EAAx'", Err(SecretError::Quoted)),
+            ("{\"access_token\":\"EAAx\"}", Err(SecretError::Json)),
+            ("access_token=EAAx", Err(SecretError::Named)),
+            ("MPS_USER_TOKEN=\"EAAx\"", Err(SecretError::Named)),
+            (
+                "https://localhost/#access_token=EAAx",
+                Err(SecretError::Address),
+            ),
+            ("EAA%3D", Err(SecretError::Encoded)),
+            ("Bearer EAAx", Err(SecretError::Header)),
+            ("<TOKEN>", Err(SecretError::Placeholder)),
+            ("$MPS_USER_TOKEN", Err(SecretError::Placeholder)),
+            ("EAA x", Err(SecretError::Malformed)),
+            ("", Err(SecretError::Empty)),
+        ] {
+            let read = Secret::parse_token(text).map(|_| ());
+            assert_eq!(read, expected, "{text}");
+        }
+    }
 
     #[test]
     fn parsing_is_lenient_around_and_strict_inside() {

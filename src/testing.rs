@@ -221,15 +221,25 @@ pub const API_VERSION: &str = crate::graph::default_version!();
 pub mod journal {
     use std::path::Path;
 
-    pub use crate::journal::{Entry, HistoryRecord, State};
+    pub use crate::journal::{Entry, HistoryRecord, JournalPlace, State};
     use crate::{
-        journal::{Error, HistoryFilter, Journal, RunIdentity},
+        journal::{DatabaseAddress, Error, HistoryFilter, Journal, RunIdentity},
         redact::Redactor,
+        secret::Secret,
     };
 
-    /// The rows of a state directory's journal; none where there is no journal.
-    pub fn rows(state_dir: &Path) -> Result<Vec<Entry>, Error> {
-        let Some(reader) = Journal::open_read_only(state_dir)? else {
+    /// The journal of a state directory, or of a database where one is named; none for what is no address.
+    pub fn place(state_dir: &Path, database: Option<&str>) -> Option<JournalPlace> {
+        let address = database.map(|url| DatabaseAddress::parse(&Secret::parse(url).ok()?).ok());
+        Some(match address {
+            Some(address) => JournalPlace::in_database(state_dir, Some(address?)),
+            None => state_dir.into(),
+        })
+    }
+
+    /// The rows of a journal; none where there is no journal.
+    pub fn rows(place: impl Into<JournalPlace>) -> Result<Vec<Entry>, Error> {
+        let Some(reader) = Journal::open_read_only(place)? else {
             return Ok(Vec::new());
         };
         let rows = reader.entries(None)?;
@@ -237,15 +247,19 @@ pub mod journal {
     }
 
     /// Its events, the newest first.
-    pub fn records(state_dir: &Path) -> Result<Vec<HistoryRecord>, Error> {
-        match Journal::open_read_only(state_dir)? {
+    pub fn records(place: impl Into<JournalPlace>) -> Result<Vec<HistoryRecord>, Error> {
+        match Journal::open_read_only(place)? {
             Some(reader) => reader.history(HistoryFilter::default()).collect(),
             None => Ok(Vec::new()),
         }
     }
 
     /// Writes a row, in the name of a run against this host.
-    pub async fn put(state_dir: &Path, host: String, row: Entry) -> Result<(), Error> {
+    pub async fn put(
+        place: impl Into<JournalPlace>,
+        host: String,
+        row: Entry,
+    ) -> Result<(), Error> {
         let who = RunIdentity {
             run_id: "test".into(),
             operator: "test".into(),
@@ -253,7 +267,7 @@ pub mod journal {
             profile: "default".into(),
             host,
         };
-        let (journal, _) = Journal::open(state_dir, who, Redactor::default())?;
+        let (journal, _) = Journal::open(place, who, Redactor::default())?;
         journal.put(row, None).await
     }
 }

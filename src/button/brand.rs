@@ -9,6 +9,8 @@ use std::{fmt, io::Read as _, path::Path, str::FromStr};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use url::Url;
 
+use crate::io_words::io_words;
+
 /// Largest logo, in bytes: it is part of every page.
 const LARGEST_LOGO: u64 = 100 * 1024;
 
@@ -126,7 +128,7 @@ pub fn logo(file: &Path) -> Result<String, String> {
     let mut bytes = Vec::new();
     std::fs::File::open(file)
         .and_then(|file| file.take(LARGEST_LOGO + 1).read_to_end(&mut bytes))
-        .map_err(|error| format!("{shown} cannot be read: {error}"))?;
+        .map_err(|error| format!("{shown} cannot be read: {}", io_words(&error)))?;
     if bytes.len() as u64 > LARGEST_LOGO {
         return Err(format!(
             "{shown} is larger than {} KiB, and every page would carry it; make it smaller",

@@ -143,7 +143,7 @@ impl PageEvent {
                     .into()
             }
             Self::ErrorReported { text, .. } => {
-                format!("The Tech Provider saw an error in the Facebook window: {text}")
+                format!("The visitor reports an error in the Facebook window, in their own words: {text}")
             }
             Self::BadToken { why } => {
                 format!("A token was refused: {why}. The page says so; waiting on.")
@@ -208,7 +208,9 @@ impl PageEvent {
     pub fn remedy(&self) -> Option<&'static str> {
         match self {
             Self::ErrorReported { remedy, .. } => Some(
-                remedy.unwrap_or("mps does not know this text; it is Meta's own, word for word."),
+                remedy.unwrap_or(
+                    "mps does not know this text. The visitor typed it; ask for a picture of the window.",
+                ),
             ),
             Self::Code => Some(
                 "Give --login-config-id a configuration whose token type is a user access token, or leave it out.",

@@ -43,6 +43,20 @@ impl std::fmt::Debug for Link {
     }
 }
 
+/// A public address as it is typed.
+#[derive(Debug, Clone)]
+pub struct PublicUrl(pub Url);
+
+impl std::str::FromStr for PublicUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse().map(Self).map_err(|_| {
+            format!("{text:?} is not an address; it looks like https://onboarding.example.com")
+        })
+    }
+}
+
 impl Link {
     /// A path for this run.
     pub fn ephemeral() -> Self {

@@ -33,8 +33,9 @@ pub const ALL: &[Trouble] = &[
         id: "sdk-host",
         text: EN.troubles.sdk_host,
         marks: &["unknown host domain", "host domain list", "unknown host"],
-        remedy: "App Dashboard, Facebook Login for Business, Settings: add this page's host to Allowed \
-                 Domains for the JavaScript SDK, and save (the page does not save by itself).",
+        remedy: "App Dashboard, Facebook Login for Business, Settings: add this page's address to \
+                 Allowed Domains for the JavaScript SDK; where it stands there already, add the host alone, too (Meta \
+                 does not say which it compares); and save (the page does not save by itself).",
     },
     Trouble {
         id: "sdk-off",

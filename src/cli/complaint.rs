@@ -14,7 +14,7 @@ use super::{
     nature::{Grammar, Nature},
     other_tools,
 };
-use crate::context::failure::Failure;
+use crate::{context::failure::Failure, ids::IdError};
 
 /// The failure for a line that cannot be read. `words`: all that was typed, the program's name first.
 pub(super) fn of(grammar: &Grammar, error: &clap::Error, words: &[&str]) -> Failure {
@@ -31,17 +31,30 @@ pub(super) fn of(grammar: &Grammar, error: &clap::Error, words: &[&str]) -> Fail
             words,
         ),
         ErrorKind::InvalidValue => place.invalid_value(error),
+        ErrorKind::ValueValidation if is_token(error) => {
+            let arg = option(&typed(ContextKind::InvalidArg));
+            let message = format!(
+                "{arg} takes an id, and what was typed looks like a token (not shown here)"
+            );
+            let hint = "no token belongs on the command line, where others see it: MPS_USER_TOKEN, MPS_SYSTEM_TOKEN, or \
+                        a file; whoever could see this one has to be kept from using it";
+            place.said(message, Some(hint.to_owned()))
+        }
         ErrorKind::ValueValidation => place.said(
-            format!(
-                "{} is not what {} takes: {}",
-                quoted(&typed(ContextKind::InvalidValue)),
-                option(&typed(ContextKind::InvalidArg)),
-                reason(error)
+            not_taken(
+                &quoted(&typed(ContextKind::InvalidValue)),
+                &option(&typed(ContextKind::InvalidArg)),
+                &reason(error),
             ),
             None,
         ),
         ErrorKind::MissingRequiredArgument => {
-            let wanted = strings(error, ContextKind::InvalidArg).join(", ");
+            let wanted = strings(error, ContextKind::InvalidArg);
+            let wanted = wanted
+                .iter()
+                .map(|arg| wanted_word(arg))
+                .collect::<Vec<_>>();
+            let wanted = wanted.join(", ");
             place.said(format!("{} needs {wanted}", place.path), place.example())
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
@@ -234,6 +247,30 @@ impl<'a> Reached<'a> {
     }
 }
 
+/// A value that its option does not take; the reason may name the value itself.
+fn not_taken(value: &str, option: &str, reason: &str) -> String {
+    if reason.starts_with(value) {
+        format!("{option}: {reason}")
+    } else {
+        format!("{value} is not what {option} takes: {reason}")
+    }
+}
+
+/// What is wanted: `<--app-id <ID>|--all>` is `--app-id <ID> or --all`.
+fn wanted_word(arg: &str) -> String {
+    let group = arg.strip_prefix('<').and_then(|arg| arg.strip_suffix('>'));
+    match group.filter(|group| group.starts_with("--")) {
+        Some(group) => group.replace('|', " or "),
+        None => arg.to_owned(),
+    }
+}
+
+/// Whether a token was typed where an id belongs.
+fn is_token(error: &clap::Error) -> bool {
+    let source = error.source().and_then(|source| source.downcast_ref());
+    source.is_some_and(IdError::is_of_token)
+}
+
 /// Why a value will not do; what the standard library says of numbers and addresses is put into words.
 fn reason(error: &clap::Error) -> String {
     let Some(source) = error.source() else {
@@ -257,7 +294,11 @@ fn reason(error: &clap::Error) -> String {
 
 /// An option without the name of its value: `--jobs <N>` is `--jobs`.
 fn option(arg: &str) -> String {
-    arg.split([' ', '=', '[']).next().unwrap_or(arg).to_owned()
+    if arg.starts_with('-') {
+        arg.split([' ', '=', '[']).next().unwrap_or(arg).to_owned()
+    } else {
+        arg.to_owned()
+    }
 }
 
 fn quoted(typed: &str) -> String {
@@ -380,6 +421,26 @@ mod tests {
                 "mps completions bash",
             ),
             (
+                "mps create --app-id x",
+                "--app-id: \"x\" is not an id: Meta's ids are 1 to 32 digits, the first not a zero",
+                "mps create --help",
+            ),
+            (
+                "mps create --yes",
+                "mps create needs --app-id <ID> or --all",
+                "for example: mps create --app-id 212022489970390; all of it: mps create --help",
+            ),
+            (
+                "mps profile show ../x",
+                "[NAME]: \"../x\" is no name of a profile: letters, digits, dots, dashes and underscores, at most 64",
+                "mps profile show --help",
+            ),
+            (
+                "mps api -X POST me",
+                "mps api has no option \"-X\"",
+                "the method is a word before the path: mps api post PATH",
+            ),
+            (
                 "mps create --app-id 1 --all",
                 "--app-id does not go with --all",
                 "mps create --help",
@@ -398,7 +459,7 @@ mod tests {
     #[test]
     fn what_lacks_is_named() {
         let (message, hint) = said("mps create");
-        assert_eq!(message, "mps create needs <--app-id <ID>|--all>");
+        assert_eq!(message, "mps create needs --app-id <ID> or --all");
         assert!(hint.starts_with("for example: mps create"), "{hint}");
         let (message, _) = said("mps profile");
         assert!(

@@ -32,6 +32,7 @@ use crate::{
         history::HistoryArgs,
         init::InitArgs,
         invite::InviteArgs,
+        journal::JournalArgs,
         list::ListArgs,
         list_apps::ListAppsArgs,
         man::ManArgs,
@@ -94,6 +95,7 @@ pub enum Command {
     Show(ShowArgs),
     Resume(ResumeArgs),
     History(HistoryArgs),
+    Journal(JournalArgs),
     Handoff(HandoffArgs),
     Api(ApiArgs),
     Init(Box<InitArgs>),
@@ -155,6 +157,7 @@ impl Command {
         use Nature::{Local, Offline, Reads, Writes};
         let (nature, host, profile) = match self {
             Self::Onboard(args) => (Writes, !args.is_sandbox(), !args.is_sandbox()),
+            Self::Invite(args) if args.only_reads() => (Reads, true, true),
             Self::ServeButton(_) | Self::Invite(_) | Self::BusinessToken(_) => (Local, true, true),
             Self::Snippet(_) => (Offline, false, true),
             Self::ListApps(_)
@@ -170,11 +173,13 @@ impl Command {
             | Self::Resume(_)
             | Self::Watch(_) => (Writes, true, true),
             Self::History(_) | Self::Doctor(_) => (Reads, true, false),
+            Self::Journal(_) => (Local, true, true),
             Self::Api(args) => {
                 let nature = if args.only_reads() { Reads } else { Writes };
                 (nature, true, true)
             }
             Self::Init(_) => (Local, true, false),
+            Self::Profile(args) if args.only_reads() => (Reads, false, false),
             Self::Profile(_) | Self::Sandbox(_) => (Local, false, false),
             Self::Completions(_)
             | Self::CompleteWords(_)
@@ -208,7 +213,8 @@ impl Command {
             Self::List(args) => args.run(ctx).await,
             Self::Show(args) => args.run(ctx).await,
             Self::Resume(args) => args.run(ctx).await,
-            Self::History(args) => args.run(ctx),
+            Self::History(args) => args.run(ctx).await,
+            Self::Journal(args) => args.run(ctx).await,
             Self::Handoff(args) => args.run(ctx).await,
             Self::Api(args) => args.run(ctx).await,
             Self::Init(args) => args.run(ctx).await,
@@ -252,7 +258,10 @@ mod tests {
             (&["history", "verify"], Reads, true, false),
             (&["api", "GET", "me"], Reads, true, true),
             (&["api", "POST", "me"], Writes, true, true),
-            (&["profile", "list"], Local, false, false),
+            (&["profile", "list"], Reads, false, false),
+            (&["profile", "use", "x"], Local, false, false),
+            (&["invite", "list"], Reads, true, true),
+            (&["invite", "revoke", "x"], Local, true, true),
             (&["man"], Offline, false, false),
         ] {
             let args = std::iter::once(&"mps").chain(words).map(Into::into);

@@ -49,7 +49,9 @@ pub(super) fn option(typed: &str, words: &[&str]) -> Option<String> {
     let before: Vec<&str> = words
         .iter()
         .take_while(|word| !word.starts_with('-'))
-        .copied()
+        .enumerate()
+        // The program may have been started by its path.
+        .map(|(at, word)| if at == 0 { "mps" } else { word })
         .collect();
     let line = before.join(" ");
     let at = words.iter().position(|word| word.starts_with(typed))?;
@@ -61,6 +63,9 @@ pub(super) fn option(typed: &str, words: &[&str]) -> Option<String> {
             format!("{line} --json")
         }
         "--jq" | "--template" | "-t" | "--fields" => format!("{line} --json | jq ."),
+        "-X" | "--method" | "--request" if line == "mps api" => {
+            "the method is a word before the path: mps api post PATH".to_owned()
+        }
         "--csv" | "-o" | "--output" | "--format" => {
             format!("{line} --json for programs; {line} --help names the rest")
         }

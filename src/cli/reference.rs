@@ -9,9 +9,10 @@ use crate::{
         clients::ClientRecord,
         doctor::CheckRecord,
         help::HelpRecord,
-        history::VerifyRecord,
+        history::{CarryRecord, VerifyRecord},
         init::InitRecord,
         invite::{InvitationRecord, InviteRecord},
+        journal::{JournalRecord, UnlockRecord},
         list::ListRecord,
         list_apps::AppRecord,
         moves::MoveRecord,
@@ -44,11 +45,14 @@ pub struct JsonOutput {
 pub const WITHOUT: &[&str] = &[
     "snippet button",
     "api",
+    "profile use",
     "profile set",
+    "profile edit",
     "profile delete",
     "completions",
     "man",
     "skill",
+    "journal grants",
 ];
 
 /// What is true of every object.
@@ -130,6 +134,18 @@ pub const OUTPUTS: &[JsonOutput] = &[
     JsonOutput::one::<VerifyRecord>(
         &["history verify"],
         r#"{"events":15,"chained_late":0,"last_id":15,"last_hash":"5e0f1b2c7d4a69830f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"}"#,
+    ),
+    JsonOutput::one::<CarryRecord>(
+        &["history export", "history import"],
+        r#"{"file":"journal.ndjson","journal":"/home/ada/.local/state/mps","events":15,"rows":5,"invitations":1,"last_hash":"5e0f1b2c7d4a69830f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"}"#,
+    ),
+    JsonOutput::one::<JournalRecord>(
+        &["journal status"],
+        r#"{"store":"postgresql","place":"database \"mps\" at db.example.com:5432","exists":true,"held":[{"app_id":"212022489970390","partner_app_id":"634974688087057","name":null,"graph_host":"graph.facebook.com","operator":"ada@bridge","machine":"bridge","run_id":"xvzxejpkcb","since":"2026-11-25T09:24:32Z"}]}"#,
+    ),
+    JsonOutput::one::<UnlockRecord>(
+        &["journal unlock"],
+        r#"{"app_id":"212022489970390","outcome":"unlocked"}"#,
     ),
     JsonOutput::one::<HandoffRecord>(
         &["handoff"],

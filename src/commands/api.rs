@@ -1,6 +1,8 @@
 //! `mps api`: a raw call with mps's client: its host, its version, its token handling, its errors.
 
-use std::sync::Arc;
+mod fields;
+
+use std::{path::PathBuf, sync::Arc};
 
 use clap::{Args, ValueEnum};
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -14,11 +16,11 @@ use crate::{
     context::{Context, failure::Failure},
     engine::answers::event_outcome,
     exit::Kind,
-    graph::{Method, Token},
-    ids::{AppId, SolutionId},
+    graph::{Method, Token, in_a_query},
+    ids::{AppId, SolutionId, UserId},
     journal::{Call, EventOutcome, HistoryEvent},
     redact::Redactor,
-    session::AnyToken,
+    session::{AnyToken, token_checker::TokenChecker},
     ui::{
         emit::{Rows, Tally},
         epilogue::Epilogue,
@@ -32,17 +34,27 @@ use crate::{
 /// into the JSON body of a POST. A write is sent once, never again, and stands in the journal.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  mps api GET me/permissions --token user\n  mps api GET 634974688087057/whatsapp_business_solutions -f role=PARTNER --paginate"
+    after_help = "Examples:\n  mps api me/permissions --token user\n  mps api 634974688087057/whatsapp_business_solutions -f role=PARTNER --paginate\n  mps api post 795033096057724/accept -f partner_app_id=634974688087057",
+    override_usage = "mps api [OPTIONS] [METHOD] <PATH>"
 )]
 pub struct ApiArgs {
-    /// The method
-    #[arg(value_enum, ignore_case = true)]
-    method: MethodArg,
-    /// The path, without host
-    path: String,
-    /// A parameter, NAME=VALUE (can be repeated)
-    #[arg(short, long = "field", value_name = "NAME=VALUE", value_parser = field)]
+    /// The path, without host; before it the method: get (as without one), post or delete
+    #[arg(value_name = "PATH")]
+    first: String,
+    /// The path, behind a method
+    #[arg(value_name = "PATH", hide = true)]
+    second: Option<String>,
+    /// A parameter whose value is a text, NAME=TEXT (can be repeated)
+    #[arg(short, long = "field", value_name = "NAME=TEXT", value_parser = field)]
     field: Vec<(String, String)>,
+    /// A parameter: true, false, null, a number, [...] and {...} are JSON, @FILE is what the file holds (can be repeated)
+    #[arg(short = 'F', long = "typed-field", value_name = "NAME=VALUE", value_parser = field)]
+    typed: Vec<(String, String)>,
+    /// A file with the JSON object of a POST's body, `-` for stdin
+    #[arg(long, value_name = "FILE")]
+    input: Option<PathBuf>,
+    #[arg(skip)]
+    body: Vec<(String, Value)>,
     /// All pages of a list, an item per line
     #[arg(long)]
     paginate: bool,
@@ -53,17 +65,6 @@ pub struct ApiArgs {
     system: SystemTokenArg,
     #[command(flatten)]
     user: UserTokenArg,
-}
-
-/// The methods of the Graph API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum MethodArg {
-    /// Reads.
-    Get,
-    /// Writes.
-    Post,
-    /// Writes.
-    Delete,
 }
 
 /// Whose token.
@@ -85,19 +86,63 @@ fn field(text: &str) -> Result<(String, String), String> {
 impl ApiArgs {
     /// Whether the call changes nothing.
     pub fn only_reads(&self) -> bool {
-        self.method == MethodArg::Get
+        self.target().is_ok_and(|(method, _)| method == Method::Get)
+    }
+
+    /// The method and the path.
+    fn target(&self) -> Result<(Method, &str), Failure> {
+        let methods = [Method::Get, Method::Post, Method::Delete];
+        let named = |method: &Method| method.as_str().eq_ignore_ascii_case(&self.first);
+        match (methods.into_iter().find(named), &self.second) {
+            (Some(method), Some(path)) => Ok((method, path)),
+            (None, None) => Ok((Method::Get, &self.first)),
+            (Some(method), None) => Err(Failure::usage(format!(
+                "mps api {} needs a path",
+                method.as_str()
+            ))
+            .hint("for example: mps api me/permissions --token user")),
+            (None, Some(_)) => Err(Failure::usage(format!(
+                "{:?} is no method of the Graph API: it has get, post and delete",
+                self.first
+            ))
+            .hint("mps api --help")),
+        }
+    }
+
+    /// All parameters: those that are texts, those that are values, and the members of the body's file.
+    fn read_fields(&mut self, ctx: &Context, method: Method) -> Result<(), Failure> {
+        let texts = self.field.iter().cloned();
+        self.body = texts.map(|(name, text)| (name, text.into())).collect();
+        for (name, text) in &self.typed {
+            self.body
+                .push((name.clone(), fields::value(ctx, name, text)?));
+        }
+        if let Some(file) = &self.input {
+            if method != Method::Post {
+                return Err(Failure::usage("--input goes with POST"));
+            }
+            self.body.extend(fields::object(ctx, file)?);
+        }
+        let texts = self.body.iter();
+        self.field = texts
+            .map(|(name, value)| (name.clone(), in_a_query(value)))
+            .collect();
+        Ok(())
     }
 
     /// Makes the call.
-    pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
+    pub async fn run(mut self, ctx: &Arc<Context>) -> Result<Output, Failure> {
+        let (method, path) = self.target()?;
+        let path = path.to_owned();
+        self.read_fields(ctx, method)?;
         let chosen = self.chosen(ctx)?;
         let token = chosen.as_token();
-        if self.paginate && self.method != MethodArg::Get {
+        if self.paginate && method != Method::Get {
             return Err(Failure::usage("--paginate goes with GET"));
         }
         let graph = ctx.graph()?;
         if self.paginate {
-            let pages = graph.raw_pages(token, &self.path, &self.field)?;
+            let pages = graph.raw_pages(token, &path, &self.body)?;
             let pages = pages.map_err(Failure::from);
             let items =
                 pages.map_ok(|page| stream::iter(items(page).into_iter().map(Ok::<_, Failure>)));
@@ -114,14 +159,9 @@ impl ApiArgs {
                 names: None,
             }));
         }
-        let value = match self.method {
-            MethodArg::Get => {
-                graph
-                    .raw(token, Method::Get, &self.path, &self.field)
-                    .await?
-            }
-            MethodArg::Post => self.write(ctx, token, Method::Post).await?,
-            MethodArg::Delete => self.write(ctx, token, Method::Delete).await?,
+        let value = match method {
+            Method::Get => graph.raw(token, method, &path, &self.body).await?,
+            Method::Post | Method::Delete => self.write(ctx, token, method, &path).await?,
         };
         // What came is data, tokens and all; on a terminal somebody may look over a shoulder.
         let on_terminal = ctx.ui.streams().stdout;
@@ -167,21 +207,48 @@ impl ApiArgs {
         said
     }
 
+    /// Whose the token is, where the app secret lets us ask.
+    async fn whose(&self, ctx: &Context, token: Token<'_>) -> Result<Option<UserId>, Failure> {
+        let (Some(partner), Some(secret)) = (ctx.partner_if_known()?, ctx.app_secret()?) else {
+            return Ok(None);
+        };
+        let token = match token {
+            Token::User(token) => token.secret(),
+            Token::System(token) => token.secret(),
+            Token::App(..) => return Ok(None),
+        };
+        let checker = TokenChecker {
+            graph: &ctx.graph()?,
+            partner: &partner,
+            secret: Some(secret),
+            system: None,
+        };
+        Ok(checker.whose(token).await)
+    }
+
     /// A write: in the journal before it leaves and after.
     async fn write(
         &self,
         ctx: &Context,
         token: Token<'_>,
         method: Method,
+        whole_path: &str,
     ) -> Result<Value, Failure> {
         let journal = ctx.journal()?;
-        let path = self.path.split('?').next().unwrap_or_default();
+        let path = whole_path.split('?').next().unwrap_or_default();
         let about = About::of(path, &self.field);
         let partner = match &about.partner {
             Some(partner) => Some(partner.clone()),
             None => ctx.partner_if_known().ok().flatten(),
         };
+        let whose = self.whose(ctx, token).await?;
+        let (user_id, system_user_id) = match self.token {
+            Role::User => (whose, None),
+            Role::System => (None, whose),
+        };
         let event = |outcome| HistoryEvent {
+            user_id: user_id.clone(),
+            system_user_id: system_user_id.clone(),
             owner: about.owner.clone(),
             partner: partner.clone(),
             solution_id: about.solution.clone(),
@@ -192,7 +259,7 @@ impl ApiArgs {
         journal.record(event(EventOutcome::Intended)).await?;
         match ctx
             .graph()?
-            .raw(token, method, &self.path, &self.field)
+            .raw(token, method, whole_path, &self.body)
             .await
         {
             Ok(value) => {
@@ -305,7 +372,7 @@ fn unknown(method: Method, path: &str, failure: Failure) -> Failure {
     });
     let look = object.map_or_else(
         || "look at its object before you send it again".to_owned(),
-        |id| format!("look before you send it again: mps api GET {id}"),
+        |id| format!("look before you send it again: mps api {id}"),
     );
     Failure {
         kind: Kind::UnknownOutcome,

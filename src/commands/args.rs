@@ -3,7 +3,7 @@
 //! The one decision: an option keeps its text until it is resolved, because the environment and the
 //! profile can hold the same value and must be read by the same rule.
 
-mod token_out;
+pub mod token_out;
 
 use std::{
     path::{Path, PathBuf},
@@ -155,7 +155,7 @@ impl PasteArg {
                 &mut text,
             )
             .map_err(|error| Failure::io("could not read the token from stdin", &error))?;
-            Secret::parse(&text)
+            Secret::parse_token(&text)
         };
         let secret =
             secret.map_err(|error| Failure::usage(format!("that is no token: {error}")))?;

@@ -145,7 +145,12 @@ impl BusinessTokenArgs {
             .map_or_else(|| "not said by Meta".to_owned(), |at| at.to_string());
         let fields: Vec<(&'static str, Cell)> = vec![
             ("token", masked.access_token.as_str().into()),
-            ("whole", self.token_out.whole().into()),
+            (
+                "whole",
+                self.token_out
+                    .whole("in a pipe, or with --token-out FILE")
+                    .into(),
+            ),
             ("business", self.business_id.as_str().into()),
             ("solution", self.id.as_str().into()),
             ("until", until.into()),

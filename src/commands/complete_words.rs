@@ -11,7 +11,6 @@ use super::Output;
 use crate::{
     context::{Context, failure::Failure},
     ids::SolutionId,
-    journal::Journal,
     ui::emit::Tally,
 };
 
@@ -62,7 +61,7 @@ fn profiles(ctx: &Context, beginning: &str) -> Option<Vec<String>> {
 }
 
 fn solutions(ctx: &Context, beginning: &str) -> Option<Vec<String>> {
-    let reader = Journal::open_read_only(ctx.state_dir().ok()?).ok()??;
+    let reader = ctx.journal_reader().ok()??;
     let solutions = reader.solutions(beginning).ok()?.into_iter();
     let word = |(id, name): (SolutionId, String)| {
         let name = name.replace(|c: char| c.is_control() || c == ':', " ");

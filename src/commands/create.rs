@@ -18,6 +18,7 @@ use crate::{
     session::{
         self, Consent, Listings, Needs, Session,
         plan::Plan,
+        plan_warnings,
         run::{self, RunOptions},
         select::{self, NameBase, Selection},
     },
@@ -94,6 +95,7 @@ impl CreateArgs {
             let asked = several && !self.dry_run && !self.yes && ctx.ui.can_ask();
             plan.show(ctx, &session, &policy, asked)?;
         }
+        plan_warnings::warn(ctx, &session, &plan, &template)?;
         let places = rows::Places::of(plan.apps.iter().map(|app| &app.job.app.id));
         if self.dry_run {
             let would = plan.apps.into_iter().map({

@@ -15,7 +15,7 @@ use crate::{
     exit::Kind,
     graph::App,
     ids::SolutionId,
-    journal::{Journal, LinkLabel},
+    journal::LinkLabel,
     lang::Lang,
     record::Record as _,
     session::{Needs, Session, invitations, shown},
@@ -106,7 +106,7 @@ impl HandoffArgs {
             (None, Some(run)) => format!("run {run}"),
             (None, None) => return Ok((self.ids.clone(), None)),
         };
-        let reader = Journal::open_read_only(ctx.state_dir()?)?;
+        let reader = ctx.journal_reader()?;
         let host = ctx.base_url()?;
         let ids = match (reader, &self.label, &self.run) {
             (Some(reader), None, Some(run)) => reader.solutions_of_run(host.host_label(), run)?,

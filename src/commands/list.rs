@@ -25,8 +25,9 @@ use crate::{
     lang::EN,
     record::{Record as _, record},
     session::{
-        AnyToken, invitations,
-        token_checker::{Purpose, TokenChecker},
+        AnyToken,
+        any_token::{self, SolutionListing},
+        invitations,
     },
     ui::{
         emit::{Rows, TableRow},
@@ -79,32 +80,6 @@ enum RoleArg {
     Partner,
 }
 
-/// Checks the token before it is used, as far as our app is known.
-async fn check(ctx: &Context, graph: &Graph, token: &AnyToken) -> Result<(), Failure> {
-    let Some(partner) = ctx.partner_if_known()? else {
-        return Ok(());
-    };
-    let checker = TokenChecker {
-        graph,
-        partner: &partner,
-        secret: ctx.app_secret()?,
-        system: None,
-    };
-    match token {
-        AnyToken::System(token) => {
-            if let Some(warning) = checker
-                .system(token, Purpose::Step, &mut None)
-                .await?
-                .warning()
-            {
-                ctx.ui.warning(&warning);
-            }
-        }
-        AnyToken::User(token) => drop(checker.user(token, None).await?),
-    }
-    Ok(())
-}
-
 impl ListArgs {
     /// Lists them.
     pub async fn run(self, ctx: &Context) -> Result<Output, Failure> {
@@ -121,16 +96,10 @@ impl ListArgs {
         }
         let system = self.system.read(ctx)?;
         let user = self.user.read(ctx)?;
-        let token = match (system, user) {
-            (Some(system), _) => AnyToken::System(system.token),
-            (None, Some(user)) => AnyToken::User(user.token),
-            (None, None) => {
-                return Err(missing(
-                    settings::SYSTEM_TOKEN,
-                    "it reads the solutions of our app",
-                ));
-            }
-        };
+        if system.is_none() && user.is_none() {
+            let remedy = "it reads the solutions of our app";
+            return Err(missing(settings::SYSTEM_TOKEN, remedy));
+        }
         let roles = match self.role {
             Some(RoleArg::Owner) => vec![SolutionRole::Owner],
             Some(RoleArg::Partner) => vec![SolutionRole::Partner],
@@ -150,7 +119,13 @@ impl ListArgs {
         let owners = self.label.as_ref().map(|label| owners(ctx, label));
         let owners = owners.transpose()?;
         let graph = ctx.graph()?;
-        check(ctx, &graph, &token).await?;
+        let tokens = (system, user);
+        let first = roles.first().copied().unwrap_or(SolutionRole::Owner);
+        let listing = SolutionListing {
+            app: &app,
+            role: first,
+        };
+        let token = any_token::that_may_list(ctx, &graph, tokens, listing).await?;
         let is_ours = ctx.partner_if_known()?.is_some_and(|ours| ours == app);
         let pairs = Arc::new(Mutex::new(LivePairs::default()));
         let (of_lines, ui, ours) = (Arc::clone(&pairs), ctx.ui.clone(), app.clone());

@@ -87,7 +87,7 @@ impl ListAppsArgs {
         let asker = Arc::clone(&looks);
         let ours = async move { asker.looker().read_ours(&asker.survey).await };
         let ours = Ahead::start(ours);
-        checker.user(&user.token, None).await?;
+        checker.user(&user.token, None).await?.tell(&ctx.ui);
         let Some(first) = apps.recv().await.transpose()? else {
             return Err(Failure::new(
                 Kind::State,

@@ -18,6 +18,7 @@ pub mod history;
 pub mod init;
 pub mod input;
 pub mod invite;
+pub mod journal;
 pub mod list;
 pub mod list_apps;
 pub mod man;

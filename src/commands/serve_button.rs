@@ -1,12 +1,14 @@
 //! `mps serve-button`: hosts the page with Meta's button and catches the Tech Provider's token.
 
-use std::sync::Arc;
+use std::{future::ready, path::PathBuf, sync::Arc};
 
 use clap::Args;
+use futures_util::{StreamExt as _, stream};
+use serde_json::json;
 
 use super::{
     Line, Output,
-    args::{PasteArg, SystemTokenArg, TokenOutArg},
+    args::{PasteArg, SystemTokenArg, TokenOutArg, token_out},
 };
 use crate::{
     button::{Grant, Signed},
@@ -16,7 +18,12 @@ use crate::{
     secret::UserToken,
     session::{self, Needs, Session, token_checker::CheckedUser},
     sign_in::{self, PageArgs, words},
-    ui::{emit::Card, table::Cell},
+    ui::{
+        Label,
+        emit::{Card, Cards},
+        prompt,
+        table::Cell,
+    },
 };
 
 const EXAMPLES: &str = "Examples:
@@ -58,13 +65,25 @@ impl ServeButtonArgs {
         let (grant, checked, _page) = if let Some(token) = pasted {
             let check = async { Ok(session.checker()?.user(&token, None).await?) };
             let checked = session::unless_stopped(ctx, check).await?;
+            checked.tell(&ctx.ui);
             (bare(token), checked, None)
         } else {
             let caught = sign_in::catch(ctx, &session, &self.page, None, None).await?;
             (caught.grant, caught.user.checked, Some(caught.page))
         };
         self.token_out.write(ctx, grant.token.secret())?;
-        Ok(Output::Card(card(&grant, &checked, &self.token_out)))
+        let card = card(&grant, &checked, &self.token_out);
+        let asks = !self.token_out.is_given() && ctx.ui.for_people() && ctx.ui.can_ask();
+        if !asks {
+            return Ok(Output::Card(card));
+        }
+        // A masked token is of no use to anybody: it is asked where the whole one is to be.
+        let ctx = Arc::clone(ctx);
+        let kept = async move { keep(&ctx, &grant.token).await.err().map(Err) };
+        let kept = stream::once(kept).filter_map(ready);
+        Ok(Output::Cards(Cards {
+            cards: stream::once(ready(Ok(card))).chain(kept).boxed(),
+        }))
     }
 }
 
@@ -80,6 +99,30 @@ fn bare(token: UserToken) -> Grant {
         signed_request: None,
         signed: Signed::NotChecked,
         pasted: true,
+    }
+}
+
+/// Asks for a file until the token is in one, or nobody wants it.
+async fn keep(ctx: &Context, token: &UserToken) -> Result<(), Failure> {
+    loop {
+        let question = "File to keep the token in (Enter throws it away)";
+        let Some(typed) = prompt::line_or_nothing(&ctx.ui, question).await? else {
+            ctx.ui
+                .status("The token was thrown away; a new one takes another click.");
+            return Ok(());
+        };
+        let file = PathBuf::from(typed);
+        match token_out::writable(&file).and_then(|()| token_out::write(&file, token.secret())) {
+            Ok(()) => {
+                ctx.ui.status(&format!(
+                    "The token is in {}; next: mps list-apps --user-token-file {}",
+                    file.display(),
+                    file.display()
+                ));
+                return Ok(());
+            }
+            Err(failure) => ctx.ui.status_as(Label::Bad, &failure.line(), json!({})),
+        }
     }
 }
 
@@ -152,7 +195,7 @@ impl TokenRecord {
         let granted = self.granted_scopes.as_deref().unwrap_or_default();
         vec![
             ("token", self.access_token.as_str().into()),
-            ("whole", file.whole().into()),
+            ("whole", file.whole("not shown on a terminal").into()),
             (
                 "user",
                 user.map_or("not shown by Meta", UserId::as_str).into(),
@@ -193,6 +236,7 @@ mod tests {
             expires_at: None,
             data_access_expires_at: None,
             by: CheckedBy::Permissions,
+            doubt: None,
         };
         let card = card(&grant, &checked, &TokenOutArg::default());
         assert_eq!(card.line.plain.as_deref(), Some("EAATESTTOKEN0123456789"));

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{Context, failure::Failure, item_talk};
 use crate::{
     exit::{Exit, Kind},
-    journal::{Entry, Journal},
+    journal::Entry,
     shell,
     ui::{
         Label, Ui,
@@ -65,8 +65,8 @@ pub fn of_run(ctx: &Context, written: Written<Failure>, run: &RunFacts<'_>) -> O
 
 /// Whether the journal has work of this run that `mps resume` would take up.
 fn left_unfinished(ctx: &Context) -> bool {
-    let reader = ctx.state_dir().ok().map(Journal::open_read_only);
-    let rows = reader.and_then(|reader| reader.ok()??.unfinished(None).ok());
+    let reader = ctx.journal_reader().ok().flatten();
+    let rows = reader.and_then(|reader| reader.unfinished(None).ok());
     let of_this_run = |row: &Entry| row.run_id == ctx.log.run_id();
     rows.is_some_and(|rows| rows.iter().any(|(_, row)| of_this_run(row)))
 }

@@ -9,7 +9,9 @@ use super::run_log::RunLog;
 use crate::{
     button, engine,
     exit::{Exit, Kind},
-    graph, journal, profile,
+    graph,
+    io_words::io_words,
+    journal, profile,
     record::{Record as _, record},
     ui::{Label, Ui, prompt::NoAnswer, sanitize},
 };
@@ -103,7 +105,7 @@ impl Failure {
 
     /// This machine failed us.
     pub fn io(message: impl Into<String>, cause: &std::io::Error) -> Self {
-        Self::new(Kind::Io, message).because(cause.to_string())
+        Self::new(Kind::Io, message).because(io_words(cause))
     }
 
     /// Adds what mends it.
@@ -268,7 +270,7 @@ impl From<NoAnswer> for Failure {
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
         let mut failure = Self::new(Kind::Io, error.to_string());
-        failure.causes = error.chain().skip(1).map(ToString::to_string).collect();
+        failure.causes = error.chain().skip(1).map(in_words).collect();
         failure
     }
 }
@@ -282,8 +284,14 @@ fn causes_of_call(error: &graph::Error) -> Vec<String> {
 
 fn causes(error: &dyn std::error::Error) -> Vec<String> {
     std::iter::successors(error.source(), |error| error.source())
-        .map(ToString::to_string)
+        .map(in_words)
         .collect()
+}
+
+fn in_words(error: &(dyn std::error::Error + 'static)) -> String {
+    error
+        .downcast_ref()
+        .map_or_else(|| error.to_string(), io_words)
 }
 
 /// Writes a failure to stderr, as the last of the run.

@@ -9,6 +9,7 @@ pub mod ending;
 pub mod failure;
 pub mod global_args;
 pub mod item_talk;
+mod journal_place;
 pub mod narration;
 mod opening;
 mod operator;
@@ -94,10 +95,11 @@ impl Context {
         stop: Stop,
     ) -> Self {
         let dirs = Dirs::from_env(&env);
+        let settings = profile.settings(env).warning_of_quotes(&ui);
         Self {
             ui,
             globals,
-            settings: profile.settings(env),
+            settings,
             profile,
             redactor,
             log,
@@ -319,10 +321,14 @@ impl Context {
     /// Our app's id.
     pub fn partner(&self) -> Result<AppId, Failure> {
         let given = self.globals.partner_app_id.as_deref();
-        match self.settings.parse::<AppId>(settings::PARTNER_APP_ID, given)? {
+        match self
+            .settings
+            .parse::<AppId>(settings::PARTNER_APP_ID, given)?
+        {
             Some(picked) => Ok(picked.value),
-            None => Err(Failure::usage("our app's id is not known")
-                .hint("set MPS_PARTNER_APP_ID or --partner-app-id, or keep it in a profile: mps init; it stands in Meta's App Dashboard, top left")),
+            None => {
+                Err(Failure::usage("our app's id is not known").hint(self.profile.hint_at_app()))
+            }
         }
     }
 
@@ -378,15 +384,6 @@ impl Context {
     pub fn pauses(&self) -> Result<Pauses, Failure> {
         let looks = pacing::looks(&self.settings.env, &self.base_url()?)?;
         Ok(looks.map_or_else(Pauses::default, Pauses::with_looks))
-    }
-}
-
-impl<T: From<crate::secret::Secret>> From<FoundSecret> for Sourced<T> {
-    fn from(found: FoundSecret) -> Self {
-        Self {
-            token: found.secret.into(),
-            source: found.place,
-        }
     }
 }
 

@@ -70,7 +70,10 @@ pub fn listener(
                 }
                 tasks.0.iter().for_each(Task::step);
             }
-            Event::NotWrittenDown { .. } | Event::Note(_) | Event::Surplus { .. } => {
+            Event::NotWrittenDown { .. }
+            | Event::Note(_)
+            | Event::ClockAhead(..)
+            | Event::Surplus { .. } => {
                 ui.warning(&sentence);
             }
             _ if steps => ui.status_as(label, &sentence, shown),
@@ -102,11 +105,14 @@ fn engine_in_words(event: &Event) -> (Label, String, &'static str, Value) {
         owner.unwrap_or_default()
     };
     match event {
-        Event::Waiting(owner) => (
+        Event::Waiting(owner, holder) => (
             Label::Dim,
-            format!("Another mps works on app {owner}; waiting for it."),
+            match holder {
+                Some(holder) => format!("{holder} works on app {owner}; waiting for them."),
+                None => format!("Another mps works on app {owner}; waiting for it."),
+            },
             "waiting",
-            json!({"app_id": owner}),
+            json!({"app_id": owner, "holder": holder.as_ref().map(ToString::to_string)}),
         ),
         Event::Creating(owner) => (
             Label::Dim,
@@ -182,6 +188,12 @@ fn engine_in_words(event: &Event) -> (Label, String, &'static str, Value) {
             String::new(),
             "finished",
             json!({"app_id": owner}),
+        ),
+        Event::ClockAhead(owner, text) => (
+            Label::Warning,
+            text.clone(),
+            "clock_ahead",
+            json!({"app_id": owner, "text": text}),
         ),
         Event::Note(text) => (Label::Warning, text.clone(), "note", json!({"text": text})),
         Event::NotWrittenDown {

@@ -4,10 +4,10 @@
 
 use std::time::Duration;
 
-use super::{Context, failure::Failure};
+use super::{Context, failure::Failure, journal_place};
 use crate::{
     exit::Kind,
-    journal::{self, Journal},
+    journal::{self, Journal, JournalPlace, Reader},
     waiting::Unanswered,
 };
 
@@ -20,21 +20,16 @@ impl Context {
         if let Some(journal) = self.journal.get() {
             return Ok(journal.clone());
         }
-        let who = journal::RunIdentity {
-            run_id: self.log.run_id().to_owned(),
-            operator: self.operator(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            profile: self.profile_name(),
-            host: self.base_url()?.host_label().to_owned(),
+        let (place, who) = (self.journal_place()?, self.run_identity()?);
+        let redactor = self.redactor.clone();
+        let text = if place.database().is_some() {
+            format!("Waiting for the journal in {place}.")
+        } else {
+            format!("Waiting for the journal in {place}, which another program holds.")
         };
-        let (dir, redactor) = (self.state_dir()?.to_owned(), self.redactor.clone());
-        let text = format!(
-            "Waiting for the journal in {}, which another program holds.",
-            dir.display()
-        );
         // The database itself gives up before that.
         let opened = self.waiting().answer(LONGEST_OPENING, &text, move || {
-            Journal::open(&dir, who, redactor)
+            Journal::open(place, who, redactor)
         });
         let (journal, warnings) = match opened {
             Ok(opened) => opened?,
@@ -52,5 +47,25 @@ impl Context {
             self.ui.warning(&warning.to_string());
         }
         Ok(self.journal.get_or_init(|| journal).clone())
+    }
+    /// Who acts, for every row of the journal.
+    pub fn run_identity(&self) -> Result<journal::RunIdentity, Failure> {
+        Ok(journal::RunIdentity {
+            run_id: self.log.run_id().to_owned(),
+            operator: self.operator(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            profile: self.profile_name(),
+            host: self.base_url()?.host_label().to_owned(),
+        })
+    }
+
+    /// Where the journal is.
+    pub fn journal_place(&self) -> Result<JournalPlace, Failure> {
+        journal_place::read(&self.settings.env, self.state_dir()?, &self.redactor)
+    }
+
+    /// The journal for those who only look, if there is one.
+    pub fn journal_reader(&self) -> Result<Option<Reader>, Failure> {
+        Ok(Journal::open_read_only(self.journal_place()?)?)
     }
 }

@@ -39,6 +39,15 @@ pub struct FoundSecret {
     pub place: String,
 }
 
+impl<T: From<Secret>> From<FoundSecret> for Sourced<T> {
+    fn from(found: FoundSecret) -> Self {
+        Self {
+            token: found.secret.into(),
+            source: found.place,
+        }
+    }
+}
+
 /// The profile that was chosen for a run.
 #[derive(Debug, Clone, Default)]
 pub struct ProfileSource {
@@ -51,7 +60,8 @@ pub struct ProfileSource {
 }
 
 impl ProfileSource {
-    /// Chooses and reads the profile: `--profile`, else `MPS_PROFILE`, else `default`, which need not exist.
+    /// Chooses and reads the profile: `--profile`, else `MPS_PROFILE`, else that of `mps profile use`, else `default`,
+    /// which need not exist.
     pub fn load(option: Option<&str>, env: &Env, override_notice: OverrideNotice) -> Self {
         let option = option.filter(|name| !name.trim().is_empty());
         let wanted = option.or_else(|| env.get(env::MPS_PROFILE));
@@ -82,11 +92,19 @@ impl ProfileSource {
             }
         };
         let store = self.store.insert(ProfileStore::at(&dirs.config));
-        self.profile = store.read(&self.name)?;
-        match wanted {
-            Some(_) if self.profile.is_none() => Err(no_profile(&self.name, store)),
-            _ => Ok(()),
+        let used = match wanted {
+            Some(_) => None,
+            None => store.used()?,
+        };
+        let must_exist = wanted.is_some() || used.is_some();
+        if let Some(used) = used {
+            self.name = used;
         }
+        self.profile = store.read(&self.name)?;
+        if must_exist && self.profile.is_none() {
+            return Err(no_profile(&self.name, store));
+        }
+        Ok(())
     }
 
     /// The name of the profile.
@@ -111,6 +129,28 @@ impl ProfileSource {
         self.trouble.as_ref().filter(|_| !name_is_good)
     }
 
+    /// What to type where nothing tells our app's id: another profile, where there are some.
+    pub fn hint_at_app(&self) -> String {
+        let set = "set MPS_PARTNER_APP_ID or --partner-app-id";
+        let others = self.store.as_ref().and_then(|store| store.names().ok());
+        let others: Vec<String> = others
+            .unwrap_or_default()
+            .iter()
+            .filter(|name| **name != self.name)
+            .map(ToString::to_string)
+            .collect();
+        match others.first() {
+            Some(first) => format!(
+                "there are profiles: {}; mps profile use {first} takes that one from now on, --profile {first} once; or \
+                 {set}",
+                others.join(", ")
+            ),
+            None => format!(
+                "{set}, or keep it in a profile: mps init; it stands in Meta's App Dashboard, top left"
+            ),
+        }
+    }
+
     /// Where profiles are kept.
     pub fn store(&self) -> Result<&ProfileStore, Failure> {
         self.store.as_ref().ok_or_else(|| {
@@ -129,6 +169,7 @@ impl ProfileSource {
                 .unwrap_or_default(),
             profile_named: self.named,
             override_notice: self.override_notice.clone(),
+            quote_notice: OverrideNotice::default(),
         }
     }
 

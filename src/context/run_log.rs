@@ -13,7 +13,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::{private_file, redact::Redactor};
+use crate::{io_words::io_words, private_file, redact::Redactor};
 
 /// How long logs are kept.
 const KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
@@ -50,6 +50,9 @@ struct LogFile {
     most: u64,
     /// Where it goes on; None for a file that was named.
     continues: Option<PathBuf>,
+    /// Why a line could not be written; kept until somebody is told.
+    trouble: Option<String>,
+    told: bool,
 }
 
 impl LogFile {
@@ -64,13 +67,20 @@ impl LogFile {
                 self.begin_anew(&path);
             } else {
                 self.written = self.most;
-                let full = "{\"event\":\"log_full\"}\n";
-                let _ = self.file.write_all(full.as_bytes());
+                self.put("{\"event\":\"log_full\"}\n");
                 return;
             }
         }
         self.written += length;
-        let _ = self.file.write_all(line.as_bytes());
+        self.put(line);
+    }
+
+    fn put(&mut self, line: &str) {
+        if let Err(error) = self.file.write_all(line.as_bytes())
+            && !self.told
+        {
+            self.trouble.get_or_insert_with(|| io_words(&error));
+        }
     }
 
     /// What was written becomes the part before, of which one is kept.
@@ -111,6 +121,8 @@ impl RunLog {
                     written: 0,
                     most: MOST,
                     continues: own.then(|| path.clone()),
+                    trouble: None,
+                    told: false,
                 };
                 let file = Some(Arc::new(Mutex::new(file)));
                 (
@@ -125,7 +137,7 @@ impl RunLog {
             }
             Err(error) => (
                 Self::nowhere(run_id),
-                Some(format!("no log is written: {error}")),
+                Some(format!("no log is written: {}", io_words(&error))),
             ),
         }
     }
@@ -140,7 +152,23 @@ impl RunLog {
         &self.run_id
     }
 
-    /// Adds a line: the time, the run, what happened and its fields. A full disk is passed over.
+    /// Why the log has holes, once in a run.
+    pub fn trouble(&self) -> Option<String> {
+        let mut file = self
+            .file
+            .as_ref()?
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let why = file.trouble.take()?;
+        file.told = true;
+        let path = self.path.as_ref()?.display();
+        Some(format!(
+            "the log {path} cannot be written: {why}; the run goes on without it"
+        ))
+    }
+
+    /// Adds a line: the time, the run, what happened and its fields. What cannot be written is told by
+    /// [`Self::trouble`].
     pub fn add(&self, what: &str, mut fields: Value) {
         let Some(file) = &self.file else { return };
         self.redactor.clean_fields(&mut fields);
@@ -169,7 +197,12 @@ fn append(path: &Path) -> io::Result<File> {
         .create(true)
         .append(true)
         .open(path)
-        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
+        .map_err(|error| {
+            io::Error::new(
+                error.kind(),
+                format!("{}: {}", path.display(), io_words(&error)),
+            )
+        })?;
     #[cfg(unix)]
     keep_private(path, &file);
     Ok(file)
@@ -222,6 +255,8 @@ mod tests {
             written: 0,
             most: 30,
             continues: Some(path.clone()),
+            trouble: None,
+            told: false,
         };
         for number in 0..10 {
             log.write(&format!("line number {number}\n"));

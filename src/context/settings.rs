@@ -19,6 +19,7 @@ use crate::{
     profile::SecretKind,
     redact::Redactor,
     secret::{Secret, SecretError},
+    ui::Ui,
 };
 
 /// One setting and the places it can come from.
@@ -104,6 +105,8 @@ pub struct Settings {
     pub profile_named: bool,
     /// Who says that a value overrides the profile's.
     pub override_notice: OverrideNotice,
+    /// Who warns of quotes around a value.
+    pub quote_notice: OverrideNotice,
 }
 
 /// Hears that a value overrides the profile's.
@@ -141,6 +144,16 @@ impl fmt::Debug for OverrideNotice {
 }
 
 impl Settings {
+    /// The same, with a warning where quotes are left around a value.
+    #[must_use]
+    pub fn warning_of_quotes(self, ui: &Ui) -> Self {
+        let ui = ui.clone();
+        Self {
+            quote_notice: OverrideNotice::new(move |text| ui.warning(text)),
+            ..self
+        }
+    }
+
     /// The environment's proxies; their passwords are shown by no text from now on.
     ///
     /// # Errors
@@ -175,6 +188,14 @@ impl Settings {
             value: value.trim().to_owned(),
             source,
         })?;
+        if let Some(key) = setting.key.filter(|_| is_quoted(&picked.value)) {
+            let place = name_of(setting, picked.source);
+            let text = format!(
+                "{place}: the quotes belong to the value {}; if the shell was to take them, leave them out",
+                picked.value
+            );
+            self.quote_notice.say(key, &text);
+        }
         if let Some((own, _)) = profile.filter(|(own, _)| own.trim() != picked.value) {
             let by = name_of(setting, picked.source);
             let key = setting.key.unwrap_or_default();
@@ -209,6 +230,13 @@ impl Settings {
             ))),
         }
     }
+}
+
+/// Whether quotes that a shell or a file of settings should have taken away are left around a value.
+fn is_quoted(value: &str) -> bool {
+    let quoted =
+        |quote: char| value.len() > 1 && value.starts_with(quote) && value.ends_with(quote);
+    quoted('"') || quoted('\'')
 }
 
 /// What the operator calls a setting at its place.
@@ -258,7 +286,7 @@ pub const APP_SECRET: SecretSetting = SecretSetting {
 impl SecretSetting {
     /// Reads the secret from the environment, if it is there.
     pub fn of_environment(&self, env: &Env) -> Result<Option<Secret>, Failure> {
-        let secret = env.get(self.var).map(Secret::parse).transpose();
+        let secret = env.get(self.var).map(Secret::parse_token).transpose();
         secret.map_err(|error| self.no_secret(self.var.name, error))
     }
 
@@ -283,7 +311,7 @@ impl SecretSetting {
         })?;
         let secret = std::str::from_utf8(&bytes)
             .map_err(|_| SecretError::Malformed)
-            .and_then(Secret::parse);
+            .and_then(Secret::parse_token);
         secret.map_err(|error| self.no_secret(&place, error))
     }
 
@@ -296,7 +324,7 @@ impl SecretSetting {
         } else {
             "put it there alone, on one line".to_owned()
         };
-        Failure::usage(format!("{} from {place} is no token: {error}", self.what)).hint(hint)
+        Failure::usage(format!("{} from {place} is none: {error}", self.what)).hint(hint)
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
     },
     exit::Kind,
     graph,
-    journal::Journal,
+    journal::{DatabaseHealth, Journal},
     profile::Profile,
     secret::{AppSecret, SystemToken, UserToken},
     ui::browser::BrowserVisibility,
@@ -196,17 +196,12 @@ pub(crate) fn browser(ctx: &Context, port: u16) -> CheckRow {
 /// The journal and what is unfinished in it.
 pub(crate) fn journal(ctx: &Context) -> CheckRow {
     const CHECK: &str = "journal";
-    let dir = match ctx.state_dir() {
-        Ok(dir) => dir,
+    let place = match ctx.journal_place() {
+        Ok(place) => place,
         Err(failure) => return CheckRow::failed(CHECK, failure),
     };
-    let health = match Journal::open_read_only(dir) {
-        Ok(None) => {
-            return CheckRow::good(
-                CHECK,
-                format!("none yet; it will be made in {}", dir.display()),
-            );
-        }
+    let health = match Journal::open_read_only(place.clone()) {
+        Ok(None) => return CheckRow::good(CHECK, format!("none yet; it will be made in {place}")),
         Ok(Some(reader)) => reader.health(),
         Err(error) => Err(error),
     };
@@ -214,11 +209,13 @@ pub(crate) fn journal(ctx: &Context) -> CheckRow {
         Ok(health) => health,
         Err(error) => return CheckRow::failed(CHECK, error.into()),
     };
-    let path = health.path.display();
-    let seen = format!(
-        "{path}, sound; {} keys, {} events, {} unfinished",
-        health.entries, health.events, health.unfinished
+    let mut seen = format!(
+        "{}, sound; {} keys, {} events, {} unfinished",
+        health.place, health.entries, health.events, health.unfinished
     );
+    if let Some(database) = &health.database {
+        seen += &database.in_words();
+    }
     let mut row = CheckRow::good(CHECK, seen);
     if health.network {
         row.mark = Mark::Warning;
@@ -229,8 +226,15 @@ pub(crate) fn journal(ctx: &Context) -> CheckRow {
         row.mark = Mark::Warning;
         row.remedy = Some("mps resume takes up what is unfinished".to_owned());
     }
+    if let Some(database) = &health.database
+        && (database.replica || !database.writes)
+    {
+        row.mark = Mark::Warning;
+        row.remedy = Some("`mps journal grants` prints the SQL that gives a role its rights; a replica can only be read".to_owned());
+    }
     row.details(json!({
-        "path": health.path.display().to_string(), "entries": health.entries, "events": health.events,
+        "path": health.path.as_ref().map(|path| path.display().to_string()), "place": health.place,
+        "database": health.database.as_ref().map(DatabaseHealth::details), "entries": health.entries, "events": health.events,
         "unfinished": health.unfinished, "bytes": health.bytes, "network": health.network,
     }))
 }

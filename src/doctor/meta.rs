@@ -139,9 +139,8 @@ async fn way_alone(ctx: &Context, graph: &Graph, way: &str, route: &Route) -> Ch
     let ca_file = ca_file.map(|picked| std::path::PathBuf::from(picked.value));
     match graph::fetch(&url, ca_file.as_deref(), PATIENCE, route).await {
         Ok((status, _)) => CheckRow::good("network", format!("{way} (HTTP {status})")),
-        Err(why) => CheckRow::bad("network", Kind::Io, why).remedy(
-            "check the network, DNS, HTTPS_PROXY, and --ca-file behind a proxy that opens TLS",
-        ),
+        Err(why) => CheckRow::bad("network", Kind::Io, why)
+            .remedy("check the network, DNS and HTTPS_PROXY; any command that asks Meta says more"),
     }
 }
 

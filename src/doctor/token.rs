@@ -34,7 +34,8 @@ fn check(token: TokenRole) -> &'static str {
 
 /// The Tech Provider's token, looked at as every command does.
 pub(crate) async fn user(checker: &TokenChecker<'_>, token: &UserToken) -> CheckRow {
-    match checker.ask_user(token).await {
+    let answered = checker.ask_user(token).await;
+    match answered.map(|answered| answered.said) {
         Ok(UserAnswer::Info(info, _)) => of_info(
             TokenRole::User,
             &info,
@@ -53,7 +54,8 @@ pub(crate) async fn user(checker: &TokenChecker<'_>, token: &UserToken) -> Check
 /// Our token, looked at as `onboard` does before it creates anything.
 pub(crate) async fn system(checker: &TokenChecker<'_>, token: &SystemToken) -> CheckRow {
     let check = check(TokenRole::System);
-    let proven = match checker.ask_system(token, Purpose::Onboard).await {
+    let answered = checker.ask_system(token, Purpose::Onboard).await;
+    let proven = match answered.map(|answered| answered.said) {
         Ok(Some(info)) => {
             return of_info(
                 TokenRole::System,

@@ -6,15 +6,14 @@
 use std::{fmt::Display, path::Path, str::FromStr};
 
 use clap::ValueEnum as _;
-use url::Url;
 
 use crate::{
     button::{
         brand::{self, BrandColor},
-        link,
+        link::{self, PublicUrl},
     },
     engine::{Messaging, choose::NameTemplate},
-    graph::ApiVersion,
+    graph::{self, ApiVersion, BaseUrl},
     ids::AppId,
     lang::Lang,
 };
@@ -34,6 +33,8 @@ pub fn why_not(key: &str, value: &str) -> Option<String> {
             .then(|| format!("{value:?} is not a number from 1 to 64")),
         "public_url" => public_url(value),
         "api_version" => unread::<ApiVersion>(value),
+        "graph_url" => unread::<BaseUrl>(value),
+        "ca_file" => graph::no_authorities(Path::new(value)),
         "lang" => unread::<Lang>(value),
         "brand_logo" => brand::logo(Path::new(value)).err(),
         "brand_color" => unread::<BrandColor>(value),
@@ -43,14 +44,12 @@ pub fn why_not(key: &str, value: &str) -> Option<String> {
 }
 
 fn public_url(value: &str) -> Option<String> {
-    let Ok(url) = value.parse::<Url>() else {
-        return Some(format!(
-            "{value:?} is not an address; it looks like https://onboarding.example.com"
-        ));
-    };
-    link::public_url(&url, "/")
-        .err()
-        .map(|error| error.to_string())
+    match value.parse::<PublicUrl>() {
+        Ok(url) => link::public_url(&url.0, "/")
+            .err()
+            .map(|error| error.to_string()),
+        Err(why) => Some(why),
+    }
 }
 
 #[cfg(test)]

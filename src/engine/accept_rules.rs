@@ -126,6 +126,11 @@ pub(super) fn active(case: &Case<'_>) -> Option<Step> {
             continue;
         }
         if !case.facts.is_read_active(id) && case.policy.has(Clause::BesideActive) {
+            let taken = case.facts.reads.get(id);
+            if taken.is_some_and(|taken| taken.at >= reading.at) {
+                // Read in vain: it is left, and told.
+                continue;
+            }
             return Some(Step::ReadId(id.clone()));
         }
         return Some(if case.is_fresh(reading.at) {

@@ -144,15 +144,19 @@ impl Port for Client<'_> {
     type Lock = Option<KeyLock>;
 
     fn clock(&self) -> Moment {
-        let wall = Timestamp::now();
+        let here = Timestamp::now();
         Moment {
             run: self.engine.survey.clock(),
-            wall,
+            // Machines that share a journal count by its clock.
+            wall: match &self.engine.store {
+                RowStore::Journal(journal) => journal.now(),
+                RowStore::Rows(_) => here,
+            },
             meta: self
                 .engine
                 .graph
                 .clock_ahead()
-                .and_then(|ahead| wall.checked_sub(ahead).ok()),
+                .and_then(|ahead| here.checked_sub(ahead).ok()),
         }
     }
 
@@ -193,7 +197,7 @@ impl Port for Client<'_> {
             return Ok(None);
         };
         let (tell, owner) = (Arc::clone(&self.engine.tell), key.owner.clone());
-        let lock = journal.lock(key, move || tell(Event::Waiting(owner)));
+        let lock = journal.lock(key, move |holder| tell(Event::Waiting(owner, holder)));
         let taken = async {
             tokio::select! {
                 biased;
@@ -368,7 +372,12 @@ impl Port for Client<'_> {
     }
 
     fn tell(&self, event: Event) {
-        if !self.withholds() {
+        let told = match &event {
+            // The plan and the run behind it say it once.
+            Event::ClockAhead(owner, _) => self.engine.survey.is_first_of(owner),
+            _ => !self.withholds(),
+        };
+        if told {
             (self.engine.tell)(event);
         }
     }

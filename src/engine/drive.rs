@@ -56,7 +56,7 @@ async fn under_lock<P: Port>(
         |row| raised(row.clone(), policy, &intent),
     );
     if let Some(said) = ahead(&row, port.clock()) {
-        port.tell(Event::Note(said));
+        port.tell(Event::ClockAhead(row.key.owner.clone(), said));
     }
     let claims = claims(policy, &row, &rows);
     let mut work = Work {

@@ -12,7 +12,7 @@ use crate::{
     exit::Kind,
     graph,
     ids::{AppId, SolutionId},
-    journal::{self, Key},
+    journal::{self, Entry},
 };
 
 /// A failure of the engine. Its `Display` says what we were doing; the cause is its source.
@@ -74,10 +74,10 @@ pub enum Error {
         owner: AppId,
     },
     /// The journal has an id that Meta does not show.
-    #[error("the journal has solution {solution} for app {}, but Meta does not show it; nothing was created", key.owner)]
+    #[error("the journal has solution {solution} for app {}, but Meta does not show it; nothing was created", row.key.owner)]
     NotVisible {
         /// The row.
-        key: Box<Key>,
+        row: Box<Entry>,
         /// The journaled id.
         solution: SolutionId,
         /// What Meta said.
@@ -293,7 +293,7 @@ impl Error {
                 "see in Meta's App Dashboard that solution {solution} is meant for our app, then: mps accept --no-check {solution}"
             ),
             Self::Unfinished { owner } => format!("mps resume --app-id {owner}"),
-            Self::NotVisible { key, .. } => none_shown(key),
+            Self::NotVisible { row, .. } => none_shown(row),
             Self::NotOurs { solution, .. }
             | Self::NotInitiated { solution, .. }
             | Self::WrongState { solution, .. } => {

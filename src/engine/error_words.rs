@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{
     ids::{AppId, SolutionId},
-    journal::Key,
+    journal::{Entry, Key},
     shell,
 };
 
@@ -96,12 +96,12 @@ pub fn name_option(key: &Key) -> String {
         .map_or_else(String::new, |name| format!(" --name {}", shell::word(name)))
 }
 
-/// The way out where Meta shows to nobody what its answer named.
-pub(super) fn none_shown(key: &Key) -> String {
-    let owner = &key.owner;
-    let name = name_option(key);
+/// The way out where Meta shows to nobody what its answer named: what was made bears the name that was sent.
+pub(super) fn none_shown(row: &Entry) -> String {
+    let (owner, sent) = (&row.key.owner, &row.solution_name);
+    let name = name_option(&row.key);
     format!(
-        "see whether Meta's App Dashboard shows a solution of app {owner} with ours; where it shows none: mps resume \
-         --app-id {owner}{name} --not-made"
+        "see whether Meta's App Dashboard shows a solution \"{sent}\" of app {owner} with ours; where it shows none: mps \
+         resume --app-id {owner}{name} --not-made"
     )
 }

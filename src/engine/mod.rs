@@ -59,7 +59,7 @@ use serde::Serialize;
 use crate::{
     graph::{App, Graph, Solution},
     ids::{AppId, SolutionId, UserId},
-    journal::{self, Journal},
+    journal::{self, Holder, Journal},
     secret::{SystemToken, UserToken},
 };
 
@@ -114,7 +114,7 @@ pub struct Made {
 #[derive(Debug, Clone)]
 pub enum Event {
     /// Another mps works on this app; we wait until it is done.
-    Waiting(AppId),
+    Waiting(AppId, Option<Holder>),
     /// The POST that creates is about to leave.
     Creating(AppId),
     /// Meta's answer did not say whether the solution was made; we look for it.
@@ -165,6 +165,8 @@ pub enum Event {
         /// Badly.
         failed: bool,
     },
+    /// An open POST of this app was sent in the future, by our clock; a plan says so too.
+    ClockAhead(AppId, String),
     /// Something the operator should know that stops nothing.
     Note(String),
     /// An answer could not be written down: the id must reach the operator at once.

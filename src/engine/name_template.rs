@@ -132,6 +132,11 @@ impl NameTemplate {
         ))
     }
 
+    /// Whether our name stands in it.
+    pub fn has_partner_name(&self) -> bool {
+        self.parts.contains(&Part::Field(Field::PartnerName))
+    }
+
     fn filled_with(&self, app_name: &str, facts: NameFacts<'_>) -> String {
         let text: String = self
             .parts

@@ -27,8 +27,10 @@ use crate::{
 pub enum NotMade {
     /// Nothing of this row waits for an answer.
     NothingWaits,
-    /// Meta shows one.
+    /// Meta shows what was sent, or what `resume` takes in its place.
     Shown(SolutionId),
+    /// Meta shows another live one, which is taken by its id only.
+    Another(SolutionId),
     /// What had no answer may still be on its way, until then.
     UnderWay(Timestamp),
     /// Nothing contradicts it.
@@ -95,7 +97,6 @@ impl Engine {
             now: client.clock(),
         };
         let weighed = shown(&case)
-            .map(NotMade::Shown)
             .or_else(|| until(&case).map(NotMade::UnderWay))
             .unwrap_or(NotMade::Holds);
         Ok((weighed, Some(row.clone())))
@@ -119,14 +120,16 @@ fn told((side, cause): (Side, Cause)) -> Result<Side, Error> {
     }
 }
 
-/// What the lost POST may have made.
-fn shown(case: &Case<'_>) -> Option<SolutionId> {
+/// What the lost POST may have made, or what there is in its place.
+fn shown(case: &Case<'_>) -> Option<NotMade> {
     let of_a_post = |item: &Solution| case.row.posts.iter().any(|post| case.is_of(post, item));
     let new = case.new_ones();
     let live = new
         .iter()
         .copied()
         .filter(|item| choose::may_be_live(&item.status));
+    // A named row takes what was sent only.
+    let live = live.filter(|item| !case.is_named_row() || of_a_post(item));
     let first = choose::first(live).or_else(|| {
         let mut rest = new.iter().copied();
         rest.find(|item| {
@@ -134,7 +137,15 @@ fn shown(case: &Case<'_>) -> Option<SolutionId> {
             (item.status == Status::Draft || over) && of_a_post(item)
         })
     });
-    first.map(|item| item.id.clone())
+    first.map(|item| {
+        let sought = case.id().is_none() || of_a_post(item);
+        let id = item.id.clone();
+        if sought {
+            NotMade::Shown(id)
+        } else {
+            NotMade::Another(id)
+        }
+    })
 }
 
 /// When the last POST without an answer is over.

@@ -38,7 +38,7 @@ pub(super) fn error(why: &StopReason, row: &Entry, policy: &Policy, cause: Cause
         StopReason::Unfinished => Error::Unfinished { owner },
         StopReason::Hidden(id) => match cause {
             Some(error) if policy.named.is_none() => Error::NotVisible {
-                key: Box::new(row.key.clone()),
+                row: Box::new(row.clone()),
                 solution: id.clone(),
                 error,
             },

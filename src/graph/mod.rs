@@ -30,6 +30,7 @@ pub use self::{
     api::{
         clients::ClientAccount,
         models::{App, Partner, Solution, SolutionRole},
+        raw::in_a_query,
         solutions::NewSolution,
         states::{NextStep, Pending, Status},
         tokens::{BusinessToken, Permission, TokenInfo},

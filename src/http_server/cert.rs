@@ -114,7 +114,7 @@ fn make(now: Timestamp) -> Result<String, rcgen::Error> {
 
 /// Reads the operator's file.
 fn read(file: &Path) -> Result<Vec<u8>, Error> {
-    fs::read(file).map_err(|error| wrong(file)(error))
+    fs::read(file).map_err(|error| wrong(file)(&crate::io_words::io_words(&error)))
 }
 
 /// Reads a pair from PEM.

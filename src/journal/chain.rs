@@ -13,11 +13,9 @@ use ring::digest;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde_json::Value;
 
-use super::query::json;
-
 /// What a hash is taken over, in this order: every column but the hash. A column that comes later stays out,
 /// or older hashes would be wrong.
-const COLUMNS: &str = "id, at, run_id, operator, version, profile, host, call, owner, partner, solution_id, \
+pub(super) const COLUMNS: &str = "id, at, run_id, operator, version, profile, host, call, owner, partner, solution_id, \
      solution_name, permissions_sent, permissions_read, user_id, system_user_id, scopes, consent, fbtrace, \
      outcome, error";
 
@@ -77,15 +75,20 @@ pub enum ChainFault {
     Cut(i64),
 }
 
-/// The hash of the event in this row, whose first columns are [`COLUMNS`].
-fn hash_of(row: &Row<'_>, previous: &str) -> rusqlite::Result<String> {
+/// The columns of the event in this row, whose first ones are [`COLUMNS`].
+fn columns_of(row: &Row<'_>) -> rusqlite::Result<Vec<Value>> {
     let mut columns = vec![Value::from(row.get::<_, i64>(0)?)];
     for column in 1..COUNT {
         columns.push(row.get::<_, Option<String>>(column)?.into());
     }
-    let whole = format!("{previous}{}", json(&columns)?);
-    let hash = digest::digest(&digest::SHA256, whole.as_bytes());
-    Ok(hex(hash.as_ref()))
+    Ok(columns)
+}
+
+/// The hash of an event with these columns, after the event that has this one.
+pub(super) fn hash_of(columns: &[Value], previous: &str) -> String {
+    let columns = serde_json::to_string(columns).unwrap_or_default();
+    let whole = format!("{previous}{columns}");
+    hex(digest::digest(&digest::SHA256, whole.as_bytes()).as_ref())
 }
 
 /// Lower-case hexadecimal.
@@ -114,7 +117,7 @@ pub(super) fn seal(conn: &Connection, id: i64) -> rusqlite::Result<()> {
     let previous = hash_before(conn, id)?;
     let hash = conn
         .prepare_cached(&sql)?
-        .query_row([id], |row| hash_of(row, &previous))?;
+        .query_row([id], |row| Ok(hash_of(&columns_of(row)?, &previous)))?;
     conn.prepare_cached("UPDATE events SET hash = ? WHERE id = ?")?
         .execute(params![hash, id])?;
     Ok(())
@@ -168,13 +171,7 @@ impl ChainWalk {
         if !chained {
             return Ok(Err(ChainFault::Older));
         }
-        let mut walk = Self {
-            previous: String::new(),
-            expected: 1,
-            next: i64::MIN,
-            late: conn.query_row(LATE, [], |row| row.get(0))?,
-            end: ChainEnd::default(),
-        };
+        let mut walk = Self::whole(conn.query_row(LATE, [], |row| row.get(0))?);
         if let Some(hash) = from {
             const SQL: &str = "SELECT id FROM events WHERE hash = ? ORDER BY id LIMIT 1";
             let found = conn
@@ -183,11 +180,30 @@ impl ChainWalk {
             let Some(id) = found else {
                 return Ok(Err(ChainFault::NotThere));
             };
-            walk.previous = hash_before(conn, id)?;
-            walk.expected = id;
-            walk.next = id;
+            walk = walk.from(id, hash_before(conn, id)?);
         }
         Ok(Ok(walk))
+    }
+
+    /// Of the whole chain, up to this number of which hashes were made afterwards.
+    pub(super) fn whole(late: i64) -> Self {
+        Self {
+            previous: String::new(),
+            expected: 1,
+            next: i64::MIN,
+            late,
+            end: ChainEnd::default(),
+        }
+    }
+
+    /// The same from this event on, whose hash follows from this one.
+    pub(super) fn from(self, id: i64, previous: String) -> Self {
+        Self {
+            previous,
+            expected: id,
+            next: id,
+            ..self
+        }
     }
 
     /// Checks so many more events; whether those were the last.
@@ -206,7 +222,8 @@ impl ChainWalk {
         let mut full = 0;
         while let Some(row) = found.next()? {
             full += 1;
-            if let Err(fault) = self.step(row)? {
+            let hash: Option<String> = row.get(COUNT)?;
+            if let Err(fault) = self.step(row.get(0)?, &columns_of(row)?, hash.as_deref()) {
                 return Ok(Err(fault));
             }
         }
@@ -215,24 +232,39 @@ impl ChainWalk {
         }
         // SQLite keeps the highest number that it ever gave, in the commit of the event itself.
         let given: Option<i64> = conn.query_row(GIVEN, [], |row| row.get(0)).optional()?;
-        if given.is_some_and(|given| given >= self.expected) {
-            return Ok(Err(ChainFault::Cut(self.expected)));
-        }
-        Ok(Ok(true))
+        Ok(self.is_all(given.unwrap_or_default()).map(|()| true))
     }
 
-    fn step(&mut self, row: &Row<'_>) -> rusqlite::Result<Result<(), ChainFault>> {
-        let (id, hash) = (row.get(0)?, row.get::<_, Option<String>>(COUNT)?);
-        let right = hash_of(row, &self.previous)?;
-        if hash.as_ref() != Some(&right) {
-            return Ok(Err(if id > self.expected {
+    /// The lowest number that the next event can have.
+    pub(super) fn next(&self) -> i64 {
+        self.next
+    }
+
+    /// After the last event: whether it was the last one that was ever given a number.
+    pub(super) fn is_all(&self, given: i64) -> Result<(), ChainFault> {
+        if given >= self.expected {
+            return Err(ChainFault::Cut(self.expected));
+        }
+        Ok(())
+    }
+
+    /// One more event: its number, what its hash is taken over, and its hash.
+    pub(super) fn step(
+        &mut self,
+        id: i64,
+        columns: &[Value],
+        hash: Option<&str>,
+    ) -> Result<(), ChainFault> {
+        let right = hash_of(columns, &self.previous);
+        if hash != Some(right.as_str()) {
+            return Err(if id > self.expected {
                 ChainFault::Gap {
                     first: self.expected,
                     next: id,
                 }
             } else {
                 ChainFault::Broken(id)
-            }));
+            });
         }
         self.previous.clone_from(&right);
         self.expected = id.saturating_add(1);
@@ -240,7 +272,7 @@ impl ChainWalk {
         self.end.events += 1;
         self.end.late += u64::from(id <= self.late);
         self.end.last = Some((id, right));
-        Ok(Ok(()))
+        Ok(())
     }
 
     /// What was walked.

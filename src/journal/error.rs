@@ -12,6 +12,8 @@ use std::{
 
 use rusqlite::{ErrorCode, ffi};
 
+use super::postgres::DatabaseError;
+
 /// The reason below an error. Shared, because all writes of one group fail by the same reason.
 pub type SharedCause = Arc<dyn std::error::Error + Send + Sync>;
 
@@ -84,6 +86,9 @@ pub enum Error {
         /// Where the journal was.
         path: PathBuf,
     },
+    /// The database of a team failed.
+    #[error(transparent)]
+    Database(Box<DatabaseError>),
     /// The thread that writes is gone.
     #[error("the journal is closed: {}", path.display())]
     Closed {
@@ -92,10 +97,17 @@ pub enum Error {
     },
 }
 
+impl From<DatabaseError> for Error {
+    fn from(error: DatabaseError) -> Self {
+        Self::Database(Box::new(error))
+    }
+}
+
 impl Error {
     /// The directory or the file that it is about.
-    pub fn path(&self) -> &Path {
+    pub(super) fn path(&self) -> &Path {
         match self {
+            Self::Database(error) => Path::new(&error.place),
             Self::Unwritable { path, .. }
             | Self::Full { path, .. }
             | Self::Corrupt { path, .. }
@@ -117,6 +129,7 @@ impl Error {
     pub fn hint_then(&self, next: &str) -> String {
         let path = self.path().display();
         match self {
+            Self::Database(error) => error.hint_then(next),
             Self::Unwritable { .. } => {
                 format!("make `{path}` writable, or let MPS_STATE_DIR name another directory")
             }

@@ -219,6 +219,29 @@ pub(super) fn put(
         UPDATE invitations SET expires_at = :expires_at, app_ids = :app_ids, messaging = :messaging, name = :name,
             lang = :lang WHERE path = :path";
     let older = by_label(conn, scope, &draft.label)?;
+    let (invitation, is_new) = drafted(older, draft, new_path, now);
+    if is_new {
+        return invitation.insert(conn, scope);
+    }
+    conn.prepare_cached(SQL)?.execute(named_params! {
+        ":expires_at": time(invitation.expires_at),
+        ":app_ids": json(&invitation.expectation.app_ids)?,
+        ":messaging": invitation.expectation.messaging,
+        ":name": invitation.expectation.name,
+        ":lang": invitation.expectation.lang,
+        ":path": invitation.path,
+    })?;
+    Ok(())
+}
+
+/// What a draft makes of the label's older invitation: that one with the new values where its link holds, else (`true`)
+/// a new one with this path.
+pub(super) fn drafted(
+    older: Option<Invitation>,
+    draft: &InvitationDraft,
+    new_path: &str,
+    now: Timestamp,
+) -> (Invitation, bool) {
     let mut expectation = older
         .as_ref()
         .map(|older| older.expectation.clone())
@@ -228,28 +251,28 @@ pub(super) fn put(
         expires_at: older.expires_at.max(expiry(older.made_at, draft.days)),
         ..older
     });
-    let Some(kept) = kept.filter(|kept| kept.validity(now) == LinkValidity::Valid) else {
-        let new = Invitation {
-            label: draft.label.clone(),
-            path: new_path.to_owned(),
-            made_at: now,
-            expires_at: expiry(now, draft.days),
-            revoked_at: None,
-            opened_at: None,
-            signed_in_at: None,
-            expectation,
-        };
-        return new.insert(conn, scope);
-    };
-    conn.prepare_cached(SQL)?.execute(named_params! {
-        ":expires_at": time(kept.expires_at),
-        ":app_ids": json(&expectation.app_ids)?,
-        ":messaging": expectation.messaging,
-        ":name": expectation.name,
-        ":lang": expectation.lang,
-        ":path": kept.path,
-    })?;
-    Ok(())
+    match kept.filter(|kept| kept.validity(now) == LinkValidity::Valid) {
+        Some(kept) => (
+            Invitation {
+                expectation,
+                ..kept
+            },
+            false,
+        ),
+        None => (
+            Invitation {
+                label: draft.label.clone(),
+                path: new_path.to_owned(),
+                made_at: now,
+                expires_at: expiry(now, draft.days),
+                revoked_at: None,
+                opened_at: None,
+                signed_in_at: None,
+                expectation,
+            },
+            true,
+        ),
+    }
 }
 
 /// A link that an older mps promised: it becomes the label's, unless the label has one that was made later.
@@ -274,6 +297,17 @@ pub(super) enum LinkMoment {
     SignedIn,
 }
 
+impl LinkMoment {
+    /// Where it stands.
+    pub(super) fn column(self) -> &'static str {
+        match self {
+            Self::Revoked => "revoked_at",
+            Self::Opened => "opened_at",
+            Self::SignedIn => "signed_in_at",
+        }
+    }
+}
+
 /// Notes it, the first time only.
 pub(super) fn note(
     conn: &Connection,
@@ -281,11 +315,7 @@ pub(super) fn note(
     moment: LinkMoment,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
-    let column = match moment {
-        LinkMoment::Revoked => "revoked_at",
-        LinkMoment::Opened => "opened_at",
-        LinkMoment::SignedIn => "signed_in_at",
-    };
+    let column = moment.column();
     let sql = format!("UPDATE invitations SET {column} = coalesce({column}, ?) WHERE path = ?");
     conn.prepare_cached(&sql)?
         .execute([time(now).as_str(), path])?;

@@ -145,11 +145,21 @@ pub(super) fn statuses(
         partner: Some(scope.partner.clone()),
         ..EntryFilter::default()
     };
-    let now = Timestamp::now();
+    let rows = older::select(conn, &which)?;
+    let rows = rows.into_iter().map(|(_, row)| row);
+    Ok(judged(invitations, rows, Timestamp::now()))
+}
+
+/// Every invitation with what these rows say of it.
+pub(super) fn judged(
+    invitations: Vec<Invitation>,
+    rows: impl Iterator<Item = Entry>,
+    now: Timestamp,
+) -> Vec<InvitationStatus> {
     // By label and by app: a list of a few thousand labels would else be gone through with each of as many rows.
     let mut labelled = HashMap::<String, Vec<Entry>>::new();
     let mut unlabelled = HashMap::<AppId, Vec<Entry>>::new();
-    for (_, row) in older::select(conn, &which)? {
+    for row in rows {
         match row.link_label.clone() {
             Some(label) => labelled.entry(label).or_default().push(row),
             None => unlabelled
@@ -165,7 +175,7 @@ pub(super) fn statuses(
         let rows: Vec<Entry> = own.into_iter().chain(expected).flatten().cloned().collect();
         InvitationStatus::of(invitation, &rows, now)
     };
-    Ok(invitations.into_iter().map(status).collect())
+    invitations.into_iter().map(status).collect()
 }
 
 #[cfg(test)]

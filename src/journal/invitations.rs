@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::{
-    Error, Journal,
+    Error, Journal, Store,
     invitation::{self, Invitation, InvitationDraft, InvitationScope, LinkMoment, expiry},
     invitation_status::{InvitationStatus, statuses},
     link_label::LinkLabel,
@@ -46,6 +46,10 @@ impl Invitations {
         Self { journal, scope }
     }
 
+    fn store(&self) -> &Store {
+        &self.journal.inner.store
+    }
+
     /// Writes what is said of a label; durable when it returns. A link that holds stays and takes the new values; a
     /// new label, and one whose link is over, gets `new_path`.
     pub async fn put(
@@ -55,17 +59,21 @@ impl Invitations {
     ) -> Result<Invitation, Error> {
         draft.clean(&self.journal.inner.redactor);
         let (label, scope) = (draft.label.clone(), self.scope.clone());
-        let now = Timestamp::now();
-        self.journal
-            .inner
-            .writer
-            .write(Box::new(move |conn| {
-                invitation::put(conn, &scope, &draft, &new_path, now)
-            }))
-            .await?;
+        match self.store() {
+            Store::File(file) => {
+                let now = Timestamp::now();
+                let write =
+                    move |conn: &Connection| invitation::put(conn, &scope, &draft, &new_path, now);
+                file.writer.write(Box::new(write)).await?;
+            }
+            Store::Database(database) => database.invite(scope, draft, new_path).await?,
+        }
         let written = self.find_by_label(&label).await?;
         written.ok_or_else(|| Error::Closed {
-            path: self.journal.inner.places.database.clone(),
+            path: match self.store() {
+                Store::File(file) => file.places.database.clone(),
+                Store::Database(database) => database.place().into(),
+            },
         })
     }
 
@@ -86,32 +94,41 @@ impl Invitations {
                 expectation: invitation::Expectation::default(),
             })
             .collect();
-        let write = move |conn: &Connection| {
-            rows.iter()
-                .try_for_each(|row| invitation::take_over(conn, &scope, row))
-        };
-        self.journal.inner.writer.write(Box::new(write)).await
+        match self.store() {
+            Store::File(file) => {
+                let write = move |conn: &Connection| {
+                    rows.iter()
+                        .try_for_each(|row| invitation::take_over(conn, &scope, row))
+                };
+                file.writer.write(Box::new(write)).await
+            }
+            Store::Database(database) => Ok(database.take_over(scope, rows).await?),
+        }
     }
 
     /// The invitation of a label: that of its newest link, be it over or not.
     pub async fn find_by_label(&self, label: &LinkLabel) -> Result<Option<Invitation>, Error> {
         let (scope, label) = (self.scope.clone(), label.clone());
-        self.journal
-            .inner
-            .writer
-            .read(move |conn| invitation::by_label(conn, &scope, &label))
-            .await
+        match self.store() {
+            Store::File(file) => {
+                let read = move |conn: &Connection| invitation::by_label(conn, &scope, &label);
+                file.writer.read(read).await
+            }
+            Store::Database(database) => Ok(database.by_label(scope, label).await?),
+        }
     }
 
     #[allow(dead_code, reason = "for a page that serves every link")]
     /// The invitation whose link has this path; [`Invitation::validity`] says whether it may be used.
     pub async fn find_by_path(&self, path: &str) -> Result<Option<Invitation>, Error> {
         let (scope, path) = (self.scope.clone(), path.to_owned());
-        self.journal
-            .inner
-            .writer
-            .read(move |conn| invitation::by_path(conn, &scope, &path))
-            .await
+        match self.store() {
+            Store::File(file) => {
+                let read = move |conn: &Connection| invitation::by_path(conn, &scope, &path);
+                file.writer.read(read).await
+            }
+            Store::Database(database) => Ok(database.by_path(scope, path).await?),
+        }
     }
 
     /// Takes the link of a label back. None where there is no such label.
@@ -137,18 +154,23 @@ impl Invitations {
     /// The newest invitation of every label and how far each is, in the order in which the links were made.
     pub async fn list(&self) -> Result<Vec<InvitationStatus>, Error> {
         let scope = self.scope.clone();
-        let read = move |conn: &Connection| statuses(conn, &scope);
-        self.journal.inner.writer.read(read).await
+        match self.store() {
+            Store::File(file) => {
+                let read = move |conn: &Connection| statuses(conn, &scope);
+                file.writer.read(read).await
+            }
+            Store::Database(database) => Ok(database.statuses(scope).await?),
+        }
     }
 
     async fn note(&self, path: &str, moment: LinkMoment) -> Result<(), Error> {
         let (path, now) = (path.to_owned(), Timestamp::now());
-        self.journal
-            .inner
-            .writer
-            .write(Box::new(move |conn| {
-                invitation::note(conn, &path, moment, now)
-            }))
-            .await
+        match self.store() {
+            Store::File(file) => {
+                let write = move |conn: &Connection| invitation::note(conn, &path, moment, now);
+                file.writer.write(Box::new(write)).await
+            }
+            Store::Database(database) => Ok(database.note(path, moment).await?),
+        }
     }
 }

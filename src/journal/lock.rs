@@ -21,13 +21,13 @@ const LEFT: Duration = Duration::from_secs(24 * 60 * 60);
 /// Held until it is dropped, or until this process is gone.
 #[derive(Debug)]
 #[must_use = "the lock is free again as soon as this is dropped"]
-pub struct KeyLock {
+pub(super) struct FileLock {
     file: File,
     path: PathBuf,
     of_crowd: Option<OneOfCrowd>,
 }
 
-impl KeyLock {
+impl FileLock {
     fn new(file: File, path: PathBuf) -> Self {
         Self {
             file,
@@ -43,7 +43,7 @@ impl KeyLock {
     }
 }
 
-impl Drop for KeyLock {
+impl Drop for FileLock {
     fn drop(&mut self) {
         // A network file system may show others the old name for a while, Windows the name until the last
         // handle is closed: there the file stays.
@@ -112,7 +112,7 @@ pub(super) async fn take(
     host: &str,
     key: &Key,
     waiting: impl FnOnce() + Send,
-) -> Result<KeyLock, Error> {
+) -> Result<FileLock, Error> {
     let path = locks.join(file_name(host, key));
     let mut waiting = Some(waiting);
     loop {
@@ -122,7 +122,7 @@ pub(super) async fn take(
             .open(&path)
             .map_err(|err| Error::from_io(&path, err))?;
         let lock = match file.try_lock() {
-            Ok(()) => KeyLock::new(file, path.clone()),
+            Ok(()) => FileLock::new(file, path.clone()),
             Err(TryLockError::WouldBlock) => {
                 if let Some(waiting) = waiting.take() {
                     waiting();
@@ -138,12 +138,12 @@ pub(super) async fn take(
 }
 
 /// Waits for the lock of this file.
-async fn wait(file: File, path: PathBuf) -> Result<KeyLock, Error> {
+async fn wait(file: File, path: PathBuf) -> Result<FileLock, Error> {
     // A thread of its own: the runtime would wait at its end for one of its own threads, and nothing
     // can interrupt this wait. Where nobody wants the lock any more it is dropped on arrival.
     let (answer, arrival) = oneshot::channel();
     let place = path.clone();
-    let locked = move || file.lock().map(|()| KeyLock::new(file, place));
+    let locked = move || file.lock().map(|()| FileLock::new(file, place));
     std::thread::Builder::new()
         .name("journal-lock".to_owned())
         .spawn(move || answer.send(locked()))
@@ -167,7 +167,7 @@ pub(super) fn sweep(locks: &Path) {
             && let Ok(file) = files::private().open(&path)
             && file.try_lock().is_ok()
         {
-            drop(KeyLock::new(file, path));
+            drop(FileLock::new(file, path));
         }
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! The one decision: the journal is a memory, not a judge. It keeps rows and locks and says when they
 //! are durable; what they mean is the engine's business. A file per state directory holds it
-//! (`journal.db`, SQLite), a lock file per key stands in `locks/`. No token can get in: nothing here
-//! takes one, and every text passes a [`Redactor`] first.
+//! (`journal.db`, SQLite; a lock file per key stands in `locks/`), or a database for a whole team (`postgres/`).
+//! No token can get in: nothing here takes one, and every text passes a [`Redactor`] first.
 
+mod carry;
 mod chain;
 mod completion;
 mod emptied;
@@ -20,7 +21,9 @@ mod lock;
 mod network;
 mod older;
 mod open;
+mod place;
 mod post;
+mod postgres;
 mod query;
 mod reader;
 mod row_reader;
@@ -32,12 +35,18 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-use std::{path::Path, sync::Arc};
+#[cfg(test)]
+use std::path::Path;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use jiff::Timestamp;
 use rusqlite::Connection;
 
 pub use self::{
+    carry::{Carried, CarryError},
     chain::{ChainEnd, ChainFault, ChainHash},
     entry::{Entry, Goal, Key, State},
     error::Error,
@@ -46,8 +55,10 @@ pub use self::{
     invitation_status::{InvitationStatus, LinkState},
     invitations::{Invitations, PromisedLink},
     link_label::LinkLabel,
-    lock::{KeyLock, locks_at_once},
+    lock::locks_at_once,
+    place::JournalPlace,
     post::{AcceptEnd, Accepting, Post, PostEnd},
+    postgres::{DatabaseAddress, DatabaseHealth, GRANTS, HeldKey, Holder},
     reader::Reader,
     run_identity::RunIdentity,
     warning::Warning,
@@ -56,6 +67,7 @@ use self::{
     entry::EntryFilter,
     files::JournalFiles,
     open::Opened,
+    postgres::{Claim, Database},
     row_reader::RowReader,
     writer::{Crowd, Writer},
 };
@@ -64,8 +76,7 @@ use crate::{
     redact::Redactor,
 };
 
-/// The journal of one state directory, open for writing. Cheap to clone; the file is closed with the
-/// last clone, which waits for what is queued.
+/// A journal, open for writing. Cheap to clone; it is closed with the last clone, which waits for what is queued.
 #[derive(Debug, Clone)]
 pub struct Journal {
     inner: Arc<JournalInner>,
@@ -73,14 +84,73 @@ pub struct Journal {
 
 #[derive(Debug)]
 struct JournalInner {
-    places: JournalFiles,
     who: Arc<RunIdentity>,
     redactor: Redactor,
+    store: Store,
+}
+
+/// Where rows and events are kept.
+#[derive(Debug)]
+enum Store {
+    /// A file of this state directory.
+    File(FileStore),
+    /// A database for a team.
+    Database(Database),
+}
+
+#[derive(Debug)]
+struct FileStore {
+    places: JournalFiles,
     /// Those who hold a lock, and so may write.
     crowd: Crowd,
     /// Where rows cannot be read beside the writer, it reads them itself.
     rows: Option<RowReader>,
     writer: Writer,
+}
+
+/// The lock of a key, held until it is dropped, or until this process is gone.
+#[derive(Debug)]
+#[must_use = "the lock is free again as soon as this is dropped"]
+pub struct KeyLock {
+    _held: HeldLock,
+}
+
+/// Kept for its end.
+#[derive(Debug)]
+#[expect(dead_code, reason = "what is in it ends with it")]
+enum HeldLock {
+    File(lock::FileLock),
+    Database(Claim),
+}
+
+impl FileStore {
+    fn open(places: JournalFiles) -> Result<(Self, Vec<Warning>), Error> {
+        let Opened {
+            writer,
+            rows,
+            warnings,
+        } = open::open(&places)?;
+        let crowd = Crowd::default();
+        let start = |conn| RowReader::start(&places.database, conn);
+        let rows = rows.map(start).transpose()?;
+        let writer = Writer::start(&places.database, writer, crowd.clone())?;
+        let store = Self {
+            places,
+            crowd,
+            rows,
+            writer,
+        };
+        Ok((store, warnings))
+    }
+
+    async fn select(&self, which: EntryFilter) -> Result<Vec<Entry>, Error> {
+        let read = move |conn: &Connection| older::select(conn, &which);
+        let rows = match &self.rows {
+            Some(rows) if !self.writer.is_abandoned() => rows.read(read).await?,
+            _ => self.writer.read(read).await?,
+        };
+        Ok(rows.into_iter().map(|(_, entry)| entry).collect())
+    }
 }
 
 impl Journal {
@@ -90,7 +160,7 @@ impl Journal {
     /// # Errors
     /// Any but [`Error::Closed`]; nothing may be sent to Meta then.
     pub fn open(
-        state_dir: &Path,
+        place: impl Into<JournalPlace>,
         mut who: RunIdentity,
         redactor: Redactor,
     ) -> Result<(Self, Vec<Warning>), Error> {
@@ -103,23 +173,21 @@ impl Journal {
         ] {
             *text = redactor.clean(text).into_owned();
         }
-        let places = JournalFiles::of(state_dir);
-        let Opened {
-            writer,
-            rows,
-            warnings,
-        } = open::open(&places)?;
-        let crowd = Crowd::default();
-        let start = |conn| RowReader::start(&places.database, conn);
-        let rows = rows.map(start).transpose()?;
-        let writer = Writer::start(&places.database, writer, crowd.clone())?;
+        let (place, who) = (place.into(), Arc::new(who));
+        let (store, warnings) = match &place.database {
+            None => {
+                let (store, warnings) = FileStore::open(JournalFiles::of(&place.state_dir))?;
+                (Store::File(store), warnings)
+            }
+            Some(address) => {
+                let (store, warnings) = Database::open(address, &place.state_dir, &who)?;
+                (Store::Database(store), warnings)
+            }
+        };
         let inner = JournalInner {
-            places,
-            who: Arc::new(who),
+            who,
             redactor,
-            crowd,
-            rows,
-            writer,
+            store,
         };
         let journal = Self {
             inner: Arc::new(inner),
@@ -128,33 +196,93 @@ impl Journal {
     }
 
     /// A handle that only looks, or none where there is no journal. Nothing is made or written.
-    pub fn open_read_only(state_dir: &Path) -> Result<Option<Reader>, Error> {
-        Reader::open(state_dir)
+    pub fn open_read_only(place: impl Into<JournalPlace>) -> Result<Option<Reader>, Error> {
+        Reader::open(&place.into())
     }
 
     /// The journal's file.
     #[cfg(test)]
     pub fn path(&self) -> &Path {
-        &self.inner.places.database
+        &self.file().places.database
+    }
+
+    /// Ends the session that holds a key, which is frozen; whether anybody held it. None where the journal is a file,
+    /// whose locks end with their holders.
+    pub fn unlock(place: &JournalPlace, host: &str, key: &Key) -> Result<Option<bool>, Error> {
+        let database = place.database.as_ref();
+        let ended = database.map(|address| postgres::unlock(address, host, key));
+        Ok(ended.transpose()?)
+    }
+
+    /// Writes a checked file into a journal that is empty, which is made where there is none; whether it was empty.
+    pub async fn import(
+        place: &JournalPlace,
+        who: RunIdentity,
+        carried: Carried,
+    ) -> Result<bool, Error> {
+        if let Some(address) = &place.database {
+            return Ok(postgres::load(address, carried)?);
+        }
+        let (journal, _) = Self::open(place.clone(), who, Redactor::default())?;
+        let Store::File(file) = &journal.inner.store else {
+            return Ok(false);
+        };
+        let empty = Arc::new(AtomicBool::new(false));
+        let was = Arc::clone(&empty);
+        let write = move |conn: &Connection| {
+            let sql =
+                "SELECT NOT EXISTS (SELECT 1 FROM entries) AND NOT EXISTS (SELECT 1 FROM events)
+                AND NOT EXISTS (SELECT 1 FROM invitations)";
+            let empty: bool = conn.query_row(sql, [], |row| row.get(0))?;
+            was.store(empty, Ordering::SeqCst);
+            if empty { carried.write(conn) } else { Ok(()) }
+        };
+        file.writer.write(Box::new(write)).await?;
+        Ok(empty.load(Ordering::SeqCst))
+    }
+
+    /// The journal's file and what works on it.
+    #[cfg(test)]
+    fn file(&self) -> &FileStore {
+        match &self.inner.store {
+            Store::File(file) => file,
+            Store::Database(_) => panic!("the journal is in a database"),
+        }
+    }
+
+    /// What time it is: by the database, where several machines share one, else by this machine.
+    pub fn now(&self) -> Timestamp {
+        match &self.inner.store {
+            Store::File(_) => Timestamp::now(),
+            Store::Database(database) => database.now(),
+        }
     }
 
     /// Takes the lock of a key, on this host; `waiting` is called once if somebody else has it, in this
-    /// process or in another. It is free again when the [`KeyLock`] is dropped or its process is gone.
-    pub async fn lock(&self, key: &Key, waiting: impl FnOnce() + Send) -> Result<KeyLock, Error> {
+    /// process or in another, with who it is where that is known. It is free again when the [`KeyLock`] is dropped or
+    /// its process is gone.
+    pub async fn lock(
+        &self,
+        key: &Key,
+        waiting: impl FnOnce(Option<Holder>) + Send,
+    ) -> Result<KeyLock, Error> {
         let key = self.clean_key(key);
-        let lock = lock::take(
-            &self.inner.places.locks,
-            &self.inner.who.host,
-            &key,
-            waiting,
-        )
-        .await?;
-        Ok(lock.of_crowd(self.inner.crowd.enter()))
+        let held = match &self.inner.store {
+            Store::File(file) => {
+                let (locks, host) = (&file.places.locks, &self.inner.who.host);
+                let lock = lock::take(locks, host, &key, || waiting(None)).await?;
+                HeldLock::File(lock.of_crowd(file.crowd.enter()))
+            }
+            Store::Database(database) => HeldLock::Database(database.lock(key, waiting).await?),
+        };
+        Ok(KeyLock { _held: held })
     }
 
     /// So many calls may be under way at once, so that no more writes come at about the same time.
     pub fn at_once(&self, calls: usize) {
-        self.inner.crowd.at_once(calls);
+        if let Store::File(file) = &self.inner.store {
+            file.crowd.at_once(calls);
+        }
     }
 
     /// The row of a key.
@@ -212,7 +340,7 @@ impl Journal {
     /// Neither row nor event is to be counted on. Send nothing; if an answer of Meta was to be written
     /// down, tell a person its id now.
     pub async fn put(&self, mut entry: Entry, event: Option<HistoryEvent>) -> Result<(), Error> {
-        let now = Timestamp::now();
+        let now = self.now();
         entry.updated_at = now;
         entry.run_id.clone_from(&self.inner.who.run_id);
         entry.clean(&self.inner.redactor);
@@ -231,18 +359,33 @@ impl Journal {
         + Send
         + 'static,
     ) -> Result<(), Error> {
-        let now = Timestamp::now();
+        let now = self.now();
         let who = Arc::clone(&self.inner.who);
         let redactor = self.inner.redactor.clone();
-        let write = move |conn: &Connection| {
-            entries(&mut |mut entry| {
-                entry.updated_at = now;
-                entry.run_id.clone_from(&who.run_id);
-                entry.clean(&redactor);
-                entry.write_plan(conn, &who.host)
-            })
+        let planned = move |mut entry: Entry| {
+            entry.updated_at = now;
+            entry.run_id.clone_from(&who.run_id);
+            entry.clean(&redactor);
+            entry
         };
-        self.inner.writer.write(Box::new(write)).await
+        match &self.inner.store {
+            Store::File(file) => {
+                let host = self.inner.who.host.clone();
+                let write = move |conn: &Connection| {
+                    entries(&mut |entry| planned(entry).write_plan(conn, &host))
+                };
+                file.writer.write(Box::new(write)).await
+            }
+            Store::Database(database) => {
+                let mut all = Vec::new();
+                // What only collects cannot fail.
+                let _ = entries(&mut |entry| {
+                    all.push(planned(entry));
+                    Ok(())
+                });
+                Ok(database.plan(all).await?)
+            }
+        }
     }
 
     /// Takes an intent back that nothing was sent for; any other row stays.
@@ -251,8 +394,13 @@ impl Journal {
     /// As with [`Journal::put`].
     pub async fn withdraw(&self, key: &Key) -> Result<(), Error> {
         let (key, who) = (self.clean_key(key), Arc::clone(&self.inner.who));
-        let write = move |conn: &Connection| Entry::withdraw(&key, conn, &who.host);
-        self.inner.writer.write(Box::new(write)).await
+        match &self.inner.store {
+            Store::File(file) => {
+                let write = move |conn: &Connection| Entry::withdraw(&key, conn, &who.host);
+                file.writer.write(Box::new(write)).await
+            }
+            Store::Database(database) => Ok(database.withdraw(key).await?),
+        }
     }
 
     /// Appends an event; durable when it returns.
@@ -260,7 +408,7 @@ impl Journal {
     /// # Errors
     /// As with [`Journal::put`].
     pub async fn record(&self, event: HistoryEvent) -> Result<(), Error> {
-        self.write(Timestamp::now(), None, Some(event)).await
+        self.write(self.now(), None, Some(event)).await
     }
 
     async fn write(
@@ -272,6 +420,10 @@ impl Journal {
         if let Some(event) = &mut event {
             event.clean(&self.inner.redactor);
         }
+        let file = match &self.inner.store {
+            Store::File(file) => file,
+            Store::Database(database) => return Ok(database.write(at, entry, event).await?),
+        };
         let who = Arc::clone(&self.inner.who);
         let write = move |conn: &Connection| {
             if let Some(entry) = &entry {
@@ -281,7 +433,7 @@ impl Journal {
                 .as_ref()
                 .map_or(Ok(()), |event| event.append(conn, &who, at))
         };
-        self.inner.writer.write(Box::new(write)).await
+        file.writer.write(Box::new(write)).await
     }
 
     async fn select(&self, which: EntryFilter) -> Result<Vec<Entry>, Error> {
@@ -289,13 +441,10 @@ impl Journal {
             host: Some(self.inner.who.host.clone()),
             ..which
         };
-        let read = move |conn: &Connection| older::select(conn, &which);
-        let writer = &self.inner.writer;
-        let rows = match &self.inner.rows {
-            Some(rows) if !writer.is_abandoned() => rows.read(read).await?,
-            _ => writer.read(read).await?,
-        };
-        Ok(rows.into_iter().map(|(_, entry)| entry).collect())
+        match &self.inner.store {
+            Store::File(file) => file.select(which).await,
+            Store::Database(database) => Ok(database.select(which).await?),
+        }
     }
 
     /// The key as it stands in the file.

@@ -21,7 +21,7 @@ pub(super) fn select(
 
 /// What an mps before version 3 knew of its writes, which is less: whether an id came in an answer it did
 /// not say, so none counts as one.
-fn remember(entry: &mut Entry) {
+pub(super) fn remember(entry: &mut Entry) {
     if !entry.posts.is_empty() {
         return;
     }

@@ -19,6 +19,11 @@ pub enum Warning {
         /// Its permission bits.
         mode: u32,
     },
+    /// The database is on another server, or another timeline, than when it was last opened.
+    MovedServer {
+        /// The database.
+        place: String,
+    },
 }
 
 impl fmt::Display for Warning {
@@ -29,6 +34,11 @@ impl fmt::Display for Warning {
                 "the journal is on a network file system ({}): it is slower there, and only as safe as \
                  that system's locks; MPS_STATE_DIR can name a local directory",
                 path.display()
+            ),
+            Self::MovedServer { place } => write!(
+                f,
+                "the journal is on another server, or was restored or failed over, since it was last opened ({place}): \
+                 what was on its way counts as of unknown outcome, and is looked for"
             ),
             Self::OpenDirectory { path, mode } => write!(
                 f,

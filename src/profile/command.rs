@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 use super::Error;
 use crate::{
     env,
+    io_words::io_words,
     waiting::{Unanswered, Waiter},
 };
 
@@ -44,9 +45,12 @@ pub(super) fn run(
     waiting: &Waiter,
 ) -> Result<CommandOutput, Error> {
     let failed = |how: String, said: String| Error::Command { key, how, said };
-    let mut child = shell(line)
-        .spawn()
-        .map_err(|error| failed(format!("could not be started: {error}"), String::new()))?;
+    let mut child = shell(line).spawn().map_err(|error| {
+        failed(
+            format!("could not be started: {}", io_words(&error)),
+            String::new(),
+        )
+    })?;
     let out = PipeReader::from(child.stdout.take());
     let said = PipeReader::from(child.stderr.take());
     let text = format!(
@@ -65,7 +69,7 @@ pub(super) fn run(
         Ok(Ok(status)) => status,
         Ok(Err(error)) => {
             return Err(failed(
-                format!("could not be waited for: {error}"),
+                format!("could not be waited for: {}", io_words(&error)),
                 String::new(),
             ));
         }

@@ -40,6 +40,8 @@ pub enum Error {
         /// The profile, or a directory that holds it.
         path: PathBuf,
         mode: u32,
+        /// Whether we may change its mode: it is not root's, or we are root.
+        ours: bool,
     },
     /// A profile of another user could make mps run their commands.
     #[error("{} belongs to another user (uid {owner}), so nothing in it is used", path.display())]
@@ -59,7 +61,7 @@ pub enum Error {
         mode: u32,
     },
     /// What stands at the place is no secret.
-    #[error("what {place} gave is no token: {source}")]
+    #[error("what {place} gave is no token or secret: {source}")]
     NoSecret {
         place: String,
         /// Why.
@@ -74,6 +76,14 @@ pub enum Error {
         how: String,
         /// What it said on stderr, to be redacted.
         said: String,
+    },
+    /// The operator's editor did not end well.
+    #[error("the editor {editor:?} {how}; nothing was changed")]
+    Editor {
+        /// As VISUAL or EDITOR names it.
+        editor: String,
+        /// How it ended.
+        how: String,
     },
     /// The keyring.
     #[error("could not {doing} the keyring")]
@@ -98,7 +108,13 @@ impl Error {
     /// What mends it, where a word helps.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Writable { path, .. } => Some(format!("chmod go-w {}", quoted(path))),
+            Self::Writable { path, ours, .. } => {
+                let sudo = if *ours { "" } else { "sudo " };
+                Some(format!("{sudo}chmod go-w {}", quoted(path)))
+            }
+            Self::Io { path, source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
+                forbidden(path)
+            }
             // Only root gives files away.
             Self::Foreign { path, us: 0, .. } => Some(format!("chown 0 {}", quoted(path))),
             Self::Foreign { path, us, .. } => Some(format!("sudo chown {us} {}", quoted(path))),
@@ -116,6 +132,9 @@ impl Error {
             Self::Command { .. } => {
                 Some("run the command by hand; it must print the secret and nothing else".to_owned())
             }
+            Self::Editor { .. } => Some(
+                "set EDITOR or VISUAL to one that there is, or: mps profile set KEY VALUE".to_owned(),
+            ),
             Self::Interrupted | Self::Name(_) | Self::Io { .. } | Self::NoSecret { .. } => None,
         }
     }
@@ -136,6 +155,21 @@ impl Error {
             source,
         }
     }
+}
+
+/// Gives a file, or the directory that keeps us from it, to whoever runs mps.
+#[cfg(unix)]
+fn forbidden(path: &std::path::Path) -> Option<String> {
+    use std::os::unix::fs::MetadataExt as _;
+    let us = rustix::process::geteuid().as_raw();
+    let foreign = |path: &&std::path::Path| path.metadata().is_ok_and(|meta| meta.uid() != us);
+    let whose = path.ancestors().take(3).find(foreign)?;
+    Some(format!("sudo chown -R {us} {}", quoted(whose)))
+}
+
+#[cfg(not(unix))]
+fn forbidden(_: &std::path::Path) -> Option<String> {
+    None
 }
 
 /// A path as a shell reads it back.
@@ -164,8 +198,20 @@ mod tests {
                 r"chmod 600 '/a b/it'\''s'",
             ),
             (
-                Error::Writable { path: path(), mode },
+                Error::Writable {
+                    path: path(),
+                    mode,
+                    ours: true,
+                },
                 "chmod go-w /home/o/.config/mps/x",
+            ),
+            (
+                Error::Writable {
+                    path: path(),
+                    mode,
+                    ours: false,
+                },
+                "sudo chmod go-w /home/o/.config/mps/x",
             ),
             (
                 Error::Foreign {

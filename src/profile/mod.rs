@@ -13,6 +13,7 @@
 
 mod command;
 mod document;
+pub mod editor;
 mod error;
 mod keyring;
 mod location;

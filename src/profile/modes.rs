@@ -36,7 +36,13 @@ pub(super) enum Distrust {
         us: u32,
     },
     /// Its group or others can change it.
-    Writers { mode: u32 },
+    Writers {
+        mode: u32,
+        /// Whose it is: root's, if not ours.
+        owner: u32,
+        /// As whom we act.
+        us: u32,
+    },
 }
 
 impl Distrust {
@@ -59,7 +65,7 @@ impl Distrust {
         if owner != us && owner != 0 {
             return Some(Self::Owner { owner, us });
         }
-        (mode & 0o022 != 0).then_some(Self::Writers { mode })
+        (mode & 0o022 != 0).then_some(Self::Writers { mode, owner, us })
     }
 }
 
@@ -93,17 +99,23 @@ mod tests {
     fn whose_commands_are_run() {
         let (owner, writers) = (
             |owner, us| Some(Distrust::Owner { owner, us }),
-            |mode| Some(Distrust::Writers { mode }),
+            |mode, owner| {
+                Some(Distrust::Writers {
+                    mode,
+                    owner,
+                    us: 1000,
+                })
+            },
         );
         for (uid, mode, us, expected) in [
             (1000, 0o600, 1000, None),
             (1000, 0o755, 1000, None),
             (0, 0o644, 1000, None),
             (0, 0o644, 0, None),
-            (1000, 0o664, 1000, writers(0o664)),
-            (1000, 0o602, 1000, writers(0o602)),
+            (1000, 0o664, 1000, writers(0o664, 1000)),
+            (1000, 0o602, 1000, writers(0o602, 1000)),
             // A directory in which others can at least make files.
-            (0, 0o1777, 1000, writers(0o1777)),
+            (0, 0o1777, 1000, writers(0o1777, 0)),
             (1001, 0o600, 1000, owner(1001, 1000)),
             (1001, 0o666, 1000, owner(1001, 1000)),
             (1000, 0o600, 0, owner(1000, 0)),

@@ -119,7 +119,7 @@ fn account(name: &ProfileName, kind: SecretKind) -> String {
 }
 
 fn parsed(text: &str, place: &str) -> Result<Secret, Error> {
-    Secret::parse(text).map_err(|source| Error::NoSecret {
+    Secret::parse_token(text).map_err(|source| Error::NoSecret {
         place: place.to_owned(),
         source,
     })

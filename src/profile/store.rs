@@ -48,6 +48,17 @@ impl ProfileStore {
 
     /// A profile; `None`: there is none of this name.
     pub fn read(&self, name: &ProfileName) -> Result<Option<Profile>, Error> {
+        let text = self.text(name)?;
+        text.map(|text| self.parse(name, &text)).transpose()
+    }
+
+    /// Reads what is to be the text of a profile.
+    pub fn parse(&self, name: &ProfileName, text: &str) -> Result<Profile, Error> {
+        Profile::parse(name.clone(), self.path(name), text)
+    }
+
+    /// The text of a profile, whether it can be read as one or not.
+    pub fn text(&self, name: &ProfileName) -> Result<Option<String>, Error> {
         let path = self.path(name);
         let failed = || Error::io("read the profile", &path);
         if there(path.symlink_metadata()).map_err(failed())?.is_none() {
@@ -61,7 +72,7 @@ impl ProfileStore {
         judge(&path, &file.metadata().map_err(failed())?)?;
         let mut text = String::new();
         file.read_to_string(&mut text).map_err(failed())?;
-        Profile::parse(name.clone(), path, &text).map(Some)
+        Ok(Some(text))
     }
 
     /// The profile, or an empty one of this name, where one could be kept.
@@ -101,6 +112,65 @@ impl ProfileStore {
         write().map_err(Error::io("write the profile", path))
     }
 
+    /// The file that `mps profile use` writes a name into.
+    fn used_file(&self) -> PathBuf {
+        self.dir.join("profile-in-use")
+    }
+
+    /// The profile that is used where nobody names one; `None`: `default`.
+    pub fn used(&self) -> Result<Option<ProfileName>, Error> {
+        let path = self.used_file();
+        let Some(mut file) = there(File::open(&path)).map_err(Error::io("read", &path))? else {
+            return Ok(None);
+        };
+        if let Ok(meta) = self.dir.metadata() {
+            judge(&self.dir, &meta)?;
+        }
+        judge(&path, &file.metadata().map_err(Error::io("read", &path))?)?;
+        let mut text = String::new();
+        file.read_to_string(&mut text)
+            .map_err(Error::io("read", &path))?;
+        match text.trim() {
+            "" => Ok(None),
+            name => name.parse().map(Some),
+        }
+    }
+
+    /// Uses a profile from now on where nobody names one.
+    pub fn make_used(&self, name: &ProfileName) -> Result<(), Error> {
+        let path = self.used_file();
+        if *name == ProfileName::default() {
+            let gone = there(fs::remove_file(&path)).map_err(Error::io("delete", path));
+            return gone.map(drop);
+        }
+        private_file::make_dir(&self.dir)
+            .and_then(|()| private_file::write(&path, format!("{name}\n").as_bytes()))
+            .map_err(Error::io("write", path))
+    }
+
+    /// Where a profile's text is while somebody edits it; not among the profiles.
+    pub fn copy_to_edit(&self, name: &ProfileName) -> PathBuf {
+        self.dir.join(format!("{name}.edited.toml"))
+    }
+
+    /// Begins such a copy.
+    #[expect(clippy::unused_self, reason = "beside the others of the copy")]
+    pub fn write_copy(&self, copy: &Path, text: &str) -> Result<(), Error> {
+        private_file::write(copy, text.as_bytes()).map_err(Error::io("write", copy))
+    }
+
+    /// What the editor left.
+    #[expect(clippy::unused_self, reason = "beside the others of the copy")]
+    pub fn read_copy(&self, copy: &Path) -> Result<String, Error> {
+        fs::read_to_string(copy).map_err(Error::io("read", copy))
+    }
+
+    /// Takes it away.
+    #[expect(clippy::unused_self, reason = "beside the others of the copy")]
+    pub fn drop_copy(&self, copy: &Path) -> Result<(), Error> {
+        fs::remove_file(copy).map_err(Error::io("delete", copy))
+    }
+
     /// The names of all profiles, sorted. Files that are no profiles are passed over.
     pub fn names(&self) -> Result<Vec<ProfileName>, Error> {
         let dir = self.dir.join("profiles");
@@ -127,6 +197,9 @@ impl ProfileStore {
         let path = self.path(name);
         let deleted =
             there(fs::remove_file(&path)).map_err(Error::io("delete the profile", path))?;
+        if self.used().is_ok_and(|used| used.as_ref() == Some(name)) {
+            self.make_used(&ProfileName::default())?;
+        }
         Ok(deleted.is_some())
     }
 }
@@ -145,7 +218,11 @@ fn judge(path: &Path, meta: &Metadata) -> Result<(), Error> {
     match Distrust::of(meta) {
         None => Ok(()),
         Some(Distrust::Owner { owner, us }) => Err(Error::Foreign { path, owner, us }),
-        Some(Distrust::Writers { mode }) => Err(Error::Writable { path, mode }),
+        Some(Distrust::Writers { mode, owner, us }) => Err(Error::Writable {
+            path,
+            mode,
+            ours: owner == us || us == 0,
+        }),
     }
 }
 

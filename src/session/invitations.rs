@@ -14,8 +14,7 @@ use crate::{
     exit::Kind,
     ids::{AppId, SolutionId},
     journal::{
-        Invitation, InvitationDraft, InvitationStatus, Invitations, Journal, LinkLabel,
-        PromisedLink, Reader,
+        Invitation, InvitationDraft, InvitationStatus, Invitations, LinkLabel, PromisedLink, Reader,
     },
     shell,
 };
@@ -198,5 +197,5 @@ pub fn solutions_of(
 }
 
 fn reader(ctx: &Context) -> Result<Option<Reader>, Failure> {
-    Ok(Journal::open_read_only(ctx.state_dir()?)?)
+    Ok(ctx.journal_reader()?)
 }

@@ -5,12 +5,13 @@
 //! asked.
 
 pub mod ahead;
-mod any_token;
+pub mod any_token;
 pub mod consent;
 pub mod invitation_book;
 pub mod invitations;
 pub mod left;
 pub mod plan;
+pub mod plan_warnings;
 pub mod prelude;
 pub mod progress_page;
 pub mod row_run;
@@ -19,6 +20,7 @@ pub mod select;
 pub mod shown;
 pub mod token_check;
 pub mod token_checker;
+mod token_viewer;
 
 use self::{
     prelude::{Asker, ListingReads, NameAhead},
@@ -254,6 +256,7 @@ impl Session {
         checked: CheckedUser,
         name: Option<NameAhead>,
     ) {
+        checked.tell(&ctx.ui);
         self.name_our_app(ctx, Token::User(&user.token), None, name)
             .await;
         self.user = Some(UserSession {

@@ -19,7 +19,7 @@ use crate::{
     },
     graph::{self, App, Graph, Token},
     ids::AppId,
-    journal::{Entry, Journal, State},
+    journal::{Entry, State},
     secret::{AppSecret, SystemToken, UserToken},
 };
 
@@ -64,7 +64,7 @@ impl Listings {
 
 /// What the journal has on this host, read without making one.
 pub fn rows(ctx: &Context, host: &str) -> Result<Vec<Entry>, Failure> {
-    let Some(reader) = Journal::open_read_only(ctx.state_dir()?)? else {
+    let Some(reader) = ctx.journal_reader()? else {
         return Ok(Vec::new());
     };
     let rows = reader.entries(Some(host))?;

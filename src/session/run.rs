@@ -59,12 +59,9 @@ impl Session {
             None => unknown_id()?,
         };
         let rows = rows(ctx, self.graph.base().host_label())?;
-        let tools = self.tools(
-            ctx,
-            id,
-            policy,
-            RowStore::Rows(Arc::new(ReadRows::of(rows))),
-        );
+        let store = RowStore::Rows(Arc::new(ReadRows::of(rows)));
+        let mut tools = self.tools(ctx, id, policy, store);
+        tools.tell = narration::listener(&ctx.ui, &ctx.log, 0, None, None);
         Ok(Engine::new(tools, ctx.calls_at_once()))
     }
 

@@ -34,7 +34,8 @@ pub enum TokenRole {
 }
 
 impl TokenRole {
-    fn name(self) -> &'static str {
+    /// What it is called in a sentence.
+    pub fn name(self) -> &'static str {
         match self {
             Self::User => "the user token",
             Self::System => "the system token",
@@ -69,6 +70,8 @@ pub struct TokenRefusal {
     pub reason: RefusalReason,
     /// Where it came from, as far as that is known.
     pub place: Option<Arc<str>>,
+    /// What was said against it before.
+    pub beside: Option<String>,
 }
 
 /// Why a token may not be used.
@@ -85,6 +88,8 @@ pub enum RefusalReason {
     },
     /// Its time is over.
     Expired,
+    /// The access to data that it was granted is over: Meta lists no app for it.
+    DataAccessOver(Timestamp),
     /// Meta gives it another type.
     OtherType(String),
     /// It lacks [`PERMISSION`].
@@ -102,6 +107,16 @@ impl TokenRefusal {
             token,
             reason,
             place: None,
+            beside: None,
+        }
+    }
+
+    /// The same with what was said against the token before.
+    #[must_use]
+    pub fn beside(self, doubt: Option<String>) -> Self {
+        Self {
+            beside: doubt,
+            ..self
         }
     }
 
@@ -138,6 +153,9 @@ impl TokenRefusal {
                 format!("was made for app {made_for}, not for our app {ours}")
             }
             RefusalReason::Expired => "has expired".to_owned(),
+            RefusalReason::DataAccessOver(at) => {
+                format!("reads nothing any more: its access to data ended at {at}")
+            }
             RefusalReason::OtherType(meta_type) => {
                 let owner = match self.token {
                     TokenRole::User => "a person's",
@@ -194,6 +212,9 @@ impl From<TokenRefusal> for Failure {
             let name = refusal.token.name();
             failure = failure.because(format!("{name} came from {place}"));
         }
+        if let Some(doubt) = refusal.beside {
+            failure = failure.because(doubt);
+        }
         failure
     }
 }
@@ -218,6 +239,9 @@ pub fn judge(
     }
     if info.expires_at.is_some_and(|at| at <= now) {
         return refuse(RefusalReason::Expired);
+    }
+    if let Some(over) = info.data_access_expires_at.filter(|at| *at <= now) {
+        return refuse(RefusalReason::DataAccessOver(over));
     }
     if let Some(meta_type) = &info.kind
         && meta_type != token.meta_type()
@@ -310,7 +334,7 @@ mod tests {
         use TokenRole::{System, User};
         type Change = fn(&mut TokenInfo);
         // What is odd, what is said of a user token, what of a system token.
-        let cases: [(Change, Option<&str>, Option<&str>); 13] = [
+        let cases: [(Change, Option<&str>, Option<&str>); 14] = [
             (|_| (), None, None),
             (|info| info.kind = None, None, None),
             (|info| info.app_id = None, None, None),
@@ -320,6 +344,11 @@ mod tests {
                 |info| info.is_valid = false,
                 Some("is not valid any more"),
                 Some("is not valid any more"),
+            ),
+            (
+                |info| info.data_access_expires_at = at(NOW),
+                Some("reads nothing any more: its access to data ended at 2026-11-21T22:26:40Z"),
+                Some("reads nothing any more: its access to data ended at 2026-11-21T22:26:40Z"),
             ),
             (
                 |info| info.expires_at = at(NOW),

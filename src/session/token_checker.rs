@@ -13,6 +13,7 @@ use super::{
     token_check::{
         RefusalReason, TokenRefusal, TokenRole, ends_soon, judge, judge_permissions, judge_signer,
     },
+    token_viewer::{Told, Viewer, ask},
 };
 use crate::{
     context::failure::Failure,
@@ -20,6 +21,7 @@ use crate::{
     graph::{self, App, Graph, Permission, SolutionRole, Token, TokenInfo},
     ids::{AppId, UserId},
     secret::{AppSecret, Secret, SystemToken, UserToken},
+    ui::Ui,
 };
 
 /// Why a token did not pass its check.
@@ -102,6 +104,17 @@ pub struct CheckedUser {
     pub data_access_expires_at: Option<i64>,
     /// The way.
     pub by: CheckedBy,
+    /// What speaks against the token and proves nothing: the operator has to hear it.
+    pub doubt: Option<String>,
+}
+
+impl CheckedUser {
+    /// Tells what speaks against it.
+    pub fn tell(&self, ui: &Ui) {
+        if let Some(doubt) = &self.doubt {
+            ui.warning(doubt);
+        }
+    }
 }
 
 /// What is known of our system token, which may be used.
@@ -111,6 +124,8 @@ pub struct CheckedSystem {
     pub info: Option<TokenInfo>,
     /// Our app's name, where that was read to prove the token.
     pub app_name: Option<String>,
+    /// What speaks against the token and proves nothing.
+    pub doubt: Option<String>,
 }
 
 impl CheckedSystem {
@@ -121,6 +136,9 @@ impl CheckedSystem {
 
     /// What the operator has to hear of it.
     pub fn warning(&self) -> Option<String> {
+        if self.doubt.is_some() {
+            return self.doubt.clone();
+        }
         let days = ends_soon(self.info.as_ref()?, Timestamp::now())?;
         let remedy = TokenRole::System.remedy();
         Some(format!("the system token ends in {days} days; {remedy}"))
@@ -147,6 +165,15 @@ pub enum UserAnswer {
     Permissions(Vec<Permission>),
 }
 
+/// What was said of a token by whoever answered, and what was said against it before.
+#[derive(Debug, Clone)]
+pub struct Answered<T> {
+    /// What was said.
+    pub said: T,
+    /// That it and the one that asked first are not of one app, which names both.
+    pub doubt: Option<String>,
+}
+
 /// Who can check.
 #[derive(Clone, Copy)]
 pub struct TokenChecker<'a> {
@@ -161,28 +188,46 @@ pub struct TokenChecker<'a> {
 }
 
 impl TokenChecker<'_> {
-    fn app_token(&self) -> Option<Token<'_>> {
-        self.secret.map(|secret| Token::App(self.partner, secret))
+    fn app_token(&self) -> Option<Viewer<'_>> {
+        let secret = self.secret?;
+        Some(Viewer {
+            token: Token::App(self.partner, secret),
+            name: "the app secret",
+            place: secret.secret().place(),
+        })
     }
 
     /// What Meta says of a user token, by the best way that answers.
-    pub async fn ask_user(&self, token: &UserToken) -> Result<UserAnswer, CheckError> {
-        let app_token = self.app_token().map(|token| (token, CheckedBy::AppToken));
+    pub async fn ask_user(&self, token: &UserToken) -> Result<Answered<UserAnswer>, CheckError> {
+        let app_token = self.app_token().map(|viewer| (viewer, CheckedBy::AppToken));
         let system = self
             .system
-            .map(|system| (Token::System(system), CheckedBy::SystemToken));
-        for (with, by) in app_token.into_iter().chain(system) {
-            if let Some(info) = ask(self.graph, with, token.secret()).await? {
-                return Ok(UserAnswer::Info(Box::new(info), by));
+            .map(|system| (Viewer::system(system), CheckedBy::SystemToken));
+        let mut doubt = None;
+        for (viewer, by) in app_token.into_iter().chain(system) {
+            match ask(self.graph, viewer.token, token.secret()).await? {
+                Told::Info(info) => {
+                    let said = UserAnswer::Info(info, by);
+                    return Ok(Answered { said, doubt });
+                }
+                Told::OtherApp(error) => {
+                    doubt.get_or_insert_with(|| {
+                        viewer.doubts(TokenRole::User, token.secret(), &error)
+                    });
+                }
+                Told::Nothing => {}
             }
         }
         match self.graph.permissions(Token::User(token)).await {
-            Ok(permissions) => Ok(UserAnswer::Permissions(permissions)),
+            Ok(permissions) => Ok(Answered {
+                said: UserAnswer::Permissions(permissions),
+                doubt,
+            }),
             // Asked with itself, a dead token is refused as one.
             Err(error) if error.kind() == Kind::Auth && !error.is_about_proof() => {
                 let reason = RefusalReason::Invalid(error.meta().cloned().map(Box::new));
                 let refusal = TokenRefusal::new(TokenRole::User, reason);
-                Err(refusal.of(token.secret()).into())
+                Err(refusal.of(token.secret()).beside(doubt).into())
             }
             Err(error) => Err(error.into()),
         }
@@ -194,12 +239,14 @@ impl TokenChecker<'_> {
         token: &UserToken,
         signed_by: Option<&UserId>,
     ) -> Result<CheckedUser, CheckError> {
-        match self.ask_user(token).await? {
+        let Answered { said, doubt } = self.ask_user(token).await?;
+        match said {
             UserAnswer::Info(info, by) => {
                 judge(TokenRole::User, &info, Some(self.partner), Timestamp::now())
                     .and_then(|()| judge_signer(signed_by, info.user_id.as_ref()))
-                    .map_err(|refusal| refusal.of(token.secret()))?;
+                    .map_err(|refusal| refusal.of(token.secret()).beside(doubt))?;
                 Ok(CheckedUser {
+                    doubt: None,
                     user_id: info.user_id.or_else(|| signed_by.cloned()),
                     scopes: info.scopes,
                     expires_at: info.expires_at.map(Timestamp::as_second),
@@ -209,7 +256,7 @@ impl TokenChecker<'_> {
             }
             UserAnswer::Permissions(permissions) => {
                 let judged = judge_permissions(&permissions);
-                judged.map_err(|refusal| refusal.of(token.secret()))?;
+                judged.map_err(|refusal| refusal.of(token.secret()).beside(doubt.clone()))?;
                 let granted = permissions.into_iter().filter(Permission::is_granted);
                 Ok(CheckedUser {
                     user_id: signed_by.cloned(),
@@ -217,6 +264,7 @@ impl TokenChecker<'_> {
                     expires_at: None,
                     data_access_expires_at: None,
                     by: CheckedBy::Permissions,
+                    doubt,
                 })
             }
         }
@@ -231,7 +279,7 @@ impl TokenChecker<'_> {
         purpose: Purpose,
         our_app: &mut Option<Ahead<Result<App, graph::Error>>>,
     ) -> Result<CheckedSystem, CheckError> {
-        let info = self.ask_system(token, purpose).await?;
+        let Answered { said: info, doubt } = self.ask_system(token, purpose).await?;
         if let Some(info) = &info {
             let now = Timestamp::now();
             let judged = judge(TokenRole::System, info, Some(self.partner), now);
@@ -248,7 +296,12 @@ impl TokenChecker<'_> {
             }
             (Some(_), _) | (None, Purpose::Step) => None,
         };
-        Ok(CheckedSystem { info, app_name })
+        let doubt = doubt.filter(|_| info.is_none());
+        Ok(CheckedSystem {
+            info,
+            app_name,
+            doubt,
+        })
     }
 
     /// What Meta says of a system token; `None`: nothing.
@@ -256,14 +309,33 @@ impl TokenChecker<'_> {
         &self,
         token: &SystemToken,
         purpose: Purpose,
-    ) -> Result<Option<TokenInfo>, graph::Error> {
-        let itself = (purpose == Purpose::Onboard).then_some(Token::System(token));
-        for with in self.app_token().into_iter().chain(itself) {
-            if let Some(info) = ask(self.graph, with, token.secret()).await? {
-                return Ok(Some(info));
+    ) -> Result<Answered<Option<TokenInfo>>, graph::Error> {
+        let itself = (purpose == Purpose::Onboard).then(|| Viewer::system(token));
+        let mut doubt = None;
+        for viewer in self.app_token().into_iter().chain(itself) {
+            match ask(self.graph, viewer.token, token.secret()).await? {
+                Told::Info(info) => {
+                    let said = Some(*info);
+                    return Ok(Answered { said, doubt });
+                }
+                Told::OtherApp(error) => {
+                    doubt.get_or_insert_with(|| {
+                        viewer.doubts(TokenRole::System, token.secret(), &error)
+                    });
+                }
+                Told::Nothing => {}
             }
         }
-        Ok(None)
+        Ok(Answered { said: None, doubt })
+    }
+
+    /// Whose a token is, where the app's own token may ask and Meta tells; for the history, which does without.
+    pub async fn whose(&self, token: &Secret) -> Option<UserId> {
+        let viewer = self.app_token()?;
+        match ask(self.graph, viewer.token, token).await.ok()? {
+            Told::Info(info) => info.user_id,
+            Told::OtherApp(_) | Told::Nothing => None,
+        }
     }
 
     /// Proves by a read that a system token lives: our app, whose name is needed anyway, else its solutions.
@@ -296,7 +368,7 @@ pub async fn learn_app(
     graph: &Graph,
     token: &SystemToken,
 ) -> Result<Option<(AppId, CheckedSystem)>, CheckError> {
-    let Some(info) = ask(graph, Token::System(token), token.secret()).await? else {
+    let Told::Info(info) = ask(graph, Token::System(token), token.secret()).await? else {
         return Ok(None);
     };
     let judged = judge(TokenRole::System, &info, None, Timestamp::now());
@@ -305,27 +377,9 @@ pub async fn learn_app(
         return Ok(None);
     };
     let checked = CheckedSystem {
-        info: Some(info),
+        info: Some(*info),
         app_name: None,
+        doubt: None,
     };
     Ok(Some((app, checked)))
-}
-
-/// What Meta says of a token, asked with another or with itself; `None`: nothing.
-async fn ask(
-    graph: &Graph,
-    with: Token<'_>,
-    token: &Secret,
-) -> Result<Option<TokenInfo>, graph::Error> {
-    let cannot_tell = |error: &graph::Error| {
-        matches!(
-            error.kind(),
-            Kind::Permission | Kind::Input | Kind::Auth | Kind::UnreadableResponse
-        )
-    };
-    match graph.debug_token(with, token).await {
-        Ok(info) => Ok(Some(info).filter(|info| !info.says_nothing())),
-        Err(error) if cannot_tell(&error) => Ok(None),
-        Err(error) => Err(error),
-    }
 }

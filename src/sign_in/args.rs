@@ -9,7 +9,7 @@ use clap::Args;
 use url::Url;
 
 use crate::{
-    button::{Link, Links, ListenMode, PageConfig, PagePurpose, Sdk},
+    button::{Link, Links, ListenMode, PageConfig, PagePurpose, Sdk, link::PublicUrl},
     context::{Context, failure::Failure, settings},
     journal::LinkLabel,
     session::{
@@ -169,9 +169,9 @@ impl DoorArgs {
     pub fn public(&self, ctx: &Context) -> Result<Option<Url>, Failure> {
         let picked = ctx
             .settings
-            .parse::<Url>(settings::PUBLIC_URL, self.public_url.as_deref())?;
+            .parse::<PublicUrl>(settings::PUBLIC_URL, self.public_url.as_deref())?;
         Ok(picked
-            .map(|picked| picked.value)
+            .map(|picked| picked.value.0)
             .filter(|_| !self.http && self.cert.is_none() && self.published.is_none()))
     }
 

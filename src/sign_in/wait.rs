@@ -171,7 +171,10 @@ pub(super) async fn check(
         Signed::NotChecked => None,
     };
     let checked = match session.checker()?.user(&grant.token, signed_by).await {
-        Ok(checked) => checked,
+        Ok(checked) => {
+            checked.tell(&ctx.ui);
+            checked
+        }
         Err(error) => return Ok(Err(words::refusal(error))),
     };
     let apps = match needed {

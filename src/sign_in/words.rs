@@ -139,7 +139,7 @@ fn for_them(error: &CheckError) -> TokenReason {
         RefusalReason::Invalid(Some(error)) if error.is_no_token() => TokenReason::NoToken,
         // Another try brings a new one, whatever was wrong with this.
         RefusalReason::Invalid(_) | RefusalReason::SameAsUser => TokenReason::Invalid,
-        RefusalReason::Expired => TokenReason::Expired,
+        RefusalReason::Expired | RefusalReason::DataAccessOver(_) => TokenReason::Expired,
         RefusalReason::OtherPerson => TokenReason::OtherPerson,
     }
 }
@@ -221,7 +221,7 @@ mod tests {
         });
         assert_eq!(
             announcement.sentence,
-            "The Tech Provider saw an error in the Facebook window: x"
+            "The visitor reports an error in the Facebook window, in their own words: x"
         );
         assert_eq!(announcement.remedy.as_deref(), Some("do y"));
         assert_eq!(

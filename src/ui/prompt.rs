@@ -309,7 +309,7 @@ pub async fn secret(ui: &Ui, question: &str) -> Result<Result<Secret, SecretErro
             .interact()
     })
     .await?;
-    Ok(Secret::parse(&zeroize::Zeroizing::new(typed)))
+    Ok(Secret::parse_token(&zeroize::Zeroizing::new(typed)))
 }
 
 #[cfg(test)]

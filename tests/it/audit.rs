@@ -121,6 +121,8 @@ fn a_write_of_mps_api_says_what_it_is_about_and_whose_token() {
     }
     for event in &events {
         assert_eq!(event["partner_app_id"], partner, "{event}");
+        // Without the app secret nobody may ask whose a token is.
+        assert_eq!(event["system_user_id"], Value::Null, "{event}");
     }
     // A value that is no name and no id may be a secret.
     let said = accepting["consent"].as_str().unwrap();
@@ -128,6 +130,23 @@ fn a_write_of_mps_api_says_what_it_is_about_and_whose_token() {
         said.ends_with("--token system -f partner_app_id=… -f pin=…"),
         "{said}"
     );
+}
+
+#[test]
+fn a_write_of_mps_api_names_whose_token_it_was_where_meta_tells() {
+    for (role, has, lacks) in [
+        ("user", "user_id", "system_user_id"),
+        ("system", "system_user_id", "user_id"),
+    ] {
+        let world = World::of(1);
+        let id = world.seed(&json!({"status": "INITIATED"}));
+        let accept = format!("api POST {id}/accept --token {role}");
+        with_secret(&world, &accept).run().any_code();
+        for event in events(&world, "api") {
+            assert!(event[has].is_string(), "{event}");
+            assert_eq!(event[lacks], Value::Null, "{event}");
+        }
+    }
 }
 
 #[test]
@@ -143,11 +162,23 @@ fn a_create_that_was_sent_in_the_future_is_told() {
     )
     .unwrap();
     drop(conn);
-    world
-        .mps("resume --yes")
-        .run()
-        .code(6)
-        .stderr_has("is in the future")
-        .stderr_has("does not count as old until");
+    // Before anything is done it is said, and by the run again.
+    for command in [
+        "resume --dry-run",
+        "create --all --dry-run",
+        "onboard --all --yes --dry-run",
+        "resume --yes",
+    ] {
+        let outcome = world.mps(command).run();
+        let told = outcome.stderr_text().matches("is in the future").count();
+        assert_eq!(told, 1, "{command}\n{outcome}");
+        outcome.any_code();
+        outcome.stderr_has("does not count as old until");
+    }
+    // A plan that goes on with the run says it once.
+    let outcome = world.mps("create --all --yes").run();
+    outcome.code(6);
+    let told = outcome.stderr_text().matches("is in the future").count();
+    assert_eq!(told, 1, "{outcome}");
     assert_eq!(world.calls("create"), 0, "nothing is posted on a guess");
 }

@@ -50,6 +50,19 @@ fn serve() -> (SocketAddr, String) {
     (address, pair.cert.pem())
 }
 
+/// A server that takes a TLS hello for a bad request.
+fn answers_in_plain_http() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
+        }
+    });
+    address
+}
+
 #[test]
 fn whom_the_client_trusts() {
     let (address, pem) = serve();
@@ -73,6 +86,22 @@ fn whom_the_client_trusts() {
         .code(1)
         .stderr_has("the CA file nowhere.pem cannot be read")
         .stderr_has("hint: name a PEM file with `--ca-file FILE`");
+    // Only an unknown authority is mended by another one.
+    let by_number = format!("https://127.0.0.1:{}", address.port());
+    let plain = format!("https://{}", answers_in_plain_http());
+    for (host, why) in [
+        (&by_number, "its certificate is for another name"),
+        (&plain, "answers without TLS"),
+    ] {
+        Mps::at(&home)
+            .args(["api", "795", "--graph-url", host, "--ca-file", &ca])
+            .env("MPS_SYSTEM_TOKEN", SYSTEM)
+            .run()
+            .code(1)
+            .stderr_has(why)
+            .stderr_has("hint: check the")
+            .stderr_lacks("--ca-file");
+    }
     for name in ["SSL_CERT_FILE", "MPS_CA_FILE"] {
         call(name, &ca).code(0).stdout_has("\"795\"");
     }

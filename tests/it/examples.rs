@@ -119,6 +119,7 @@ fn run(example: &str) -> Outcome {
         .args(["-euo", "pipefail", "-c", &script])
         .envs(stage.vars())
         .env("MPS_PUBLIC_URL", "https://onboarding.example.com")
+        .env("EDITOR", "true")
         .env("PATH", format!("{dir}:/usr/bin:/bin"))
         .run()
 }

@@ -10,6 +10,7 @@ use crate::support::arrows::{House, rust_files};
 /// Floor 0.
 const WORDS: &[&str] = &[
     "ids",
+    "io_words",
     "secret",
     "redact",
     "env",

@@ -62,6 +62,11 @@ fn a_person_is_led_through() {
         .answers("nobody")
         .sees("tech-provider\n? both, partner or tech-provider")
         .press(Key::Enter);
+    person
+        .sees("Public address (Enter: none)")
+        .answers("http://onboarding.example.com")
+        .sees("Meta asks for\n? Public address (Enter: none)")
+        .answers("https://onboarding.example.com");
     // What was asked for last is what was come for.
     person.sees("Write this? [Y/n]").press(Key::Enter);
     person.sees("Wrote profile default");
@@ -89,6 +94,57 @@ fn a_person_is_led_through() {
         .run()
         .code(0)
         .stdout_has("default.system_token");
+}
+
+#[test]
+fn every_answer_can_be_gone_back_to_and_nothing_pasted_is_lost() {
+    let stage = Stage::new();
+    let (secret, token) = secrets(&stage);
+    let person = Mps::at(&stage.home)
+        .secret(&secret)
+        .secret(&token)
+        .env("MPS_GRAPH_URL", stage.sandbox.url())
+        .args(["init", "--secret-store", "file"])
+        .on_terminal_of(110, 90);
+    person.sees("? App id").answers(PARTNER);
+    // What a sandbox left in the environment stays out, unless it is wanted.
+    person
+        .sees("Keep that in the profile? [y/N]")
+        .press(Key::Enter);
+    person.sees("App secret (not shown").answers_unseen(&secret);
+    person.sees("the secret of Brightline Messaging");
+    person
+        .sees("System token (not shown")
+        .answers_unseen(&token);
+    person.sees("? Name").answers("Akme");
+    person.sees("tech-provider").answers("<");
+    person.sees("? Name (Akme)").answers("Acme");
+    person.sees("Name · Acme").sees("? both").press(Key::Enter);
+    person.sees("? Public address").press(Key::Enter);
+    person.sees("? Write this? [Y/n]").answers("n");
+    person.sees("What shall be changed?").press(Key::Enter);
+    for question in [
+        "? App id",
+        "? MPS_GRAPH_URL leads",
+        "App secret (not shown; Enter: keep what you gave)",
+        "System token (not shown; Enter: keep what you gave)",
+        "? Name (Acme)",
+        "? both",
+        "? Public address",
+        "? Write this? [Y/n]",
+    ] {
+        person.sees(question).press(Key::Enter);
+    }
+    person.sees("Wrote profile default");
+    person.finish().code(0);
+    let text = stage.home.read(FILE);
+    assert!(
+        text.contains("partner_name = \"Acme\"") && !text.contains("graph_url"),
+        "{text}"
+    );
+    let kept = stage.home.read("config/secrets/default.system_token");
+    assert_eq!(kept.trim(), token);
+    assert!(text.contains("app_secret_file"), "{text}");
 }
 
 /// Between two keys the terminal is not in the mode in which a question reads them, and Ctrl-C is a signal like another.

@@ -46,6 +46,8 @@ struct State {
     seen: usize,
     under_way: usize,
     armed: Option<Armed>,
+    beside: Option<(usize, Deed)>,
+    spoilt: Option<Spoilt>,
     victim: Option<i32>,
     markers: usize,
     closed: bool,
@@ -58,6 +60,17 @@ struct Armed {
     only: String,
     action: Action,
 }
+
+/// An answer that is not what Meta says.
+#[derive(Clone)]
+struct Spoilt {
+    only: String,
+    carried_out: bool,
+    body: String,
+}
+
+/// What somebody else does while a run is under way.
+type Deed = Box<dyn FnOnce() + Send>;
 
 /// Sees the first line of each request before Meta does.
 type Witness = Box<dyn Fn(&str) + Send>;
@@ -138,6 +151,21 @@ impl Gate {
         *self.shared.witness.lock().unwrap() = Some(Box::new(witness));
     }
 
+    /// From here each request whose first line contains `only` is answered so, whether Meta carries it out or never
+    /// sees it; `ID` in it is the id that Meta gave.
+    pub(crate) fn answers(&self, only: &str, carried_out: bool, body: &str) {
+        self.shared.state.lock().unwrap().spoilt = Some(Spoilt {
+            only: only.to_owned(),
+            carried_out,
+            body: body.to_owned(),
+        });
+    }
+
+    /// When the `at`-th request from here has come, somebody else does this before Meta sees it.
+    pub(crate) fn beside(&self, at: usize, deed: impl FnOnce() + Send + 'static) {
+        self.shared.state.lock().unwrap().beside = Some((at, Box::new(deed)));
+    }
+
     /// Whom to kill.
     pub(crate) fn victim(&self, run: &Running) {
         self.shared.state.lock().unwrap().victim = Some(run.pid());
@@ -148,6 +176,8 @@ impl Gate {
     pub(crate) fn disarm(&self) -> usize {
         let mut state = self.shared.state.lock().unwrap();
         state.armed = None;
+        state.beside = None;
+        state.spoilt = None;
         state.seen
     }
 
@@ -178,16 +208,26 @@ impl Shared {
         if let Some(witness) = &*self.witness.lock().unwrap() {
             witness(&line);
         }
+        if let Some(deed) = self.deed() {
+            deed();
+        }
         let now = self.due(&line);
         let at = |moment| now.clone().filter(|armed| armed.moment == moment);
         if self.ends_here(at(Moment::BeforeMeta)) {
             let _ = client.shutdown(Shutdown::Both);
             return;
         }
-        let mut meta = TcpStream::connect(sandbox).expect("the sandbox listens");
+        let spoilt = self.state.lock().unwrap().spoilt.clone();
+        let spoilt = spoilt.filter(|spoilt| line.contains(&spoilt.only));
         let mut answer = Vec::new();
-        let _ = meta.write_all(&request);
-        let _ = meta.read_to_end(&mut answer);
+        if spoilt.as_ref().is_none_or(|spoilt| spoilt.carried_out) {
+            let mut meta = TcpStream::connect(sandbox).expect("the sandbox listens");
+            let _ = meta.write_all(&request);
+            let _ = meta.read_to_end(&mut answer);
+        }
+        if let Some(spoilt) = spoilt {
+            answer = spoilt.instead_of(&answer);
+        }
         if !self.ends_here(at(Moment::AfterMeta)) {
             let _ = client.write_all(&answer);
         }
@@ -210,6 +250,17 @@ impl Shared {
         }
     }
 
+    /// What is to be done beside this request.
+    fn deed(&self) -> Option<Deed> {
+        let mut state = self.state.lock().unwrap();
+        let (at, deed) = state.beside.take()?;
+        if at > 1 {
+            state.beside = Some((at - 1, deed));
+            return None;
+        }
+        Some(deed)
+    }
+
     /// Whether this request is the one.
     fn due(&self, line: &str) -> Option<Armed> {
         let mut state = self.state.lock().unwrap();
@@ -219,6 +270,22 @@ impl Shared {
         }
         state.seen += 1;
         (state.seen == armed.at).then_some(armed)
+    }
+}
+
+impl Spoilt {
+    fn instead_of(&self, answer: &[u8]) -> Vec<u8> {
+        let text = String::from_utf8_lossy(answer);
+        let id = text
+            .split_once("\"solution_id\":\"")
+            .map_or("", |(_, rest)| rest);
+        let id = id.split('"').next().unwrap_or_default();
+        let body = self.body.replace("ID", id);
+        let length = body.len();
+        format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+        )
+        .into_bytes()
     }
 }
 

@@ -35,6 +35,25 @@ fn together(count: usize, apps: usize) {
 }
 
 #[test]
+fn a_host_with_a_dot_behind_it_is_the_same_host() {
+    let world = World::of(1);
+    let port = world.gate.address.port();
+    let at = |host: &str| {
+        let url = format!("http://{host}:{port}");
+        world.mps("onboard --all --yes").env("MPS_GRAPH_URL", url)
+    };
+    let held = world.gate.hold_at(1, Moment::BeforeMeta, CREATE);
+    let first = at("localhost.").start();
+    held.reached();
+    let second = at("localhost").start();
+    second.wait_for_line("Another mps works on app");
+    held.open();
+    first.finish().code(0);
+    second.finish().code(0);
+    assert_eq!((world.calls("create"), world.rows().len()), (1, 1));
+}
+
+#[test]
 fn two_processes() {
     together(2, 6);
 }

@@ -3,8 +3,10 @@
 //! The one decision: what counts is what the stand-in for Meta has seen (POSTs that reached it, live
 //! solutions) and what the journal says, never what mps says of itself.
 
+use std::net::SocketAddr;
+
 use mps::testing::{
-    journal::{self, Entry, HistoryRecord},
+    journal::{self, Entry, HistoryRecord, JournalPlace},
     sandbox::{Faults, Sandbox, SandboxConfig},
 };
 use serde_json::{Value, json};
@@ -12,8 +14,22 @@ use serde_json::{Value, json};
 pub(crate) use crate::once_gate::Moment;
 use crate::{
     once_gate::Gate,
-    support::{API_VERSION, Home, Mps},
+    support::{API_VERSION, Home, Mps, PostgresServer, http},
 };
+
+/// A database for every world, where `MPS_TESTS_STORE=postgres` says so: the same tests over the other store.
+fn database_for_all() -> Option<String> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the environment of the tests, not of mps"
+    )]
+    let store = std::env::var("MPS_TESTS_STORE").ok();
+    if store.as_deref() != Some("postgres") {
+        return None;
+    }
+    let server = PostgresServer::shared().expect("PostgreSQL is installed");
+    Some(server.url(&server.database()))
+}
 
 /// Numbers that look random and are the same every time.
 pub(crate) struct Dice(pub(crate) u64);
@@ -39,11 +55,35 @@ pub(crate) fn read_of(id: &str) -> String {
     format!("GET /{API_VERSION}/{id}")
 }
 
+/// The binary that was built with the tests, or the one that a long run is told.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a variable of the tests, not of mps"
+)]
+fn binary(home: &Home) -> Mps {
+    match std::env::var_os("MPS_TESTS_PROGRAM") {
+        Some(program) => Mps::program(home, program),
+        None => Mps::at(home),
+    }
+}
+
+fn post(sandbox: SocketAddr, path: &str, body: &Value) -> Value {
+    let headers = [("content-type", "application/json")];
+    http::request(sandbox, "POST", path, &headers, &body.to_string()).json()
+}
+
+fn id_of(seeded: &Value) -> String {
+    let id = seeded["solution_ids"][0].as_str();
+    id.expect("an id").to_owned()
+}
+
 /// A stand-in for Meta with some apps of a Tech Provider, and a home for the runs against it.
 pub(crate) struct World {
     pub(crate) sandbox: Sandbox,
     pub(crate) gate: Gate,
     pub(crate) home: Home,
+    /// The database of the journal; none: a file of each state directory.
+    pub(crate) database: Option<String>,
 }
 
 impl World {
@@ -59,7 +99,21 @@ impl World {
             sandbox,
             gate,
             home: Home::new(),
+            database: database_for_all(),
         }
+    }
+
+    /// The same whose runs share a journal in this database.
+    pub(crate) fn in_database(apps: usize, url: String) -> Self {
+        Self {
+            database: Some(url),
+            ..Self::of(apps)
+        }
+    }
+
+    /// Where the journal of a home is.
+    fn place(&self, home: &Home) -> JournalPlace {
+        journal::place(&home.state(), self.database.as_deref()).expect("an address")
     }
 
     /// What goes wrong from here, as JSON.
@@ -77,17 +131,17 @@ impl World {
 
     /// Puts a solution there, or sets the status of one; its id.
     pub(crate) fn seed(&self, seed: &Value) -> String {
-        let answer = self.post("/sandbox/solutions", seed);
-        let id = &answer["solution_ids"][0];
-        id.as_str().expect("an id").to_owned()
+        id_of(&self.post("/sandbox/solutions", seed))
+    }
+
+    /// The same for somebody who does it while a run is under way.
+    pub(crate) fn seeding(&self, seed: Value) -> impl FnOnce() -> String + Send + 'static {
+        let address = self.gate.sandbox;
+        move || id_of(&post(address, "/sandbox/solutions", &seed))
     }
 
     fn post(&self, path: &str, body: &Value) -> Value {
-        let address = self.gate.sandbox;
-        let headers = [("content-type", "application/json")];
-        let answer =
-            crate::support::http::request(address, "POST", path, &headers, &body.to_string());
-        answer.json()
+        post(self.gate.sandbox, path, body)
     }
 
     /// `mps` with everything that it needs to work here, and no pauses between looks.
@@ -97,12 +151,16 @@ impl World {
 
     /// The same in another home.
     pub(crate) fn at(&self, home: &Home, command: &str) -> Mps {
-        self.told(Mps::at(home)).args(command.split(' '))
+        self.told(binary(home)).args(command.split(' '))
     }
 
     /// Tells a run where Meta is, and which tokens there are.
     pub(crate) fn told(&self, mps: Mps) -> Mps {
         let sandbox = &self.sandbox;
+        let mps = match &self.database {
+            Some(url) => mps.env("MPS_JOURNAL", url),
+            None => mps,
+        };
         mps.env("MPS_GRAPH_URL", self.gate.url())
             .env("MPS_PARTNER_APP_ID", sandbox.partner_app_id().as_str())
             .env("MPS_USER_TOKEN", sandbox.user_token().secret().expose())
@@ -133,6 +191,13 @@ impl World {
             .collect()
     }
 
+    /// What a run calls the solution of the n-th app where nobody says how.
+    pub(crate) fn default_name(&self, app: usize) -> String {
+        let app = &self.sandbox.state()["apps"][app]["name"];
+        let partner = SandboxConfig::default().partner_name;
+        format!("{} + {partner}", app.as_str().expect("a name"))
+    }
+
     /// How often a call reached the sandbox.
     pub(crate) fn calls(&self, call: &str) -> u64 {
         self.sandbox.state()["calls"][call].as_u64().unwrap_or(0)
@@ -158,12 +223,12 @@ impl World {
 
     /// The journal's rows.
     pub(crate) fn rows(&self) -> Vec<Entry> {
-        Self::rows_of(&self.home)
+        journal::rows(self.place(&self.home)).expect("a journal that can be read")
     }
 
     /// The rows of another journal.
     pub(crate) fn rows_of(home: &Home) -> Vec<Entry> {
-        journal::rows(&home.state()).expect("a journal that can be read")
+        journal::rows(&*home.state()).expect("a journal that can be read")
     }
 
     /// The one row of the journal, its state as text.
@@ -183,7 +248,8 @@ impl World {
 
     /// The events, the oldest first.
     pub(crate) fn records(&self) -> Vec<HistoryRecord> {
-        let mut records = journal::records(&self.home.state()).expect("a journal that can be read");
+        let mut records =
+            journal::records(self.place(&self.home)).expect("a journal that can be read");
         records.reverse();
         records
     }
@@ -230,7 +296,7 @@ impl World {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .unwrap();
-        for mut row in Self::rows_of(home) {
+        for mut row in journal::rows(self.place(home)).expect("a journal that can be read") {
             for post in &mut row.posts {
                 post.sent_at = shifted(post.sent_at);
                 post.ended_at = post.ended_at.map(&shifted);
@@ -240,8 +306,7 @@ impl World {
                 }
             }
             let host = self.gate.address.to_string();
-            let state = home.state();
-            let put = journal::put(&state, host, row);
+            let put = journal::put(self.place(home), host, row);
             runtime.block_on(put).unwrap();
         }
     }

@@ -18,7 +18,7 @@ use crate::{
 
 /// Tokens and a secret of odd forms.
 const USER: &str = r#"u"s\er/tok+en=|ÖÖ"#;
-const ODD_USER: &str = r#"9u"s\er/tok+en=|.~'<>&%41"#;
+const ODD_USER: &str = r"9us\er/tok+en=|.~<>&(41)";
 const ODD_SYSTEM: &str = "sys.tem-token_~without!any?form";
 /// One that has the form of Meta's and that no run was given: only its form gives it away.
 const STRANGER: &str = "EAASTRANGER0123456789abcdefghij";

@@ -19,10 +19,15 @@ pub struct TokenOutArg {
 }
 
 impl TokenOutArg {
-    /// Whether the file can be made, before anybody is asked for anything. What is no regular file would be
-    /// replaced by one, a device too, and whoever reads a pipe would get nothing.
+    /// Whether the file can be made, before anybody is asked for anything.
     pub fn writable(&self) -> Result<(), Failure> {
-        self.token_out.as_deref().map_or(Ok(()), writable)
+        let Some(file) = &self.token_out else {
+            return Ok(());
+        };
+        writable(file).map_err(|failure| Failure {
+            message: format!("--token-out: {}", failure.message),
+            ..failure
+        })
     }
 
     /// Writes the token whole or not at all, where a file was named, and says so.
@@ -30,25 +35,32 @@ impl TokenOutArg {
         let Some(file) = &self.token_out else {
             return Ok(());
         };
-        write_private(file, token)?;
+        write(file, token)?;
         ctx.ui
             .status(&format!("The token is in {}", file.display()));
         Ok(())
     }
 
-    /// Where the whole token is to be had, beside a masked one.
-    pub fn whole(&self) -> String {
+    /// Whether a file was named.
+    pub fn is_given(&self) -> bool {
+        self.token_out.is_some()
+    }
+
+    /// Where the whole token is, beside a masked one; `otherwise`: where no file was named.
+    pub fn whole(&self, otherwise: &str) -> String {
         self.token_out.as_ref().map_or_else(
-            || "in a pipe, or with --token-out FILE".to_owned(),
+            || otherwise.to_owned(),
             |file| format!("in {}", file.display()),
         )
     }
 }
 
-fn writable(file: &Path) -> Result<(), Failure> {
+/// Whether a file can be made. What is no regular file would be replaced by one, a device too, and whoever reads a pipe
+/// would get nothing.
+pub fn writable(file: &Path) -> Result<(), Failure> {
     if file.metadata().is_ok_and(|there| !there.is_file()) {
         return Err(Failure::usage(format!(
-            "--token-out: {} is there and is no regular file",
+            "{} is there and is no regular file",
             file.display()
         ))
         .hint(
@@ -61,15 +73,11 @@ fn writable(file: &Path) -> Result<(), Failure> {
         .unwrap_or(Path::new("."));
     tempfile::NamedTempFile::new_in(folder)
         .map(drop)
-        .map_err(|error| {
-            Failure::io(
-                format!("--token-out: cannot write in {}", folder.display()),
-                &error,
-            )
-        })
+        .map_err(|error| Failure::io(format!("cannot write in {}", folder.display()), &error))
 }
 
-fn write_private(file: &Path, token: &Secret) -> Result<(), Failure> {
+/// Writes the token whole or not at all, readable by its owner alone.
+pub fn write(file: &Path, token: &Secret) -> Result<(), Failure> {
     let line = zeroize::Zeroizing::new(format!("{}\n", token.expose()));
     private_file::write(file, line.as_bytes()).map_err(|error| {
         Failure::io(
@@ -88,7 +96,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("token");
-        write_private(&file, &Secret::parse("EAATESTTOKEN0123456789").unwrap()).unwrap();
+        write(&file, &Secret::parse("EAATESTTOKEN0123456789").unwrap()).unwrap();
         assert_eq!(
             std::fs::metadata(&file).unwrap().permissions().mode() & 0o777,
             0o600

@@ -7,20 +7,18 @@ use serde_json::json;
 
 use super::{
     args::{InitArgs, Store},
-    check::{Check, is_out_of_reach},
+    ask_secrets::{complain, explain, place, secret, store},
+    check::Check,
     draft::Draft,
 };
 use crate::{
     context::{Context, failure::Failure},
     doctor::why_not,
+    env::MPS_GRAPH_URL,
     exit::Kind,
     ids::AppId,
-    profile::{Profile, SecretKind, SecretLocation},
-    secret::Secret,
-    ui::{
-        Label,
-        prompt::{self, Enter},
-    },
+    profile::{Profile, SecretKind},
+    ui::prompt::{self, Enter},
 };
 
 /// Where a value stands; in lines that a terminal of 80 columns does not break.
@@ -28,18 +26,6 @@ const APP_ID: &str = "\
 Our app's id
   Meta for Developers, My Apps, your app: the number at the top left of its
   dashboard.";
-const STORES: &str = "\
-Where mps gets the secrets from
-  Our system token (needed to accept) and our app secret (signs calls, tells
-  when tokens end).";
-const SECRET: &str = "\
-The app secret
-  App Dashboard, App settings, Basic, App secret, Show.";
-const TOKEN: &str = "\
-The system token
-  Business Settings, Users, System users: an admin system user with our app
-  assigned; Generate token, our app, with manage_app_solution and
-  whatsapp_business_management.";
 const NAME: &str = "\
 Our name
   It stands in the names of solutions and in messages.";
@@ -48,6 +34,60 @@ Who may send messages
   Both, as in Meta's guide, unless you agreed otherwise with your Tech
   Providers.";
 
+const PUBLIC: &str = "\
+The public address of the page
+  The https address of your tunnel or reverse proxy, where Tech Providers open
+  the button's page. Without one the page is on this machine, at localhost.";
+
+/// What is asked, in this order; each can be gone back to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum InitStep {
+    AppId,
+    Host,
+    Store,
+    Secret(SecretKind),
+    Name,
+    Messaging,
+    PublicUrl,
+    Agree,
+}
+
+const STEPS: [InitStep; 9] = [
+    InitStep::AppId,
+    InitStep::Host,
+    InitStep::Store,
+    InitStep::Secret(SecretKind::AppSecret),
+    InitStep::Secret(SecretKind::SystemToken),
+    InitStep::Name,
+    InitStep::Messaging,
+    InitStep::PublicUrl,
+    InitStep::Agree,
+];
+
+impl InitStep {
+    /// Its words in the list of answers that can be changed; `None`: it is no answer of its own.
+    fn words(self) -> Option<&'static str> {
+        Some(match self {
+            Self::AppId => "our app's id",
+            Self::Store => "where the secrets are",
+            Self::Secret(SecretKind::AppSecret) => "the app secret",
+            Self::Secret(_) => "the system token",
+            Self::Name => "our name",
+            Self::Messaging => "who may send messages",
+            Self::PublicUrl => "the public address",
+            Self::Host | Self::Agree => return None,
+        })
+    }
+}
+
+/// Where it goes on after a question.
+enum Answered {
+    On,
+    /// `<` was typed.
+    Back,
+    To(InitStep),
+}
+
 /// Asks for everything.
 pub(super) async fn draft(
     ctx: &Context,
@@ -55,273 +95,279 @@ pub(super) async fn draft(
     old: &Profile,
     check: Check<'_>,
 ) -> Result<Draft, Failure> {
-    let mut draft = Draft::default();
     let name = old.name();
     let begin = if old.path().exists() {
         format!("Profile {name} is there; Enter keeps what it holds.")
     } else {
         format!("A new profile, {name}. Ctrl-C leaves everything as it is.")
     };
-    ctx.ui.block(&begin, json!({}));
-    let id = app_id(ctx, old).await?;
-    draft.set("partner_app_id", id.as_str());
+    ctx.ui.block(
+        &format!("{begin} At a question, < and Enter go back."),
+        json!({}),
+    );
+    let mut draft = Draft::default();
     for (key, value) in args.settings(ctx) {
         draft.set(key, &value);
     }
     draft.judge()?;
-    let store = store(ctx, args).await?;
-    secret(
+    let given: Vec<&str> = draft.settings.iter().map(|(key, _)| *key).collect();
+    let mut interview = Interview {
         ctx,
         args,
         old,
         check,
-        (SecretKind::AppSecret, store),
-        &id,
-        &mut draft,
-    )
-    .await?;
-    secret(
-        ctx,
-        args,
-        old,
-        check,
-        (SecretKind::SystemToken, store),
-        &id,
-        &mut draft,
-    )
-    .await?;
-    let app_name = check.app_name(&id, &draft).await;
-    our_name(ctx, old, app_name, &mut draft).await?;
-    messaging(ctx, old, &mut draft).await?;
-    agree(ctx, old, &mut draft).await?;
-    Ok(draft)
-}
-
-fn explain(ctx: &Context, text: &str) {
-    ctx.ui.block(&format!("\n{text}"), json!({}));
-}
-
-fn complain(ctx: &Context, failure: &Failure) {
-    ctx.ui.status_as(Label::Bad, &failure.line(), json!({}));
-    if let Some(hint) = &failure.hint {
-        ctx.ui.status_as(Label::Hint, hint, json!({}));
-    }
-}
-
-async fn app_id(ctx: &Context, old: &Profile) -> Result<AppId, Failure> {
-    explain(ctx, APP_ID);
-    let known = ctx.partner_if_known().ok().flatten();
-    let known = known
-        .map(|id| id.to_string())
-        .or_else(|| old.values().remove("partner_app_id"));
-    loop {
-        let text = prompt::line(&ctx.ui, "App id", known.clone()).await?;
-        match text.trim().parse::<AppId>() {
-            Ok(id) => return Ok(id),
-            Err(error) => complain(ctx, &Failure::usage(error.to_string())),
-        }
-    }
-}
-
-/// Where the secrets are to be; the option answers too.
-async fn store(ctx: &Context, args: &InitArgs) -> Result<Store, Failure> {
-    if let Some(store) = args.secret_store {
-        return Ok(store);
-    }
-    explain(ctx, STORES);
-    let keyring = ctx.keyring().check();
-    let mut stores = vec![
-        (
-            Store::Command,
-            "a command that prints them, of a password manager",
-        ),
-        (
-            Store::None,
-            "not kept: options or the environment, each time",
-        ),
-        (Store::File, "a file that only you can read"),
-    ];
-    match keyring {
-        Ok(()) => stores.insert(0, (Store::Keyring, "the keyring of this system")),
-        Err(error) => {
-            let cause = Failure::from(error).line();
-            ctx.ui
-                .status_as(Label::Dim, &format!("No keyring here: {cause}"), json!({}));
-        }
-    }
-    let items = stores.iter().map(|(_, text)| (*text).to_owned()).collect();
-    let chosen = prompt::pick(&ctx.ui, "Secrets", items).await?;
-    Ok(stores.get(chosen).map_or(Store::None, |(store, _)| *store))
-}
-
-/// One secret: where it is, or what it is, until Meta agrees or the operator has none.
-async fn secret(
-    ctx: &Context,
-    args: &InitArgs,
-    old: &Profile,
-    check: Check<'_>,
-    (kind, store): (SecretKind, Store),
-    id: &AppId,
-    draft: &mut Draft,
-) -> Result<(), Failure> {
-    if store == Store::None {
-        return Ok(());
-    }
-    explain(
-        ctx,
-        if kind == SecretKind::AppSecret {
-            SECRET
-        } else {
-            TOKEN
-        },
-    );
-    let mut given = match kind {
-        SecretKind::AppSecret => args.app_secret_command.clone(),
-        _ => args.system_token_command.clone(),
+        given,
+        id: None,
+        store: args.secret_store,
+        draft,
     };
-    let mut again = "";
-    loop {
-        let typed = match store {
-            Store::Command => command(ctx, old, check, kind, given.take()).await,
-            _ => hidden(ctx, old, kind, store, again).await,
-        };
-        again = " once more";
-        let (place, secret, store) = match typed {
-            Ok(Some(typed)) => typed,
-            Ok(None) => return Ok(()),
-            Err(failure) if failure.kind == Kind::Interrupted => return Err(failure),
-            Err(failure) => {
-                complain(ctx, &failure);
-                continue;
-            }
-        };
-        let checked = if kind == SecretKind::AppSecret {
-            let name = check.secret(id, &secret).await;
-            name.map(|name| name.map(|name| format!("✓ the secret of {name}")))
+    let mut at = 0;
+    while let Some(step) = STEPS.get(at) {
+        let answered = if interview.passes_over(*step) {
+            Answered::On
         } else {
-            let seen = check
-                .token(id, draft.secret(SecretKind::AppSecret), &secret)
-                .await;
-            seen.map(|seen| seen.map(|seen| format!("✓ {seen}")))
+            interview.ask(*step).await?
         };
-        match checked {
-            Ok(seen) => check.say(seen),
-            Err(failure) => {
-                complain(ctx, &failure);
-                let keep = is_out_of_reach(&failure)
-                    && prompt::confirm(&ctx.ui, "It could not be checked. Keep it?", Enter::No)
-                        .await?;
-                if !keep {
+        at = match answered {
+            Answered::On => at + 1,
+            Answered::Back => interview.before(at),
+            Answered::To(step) => STEPS.iter().position(|other| *other == step).unwrap_or(0),
+        };
+    }
+    Ok(interview.draft)
+}
+
+/// What was answered so far.
+struct Interview<'a> {
+    ctx: &'a Context,
+    args: &'a InitArgs,
+    old: &'a Profile,
+    check: Check<'a>,
+    /// The keys that options answered.
+    given: Vec<&'static str>,
+    id: Option<AppId>,
+    store: Option<Store>,
+    draft: Draft,
+}
+
+impl Interview<'_> {
+    /// Whether there is nothing to ask.
+    fn passes_over(&self, step: InitStep) -> bool {
+        let given = |key: &str| self.given.contains(&key);
+        match step {
+            InitStep::Host => given("graph_url") || !self.ctx.settings.env.has(MPS_GRAPH_URL),
+            InitStep::Store => self.args.secret_store.is_some(),
+            InitStep::Secret(_) => self.store == Some(Store::None),
+            InitStep::Name => given("partner_name"),
+            InitStep::Messaging => given("messaging"),
+            InitStep::PublicUrl => given("public_url"),
+            InitStep::AppId | InitStep::Agree => false,
+        }
+    }
+
+    /// The question before this one; the first has none.
+    fn before(&self, at: usize) -> usize {
+        let asked = |at: &usize| STEPS.get(*at).is_some_and(|step| !self.passes_over(*step));
+        (0..at).rev().find(asked).unwrap_or(0)
+    }
+
+    async fn ask(&mut self, step: InitStep) -> Result<Answered, Failure> {
+        match step {
+            InitStep::AppId => self.app_id().await,
+            InitStep::Host => self.host().await,
+            InitStep::Store => self.choose_store().await,
+            InitStep::Secret(kind) => {
+                let id = self.id.clone().ok_or_else(|| Failure::usage("no app id"))?;
+                let store = self.store.unwrap_or(Store::None);
+                let (ctx, args, old, check) = (self.ctx, self.args, self.old, self.check);
+                secret(ctx, args, old, check, (kind, store), &id, &mut self.draft).await?;
+                Ok(Answered::On)
+            }
+            InitStep::Name => self.our_name().await,
+            InitStep::Messaging => {
+                let known = self.known("messaging").unwrap_or_else(|| "both".to_owned());
+                let question = "both, partner or tech-provider";
+                self.setting("messaging", MESSAGING, question, Some(known))
+                    .await
+            }
+            InitStep::PublicUrl => {
+                let known = self.known("public_url");
+                let question = match known {
+                    Some(_) => "Public address",
+                    None => "Public address (Enter: none)",
+                };
+                self.setting("public_url", PUBLIC, question, known).await
+            }
+            InitStep::Agree => self.agree().await,
+        }
+    }
+
+    /// What was answered before, else what the profile holds.
+    fn known(&self, key: &str) -> Option<String> {
+        let answered = self.draft.settings.iter().find(|(other, _)| *other == key);
+        let answered = answered.and_then(|(_, value)| value.clone());
+        answered.or_else(|| self.old.values().remove(key))
+    }
+
+    /// A setting that its reader takes.
+    async fn setting(
+        &mut self,
+        key: &'static str,
+        text: &str,
+        question: &str,
+        known: Option<String>,
+    ) -> Result<Answered, Failure> {
+        explain(self.ctx, text);
+        loop {
+            let Some(typed) = typed(self.ctx, question, known.clone()).await? else {
+                return Ok(Answered::On);
+            };
+            if typed == BACK {
+                return Ok(Answered::Back);
+            }
+            match why_not(key, &typed) {
+                None => {
+                    self.draft.set(key, &typed);
+                    return Ok(Answered::On);
+                }
+                Some(why) => complain(self.ctx, &Failure::usage(why)),
+            }
+        }
+    }
+
+    async fn app_id(&mut self) -> Result<Answered, Failure> {
+        explain(self.ctx, APP_ID);
+        let known = self.ctx.partner_if_known().ok().flatten();
+        let known = self.id.clone().or(known).map(|id| id.to_string());
+        let known = known.or_else(|| self.known("partner_app_id"));
+        loop {
+            let text = prompt::line(&self.ctx.ui, "App id", known.clone()).await?;
+            if text.trim() == BACK {
+                return Ok(Answered::Back);
+            }
+            let id = match text.trim().parse::<AppId>() {
+                Ok(id) => id,
+                Err(error) => {
+                    complain(self.ctx, &Failure::usage(error.to_string()));
                     continue;
                 }
+            };
+            match self.check.app(&id).await {
+                Ok(name) => self.check.say(name.map(|name| format!("✓ {name}"))),
+                Err(failure) if failure.kind == Kind::Interrupted => return Err(failure),
+                Err(failure) => {
+                    complain(self.ctx, &failure);
+                    let question = "Meta does not show that app. Take the id all the same?";
+                    if !prompt::confirm(&self.ctx.ui, question, Enter::No).await? {
+                        continue;
+                    }
+                }
             }
-        }
-        draft.take(kind, place, secret, store);
-        return Ok(());
-    }
-}
-
-/// A secret, its place, and whether it has to be put there.
-type Typed = Option<(SecretLocation, Secret, bool)>;
-
-async fn command(
-    ctx: &Context,
-    old: &Profile,
-    check: Check<'_>,
-    kind: SecretKind,
-    given: Option<String>,
-) -> Result<Typed, Failure> {
-    let line = match (given, old.place(kind)) {
-        (Some(line), _) => Some(line),
-        (None, Some(SecretLocation::Command(line))) => {
-            Some(prompt::line(&ctx.ui, "Command", Some(line)).await?)
-        }
-        (None, _) => prompt::line_or_nothing(&ctx.ui, "Command (Enter: none)").await?,
-    };
-    let Some(line) = line else { return Ok(None) };
-    let place = SecretLocation::Command(line);
-    let secret = check.read(old.name(), kind, &place)?;
-    Ok(Some((place, secret, false)))
-}
-
-async fn hidden(
-    ctx: &Context,
-    old: &Profile,
-    kind: SecretKind,
-    store: Store,
-    again: &str,
-) -> Result<Typed, Failure> {
-    let what = if kind == SecretKind::AppSecret {
-        "App secret"
-    } else {
-        "System token"
-    };
-    let nothing = if old.place(kind).is_some() {
-        "keep what is there"
-    } else {
-        "none"
-    };
-    let question = format!("{what}{again} (not shown; Enter: {nothing})");
-    let secret = match prompt::secret(&ctx.ui, &question).await? {
-        Ok(secret) => secret,
-        Err(crate::secret::SecretError::Empty) => return Ok(None),
-        Err(error) => return Err(Failure::usage(format!("that is no token: {error}"))),
-    };
-    ctx.redactor.know(&secret);
-    let place = match store {
-        Store::File => SecretLocation::File(ctx.profile.store()?.secret_file(old.name(), kind)),
-        _ => SecretLocation::Keyring,
-    };
-    Ok(Some((place, secret, true)))
-}
-
-async fn our_name(
-    ctx: &Context,
-    old: &Profile,
-    app_name: Option<String>,
-    draft: &mut Draft,
-) -> Result<(), Failure> {
-    if draft.settings.iter().any(|(key, _)| *key == "partner_name") {
-        return Ok(());
-    }
-    explain(ctx, NAME);
-    let known = old.values().remove("partner_name").or(app_name);
-    let name = match known {
-        Some(known) => Some(prompt::line(&ctx.ui, "Name", Some(known)).await?),
-        None => prompt::line_or_nothing(&ctx.ui, "Name (Enter: our app's name)").await?,
-    };
-    if let Some(name) = name {
-        draft.set("partner_name", name.trim());
-    }
-    Ok(())
-}
-
-async fn messaging(ctx: &Context, old: &Profile, draft: &mut Draft) -> Result<(), Failure> {
-    if draft.settings.iter().any(|(key, _)| *key == "messaging") {
-        return Ok(());
-    }
-    explain(ctx, MESSAGING);
-    let known = old.values().remove("messaging");
-    let known = known.unwrap_or_else(|| "both".to_owned());
-    loop {
-        let text = prompt::line(
-            &ctx.ui,
-            "both, partner or tech-provider",
-            Some(known.clone()),
-        )
-        .await?;
-        match why_not("messaging", text.trim()) {
-            None => {
-                draft.set("messaging", text.trim());
-                return Ok(());
+            let changed = self.id.as_ref().is_some_and(|before| *before != id);
+            if changed && let Err(failure) = self.check.all(&id, &self.draft).await {
+                complain(self.ctx, &failure);
             }
-            Some(why) => complain(ctx, &Failure::usage(why)),
+            self.draft.set("partner_app_id", id.as_str());
+            self.id = Some(id);
+            return Ok(Answered::On);
+        }
+    }
+
+    /// What a sandbox left in the environment must not lead a profile astray.
+    async fn host(&mut self) -> Result<Answered, Failure> {
+        let Some(url) = self.ctx.settings.env.get(MPS_GRAPH_URL) else {
+            return Ok(Answered::On);
+        };
+        let question =
+            format!("MPS_GRAPH_URL leads to {url}, not to Meta. Keep that in the profile?");
+        let keep = prompt::confirm(&self.ctx.ui, &question, Enter::No).await?;
+        self.draft.settings.retain(|(key, _)| *key != "graph_url");
+        if keep {
+            self.draft.set("graph_url", url);
+        }
+        Ok(Answered::On)
+    }
+
+    /// Where the secrets are to be; what was pasted already goes there.
+    async fn choose_store(&mut self) -> Result<Answered, Failure> {
+        let Some(store) = store(self.ctx).await? else {
+            return Ok(Answered::Back);
+        };
+        self.store = Some(store);
+        let mut kept = std::mem::take(&mut self.draft.secrets);
+        kept.retain(|kept| kept.store && matches!(store, Store::File | Store::Keyring));
+        for kept in &mut kept {
+            kept.place = place(self.ctx, self.old, kept.kind, store)?;
+        }
+        self.draft.secrets = kept;
+        Ok(Answered::On)
+    }
+
+    async fn our_name(&mut self) -> Result<Answered, Failure> {
+        explain(self.ctx, NAME);
+        let known = match (self.known("partner_name"), &self.id) {
+            (Some(known), _) => Some(known),
+            (None, Some(id)) => self.check.app_name(id, &self.draft).await,
+            (None, None) => None,
+        };
+        let question = match known {
+            Some(_) => "Name",
+            None => "Name (Enter: our app's name)",
+        };
+        match typed(self.ctx, question, known).await? {
+            Some(name) if name == BACK => return Ok(Answered::Back),
+            Some(name) => self.draft.set("partner_name", &name),
+            None => {}
+        }
+        Ok(Answered::On)
+    }
+
+    /// Shows what would be written, and asks; a no leads back to the answers, and to the end only if that is chosen.
+    async fn agree(&mut self) -> Result<Answered, Failure> {
+        self.ctx
+            .ui
+            .block(&summary(self.old, &self.draft), json!({}));
+        if prompt::confirm(&self.ctx.ui, "Write this?", Enter::Yes).await? {
+            self.draft.agreed = true;
+            return Ok(Answered::On);
+        }
+        let steps = STEPS.iter().filter(|step| !self.passes_over(**step));
+        let steps: Vec<(InitStep, &str)> = steps
+            .filter_map(|step| Some((*step, step.words()?)))
+            .collect();
+        let items = steps.iter().map(|(_, words)| (*words).to_owned());
+        let items = items.chain(["nothing: leave everything as it was".to_owned()]);
+        let chosen = prompt::pick(&self.ctx.ui, "What shall be changed?", items.collect()).await?;
+        match steps.get(chosen) {
+            Some((step, _)) => Ok(Answered::To(*step)),
+            None => Err(Failure::new(
+                Kind::Declined,
+                "you said no; nothing was written",
+            )),
         }
     }
 }
 
-/// Shows what would be written, and asks.
-async fn agree(ctx: &Context, old: &Profile, draft: &mut Draft) -> Result<(), Failure> {
+/// What goes back to the question before.
+const BACK: &str = "<";
+
+/// A line; `None`: nothing was typed, and nothing was known.
+async fn typed(
+    ctx: &Context,
+    question: &str,
+    known: Option<String>,
+) -> Result<Option<String>, Failure> {
+    Ok(match known {
+        Some(known) => {
+            let line = prompt::line(&ctx.ui, question, Some(known)).await?;
+            Some(line.trim().to_owned())
+        }
+        None => prompt::line_or_nothing(&ctx.ui, question).await?,
+    })
+}
+
+/// What would be written.
+fn summary(old: &Profile, draft: &Draft) -> String {
     let changes = draft.changes(old);
     let mut text = format!("\n{}", old.path().display());
     for (key, value) in &draft.settings {
@@ -335,15 +381,7 @@ async fn agree(ctx: &Context, old: &Profile, draft: &mut Draft) -> Result<(), Fa
     for kept in &draft.secrets {
         text += &format!("\n  {}: {}", kept.kind.key(), kept.place.word());
     }
-    ctx.ui.block(&text, json!({}));
-    if prompt::confirm(&ctx.ui, "Write this?", Enter::Yes).await? {
-        draft.agreed = true;
-        return Ok(());
-    }
-    Err(Failure::new(
-        Kind::Declined,
-        "you said no; nothing was written",
-    ))
+    text
 }
 
 #[cfg(test)]
@@ -352,7 +390,7 @@ mod tests {
 
     #[test]
     fn a_usual_terminal_breaks_no_line() {
-        for text in [APP_ID, STORES, SECRET, TOKEN, NAME, MESSAGING] {
+        for text in [APP_ID, NAME, MESSAGING, PUBLIC] {
             assert!(text.lines().all(|line| line.len() < 80), "{text}");
         }
     }

@@ -5,7 +5,7 @@
 
 use super::draft::Draft;
 use crate::{
-    context::{Context, failure::Failure},
+    context::{Context, failure::Failure, settings::SYSTEM_TOKEN},
     doctor::{self, Mark},
     exit::Kind,
     graph::Token,
@@ -83,6 +83,19 @@ impl Check<'_> {
             }
             _ => Ok(Some(row.seen)),
         }
+    }
+
+    /// The app of an id, read with the system token of the environment, if there is one. None: not asked.
+    pub(super) async fn app(&self, id: &AppId) -> Result<Option<String>, Failure> {
+        let token = SYSTEM_TOKEN.of_environment(&self.ctx.settings.env)?;
+        let Some(token) = token.filter(|_| !self.off) else {
+            return Ok(None);
+        };
+        let token = SystemToken::from(token);
+        let graph = self.ctx.graph_signed(None)?;
+        let asking = async { Ok(graph.app(Token::System(&token), id).await?) };
+        let app = session::unless_stopped(self.ctx, asking).await?;
+        Ok(Some(app.name))
     }
 
     /// Our app's name, read with a system token.

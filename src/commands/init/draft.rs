@@ -47,6 +47,7 @@ impl Draft {
         secret: Secret,
         store: bool,
     ) {
+        self.secrets.retain(|kept| kept.kind != kind);
         self.secrets.push(Kept {
             kind,
             place,

@@ -6,6 +6,7 @@
 
 mod args;
 mod ask;
+mod ask_secrets;
 mod check;
 mod draft;
 
@@ -18,6 +19,7 @@ use super::Output;
 use crate::{
     button::brand,
     context::{Context, failure::Failure, settings},
+    env::MPS_GRAPH_URL,
     profile::{Profile, SecretKind, SecretLocation},
     record::{Record as _, record},
     session,
@@ -81,11 +83,9 @@ impl InitArgs {
             .into_iter()
             .filter_map(|(setting, value)| Some((setting.key?, value.clone()?)))
             .collect();
-        // What was checked against a host belongs to that host.
-        let host = ctx
-            .settings
-            .pick(settings::GRAPH_URL, globals.graph_url.as_deref());
-        values.extend(host.map(|picked| ("graph_url", picked.value)));
+        // That of the environment is on this machine: nobody said that it is to stay.
+        let host = globals.graph_url.clone();
+        values.extend(host.map(|host| ("graph_url", host)));
         values
     }
 
@@ -106,6 +106,10 @@ impl InitArgs {
             draft.set(key, &value);
         }
         draft.judge()?;
+        if ctx.settings.env.has(MPS_GRAPH_URL) && ctx.globals.graph_url.is_none() {
+            ctx.ui
+                .status("MPS_GRAPH_URL is not kept in the profile; --graph-url would be.");
+        }
         for (kind, command) in [
             (SecretKind::AppSecret, &self.app_secret_command),
             (SecretKind::SystemToken, &self.system_token_command),

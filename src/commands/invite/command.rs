@@ -117,6 +117,11 @@ fn public_address(ctx: &Context, given: Option<&String>) -> Result<Option<Url>, 
 }
 
 impl InviteArgs {
+    /// Whether nothing is changed.
+    pub fn only_reads(&self) -> bool {
+        matches!(self.verb, Some(InviteVerb::List { .. }))
+    }
+
     /// Writes it.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
         match self.verb {

@@ -11,6 +11,7 @@ use crate::{
     session::{
         self, Consent, Session,
         plan::{Fate, Plan, PlannedApp},
+        plan_warnings,
         select::{self, NameBase, Selection},
     },
     ui::prompt,
@@ -45,6 +46,7 @@ pub(super) async fn plan(
     let policy = options.policy;
     let plan = look(ctx, session, options).await?;
     plan.show(ctx, session, policy, !options.dry_run && !options.yes)?;
+    plan_warnings::warn(ctx, session, &plan, options.template)?;
     if options.dry_run {
         return Ok((plan, None));
     }

@@ -1,27 +1,27 @@
-//! `mps profile list|show|set|delete`.
+//! `mps profile list|show|use|set|edit|delete`.
 //!
 //! The one decision: nothing here prints a secret or reads one; what is shown is where each is. Deleting
 //! takes the secrets away first, so that none is left behind with nobody who knows of it.
 
+mod edit;
+mod list;
 mod set;
+
+pub use self::list::ProfileSummary;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use clap::{Args, Subcommand};
-use futures_util::stream;
 use serde::Serialize;
 
 use super::{Line, Output};
 use crate::{
     context::{Context, failure::Failure, profile_source::no_profile},
+    env::MPS_PROFILE,
     profile::{Error, Keyring, Profile, ProfileName, ProfileStore, SecretKind, SecretLocation},
     record::{Json, JsonType, record},
     session,
-    ui::{
-        Label,
-        emit::{Card, Rows, TableRow},
-        table::Cell,
-    },
+    ui::{Label, emit::Card, table::Cell},
 };
 
 /// List, show, change and delete profiles
@@ -31,7 +31,7 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(
     arg_required_else_help = true,
-    after_help = "Examples:\n  mps profile list\n  mps profile show work\n  mps profile set brand_color '#0a7a5c'\n  mps profile delete work --yes"
+    after_help = "Examples:\n  mps profile list\n  mps profile show work\n  mps profile use work\n  mps profile set brand_color '#0a7a5c'\n  mps profile delete work --yes"
 )]
 pub struct ProfileArgs {
     #[command(subcommand)]
@@ -49,6 +49,15 @@ enum Verb {
         /// Its name; none: the profile in use
         name: Option<ProfileName>,
     },
+    /// Use a profile from now on, where neither --profile nor MPS_PROFILE names one
+    #[command(after_help = "Example:\n  mps profile use work")]
+    Use {
+        /// Its name
+        name: ProfileName,
+    },
+    /// Edit the profile in use with $VISUAL or $EDITOR; what cannot be read is not kept
+    #[command(after_help = "Examples:\n  mps profile edit\n  mps profile edit --profile work")]
+    Edit,
     /// Set one key of the profile in use; an empty value takes it away
     #[command(
         after_help = "Examples:\n  mps profile set brand_logo ./logo.svg\n  mps profile set lang es --profile work"
@@ -75,11 +84,16 @@ enum Verb {
 }
 
 impl ProfileArgs {
+    /// Whether nothing is changed.
+    pub fn only_reads(&self) -> bool {
+        matches!(self.verb, Verb::List | Verb::Show { .. })
+    }
+
     /// Does what was asked.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
         let store = ctx.profile.store()?;
         match self.verb {
-            Verb::List => list(ctx, store),
+            Verb::List => list::list(ctx, store),
             Verb::Show { name } => {
                 let name = name.unwrap_or_else(|| ctx.profile.name().clone());
                 let profile = store.read(&name)?;
@@ -89,6 +103,22 @@ impl ProfileArgs {
                 }
                 Ok(show(&profile))
             }
+            Verb::Use { name } => {
+                if store.read(&name)?.is_none() {
+                    return Err(no_profile(&name, store));
+                }
+                store.make_used(&name)?;
+                ctx.ui.status(&format!(
+                    "Where nobody names one, profile {name} is used now"
+                ));
+                if let Some(other) = ctx.settings.env.get(MPS_PROFILE) {
+                    ctx.ui.warning(&format!(
+                        "MPS_PROFILE names another, and goes before: {other}"
+                    ));
+                }
+                Ok(Output::Nothing)
+            }
+            Verb::Edit => edit::edit(ctx, store),
             Verb::Set { key, value } => set::set(ctx, store, &key, &value),
             Verb::Delete {
                 name,
@@ -96,23 +126,6 @@ impl ProfileArgs {
                 keep_secrets,
             } => delete(ctx, store, &name, yes, keep_secrets).await,
         }
-    }
-}
-
-record! {
-    /// A profile as `profile list` shows it.
-    #[derive(Debug, Clone)]
-    pub struct ProfileSummary {
-        /// Its name
-        pub profile: String,
-        /// Our app
-        pub partner_app_id: Option<String>,
-        /// Whether this run would read it
-        pub in_use: bool,
-        /// Where it is
-        pub file: String,
-        /// Why it cannot be read
-        pub problem: Option<String>,
     }
 }
 
@@ -184,58 +197,6 @@ impl SecretRecord {
             Self::Keyring => "keyring".to_owned(),
             Self::File { file } => format!("file: {file}"),
         }
-    }
-}
-
-fn list(ctx: &Context, store: &ProfileStore) -> Result<Output, Failure> {
-    let lines: Vec<Result<Line, Failure>> = store
-        .names()?
-        .iter()
-        .map(|name| ProfileSummary::read(store, name, name == ctx.profile.name()))
-        .map(|summary| Ok(Line::of(&summary)))
-        .collect();
-    Ok(Output::Rows(Rows::of::<ProfileSummary>(
-        stream::iter(lines),
-        "No profile yet; make one: mps init",
-    )))
-}
-
-impl ProfileSummary {
-    fn read(store: &ProfileStore, name: &ProfileName, in_use: bool) -> Self {
-        let (partner_app_id, problem) = match store.read(name) {
-            Ok(profile) => {
-                let mut values = profile.map(|profile| profile.values()).unwrap_or_default();
-                (values.remove("partner_app_id"), None)
-            }
-            Err(error) => (None, Some(error.to_string())),
-        };
-        Self {
-            profile: name.to_string(),
-            partner_app_id,
-            in_use,
-            file: store.path(name).display().to_string(),
-            problem,
-        }
-    }
-}
-
-impl TableRow for ProfileSummary {
-    const HEADER: &[&str] = &["PROFILE", "PARTNER APP", "IN USE", "FILE"];
-
-    fn cells(&self) -> Vec<Cell> {
-        vec![
-            self.profile.as_str().into(),
-            match &self.problem {
-                Some(problem) => Cell::marked(problem, Label::Bad),
-                None => self.partner_app_id.as_deref().unwrap_or_default().into(),
-            },
-            if self.in_use { "yes" } else { "" }.into(),
-            self.file.as_str().into(),
-        ]
-    }
-
-    fn plain(&self) -> Option<String> {
-        Some(self.profile.clone())
     }
 }
 

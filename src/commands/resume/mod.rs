@@ -30,7 +30,7 @@ use crate::{
     context::{Context, failure::Failure},
     engine::{Policy, look::Survey},
     ids::AppId,
-    journal::{Entry, Goal, Journal},
+    journal::{Entry, Goal},
     session::{
         self,
         left::Left,
@@ -127,7 +127,7 @@ impl ResumeArgs {
 
     /// What is unfinished on this host, read without making a journal.
     fn unfinished(&self, ctx: &Context, partner: &AppId) -> Result<Vec<Entry>, Failure> {
-        let Some(reader) = Journal::open_read_only(ctx.state_dir()?)? else {
+        let Some(reader) = ctx.journal_reader()? else {
             return Ok(Vec::new());
         };
         let host = ctx.base_url()?.host_label().to_owned();

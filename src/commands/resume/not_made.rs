@@ -14,8 +14,8 @@ use crate::{
         not_made::{NotMade, waits},
     },
     exit::Kind,
-    ids::AppId,
-    journal::{Goal, Journal, Key},
+    ids::{AppId, SolutionId},
+    journal::{Goal, Key},
     session::{
         self, Consent, Needs, Session,
         run::{self, RunOptions},
@@ -65,7 +65,7 @@ pub(super) async fn close(args: ResumeArgs, ctx: &Arc<Context>) -> Result<Output
 
 /// What the journal says, read without making one.
 fn is_waiting(ctx: &Context, key: &Key) -> Result<bool, Failure> {
-    let Some(reader) = Journal::open_read_only(ctx.state_dir()?)? else {
+    let Some(reader) = ctx.journal_reader()? else {
         return Ok(false);
     };
     let host = ctx.base_url()?.host_label().to_owned();
@@ -104,11 +104,10 @@ fn holds(key: &Key, weighed: NotMade) -> Result<(), Failure> {
     match weighed {
         NotMade::Holds => Ok(()),
         NotMade::NothingWaits => Err(nothing_waits(owner)),
-        NotMade::Shown(id) => Err(Failure::new(
-            Kind::State,
-            format!("the row of app {owner} stays open: Meta shows solution {id}"),
-        )
-        .hint(format!("mps resume --app-id {owner}"))),
+        NotMade::Shown(id) => {
+            Err(stays_open(owner, &id).hint(format!("mps resume --app-id {owner}")))
+        }
+        NotMade::Another(id) => Err(stays_open(owner, &id).hint(format!("mps accept {id}"))),
         NotMade::UnderWay(until) => Err(Failure::new(
             Kind::State,
             format!(
@@ -118,6 +117,11 @@ fn holds(key: &Key, weighed: NotMade) -> Result<(), Failure> {
         )
         .hint("the same command, after that time")),
     }
+}
+
+fn stays_open(owner: &AppId, shown: &SolutionId) -> Failure {
+    let said = format!("the row of app {owner} stays open: Meta shows solution {shown}");
+    Failure::new(Kind::State, said)
 }
 
 fn nothing_waits(owner: &AppId) -> Failure {

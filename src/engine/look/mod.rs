@@ -9,7 +9,7 @@ mod kept;
 mod owner;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     pin::pin,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -59,6 +59,8 @@ struct SurveyShared {
     reading: tokio::sync::Mutex<()>,
     ours: Mutex<Option<OurSide>>,
     owners: Mutex<HashMap<AppId, OwnerSide>>,
+    /// Apps of which the operator was told that a clock was set.
+    clock_told: Mutex<HashSet<AppId>>,
 }
 
 /// What reading an owner's side came to.
@@ -96,6 +98,16 @@ impl Survey {
     /// The clock that its times are of.
     pub(crate) fn clock(&self) -> Duration {
         self.0.clock.now()
+    }
+
+    /// Whether the operator has not been told yet that a clock was set when this app's create was sent.
+    pub(crate) fn is_first_of(&self, owner: &AppId) -> bool {
+        let mut told = self
+            .0
+            .clock_told
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        told.insert(owner.clone())
     }
 
     /// How many calls it takes to read our side.

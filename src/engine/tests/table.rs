@@ -768,6 +768,19 @@ fn step_4_an_open_post_is_looked_for_once_it_is_old() {
         ),
         ("nobody could look", open(600), refused, resume(), done(5)),
         (
+            "the look before an accept does not begin it anew",
+            open(600),
+            Facts {
+                open_passed: true,
+                ..seen(
+                    shown(LookFor::Accept, 1, &[one(5, Initiated)]),
+                    one(5, Initiated),
+                )
+            },
+            onboard(),
+            Step::Accept(id(5)),
+        ),
+        (
             "create leaves it",
             open(600),
             active(nobody()),
@@ -1179,6 +1192,20 @@ fn step_7_our_own_surplus() {
             spare(listed()),
             onboard(),
             Step::ReadId(id(5)),
+        ),
+        (
+            "the taken one cannot be read: it is left, and not read for ever",
+            twin(PostEnd::Created),
+            read(spare(listed()), 5, Found::Failed, 1),
+            onboard(),
+            done(5),
+        ),
+        (
+            "nor is it shown",
+            twin(PostEnd::Created),
+            read(spare(listed()), 5, Found::Hidden, 1),
+            onboard(),
+            done(5),
         ),
         (
             "then it is rejected",

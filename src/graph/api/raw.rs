@@ -19,7 +19,7 @@ use crate::graph::{
 const SECRETS: [&str; 2] = ["access_token", "appsecret_proof"];
 
 /// Makes the call of a path like `me/permissions`, `/v25.0/1234?fields=name`.
-fn parse(method: Method, path: &str, params: &[(String, String)]) -> Result<ApiCall, String> {
+fn parse(method: Method, path: &str, params: &[(String, Value)]) -> Result<ApiCall, String> {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     if path.contains("://") || path.contains(['#', '\\']) {
         return Err(format!(
@@ -49,25 +49,30 @@ fn parse(method: Method, path: &str, params: &[(String, String)]) -> Result<ApiC
     let (in_query, in_body): (Vec<_>, Vec<_>) = if method == Method::Post {
         (query.collect(), params.to_vec())
     } else {
-        (query.chain(params.iter().cloned()).collect(), Vec::new())
+        let params = params.iter();
+        let params = params.map(|(name, value)| (name.clone(), in_a_query(value)));
+        (query.chain(params).collect(), Vec::new())
     };
-    if let Some((name, _)) = in_query
-        .iter()
-        .chain(&in_body)
-        .find(|(name, _)| SECRETS.contains(&name.as_str()))
-    {
+    let mut names = in_query.iter().map(|(name, _)| name);
+    let mut names = names.by_ref().chain(in_body.iter().map(|(name, _)| name));
+    if let Some(name) = names.find(|name| SECRETS.contains(&name.as_str())) {
         return Err(format!(
             "{name} is not a parameter here: mps sends it by itself"
         ));
     }
     call.params = in_query;
     if !in_body.is_empty() {
-        let fields = in_body
-            .into_iter()
-            .map(|(name, value)| (name, value.into()));
-        call.body = Some(fields.collect::<Map<String, Value>>());
+        call.body = Some(in_body.into_iter().collect::<Map<String, Value>>());
     }
     Ok(call)
+}
+
+/// A value as a query holds it: a text as it is, all else as JSON.
+pub fn in_a_query(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        value => value.to_string(),
+    }
 }
 
 impl Graph {
@@ -78,7 +83,7 @@ impl Graph {
         token: Token<'_>,
         method: Method,
         path: &str,
-        params: &[(String, String)],
+        params: &[(String, Value)],
     ) -> Result<Value, Error> {
         let held = OwnedToken::from(token);
         let call = self.raw_call(&held, method, path, params)?;
@@ -95,7 +100,7 @@ impl Graph {
         &self,
         token: Token<'_>,
         path: &str,
-        params: &[(String, String)],
+        params: &[(String, Value)],
     ) -> Result<RowStream<Value>, Error> {
         let held = OwnedToken::from(token);
         let call = self.raw_call(&held, Method::Get, path, params)?;
@@ -107,7 +112,7 @@ impl Graph {
         held: &OwnedToken,
         method: Method,
         path: &str,
-        params: &[(String, String)],
+        params: &[(String, Value)],
     ) -> Result<ApiCall, Error> {
         parse(method, path, params).map_err(|problem| {
             let call = ApiCall::new(method, format!("make the call {}", method.as_str()), &[]);
@@ -125,7 +130,7 @@ mod tests {
     fn url(method: Method, path: &str, params: &[(&str, &str)]) -> Result<String, String> {
         let params: Vec<_> = params
             .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .map(|(name, value)| ((*name).to_owned(), (*value).into()))
             .collect();
         parse(method, path, &params).map(|call| {
             let url = call.url(&BaseUrl::default(), "v26.0".parse().unwrap(), None);

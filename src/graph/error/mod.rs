@@ -151,7 +151,7 @@ impl Error {
             ErrorCause::Transport(transport) if transport.timed_out() => ErrorKind::Timeout,
             // What this machine or its network is set up to do does not pass by itself.
             ErrorCause::Transport(
-                TransportError::Tls(_)
+                TransportError::Tls(..)
                 | TransportError::ProxyAuth(_)
                 | TransportError::ProxyRefused(_),
             )

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     graph::answer::{CAP, RawResponse},
+    io_words::io_words,
     redact::Redactor,
     secret::Secret,
 };
@@ -240,7 +241,7 @@ pub fn no_authorities(file: &Path) -> Option<String> {
 fn authorities(file: &Path) -> Result<Vec<reqwest::Certificate>, String> {
     let name = file.display();
     let pem = std::fs::read(file)
-        .map_err(|error| format!("the CA file {name} cannot be read: {error}"))?;
+        .map_err(|error| format!("the CA file {name} cannot be read: {}", io_words(&error)))?;
     let certificates = reqwest::Certificate::from_pem_bundle(&pem)
         .map_err(|_| format!("the CA file {name} holds no readable PEM certificates"))?;
     if certificates.is_empty() {

@@ -11,6 +11,7 @@ pub(crate) mod perform;
 pub(crate) mod proof;
 pub(crate) mod proxy;
 pub(crate) mod retry;
+pub(crate) mod tls_trouble;
 pub(crate) mod transport;
 pub(crate) mod url;
 pub(crate) mod version;

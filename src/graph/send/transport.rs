@@ -5,6 +5,7 @@
 
 use std::{error::Error as StdError, io};
 
+use super::tls_trouble::TlsTrouble;
 use crate::redact::Redactor;
 
 /// Why no answer came.
@@ -15,7 +16,7 @@ pub(crate) enum TransportError {
     /// Nothing listens there.
     Refused(String),
     /// The other side's certificate or TLS is not good.
-    Tls(String),
+    Tls(TlsTrouble, String),
     /// No connection to the proxy itself.
     ProxyGone(String),
     /// The proxy wants a password, or wants another one.
@@ -60,18 +61,19 @@ fn chain(error: &(dyn StdError + 'static)) -> String {
     text
 }
 
-/// Whether a chain of errors holds one that `is` takes. An I/O error can carry another one, which its
-/// `source` passes over.
-fn holds(
+/// The first error of a chain that `of` makes something of. An I/O error can carry another one, which its `source`
+/// passes over.
+fn find<T>(
     error: &(dyn StdError + 'static),
-    is: impl Fn(&(dyn StdError + 'static)) -> bool + Copy,
-) -> bool {
-    let carried = error
-        .downcast_ref::<io::Error>()
-        .and_then(io::Error::get_ref);
-    is(error)
-        || carried.is_some_and(|carried| holds(carried, is))
-        || error.source().is_some_and(|source| holds(source, is))
+    of: impl Fn(&(dyn StdError + 'static)) -> Option<T> + Copy,
+) -> Option<T> {
+    let carried = || {
+        let carried = error.downcast_ref::<io::Error>()?.get_ref()?;
+        find(carried, of)
+    };
+    of(error)
+        .or_else(carried)
+        .or_else(|| find(error.source()?, of))
 }
 
 impl TransportError {
@@ -82,11 +84,12 @@ impl TransportError {
         redactor: &Redactor,
     ) -> Self {
         let text = redactor.clean(&chain(error)).into_owned();
-        let tls = |error: &(dyn StdError + 'static)| error.is::<rustls::Error>();
+        let tls = find(error, |error| {
+            error.downcast_ref::<rustls::Error>().map(TlsTrouble::from)
+        });
         let refused = |error: &(dyn StdError + 'static)| {
-            error
-                .downcast_ref::<io::Error>()
-                .is_some_and(|io| io.kind() == io::ErrorKind::ConnectionRefused)
+            let error = error.downcast_ref::<io::Error>()?;
+            (error.kind() == io::ErrorKind::ConnectionRefused).then_some(())
         };
         match phase {
             HttpErrorFlags {
@@ -99,12 +102,12 @@ impl TransportError {
             } => Self::Lost(text),
             HttpErrorFlags { timeout: true, .. } => Self::ConnectTimeout(text),
             HttpErrorFlags { name: true, .. } => Self::NoName(text),
-            _ if holds(error, tls) => Self::Tls(text),
+            _ if let Some(trouble) = tls => Self::Tls(trouble, text),
             // The type of the proxy's refusal is private to the library; its text decides the wording only.
             _ if text.contains("proxy authorization required") => Self::ProxyAuth(text),
             _ if text.contains("failed to create underlying connection") => Self::ProxyGone(text),
             _ if text.contains("tunnel error: unsuccessful") => Self::ProxyRefused(text),
-            _ if holds(error, refused) => Self::Refused(text),
+            _ if find(error, refused).is_some() => Self::Refused(text),
             _ => Self::NoConnection(text),
         }
     }
@@ -122,7 +125,7 @@ impl TransportError {
     /// Whether trying again will not help before somebody changes something.
     pub(crate) fn hopeless(&self, loopback: bool) -> bool {
         match self {
-            Self::Tls(_) | Self::ProxyAuth(_) | Self::ProxyRefused(_) => true,
+            Self::Tls(..) | Self::ProxyAuth(_) | Self::ProxyRefused(_) => true,
             Self::Refused(_) => loopback,
             _ => false,
         }
@@ -133,7 +136,7 @@ impl TransportError {
         match self {
             Self::NoName(_) => format!("the name {host} cannot be resolved"),
             Self::Refused(_) => format!("nothing listens at {host}"),
-            Self::Tls(_) => format!("the connection to {host} cannot be trusted"),
+            Self::Tls(trouble, _) => trouble.short(host),
             Self::ProxyGone(_) => "the proxy cannot be reached".to_owned(),
             Self::ProxyAuth(_) => "the proxy wants a user and password (HTTP 407)".to_owned(),
             Self::ProxyRefused(_) => format!("the proxy does not let us through to {host}"),
@@ -150,7 +153,7 @@ impl TransportError {
     pub(crate) fn detail(&self) -> Option<&str> {
         let (Self::NoName(text)
         | Self::Refused(text)
-        | Self::Tls(text)
+        | Self::Tls(_, text)
         | Self::ProxyGone(text)
         | Self::ProxyAuth(text)
         | Self::ProxyRefused(text)
@@ -167,10 +170,7 @@ impl TransportError {
             Self::Refused(_) | Self::NoConnection(_) | Self::ConnectTimeout(_) if loopback => {
                 "is the sandbox running? `mps sandbox` starts it and prints the variables that lead to it"
             }
-            Self::Tls(_) => {
-                "if a proxy of yours opens TLS, or the host has its own authority: `--ca-file FILE` with its \
-                 certificate (PEM)"
-            }
+            Self::Tls(trouble, _) => trouble.advice(),
             Self::ProxyAuth(_) => {
                 "put the proxy's user and password into HTTPS_PROXY, or the host into NO_PROXY"
             }

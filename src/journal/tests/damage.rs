@@ -85,7 +85,7 @@ async fn a_column_that_makes_no_sense() {
     let journal = open(dir.path());
     journal.put(intent(1), None).await.unwrap();
     let spoil = |conn: &Connection| conn.execute_batch("UPDATE entries SET state = 'odd'");
-    journal.inner.writer.write(Box::new(spoil)).await.unwrap();
+    journal.file().writer.write(Box::new(spoil)).await.unwrap();
     let err = journal.entry(&key(1)).await.unwrap_err();
     assert!(
         matches!(&err, Error::Corrupt { what, .. } if what.contains("odd")),
@@ -125,7 +125,7 @@ async fn a_full_disk_is_known_at_once_and_passes() {
     let journal = open(dir.path());
     journal.put(intent(1), None).await.unwrap();
     let limit = |pages: u32| {
-        journal.inner.writer.read(move |conn| {
+        journal.file().writer.read(move |conn| {
             conn.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))
         })
     };
@@ -167,7 +167,7 @@ async fn a_disk_that_lost_a_write_is_not_trusted_again() {
         let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR_FSYNC);
         Err(rusqlite::Error::SqliteFailure(code, None))
     };
-    let write = journal.inner.writer.write(Box::new(fsync_failed)).await;
+    let write = journal.file().writer.write(Box::new(fsync_failed)).await;
     assert!(matches!(write, Err(Error::Io { .. })), "{write:?}");
     let next = journal.put(intent(1), None).await;
     assert!(matches!(next, Err(Error::Io { .. })), "{next:?}");

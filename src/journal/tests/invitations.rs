@@ -2,6 +2,14 @@
 
 use super::*;
 
+both_stores! {
+    a_known_label_keeps_its_link_and_takes_the_new_values,
+    a_link_that_is_over_is_told_so_and_a_new_one_takes_its_place,
+    what_an_older_mps_promised_is_taken_over_once,
+    how_far_a_label_is_stands_in_the_rows_of_its_apps,
+    no_secret_gets_into_an_invitation,
+}
+
 fn store(journal: &Journal) -> Invitations {
     Invitations::of(journal.clone(), "900".parse().unwrap())
 }
@@ -19,18 +27,28 @@ fn apps(ids: &[&str]) -> Vec<AppId> {
 }
 
 /// Makes a link over, as time would.
-async fn age(journal: &Journal, path: &'static str) {
+async fn age(home: &Home, journal: &Journal, path: &'static str) {
+    #[cfg(target_os = "linux")]
+    if let Some(url) = &home.database {
+        let server = postgres_server::PostgresServer::shared().unwrap();
+        let database = url.split(['/', '?']).nth(3).unwrap();
+        let over = "2026-01-02T03:04:05.000000Z";
+        let sql = format!(
+            "UPDATE mps.invitations SET made_at = '{over}', expires_at = '{over}' WHERE path = '{path}'"
+        );
+        server.sql(database, &sql);
+        return;
+    }
+    let _ = home;
     let write = move |conn: &Connection| {
         let sql = "UPDATE invitations SET made_at = ?1, expires_at = ?1 WHERE path = ?2";
         conn.execute(sql, ["2026-01-02T03:04:05.000000Z", path])?;
         Ok(())
     };
-    journal.inner.writer.write(Box::new(write)).await.unwrap();
+    journal.file().writer.write(Box::new(write)).await.unwrap();
 }
 
-#[tokio::test]
-async fn a_known_label_keeps_its_link_and_takes_the_new_values() {
-    let dir = tempfile::tempdir().unwrap();
+async fn a_known_label_keeps_its_link_and_takes_the_new_values(dir: Home) {
     let store = store(&open(dir.path()));
     let first = InvitationDraft {
         app_ids: Change::Set(apps(&["1", "2"])),
@@ -73,9 +91,7 @@ async fn a_known_label_keeps_its_link_and_takes_the_new_values() {
     );
 }
 
-#[tokio::test]
-async fn a_link_that_is_over_is_told_so_and_a_new_one_takes_its_place() {
-    let dir = tempfile::tempdir().unwrap();
+async fn a_link_that_is_over_is_told_so_and_a_new_one_takes_its_place(dir: Home) {
     let journal = open(dir.path());
     let store = store(&journal);
     let now = Timestamp::now;
@@ -92,7 +108,7 @@ async fn a_link_that_is_over_is_told_so_and_a_new_one_takes_its_place() {
         (second.path.as_str(), &second.expectation),
         ("/two", &revoked.expectation)
     );
-    age(&journal, "/two").await;
+    age(&dir, &journal, "/two").await;
     let third = store.put(draft("acme"), "/three".to_owned()).await.unwrap();
     for (path, validity) in [
         ("/one", Some(LinkValidity::Revoked)),
@@ -114,9 +130,7 @@ async fn a_link_that_is_over_is_told_so_and_a_new_one_takes_its_place() {
     assert_eq!(others.find_by_label(&label("acme")).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn what_an_older_mps_promised_is_taken_over_once() {
-    let dir = tempfile::tempdir().unwrap();
+async fn what_an_older_mps_promised_is_taken_over_once(dir: Home) {
     let store = store(&open(dir.path()));
     let made_at = Timestamp::now().as_second() - 24 * 60 * 60;
     let made_at = Timestamp::from_second(made_at).unwrap();
@@ -142,9 +156,7 @@ async fn what_an_older_mps_promised_is_taken_over_once() {
     );
 }
 
-#[tokio::test]
-async fn how_far_a_label_is_stands_in_the_rows_of_its_apps() {
-    let dir = tempfile::tempdir().unwrap();
+async fn how_far_a_label_is_stands_in_the_rows_of_its_apps(dir: Home) {
     let journal = open(dir.path());
     let store = store(&journal);
     let far = || async {
@@ -209,9 +221,7 @@ async fn how_far_a_label_is_stands_in_the_rows_of_its_apps() {
     assert!(others.pop().is_none());
 }
 
-#[tokio::test]
-async fn no_secret_gets_into_an_invitation() {
-    let dir = tempfile::tempdir().unwrap();
+async fn no_secret_gets_into_an_invitation(dir: Home) {
     let store = store(&open(dir.path()));
     let leaks = InvitationDraft {
         name: Change::Set(Some("EAATESTTOKEN0123456789abc".to_owned())),

@@ -3,6 +3,32 @@
 //! The one decision: tests may run as root, so what cannot be written is made with a file in place of
 //! a directory, with limits of the database and of the kernel, never with permission bits.
 
+#[cfg(target_os = "linux")]
+#[path = "../../../tests/it/support/postgres.rs"]
+mod postgres_server;
+
+/// The same tests on both stores. Where PostgreSQL is not installed its half is skipped by name.
+macro_rules! both_stores {
+    ($($name:ident,)*) => {
+        mod file {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name($crate::journal::tests::Home::file()).await;
+            })*
+        }
+
+        #[cfg(target_os = "linux")]
+        mod database {
+            $(#[tokio::test]
+            async fn $name() {
+                if let Some(home) = $crate::journal::tests::Home::database(stringify!($name)) {
+                    super::$name(home).await;
+                }
+            })*
+        }
+    };
+}
+
 mod chain;
 mod damage;
 mod invitations;
@@ -28,8 +54,47 @@ fn who(run: &str) -> RunIdentity {
     }
 }
 
-fn open(dir: &Path) -> Journal {
-    Journal::open(dir, who("run-1"), Redactor::default())
+/// Where the journal of a test is.
+struct Home {
+    dir: tempfile::TempDir,
+    database: Option<String>,
+}
+
+impl Home {
+    fn file() -> Self {
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+            database: None,
+        }
+    }
+
+    /// In a database of its own.
+    #[cfg(target_os = "linux")]
+    fn database(test: &str) -> Option<Self> {
+        use std::io::Write as _;
+        let Some(server) = postgres_server::PostgresServer::shared() else {
+            let line = format!("skipped: {test} needs postgresql\n");
+            let _ = std::io::stderr().write_all(line.as_bytes());
+            return None;
+        };
+        let database = server.url(&server.database());
+        Some(Self {
+            database: Some(database),
+            ..Self::file()
+        })
+    }
+
+    fn path(&self) -> JournalPlace {
+        let address = self
+            .database
+            .as_ref()
+            .map(|url| DatabaseAddress::parse(&Secret::parse(url).unwrap()).unwrap());
+        JournalPlace::in_database(self.dir.path(), address)
+    }
+}
+
+fn open(place: impl Into<JournalPlace>) -> Journal {
+    Journal::open(place, who("run-1"), Redactor::default())
         .unwrap()
         .0
 }
@@ -109,9 +174,15 @@ fn full_event() -> HistoryEvent {
     }
 }
 
-#[tokio::test]
-async fn what_is_put_comes_back_also_after_closing() {
-    let dir = tempfile::tempdir().unwrap();
+both_stores! {
+    what_is_put_comes_back_also_after_closing,
+    a_key_has_one_row,
+    questions_are_about_this_host_and_partner,
+    a_caller_that_stops_waiting_does_not_stop_the_write,
+    events_are_in_the_order_of_the_calls,
+}
+
+async fn what_is_put_comes_back_also_after_closing(dir: Home) {
     let before = Timestamp::now();
     let journal = open(dir.path());
     journal.put(full_entry(), Some(full_event())).await.unwrap();
@@ -132,9 +203,7 @@ async fn what_is_put_comes_back_also_after_closing() {
     assert_eq!(history[0].event, full_event());
 }
 
-#[tokio::test]
-async fn a_key_has_one_row() {
-    let dir = tempfile::tempdir().unwrap();
+async fn a_key_has_one_row(dir: Home) {
     let journal = open(dir.path());
     journal.put(intent(1), None).await.unwrap();
     let found = Entry {
@@ -166,9 +235,7 @@ async fn a_key_has_one_row() {
     assert!(journal.entry(&key(3)).await.unwrap().is_none());
 }
 
-#[tokio::test]
-async fn questions_are_about_this_host_and_partner() {
-    let dir = tempfile::tempdir().unwrap();
+async fn questions_are_about_this_host_and_partner(dir: Home) {
     let here = open(dir.path());
     let elsewhere = RunIdentity {
         host: "http://127.0.0.1:8080".to_owned(),
@@ -200,9 +267,7 @@ async fn questions_are_about_this_host_and_partner() {
     assert!(here.unfinished(&other).await.unwrap().is_empty());
 }
 
-#[tokio::test]
-async fn a_caller_that_stops_waiting_does_not_stop_the_write() {
-    let dir = tempfile::tempdir().unwrap();
+async fn a_caller_that_stops_waiting_does_not_stop_the_write(dir: Home) {
     let journal = open(dir.path());
     let mut put = Box::pin(journal.put(intent(1), None));
     let _ = futures_util::poll!(put.as_mut());
@@ -229,9 +294,7 @@ async fn a_row_is_read_beside_a_write_that_waits() {
     assert!(row.is_some());
 }
 
-#[tokio::test]
-async fn events_are_in_the_order_of_the_calls() {
-    let dir = tempfile::tempdir().unwrap();
+async fn events_are_in_the_order_of_the_calls(dir: Home) {
     let journal = open(dir.path());
     let writes = (1..=300).map(|owner| journal.record(attempt(EventOutcome::Ok, owner)));
     for outcome in futures_util::future::join_all(writes).await {
@@ -258,7 +321,7 @@ async fn the_file_refuses_to_change_an_event() {
         "REPLACE INTO events SELECT * FROM events WHERE id = 1",
     ] {
         let refused = journal
-            .inner
+            .file()
             .writer
             .write(Box::new(move |conn| conn.execute_batch(sql)))
             .await;
@@ -308,7 +371,7 @@ async fn no_secret_is_in_any_file() {
         ..full_event()
     };
     journal.put(entry, Some(event)).await.unwrap();
-    let _lock = journal.lock(&key, || ()).await.unwrap();
+    let _lock = journal.lock(&key, |_| ()).await.unwrap();
     assert!(journal.entry(&key).await.unwrap().is_some());
     let search = |dir: &Path| {
         for file in fs::read_dir(dir).unwrap() {
@@ -341,7 +404,7 @@ async fn only_we_may_read_it() {
     let (journal, warnings) = Journal::open(&dir, who("r"), Redactor::default()).unwrap();
     assert!(warnings.is_empty(), "{warnings:?}");
     journal.put(intent(1), None).await.unwrap();
-    let _lock = journal.lock(&key(1), || ()).await.unwrap();
+    let _lock = journal.lock(&key(1), |_| ()).await.unwrap();
     for folder in [&dir, &dir.join("locks")] {
         assert_eq!(mode(folder), 0o700);
         for file in fs::read_dir(folder).unwrap() {

@@ -72,7 +72,7 @@ fn child() {
         match job {
             "lock" => {
                 let journal = open(dir);
-                let _lock = journal.lock(&key(1), || ()).await.unwrap();
+                let _lock = journal.lock(&key(1), |_| ()).await.unwrap();
                 say("locked");
                 // Until it is killed.
                 let _ = std::io::stdin().read(&mut [0]);
@@ -163,7 +163,7 @@ async fn a_lock_ends_with_its_process() {
     let journal = open(dir.path());
     let mut told = false;
     let wanted = key(1);
-    let mut waiting = Box::pin(journal.lock(&wanted, || told = true));
+    let mut waiting = Box::pin(journal.lock(&wanted, |_| told = true));
     assert!(futures_util::poll!(waiting.as_mut()).is_pending());
     child.kill().unwrap();
     child.wait().unwrap();

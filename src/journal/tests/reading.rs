@@ -4,6 +4,13 @@ use std::fs;
 
 use super::*;
 
+both_stores! {
+    solutions_by_the_beginning_of_their_ids,
+    a_reader_sees_what_was_written_after_it_was_made,
+    filters,
+    the_shape_of_a_record,
+}
+
 /// The files of a directory with their sizes.
 fn listing(dir: &Path) -> Vec<(PathBuf, u64)> {
     let mut files: Vec<_> = fs::read_dir(dir)
@@ -27,9 +34,7 @@ fn where_there_is_none_nothing_is_made() {
     assert_eq!(listing(dir.path()), []);
 }
 
-#[tokio::test]
-async fn solutions_by_the_beginning_of_their_ids() {
-    let dir = tempfile::tempdir().unwrap();
+async fn solutions_by_the_beginning_of_their_ids(dir: Home) {
     for (host, ids) in [("a", [795, 81]), ("b", [7, 796])] {
         let who = RunIdentity {
             host: host.to_owned(),
@@ -97,9 +102,7 @@ async fn a_look_leaves_no_trace() {
     assert_eq!(listing(&dir), files, "while nobody has it open");
 }
 
-#[tokio::test]
-async fn a_reader_sees_what_was_written_after_it_was_made() {
-    let dir = tempfile::tempdir().unwrap();
+async fn a_reader_sees_what_was_written_after_it_was_made(dir: Home) {
     let journal = open(dir.path());
     let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
     assert!(reader.entries(None).unwrap().is_empty());
@@ -111,10 +114,8 @@ async fn a_reader_sees_what_was_written_after_it_was_made() {
     assert_eq!(reader.entries(None).unwrap().len(), 2);
 }
 
-#[tokio::test]
-async fn filters() {
+async fn filters(dir: Home) {
     use EventOutcome::{Intended, NeverSent, Ok as Done, Refused, Unknown};
-    let dir = tempfile::tempdir().unwrap();
     let journal = open(dir.path());
     for (owner, outcome) in [
         (1, Intended),
@@ -210,9 +211,7 @@ async fn filters() {
     assert_eq!(since.len() + until.len(), 5, "every event is on one side");
 }
 
-#[tokio::test]
-async fn the_shape_of_a_record() {
-    let dir = tempfile::tempdir().unwrap();
+async fn the_shape_of_a_record(dir: Home) {
     let journal = open(dir.path());
     journal.record(full_event()).await.unwrap();
     let bare = HistoryEvent::new(Call::Look, EventOutcome::Ok);
@@ -240,7 +239,7 @@ async fn a_long_history_comes_page_by_page_and_keeps_no_writer_waiting() {
     for _ in 0..LONG {
         let event = attempt(EventOutcome::Ok, 1);
         let write = move |conn: &Connection| event.append(conn, &who("r"), Timestamp::UNIX_EPOCH);
-        journal.inner.writer.write(Box::new(write)).await.unwrap();
+        journal.file().writer.write(Box::new(write)).await.unwrap();
     }
     drop(journal);
     let filtered = |limit| HistoryFilter {

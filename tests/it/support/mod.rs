@@ -15,6 +15,7 @@
 //! | `latch.rs` | [`Latch`]: holds an answer back until the test says so |
 //! | `browser.rs`, `devtools.rs` | [`browser::Browser`]: a headless Chromium and its pages |
 //! | `needs.rs` | [`needs`]: skips a test by name where a command is missing |
+//! | `postgres.rs` | [`PostgresServer`]: a server of the tests' own, that can be stopped, killed and failed over |
 //! | `heard.rs`, `watched.rs` | a stream and a child process that can be waited for, with a limit |
 //! | `arrows.rs`, `paths.rs`, `items.rs` | which source file names or calls which other, and what it defines |
 
@@ -36,6 +37,7 @@ mod latch;
 mod needs;
 mod outcome;
 mod paths;
+pub(crate) mod postgres;
 mod run;
 mod running;
 mod script;
@@ -46,8 +48,9 @@ pub(crate) mod watched;
 pub(crate) use home::Home;
 pub(crate) use http::{Reply, Request};
 pub(crate) use latch::Latch;
-pub(crate) use needs::{is_root, needs};
+pub(crate) use needs::{is_root, needs, needs_postgres};
 pub(crate) use outcome::Outcome;
+pub(crate) use postgres::PostgresServer;
 pub(crate) use run::Mps;
 pub(crate) use running::Running;
 pub(crate) use script::{Script, graph_error};

@@ -17,7 +17,7 @@ pub(crate) fn needs(command: &str) -> bool {
         reason = "the environment of the tests, not of mps"
     )]
     let without = std::env::var(WITHOUT).ok();
-    let there = ["/usr/bin", "/usr/local/bin", "/bin"]
+    let there = ["/usr/bin", "/usr/local/bin", "/bin", "/usr/sbin"]
         .iter()
         .any(|dir| Path::new(dir).join(command).exists());
     match verdict(there, command, without.as_deref()) {
@@ -27,6 +27,26 @@ pub(crate) fn needs(command: &str) -> bool {
             false
         }
         Verdict::Fail => panic!("{command} is missing, and {WITHOUT} does not name it"),
+    }
+}
+
+/// Whether PostgreSQL is there, whose programs Debian keeps off the PATH.
+#[track_caller]
+#[must_use]
+pub(crate) fn needs_postgres() -> bool {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the environment of the tests, not of mps"
+    )]
+    let without = std::env::var(WITHOUT).ok();
+    let there = super::postgres::programs().is_some() && needs("psql");
+    match verdict(there, "postgres", without.as_deref()) {
+        Verdict::Run => true,
+        Verdict::Skip => {
+            skipped("needs postgresql");
+            false
+        }
+        Verdict::Fail => panic!("postgresql is missing, and {WITHOUT} does not name it"),
     }
 }
 

@@ -1,19 +1,21 @@
 //! `mps history`: what was done, by whom, newest first.
 
-use std::str::FromStr;
+mod carry;
+
+use std::{path::PathBuf, str::FromStr};
 
 use clap::{Args, Subcommand};
 use futures_util::stream;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
+pub use self::carry::CarryRecord;
 use super::{Line, Output, rows::csv};
 use crate::{
     context::{Context, failure::Failure},
     exit::Kind,
     ids::{AppId, SolutionId},
     journal::{
-        ChainEnd, ChainFault, ChainHash, EventOutcome, HistoryFilter, HistoryRecord, Journal,
-        LinkLabel,
+        ChainEnd, ChainFault, ChainHash, EventOutcome, HistoryFilter, HistoryRecord, LinkLabel,
     },
     record::{Record as _, record},
     session::invitations,
@@ -87,7 +89,33 @@ enum HistoryVerb {
         #[arg(long, value_name = "HASH")]
         from: Option<ChainHash>,
     },
+    /// Write the whole journal into a file, to carry it elsewhere
+    ///
+    /// The chain of hashes is checked first. The file has all rows, invitations with their links, and events; no token is
+    /// in it.
+    #[command(after_help = EXPORT_EXAMPLES)]
+    Export {
+        /// A new file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Take the journal of an exported file into an empty one
+    ///
+    /// MPS_JOURNAL says into which database, else it is the file of the state directory. The chain of hashes is checked
+    /// before anything is written, and goes on from its last event.
+    #[command(after_help = IMPORT_EXAMPLES)]
+    Import {
+        /// What `mps history export` wrote
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
 }
+
+const EXPORT_EXAMPLES: &str = "Example:
+  mps history export journal.ndjson";
+
+const IMPORT_EXAMPLES: &str = "Example:
+  MPS_JOURNAL=postgres://ada@db.example.com/mps mps history import journal.ndjson";
 
 record! {
     /// What `mps history verify` found.
@@ -163,8 +191,8 @@ impl When {
 
 impl HistoryArgs {
     /// Shows it.
-    pub fn run(self, ctx: &Context) -> Result<Output, Failure> {
-        if let Some(HistoryVerb::Verify { from }) = &self.verb {
+    pub async fn run(self, ctx: &Context) -> Result<Output, Failure> {
+        if let Some(verb) = &self.verb {
             if self.csv
                 || self.failed
                 || self.events
@@ -175,11 +203,15 @@ impl HistoryArgs {
             {
                 // clap's own rule would refuse --json there too.
                 return Err(Failure::usage(
-                    "the chain is checked whole: `verify` takes no filter and no --csv",
+                    "the journal is taken whole: `verify`, `export` and `import` take no filter and no --csv",
                 )
                 .hint("mps history verify"));
             }
-            return verify(ctx, from.as_ref());
+            return match verb {
+                HistoryVerb::Verify { from } => verify(ctx, from.as_ref()),
+                HistoryVerb::Export { file } => carry::export(ctx, file),
+                HistoryVerb::Import { file } => carry::import(ctx, file).await,
+            };
         }
         if self.csv && ctx.ui.json() {
             // clap does not see a conflict with an option that stands before the command.
@@ -209,7 +241,7 @@ impl HistoryArgs {
         } else {
             "Nothing in the journal fits."
         };
-        let reader = Journal::open_read_only(ctx.state_dir()?)?;
+        let reader = ctx.journal_reader()?;
         let records = reader.map(|reader| reader.history(filter));
         let records = records.into_iter().flatten();
         let records = records.map(|record| record.map_err(Failure::from));
@@ -229,7 +261,7 @@ impl HistoryArgs {
 }
 
 fn verify(ctx: &Context, from: Option<&ChainHash>) -> Result<Output, Failure> {
-    let end = match (Journal::open_read_only(ctx.state_dir()?)?, from) {
+    let end = match (ctx.journal_reader()?, from) {
         (Some(reader), _) => reader.verify(from)?,
         (None, None) => Ok(ChainEnd::default()),
         (None, Some(_)) => Err(ChainFault::NotThere),

@@ -1,0 +1,218 @@
+//! The questions of `mps init` about secrets: where they are to be, and what they are.
+
+use serde_json::json;
+
+use super::{
+    args::{InitArgs, Store},
+    check::{Check, is_out_of_reach},
+    draft::Draft,
+};
+use crate::{
+    context::{Context, failure::Failure},
+    exit::Kind,
+    ids::AppId,
+    profile::{Profile, SecretKind, SecretLocation},
+    secret::Secret,
+    ui::{
+        Label,
+        prompt::{self, Enter},
+    },
+};
+
+/// Where a value stands; in lines that a terminal of 80 columns does not break.
+const STORES: &str = "\
+Where mps gets the secrets from
+  Our system token (needed to accept) and our app secret (signs calls, tells
+  when tokens end).";
+const SECRET: &str = "\
+The app secret
+  App Dashboard, App settings, Basic, App secret, Show.";
+const TOKEN: &str = "\
+The system token
+  Business Settings, Users, System users: an admin system user with our app
+  assigned; Generate token, our app, with manage_app_solution and
+  whatsapp_business_management.";
+/// Says where an answer stands.
+pub(super) fn explain(ctx: &Context, text: &str) {
+    ctx.ui.block(&format!("\n{text}"), json!({}));
+}
+
+/// Says what is wrong with an answer.
+pub(super) fn complain(ctx: &Context, failure: &Failure) {
+    ctx.ui.status_as(Label::Bad, &failure.line(), json!({}));
+    if let Some(hint) = &failure.hint {
+        ctx.ui.status_as(Label::Hint, hint, json!({}));
+    }
+}
+
+/// Where the secrets are to be; `None`: back.
+pub(super) async fn store(ctx: &Context) -> Result<Option<Store>, Failure> {
+    explain(ctx, STORES);
+    let keyring = ctx.keyring().check();
+    let mut stores = vec![
+        (
+            Store::Command,
+            "a command that prints them, of a password manager",
+        ),
+        (
+            Store::None,
+            "not kept: options or the environment, each time",
+        ),
+        (Store::File, "a file that only you can read"),
+    ];
+    match keyring {
+        Ok(()) => stores.insert(0, (Store::Keyring, "the keyring of this system")),
+        Err(error) => {
+            let cause = Failure::from(error).line();
+            ctx.ui
+                .status_as(Label::Dim, &format!("No keyring here: {cause}"), json!({}));
+        }
+    }
+    let items = stores.iter().map(|(_, text)| (*text).to_owned());
+    let items = items.chain(["go back".to_owned()]).collect();
+    let chosen = prompt::pick(&ctx.ui, "Secrets", items).await?;
+    Ok(stores.get(chosen).map(|(store, _)| *store))
+}
+
+/// One secret: where it is, or what it is, until Meta agrees or the operator has none.
+pub(super) async fn secret(
+    ctx: &Context,
+    args: &InitArgs,
+    old: &Profile,
+    check: Check<'_>,
+    (kind, store): (SecretKind, Store),
+    id: &AppId,
+    draft: &mut Draft,
+) -> Result<(), Failure> {
+    explain(
+        ctx,
+        if kind == SecretKind::AppSecret {
+            SECRET
+        } else {
+            TOKEN
+        },
+    );
+    let mut given = match kind {
+        SecretKind::AppSecret => args.app_secret_command.clone(),
+        _ => args.system_token_command.clone(),
+    };
+    let mut again = "";
+    loop {
+        let typed = match store {
+            Store::Command => command(ctx, old, check, kind, given.take()).await,
+            _ => hidden(ctx, old, (kind, store), draft.has(kind), again).await,
+        };
+        again = " once more";
+        let (place, secret, store) = match typed {
+            Ok(Some(typed)) => typed,
+            Ok(None) => return Ok(()),
+            Err(failure) if failure.kind == Kind::Interrupted => return Err(failure),
+            Err(failure) => {
+                complain(ctx, &failure);
+                continue;
+            }
+        };
+        let checked = if kind == SecretKind::AppSecret {
+            let name = check.secret(id, &secret).await;
+            name.map(|name| name.map(|name| format!("✓ the secret of {name}")))
+        } else {
+            let seen = check
+                .token(id, draft.secret(SecretKind::AppSecret), &secret)
+                .await;
+            seen.map(|seen| seen.map(|seen| format!("✓ {seen}")))
+        };
+        match checked {
+            Ok(seen) => check.say(seen),
+            Err(failure) => {
+                complain(ctx, &failure);
+                let way = "Is it the id that is wrong? Enter leaves this out, and < at a question after it goes back.";
+                ctx.ui.status_as(Label::Hint, way, json!({}));
+                let keep = is_out_of_reach(&failure)
+                    && prompt::confirm(&ctx.ui, "It could not be checked. Keep it?", Enter::No)
+                        .await?;
+                if !keep {
+                    continue;
+                }
+            }
+        }
+        draft.take(kind, place, secret, store);
+        return Ok(());
+    }
+}
+
+/// A secret, its place, and whether it has to be put there.
+type Typed = Option<(SecretLocation, Secret, bool)>;
+
+async fn command(
+    ctx: &Context,
+    old: &Profile,
+    check: Check<'_>,
+    kind: SecretKind,
+    given: Option<String>,
+) -> Result<Typed, Failure> {
+    let line = match (given, old.place(kind)) {
+        (Some(line), _) => Some(line),
+        (None, Some(SecretLocation::Command(line))) => {
+            Some(prompt::line(&ctx.ui, "Command", Some(line)).await?)
+        }
+        (None, _) => prompt::line_or_nothing(&ctx.ui, "Command (Enter: none)").await?,
+    };
+    let Some(line) = line else { return Ok(None) };
+    let place = SecretLocation::Command(line);
+    let secret = check.read(old.name(), kind, &place)?;
+    Ok(Some((place, secret, false)))
+}
+
+async fn hidden(
+    ctx: &Context,
+    old: &Profile,
+    (kind, store): (SecretKind, Store),
+    has: bool,
+    again: &str,
+) -> Result<Typed, Failure> {
+    let what = if kind == SecretKind::AppSecret {
+        "App secret"
+    } else {
+        "System token"
+    };
+    let nothing = if has {
+        "keep what you gave"
+    } else if old.place(kind).is_some() {
+        "keep what is there"
+    } else {
+        "none"
+    };
+    let question = format!("{what}{again} (not shown; Enter: {nothing})");
+    let secret = match prompt::secret(&ctx.ui, &question).await? {
+        Ok(secret) => secret,
+        Err(crate::secret::SecretError::Empty) => return Ok(None),
+        Err(error) => return Err(Failure::usage(format!("that is no token: {error}"))),
+    };
+    ctx.redactor.know(&secret);
+    Ok(Some((place(ctx, old, kind, store)?, secret, true)))
+}
+
+/// Where mps puts a secret.
+pub(super) fn place(
+    ctx: &Context,
+    old: &Profile,
+    kind: SecretKind,
+    store: Store,
+) -> Result<SecretLocation, Failure> {
+    Ok(match store {
+        Store::File => SecretLocation::File(ctx.profile.store()?.secret_file(old.name(), kind)),
+        _ => SecretLocation::Keyring,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_usual_terminal_breaks_no_line() {
+        for text in [STORES, SECRET, TOKEN] {
+            assert!(text.lines().all(|line| line.len() < 80), "{text}");
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Why the database cannot be used, judged by the server's codes.
+//!
+//! The one decision: a message names what we were doing and the database, never who asked; the driver's own words stand
+//! below it as the cause.
+
+use std::{path::PathBuf, sync::Arc};
+
+use tokio_postgres::error::SqlState;
+
+use super::address::DatabaseAddress;
+
+/// What stands in the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// Nobody answers there, or the connection went.
+    Gone,
+    /// TLS failed: the certificate, the name, or a server without it.
+    Tls,
+    /// The server does not let us in.
+    Denied,
+    /// There is no such database.
+    NoDatabase,
+    /// The role lacks a right.
+    NoRights,
+    /// The server is older than what mps needs.
+    OldServer(String),
+    /// A replica, or a database that takes no writes.
+    ReadOnly,
+    /// A pooler hands one session out to several.
+    Pooler,
+    /// The schema was made by a newer mps.
+    Newer {
+        /// Its version.
+        found: i32,
+        /// The newest one that this mps knows.
+        known: i32,
+    },
+    /// The schema is missing a part, or holds what no journal holds.
+    Corrupt(String),
+    /// The server's disk is full.
+    Full,
+    /// The server has no room for another lock or connection.
+    Crowded,
+    /// Somebody holds a row for longer than a write takes.
+    Busy,
+    /// Another run took the app over.
+    LostFence(Option<String>),
+    /// An answer of Meta that an earlier run kept cannot be written down yet.
+    Spooled(String),
+    /// A file on this machine.
+    File,
+    /// Anything else.
+    Other,
+}
+
+/// A failure of the database.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{doing}: {what} ({place})", what = self.what())]
+pub struct DatabaseError {
+    /// Where it is, without who asks.
+    pub place: String,
+    /// What we were doing.
+    pub doing: &'static str,
+    /// What stands in the way.
+    pub trouble: Trouble,
+    /// Where an answer of Meta is kept that could not be written.
+    pub kept: Option<PathBuf>,
+    database: String,
+    /// The driver's or the server's word.
+    #[source]
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+}
+
+impl DatabaseError {
+    pub(super) fn new(address: &DatabaseAddress, doing: &'static str, trouble: Trouble) -> Self {
+        Self {
+            place: address.to_string(),
+            doing,
+            trouble,
+            kept: None,
+            database: address.database().to_owned(),
+            source: None,
+        }
+    }
+
+    /// The same with what was said.
+    pub(super) fn because(mut self, cause: impl std::error::Error + Send + Sync + 'static) -> Self {
+        self.source = Some(Arc::new(cause));
+        self
+    }
+
+    /// Judges what the driver said.
+    pub(super) fn of(
+        address: &DatabaseAddress,
+        doing: &'static str,
+        error: tokio_postgres::Error,
+    ) -> Self {
+        Self::new(address, doing, judged(&error)).because(Said::of(&error))
+    }
+
+    /// Nobody works on it any more.
+    pub(super) fn closed(address: &DatabaseAddress) -> Self {
+        Self::new(address, "could not use the journal", Trouble::Gone)
+    }
+
+    /// Whether the connection is at an end, so that another one may do.
+    pub(super) fn is_gone(&self) -> bool {
+        self.trouble == Trouble::Gone
+    }
+
+    fn what(&self) -> String {
+        match &self.trouble {
+            Trouble::Gone => "the database cannot be reached".to_owned(),
+            Trouble::Tls => "no TLS connection to the database could be made".to_owned(),
+            Trouble::Denied => "the database lets this user in with no such password".to_owned(),
+            Trouble::NoDatabase => "there is no such database".to_owned(),
+            Trouble::NoRights => "the database's role lacks a right".to_owned(),
+            Trouble::OldServer(version) => {
+                format!("PostgreSQL 14 or newer is needed, and this is {version}")
+            }
+            Trouble::ReadOnly => "the database takes no writes".to_owned(),
+            Trouble::Pooler => {
+                "a pooler in between hands sessions out by the transaction, where no lock holds"
+                    .to_owned()
+            }
+            Trouble::Newer { found, known } => format!(
+                "the journal was written by a newer mps (its version is {found}, this mps knows {known})"
+            ),
+            Trouble::Corrupt(what) => {
+                format!("the journal in it is damaged or none of mps: {what}")
+            }
+            Trouble::Full => "the database's disk is full".to_owned(),
+            Trouble::Crowded => "the database has no room for more connections or locks".to_owned(),
+            Trouble::Busy => "another session holds what we need".to_owned(),
+            Trouble::LostFence(Some(holder)) => format!("{holder} has taken this app over"),
+            Trouble::LostFence(None) => "another run has taken this app over".to_owned(),
+            Trouble::Spooled(file) => format!(
+                "an answer of Meta that an earlier run kept in {file} is not yet written down"
+            ),
+            Trouble::File => "a file on this machine cannot be used".to_owned(),
+            Trouble::Other => "the database failed".to_owned(),
+        }
+    }
+
+    /// The way out, with what is to be done after it.
+    pub fn hint_then(&self, next: &str) -> String {
+        let hint = self.way_out(next);
+        match &self.kept {
+            Some(file) => format!(
+                "{hint}; Meta's answer is kept in {}, and the next run on this machine writes it down first",
+                file.display()
+            ),
+            None => hint,
+        }
+    }
+
+    fn way_out(&self, next: &str) -> String {
+        let database = &self.database;
+        match &self.trouble {
+            Trouble::Gone => format!("see that the database runs and is reached, then {next}"),
+            Trouble::Tls => "name the authority's certificate (`sslrootcert=/FILE.pem` in MPS_JOURNAL) and the host \
+                 by the name in the server's certificate"
+                .to_owned(),
+            Trouble::Denied => {
+                "see user and password in MPS_JOURNAL (in a password @ is written %40, / %2F, ? %3F, % %25) and the \
+                 server's pg_hba.conf"
+                    .to_owned()
+            }
+            Trouble::NoDatabase => format!("createdb {database}"),
+            Trouble::NoRights => {
+                "`mps journal grants` prints the SQL that gives a role its rights; the database's owner types it"
+                    .to_owned()
+            }
+            Trouble::OldServer(_) => "update the server, or use another one".to_owned(),
+            Trouble::ReadOnly => {
+                "let MPS_JOURNAL name the primary server, and a role without default_transaction_read_only"
+                    .to_owned()
+            }
+            Trouble::Pooler => {
+                "let MPS_JOURNAL name the server itself, or a pool with pool_mode=session".to_owned()
+            }
+            Trouble::Newer { .. } => "use the newer mps".to_owned(),
+            Trouble::Corrupt(_) => format!(
+                "restore database {database} from a backup, or name another database: a new journal begins there, \
+                 and solutions that exist are found by looking"
+            ),
+            Trouble::Full => format!("make room on the database's disk, then {next}"),
+            Trouble::Crowded => format!(
+                "end other programs, or raise max_connections and max_locks_per_transaction on the server, then {next}"
+            ),
+            Trouble::Busy => "`mps journal status` shows who holds what; type the same command again".to_owned(),
+            Trouble::LostFence(_) => {
+                "nothing was sent by this run for it; `mps journal status` shows who has it, `mps resume` goes on \
+                 when they are done"
+                    .to_owned()
+            }
+            Trouble::Spooled(_) => format!(
+                "`mps journal status` shows who holds its app; when they are done, {next}"
+            ),
+            Trouble::File => format!("see that the file can be read and written, then {next}"),
+            Trouble::Other => format!("see the server's log, then {next}"),
+        }
+    }
+}
+
+/// What the driver said, in one line with the server's detail.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Said(String);
+
+impl Said {
+    pub(super) fn of(error: &tokio_postgres::Error) -> Self {
+        if let Some(db) = error.as_db_error() {
+            let detail = db.detail().map(|detail| format!(" ({detail})"));
+            let code = db.code().code();
+            return Self(format!(
+                "{}{} [{code}]",
+                db.message(),
+                detail.unwrap_or_default()
+            ));
+        }
+        let causes =
+            std::iter::successors(std::error::Error::source(error), |error| error.source());
+        let texts = std::iter::once(error.to_string()).chain(causes.map(ToString::to_string));
+        let mut all: Vec<String> = texts.collect();
+        all.dedup_by(|later, earlier| earlier.contains(later.as_str()));
+        Self(all.join(": "))
+    }
+}
+
+/// What a failure of the driver means.
+fn judged(error: &tokio_postgres::Error) -> Trouble {
+    let Some(db) = error.as_db_error() else {
+        let mut causes =
+            std::iter::successors(std::error::Error::source(error), |error| error.source());
+        let tls = causes.any(|cause| {
+            cause.is::<rustls::Error>()
+                || cause
+                    .downcast_ref::<std::io::Error>()
+                    .and_then(std::io::Error::get_ref)
+                    .is_some_and(|inner| inner.is::<rustls::Error>())
+        });
+        return if tls { Trouble::Tls } else { Trouble::Gone };
+    };
+    let code = db.code();
+    let class = code.code().get(..2).unwrap_or_default();
+    if *code == SqlState::INVALID_PASSWORD || class == "28" {
+        Trouble::Denied
+    } else if *code == SqlState::INVALID_CATALOG_NAME {
+        Trouble::NoDatabase
+    } else if *code == SqlState::INSUFFICIENT_PRIVILEGE {
+        Trouble::NoRights
+    } else if *code == SqlState::READ_ONLY_SQL_TRANSACTION {
+        Trouble::ReadOnly
+    } else if *code == SqlState::DISK_FULL {
+        Trouble::Full
+    } else if class == "53" {
+        Trouble::Crowded
+    } else if [
+        SqlState::LOCK_NOT_AVAILABLE,
+        SqlState::QUERY_CANCELED,
+        SqlState::T_R_DEADLOCK_DETECTED,
+        SqlState::T_R_SERIALIZATION_FAILURE,
+    ]
+    .contains(code)
+    {
+        Trouble::Busy
+    } else if class == "57" || class == "08" || code.code() == "25P03" {
+        Trouble::Gone
+    } else if class == "42" || class == "XX" || *code == SqlState::RAISE_EXCEPTION {
+        Trouble::Corrupt(db.message().to_owned())
+    } else {
+        Trouble::Other
+    }
+}
