@@ -59,6 +59,7 @@ complete -c mps -n "__fish_mps_needs_command" -f -a "list" -d 'List the solution
 complete -c mps -n "__fish_mps_needs_command" -f -a "show" -d 'Show solutions whole: both sides, their permissions, our role, who must act next'
 complete -c mps -n "__fish_mps_needs_command" -f -a "resume" -d 'Take up everything unfinished in the journal'
 complete -c mps -n "__fish_mps_needs_command" -f -a "history" -d 'Show what was done, by whom, newest first'
+complete -c mps -n "__fish_mps_needs_command" -f -a "journal" -d 'Show where the journal is and who holds what; end a frozen holder'
 complete -c mps -n "__fish_mps_needs_command" -f -a "handoff" -d 'Write the message to the Tech Provider about solutions'
 complete -c mps -n "__fish_mps_needs_command" -f -a "api" -d 'Make any call of the Graph API with mps\'s client'
 complete -c mps -n "__fish_mps_needs_command" -f -a "init" -d 'Make a profile: ask for settings and secrets, check them, keep them'
@@ -609,32 +610,34 @@ complete -c mps -n "__fish_mps_using_subcommand resume" -s v -l verbose -d 'Say 
 complete -c mps -n "__fish_mps_using_subcommand resume" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand resume" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand resume" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l since -d 'Not before: a day (UTC), a time, or so long ago (like 7d or 12h)' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l until -d 'Before: a day (UTC, that day included), a time, or so long ago' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l app-id -d 'Only this app of a Tech Provider' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l for -d 'Only the apps of this label (`mps invite --for LABEL`)' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l limit -d 'At most so many' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l since -d 'Not before: a day (UTC), a time, or so long ago (like 7d or 12h)' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l until -d 'Before: a day (UTC, that day included), a time, or so long ago' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l app-id -d 'Only this app of a Tech Provider' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l for -d 'Only the apps of this label (`mps invite --for LABEL`)' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l limit -d 'At most so many' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l failed -d 'Only what was refused, lost or never sent'
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l events -d 'Every line: also what was written down before each write was sent'
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l csv -d 'Write CSV with a line of headings'
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify" -f -a "verify" -d 'Check the chain of hashes through all events'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l failed -d 'Only what was refused, lost or never sent'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l events -d 'Every line: also what was written down before each write was sent'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l csv -d 'Write CSV with a line of headings'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -f -a "verify" -d 'Check the chain of hashes through all events'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -f -a "export" -d 'Write the whole journal into a file, to carry it elsewhere'
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -f -a "import" -d 'Take the journal of an exported file into an empty one'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l from -d 'Require an event with this hash, kept elsewhere, and check from it on' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
@@ -653,6 +656,112 @@ complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -f -a "status" -d 'Show which store the journal is in, and who holds which app'
+complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -f -a "unlock" -d 'End the run that holds an app of a team\'s database'
+complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -f -a "grants" -d 'Print the SQL that gives an operator and an auditor their rights'
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -s y -l yes -d 'Do not ask'
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l for -d 'Those of this label (`mps invite --for LABEL`) that the journal knows' -r
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l run -d 'Those that this run of mps made or accepted (`run_id` in `mps history --json`)' -r
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l format -d 'The form of the message' -r -f -a "text\t'Plain text, for a mail or a chat'

@@ -158,7 +158,9 @@ impl Command {
         let (nature, host, profile) = match self {
             Self::Onboard(args) => (Writes, !args.is_sandbox(), !args.is_sandbox()),
             Self::Invite(args) if args.only_reads() => (Reads, true, true),
-            Self::ServeButton(_) | Self::Invite(_) | Self::BusinessToken(_) => (Local, true, true),
+            Self::ServeButton(_) | Self::Invite(_) | Self::Journal(_) | Self::BusinessToken(_) => {
+                (Local, true, true)
+            }
             Self::Snippet(_) => (Offline, false, true),
             Self::ListApps(_)
             | Self::List(_)
@@ -173,7 +175,6 @@ impl Command {
             | Self::Resume(_)
             | Self::Watch(_) => (Writes, true, true),
             Self::History(_) | Self::Doctor(_) => (Reads, true, false),
-            Self::Journal(_) => (Local, true, true),
             Self::Api(args) => {
                 let nature = if args.only_reads() { Reads } else { Writes };
                 (nature, true, true)

@@ -141,7 +141,7 @@ pub const OUTPUTS: &[JsonOutput] = &[
     ),
     JsonOutput::one::<JournalRecord>(
         &["journal status"],
-        r#"{"store":"postgresql","place":"database \"mps\" at db.example.com:5432","exists":true,"held":[{"app_id":"212022489970390","partner_app_id":"634974688087057","name":null,"graph_host":"graph.facebook.com","operator":"ada@bridge","machine":"bridge","run_id":"xvzxejpkcb","since":"2026-11-25T09:24:32Z"}]}"#,
+        r#"{"store":"postgresql","place":"database \"mps\" at db.example.com:5432","exists":true,"held":[{"app_id":"212022489970390","partner_app_id":"634974688087057","name":"","graph_host":"graph.facebook.com","operator":"ada@bridge","machine":"bridge","run_id":"xvzxejpkcb","since":"2026-11-25T09:24:32Z"}]}"#,
     ),
     JsonOutput::one::<UnlockRecord>(
         &["journal unlock"],

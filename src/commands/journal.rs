@@ -6,7 +6,7 @@ use super::{Line, Output};
 use crate::{
     context::{Context, failure::Failure},
     ids::AppId,
-    journal::{GRANTS, HeldKey, Journal, Key},
+    journal::{GRANTS, HeldKey, Journal, Key, Reader},
     record::record,
     session,
     ui::emit::{Card, Tally},
@@ -78,8 +78,8 @@ record! {
         pub app_id: String,
         /// Our app
         pub partner_app_id: String,
-        /// The solution's name, where `--allow-duplicate` made it part of the key
-        pub name: Option<String>,
+        /// The solution's name, where `--allow-duplicate` made it part of the key; else empty
+        pub name: String,
         /// Where the Graph API is
         pub graph_host: String,
         /// Who: MPS_OPERATOR, else user@host
@@ -138,7 +138,7 @@ fn held(key: &HeldKey) -> HeldRecord {
     HeldRecord {
         app_id: key.owner.clone(),
         partner_app_id: key.partner.clone(),
-        name: Some(key.name.clone()).filter(|name| !name.is_empty()),
+        name: key.name.clone(),
         graph_host: key.host.clone(),
         operator: key.holder.operator.clone(),
         machine: key.holder.machine.clone(),
@@ -150,7 +150,7 @@ fn held(key: &HeldKey) -> HeldRecord {
 fn status(ctx: &Context) -> Result<Output, Failure> {
     let place = ctx.journal_place()?;
     let reader = ctx.journal_reader()?;
-    let holders = reader.as_ref().map(|reader| reader.holders());
+    let holders = reader.as_ref().map(Reader::holders);
     let keys = holders.transpose()?.flatten();
     let record = JournalRecord {
         store: if place.database().is_some() {

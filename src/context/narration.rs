@@ -11,6 +11,7 @@ use super::run_log::RunLog;
 use crate::{
     engine::{Event, Listener},
     ids::{AppId, SolutionId},
+    journal::Holder,
     ui::{Label, Ui, progress::Task},
 };
 
@@ -98,6 +99,39 @@ fn listed(ids: &[SolutionId]) -> String {
     ids.join(", ")
 }
 
+/// Somebody else works on an app.
+fn waiting(owner: &AppId, holder: Option<&Holder>) -> (Label, String, &'static str, Value) {
+    let text = match holder {
+        Some(holder) => format!("{holder} works on app {owner}; waiting for them."),
+        None => format!("Another mps works on app {owner}; waiting for it."),
+    };
+    let holder = holder.map(ToString::to_string);
+    (
+        Label::Dim,
+        text,
+        "waiting",
+        json!({"app_id": owner, "holder": holder}),
+    )
+}
+
+fn surplus(
+    owner: &AppId,
+    taken: &SolutionId,
+    others: &[SolutionId],
+) -> (Label, String, &'static str, Value) {
+    let text = format!(
+        "app {owner} has more than one live solution with us; {taken} is used, nobody needs {}; mps tidy says what to do \
+         about it",
+        listed(others)
+    );
+    (
+        Label::Warning,
+        text,
+        "surplus",
+        json!({"app_id": owner, "solution_id": taken, "others": others}),
+    )
+}
+
 /// An engine's event as a sentence for the operator, and as a word and its fields for the log.
 fn engine_in_words(event: &Event) -> (Label, String, &'static str, Value) {
     let of_app = |owner: &Option<AppId>| {
@@ -105,15 +139,7 @@ fn engine_in_words(event: &Event) -> (Label, String, &'static str, Value) {
         owner.unwrap_or_default()
     };
     match event {
-        Event::Waiting(owner, holder) => (
-            Label::Dim,
-            match holder {
-                Some(holder) => format!("{holder} works on app {owner}; waiting for them."),
-                None => format!("Another mps works on app {owner}; waiting for it."),
-            },
-            "waiting",
-            json!({"app_id": owner, "holder": holder.as_ref().map(ToString::to_string)}),
-        ),
+        Event::Waiting(owner, holder) => waiting(owner, holder.as_ref()),
         Event::Creating(owner) => (
             Label::Dim,
             format!("Creating a solution for app {owner}."),
@@ -174,15 +200,7 @@ fn engine_in_words(event: &Event) -> (Label, String, &'static str, Value) {
             owner,
             taken,
             others,
-        } => (
-            Label::Warning,
-            format!(
-                "app {owner} has more than one live solution with us; {taken} is used, nobody needs {}; mps tidy says what to do about it",
-                listed(others)
-            ),
-            "surplus",
-            json!({"app_id": owner, "solution_id": taken, "others": others}),
-        ),
+        } => surplus(owner, taken, others),
         Event::Finished { owner, .. } => (
             Label::Plain,
             String::new(),

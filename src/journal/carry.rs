@@ -36,13 +36,13 @@ pub(super) const FORM: u32 = 1;
 /// Which table a line is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Table {
+pub(super) enum CarriedTable {
     Entries,
     Invitations,
     Events,
 }
 
-impl Table {
+impl CarriedTable {
     pub(super) const ALL: [Self; 3] = [Self::Entries, Self::Invitations, Self::Events];
 
     /// Its name in both stores.
@@ -58,7 +58,7 @@ impl Table {
 /// Any other line.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct CarriedRow {
-    pub(super) table: Table,
+    pub(super) table: CarriedTable,
     pub(super) row: Map<String, Value>,
 }
 
@@ -99,7 +99,7 @@ impl Carried {
         for row in rows {
             let CarriedRow { table, row } = row?;
             counts[table as usize] += 1;
-            if table == Table::Events {
+            if table == CarriedTable::Events {
                 let id = row.get("id").and_then(Value::as_i64);
                 let id = id.ok_or_else(|| no_journal("an event has no number"))?;
                 let columns = chain::COLUMNS.split(", ");
@@ -165,7 +165,11 @@ fn lines(
 }
 
 /// One row into SQLite; columns that its table does not have are an error of the database.
-fn insert(conn: &Connection, table: Table, row: &Map<String, Value>) -> rusqlite::Result<()> {
+fn insert(
+    conn: &Connection,
+    table: CarriedTable,
+    row: &Map<String, Value>,
+) -> rusqlite::Result<()> {
     let safe = |name: &&String| {
         name.bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
@@ -191,16 +195,16 @@ fn insert(conn: &Connection, table: Table, row: &Map<String, Value>) -> rusqlite
 pub(super) fn dump(conn: &Connection, to: &mut dyn Write) -> rusqlite::Result<CarryHead> {
     let wrong = |error: io::Error| rusqlite::Error::ToSqlConversionFailure(error.into());
     let _snapshot = conn.unchecked_transaction()?;
-    let count = |table: Table| {
+    let count = |table: CarriedTable| {
         let sql = format!("SELECT count(*) FROM {}", table.name());
         conn.query_row(&sql, [], |row| row.get::<_, i64>(0))
             .map(i64::unsigned_abs)
     };
     let head = CarryHead {
         mps_journal: FORM,
-        entries: count(Table::Entries)?,
-        invitations: count(Table::Invitations)?,
-        events: count(Table::Events)?,
+        entries: count(CarriedTable::Entries)?,
+        invitations: count(CarriedTable::Invitations)?,
+        events: count(CarriedTable::Events)?,
         late: conn.query_row(
             "SELECT coalesce(max(last_id), 0) FROM chained_late",
             [],
@@ -208,15 +212,15 @@ pub(super) fn dump(conn: &Connection, to: &mut dyn Write) -> rusqlite::Result<Ca
         )?,
     };
     line(to, &head).map_err(wrong)?;
-    for table in Table::ALL {
-        let order = if table == Table::Entries { "1" } else { "id" };
+    for table in CarriedTable::ALL {
+        let order = if table == CarriedTable::Entries {
+            "1"
+        } else {
+            "id"
+        };
         let sql = format!("SELECT * FROM {} ORDER BY {order}", table.name());
         let mut statement = conn.prepare(&sql)?;
-        let names: Vec<String> = statement
-            .column_names()
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
+        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let mut fields = Map::new();

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::{
-    Error, Journal, Store,
+    Error, Journal, JournalStore,
     invitation::{self, Invitation, InvitationDraft, InvitationScope, LinkMoment, expiry},
     invitation_status::{InvitationStatus, statuses},
     link_label::LinkLabel,
@@ -46,7 +46,7 @@ impl Invitations {
         Self { journal, scope }
     }
 
-    fn store(&self) -> &Store {
+    fn store(&self) -> &JournalStore {
         &self.journal.inner.store
     }
 
@@ -60,19 +60,19 @@ impl Invitations {
         draft.clean(&self.journal.inner.redactor);
         let (label, scope) = (draft.label.clone(), self.scope.clone());
         match self.store() {
-            Store::File(file) => {
+            JournalStore::File(file) => {
                 let now = Timestamp::now();
                 let write =
                     move |conn: &Connection| invitation::put(conn, &scope, &draft, &new_path, now);
                 file.writer.write(Box::new(write)).await?;
             }
-            Store::Database(database) => database.invite(scope, draft, new_path).await?,
+            JournalStore::Database(database) => database.invite(scope, draft, new_path).await?,
         }
         let written = self.find_by_label(&label).await?;
         written.ok_or_else(|| Error::Closed {
             path: match self.store() {
-                Store::File(file) => file.places.database.clone(),
-                Store::Database(database) => database.place().into(),
+                JournalStore::File(file) => file.places.database.clone(),
+                JournalStore::Database(database) => database.place().into(),
             },
         })
     }
@@ -95,14 +95,14 @@ impl Invitations {
             })
             .collect();
         match self.store() {
-            Store::File(file) => {
+            JournalStore::File(file) => {
                 let write = move |conn: &Connection| {
                     rows.iter()
                         .try_for_each(|row| invitation::take_over(conn, &scope, row))
                 };
                 file.writer.write(Box::new(write)).await
             }
-            Store::Database(database) => Ok(database.take_over(scope, rows).await?),
+            JournalStore::Database(database) => Ok(database.take_over(scope, rows).await?),
         }
     }
 
@@ -110,11 +110,11 @@ impl Invitations {
     pub async fn find_by_label(&self, label: &LinkLabel) -> Result<Option<Invitation>, Error> {
         let (scope, label) = (self.scope.clone(), label.clone());
         match self.store() {
-            Store::File(file) => {
+            JournalStore::File(file) => {
                 let read = move |conn: &Connection| invitation::by_label(conn, &scope, &label);
                 file.writer.read(read).await
             }
-            Store::Database(database) => Ok(database.by_label(scope, label).await?),
+            JournalStore::Database(database) => Ok(database.by_label(scope, label).await?),
         }
     }
 
@@ -123,11 +123,11 @@ impl Invitations {
     pub async fn find_by_path(&self, path: &str) -> Result<Option<Invitation>, Error> {
         let (scope, path) = (self.scope.clone(), path.to_owned());
         match self.store() {
-            Store::File(file) => {
+            JournalStore::File(file) => {
                 let read = move |conn: &Connection| invitation::by_path(conn, &scope, &path);
                 file.writer.read(read).await
             }
-            Store::Database(database) => Ok(database.by_path(scope, path).await?),
+            JournalStore::Database(database) => Ok(database.by_path(scope, path).await?),
         }
     }
 
@@ -155,22 +155,22 @@ impl Invitations {
     pub async fn list(&self) -> Result<Vec<InvitationStatus>, Error> {
         let scope = self.scope.clone();
         match self.store() {
-            Store::File(file) => {
+            JournalStore::File(file) => {
                 let read = move |conn: &Connection| statuses(conn, &scope);
                 file.writer.read(read).await
             }
-            Store::Database(database) => Ok(database.statuses(scope).await?),
+            JournalStore::Database(database) => Ok(database.statuses(scope).await?),
         }
     }
 
     async fn note(&self, path: &str, moment: LinkMoment) -> Result<(), Error> {
         let (path, now) = (path.to_owned(), Timestamp::now());
         match self.store() {
-            Store::File(file) => {
+            JournalStore::File(file) => {
                 let write = move |conn: &Connection| invitation::note(conn, &path, moment, now);
                 file.writer.write(Box::new(write)).await
             }
-            Store::Database(database) => Ok(database.note(path, moment).await?),
+            JournalStore::Database(database) => Ok(database.note(path, moment).await?),
         }
     }
 }

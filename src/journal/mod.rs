@@ -12,6 +12,7 @@ mod emptied;
 mod entry;
 mod error;
 mod event;
+mod file_reader;
 mod files;
 mod invitation;
 mod invitation_status;
@@ -86,16 +87,16 @@ pub struct Journal {
 struct JournalInner {
     who: Arc<RunIdentity>,
     redactor: Redactor,
-    store: Store,
+    store: JournalStore,
 }
 
 /// Where rows and events are kept.
 #[derive(Debug)]
-enum Store {
+enum JournalStore {
     /// A file of this state directory.
-    File(FileStore),
+    File(Box<FileStore>),
     /// A database for a team.
-    Database(Database),
+    Database(Box<Database>),
 }
 
 #[derive(Debug)]
@@ -177,11 +178,11 @@ impl Journal {
         let (store, warnings) = match &place.database {
             None => {
                 let (store, warnings) = FileStore::open(JournalFiles::of(&place.state_dir))?;
-                (Store::File(store), warnings)
+                (JournalStore::File(Box::new(store)), warnings)
             }
             Some(address) => {
                 let (store, warnings) = Database::open(address, &place.state_dir, &who)?;
-                (Store::Database(store), warnings)
+                (JournalStore::Database(Box::new(store)), warnings)
             }
         };
         let inner = JournalInner {
@@ -224,7 +225,7 @@ impl Journal {
             return Ok(postgres::load(address, carried)?);
         }
         let (journal, _) = Self::open(place.clone(), who, Redactor::default())?;
-        let Store::File(file) = &journal.inner.store else {
+        let JournalStore::File(file) = &journal.inner.store else {
             return Ok(false);
         };
         let empty = Arc::new(AtomicBool::new(false));
@@ -245,16 +246,16 @@ impl Journal {
     #[cfg(test)]
     fn file(&self) -> &FileStore {
         match &self.inner.store {
-            Store::File(file) => file,
-            Store::Database(_) => panic!("the journal is in a database"),
+            JournalStore::File(file) => file,
+            JournalStore::Database(_) => panic!("the journal is in a database"),
         }
     }
 
     /// What time it is: by the database, where several machines share one, else by this machine.
     pub fn now(&self) -> Timestamp {
         match &self.inner.store {
-            Store::File(_) => Timestamp::now(),
-            Store::Database(database) => database.now(),
+            JournalStore::File(_) => Timestamp::now(),
+            JournalStore::Database(database) => database.now(),
         }
     }
 
@@ -268,19 +269,21 @@ impl Journal {
     ) -> Result<KeyLock, Error> {
         let key = self.clean_key(key);
         let held = match &self.inner.store {
-            Store::File(file) => {
+            JournalStore::File(file) => {
                 let (locks, host) = (&file.places.locks, &self.inner.who.host);
                 let lock = lock::take(locks, host, &key, || waiting(None)).await?;
                 HeldLock::File(lock.of_crowd(file.crowd.enter()))
             }
-            Store::Database(database) => HeldLock::Database(database.lock(key, waiting).await?),
+            JournalStore::Database(database) => {
+                HeldLock::Database(database.lock(key, waiting).await?)
+            }
         };
         Ok(KeyLock { _held: held })
     }
 
     /// So many calls may be under way at once, so that no more writes come at about the same time.
     pub fn at_once(&self, calls: usize) {
-        if let Store::File(file) = &self.inner.store {
+        if let JournalStore::File(file) = &self.inner.store {
             file.crowd.at_once(calls);
         }
     }
@@ -369,14 +372,14 @@ impl Journal {
             entry
         };
         match &self.inner.store {
-            Store::File(file) => {
+            JournalStore::File(file) => {
                 let host = self.inner.who.host.clone();
                 let write = move |conn: &Connection| {
                     entries(&mut |entry| planned(entry).write_plan(conn, &host))
                 };
                 file.writer.write(Box::new(write)).await
             }
-            Store::Database(database) => {
+            JournalStore::Database(database) => {
                 let mut all = Vec::new();
                 // What only collects cannot fail.
                 let _ = entries(&mut |entry| {
@@ -395,11 +398,11 @@ impl Journal {
     pub async fn withdraw(&self, key: &Key) -> Result<(), Error> {
         let (key, who) = (self.clean_key(key), Arc::clone(&self.inner.who));
         match &self.inner.store {
-            Store::File(file) => {
+            JournalStore::File(file) => {
                 let write = move |conn: &Connection| Entry::withdraw(&key, conn, &who.host);
                 file.writer.write(Box::new(write)).await
             }
-            Store::Database(database) => Ok(database.withdraw(key).await?),
+            JournalStore::Database(database) => Ok(database.withdraw(key).await?),
         }
     }
 
@@ -421,8 +424,10 @@ impl Journal {
             event.clean(&self.inner.redactor);
         }
         let file = match &self.inner.store {
-            Store::File(file) => file,
-            Store::Database(database) => return Ok(database.write(at, entry, event).await?),
+            JournalStore::File(file) => file,
+            JournalStore::Database(database) => {
+                return Ok(database.write(at, entry, event).await?);
+            }
         };
         let who = Arc::clone(&self.inner.who);
         let write = move |conn: &Connection| {
@@ -442,8 +447,8 @@ impl Journal {
             ..which
         };
         match &self.inner.store {
-            Store::File(file) => file.select(which).await,
-            Store::Database(database) => Ok(database.select(which).await?),
+            JournalStore::File(file) => file.select(which).await,
+            JournalStore::Database(database) => Ok(database.select(which).await?),
         }
     }
 

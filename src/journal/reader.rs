@@ -1,27 +1,20 @@
 //! The journal for those who only look: `history`, `doctor`, completions.
 //!
-//! The one decision: nothing is kept open between two questions, and a look leaves no trace. A page of events
-//! is a question: whoever reads a long list slowly keeps no writer waiting. Where
-//! no process has the journal open, it is read as a file that does not change (SQLite would make the
-//! files of its WAL otherwise), while the gate keeps writers from opening it.
+//! The one decision: a page of events is a question: whoever reads a long list slowly keeps no writer waiting.
 
 use std::{
     fs::File,
     io::{self, Write as _},
-    path::{Path, PathBuf},
-    time::Duration,
+    path::PathBuf,
 };
-
-use rusqlite::{Connection, OpenFlags};
 
 use super::{
     ChainEnd, ChainFault, ChainHash, Entry, Error, HistoryFilter, HistoryRecord, LinkLabel,
     carry::{self, CarryHead},
-    chain::ChainWalk,
-    completion, emptied,
+    completion,
     entry::{self, EntryFilter},
     event,
-    files::JournalFiles,
+    file_reader::FileReader,
     invitation::{self, InvitationScope},
     invitation_status::{self, InvitationStatus},
     network::is_network,
@@ -30,9 +23,6 @@ use super::{
     postgres::{DatabaseHealth, DatabaseReader, HeldKey},
 };
 use crate::ids::{AppId, SolutionId};
-
-/// How long a question waits for a writer.
-const BUSY: Duration = Duration::from_secs(10);
 
 /// Events that are read at once: so few that a list of any length takes no memory, so many that opening
 /// the file for them costs nothing beside them.
@@ -48,13 +38,7 @@ pub struct Reader {
 #[derive(Debug, Clone)]
 enum ReadStore {
     File(FileReader),
-    Database(DatabaseReader),
-}
-
-/// Reads the journal's file.
-#[derive(Debug, Clone)]
-struct FileReader {
-    places: JournalFiles,
+    Database(Box<DatabaseReader>),
 }
 
 /// What `mps doctor` wants to know.
@@ -83,7 +67,9 @@ impl Reader {
     pub(super) fn open(place: &JournalPlace) -> Result<Option<Self>, Error> {
         let store = match &place.database {
             None => FileReader::open(&place.state_dir)?.map(ReadStore::File),
-            Some(address) => DatabaseReader::open(address)?.map(ReadStore::Database),
+            Some(address) => DatabaseReader::open(address)?
+                .map(Box::new)
+                .map(ReadStore::Database),
         };
         Ok(store.map(|store| Self { store }))
     }
@@ -104,7 +90,7 @@ impl Reader {
     /// Checks the chain of hashes, or what begins with the event that has this hash.
     pub fn verify(&self, from: Option<&ChainHash>) -> Result<Result<ChainEnd, ChainFault>, Error> {
         match &self.store {
-            ReadStore::File(file) => file.verify(from),
+            ReadStore::File(file) => file.verify(from, AT_ONCE),
             ReadStore::Database(database) => Ok(database.verify(from, AT_ONCE)?),
         }
     }
@@ -282,97 +268,6 @@ impl Reader {
     }
 }
 
-impl FileReader {
-    /// The reader of a state directory, if it has a journal that this mps can read.
-    fn open(state_dir: &Path) -> Result<Option<Self>, Error> {
-        let places = JournalFiles::of(state_dir);
-        match places.database.metadata() {
-            Ok(meta) if meta.len() == 0 && !has_content(&beside(&places.database, "-wal")) => {
-                // Made a moment ago by a run that has not come further, if nothing tells of more.
-                emptied::check(&places)?;
-                return Ok(None);
-            }
-            Ok(_) => {}
-            Err(err)
-                if matches!(
-                    err.kind(),
-                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-                ) =>
-            {
-                return Ok(None);
-            }
-            Err(err) => return Err(Error::from_io(&places.database, err)),
-        }
-        let reader = Self { places };
-        let version = reader.ask(open::check_identity)?;
-        Ok((version > 0).then_some(reader))
-    }
-
-    fn verify(&self, from: Option<&ChainHash>) -> Result<Result<ChainEnd, ChainFault>, Error> {
-        let mut walk = match self.query(|conn| ChainWalk::start(conn, from))? {
-            Ok(walk) => walk,
-            Err(fault) => return Ok(Err(fault)),
-        };
-        loop {
-            match self.query(|conn| walk.page(conn, AT_ONCE))? {
-                Ok(false) => {}
-                Ok(true) => return Ok(Ok(walk.end())),
-                Err(fault) => return Ok(Err(fault)),
-            }
-        }
-    }
-
-    fn query<T>(
-        &self,
-        question: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    ) -> Result<T, Error> {
-        self.ask(|path, conn| question(conn).map_err(|err| Error::from_sqlite(path, err)))
-    }
-
-    /// Opens, asks, closes.
-    fn ask<T>(
-        &self,
-        question: impl FnOnce(&Path, &Connection) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        let database = &self.places.database;
-        let (conn, _gate) = self.connect()?;
-        conn.busy_timeout(BUSY)
-            .map_err(|err| Error::from_sqlite(database, err))?;
-        question(database, &conn)
-    }
-
-    /// A connection, and the gate if nobody may open the journal meanwhile.
-    fn connect(&self) -> Result<(Connection, Option<File>), Error> {
-        let database = &self.places.database;
-        let network = is_network(&self.places.dir);
-        let still = if network {
-            None
-        } else {
-            // Shared, and without writing; nobody can be in the middle of opening while it is held.
-            let gate = File::open(&self.places.gate)
-                .and_then(|gate| gate.lock_shared().map(|()| gate))
-                .ok();
-            // Every process that has the journal open has its WAL open, and the last one deletes it.
-            (!beside(database, "-wal").exists()).then_some(gate)
-        };
-        let (name, gate) = match still {
-            Some(gate) => (unchanging(database), gate),
-            None => (database.clone(), None),
-        };
-        // After a crash in TRUNCATE mode only one who may write can read: the half of a transaction
-        // has to be taken back first. SQLite goes on reading where the file cannot be written.
-        let access = if network {
-            OpenFlags::SQLITE_OPEN_READ_WRITE
-        } else {
-            OpenFlags::SQLITE_OPEN_READ_ONLY
-        };
-        let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-        let conn = Connection::open_with_flags(name, flags)
-            .map_err(|err| Error::from_sqlite(database, err))?;
-        Ok((conn, gate))
-    }
-}
-
 /// Events of a journal, a page in memory at a time. After an error nothing more comes.
 #[derive(Debug)]
 pub struct HistoryRows {
@@ -415,26 +310,4 @@ impl Iterator for HistoryRows {
             }
         }
     }
-}
-
-/// The file that SQLite names after the database.
-fn beside(database: &Path, suffix: &str) -> PathBuf {
-    let mut name = database.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
-}
-
-fn has_content(path: &Path) -> bool {
-    path.metadata().is_ok_and(|meta| meta.len() > 0)
-}
-
-/// The URI that tells SQLite that nothing changes the file: no locks, no files beside it.
-fn unchanging(database: &Path) -> PathBuf {
-    url::Url::from_file_path(database).map_or_else(
-        |()| database.to_owned(),
-        |mut url| {
-            url.set_query(Some("immutable=1"));
-            PathBuf::from(url.as_str())
-        },
-    )
 }

@@ -119,7 +119,7 @@ async fn check(
                 ctx.ui.warning(&warning);
             }
         }
-        AnyToken::User(token) => drop(checker.user(token, None).await?),
+        AnyToken::User(token) => checker.user(token, None).await?.tell(&ctx.ui),
     }
     Ok(())
 }

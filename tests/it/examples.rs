@@ -51,6 +51,16 @@ const NOT_HERE: &[(&str, &str)] = &[
         "mps invite --for lucky-shrub --json | jq -r .link",
         "needs jq",
     ),
+    (
+        "MPS_JOURNAL=postgres://ada@db.example.com/mps mps history import journal.ndjson",
+        "needs a database",
+    ),
+    ("mps history export journal.ndjson", "needs a journal"),
+    (
+        "mps journal unlock 212022489970390 --yes",
+        "needs a database",
+    ),
+    ("mps journal grants | psql mps", "needs a database"),
     ("mps init", "asks"),
     ("mps init --profile work", "asks"),
     (

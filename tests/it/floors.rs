@@ -59,6 +59,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("indicatif", &["ui/progress.rs"]),
     ("open", &["ui/browser.rs"]),
     ("rusqlite", &["journal/"]),
+    ("tokio_postgres", &["journal/postgres/"]),
     ("keyring_core", &["profile/keyring.rs"]),
     ("toml_edit", &["profile/document.rs"]),
     ("std::env", &["env.rs"]),

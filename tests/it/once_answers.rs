@@ -127,6 +127,11 @@ fn the_second_post_is_the_last_one_of_a_run() {
     assert_eq!(outcome.error()["hint"], "mps resume");
     assert_eq!(world.calls("create"), 2);
     assert_eq!(world.row().state.as_str(), "unknown");
+    // Meta has answered that it failed, so the next run waits for nothing.
+    world.faults(json!({}));
+    world.mps("resume --yes").run().code(0);
+    assert_eq!(world.calls("create"), 3);
+    world.is_whole();
     // The second one did something after all: the next run finds it and sends nothing.
     let world = World::of(1);
     let lost = |nth: u64, commit: bool| json!({"call": "create", "fault": "unavailable", "nth": nth, "commit": commit});

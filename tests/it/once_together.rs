@@ -3,6 +3,8 @@
 //! The one decision: the first one's POST is held until all the others have come to its lock, so they
 //! surely meet; after that nothing orders them but the lock files and the journal.
 
+use rustix::process::Signal;
+
 use crate::{
     once_world::{Moment, World},
     support::Home,
@@ -51,6 +53,24 @@ fn a_host_with_a_dot_behind_it_is_the_same_host() {
     first.finish().code(0);
     second.finish().code(0);
     assert_eq!((world.calls("create"), world.rows().len()), (1, 1));
+}
+
+#[test]
+fn a_goal_that_was_planned_meanwhile_is_not_lost_to_whoever_holds_the_lock() {
+    let world = World::of(1);
+    let held = world.gate.hold_at(1, Moment::BeforeMeta, CREATE);
+    let create = world.mps("create --all --yes").start();
+    held.reached();
+    // It wants the solution ACTIVE, writes that down, and dies before its turn comes.
+    let onboard = world.mps("onboard --all --yes").start();
+    onboard.wait_for_line("Another mps works on app");
+    onboard.signal(Signal::KILL);
+    onboard.finish().killed_by(9);
+    held.open();
+    create.finish().code(0);
+    assert_eq!(world.solutions()[0].1, "INITIATED");
+    world.mps("resume --yes").run().code(0);
+    world.is_whole();
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! A team's journal in PostgreSQL, as operators meet it: one database, several machines, roles, carrying a journal over.
 
 use crate::{
-    once_world::World,
-    support::{Home, Mps, PostgresServer, needs_postgres},
+    once_world::{Moment, World},
+    support::{Home, Mps, Outcome, PostgresServer, needs_postgres},
 };
 
 /// A world whose runs share one database, and the database's name.
@@ -14,6 +14,27 @@ fn team(apps: usize) -> Option<(World, &'static PostgresServer, String)> {
     let database = server.database();
     let world = World::in_database(apps, server.url(&database));
     Some((world, server, database))
+}
+
+/// A run that holds an app, as `journal status` shows it, and its end by `journal unlock`; nothing where PostgreSQL is not
+/// installed.
+pub(crate) fn held_and_unlocked() -> Vec<(&'static str, Outcome)> {
+    let Some((world, ..)) = team(1) else {
+        return Vec::new();
+    };
+    let held = world
+        .gate
+        .hold_at(1, Moment::AfterMeta, "whatsapp_business_solution ");
+    let run = world.mps("onboard --all --yes").start();
+    held.reached();
+    let status = world.mps("journal status --json").run();
+    status.code(0);
+    let unlock = format!("journal unlock {} --yes --json", world.apps()[0]);
+    let unlocked = world.mps(&unlock).run();
+    unlocked.code(0);
+    run.kill().killed_by(9);
+    held.open();
+    vec![("journal status", status), ("journal unlock", unlocked)]
 }
 
 #[test]
@@ -272,5 +293,11 @@ fn what_is_no_place_for_a_journal_is_said_before_anything_is_sent() {
         "CREATE ROLE reader LOGIN SUPERUSER; ALTER ROLE reader SET default_transaction_read_only = on",
     );
     refused(read_only, 1, "takes no writes");
+    // What an earlier run kept is not passed over.
+    let kept = world.home.state().join("unwritten");
+    std::fs::create_dir_all(&kept).unwrap();
+    std::fs::write(kept.join("x.json"), "no answer").unwrap();
+    let fresh = server.database();
+    refused(server.url(&fresh), 1, "an earlier run kept");
     assert_eq!(world.calls("create"), 1, "nothing was sent");
 }

@@ -2,7 +2,7 @@
 
 use std::{io, path::Path};
 
-use super::{COMPARE, broken};
+use super::fault::{COMPARE, broken};
 use crate::{
     commands::{Line, Output},
     context::{Context, failure::Failure},

@@ -1,6 +1,7 @@
 //! `mps history`: what was done, by whom, newest first.
 
 mod carry;
+mod fault;
 
 use std::{path::PathBuf, str::FromStr};
 
@@ -9,10 +10,10 @@ use futures_util::stream;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 pub use self::carry::CarryRecord;
+use self::fault::broken;
 use super::{Line, Output, rows::csv};
 use crate::{
     context::{Context, failure::Failure},
-    exit::Kind,
     ids::{AppId, SolutionId},
     journal::{
         ChainEnd, ChainFault, ChainHash, EventOutcome, HistoryFilter, HistoryRecord, LinkLabel,
@@ -35,10 +36,6 @@ const EXAMPLES: &str = "Examples:
 const VERIFY_EXAMPLES: &str = "Examples:
   mps history verify
   mps history verify --from 5e0f1b2c7d4a69830f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978";
-
-/// The way out where somebody worked on the file.
-const COMPARE: &str = "compare with a backup of the journal, or with what was exported before: \
-     `mps history --events --json` shows what the file holds now";
 
 /// Show what was done, by whom, newest first
 ///
@@ -289,40 +286,6 @@ fn verify(ctx: &Context, from: Option<&ChainHash>) -> Result<Output, Failure> {
         ],
         line: Line::untabled(&record, Some(format!("{events}\t{hash}"))),
     }))
-}
-
-fn broken(fault: &ChainFault, from: Option<&ChainHash>) -> Failure {
-    let (cause, hint) = match fault {
-        ChainFault::Older => (
-            "an older mps wrote this journal, which has no hashes yet".to_owned(),
-            "`mps resume` brings it up to date, as every command that writes does; then type `mps history verify`",
-        ),
-        ChainFault::NotThere => (
-            from.map_or_else(String::new, |hash| format!("no event has the hash {hash}")),
-            "if MPS_STATE_DIR is that of the journal which had it, events were cut off or rewritten: compare with \
-             a backup; `mps history verify` tells whether what is there holds",
-        ),
-        ChainFault::Broken(id) => (
-            format!(
-                "event {id} is not what was written: it, or its place in the chain, was changed"
-            ),
-            COMPARE,
-        ),
-        ChainFault::Gap { first, next } => (
-            format!("event {first} is missing: what follows is event {next}"),
-            COMPARE,
-        ),
-        ChainFault::Cut(first) => (
-            format!("event {first} is missing, and every one after it"),
-            COMPARE,
-        ),
-    };
-    Failure::new(
-        Kind::State,
-        "the chain of hashes in the journal does not hold",
-    )
-    .because(cause)
-    .hint(hint)
 }
 
 impl TableRow for HistoryRecord {

@@ -3,14 +3,13 @@
 //! The one decision: it is read here and not by the driver, whose parser knows neither `verify-full` nor
 //! `sslrootcert`; and whatever is wrong with it is said without repeating it, since a password stands in it.
 
-use std::{fmt, net::IpAddr, path::PathBuf};
+use std::{fmt, net::IpAddr, path::PathBuf, time::Duration};
 
 use tokio_postgres::{
     Config,
     config::{SslMode, TargetSessionAttrs},
 };
 
-use super::session;
 use crate::secret::Secret;
 
 /// Where the socket of a server on this machine is, where nobody says so.
@@ -205,7 +204,7 @@ impl Parts {
             return Err(AddressError::RootsUnused);
         }
         let mut config = Config::new();
-        session::how_long(&mut config);
+        how_long(&mut config);
         config.application_name("mps").ssl_mode(match tls {
             TlsMode::Disable => SslMode::Disable,
             _ => SslMode::Require,
@@ -245,6 +244,16 @@ impl Parts {
             database: self.database,
         })
     }
+}
+
+/// How long the driver waits for what.
+fn how_long(config: &mut Config) {
+    config
+        .connect_timeout(Duration::from_secs(10))
+        .tcp_user_timeout(Duration::from_secs(15))
+        .keepalives_idle(Duration::from_secs(10))
+        .keepalives_interval(Duration::from_secs(5))
+        .keepalives_retries(3);
 }
 
 /// A socket, or an address that no packet leaves this machine for.

@@ -11,9 +11,9 @@ use serde_json::{Map, Value};
 use tokio_postgres::{Client, Row};
 
 use super::{
-    super::carry::{self, Carried, CarriedRow, CarryHead, FORM, Table},
+    super::carry::{self, Carried, CarriedRow, CarriedTable, CarryHead, FORM},
     address::DatabaseAddress,
-    error::{DatabaseError, Trouble},
+    error::{DatabaseError, DatabaseTrouble},
     rows::params,
     schema, session,
 };
@@ -28,9 +28,10 @@ pub(super) async fn dump(
     file: File,
 ) -> Result<CarryHead, DatabaseError> {
     const DOING: &str = "could not export the journal";
-    let wrong = |error| DatabaseError::of(&address, DOING, error);
-    let unwritten =
-        |error: std::io::Error| DatabaseError::new(&address, DOING, Trouble::File).because(error);
+    let wrong = |error: tokio_postgres::Error| DatabaseError::of(&address, DOING, &error);
+    let unwritten = |error: std::io::Error| {
+        DatabaseError::new(&address, DOING, DatabaseTrouble::File).because(error)
+    };
     let mut to = BufWriter::new(file);
     client
         .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -53,8 +54,8 @@ pub(super) async fn dump(
         late: number(3),
     };
     carry::line(&mut to, &head).map_err(unwritten)?;
-    for table in Table::ALL {
-        let order = if table == Table::Entries {
+    for table in CarriedTable::ALL {
+        let order = if table == CarriedTable::Entries {
             "host, owner, partner, name"
         } else {
             "id"
@@ -69,7 +70,7 @@ pub(super) async fn dump(
             let page = client.query(&fetch, &[]).await.map_err(wrong)?;
             for row in &page {
                 let row = fields(row).map_err(|error| {
-                    let trouble = Trouble::Corrupt(error);
+                    let trouble = DatabaseTrouble::Corrupt(error);
                     DatabaseError::new(&address, DOING, trouble)
                 })?;
                 carry::line(&mut to, &CarriedRow { table, row }).map_err(unwritten)?;
@@ -96,7 +97,7 @@ pub(super) async fn load(
     carried: Carried,
 ) -> Result<bool, DatabaseError> {
     const DOING: &str = "could not import the journal";
-    let wrong = |error| DatabaseError::of(&address, DOING, error);
+    let wrong = |error: tokio_postgres::Error| DatabaseError::of(&address, DOING, &error);
     let mut client = session::connect(&address, session::Use::Writes).await?;
     schema::prepare(&address, &mut client).await?;
     let tx = client.transaction().await.map_err(wrong)?;
@@ -118,11 +119,11 @@ pub(super) async fn load(
         return Ok(false);
     }
     let unread = |error: carry::CarryError| {
-        DatabaseError::new(&address, DOING, Trouble::File).because(error)
+        DatabaseError::new(&address, DOING, DatabaseTrouble::File).because(error)
     };
     let mut rows = carried.rows().map_err(unread)?;
     let mut statements = Vec::new();
-    for table in Table::ALL {
+    for table in CarriedTable::ALL {
         let sql = format!(
             "INSERT INTO mps.{0} SELECT * FROM json_populate_record(NULL::mps.{0}, $1::text::json)",
             table.name()

@@ -17,7 +17,7 @@ use tokio_postgres::Client;
 use super::{
     super::{RunIdentity, chain::hex, entry::Key},
     address::DatabaseAddress,
-    error::{DatabaseError, Trouble},
+    error::{DatabaseError, DatabaseTrouble},
     rows::{self, params},
     session,
 };
@@ -73,7 +73,7 @@ impl std::fmt::Display for Holder {
 }
 
 /// The locks of one process, and its clock by the database.
-pub(super) struct Claims {
+pub(super) struct KeyClaims {
     address: DatabaseAddress,
     who: Arc<RunIdentity>,
     session: Arc<str>,
@@ -88,7 +88,7 @@ pub(super) struct Claims {
 
 /// Held until it is dropped, or until its session is gone.
 pub struct Claim {
-    claims: Arc<Claims>,
+    claims: Arc<KeyClaims>,
     client: Arc<Client>,
     lock: i64,
     _local: OwnedMutexGuard<()>,
@@ -138,7 +138,7 @@ pub(super) fn lock_of(host: &str, key: &Key) -> i64 {
 
 const DOING: &str = "could not take the lock of an app";
 
-impl Claims {
+impl KeyClaims {
     /// Those of a session that was just made.
     pub(super) async fn new(
         address: DatabaseAddress,
@@ -147,11 +147,11 @@ impl Claims {
     ) -> Result<Arc<Self>, DatabaseError> {
         let mut own = [0_u8; 16];
         if getrandom::fill(&mut own).is_err() {
-            let trouble = Trouble::Other;
+            let trouble = DatabaseTrouble::Other;
             return Err(DatabaseError::new(&address, DOING, trouble));
         }
         let now = clock(&client).await;
-        let now = now.map_err(|error| DatabaseError::of(&address, DOING, error))?;
+        let now = now.map_err(|error| DatabaseError::of(&address, DOING, &error))?;
         let claims = Arc::new(Self {
             machine: machine(),
             address,
@@ -228,14 +228,13 @@ impl Claims {
             own
         };
         let mut waiting = Some(waiting);
-        let own = match Arc::clone(&own).try_lock_owned() {
-            Ok(own) => own,
-            Err(_) => {
-                if let Some(waiting) = waiting.take() {
-                    waiting(None);
-                }
-                own.lock_owned().await
+        let own = if let Ok(own) = Arc::clone(&own).try_lock_owned() {
+            own
+        } else {
+            if let Some(waiting) = waiting.take() {
+                waiting(None);
             }
+            own.lock_owned().await
         };
         for asked in 0_usize.. {
             if !wanted() {
@@ -261,7 +260,11 @@ impl Claims {
             let pause = ASK_AGAIN[asked.min(ASK_AGAIN.len() - 1)];
             tokio::time::sleep(Duration::from_millis(pause)).await;
         }
-        Err(DatabaseError::new(&self.address, DOING, Trouble::Busy))
+        Err(DatabaseError::new(
+            &self.address,
+            DOING,
+            DatabaseTrouble::Busy,
+        ))
     }
 
     /// The fence, if nobody else has the lock.
@@ -299,7 +302,7 @@ impl Claims {
                         &params(&lock),
                     )
                     .await;
-                Err(DatabaseError::of(&self.address, DOING, error))
+                Err(DatabaseError::of(&self.address, DOING, &error))
             }
         }
     }

@@ -11,7 +11,7 @@ use super::address::DatabaseAddress;
 
 /// What stands in the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trouble {
+pub enum DatabaseTrouble {
     /// Nobody answers there, or the connection went.
     Gone,
     /// TLS failed: the certificate, the name, or a server without it.
@@ -43,6 +43,8 @@ pub enum Trouble {
     Crowded,
     /// Somebody holds a row for longer than a write takes.
     Busy,
+    /// Two commits were in each other's way, and the server ended this one.
+    InTheWay,
     /// Another run took the app over.
     LostFence(Option<String>),
     /// An answer of Meta that an earlier run kept cannot be written down yet.
@@ -62,7 +64,7 @@ pub struct DatabaseError {
     /// What we were doing.
     pub doing: &'static str,
     /// What stands in the way.
-    pub trouble: Trouble,
+    pub trouble: DatabaseTrouble,
     /// Where an answer of Meta is kept that could not be written.
     pub kept: Option<PathBuf>,
     database: String,
@@ -72,7 +74,11 @@ pub struct DatabaseError {
 }
 
 impl DatabaseError {
-    pub(super) fn new(address: &DatabaseAddress, doing: &'static str, trouble: Trouble) -> Self {
+    pub(super) fn new(
+        address: &DatabaseAddress,
+        doing: &'static str,
+        trouble: DatabaseTrouble,
+    ) -> Self {
         Self {
             place: address.to_string(),
             doing,
@@ -93,52 +99,58 @@ impl DatabaseError {
     pub(super) fn of(
         address: &DatabaseAddress,
         doing: &'static str,
-        error: tokio_postgres::Error,
+        error: &tokio_postgres::Error,
     ) -> Self {
-        Self::new(address, doing, judged(&error)).because(Said::of(&error))
+        Self::new(address, doing, judged(error)).because(Said::of(error))
     }
 
     /// Nobody works on it any more.
     pub(super) fn closed(address: &DatabaseAddress) -> Self {
-        Self::new(address, "could not use the journal", Trouble::Gone)
+        Self::new(address, "could not use the journal", DatabaseTrouble::Gone)
     }
 
     /// Whether the connection is at an end, so that another one may do.
     pub(super) fn is_gone(&self) -> bool {
-        self.trouble == Trouble::Gone
+        self.trouble == DatabaseTrouble::Gone
     }
 
     fn what(&self) -> String {
         match &self.trouble {
-            Trouble::Gone => "the database cannot be reached".to_owned(),
-            Trouble::Tls => "no TLS connection to the database could be made".to_owned(),
-            Trouble::Denied => "the database lets this user in with no such password".to_owned(),
-            Trouble::NoDatabase => "there is no such database".to_owned(),
-            Trouble::NoRights => "the database's role lacks a right".to_owned(),
-            Trouble::OldServer(version) => {
+            DatabaseTrouble::Gone => "the database cannot be reached".to_owned(),
+            DatabaseTrouble::Tls => "no TLS connection to the database could be made".to_owned(),
+            DatabaseTrouble::Denied => {
+                "the database lets this user in with no such password".to_owned()
+            }
+            DatabaseTrouble::NoDatabase => "there is no such database".to_owned(),
+            DatabaseTrouble::NoRights => "the database's role lacks a right".to_owned(),
+            DatabaseTrouble::OldServer(version) => {
                 format!("PostgreSQL 14 or newer is needed, and this is {version}")
             }
-            Trouble::ReadOnly => "the database takes no writes".to_owned(),
-            Trouble::Pooler => {
+            DatabaseTrouble::ReadOnly => "the database takes no writes".to_owned(),
+            DatabaseTrouble::Pooler => {
                 "a pooler in between hands sessions out by the transaction, where no lock holds"
                     .to_owned()
             }
-            Trouble::Newer { found, known } => format!(
+            DatabaseTrouble::Newer { found, known } => format!(
                 "the journal was written by a newer mps (its version is {found}, this mps knows {known})"
             ),
-            Trouble::Corrupt(what) => {
+            DatabaseTrouble::Corrupt(what) => {
                 format!("the journal in it is damaged or none of mps: {what}")
             }
-            Trouble::Full => "the database's disk is full".to_owned(),
-            Trouble::Crowded => "the database has no room for more connections or locks".to_owned(),
-            Trouble::Busy => "another session holds what we need".to_owned(),
-            Trouble::LostFence(Some(holder)) => format!("{holder} has taken this app over"),
-            Trouble::LostFence(None) => "another run has taken this app over".to_owned(),
-            Trouble::Spooled(file) => format!(
+            DatabaseTrouble::Full => "the database's disk is full".to_owned(),
+            DatabaseTrouble::Crowded => {
+                "the database has no room for more connections or locks".to_owned()
+            }
+            DatabaseTrouble::Busy | DatabaseTrouble::InTheWay => {
+                "another session holds what we need".to_owned()
+            }
+            DatabaseTrouble::LostFence(Some(holder)) => format!("{holder} has taken this app over"),
+            DatabaseTrouble::LostFence(None) => "another run has taken this app over".to_owned(),
+            DatabaseTrouble::Spooled(file) => format!(
                 "an answer of Meta that an earlier run kept in {file} is not yet written down"
             ),
-            Trouble::File => "a file on this machine cannot be used".to_owned(),
-            Trouble::Other => "the database failed".to_owned(),
+            DatabaseTrouble::File => "a file on this machine cannot be used".to_owned(),
+            DatabaseTrouble::Other => "the database failed".to_owned(),
         }
     }
 
@@ -157,48 +169,48 @@ impl DatabaseError {
     fn way_out(&self, next: &str) -> String {
         let database = &self.database;
         match &self.trouble {
-            Trouble::Gone => format!("see that the database runs and is reached, then {next}"),
-            Trouble::Tls => "name the authority's certificate (`sslrootcert=/FILE.pem` in MPS_JOURNAL) and the host \
+            DatabaseTrouble::Gone => format!("see that the database runs and is reached, then {next}"),
+            DatabaseTrouble::Tls => "name the authority's certificate (`sslrootcert=/FILE.pem` in MPS_JOURNAL) and the host \
                  by the name in the server's certificate"
                 .to_owned(),
-            Trouble::Denied => {
+            DatabaseTrouble::Denied => {
                 "see user and password in MPS_JOURNAL (in a password @ is written %40, / %2F, ? %3F, % %25) and the \
                  server's pg_hba.conf"
                     .to_owned()
             }
-            Trouble::NoDatabase => format!("createdb {database}"),
-            Trouble::NoRights => {
+            DatabaseTrouble::NoDatabase => format!("createdb {database}"),
+            DatabaseTrouble::NoRights => {
                 "`mps journal grants` prints the SQL that gives a role its rights; the database's owner types it"
                     .to_owned()
             }
-            Trouble::OldServer(_) => "update the server, or use another one".to_owned(),
-            Trouble::ReadOnly => {
+            DatabaseTrouble::OldServer(_) => "update the server, or use another one".to_owned(),
+            DatabaseTrouble::ReadOnly => {
                 "let MPS_JOURNAL name the primary server, and a role without default_transaction_read_only"
                     .to_owned()
             }
-            Trouble::Pooler => {
+            DatabaseTrouble::Pooler => {
                 "let MPS_JOURNAL name the server itself, or a pool with pool_mode=session".to_owned()
             }
-            Trouble::Newer { .. } => "use the newer mps".to_owned(),
-            Trouble::Corrupt(_) => format!(
+            DatabaseTrouble::Newer { .. } => "use the newer mps".to_owned(),
+            DatabaseTrouble::Corrupt(_) => format!(
                 "restore database {database} from a backup, or name another database: a new journal begins there, \
                  and solutions that exist are found by looking"
             ),
-            Trouble::Full => format!("make room on the database's disk, then {next}"),
-            Trouble::Crowded => format!(
+            DatabaseTrouble::Full => format!("make room on the database's disk, then {next}"),
+            DatabaseTrouble::Crowded => format!(
                 "end other programs, or raise max_connections and max_locks_per_transaction on the server, then {next}"
             ),
-            Trouble::Busy => "`mps journal status` shows who holds what; type the same command again".to_owned(),
-            Trouble::LostFence(_) => {
+            DatabaseTrouble::Busy | DatabaseTrouble::InTheWay => "`mps journal status` shows who holds what; type the same command again".to_owned(),
+            DatabaseTrouble::LostFence(_) => {
                 "nothing was sent by this run for it; `mps journal status` shows who has it, `mps resume` goes on \
                  when they are done"
                     .to_owned()
             }
-            Trouble::Spooled(_) => format!(
+            DatabaseTrouble::Spooled(_) => format!(
                 "`mps journal status` shows who holds its app; when they are done, {next}"
             ),
-            Trouble::File => format!("see that the file can be read and written, then {next}"),
-            Trouble::Other => format!("see the server's log, then {next}"),
+            DatabaseTrouble::File => format!("see that the file can be read and written, then {next}"),
+            DatabaseTrouble::Other => format!("see the server's log, then {next}"),
         }
     }
 }
@@ -229,7 +241,7 @@ impl Said {
 }
 
 /// What a failure of the driver means.
-fn judged(error: &tokio_postgres::Error) -> Trouble {
+fn judged(error: &tokio_postgres::Error) -> DatabaseTrouble {
     let Some(db) = error.as_db_error() else {
         let mut causes =
             std::iter::successors(std::error::Error::source(error), |error| error.source());
@@ -238,38 +250,37 @@ fn judged(error: &tokio_postgres::Error) -> Trouble {
                 || cause
                     .downcast_ref::<std::io::Error>()
                     .and_then(std::io::Error::get_ref)
-                    .is_some_and(|inner| inner.is::<rustls::Error>())
+                    .is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>)
         });
-        return if tls { Trouble::Tls } else { Trouble::Gone };
+        return if tls {
+            DatabaseTrouble::Tls
+        } else {
+            DatabaseTrouble::Gone
+        };
     };
     let code = db.code();
     let class = code.code().get(..2).unwrap_or_default();
     if *code == SqlState::INVALID_PASSWORD || class == "28" {
-        Trouble::Denied
+        DatabaseTrouble::Denied
     } else if *code == SqlState::INVALID_CATALOG_NAME {
-        Trouble::NoDatabase
+        DatabaseTrouble::NoDatabase
     } else if *code == SqlState::INSUFFICIENT_PRIVILEGE {
-        Trouble::NoRights
+        DatabaseTrouble::NoRights
     } else if *code == SqlState::READ_ONLY_SQL_TRANSACTION {
-        Trouble::ReadOnly
+        DatabaseTrouble::ReadOnly
     } else if *code == SqlState::DISK_FULL {
-        Trouble::Full
+        DatabaseTrouble::Full
     } else if class == "53" {
-        Trouble::Crowded
-    } else if [
-        SqlState::LOCK_NOT_AVAILABLE,
-        SqlState::QUERY_CANCELED,
-        SqlState::T_R_DEADLOCK_DETECTED,
-        SqlState::T_R_SERIALIZATION_FAILURE,
-    ]
-    .contains(code)
-    {
-        Trouble::Busy
+        DatabaseTrouble::Crowded
+    } else if class == "40" {
+        DatabaseTrouble::InTheWay
+    } else if [SqlState::LOCK_NOT_AVAILABLE, SqlState::QUERY_CANCELED].contains(code) {
+        DatabaseTrouble::Busy
     } else if class == "57" || class == "08" || code.code() == "25P03" {
-        Trouble::Gone
+        DatabaseTrouble::Gone
     } else if class == "42" || class == "XX" || *code == SqlState::RAISE_EXCEPTION {
-        Trouble::Corrupt(db.message().to_owned())
+        DatabaseTrouble::Corrupt(db.message().to_owned())
     } else {
-        Trouble::Other
+        DatabaseTrouble::Other
     }
 }

@@ -13,7 +13,7 @@ use super::{
         event::{HistoryEvent, HistoryRecord},
         query::time,
     },
-    rows::{Unreadable, column, from_json, json, maybe, maybe_text, owned, parsed, text},
+    rows::{UnreadableRow, column, from_json, json, maybe, maybe_text, owned, parsed, text},
 };
 use crate::ids::{AppId, SolutionId, UserId};
 
@@ -36,12 +36,12 @@ pub(super) fn append() -> String {
 
 /// The end of a chain.
 #[derive(Debug, Clone)]
-pub(super) struct ChainEnd {
+pub(super) struct ChainTail {
     pub(super) id: i64,
     pub(super) hash: String,
 }
 
-impl ChainEnd {
+impl ChainTail {
     /// The values of [`append`] for an event that comes next; the end is then that event.
     pub(super) fn next(
         &mut self,
@@ -118,7 +118,7 @@ pub(super) const OF_RUN: &str = "
     GROUP BY solution_id ORDER BY min(id)";
 
 /// An event with its hash, for who checks the chain: its number, what the hash is taken over, the hash.
-pub(super) fn chained(row: &Row) -> Result<(i64, Vec<Value>, Option<String>), Unreadable> {
+pub(super) fn chained(row: &Row) -> Result<(i64, Vec<Value>, Option<String>), UnreadableRow> {
     let id = number(row)?;
     let mut values = vec![Value::from(id)];
     for name in chain::COLUMNS.split(", ").skip(1) {
@@ -128,13 +128,13 @@ pub(super) fn chained(row: &Row) -> Result<(i64, Vec<Value>, Option<String>), Un
 }
 
 /// An event's number.
-fn number(row: &Row) -> Result<i64, Unreadable> {
+fn number(row: &Row) -> Result<i64, UnreadableRow> {
     let id: Option<i64> = row.try_get("id").ok();
     id.map_or_else(|| parsed::<i64>(row, "id"), Ok)
 }
 
 /// An event as history has it.
-pub(super) fn read(row: &Row) -> Result<HistoryRecord, Unreadable> {
+pub(super) fn read(row: &Row) -> Result<HistoryRecord, UnreadableRow> {
     let own = |name: &str| column(row, name).map(|text| text.map(str::to_owned));
     Ok(HistoryRecord {
         id: number(row)?,

@@ -11,7 +11,9 @@ use super::{
         invitation::{Expectation, Invitation, InvitationScope},
         query::time,
     },
-    rows::{Unreadable, column, from_json, json, maybe, maybe_text, owned, params, parsed, text},
+    rows::{
+        UnreadableRow, column, from_json, json, maybe, maybe_text, owned, params, parsed, text,
+    },
 };
 
 fn scope_values(scope: &InvitationScope) -> Vec<Option<String>> {
@@ -107,7 +109,7 @@ fn expectation(of: &Expectation) -> [Option<String>; 4] {
 }
 
 /// An invitation of a row.
-pub(super) fn read(row: &Row) -> Result<Invitation, Unreadable> {
+pub(super) fn read(row: &Row) -> Result<Invitation, UnreadableRow> {
     let own = |name: &str| column(row, name).map(|text| text.map(str::to_owned));
     Ok(Invitation {
         label: parsed(row, "label")?,

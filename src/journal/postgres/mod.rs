@@ -6,9 +6,13 @@
 mod address;
 mod carry;
 mod claims;
+mod commit;
 mod error;
 mod events;
+mod health;
 mod invitations;
+mod question;
+mod queue;
 mod reader;
 mod rows;
 mod schema;
@@ -20,16 +24,13 @@ mod writer;
 
 use std::{
     path::{Path, PathBuf},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::Arc,
 };
 
 use jiff::Timestamp;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
-pub use self::reader::{DatabaseHealth, HeldKey};
+pub use self::health::{DatabaseHealth, HeldKey};
 pub use self::unlock::GRANTS;
 pub use self::{
     address::DatabaseAddress,
@@ -37,10 +38,8 @@ pub use self::{
     error::DatabaseError,
 };
 use self::{
-    claims::Claims,
-    error::Trouble,
-    spool::KeptAnswer,
-    writer::{Write, Writer, WriterTask},
+    claims::KeyClaims, commit::Write, error::DatabaseTrouble, queue::WriteQueue, spool::KeptAnswer,
+    writer::Committer,
 };
 pub(super) use self::{reader::DatabaseReader, unlock::unlock};
 use super::{
@@ -58,37 +57,13 @@ pub(super) struct Database {
     address: DatabaseAddress,
     state_dir: PathBuf,
     who: Arc<RunIdentity>,
-    claims: Arc<Claims>,
-    queue: Option<mpsc::UnboundedSender<WriterTask>>,
-    /// Says when all that was queued is written.
-    done: Mutex<std::sync::mpsc::Receiver<()>>,
-    /// Somebody stopped waiting for a write.
-    abandoned: AtomicBool,
-}
-
-/// Sets the flag unless it was told not to.
-struct Abandons<'a>(Option<&'a AtomicBool>);
-
-impl Drop for Abandons<'_> {
-    fn drop(&mut self) {
-        if let Some(abandoned) = self.0 {
-            abandoned.store(true, Ordering::SeqCst);
-        }
-    }
+    claims: Arc<KeyClaims>,
+    queue: WriteQueue,
 }
 
 impl std::fmt::Debug for Database {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Database({})", self.address)
-    }
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        drop(self.queue.take());
-        let done = self.done.get_mut().unwrap_or_else(PoisonError::into_inner);
-        // A panic over there was already told to those who waited.
-        let _ = done.recv();
     }
 }
 
@@ -99,9 +74,17 @@ impl Database {
         state_dir: &Path,
         who: &Arc<RunIdentity>,
     ) -> Result<(Self, Vec<Warning>), DatabaseError> {
+        let closed = || DatabaseError::closed(address);
         let (own, dir, who) = (address.clone(), state_dir.to_owned(), Arc::clone(who));
-        session::wait(Self::open_there(own, dir, who))
-            .unwrap_or_else(|| Err(DatabaseError::closed(address)))
+        let opened = session::wait(Self::open_there(own, dir, who));
+        let (database, warnings) = opened.unwrap_or_else(|| Err(closed()))?;
+        // Its end waits for work of that runtime, so that it must not come there.
+        let database = Arc::new(database);
+        let there = Arc::clone(&database);
+        let written = session::wait(async move { there.write_kept().await });
+        written.unwrap_or_else(|| Err(closed()))?;
+        let database = Arc::into_inner(database).ok_or_else(closed)?;
+        Ok((database, warnings))
     }
 
     async fn open_there(
@@ -118,24 +101,15 @@ impl Database {
                 place: address.to_string(),
             });
         }
-        let claims = Claims::new(address.clone(), Arc::clone(&who), claims).await?;
-        let writer = Writer::new(address.clone(), Arc::clone(&who), writes).await?;
-        let (queue, tasks) = mpsc::unbounded_channel();
-        let (end, done) = std::sync::mpsc::channel();
-        tokio::spawn(async move {
-            writer.work(tasks).await;
-            drop(end);
-        });
+        let claims = KeyClaims::new(address.clone(), Arc::clone(&who), claims).await?;
+        let writer = Committer::new(address.clone(), Arc::clone(&who), writes).await?;
         let database = Self {
             address,
             state_dir,
             who,
             claims,
-            queue: Some(queue),
-            done: Mutex::new(done),
-            abandoned: AtomicBool::new(false),
+            queue: WriteQueue::start(writer),
         };
-        database.write_kept().await?;
         Ok((database, warnings))
     }
 
@@ -144,7 +118,7 @@ impl Database {
         const DOING: &str = "could not write down what an earlier run kept";
         let unreadable = |error: std::io::Error| {
             let dir = self.state_dir.display().to_string();
-            DatabaseError::new(&self.address, DOING, Trouble::Spooled(dir)).because(error)
+            DatabaseError::new(&self.address, DOING, DatabaseTrouble::Spooled(dir)).because(error)
         };
         let kept = spool::kept(&self.state_dir).map_err(unreadable)?;
         let (place, host) = (self.place(), &self.who.host);
@@ -155,7 +129,7 @@ impl Database {
             let key = answer.key();
             let held = tokio::time::timeout(PATIENCE, self.lock(key.clone(), |_| ())).await;
             let Ok(held) = held else {
-                let trouble = Trouble::Spooled(file.display().to_string());
+                let trouble = DatabaseTrouble::Spooled(file.display().to_string());
                 return Err(DatabaseError::new(&self.address, DOING, trouble));
             };
             let _held = held?;
@@ -249,13 +223,14 @@ impl Database {
         let fence = entry
             .as_ref()
             .and_then(|entry| self.claims.fence(&entry.key));
-        self.commit(Write::Row {
-            at,
-            entry: entry.map(Box::new),
-            event: event.map(Box::new),
-            fence,
-        })
-        .await
+        self.queue
+            .commit(Write::Row {
+                at,
+                entry: entry.map(Box::new),
+                event: event.map(Box::new),
+                fence,
+            })
+            .await
     }
 
     /// Writes down what a run is going to do.
@@ -272,13 +247,13 @@ impl Database {
             };
             key(a).cmp(&key(b))
         });
-        self.commit(Write::Plan(entries)).await
+        self.queue.commit(Write::Plan(entries)).await
     }
 
     /// Takes an intent back that nothing was sent for.
     pub(super) async fn withdraw(&self, key: Key) -> Result<(), DatabaseError> {
         let fence = self.claims.fence(&key);
-        self.commit(Write::Withdraw(key, fence)).await
+        self.queue.commit(Write::Withdraw(key, fence)).await
     }
 
     /// Writes what is said of a label.
@@ -289,7 +264,8 @@ impl Database {
         new_path: String,
     ) -> Result<(), DatabaseError> {
         let now = self.now();
-        self.commit(Write::Invite(scope, Box::new(draft), new_path, now))
+        self.queue
+            .commit(Write::Invite(scope, Box::new(draft), new_path, now))
             .await
     }
 
@@ -299,29 +275,14 @@ impl Database {
         scope: InvitationScope,
         promised: Vec<Invitation>,
     ) -> Result<(), DatabaseError> {
-        self.commit(Write::TakeOver(scope, promised)).await
+        self.queue.commit(Write::TakeOver(scope, promised)).await
     }
 
     /// Notes a moment of a link.
     pub(super) async fn note(&self, path: String, moment: LinkMoment) -> Result<(), DatabaseError> {
-        self.commit(Write::Note(path, moment, self.now())).await
-    }
-
-    /// Commits; a caller that stops waiting does not stop the write.
-    async fn commit(&self, write: Write) -> Result<(), DatabaseError> {
-        let (answer, arrival) = oneshot::channel();
-        let task = WriterTask { write, answer };
-        let sent = self
-            .queue
-            .as_ref()
-            .is_some_and(|queue| queue.send(task).is_ok());
-        if !sent {
-            return Err(DatabaseError::closed(&self.address));
-        }
-        let mut abandons = Abandons(Some(&self.abandoned));
-        let written = arrival.await;
-        abandons.0 = None;
-        written.unwrap_or_else(|_| Err(DatabaseError::closed(&self.address)))
+        self.queue
+            .commit(Write::Note(path, moment, self.now()))
+            .await
     }
 
     /// Asks over the session of the claims. What nobody waited for is written first.
@@ -329,13 +290,15 @@ impl Database {
         &self,
         question: impl AsyncFnOnceOf<T>,
     ) -> Result<T, DatabaseError> {
-        if self.abandoned.load(Ordering::SeqCst) {
-            self.commit(Write::Plan(Vec::new())).await?;
+        if self.queue.is_abandoned() {
+            self.queue.commit(Write::Plan(Vec::new())).await?;
         }
         let (claims, address) = (Arc::clone(&self.claims), self.address.clone());
         let asked = session::spawn(async move {
             let client = claims.client().await?;
-            question.ask(reader::Asker { client, address }).await
+            question
+                .ask(question::DatabaseQuestions { client, address })
+                .await
         });
         match asked {
             Some(asked) => asked
@@ -348,7 +311,9 @@ impl Database {
     /// The rows that fit.
     pub(super) async fn select(&self, which: EntryFilter) -> Result<Vec<Entry>, DatabaseError> {
         let rows = self
-            .ask(move |asker: reader::Asker| async move { asker.select(&which).await })
+            .ask(
+                move |asker: question::DatabaseQuestions| async move { asker.select(&which).await },
+            )
             .await?;
         Ok(rows.into_iter().map(|(_, entry)| entry).collect())
     }
@@ -359,7 +324,7 @@ impl Database {
         scope: InvitationScope,
         label: LinkLabel,
     ) -> Result<Option<Invitation>, DatabaseError> {
-        self.ask(move |asker: reader::Asker| async move {
+        self.ask(move |asker: question::DatabaseQuestions| async move {
             asker
                 .invitation(invitations::BY_LABEL, &scope, label.as_str())
                 .await
@@ -373,7 +338,7 @@ impl Database {
         scope: InvitationScope,
         path: String,
     ) -> Result<Option<Invitation>, DatabaseError> {
-        self.ask(move |asker: reader::Asker| async move {
+        self.ask(move |asker: question::DatabaseQuestions| async move {
             asker.invitation(invitations::BY_PATH, &scope, &path).await
         })
         .await
@@ -385,22 +350,30 @@ impl Database {
         scope: InvitationScope,
     ) -> Result<Vec<InvitationStatus>, DatabaseError> {
         let now = self.now();
-        self.ask(move |asker: reader::Asker| async move { asker.statuses(&scope, now).await })
-            .await
+        self.ask(move |asker: question::DatabaseQuestions| async move {
+            asker.statuses(&scope, now).await
+        })
+        .await
     }
 }
 
 /// A question that is asked on the runtime of journals.
 trait AsyncFnOnceOf<T>: Send + 'static {
-    fn ask(self, asker: reader::Asker) -> impl Future<Output = Result<T, DatabaseError>> + Send;
+    fn ask(
+        self,
+        asker: question::DatabaseQuestions,
+    ) -> impl Future<Output = Result<T, DatabaseError>> + Send;
 }
 
 impl<T, F, A> AsyncFnOnceOf<T> for F
 where
-    F: FnOnce(reader::Asker) -> A + Send + 'static,
+    F: FnOnce(question::DatabaseQuestions) -> A + Send + 'static,
     A: Future<Output = Result<T, DatabaseError>> + Send,
 {
-    fn ask(self, asker: reader::Asker) -> impl Future<Output = Result<T, DatabaseError>> + Send {
+    fn ask(
+        self,
+        asker: question::DatabaseQuestions,
+    ) -> impl Future<Output = Result<T, DatabaseError>> + Send {
         self(asker)
     }
 }

@@ -12,12 +12,12 @@ use super::super::{
     entry::{Entry, EntryFilter, Key},
     query::time,
 };
-use crate::ids::SolutionId;
+use crate::ids::{AppId, SolutionId};
 
 /// A row that cannot be read, and why.
 #[derive(Debug, thiserror::Error)]
 #[error("column {column}: {why}")]
-pub(super) struct Unreadable {
+pub(super) struct UnreadableRow {
     column: String,
     why: String,
 }
@@ -31,6 +31,7 @@ pub(super) fn params(values: &[Option<String>]) -> Vec<&(dyn ToSql + Sync)> {
 }
 
 /// A text as the database takes it: it knows no NUL.
+#[expect(clippy::unnecessary_wraps, reason = "a parameter may be NULL")]
 pub(super) fn text(value: impl Into<String>) -> Option<String> {
     let value: String = value.into();
     Some(if value.contains('\0') {
@@ -200,20 +201,20 @@ pub(super) const SELECT: &str = "SELECT * FROM mps.entries
 pub(super) fn filter_values(which: &EntryFilter) -> Vec<Option<String>> {
     vec![
         maybe_text(which.host.as_deref()),
-        maybe_text(which.owner.as_ref().map(|id| id.as_str())),
-        maybe_text(which.partner.as_ref().map(|id| id.as_str())),
+        maybe_text(which.owner.as_ref().map(AppId::as_str)),
+        maybe_text(which.partner.as_ref().map(AppId::as_str)),
         maybe_text(which.name.as_deref()),
-        maybe_text(which.solution.as_ref().map(|id| id.as_str())),
+        maybe_text(which.solution.as_ref().map(SolutionId::as_str)),
     ]
 }
 
 /// A column that may be NULL, as text.
-pub(super) fn column<'a>(row: &'a Row, name: &str) -> Result<Option<&'a str>, Unreadable> {
+pub(super) fn column<'a>(row: &'a Row, name: &str) -> Result<Option<&'a str>, UnreadableRow> {
     row.try_get(name).map_err(|error| unreadable(name, &error))
 }
 
 /// A column that may be NULL.
-pub(super) fn maybe<T>(row: &Row, name: &str) -> Result<Option<T>, Unreadable>
+pub(super) fn maybe<T>(row: &Row, name: &str) -> Result<Option<T>, UnreadableRow>
 where
     T: FromStr<Err: Error>,
 {
@@ -223,36 +224,36 @@ where
 }
 
 /// A column that must be there and parse.
-pub(super) fn parsed<T>(row: &Row, name: &str) -> Result<T, Unreadable>
+pub(super) fn parsed<T>(row: &Row, name: &str) -> Result<T, UnreadableRow>
 where
     T: FromStr<Err: Error>,
 {
-    maybe(row, name)?.ok_or_else(|| Unreadable {
+    maybe(row, name)?.ok_or_else(|| UnreadableRow {
         column: name.to_owned(),
         why: "it is NULL".to_owned(),
     })
 }
 
 /// A column of JSON; NULL reads as JSON's null.
-pub(super) fn from_json<T: DeserializeOwned>(row: &Row, name: &str) -> Result<T, Unreadable> {
+pub(super) fn from_json<T: DeserializeOwned>(row: &Row, name: &str) -> Result<T, UnreadableRow> {
     serde_json::from_str(column(row, name)?.unwrap_or("null"))
         .map_err(|error| unreadable(name, &error))
 }
 
 /// A text that must be there.
-pub(super) fn owned(row: &Row, name: &str) -> Result<String, Unreadable> {
+pub(super) fn owned(row: &Row, name: &str) -> Result<String, UnreadableRow> {
     Ok(column(row, name)?.unwrap_or_default().to_owned())
 }
 
-fn unreadable(column: &str, error: &impl Error) -> Unreadable {
-    Unreadable {
+fn unreadable(column: &str, error: &impl Error) -> UnreadableRow {
+    UnreadableRow {
         column: column.to_owned(),
         why: error.to_string(),
     }
 }
 
 /// A row with its host.
-pub(super) fn read(row: &Row) -> Result<(String, Entry), Unreadable> {
+pub(super) fn read(row: &Row) -> Result<(String, Entry), UnreadableRow> {
     let name = owned(row, "name")?;
     let looked: i32 = row
         .try_get("looked")

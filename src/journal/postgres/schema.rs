@@ -6,7 +6,7 @@ use tokio_postgres::Client;
 
 use super::{
     address::DatabaseAddress,
-    error::{DatabaseError, Trouble},
+    error::{DatabaseError, DatabaseTrouble},
 };
 
 /// The steps from nothing to the newest schema; the version is their number. Released steps never change.
@@ -26,7 +26,7 @@ pub(super) async fn prepare(
     client: &mut Client,
 ) -> Result<bool, DatabaseError> {
     const DOING: &str = "could not bring the journal up to date";
-    let wrong = |error| DatabaseError::of(address, DOING, error);
+    let wrong = |error: tokio_postgres::Error| DatabaseError::of(address, DOING, &error);
     let tx = client.transaction().await.map_err(wrong)?;
     tx.execute("SELECT pg_advisory_xact_lock($1)", &[&GATE])
         .await
@@ -75,7 +75,7 @@ pub(super) async fn version(
     client: &Client,
 ) -> Result<i32, DatabaseError> {
     const DOING: &str = "could not open the journal";
-    let wrong = |error| DatabaseError::of(address, DOING, error);
+    let wrong = |error: tokio_postgres::Error| DatabaseError::of(address, DOING, &error);
     let there = client
         .query_one(
             "SELECT EXISTS (SELECT 1 FROM pg_class WHERE relname = 'meta' AND relnamespace =
@@ -92,12 +92,12 @@ pub(super) async fn version(
         .await
         .map_err(wrong)?;
     let Some(row) = row else {
-        let trouble = Trouble::Corrupt("mps.meta is empty".to_owned());
+        let trouble = DatabaseTrouble::Corrupt("mps.meta is empty".to_owned());
         return Err(DatabaseError::new(address, DOING, trouble));
     };
     let found: i32 = row.try_get(0).map_err(wrong)?;
     if found > known() {
-        let trouble = Trouble::Newer {
+        let trouble = DatabaseTrouble::Newer {
             found,
             known: known(),
         };

@@ -9,11 +9,11 @@ use std::{
 };
 
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::{Client, NoTls};
 
 use super::{
     address::{DatabaseAddress, TlsMode},
-    error::{DatabaseError, Trouble},
+    error::{DatabaseError, DatabaseTrouble},
     tls::Connector,
 };
 
@@ -38,7 +38,7 @@ const SETTINGS: &str = "
 pub(super) enum Use {
     /// Commits; they are on the disk when they are answered.
     Writes,
-    /// Claims, signs of life, reads. A session that gives no sign of life for half a minute is ended by the server, and
+    /// KeyClaims, signs of life, reads. A session that gives no sign of life for half a minute is ended by the server, and
     /// with it its locks: so ends a frozen holder. A claim need not be on the disk: after a crash of the server every
     /// holder is gone, and a claim that was lost shows another session.
     Claims,
@@ -48,16 +48,6 @@ pub(super) enum Use {
 
 /// How long a session of claims lives without a sign of life.
 const SILENCE: &str = "SET synchronous_commit = off; SET idle_session_timeout = '30s'";
-
-/// How long the driver waits for what.
-pub(super) fn how_long(config: &mut Config) {
-    config
-        .connect_timeout(CONNECT)
-        .tcp_user_timeout(Duration::from_secs(15))
-        .keepalives_idle(Duration::from_secs(10))
-        .keepalives_interval(Duration::from_secs(5))
-        .keepalives_retries(3);
-}
 
 /// The runtime of all journals in databases. Never dropped, which could not be done inside another runtime.
 fn runtime() -> Option<&'static Handle> {
@@ -97,15 +87,16 @@ pub(super) async fn connect(
     purpose: Use,
 ) -> Result<Client, DatabaseError> {
     const DOING: &str = "could not open the journal";
-    let wrong = |error| DatabaseError::of(address, DOING, error);
+    let wrong = |error: tokio_postgres::Error| DatabaseError::of(address, DOING, &error);
     let client = if address.tls == TlsMode::Disable {
         let (client, connection) = address.config.connect(NoTls).await.map_err(wrong)?;
         tokio::spawn(connection);
         client
     } else {
         let tls = Connector::new(address.tls, address.roots.as_deref());
-        let tls =
-            tls.map_err(|error| DatabaseError::new(address, DOING, Trouble::Tls).because(error))?;
+        let tls = tls.map_err(|error| {
+            DatabaseError::new(address, DOING, DatabaseTrouble::Tls).because(error)
+        })?;
         let (client, connection) = address.config.connect(tls).await.map_err(wrong)?;
         tokio::spawn(connection);
         client
@@ -128,7 +119,7 @@ async fn check_server(
     const SQL: &str = "
         SELECT current_setting('server_version_num')::integer, current_setting('server_version'),
             pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on'";
-    let wrong = |error| DatabaseError::of(address, DOING, error);
+    let wrong = |error: tokio_postgres::Error| DatabaseError::of(address, DOING, &error);
     let row = client.query_one(SQL, &[]).await.map_err(wrong)?;
     let (number, version, read_only): (i32, String, bool) = (
         row.try_get(0).map_err(wrong)?,
@@ -136,9 +127,9 @@ async fn check_server(
         row.try_get(2).map_err(wrong)?,
     );
     let trouble = if number < OLDEST {
-        Trouble::OldServer(version)
+        DatabaseTrouble::OldServer(version)
     } else if read_only && purpose != Use::Reads {
-        Trouble::ReadOnly
+        DatabaseTrouble::ReadOnly
     } else {
         return Ok(());
     };
@@ -154,8 +145,8 @@ pub(super) async fn check_sessions(
 ) -> Result<(), DatabaseError> {
     const DOING: &str = "could not open the journal";
     const BACKEND: &str = "SELECT pg_backend_pid()";
-    let wrong = |error| DatabaseError::of(address, DOING, error);
-    let pooled = || DatabaseError::new(address, DOING, Trouble::Pooler);
+    let wrong = |error: tokio_postgres::Error| DatabaseError::of(address, DOING, &error);
+    let pooled = || DatabaseError::new(address, DOING, DatabaseTrouble::Pooler);
     let look = async {
         let backend = async |client: &Client| -> Result<i32, tokio_postgres::Error> {
             // Without a statement of its own name, which a pooler may not know in another backend.
@@ -183,10 +174,9 @@ pub(super) async fn check_sessions(
     };
     match tokio::time::timeout(CONNECT, look).await {
         Ok(Ok(true)) => Ok(()),
-        Ok(Ok(false)) => Err(pooled()),
         Ok(Err(error)) => Err(wrong(error)),
-        // One backend for both, and the second session waits for it.
-        Err(_) => Err(pooled()),
+        // Too late: one backend for both, and the second session waits for it.
+        Ok(Ok(false)) | Err(_) => Err(pooled()),
     }
 }
 

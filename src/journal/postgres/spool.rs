@@ -211,7 +211,10 @@ mod tests {
                 (after.state, after.solution_id.clone().unwrap().as_str()),
                 (state, id)
             );
-            let answered: Vec<_> = after.answered().map(|id| id.as_str()).collect();
+            let answered: Vec<_> = after
+                .answered()
+                .map(crate::ids::SolutionId::as_str)
+                .collect();
             assert_eq!(answered, ids);
             assert!(!after.has_open_post());
             assert_eq!(kept.beside(Some(after)), None, "once");

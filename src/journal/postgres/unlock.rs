@@ -30,7 +30,7 @@ pub(in super::super) fn unlock(
         const RAISE: &str =
             "UPDATE mps.claims SET fence = fence + 1, session = '' WHERE host = $1::text
             AND owner = $2::text AND partner = $3::text AND name = $4::text";
-        let wrong = |error| DatabaseError::of(&own, DOING, error);
+        let wrong = |error: tokio_postgres::Error| DatabaseError::of(&own, DOING, &error);
         let client = session::connect(&own, session::Use::Writes).await?;
         let values = rows::key_values(&key, &host);
         // The fence first: from then on the holder's writes match nothing, whether its session ends or not.
