@@ -41,7 +41,7 @@ impl Graph {
             .param("limit", LIMIT);
         if let Some(through) = through {
             let filter = json!([{"field": "partners", "operator": "ALL", "value": [through]}]);
-            call = call.param("filtering", &filter.to_string());
+            call = call.param("filtering", filter.to_string());
         }
         self.rows(OwnedToken::from(Token::System(system)), call, None)
     }
