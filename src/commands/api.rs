@@ -16,8 +16,9 @@ use super::{
 };
 use crate::{
     context::{Context, failure::Failure},
+    engine::answers::event_outcome,
     exit::Kind,
-    graph::{Method, Sent, Token, in_a_query},
+    graph::{Method, Token, in_a_query},
     ids::UserId,
     journal::{Call, EventOutcome, HistoryEvent},
     redact::Redactor,
@@ -277,11 +278,7 @@ impl ApiArgs {
                 Ok(value)
             }
             Err(error) => {
-                let outcome = match error.sent() {
-                    Sent::Never => EventOutcome::NeverSent,
-                    Sent::Refused => EventOutcome::Refused,
-                    Sent::Unknown => EventOutcome::Unknown,
-                };
+                let outcome = event_outcome(&error);
                 let trace = error.trace_id().map(str::to_owned);
                 let text = Some(error.to_string());
                 let noted = journal
