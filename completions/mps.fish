@@ -45,6 +45,7 @@ complete -c mps -n "__fish_mps_needs_command" -s V -l version -d 'Print version'
 complete -c mps -n "__fish_mps_needs_command" -f -a "onboard" -d 'Onboard a Tech Provider: token, apps, solutions created and accepted, hand-off'
 complete -c mps -n "__fish_mps_needs_command" -f -a "serve-button" -d 'Host the page with Meta\'s button and catch the user token'
 complete -c mps -n "__fish_mps_needs_command" -f -a "watch" -d 'Stay up and onboard whoever comes, for all valid links at one address'
+complete -c mps -n "__fish_mps_needs_command" -f -a "listen" -d 'Take Meta\'s webhooks about solutions and customers in, and write a line for each change'
 complete -c mps -n "__fish_mps_needs_command" -f -a "invite" -d 'Write the link for a Tech Provider elsewhere, and the message to send with it'
 complete -c mps -n "__fish_mps_needs_command" -f -a "snippet" -d 'Print HTML to put on a web site of your own'
 complete -c mps -n "__fish_mps_needs_command" -f -a "list-apps" -d 'List the apps that the Tech Provider granted'
@@ -57,6 +58,7 @@ complete -c mps -n "__fish_mps_needs_command" -f -a "business-token" -d 'Get the
 complete -c mps -n "__fish_mps_needs_command" -f -a "clients" -d 'List the clients\' accounts, and the solution with which each was onboarded'
 complete -c mps -n "__fish_mps_needs_command" -f -a "list" -d 'List the solutions of our app, in both roles'
 complete -c mps -n "__fish_mps_needs_command" -f -a "show" -d 'Show solutions whole: both sides, their permissions, our role, who must act next'
+complete -c mps -n "__fish_mps_needs_command" -f -a "wait" -d 'Wait until a solution is active, rejected, deactivated, or asked to be deactivated'
 complete -c mps -n "__fish_mps_needs_command" -f -a "resume" -d 'Take up everything unfinished in the journal'
 complete -c mps -n "__fish_mps_needs_command" -f -a "history" -d 'Show what was done, by whom, newest first'
 complete -c mps -n "__fish_mps_needs_command" -f -a "journal" -d 'Show where the journal is and who holds what; end a frozen holder'
@@ -164,6 +166,7 @@ complete -c mps -n "__fish_mps_using_subcommand watch" -l published -d 'Where th
 complete -c mps -n "__fish_mps_using_subcommand watch" -l login-config-id -d 'A configuration of Facebook Login for Business, sent instead of the permission' -r
 complete -c mps -n "__fish_mps_using_subcommand watch" -l lang -d 'The Tech Provider\'s language where their browser wishes none of ours: en, es, pt-BR, fr, id or hi' -r
 complete -c mps -n "__fish_mps_using_subcommand watch" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand watch" -l verify-token-file -d 'A file with the verify token of our webhooks, `-` for stdin [env: MPS_VERIFY_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand watch" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
@@ -185,6 +188,55 @@ complete -c mps -n "__fish_mps_using_subcommand watch" -s v -l verbose -d 'Say m
 complete -c mps -n "__fish_mps_using_subcommand watch" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand watch" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand watch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l exec -d 'Run this in the shell for each change, the change on its stdin; one that fails is tried at the next start' -r
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l forward -d 'Send each webhook on to this https address, body and signature unchanged, with retries over a day' -r
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l port -d 'The port on this machine [default: 8443]' -r
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l cert -d 'A PEM file with the certificate, where no proxy ends TLS' -r -F
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l key -d 'A PEM file with the certificate\'s key' -r -F
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l public-url -d 'The public address, https://name, behind a tunnel or reverse proxy [env: MPS_PUBLIC_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l listen -d 'Listen on another address, with --public-url only (for containers)' -r
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l verify-token-file -d 'A file with the verify token of our webhooks, `-` for stdin [env: MPS_VERIFY_TOKEN]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l subscribe -d 'Subscribe our app to these webhooks at Meta, after showing what would change'
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -s y -l yes -d 'Say yes to the question of --subscribe'
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -f -a "replay" -d 'Write the changes that came since then once more'
+complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l since -d 'From when on: a day, a time, or so long ago, like 7d' -r
+complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l exec -d 'Run this in the shell for each change, the change on its stdin' -r
+complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l for -d 'Whom the link is for: the same link every time for this label' -r
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l from -d 'A file with a line per Tech Provider, CSV or JSON, with `ref` (the label) and, if wanted, `app_ids` (between blanks), `messaging`, `name` and `lang`; `-` for stdin' -r -F
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l app-id -d 'The Tech Provider\'s app that is expected (can be repeated)' -r
@@ -583,6 +635,30 @@ complete -c mps -n "__fish_mps_using_subcommand show" -s v -l verbose -d 'Say mo
 complete -c mps -n "__fish_mps_using_subcommand show" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand show" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand wait" -l until -d 'What it is to become' -r -f -a "active\t'ACTIVE'
+rejected\t'REJECTED'
+deactivated\t'DEACTIVATED'
+pending_deactivation\t'ACTIVE, and its end was asked for'"
+complete -c mps -n "__fish_mps_using_subcommand wait" -l timeout -d 'How long to wait, like 90s, 10m or 2h' -r
+complete -c mps -n "__fish_mps_using_subcommand wait" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand wait" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand wait" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand wait" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand wait" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand wait" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand wait" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand wait" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand wait" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand wait" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand wait" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand wait" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand wait" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand wait" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand wait" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand wait" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand resume" -l app-id -d 'Only this app of a Tech Provider (can be repeated)' -r
 complete -c mps -n "__fish_mps_using_subcommand resume" -l name -d 'With --not-made: the name of what `--allow-duplicate` sent' -r
 complete -c mps -n "__fish_mps_using_subcommand resume" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r

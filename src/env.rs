@@ -60,6 +60,7 @@ vars! {
     MPS_USER_TOKEN: "the Tech Provider's user token" secret;
     MPS_SYSTEM_TOKEN: "our system user's token" secret;
     MPS_APP_SECRET: "our app's secret" secret;
+    MPS_VERIFY_TOKEN: "the verify token of our webhooks" secret;
     MPS_JOURNAL: "the database of a team's journal (`postgres://USER@HOST/DATABASE`), instead of a file in the state directory" secret;
     NO_COLOR: "no colours";
     CLICOLOR_FORCE: "colours even off a terminal";
@@ -245,6 +246,7 @@ mod tests {
                 "MPS_USER_TOKEN",
                 "MPS_SYSTEM_TOKEN",
                 "MPS_APP_SECRET",
+                "MPS_VERIFY_TOKEN",
                 "MPS_JOURNAL"
             ]
         );

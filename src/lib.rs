@@ -7,7 +7,7 @@
 //! | --- | --- |
 //! | 0 words | [`ids`], [`io_words`], [`secret`], [`redact`], [`mod@env`], [`exit`], [`record`], [`private_file`], [`lang`], [`mail`], [`shell`], [`waiting`] |
 //! | 1 door to the network | [`http_server`] |
-//! | 2 workshops | [`graph`], [`button`], [`journal`], [`profile`], [`ui`], [`sandbox`] |
+//! | 2 workshops | [`graph`], [`button`], [`webhooks`], [`journal`], [`profile`], [`ui`], [`sandbox`] |
 //! | 3 engine | [`engine`] |
 //! | 4 context, session | [`context`], then [`session`], then [`sign_in`], then [`doctor`] |
 //! | 5 commands | [`commands`] |
@@ -41,6 +41,7 @@ pub(crate) mod sign_in;
 pub mod testing;
 pub(crate) mod ui;
 pub(crate) mod waiting;
+pub(crate) mod webhooks;
 
 use std::{ffi::OsString, process::ExitCode, sync::Arc};
 

@@ -59,6 +59,7 @@ pub mod button {
             sdk: Sdk::Meta,
             story: PagePurpose::Onboard,
             app_secret: None,
+            side: None,
             lang: crate::lang::Lang::default(),
             brand: crate::button::brand::Brand::default(),
         };

@@ -33,6 +33,7 @@ use crate::http_server::{
     gate::{Gate, GateProtocol, Limits},
     inner::{self, InnerServer},
     listen::{self, OtherLoopback},
+    routes::Routes,
     store,
 };
 
@@ -51,6 +52,8 @@ pub struct Catcher {
     other_loopback: OtherLoopback,
     gate: Gate,
     server: InnerServer,
+    /// That of another path.
+    side: Option<InnerServer>,
 }
 
 /// A visitor's page, to be told how far they are. Cheap to clone.
@@ -167,7 +170,14 @@ impl Catcher {
             handler.answer(request)
         })
         .map_err(Error::Inner)?;
-        let gate = Gate::open(listeners, speaks, way, limits);
+        let (mut routes, mut side) = (Routes::from(way), None);
+        if let Some(path) = config.side {
+            let (both, server) = routes
+                .with_side(path, &directory, &random::short_word()?)
+                .map_err(Error::Inner)?;
+            (routes, side) = (both, Some(server));
+        }
+        let gate = Gate::open(listeners, speaks, routes, limits);
         Ok(Self {
             place,
             link: single,
@@ -179,6 +189,7 @@ impl Catcher {
             other_loopback,
             gate,
             server,
+            side,
         })
     }
 
@@ -293,11 +304,12 @@ impl Catcher {
             channel,
             gate,
             server,
+            side,
             ..
         } = self;
         let _ = timeout(grace, channel.end()).await;
         gate.close().await;
         // Only now: the gate finishes what is under way.
-        drop(server);
+        drop((server, side));
     }
 }

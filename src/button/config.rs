@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::{
     button::{book::LinkBook, brand::Brand, link::Link},
+    http_server::routes::SidePath,
     ids::AppId,
     lang::Lang,
     secret::AppSecret,
@@ -47,6 +48,8 @@ pub struct PageConfig {
     pub brand: Brand,
     /// With it, signed requests are verified.
     pub app_secret: Option<AppSecret>,
+    /// Who answers at another path of the same address.
+    pub side: Option<SidePath>,
 }
 
 /// Which paths lead to the page.

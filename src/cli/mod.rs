@@ -35,6 +35,7 @@ use crate::{
         journal::JournalArgs,
         list::ListArgs,
         list_apps::ListAppsArgs,
+        listen::ListenArgs,
         man::ManArgs,
         moves::{DeactivateArgs, RejectArgs},
         onboard::OnboardArgs,
@@ -46,6 +47,7 @@ use crate::{
         skill::SkillArgs,
         snippet::SnippetArgs,
         tidy::TidyArgs,
+        wait::WaitArgs,
         watch::WatchArgs,
     },
     context::{Context, failure::Failure, global_args::GlobalArgs},
@@ -81,6 +83,7 @@ pub enum Command {
     Onboard(Box<OnboardArgs>),
     ServeButton(Box<ServeButtonArgs>),
     Watch(Box<WatchArgs>),
+    Listen(Box<ListenArgs>),
     Invite(InviteArgs),
     Snippet(SnippetArgs),
     ListApps(ListAppsArgs),
@@ -93,6 +96,7 @@ pub enum Command {
     Clients(ClientsArgs),
     List(ListArgs),
     Show(ShowArgs),
+    Wait(WaitArgs),
     Resume(ResumeArgs),
     History(HistoryArgs),
     Journal(JournalArgs),
@@ -165,8 +169,13 @@ impl Command {
             Self::ListApps(_)
             | Self::List(_)
             | Self::Show(_)
+            | Self::Wait(_)
             | Self::Handoff(_)
             | Self::Clients(_) => (Reads, true, true),
+            Self::Listen(args) => {
+                let nature = if args.subscribes() { Writes } else { Local };
+                (nature, true, true)
+            }
             Self::Create(_)
             | Self::Accept(_)
             | Self::Reject(_)
@@ -201,6 +210,7 @@ impl Command {
             Self::Onboard(args) => args.run(ctx).await,
             Self::ServeButton(args) => args.run(ctx).await,
             Self::Watch(args) => args.run(ctx).await,
+            Self::Listen(args) => args.run(ctx).await,
             Self::Invite(args) => args.run(ctx).await,
             Self::Snippet(args) => args.run(ctx),
             Self::ListApps(args) => args.run(ctx).await,
@@ -213,6 +223,7 @@ impl Command {
             Self::Clients(args) => args.run(ctx).await,
             Self::List(args) => args.run(ctx).await,
             Self::Show(args) => args.run(ctx).await,
+            Self::Wait(args) => args.run(ctx).await,
             Self::Resume(args) => args.run(ctx).await,
             Self::History(args) => args.run(ctx).await,
             Self::Journal(args) => args.run(ctx).await,

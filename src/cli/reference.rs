@@ -15,6 +15,7 @@ use crate::{
         journal::{JournalRecord, UnlockRecord},
         list::ListRecord,
         list_apps::AppRecord,
+        listen::ListenRecord,
         moves::MoveRecord,
         profile::{ProfileRecord, ProfileSummary},
         rows::{AcceptRecord, CreateRecord, OnboardRecord, ResumeRecord, WatchRecord},
@@ -22,6 +23,7 @@ use crate::{
         serve_button::TokenRecord,
         show::ShowRecord,
         tidy::TidyRecord,
+        wait::WaitRecord,
     },
     context::failure::ErrorRecord,
     engine::handoff::HandoffRecord,
@@ -69,6 +71,10 @@ pub const OUTPUTS: &[JsonOutput] = &[
     JsonOutput::lines::<WatchRecord>(
         &["watch"],
         r#"{"app_id":"212022489970390","app_name":"Lucky Shrub","partner_app_id":"634974688087057","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE","outcome":"onboarded","verified":true,"ref":"lucky-shrub","surplus":[],"open_post":false,"event":"done","at":"2026-11-25T09:24:32.430845Z"}"#,
+    ),
+    JsonOutput::lines::<ListenRecord>(
+        &["listen", "listen replay"],
+        r#"{"id":"5e0f1b2c7d4a69830f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978","at":"2026-11-25T09:24:32.430845Z","field":"partner_solutions","event":"SOLUTION_UPDATED","time":1796203472,"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE","told_status":"ACTIVE","owner_app_id":"212022489970390","waba_id":null,"owner_business_id":null,"verified":true,"value":{"event":"SOLUTION_UPDATED","solution_id":"795033096057724","solution_status":"ACTIVE"}}"#,
     ),
     JsonOutput::lines::<ResumeRecord>(
         &["resume"],
@@ -127,6 +133,10 @@ pub const OUTPUTS: &[JsonOutput] = &[
         &["show"],
         r#"{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE","dashboard":"Active","role":"partner","owner_app_id":"212022489970390","owner_app_name":"Lucky Shrub","owner_permissions":["MANAGE","MESSAGING"],"partners":[{"app_id":"634974688087057","app_name":"Brightline Messaging","permissions":["MANAGE","MESSAGING"],"status":"ACCEPTED"}],"next":"nobody: it works"}"#,
     ),
+    JsonOutput::one::<WaitRecord>(
+        &["wait"],
+        r#"{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE"}"#,
+    ),
     JsonOutput::lines::<HistoryRecord>(
         &["history"],
         r#"{"id":15,"at":"2026-11-25T09:24:32.430845Z","run_id":"xvzxejpkcb","operator":"ada@bridge","version":"0.1.0","profile":"default","host":"graph.facebook.com","call":"create","app_id":"212022489970390","partner_app_id":"634974688087057","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","permissions_sent":{"owner":["MESSAGING"],"partner":["MESSAGING"]},"permissions_read":null,"user_id":"10229876543210987","system_user_id":"104169029247128","scopes":["manage_app_solution","public_profile"],"consent":"--yes","fbtrace_id":"AbCdEfGhIjK","outcome":"ok","error":null,"ref":"lucky-shrub"}"#,
@@ -165,7 +175,7 @@ pub const OUTPUTS: &[JsonOutput] = &[
     ),
     JsonOutput::one::<ProfileRecord>(
         &["profile show"],
-        r#"{"profile":"work","file":"/home/ada/.config/mps/profiles/work.toml","settings":{"partner_app_id":"634974688087057"},"secrets":{"user_token":null,"system_token":{"store":"command","command":"op read op://mps/system-token"},"app_secret":{"store":"keyring"}}}"#,
+        r#"{"profile":"work","file":"/home/ada/.config/mps/profiles/work.toml","settings":{"partner_app_id":"634974688087057"},"secrets":{"user_token":null,"system_token":{"store":"command","command":"op read op://mps/system-token"},"app_secret":{"store":"keyring"},"verify_token":null}}"#,
     ),
     JsonOutput::one::<SandboxRecord>(
         &["sandbox"],

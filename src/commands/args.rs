@@ -4,6 +4,7 @@
 //! profile can hold the same value and must be read by the same rule.
 
 pub mod token_out;
+mod when;
 
 use std::{
     path::{Path, PathBuf},
@@ -27,6 +28,8 @@ use crate::{
     secret::{Secret, SystemToken, UserToken},
     ui::prompt,
 };
+
+pub use self::when::When;
 
 /// Where the user token is read from.
 #[derive(Debug, Clone, Default, Args)]
@@ -78,6 +81,26 @@ impl SystemTokenArg {
     /// What it is and where it is read, for [`one_reads_stdin`].
     pub fn reader(&self) -> SecretReader<'_> {
         (settings::SYSTEM_TOKEN, self.system_token_file.as_deref())
+    }
+}
+
+/// Where the verify token of the webhooks is read from.
+#[derive(Debug, Clone, Default, Args)]
+pub struct VerifyTokenArg {
+    /// A file with the verify token of our webhooks, `-` for stdin [env: MPS_VERIFY_TOKEN]
+    #[arg(long, value_name = "FILE", help_heading = "Tokens")]
+    pub verify_token_file: Option<PathBuf>,
+}
+
+impl VerifyTokenArg {
+    /// The file, if one was named.
+    pub fn file(&self) -> Option<&Path> {
+        self.verify_token_file.as_deref()
+    }
+
+    /// What it is and where it is read, for [`one_reads_stdin`].
+    pub fn reader(&self) -> SecretReader<'_> {
+        (settings::VERIFY_TOKEN, self.file())
     }
 }
 

@@ -21,6 +21,7 @@ pub mod invite;
 pub mod journal;
 pub mod list;
 pub mod list_apps;
+pub mod listen;
 pub mod man;
 pub mod moves;
 pub mod onboard;
@@ -33,6 +34,7 @@ pub mod show;
 pub mod skill;
 pub mod snippet;
 pub mod tidy;
+pub mod wait;
 pub mod watch;
 
 use crate::{context::failure::Failure, ui::emit};

@@ -282,6 +282,13 @@ pub const APP_SECRET: SecretSetting = SecretSetting {
     what: "the app secret",
     kind: SecretKind::AppSecret,
 };
+/// The verify token of our webhooks.
+pub const VERIFY_TOKEN: SecretSetting = SecretSetting {
+    option: "verify-token-file",
+    var: env::MPS_VERIFY_TOKEN,
+    what: "the verify token",
+    kind: SecretKind::VerifyToken,
+};
 
 impl SecretSetting {
     /// Reads the secret from the environment, if it is there.

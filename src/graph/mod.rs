@@ -40,7 +40,7 @@ pub use self::{
     observe::event::{CallEvent, Direction, Observer},
     send::{
         call::{Bearer, LeaveBy, Method, Token},
-        client::{fetch, no_authorities},
+        client::{fetch, no_authorities, post},
         config::ClientConfig,
         pace::Pace,
         perform::{Graph, Place},

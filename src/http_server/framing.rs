@@ -96,6 +96,37 @@ fn body(head: &str) -> Result<usize, u16> {
     }
 }
 
+/// What a head that has come whole says, for those who decide by more than its length.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Head<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) target: &'a str,
+    /// Bytes of the body that it announces.
+    pub(crate) body: usize,
+    text: &'a str,
+}
+
+impl<'a> Head<'a> {
+    /// The values of one header.
+    pub(crate) fn header(self, name: &str) -> impl Iterator<Item = &'a str> {
+        header(self.text, name)
+    }
+}
+
+/// The head of a request, if it is there and one that [`framing`] takes.
+pub(crate) fn head(bytes: &[u8]) -> Option<Head<'_>> {
+    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
+    let text = std::str::from_utf8(&bytes[..end]).ok()?;
+    lines(text).and_then(|()| version(text)).ok()?;
+    let mut words = text.split(' ');
+    Some(Head {
+        method: words.next()?,
+        target: words.next()?,
+        body: body(text).ok()?,
+        text,
+    })
+}
+
 /// The values of one header.
 fn header<'a>(head: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
     head.split("\r\n")

@@ -20,7 +20,7 @@ use rustls::ServerConfig;
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
-    sync::oneshot,
+    sync::{OwnedSemaphorePermit, oneshot},
     task::{AbortHandle, Id, JoinHandle, JoinSet},
     time::timeout,
 };
@@ -28,8 +28,9 @@ use tokio_rustls::TlsAcceptor;
 
 use super::{
     framing::{Framing, framing},
-    inner::{self, InnerAddress},
+    inner, large,
     reply::Reply,
+    routes::Routes,
 };
 
 /// The numbers of the gate, all of them.
@@ -130,13 +131,13 @@ impl Gate {
     pub(crate) fn open(
         listeners: Vec<TcpListener>,
         speaks: GateProtocol,
-        inner: InnerAddress,
+        inner: impl Into<Routes>,
         limits: Limits,
     ) -> Self {
         let (stop, stopped) = oneshot::channel();
         let keeper = GateTask {
             speaks,
-            inner,
+            inner: inner.into(),
             limits,
             open: Vec::new(),
             tasks: JoinSet::new(),
@@ -162,7 +163,7 @@ struct OpenConnection {
 /// Keeps the gate.
 struct GateTask {
     speaks: GateProtocol,
-    inner: InnerAddress,
+    inner: Routes,
     limits: Limits,
     /// The oldest first.
     open: Vec<OpenConnection>,
@@ -279,7 +280,7 @@ async fn accept(listeners: &[TcpListener]) -> io::Result<(TcpStream, SocketAddr)
 /// One connection.
 struct Connection {
     speaks: GateProtocol,
-    inner: InnerAddress,
+    inner: Routes,
     limits: Limits,
     peer: SocketAddr,
     stage: SharedStage,
@@ -327,7 +328,7 @@ impl Connection {
     /// One request, one answer, and the end.
     async fn exchange<S: AsyncRead + AsyncWrite + Unpin>(&self, mut stream: S) -> io::Result<()> {
         match self.request(&mut stream).await? {
-            Ok(request) => {
+            Ok((request, _leave)) => {
                 self.stage.set(Stage::Complete);
                 let request = inner::with_peer(&request, self.peer.ip());
                 self.inner.pass(&request, &mut stream).await?;
@@ -344,16 +345,25 @@ impl Connection {
     async fn request<S: AsyncRead + AsyncWrite + Unpin>(
         &self,
         stream: &mut S,
-    ) -> io::Result<Result<Vec<u8>, u16>> {
+    ) -> io::Result<Result<(Vec<u8>, Option<OwnedSemaphorePermit>), u16>> {
         let mut bytes = Vec::new();
         let mut continued = false;
+        let (mut most, mut leave) = (self.limits.bytes, None);
         loop {
-            match framing(&bytes, self.limits.bytes) {
+            match framing(&bytes, most) {
                 Framing::Complete(length) => {
                     bytes.truncate(length);
-                    return Ok(Ok(bytes));
+                    return Ok(Ok((bytes, leave)));
                 }
-                Framing::Bad(status) => return Ok(Err(status)),
+                Framing::Bad(status) => match self.inner.large(&bytes) {
+                    Some(Ok(permit)) if status == 413 && leave.is_none() => {
+                        leave = Some(permit);
+                        most += large::MOST;
+                        continue;
+                    }
+                    Some(Err(full)) if status == 413 => return Ok(Err(full)),
+                    _ => return Ok(Err(status)),
+                },
                 Framing::More { wants_continue } => {
                     if wants_continue && !continued {
                         continued = true;

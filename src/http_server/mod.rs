@@ -5,6 +5,8 @@ pub(crate) mod error;
 pub(crate) mod framing;
 pub(crate) mod gate;
 pub(crate) mod inner;
+pub(crate) mod large;
 pub(crate) mod listen;
 pub(crate) mod reply;
+pub(crate) mod routes;
 pub(crate) mod store;

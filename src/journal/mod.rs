@@ -31,6 +31,8 @@ mod row_reader;
 mod run_identity;
 mod stored_enum;
 mod warning;
+mod webhook;
+mod webhooks;
 mod writer;
 
 #[cfg(test)]
@@ -63,6 +65,8 @@ pub use self::{
     reader::Reader,
     run_identity::RunIdentity,
     warning::Warning,
+    webhook::{DueForward, ForwardedPost, HeardChange, KeptChange},
+    webhooks::Webhooks,
 };
 use self::{
     entry::EntryFilter,

@@ -36,6 +36,7 @@ const MIGRATIONS: &[&str] = &[
      CREATE TRIGGER events_never_change BEFORE UPDATE ON events WHEN OLD.hash IS NOT NULL
      BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
     include_str!("invitations.sql"),
+    include_str!("webhooks.sql"),
 ];
 
 /// "mpsJ", so that another program's database is not taken for a journal.

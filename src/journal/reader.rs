@@ -21,6 +21,7 @@ use super::{
     older, open,
     place::JournalPlace,
     postgres::{DatabaseHealth, DatabaseReader, HeldKey},
+    webhook,
 };
 use crate::ids::{AppId, SolutionId};
 
@@ -133,6 +134,21 @@ impl Reader {
         match &self.store {
             ReadStore::File(file) => file.query(|conn| invitation_status::statuses(conn, &scope)),
             ReadStore::Database(database) => Ok(database.statuses(scope)?),
+        }
+    }
+
+    /// The number of the newest change of a solution that a webhook told of; none where none did.
+    pub fn newest_webhook(
+        &self,
+        host: &str,
+        partner: &AppId,
+        solution: &SolutionId,
+    ) -> Result<Option<i64>, Error> {
+        match &self.store {
+            ReadStore::File(file) => {
+                file.query(|conn| webhook::newest_of(conn, (host, partner), solution))
+            }
+            ReadStore::Database(database) => Ok(database.newest_webhook(host, partner, solution)?),
         }
     }
 

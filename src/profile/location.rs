@@ -19,6 +19,8 @@ pub enum SecretKind {
     SystemToken,
     /// Our app's secret.
     AppSecret,
+    /// The verify token of our webhooks.
+    VerifyToken,
 }
 
 impl SecretKind {
@@ -31,6 +33,7 @@ impl SecretKind {
             Self::UserToken => "user_token",
             Self::SystemToken => "system_token",
             Self::AppSecret => "app_secret",
+            Self::VerifyToken => "verify_token",
         }
     }
 
@@ -44,6 +47,11 @@ impl SecretKind {
                 "system_token_file",
             ],
             Self::AppSecret => ["app_secret_store", "app_secret_command", "app_secret_file"],
+            Self::VerifyToken => [
+                "verify_token_store",
+                "verify_token_command",
+                "verify_token_file",
+            ],
         }
     }
 }

@@ -35,6 +35,22 @@ pub struct Faults {
     pub served_version: Option<String>,
     /// What the consent dialog does.
     pub dialog: Dialog,
+    /// How webhooks are sent.
+    pub webhooks: WebhookFaults,
+}
+
+/// What is wrong with the webhooks that are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WebhookFaults {
+    /// Each is sent twice.
+    pub doubled: bool,
+    /// Milliseconds that each is held back.
+    pub late_ms: u64,
+    /// Each waits for the next one, which goes before it.
+    pub out_of_order: bool,
+    /// They are signed with another secret.
+    pub badly_signed: bool,
 }
 
 /// One fault of one kind of call.
@@ -280,6 +296,8 @@ pub enum Operation {
     ClientAccounts,
     /// `GET /<WABA_ID>/solutions`
     AccountSolutions,
+    /// `GET`, `POST` or `DELETE /<APP_ID>/subscriptions`
+    Subscriptions,
     /// Anything else.
     Unknown,
 }

@@ -6,8 +6,8 @@
 //!
 //! | file | holds |
 //! | --- | --- |
-//! | `server`, `forwarder` | the wire |
-//! | `state`, `route`, `batch`, `solutions`, `transitions`, `tokens`, `control`, `dialog` | pure: a request in, an answer out |
+//! | `server`, `forwarder`, `webhook_wire` | the wire |
+//! | `state`, `route`, `batch`, `solutions`, `transitions`, `subscriptions`, `tokens`, `control`, `dialog` | pure: a request in, an answer out |
 //! | `store`, `records` | what there is |
 //! | `faults`, `fault_response` | what shall go wrong, and how it looks |
 //! | `wire`, `error`, `fields`, `page`, `rate_limit` | Graph's manners |
@@ -29,10 +29,12 @@ mod server;
 mod solutions;
 mod state;
 mod store;
+mod subscriptions;
 #[cfg(test)]
 mod tests;
 mod tokens;
 mod transitions;
+mod webhook_wire;
 mod wire;
 
 use std::{io, time::Duration};

@@ -206,3 +206,20 @@ impl StoredSolution {
         matches!(self.now.status.as_str(), "INITIATED" | "ACTIVE")
     }
 }
+
+/// What an app is subscribed to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct StoredSubscription {
+    pub(super) callback: String,
+    pub(super) fields: Vec<String>,
+}
+
+/// A webhook on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OutgoingWebhook {
+    pub(super) callback: String,
+    pub(super) body: String,
+    pub(super) signature: String,
+    /// How long it is held back, in milliseconds.
+    pub(super) late: u64,
+}

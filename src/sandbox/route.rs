@@ -36,6 +36,7 @@ pub(super) fn route<'a>(
             Operation::ClientAccounts
         }
         ("GET", [id, "solutions"]) if is_id(id) => Operation::AccountSolutions,
+        ("GET" | "POST" | "DELETE", [id, "subscriptions"]) if is_id(id) => Operation::Subscriptions,
         ("POST", [id, "whatsapp_business_solution"]) if is_id(id) => Operation::Create,
         ("POST", [id, edge]) if is_id(id) => match *edge {
             "accept" => Operation::Accept,

@@ -15,11 +15,19 @@ use super::{
     forwarder::Forwarder,
     rate_limit::RateLimit,
     store::SandboxState,
+    subscriptions, webhook_wire,
     wire::{Delivery, Request, Response},
 };
 
 /// Longest body that is read, in bytes.
 const MAX_BODY: u64 = 1 << 20;
+
+/// How long is waited after each time that a webhook was not taken.
+const TRIES: [Duration; 3] = [
+    Duration::from_millis(100),
+    Duration::from_secs(1),
+    Duration::from_secs(5),
+];
 
 /// A flag that can be waited for.
 #[derive(Default)]
@@ -179,7 +187,7 @@ fn dispatch(shared: &Arc<ServerShared>) {
     }
 }
 
-fn serve(shared: &ServerShared, mut raw: tiny_http::Request) {
+fn serve(shared: &Arc<ServerShared>, mut raw: tiny_http::Request) {
     let Some(peer) = raw.remote_addr().copied() else {
         return;
     };
@@ -188,13 +196,44 @@ fn serve(shared: &ServerShared, mut raw: tiny_http::Request) {
         return;
     }
     let response = match read(&mut raw, &shared.base) {
-        Ok(request) => shared.answer(&request),
+        Ok(mut request) => {
+            if let Some((callback, token)) = subscriptions::handshake_of(&request) {
+                request.callback_verified = webhook_wire::verified(&callback, &token);
+            }
+            let response = shared.answer(&request);
+            tell(shared, request.now);
+            response
+        }
         Err(_) => Response::new(400, "text/plain", "unreadable request\n"),
     };
     shared.quit.wait_for(response.delay);
     // A caller that has gone is no concern of ours.
     let _ = send(raw.into_writer(), &response);
     shared.front.end(peer);
+}
+
+/// Sends the webhooks of what has changed, in a thread of their own.
+fn tell(shared: &Arc<ServerShared>, now: u64) {
+    let news = shared.state().news(now);
+    if news.is_empty() {
+        return;
+    }
+    let own = Arc::clone(shared);
+    let spawned = thread::Builder::new().spawn(move || {
+        for webhook in news {
+            own.quit.wait_for(Duration::from_millis(webhook.late));
+            for pause in TRIES {
+                if own.quit.is_set()
+                    || webhook_wire::send(&webhook).is_ok_and(|status| status == 200)
+                {
+                    break;
+                }
+                own.quit.wait_for(pause);
+            }
+        }
+    });
+    // No thread to be had: they are lost, as webhooks can be.
+    drop(spawned);
 }
 
 /// Reads a request to its end.

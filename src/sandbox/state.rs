@@ -186,6 +186,7 @@ impl SandboxState {
             Operation::AccessToken => self.business_token(request, id),
             Operation::ClientAccounts => self.client_accounts(request, id),
             Operation::AccountSolutions => self.account_solutions(request, id),
+            Operation::Subscriptions => self.subscriptions(request, id),
             Operation::Any | Operation::Unknown => {
                 self.who(request)?;
                 Err(unknown_path(request))

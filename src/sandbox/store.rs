@@ -15,8 +15,9 @@ use super::{
     error::{Error, Result},
     faults::{Faults, Operation, TokenKind},
     records::{
-        self, APP_SECRET, MANAGE, OTHER_APP_ID, PARTNER_APP_ID, SYSTEM_TOKEN, SYSTEM_USER_ID,
-        SolutionState, StoredApp, StoredSolution, StoredToken, USER_ID, USER_TOKEN,
+        self, APP_SECRET, MANAGE, OTHER_APP_ID, OutgoingWebhook, PARTNER_APP_ID, SYSTEM_TOKEN,
+        SYSTEM_USER_ID, SolutionState, StoredApp, StoredSolution, StoredSubscription, StoredToken,
+        USER_ID, USER_TOKEN,
     },
 };
 
@@ -71,6 +72,12 @@ pub(super) struct SandboxState {
     pub(super) shape: ApiShape,
     /// All requests so far; makes the trace ids.
     pub(super) requests: u64,
+    /// Who is told of what changes.
+    pub(super) subscription: Option<StoredSubscription>,
+    /// How each solution stood when that was told.
+    pub(super) told: Vec<String>,
+    /// Webhooks that wait for the next one to go before them.
+    pub(super) held: Vec<OutgoingWebhook>,
 }
 
 /// Solutions put there by a test, or a solution set to another status.
@@ -122,6 +129,9 @@ impl SandboxState {
             dialogs: 0,
             shape,
             requests: 0,
+            subscription: None,
+            told: Vec::new(),
+            held: Vec::new(),
         };
         state.set_faults(faults);
         let granted = state.owner_apps().map(|app| app.id.clone()).collect();

@@ -21,6 +21,8 @@ pub(super) struct Request {
     pub(super) bearer: Option<String>,
     /// The body's parameters: JSON or a form, as Graph takes both.
     pub(super) body: Map<String, Value>,
+    /// The address in it has sent our challenge back.
+    pub(super) callback_verified: bool,
     /// Unix seconds.
     pub(super) now: u64,
     /// `http://127.0.0.1:PORT`, for the addresses in answers.

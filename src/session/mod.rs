@@ -7,6 +7,7 @@
 pub mod ahead;
 pub mod any_token;
 pub mod consent;
+pub mod inbox;
 pub mod invitation_book;
 pub mod invitations;
 pub mod left;

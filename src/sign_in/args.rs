@@ -217,6 +217,7 @@ impl DoorArgs {
             lang: shown::lang(ctx, self.lang.as_deref(), lang)?,
             brand: shown::brand(ctx)?,
             app_secret: ctx.app_secret()?.cloned(),
+            side: None,
         })
     }
 }

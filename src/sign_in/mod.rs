@@ -12,6 +12,7 @@ mod served_page;
 mod ticked;
 mod wait;
 mod watched;
+mod webhook_listener;
 pub mod words;
 
 use std::time::Duration;
@@ -31,6 +32,7 @@ pub use self::{
     args::{DoorArgs, PageArgs, StandIn},
     reception::Reception,
     served_page::ServedPage,
+    webhook_listener::{WebhookAddressArgs, WebhookListener},
 };
 
 /// A caught token that passed its check, and the page that brought it.

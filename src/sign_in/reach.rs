@@ -60,6 +60,7 @@ pub async fn leads_elsewhere(
         lang: Lang::default(),
         brand: Brand::default(),
         app_secret: None,
+        side: None,
     };
     match Catcher::bind(config).await {
         Ok(catcher) => {

@@ -13,10 +13,11 @@ use super::{
 };
 use crate::{
     button::{
-        Catcher, Grant, Happening, LinkBook, Links, PageEvent, PagePurpose, TokenReason, Verdict,
-        VisitorId, VisitorPage,
+        Catcher, Grant, Happening, LinkBook, Links, PageConfig, PageEvent, PagePurpose,
+        TokenReason, Verdict, VisitorId, VisitorPage,
     },
     context::{Context, failure::Failure},
+    http_server::routes::SidePath,
     session::{Session, UserSession},
 };
 
@@ -30,16 +31,18 @@ pub struct Reception {
 }
 
 impl Reception {
-    /// Opens it, and says where it is.
+    /// Opens it, and says where it is. `side`: who answers at another path of its address.
     pub async fn open(
         ctx: &Context,
         session: &Session,
         door: &DoorArgs,
         book: Arc<dyn LinkBook>,
+        side: Option<SidePath>,
     ) -> Result<Self, Failure> {
         let stand_in = stand_in_of_host(ctx).await?;
         let links = (Links::Book(book), None);
         let config = door.config(ctx, session, PagePurpose::Onboard, stand_in, links)?;
+        let config = PageConfig { side, ..config };
         let catcher = Catcher::bind(config)
             .await
             .map_err(|error| watched::trouble(ctx, error, None))?;
@@ -49,6 +52,11 @@ impl Reception {
             catcher,
             _port: port,
         })
+    }
+
+    /// Where it is.
+    pub fn url(&self) -> String {
+        self.catcher.url()
     }
 
     /// The next thing that happens, which is in the run's log by then. Cancel-safe.

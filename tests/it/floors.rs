@@ -25,9 +25,11 @@ const WORDS: &[&str] = &[
 /// Above the words: the one way in from the network.
 const NETWORK: &[&str] = &["http_server"];
 /// They do not know each other.
-const WORKSHOPS: &[&str] = &["graph", "button", "journal", "profile", "ui", "sandbox"];
+const WORKSHOPS: &[&str] = &[
+    "graph", "button", "webhooks", "journal", "profile", "ui", "sandbox",
+];
 /// The workshops that a page or a webhook comes in by.
-const OPEN_TO_THE_NETWORK: &[&str] = &["button"];
+const OPEN_TO_THE_NETWORK: &[&str] = &["button", "webhooks"];
 /// Turns a granted app into an active solution.
 const ENGINE: &[&str] = &["engine"];
 /// What commands work with, from the ground up: each may use those before it.

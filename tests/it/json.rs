@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use self::differences::differences;
 use crate::{
-    button, postgres,
+    button, listen, postgres,
     profile::profile,
     sandbox::end_sandbox,
     stage::{APPS, SOLUTIONS, Stage},
@@ -78,6 +78,7 @@ fn work(seen: &mut Seen) {
     stage.seed_status(0, "INITIATED");
     run("tidy", &["tidy", "--yes"], 0);
     run("show", &["show", SOLUTIONS[0]], 0);
+    run("wait", &["wait", SOLUTIONS[0], "--until", "deactivated"], 0);
     run("history", &["history"], 0);
     run("history verify", &["history", "verify"], 0);
     let kept = stage.home.path().join("journal.ndjson");
@@ -285,6 +286,9 @@ fn every_command_writes_what_the_reference_says() {
     team(&mut seen);
     clients(&mut seen);
     seen.add("watch", &watch::done_waiting_and_failed());
+    let [listened, again] = listen::one_of_each();
+    seen.add("listen", &listened);
+    seen.add("listen replay", &again);
     for output in OUTPUTS {
         for command in output.commands {
             let objects = seen.0.remove(*command).unwrap_or_default();

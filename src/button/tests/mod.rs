@@ -53,6 +53,7 @@ fn config(dir: &Path, mode: ListenMode) -> PageConfig {
         lang: Lang::En,
         brand: Brand::default(),
         app_secret: None,
+        side: None,
     }
 }
 

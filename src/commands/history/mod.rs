@@ -3,15 +3,15 @@
 mod carry;
 mod fault;
 
-use std::{path::PathBuf, str::FromStr};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use futures_util::stream;
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::Timestamp;
 
 pub use self::carry::CarryRecord;
 use self::fault::broken;
-use super::{Line, Output, rows::csv};
+use super::{Line, Output, args::When, rows::csv};
 use crate::{
     context::{Context, failure::Failure},
     ids::{AppId, SolutionId},
@@ -126,63 +126,6 @@ record! {
         pub last_id: Option<i64>,
         /// Its hash: keep it elsewhere, for `--from`
         pub last_hash: Option<String>,
-    }
-}
-
-/// A moment as people name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum When {
-    Day(Date),
-    At(Timestamp),
-    Ago(jiff::SignedDuration),
-}
-
-impl FromStr for When {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if let Ok(at) = text.parse::<Timestamp>() {
-            return Ok(Self::At(at));
-        }
-        if let Ok(day) = text.parse::<Date>() {
-            return Ok(Self::Day(day));
-        }
-        let days = text
-            .strip_suffix('d')
-            .and_then(|days| days.parse::<i64>().ok())
-            .filter(|days| *days < 40_000);
-        let ago = days
-            .map(|days| jiff::SignedDuration::from_hours(days * 24))
-            .or_else(|| text.parse().ok());
-        match ago.filter(jiff::SignedDuration::is_positive) {
-            Some(ago) => Ok(Self::Ago(ago)),
-            None => Err(
-                "a day like 2026-11-22, a time like 2026-11-22T10:00:00Z, or so long ago, like 7d"
-                    .to_owned(),
-            ),
-        }
-    }
-}
-
-impl When {
-    /// The moment; of a day its begin, or (for `--until`) its end.
-    fn moment(self, now: Timestamp, end: bool) -> Result<Timestamp, Failure> {
-        let wrong = |_| Failure::usage("that moment is out of range");
-        match self {
-            Self::At(at) => Ok(at),
-            Self::Ago(ago) => now.checked_sub(ago).map_err(wrong),
-            Self::Day(day) => {
-                let day = if end {
-                    day.tomorrow().map_err(wrong)?
-                } else {
-                    day
-                };
-                Ok(day
-                    .to_zoned_datetime(TimeZone::UTC)
-                    .map_err(wrong)?
-                    .timestamp())
-            }
-        }
     }
 }
 
@@ -336,27 +279,4 @@ fn seconds(record: &HistoryRecord) -> String {
 fn solution(record: &HistoryRecord) -> &str {
     let id = record.event.solution_id.as_ref();
     id.map_or("", SolutionId::as_str)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn moments() {
-        let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
-        for (text, end, expected) in [
-            ("2026-11-01", false, "2026-11-01T00:00:00Z"),
-            ("2026-11-01", true, "2026-11-02T00:00:00Z"),
-            ("2026-11-01T10:00:00Z", true, "2026-11-01T10:00:00Z"),
-            ("7d", false, "2026-11-15T12:00:00Z"),
-            ("12h", false, "2026-11-22T00:00:00Z"),
-        ] {
-            let moment = text.parse::<When>().unwrap().moment(now, end).unwrap();
-            assert_eq!(moment.to_string(), expected, "{text}");
-        }
-        for bad in ["", "yesterday", "-7d", "0d", "999999999d"] {
-            assert!(bad.parse::<When>().is_err(), "{bad}");
-        }
-    }
 }

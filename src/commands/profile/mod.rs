@@ -154,6 +154,8 @@ record! {
         pub system_token: Option<SecretRecord>,
         /// The same
         pub app_secret: Option<SecretRecord>,
+        /// The same
+        pub verify_token: Option<SecretRecord>,
     }
 }
 
@@ -210,21 +212,24 @@ impl ProfileRecord {
                 user_token: SecretRecord::of(profile, SecretKind::UserToken),
                 system_token: SecretRecord::of(profile, SecretKind::SystemToken),
                 app_secret: SecretRecord::of(profile, SecretKind::AppSecret),
+                verify_token: SecretRecord::of(profile, SecretKind::VerifyToken),
             },
         }
     }
 
     /// The secrets, each with its key.
-    fn secrets(&self) -> [(&'static str, Option<&SecretRecord>); 3] {
+    fn secrets(&self) -> [(&'static str, Option<&SecretRecord>); 4] {
         let SecretLocations {
             user_token,
             system_token,
             app_secret,
+            verify_token,
         } = &self.secrets;
         [
             (SecretKind::UserToken.key(), user_token.as_ref()),
             (SecretKind::SystemToken.key(), system_token.as_ref()),
             (SecretKind::AppSecret.key(), app_secret.as_ref()),
+            (SecretKind::VerifyToken.key(), verify_token.as_ref()),
         ]
     }
 

@@ -18,7 +18,7 @@ use crate::{
     context::failure::Failure,
     engine::{Made, Messaging, Outcome, RowStore, choose},
     graph::{Solution, Status},
-    ids::AppId,
+    ids::{AppId, SolutionId},
     journal::LinkValidity,
     session::{left::Left, row_run::RowRun, unless_stopped},
     ui::Label,
@@ -93,12 +93,17 @@ impl Hall {
     /// Looks at our side now, and every few minutes until the end.
     pub(super) async fn look_now_and_then(&self) {
         let mut pause = LOOK_EVERY;
+        let mut first = true;
         while !self.ctx.stop.is_set() {
             pause = match unless_stopped(&self.ctx, self.requests()).await {
                 Ok(requests) => {
                     for (expected, solution) in requests {
-                        self.by_dashboard(&expected, &solution).await;
+                        if !first {
+                            self.ear.say_if_unheard(&self.ctx, &solution.id);
+                        }
+                        self.by_dashboard(&expected, &solution.id).await;
                     }
+                    first = false;
                     LOOK_EVERY
                 }
                 Err(failure) => {
@@ -151,18 +156,44 @@ impl Hall {
     }
 
     /// A request of an expected app: accepted where its terms are those expected, else told once.
-    async fn by_dashboard(&self, expected: &ExpectedApp, listed: &Solution) {
+    async fn by_dashboard(&self, expected: &ExpectedApp, listed: &SolutionId) {
+        match self.read(listed).await {
+            Ok(read) => self.answer(expected, &read).await,
+            Err(failure) => self.failed(&expected.label, &failure),
+        }
+    }
+
+    async fn read(&self, id: &SolutionId) -> Result<Solution, Failure> {
+        let reading = self.engine.in_turn(self.session.read(id));
+        unless_stopped(&self.ctx, reading).await
+    }
+
+    /// What webhooks told of: a request of an expected app that nobody works on here is answered, and all else left.
+    pub(super) async fn by_webhook(&self, solutions: &[SolutionId]) -> Result<(), Failure> {
+        let expected = self.expected().await?;
+        if expected.is_empty() {
+            return Ok(());
+        }
+        for solution in solutions {
+            let read = self.read(solution).await?;
+            let owner = read.owner_app.as_ref().map(|app| &app.id);
+            let under_way = owner.is_some_and(|owner| locked(&self.under_way).contains(owner));
+            if let Some(expected) = owner.and_then(|owner| expected.get(owner))
+                && !under_way
+            {
+                self.answer(expected, &read).await;
+            }
+        }
+        Ok(())
+    }
+
+    async fn answer(&self, expected: &ExpectedApp, read: &Solution) {
         let label = expected.label.as_str();
-        let reading = self.engine.in_turn(self.session.read(&listed.id));
-        let read = match unless_stopped(&self.ctx, reading).await {
-            Ok(read) => read,
-            Err(failure) => return self.failed(label, &failure),
-        };
         let (Some(app), Status::Initiated) = (&read.owner_app, &read.status) else {
             return;
         };
-        if expected.messaging.matches(&read, &self.partner.id) {
-            return self.accept(&read, label).await;
+        if expected.messaging.matches(read, &self.partner.id) {
+            return self.accept(read, label).await;
         }
         if locked(&self.told).insert(read.id.clone()) {
             let made = Made {
@@ -175,7 +206,7 @@ impl Hall {
             };
             self.tell(&rows::KnownSolutions::default(), app, Ok(made), Some(label));
             let why = format!("it is not on the terms expected, {}", expected.messaging);
-            self.waits(&read, app, label, &why).await;
+            self.waits(read, app, label, &why).await;
         }
     }
 }

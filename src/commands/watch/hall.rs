@@ -9,6 +9,7 @@ use std::{
 
 use tokio::sync::mpsc;
 
+use super::ear::Ear;
 use crate::{
     button::VisitorPage,
     commands::{
@@ -40,6 +41,8 @@ pub(super) struct Hall {
     pub(super) engine: Engine,
     pub(super) invitations: Invitations,
     pub(super) reception: Reception,
+    /// What webhooks tell.
+    pub(super) ear: Ear,
     pub(super) accept_anyone: bool,
     /// A person at the terminal is asked about what waits.
     pub(super) asks: bool,

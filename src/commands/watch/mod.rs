@@ -6,20 +6,25 @@
 mod accepting;
 mod board;
 mod dashboards;
+mod ear;
 mod hall;
 mod stay;
 mod visit;
 mod waiting;
+mod webhooks;
 
 use std::{collections::HashSet, sync::Arc};
 
 use clap::Args;
 use tokio::sync::mpsc;
 
-use self::hall::Hall;
+use self::{ear::Ear, hall::Hall};
 use super::{
     Output,
-    args::{MAKE_A_SYSTEM_TOKEN, PaceArgs, SolutionArgs, SystemTokenArg, one_reads_stdin},
+    args::{
+        MAKE_A_SYSTEM_TOKEN, PaceArgs, SolutionArgs, SystemTokenArg, VerifyTokenArg,
+        one_reads_stdin,
+    },
     rows::{self, WatchRecord},
 };
 use crate::{
@@ -30,6 +35,7 @@ use crate::{
     secret::SystemToken,
     session::{
         self, Consent, Needs, Session,
+        inbox::{Inbox, WebhookSecrets},
         invitation_book::InvitationBook,
         invitations,
         run::{self, RunOptions},
@@ -44,8 +50,8 @@ use crate::{
 ///
 /// Serves the page for every link of `mps invite`, each visitor with their own progress. The apps that the
 /// invitation expects become ACTIVE; one that it does not expect is created and left INITIATED, for `mps accept`.
-/// What an expected Tech Provider asks for in their own dashboard is accepted too, found by a look at our side every
-/// few minutes. What an earlier run left is taken up at the start. Ctrl-C or SIGTERM ends it: what is under way is
+/// What an expected Tech Provider asks for in their own dashboard is accepted too: with an app secret and a verify token
+/// Meta's webhooks come in at /webhooks of the same address, else a look at our side every few minutes finds it. What an earlier run left is taken up at the start. Ctrl-C or SIGTERM ends it: what is under way is
 /// finished.
 #[derive(Debug, Args)]
 #[command(
@@ -64,13 +70,15 @@ pub struct WatchArgs {
     door: DoorArgs,
     #[command(flatten)]
     system: SystemTokenArg,
+    #[command(flatten)]
+    verify: VerifyTokenArg,
 }
 
 impl WatchArgs {
     /// Watches until it is stopped.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
         ctx.partner()?;
-        one_reads_stdin(ctx, &[self.system.reader()], &[])?;
+        one_reads_stdin(ctx, &[self.system.reader(), self.verify.reader()], &[])?;
         let system = self.system.required(ctx, MAKE_A_SYSTEM_TOKEN)?;
         self.check_options(ctx)?;
         match self.open(ctx, system).await {
@@ -142,7 +150,13 @@ impl WatchArgs {
             None => None,
         };
         let book = InvitationBook::shared(store.clone(), lang);
-        let reception = Reception::open(ctx, &session, &self.door, book).await?;
+        let inbox = Inbox::of(ctx, partner.id.clone())?;
+        inbox.store.tidy().await?;
+        let secrets = WebhookSecrets::if_set(ctx, self.verify.file())?;
+        let side = secrets.map(|secrets| inbox.door(ctx, secrets, false));
+        let ear = Ear::of(inbox, side.is_some()).await?;
+        let reception = Reception::open(ctx, &session, &self.door, book, side).await?;
+        ear.announce(ctx, &reception);
         let (lines, received) = mpsc::unbounded_channel();
         let hall = Hall {
             ctx: Arc::clone(ctx),
@@ -151,6 +165,7 @@ impl WatchArgs {
             engine,
             invitations: store,
             reception,
+            ear,
             accept_anyone: self.accept_anyone,
             asks: !self.yes,
             lines,

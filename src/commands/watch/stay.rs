@@ -32,6 +32,8 @@ impl Hall {
             background.take_up().await;
             background.look_now_and_then().await;
         });
+        let listening = Arc::clone(&hall);
+        tasks.spawn(async move { listening.heed_webhooks().await });
         let mut look = tokio::time::interval(LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {

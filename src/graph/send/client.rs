@@ -161,6 +161,49 @@ pub async fn fetch(
     limit: Duration,
     route: &Route,
 ) -> Result<(u16, Vec<u8>), String> {
+    let client = stranger(url, ca_file, limit, route)?;
+    let host = url.host_str().unwrap_or_default();
+    let read = |error: reqwest::Error| transport(error, &Redactor::default()).short(host);
+    let mut response = client.get(url.clone()).send().await.map_err(read)?;
+    let (body, end) = capped(&mut response).await;
+    end.map_err(read)?;
+    Ok((response.status().as_u16(), body))
+}
+
+/// Posts a body of JSON as it is to an address that is not Meta's, once; gives the status of the answer.
+///
+/// The client is made for this one call, as with [`fetch`].
+///
+/// # Errors
+/// Why no answer came, in a sentence without the address.
+pub async fn post(
+    url: &Url,
+    (body, headers): (Vec<u8>, &[(&'static str, String)]),
+    ca_file: Option<&Path>,
+    limit: Duration,
+    route: &Route,
+) -> Result<u16, String> {
+    let client = stranger(url, ca_file, limit, route)?;
+    let host = url.host_str().unwrap_or_default();
+    let mut request = client
+        .post(url.clone())
+        .header("Content-Type", "application/json")
+        .body(body);
+    for (name, value) in headers {
+        request = request.header(*name, value);
+    }
+    let read = |error: reqwest::Error| transport(error, &Redactor::default()).short(host);
+    let response = request.send().await.map_err(read)?;
+    Ok(response.status().as_u16())
+}
+
+/// A client for one call to a host that is not Meta's.
+fn stranger(
+    url: &Url,
+    ca_file: Option<&Path>,
+    limit: Duration,
+    route: &Route,
+) -> Result<reqwest::Client, String> {
     let _ = CryptoProvider::install_default(ring::default_provider());
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
@@ -173,13 +216,7 @@ pub async fn fetch(
         None if !speaks_tls(url.scheme() == "https", route) => builder.tls_certs_only([]),
         None => builder,
     };
-    let client = builder.build().map_err(|error| no_client(&error))?;
-    let host = url.host_str().unwrap_or_default();
-    let read = |error: reqwest::Error| transport(error, &Redactor::default()).short(host);
-    let mut response = client.get(url.clone()).send().await.map_err(read)?;
-    let (body, end) = capped(&mut response).await;
-    end.map_err(read)?;
-    Ok((response.status().as_u16(), body))
+    builder.build().map_err(|error| no_client(&error))
 }
 
 /// The body, [`CAP`] of it at most, and how it ended: whether that is all, or what broke it off.

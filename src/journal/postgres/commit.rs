@@ -20,6 +20,9 @@ use super::{
     rows::{self, params},
 };
 
+/// A statement and its values.
+pub(super) type BoundStatement = (&'static str, Vec<Option<String>>);
+
 /// One write.
 #[derive(Debug)]
 pub(super) enum Write {
@@ -40,6 +43,8 @@ pub(super) enum Write {
     TakeOver(InvitationScope, Vec<Invitation>),
     /// A moment of a link.
     Note(String, LinkMoment, Timestamp),
+    /// What became of webhooks; done twice it is the same.
+    Webhooks(Vec<BoundStatement>),
 }
 
 /// The statements of a connection.
@@ -219,6 +224,12 @@ async fn one(prepared: &PreparedWrites, who: &RunIdentity, write: &Write) -> Res
             );
             let values = vec![Some(time(*now)), rows::text(&**path)];
             client.execute(&sql, &params(&values)).await?;
+            Ok(true)
+        }
+        Write::Webhooks(statements) => {
+            for (sql, values) in statements {
+                client.execute(*sql, &params(values)).await?;
+            }
             Ok(true)
         }
     }

@@ -4,7 +4,7 @@
 -- An operator runs mps, and may end a frozen holder (mps journal unlock).
 GRANT USAGE ON SCHEMA mps TO ana;
 GRANT SELECT ON ALL TABLES IN SCHEMA mps TO ana;
-GRANT INSERT, UPDATE, DELETE ON mps.entries, mps.claims TO ana;
+GRANT INSERT, UPDATE, DELETE ON mps.entries, mps.claims, mps.webhooks, mps.forwards TO ana;
 GRANT INSERT, UPDATE ON mps.invitations TO ana;
 GRANT INSERT ON mps.events, mps.chained_late TO ana;
 GRANT UPDATE ON mps.chain, mps.meta TO ana;

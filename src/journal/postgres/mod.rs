@@ -20,6 +20,7 @@ mod session;
 mod spool;
 mod tls;
 mod unlock;
+mod webhooks;
 mod writer;
 
 use std::{

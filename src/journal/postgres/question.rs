@@ -106,7 +106,7 @@ impl DatabaseQuestions {
             .await
     }
 
-    async fn number(
+    pub(super) async fn number(
         &self,
         sql: &str,
         values: &[Option<String>],

@@ -60,7 +60,10 @@ impl DatabaseReader {
         &self.asker.address
     }
 
-    fn ask<T, A>(&self, question: impl FnOnce(DatabaseQuestions) -> A) -> Result<T, DatabaseError>
+    pub(super) fn ask<T, A>(
+        &self,
+        question: impl FnOnce(DatabaseQuestions) -> A,
+    ) -> Result<T, DatabaseError>
     where
         T: Send + 'static,
         A: Future<Output = Result<T, DatabaseError>> + Send + 'static,

@@ -35,6 +35,7 @@ mod invitations;
 mod locks;
 mod processes;
 mod reading;
+mod webhooks;
 
 use std::{
     fs,

@@ -1,0 +1,168 @@
+//! Whole webhooks, sent on as they came.
+//!
+//! The one decision: whoever gets them verifies Meta's own signature, so not a byte is changed, and a redirect is no
+//! delivery. Each is tried over a day, also over restarts; one that fails holds up no other.
+
+use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
+
+use jiff::{SignedDuration, Timestamp};
+use url::{Host, Url};
+
+use crate::{
+    context::{Context, settings},
+    graph,
+    journal::DueForward,
+    session::inbox::Inbox,
+};
+
+/// How long one try may take.
+const LIMIT: Duration = Duration::from_secs(30);
+/// Seconds after each try that failed: some two minutes for a restart over there, then hours.
+const PAUSES: [i64; 7] = [5, 30, 120, 900, 3_600, 14_400, 64_800];
+/// Most that are read from the store at once.
+const AT_ONCE: u32 = 16;
+/// How long nothing new is waited for.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// `--forward`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ForwardUrl(Url);
+
+impl FromStr for ForwardUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = "an address like https://name/path; http is for this machine only";
+        let url: Url = text.parse().map_err(|_| wrong.to_owned())?;
+        let loopback = match url.host() {
+            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        let scheme = url.scheme() == "https" || (url.scheme() == "http" && loopback);
+        if !scheme || !url.username().is_empty() || url.password().is_some() {
+            return Err(wrong.to_owned());
+        }
+        Ok(Self(url))
+    }
+}
+
+/// When it is tried again after so many tries that failed; `None`: it is given up.
+fn next_try(tries: u32, now: Timestamp) -> Option<Timestamp> {
+    let pause = PAUSES.get(usize::try_from(tries).ok()?)?;
+    now.checked_add(SignedDuration::from_secs(*pause)).ok()
+}
+
+/// Sends on whatever is due, until a stop.
+pub(super) async fn send_on(ctx: Arc<Context>, inbox: Inbox, url: ForwardUrl) {
+    let mut told = false;
+    while !ctx.stop.is_set() {
+        let due = match inbox.store.due(Timestamp::now(), AT_ONCE).await {
+            Ok(due) => due,
+            Err(error) => {
+                ctx.ui
+                    .warning(&format!("what is to be sent on could not be read: {error}"));
+                return;
+            }
+        };
+        let idle = due.is_empty();
+        for forward in due {
+            if ctx.stop.is_set() {
+                return;
+            }
+            let sent = one(&ctx, &url.0, &forward).await;
+            let next = sent
+                .is_err()
+                .then(|| next_try(forward.tries, Timestamp::now()))
+                .flatten();
+            match (&sent, next) {
+                (Err(why), Some(_)) if !told => {
+                    told = true;
+                    ctx.ui.warning(&format!(
+                        "a webhook could not be sent on to {}: {why}; it is tried again, eight times over a day",
+                        url.0.host_str().unwrap_or_default()
+                    ));
+                }
+                (Err(why), None) => ctx.ui.warning(&format!(
+                    "a webhook was not sent on to {}, after eight tries: {why}",
+                    url.0.host_str().unwrap_or_default()
+                )),
+                (Err(_), Some(_)) => {}
+                (Ok(()), _) => told = false,
+            }
+            if let Err(error) = inbox.store.tried(&forward, next).await {
+                ctx.ui.warning(&format!(
+                    "what was sent on could not be written down: {error}"
+                ));
+                return;
+            }
+        }
+        if idle {
+            let until = match inbox.store.next_due().await {
+                Ok(Some(next)) => Duration::try_from(next.duration_since(Timestamp::now()))
+                    .unwrap_or_default()
+                    .clamp(Duration::from_millis(100), LOOK),
+                _ => LOOK,
+            };
+            tokio::select! {
+                () = ctx.stop.wait() => return,
+                () = inbox.kept.notified() => {}
+                () = tokio::time::sleep(until) => {}
+            }
+        }
+    }
+}
+
+async fn one(ctx: &Context, url: &Url, forward: &DueForward) -> Result<(), String> {
+    let ca_file = ctx
+        .settings
+        .pick(settings::CA_FILE, ctx.globals.ca_file.as_deref())
+        .map(|picked| picked.value);
+    let proxies = ctx.settings.proxies(&ctx.redactor);
+    let route = proxies.map_err(|failure| failure.message)?.route(url);
+    let headers = [("X-Hub-Signature-256", forward.post.signature.clone())];
+    let what = (forward.post.body.clone(), &headers[..]);
+    let status = graph::post(url, what, ca_file.as_deref().map(Path::new), LIMIT, &route).await?;
+    if (200..300).contains(&status) {
+        Ok(())
+    } else {
+        Err(format!("it answered with HTTP {status}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_to() {
+        for (text, expected) in [
+            ("https://name.example/hooks?x=1", true),
+            ("http://localhost:8080/", true),
+            ("http://127.0.0.1:8080/x", true),
+            ("http://[::1]/x", true),
+            ("http://name.example/", false),
+            ("http://localhost.example/", false),
+            ("https://me:secret@name.example/", false),
+            ("ftp://localhost/", false),
+            ("name.example", false),
+        ] {
+            assert_eq!(text.parse::<ForwardUrl>().is_ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn eight_tries_over_a_day() {
+        let begun = Timestamp::UNIX_EPOCH;
+        let mut now = begun;
+        let mut tries = 1;
+        while let Some(next) = next_try(tries - 1, now) {
+            assert!(next > now);
+            (now, tries) = (next, tries + 1);
+        }
+        assert_eq!(tries, 8);
+        let hours = now.duration_since(begun).as_hours();
+        assert!((20..=24).contains(&hours), "{hours}");
+    }
+}
