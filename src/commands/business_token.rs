@@ -63,6 +63,11 @@ record! {
     }
 }
 
+/// Whether Meta may give tokens: a pending deactivation has more than one word.
+fn may_give(status: &Status) -> bool {
+    matches!(status, Status::Active | Status::Other(_))
+}
+
 impl BusinessTokenArgs {
     /// Gets it.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
@@ -78,13 +83,16 @@ impl BusinessTokenArgs {
         let got = session::unless_stopped(ctx, async {
             let session = Session::open(ctx, needs).await?;
             let solution = session.read(&self.id).await?;
-            if !matches!(solution.status, Status::Active | Status::Other(_)) {
-                ctx.ui.warning(&format!(
-                    "solution {} is {}: only an ACTIVE one gives business tokens",
-                    self.id, solution.status
-                ));
+            if may_give(&solution.status) {
+                return self.get(ctx, &session, &token, solution).await;
             }
-            self.get(ctx, &session, &token, solution).await
+            ctx.ui.warning(&format!(
+                "solution {} is {}: only an ACTIVE one gives business tokens",
+                self.id, solution.status
+            ));
+            let asked = self.get(ctx, &session, &token, solution).await;
+            let next = format!("who must act next: mps show {}", self.id);
+            asked.map_err(|failure| failure.hint(next))
         });
         let got = got.await?;
         self.token_out.write(ctx, &got.token)?;

@@ -37,16 +37,16 @@ const MORE: &str = "Examples:
   mps clients --business 104996122399160
   mps clients --business 104996122399160 --csv > clients.csv
 
-How many: with a solution a Tech Provider can onboard 200 new clients in seven days; only clients who are new to
+How many: with a solution a Tech Provider can onboard 200 new clients in seven days; only clients who are new to \
 WhatsApp Business count.
 
-An account moves into an ACTIVE solution by a request of ours, with the client's business token, and the client's yes
+An account moves into an ACTIVE solution by a request of ours, with the client's business token, and the client's yes \
 (or 90 days without an answer). mps only says how:
   mps business-token SOLUTION_ID --business-id ID --token-out client.txt
   mps api POST WABA_ID/set_solution_migration_intent -f solution_id=SOLUTION_ID --system-token-file client.txt
 and how far it is, by the id that this answers (ACCEPTED: go on):
   mps api GET INTENT_ID -f fields=id,status --system-token-file client.txt
-A Tech Provider moves their client's account into another solution in the same way, with their own token, or out of
+A Tech Provider moves their client's account into another solution in the same way, with their own token, or out of \
 all with -f app_id=THEIR_APP_ID; only APPROVED templates of GREEN quality go along.";
 
 /// How many accounts' solutions are asked for at once.

@@ -170,6 +170,7 @@ fn what_meta_will_refuse_is_said_before() {
     let run = stage.mps([]).args(line(&[])).run();
     run.code(1)
         .stdout("")
-        .stderr_has("only an ACTIVE one gives business tokens");
+        .stderr_has("only an ACTIVE one gives business tokens")
+        .stderr_has(format!("mps show {}", SOLUTIONS[0]));
     assert_eq!(stage.calls("access_token"), 1, "said, not forbidden");
 }
