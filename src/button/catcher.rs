@@ -4,6 +4,7 @@
 //! time; deadline, Ctrl-C and every word to the operator are the caller's.
 
 use std::{
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -31,9 +32,9 @@ use crate::http_server::{
     cert,
     error::Error,
     gate::{Gate, GateProtocol, Limits},
-    inner::{self, InnerServer},
+    inner::{self, InnerAddress, InnerServer},
     listen::{self, OtherLoopback},
-    routes::Routes,
+    routes::{Routes, SidePath},
     store,
 };
 
@@ -76,6 +77,23 @@ impl std::fmt::Debug for Catcher {
             .field("place", &self.place)
             .finish_non_exhaustive()
     }
+}
+
+/// Where requests go, and the server of the path beside the page, where there is one.
+fn routes_of(
+    way: InnerAddress,
+    side: Option<SidePath>,
+    directory: &Path,
+) -> Result<(Routes, Option<InnerServer>), Error> {
+    let routes = Routes::from(way);
+    let Some(side) = side else {
+        return Ok((routes, None));
+    };
+    let name = random::short_word()?;
+    let (routes, server) = routes
+        .with_side(side, directory, &name)
+        .map_err(Error::Inner)?;
+    Ok((routes, Some(server)))
 }
 
 impl Catcher {
@@ -170,13 +188,7 @@ impl Catcher {
             handler.answer(request)
         })
         .map_err(Error::Inner)?;
-        let (mut routes, mut side) = (Routes::from(way), None);
-        if let Some(path) = config.side {
-            let (both, server) = routes
-                .with_side(path, &directory, &random::short_word()?)
-                .map_err(Error::Inner)?;
-            (routes, side) = (both, Some(server));
-        }
+        let (routes, side) = routes_of(way, config.side, &directory)?;
         let gate = Gate::open(listeners, speaks, routes, limits);
         Ok(Self {
             place,

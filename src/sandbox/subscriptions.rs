@@ -151,11 +151,10 @@ impl SandboxState {
         };
         let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
         let tag = hmac::sign(&key, body.as_bytes());
-        let hex: String = tag
-            .as_ref()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hex = tag.as_ref().iter().fold(String::new(), |mut text, byte| {
+            text += &format!("{byte:02x}");
+            text
+        });
         OutgoingWebhook {
             callback: callback.to_owned(),
             body,

@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use ring::digest;
 use serde_json::{Map, Value, json};
 use tokio::{runtime::Handle, sync::Notify};
 
@@ -120,11 +119,7 @@ fn kept(post: SignedPost, sends_on: bool) -> (Vec<HeardChange>, Option<Forwarded
     });
     let changes = changes.collect();
     let forward = sends_on.then(|| ForwardedPost {
-        identity: digest::digest(&digest::SHA256, &post.body)
-            .as_ref()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
+        identity: webhooks::identity_of_body(&post.body),
         body: post.body,
         signature: post.signature,
     });

@@ -10,6 +10,6 @@ mod reading;
 mod signature;
 
 pub use self::{
-    change::{ChangeField, WebhookChange},
+    change::{ChangeField, WebhookChange, identity_of_body},
     door::{DoorCounts, PATH, SignedPost, WebhookDoor},
 };

@@ -21,6 +21,18 @@ const NOT_HERE: &[(&str, &str)] = &[
         "mps watch --public-url https://onboarding.example.com --yes --json >> onboarded.ndjson",
         "runs until it is stopped",
     ),
+    (
+        "mps listen --public-url https://onboarding.example.com --subscribe",
+        "runs until it is stopped",
+    ),
+    (
+        "mps listen --public-url https://onboarding.example.com --exec 'jq -r .solution_id >> changed.txt'",
+        "runs until it is stopped",
+    ),
+    (
+        "mps wait 795033096057724 --until deactivated --timeout 2h",
+        "waits for the Tech Provider",
+    ),
     ("mps onboard --sandbox", "waits for a click"),
     ("mps onboard --app-id 212022489970390 --no-accept", "asks"),
     (
@@ -113,7 +125,10 @@ fn run(example: &str) -> Outcome {
     // What is about a Tech Provider that is known by then.
     let before = if example.contains(" handoff --for") || example.contains(" revoke") {
         "(mps invite --for lucky-shrub; mps onboard --from tech-providers.csv --yes) > before"
-    } else if example.contains(" deactivate request") || example.contains(" business-token ") {
+    } else if [" deactivate request", " business-token ", " wait "]
+        .iter()
+        .any(|command| example.contains(command))
+    {
         "mps accept 795033096057724 > before"
     } else if example.contains(" deactivate ") {
         "(mps accept 795033096057724; mps deactivate request --yes 795033096057724) > before"

@@ -14,6 +14,10 @@ const KEPT: [&str; 3] = [
     include_str!("journals/version_3.sql"),
 ];
 
+/// One with a chain of hashes and an invitation, of before webhooks were kept. A chain holds for one host only, which is
+/// another at each run, so this one has no events yet.
+const BEFORE_WEBHOOKS: &str = include_str!("journals/version_5.sql");
+
 /// A world with that journal in its home, and the solution that app 1 has there.
 fn world(kept: &str) -> (World, String) {
     let world = World::of(2);
@@ -93,6 +97,30 @@ fn what_writes_brings_it_up_and_finishes_what_was_left() {
             assert!(found["events"].as_i64().unwrap() > 5, "{found}");
         }
     }
+}
+
+#[test]
+fn a_journal_of_before_webhooks_is_read_as_it_is_and_brought_up() {
+    let (world, solution) = world(BEFORE_WEBHOOKS);
+    world
+        .mps(&format!("wait {solution} --until active"))
+        .run()
+        .code(0)
+        .stdout(&format!("{solution}\n"));
+    let invited = world
+        .mps("invite list --json --public-url https://mps.example.com")
+        .run();
+    assert_eq!(invited.code(0).json()["ref"], "lucky");
+    assert_eq!(version(&world), 5, "nothing was written");
+    world.mps("resume --yes").run().code(0);
+    assert_eq!(version(&world), 6);
+    world.is_whole();
+    world.mps("history verify").run().code(0);
+    world
+        .mps("listen replay --since 1h")
+        .run()
+        .code(0)
+        .stdout("");
 }
 
 #[test]

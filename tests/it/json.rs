@@ -215,7 +215,8 @@ fn tools(seen: &mut Seen) {
     let run = stage.mps(init).run();
     run.code(0);
     seen.add("init", &run);
-    let secrets = "user_token_command = \"true\"\napp_secret_file = \"x\"\nsystem_token_store = \"keyring\"\n";
+    let secrets = "user_token_command = \"true\"\napp_secret_file = \"x\"\nsystem_token_store = \"keyring\"\n\
+        verify_token_file = \"y\"\n";
     profile(&stage.home, "full", secrets);
     profile(&stage.home, "broken", "=\n");
     let run = stage.mps(["--json", "profile", "list"]).run();

@@ -62,7 +62,10 @@ impl Database {
         }
         if let Some(post) = forward {
             let mut values = scope_values(scope);
-            let body: String = post.body.iter().map(|byte| format!("{byte:02x}")).collect();
+            let body = post.body.iter().fold(String::new(), |mut text, byte| {
+                text += &format!("{byte:02x}");
+                text
+            });
             values.extend([
                 text(&*post.identity),
                 text(&*now),
