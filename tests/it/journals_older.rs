@@ -106,7 +106,7 @@ fn a_journal_of_before_webhooks_is_read_as_it_is_and_brought_up() {
         .mps(&format!("wait {solution} --until active"))
         .run()
         .code(0)
-        .stdout(&format!("{solution}\n"));
+        .stdout(format!("{solution}\n"));
     let invited = world
         .mps("invite list --json --public-url https://mps.example.com")
         .run();
