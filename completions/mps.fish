@@ -54,6 +54,8 @@ complete -c mps -n "__fish_mps_needs_command" -f -a "accept" -d 'Accept solution
 complete -c mps -n "__fish_mps_needs_command" -f -a "reject" -d 'Reject solutions that wait for us, so that they end REJECTED'
 complete -c mps -n "__fish_mps_needs_command" -f -a "deactivate" -d 'Ask for the end of an active solution, or answer such a request'
 complete -c mps -n "__fish_mps_needs_command" -f -a "tidy" -d 'Reject our own surplus, and show what else is left over'
+complete -c mps -n "__fish_mps_needs_command" -f -a "business-token" -d 'Get the business token of a client who was onboarded with a solution'
+complete -c mps -n "__fish_mps_needs_command" -f -a "clients" -d 'List the clients\' accounts, and the solution with which each was onboarded'
 complete -c mps -n "__fish_mps_needs_command" -f -a "list" -d 'List the solutions of our app, in both roles'
 complete -c mps -n "__fish_mps_needs_command" -f -a "show" -d 'Show solutions whole: both sides, their permissions, our role, who must act next'
 complete -c mps -n "__fish_mps_needs_command" -f -a "wait" -d 'Wait until a solution is active, rejected, deactivated, or asked to be deactivated'
@@ -545,11 +547,53 @@ complete -c mps -n "__fish_mps_using_subcommand tidy" -s v -l verbose -d 'Say mo
 complete -c mps -n "__fish_mps_using_subcommand tidy" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand tidy" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand tidy" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand business-token" -l business-id -d 'The client\'s business portfolio' -r
+complete -c mps -n "__fish_mps_using_subcommand business-token" -l token-out -d 'Write the token to this file, readable by you alone' -r -F
+complete -c mps -n "__fish_mps_using_subcommand business-token" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand business-token" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand business-token" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand business-token" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand business-token" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand business-token" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand business-token" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand business-token" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand business-token" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand business-token" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand business-token" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand business-token" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand business-token" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand business-token" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand business-token" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand business-token" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand clients" -l business -d 'Our business portfolio' -r
+complete -c mps -n "__fish_mps_using_subcommand clients" -l through -d 'Only accounts that came through solutions with this company\'s business portfolio' -r
+complete -c mps -n "__fish_mps_using_subcommand clients" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand clients" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand clients" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand clients" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand clients" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand clients" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand clients" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand clients" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand clients" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand clients" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand clients" -l csv -d 'Write CSV with a line of headings'
+complete -c mps -n "__fish_mps_using_subcommand clients" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand clients" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand clients" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand clients" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand clients" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand clients" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand list" -l role -d 'Only those where the app has this role' -r -f -a "owner\t'The app made the solution'
 partner\t'The app was invited'"
 complete -c mps -n "__fish_mps_using_subcommand list" -l status -d 'Only those with this status, in Meta\'s words (can be repeated)' -r
 complete -c mps -n "__fish_mps_using_subcommand list" -l for -d 'Only the apps of this label (`mps invite --for LABEL`)' -r
 complete -c mps -n "__fish_mps_using_subcommand list" -l app-id -d 'Another app than ours' -r
+complete -c mps -n "__fish_mps_using_subcommand list" -l waba -d 'Only those with which this client\'s WhatsApp Business account was onboarded' -r
 complete -c mps -n "__fish_mps_using_subcommand list" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand list" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'

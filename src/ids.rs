@@ -168,6 +168,10 @@ id! {
     struct BusinessId
 }
 id! {
+    /// The id of a WhatsApp Business account.
+    struct AccountId
+}
+id! {
     /// The id of a person or of a system user, as seen by one app.
     struct UserId
 }

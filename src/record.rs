@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     exit::Kind,
-    ids::{AppId, SolutionId, UserId},
+    ids::{AccountId, AppId, BusinessId, SolutionId, UserId},
 };
 
 /// Something that a command reports.
@@ -104,7 +104,7 @@ macro_rules! json_types {
 }
 
 json_types! {
-    "string": String, &'static str, AppId, SolutionId, UserId, Kind, jiff::Timestamp;
+    "string": String, &'static str, AccountId, AppId, BusinessId, SolutionId, UserId, Kind, jiff::Timestamp;
     "integer": u8, i64, u64;
     "boolean": bool;
 }

@@ -380,6 +380,14 @@ mod tests {
                 "--json takes no value, \"id\" was given",
                 "all fields come, jq chooses: mps list --json | jq .",
             ),
+        ] {
+            assert_eq!(said(line), (message.to_owned(), hint.to_owned()), "{line}");
+        }
+    }
+
+    #[test]
+    fn each_wrong_option_is_told_in_our_words() {
+        for (line, message, hint) in [
             (
                 "mps create --all --wait-quota 30m",
                 "mps create has no use for the word \"30m\"",

@@ -21,6 +21,8 @@ use crate::{
         Output,
         accept::AcceptArgs,
         api::ApiArgs,
+        business_token::BusinessTokenArgs,
+        clients::ClientsArgs,
         complete_words::CompleteWordsArgs,
         completions::CompletionsArgs,
         create::CreateArgs,
@@ -90,6 +92,8 @@ pub enum Command {
     Reject(RejectArgs),
     Deactivate(DeactivateArgs),
     Tidy(TidyArgs),
+    BusinessToken(BusinessTokenArgs),
+    Clients(ClientsArgs),
     List(ListArgs),
     Show(ShowArgs),
     Wait(WaitArgs),
@@ -158,13 +162,16 @@ impl Command {
         let (nature, host, profile) = match self {
             Self::Onboard(args) => (Writes, !args.is_sandbox(), !args.is_sandbox()),
             Self::Invite(args) if args.only_reads() => (Reads, true, true),
-            Self::ServeButton(_) | Self::Invite(_) | Self::Journal(_) => (Local, true, true),
+            Self::ServeButton(_) | Self::Invite(_) | Self::Journal(_) | Self::BusinessToken(_) => {
+                (Local, true, true)
+            }
             Self::Snippet(_) => (Offline, false, true),
             Self::ListApps(_)
             | Self::List(_)
             | Self::Show(_)
             | Self::Wait(_)
-            | Self::Handoff(_) => (Reads, true, true),
+            | Self::Handoff(_)
+            | Self::Clients(_) => (Reads, true, true),
             Self::Listen(args) => {
                 let nature = if args.subscribes() { Writes } else { Local };
                 (nature, true, true)
@@ -212,6 +219,8 @@ impl Command {
             Self::Reject(args) => args.run(ctx).await,
             Self::Deactivate(args) => args.run(ctx).await,
             Self::Tidy(args) => args.run(ctx).await,
+            Self::BusinessToken(args) => args.run(ctx).await,
+            Self::Clients(args) => args.run(ctx).await,
             Self::List(args) => args.run(ctx).await,
             Self::Show(args) => args.run(ctx).await,
             Self::Wait(args) => args.run(ctx).await,

@@ -5,6 +5,8 @@
 
 use crate::{
     commands::{
+        business_token::BusinessTokenRecord,
+        clients::ClientRecord,
         doctor::CheckRecord,
         help::HelpRecord,
         history::{CarryRecord, VerifyRecord},
@@ -98,6 +100,14 @@ pub const OUTPUTS: &[JsonOutput] = &[
     JsonOutput::lines::<TidyRecord>(
         &["tidy"],
         r#"{"solution_id":"795033096058733","why":"twin","who":"us","command":"mps reject 795033096058733","outcome":"left"}"#,
+    ),
+    JsonOutput::one::<BusinessTokenRecord>(
+        &["business-token"],
+        r#"{"solution_id":"795033096057724","business_id":"506914307656634","access_token":"EAA…","expires_at":1801387472}"#,
+    ),
+    JsonOutput::lines::<ClientRecord>(
+        &["clients"],
+        r#"{"account_id":"102290129347411","account_name":"Client of Lucky Shrub","solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE","shown":true}"#,
     ),
     JsonOutput::one::<TokenRecord>(
         &["serve-button"],

@@ -1,5 +1,6 @@
 //! `mps api`: a raw call with mps's client: its host, its version, its token handling, its errors.
 
+mod about;
 mod fields;
 
 use std::{path::PathBuf, sync::Arc};
@@ -8,15 +9,17 @@ use clap::{Args, ValueEnum};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 
+use self::about::About;
 use super::{
     Line, Output,
     args::{SystemTokenArg, UserTokenArg},
 };
 use crate::{
     context::{Context, failure::Failure},
+    engine::answers::event_outcome,
     exit::Kind,
-    graph::{Method, Sent, Token, in_a_query},
-    ids::{AppId, SolutionId, UserId},
+    graph::{Method, Token, in_a_query},
+    ids::UserId,
     journal::{Call, EventOutcome, HistoryEvent},
     redact::Redactor,
     session::{AnyToken, token_checker::TokenChecker},
@@ -275,11 +278,7 @@ impl ApiArgs {
                 Ok(value)
             }
             Err(error) => {
-                let outcome = match error.sent() {
-                    Sent::Never => EventOutcome::NeverSent,
-                    Sent::Refused => EventOutcome::Refused,
-                    Sent::Unknown => EventOutcome::Unknown,
-                };
+                let outcome = event_outcome(&error);
                 let trace = error.trace_id().map(str::to_owned);
                 let text = Some(error.to_string());
                 let noted = journal
@@ -297,60 +296,6 @@ impl ApiArgs {
                 })
             }
         }
-    }
-}
-
-/// What a write is about, as its path and its fields tell.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct About {
-    owner: Option<AppId>,
-    partner: Option<AppId>,
-    solution: Option<SolutionId>,
-    name: Option<String>,
-}
-
-impl About {
-    fn of(path: &str, fields: &[(String, String)]) -> Self {
-        let value = |name: &str| {
-            let field = fields.iter().find(|(field, _)| field == name);
-            field.map(|(_, value)| value.as_str())
-        };
-        let about = Self {
-            partner: value("partner_app_id").and_then(|id| id.parse().ok()),
-            name: value("solution_name").map(str::to_owned),
-            ..Self::default()
-        };
-        let mut parts = path.trim_matches('/').rsplit('/');
-        let (edge, object) = (
-            parts.next().unwrap_or_default(),
-            parts.next().unwrap_or_default(),
-        );
-        match edge {
-            "whatsapp_business_solution" => Self {
-                owner: object.parse().ok(),
-                ..about
-            },
-            "accept"
-            | "reject"
-            | "send_deactivation_request"
-            | "accept_deactivation_request"
-            | "reject_deactivation_request" => Self {
-                solution: object.parse().ok(),
-                ..about
-            },
-            _ => about,
-        }
-    }
-
-    /// The solution that a create made.
-    fn made(&self, answer: &Value) -> Option<SolutionId> {
-        self.owner.as_ref()?;
-        // Where Meta's answer has a number for it, there is no name for it in the record.
-        answer["solution_id"]
-            .as_str()
-            .or_else(|| answer["id"].as_str())?
-            .parse()
-            .ok()
     }
 }
 

@@ -3,6 +3,7 @@
 //! The one decision: an option keeps its text until it is resolved, because the environment and the
 //! profile can hold the same value and must be read by the same rule.
 
+pub mod token_out;
 mod when;
 
 use std::{
@@ -13,6 +14,7 @@ use std::{
 
 use clap::Args;
 
+pub use self::token_out::TokenOutArg;
 use crate::{
     context::{
         Context, Sourced,

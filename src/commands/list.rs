@@ -20,7 +20,7 @@ use super::{
 use crate::{
     context::{Context, failure::Failure, missing, settings},
     graph::{Graph, Pending, Solution, SolutionRole, Status},
-    ids::{AppId, SolutionId},
+    ids::{AccountId, AppId, SolutionId},
     journal::{InvitationStatus, LinkLabel, LinkValidity},
     lang::EN,
     record::{Record as _, record},
@@ -56,6 +56,9 @@ pub struct ListArgs {
     /// Another app than ours
     #[arg(long, value_name = "ID")]
     app_id: Option<AppId>,
+    /// Only those with which this client's WhatsApp Business account was onboarded
+    #[arg(long, value_name = "ID", conflicts_with_all = ["role", "app_id", "web"])]
+    waba: Option<AccountId>,
     /// Write CSV with a line of headings
     #[arg(long, conflicts_with = "json")]
     csv: bool,
@@ -126,12 +129,17 @@ impl ListArgs {
         let is_ours = ctx.partner_if_known()?.is_some_and(|ours| ours == app);
         let pairs = Arc::new(Mutex::new(LivePairs::default()));
         let (of_lines, ui, ours) = (Arc::clone(&pairs), ctx.ui.clone(), app.clone());
-        let lines = listed(graph, token, app, roles).filter_map(move |listed| {
+        let listed = match &self.waba {
+            Some(account) => of_account(&graph, &token, &app, account),
+            None => listed(graph, token, app, roles),
+        };
+        let lines = listed.filter_map(move |listed| {
             let line = match listed {
                 Ok((_, solution)) if !is_of(owners.as_deref(), &solution) => None,
                 Ok((role, solution)) => {
                     let mut pairs = of_lines.lock().unwrap_or_else(PoisonError::into_inner);
-                    let other_live = pairs.add(role, &ours, &solution);
+                    let add = |role| pairs.add(role, &ours, &solution);
+                    let other_live = role.map(add).unwrap_or_default();
                     shows(&wanted, &solution)
                         .then(|| Ok(Line::of(&ListRecord::new(role, solution, other_live))))
                 }
@@ -157,19 +165,34 @@ impl ListArgs {
     }
 }
 
+/// Solutions with our app's role in each, where it is known.
+type RoleListing = BoxStream<'static, Result<(Option<SolutionRole>, Solution), Failure>>;
+
+/// The solutions with which an account was onboarded. Meta's listing has no roles, and may have no partners.
+fn of_account(graph: &Graph, token: &AnyToken, app: &AppId, account: &AccountId) -> RoleListing {
+    let app = app.clone();
+    let listing = graph.solutions_of_account(token.as_token(), account);
+    let listing = listing.map(move |solution| {
+        let solution = solution?;
+        let owner = solution.owner_app.as_ref().map(|owner| &owner.id);
+        let role = match (owner == Some(&app), solution.has_partner(&app)) {
+            (true, _) => Some(SolutionRole::Owner),
+            (false, Some(true)) => Some(SolutionRole::Partner),
+            (false, _) => None,
+        };
+        Ok((role, solution))
+    });
+    listing.boxed()
+}
+
 /// The solutions of both roles, one listing after the other.
-fn listed(
-    graph: Graph,
-    token: AnyToken,
-    app: AppId,
-    roles: Vec<SolutionRole>,
-) -> BoxStream<'static, Result<(SolutionRole, Solution), Failure>> {
+fn listed(graph: Graph, token: AnyToken, app: AppId, roles: Vec<SolutionRole>) -> RoleListing {
     let listings = roles.into_iter().map(move |role| {
         graph
             .solutions(token.as_token(), &app, role)
             .map(move |solution| {
                 solution
-                    .map(|solution| (role, solution))
+                    .map(|solution| (Some(role), solution))
                     .map_err(Failure::from)
             })
             .boxed()
@@ -236,8 +259,8 @@ record! {
         pub status: Status,
         /// What is under way, NONE if nothing
         pub pending: Pending,
-        /// Our app's: `owner` or `partner`
-        pub role: &'static str,
+        /// Our app's: `owner` or `partner`; null where Meta does not show it
+        pub role: Option<&'static str>,
         /// Whose solution it is
         pub owner_app_id: Option<AppId>,
         /// Its name
@@ -248,7 +271,7 @@ record! {
 }
 
 impl ListRecord {
-    fn new(role: SolutionRole, solution: Solution, other_live: Vec<SolutionId>) -> Self {
+    fn new(role: Option<SolutionRole>, solution: Solution, other_live: Vec<SolutionId>) -> Self {
         let (owner_app_id, owner_app_name) = match solution.owner_app {
             Some(app) => (Some(app.id), Some(app.name)),
             None => (None, None),
@@ -258,7 +281,7 @@ impl ListRecord {
             solution_name: solution.name,
             status: solution.status,
             pending: solution.pending,
-            role: role.as_str(),
+            role: role.map(SolutionRole::as_str),
             owner_app_id,
             owner_app_name,
             other_live,
@@ -283,7 +306,7 @@ impl TableRow for ListRecord {
             self.solution_name.as_str().into(),
             rows::status_cell(&self.status),
             self.status.dashboard(&self.pending).into(),
-            self.role.into(),
+            self.role.unwrap_or("not shown").into(),
             self.owner_app_id.as_ref().map_or("", AppId::as_str).into(),
             self.owner_app_name.as_deref().unwrap_or_default().into(),
         ]

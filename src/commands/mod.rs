@@ -6,6 +6,8 @@
 pub mod accept;
 pub mod api;
 pub mod args;
+pub mod business_token;
+pub mod clients;
 pub mod complete_words;
 pub mod completions;
 pub mod create;

@@ -1,10 +1,6 @@
 //! `mps serve-button`: hosts the page with Meta's button and catches the Tech Provider's token.
 
-use std::{
-    future::ready,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{future::ready, path::PathBuf, sync::Arc};
 
 use clap::Args;
 use futures_util::{StreamExt as _, stream};
@@ -12,13 +8,12 @@ use serde_json::json;
 
 use super::{
     Line, Output,
-    args::{PasteArg, SystemTokenArg},
+    args::{PasteArg, SystemTokenArg, TokenOutArg, token_out},
 };
 use crate::{
     button::{Grant, Signed},
     context::{Context, failure::Failure},
     ids::UserId,
-    private_file,
     record::{Record as _, record},
     secret::UserToken,
     session::{self, Needs, Session, token_checker::CheckedUser},
@@ -46,9 +41,8 @@ const EXAMPLES: &str = "Examples:
 pub struct ServeButtonArgs {
     #[command(flatten)]
     page: PageArgs,
-    /// Write the token to this file, readable by you alone
-    #[arg(long, value_name = "FILE")]
-    token_out: Option<PathBuf>,
+    #[command(flatten)]
+    token_out: TokenOutArg,
     #[command(flatten)]
     paste: PasteArg,
     #[command(flatten)]
@@ -60,12 +54,7 @@ impl ServeButtonArgs {
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
         ctx.partner()?;
         self.paste.claim(ctx)?;
-        if let Some(file) = &self.token_out {
-            writable(file).map_err(|failure| Failure {
-                message: format!("--token-out: {}", failure.message),
-                ..failure
-            })?;
-        }
+        self.token_out.writable()?;
         let needs = Needs {
             system: self.system.read(ctx)?,
             ..Needs::default()
@@ -82,13 +71,9 @@ impl ServeButtonArgs {
             let caught = sign_in::catch(ctx, &session, &self.page, None, None).await?;
             (caught.grant, caught.user.checked, Some(caught.page))
         };
-        if let Some(file) = &self.token_out {
-            write_private(file, &grant.token)?;
-            ctx.ui
-                .status(&format!("The token is in {}", file.display()));
-        }
-        let card = card(&grant, &checked, self.token_out.as_deref());
-        let asks = self.token_out.is_none() && ctx.ui.for_people() && ctx.ui.can_ask();
+        self.token_out.write(ctx, grant.token.secret())?;
+        let card = card(&grant, &checked, &self.token_out);
+        let asks = !self.token_out.is_given() && ctx.ui.for_people() && ctx.ui.can_ask();
         if !asks {
             return Ok(Output::Card(card));
         }
@@ -117,27 +102,6 @@ fn bare(token: UserToken) -> Grant {
     }
 }
 
-/// Whether the file can be made, before a person is asked to click. What is no regular file would be
-/// replaced by one, a device too, and whoever reads a pipe would get nothing.
-fn writable(file: &Path) -> Result<(), Failure> {
-    if file.metadata().is_ok_and(|there| !there.is_file()) {
-        return Err(Failure::usage(format!(
-            "{} is there and is no regular file",
-            file.display()
-        ))
-        .hint(
-            "name a new or a regular file; without --token-out the token goes to stdout, in a pipe",
-        ));
-    }
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    tempfile::NamedTempFile::new_in(folder)
-        .map(drop)
-        .map_err(|error| Failure::io(format!("cannot write in {}", folder.display()), &error))
-}
-
 /// Asks for a file until the token is in one, or nobody wants it.
 async fn keep(ctx: &Context, token: &UserToken) -> Result<(), Failure> {
     loop {
@@ -148,7 +112,7 @@ async fn keep(ctx: &Context, token: &UserToken) -> Result<(), Failure> {
             return Ok(());
         };
         let file = PathBuf::from(typed);
-        match writable(&file).and_then(|()| write_private(&file, token)) {
+        match token_out::writable(&file).and_then(|()| token_out::write(&file, token.secret())) {
             Ok(()) => {
                 ctx.ui.status(&format!(
                     "The token is in {}; next: mps list-apps --user-token-file {}",
@@ -160,17 +124,6 @@ async fn keep(ctx: &Context, token: &UserToken) -> Result<(), Failure> {
             Err(failure) => ctx.ui.status_as(Label::Bad, &failure.line(), json!({})),
         }
     }
-}
-
-/// Writes the token whole or not at all, readable by its owner alone.
-fn write_private(file: &Path, token: &UserToken) -> Result<(), Failure> {
-    let line = zeroize::Zeroizing::new(format!("{}\n", token.secret().expose()));
-    private_file::write(file, line.as_bytes()).map_err(|error| {
-        Failure::io(
-            format!("could not write the token to {}", file.display()),
-            &error,
-        )
-    })
 }
 
 record! {
@@ -233,11 +186,7 @@ impl TokenRecord {
     }
 
     /// The fields of a terminal's card.
-    fn fields(&self, file: Option<&Path>) -> Vec<(&'static str, Cell)> {
-        let whole = file.map_or_else(
-            || "not shown on a terminal".to_owned(),
-            |file| format!("in {}", file.display()),
-        );
+    fn fields(&self, file: &TokenOutArg) -> Vec<(&'static str, Cell)> {
         let user = self.user_id.as_ref();
         let until = self
             .expires_at
@@ -246,7 +195,7 @@ impl TokenRecord {
         let granted = self.granted_scopes.as_deref().unwrap_or_default();
         vec![
             ("token", self.access_token.as_str().into()),
-            ("whole", whole.into()),
+            ("whole", file.whole("not shown on a terminal").into()),
             (
                 "user",
                 user.map_or("not shown by Meta", UserId::as_str).into(),
@@ -258,7 +207,7 @@ impl TokenRecord {
     }
 }
 
-fn card(grant: &Grant, checked: &CheckedUser, file: Option<&Path>) -> Card<Failure> {
+fn card(grant: &Grant, checked: &CheckedUser, file: &TokenOutArg) -> Card<Failure> {
     let record = TokenRecord::new(grant, checked);
     let masked = record.masked(grant);
     Card {
@@ -289,26 +238,12 @@ mod tests {
             by: CheckedBy::Permissions,
             doubt: None,
         };
-        let card = card(&grant, &checked, None);
+        let card = card(&grant, &checked, &TokenOutArg::default());
         assert_eq!(card.line.plain.as_deref(), Some("EAATESTTOKEN0123456789"));
         let masked = card.line.masked.unwrap().to_string();
         assert!(
             !masked.contains("EAATESTTOKEN") && !masked.contains("payload"),
             "{masked}"
         );
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn the_file_is_private() {
-        use std::os::unix::fs::PermissionsExt;
-        let dir = tempfile::tempdir().unwrap();
-        let file = dir.path().join("token");
-        write_private(&file, &UserToken::parse("EAATESTTOKEN0123456789").unwrap()).unwrap();
-        assert_eq!(
-            std::fs::metadata(&file).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
-        assert!(writable(&dir.path().join("no/such/folder/token")).is_err());
     }
 }

@@ -3,6 +3,8 @@
 //! The one decision: only what our journal's own POSTs made, beside a solution that is ACTIVE, is rejected; all else
 //! is somebody's to judge, and that it is left is no failure.
 
+mod notes;
+
 use std::sync::Arc;
 
 use clap::Args;
@@ -147,6 +149,9 @@ impl TidyArgs {
             Ok((session, found))
         };
         let (session, found) = session::unless_stopped(ctx, looking).await?;
+        for note in found.iter().filter_map(notes::note) {
+            ctx.ui.status(&note);
+        }
         let surplus: Vec<&Untidy> = found
             .iter()
             .filter(|it| it.why == UntidyReason::Surplus)

@@ -114,6 +114,24 @@ fn waiting(owner: &AppId, holder: Option<&Holder>) -> (Label, String, &'static s
     )
 }
 
+fn surplus(
+    owner: &AppId,
+    taken: &SolutionId,
+    others: &[SolutionId],
+) -> (Label, String, &'static str, Value) {
+    let text = format!(
+        "app {owner} has more than one live solution with us; {taken} is used, nobody needs {}; mps tidy says what to do \
+         about it",
+        listed(others)
+    );
+    (
+        Label::Warning,
+        text,
+        "surplus",
+        json!({"app_id": owner, "solution_id": taken, "others": others}),
+    )
+}
+
 /// An engine's event as a sentence for the operator, and as a word and its fields for the log.
 fn engine_in_words(event: &Event) -> (Label, String, &'static str, Value) {
     let of_app = |owner: &Option<AppId>| {
@@ -182,15 +200,7 @@ fn engine_in_words(event: &Event) -> (Label, String, &'static str, Value) {
             owner,
             taken,
             others,
-        } => (
-            Label::Warning,
-            format!(
-                "app {owner} has more than one live solution with us; {taken} is used, nobody needs {}; mps tidy says what to do about it",
-                listed(others)
-            ),
-            "surplus",
-            json!({"app_id": owner, "solution_id": taken, "others": others}),
-        ),
+        } => surplus(owner, taken, others),
         Event::Finished { owner, .. } => (
             Label::Plain,
             String::new(),

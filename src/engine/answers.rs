@@ -7,7 +7,17 @@ use super::{
 use crate::{
     exit::Kind,
     graph::{self, Sent},
+    journal::EventOutcome,
 };
+
+/// What the journal says of a call that is made once and settled by nobody, by how it failed.
+pub fn event_outcome(error: &graph::Error) -> EventOutcome {
+    match error.sent() {
+        Sent::Never => EventOutcome::NeverSent,
+        Sent::Refused => EventOutcome::Refused,
+        Sent::Unknown => EventOutcome::Unknown,
+    }
+}
 
 /// What an error says of a solution.
 pub(super) fn not_found(cause: Option<&graph::Error>) -> Found {

@@ -12,7 +12,7 @@ mod accept_id;
 mod accept_rules;
 mod admission;
 mod again;
-mod answers;
+pub mod answers;
 mod batch;
 mod beside;
 mod case;

@@ -90,7 +90,8 @@ pub fn judge(
         } else if !may_be_live(&item.status) {
             continue;
         } else if item.status.next(&item.pending) == NextStep::DeactivationAnswer {
-            (UntidyReason::PendingDeactivation, Doer::Us, show)
+            let agree = format!("mps deactivate accept {id}");
+            (UntidyReason::PendingDeactivation, Doer::Us, agree)
         } else if let Some(other) = other {
             let under_way = ordinary
                 .accept
@@ -102,6 +103,9 @@ pub fn judge(
                 (UntidyReason::Twin, Doer::Us, "mps resume".to_owned())
             } else if is_waiting(&item.status) {
                 (UntidyReason::Twin, Doer::Us, format!("mps reject {id}"))
+            } else if item.status == Status::Active {
+                let ask = format!("mps deactivate request {id}");
+                (UntidyReason::Twin, Doer::TechProvider, ask)
             } else {
                 (UntidyReason::Twin, Doer::TechProvider, show)
             }
@@ -363,7 +367,7 @@ mod tests {
             (
                 vec![("8", Active), ("9", Active)],
                 vec![row(&["9"])],
-                &["9 Twin: mps show 9"],
+                &["9 Twin: mps deactivate request 9"],
             ),
             (
                 two(),
@@ -397,6 +401,7 @@ mod tests {
         ending.pending = Pending::Deactivation;
         let found = judge(&id("42"), &id("7"), &[ending], &[], true);
         assert_eq!(found[0].why, UntidyReason::PendingDeactivation);
+        assert_eq!(found[0].command, "mps deactivate accept 8");
     }
 
     #[test]

@@ -28,11 +28,12 @@ pub(crate) use self::send::version::default_version;
 pub use self::{
     answer::meta::MetaError,
     api::{
+        clients::ClientAccount,
         models::{App, Partner, Solution, SolutionRole},
         raw::in_a_query,
         solutions::NewSolution,
         states::{NextStep, Pending, Status},
-        tokens::{Permission, TokenInfo},
+        tokens::{BusinessToken, Permission, TokenInfo},
         transitions::Transition,
     },
     error::{Error, Sent, advice::not_a_token},

@@ -294,6 +294,10 @@ pub enum Operation {
     AccessToken,
     /// `GET`, `POST` or `DELETE /<APP_ID>/subscriptions`
     Subscriptions,
+    /// `GET /<BUSINESS_ID>/client_whatsapp_business_accounts`
+    ClientAccounts,
+    /// `GET /<WABA_ID>/solutions`
+    AccountSolutions,
     /// Anything else.
     Unknown,
 }

@@ -26,6 +26,18 @@ pub(super) static APP: NodeKind = NodeKind {
     shown: &["link", "name", "id"],
 };
 
+/// A client's WhatsApp Business account.
+pub(super) static ACCOUNT: NodeKind = NodeKind {
+    name: "WhatsAppBusinessAccount",
+    fields: &[
+        ("id", None),
+        ("name", None),
+        ("timezone_id", None),
+        ("message_template_namespace", None),
+    ],
+    shown: &["id", "name", "timezone_id", "message_template_namespace"],
+};
+
 /// The partner's side of a solution.
 pub(super) static PARTNER: NodeKind = NodeKind {
     name: "WhatsAppBusinessSolutionPartner",

@@ -12,6 +12,7 @@
 //! | `faults`, `fault_response` | what shall go wrong, and how it looks |
 //! | `wire`, `error`, `fields`, `page`, `rate_limit` | Graph's manners |
 
+mod accounts;
 mod batch;
 mod control;
 mod dialog;

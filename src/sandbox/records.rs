@@ -28,6 +28,10 @@ pub(super) const USER_ID: &str = "10229876543210987";
 pub(super) const SYSTEM_USER_ID: &str = "104169029247128";
 /// A client's portfolio that has shared a WhatsApp account: `access_token?business_id=` knows it.
 pub(super) const BUSINESS_ID: &str = "506914307656634";
+/// Our own portfolio.
+pub(super) const PARTNER_BUSINESS_ID: &str = "104996122399160";
+/// The Tech Provider's portfolio.
+pub(super) const OWNER_BUSINESS_ID: &str = "318120947766005";
 /// The permission that all this is about.
 pub(super) const MANAGE: &str = "manage_app_solution";
 

@@ -33,6 +33,10 @@ pub(super) fn route<'a>(
         ("GET", [id, "partners"]) if is_id(id) && !hide_partners => Operation::Partners,
         ("GET", [id, "access_token"]) if is_id(id) => Operation::AccessToken,
         ("GET" | "POST" | "DELETE", [id, "subscriptions"]) if is_id(id) => Operation::Subscriptions,
+        ("GET", [id, "client_whatsapp_business_accounts"]) if is_id(id) => {
+            Operation::ClientAccounts
+        }
+        ("GET", [id, "solutions"]) if is_id(id) => Operation::AccountSolutions,
         ("POST", [id, "whatsapp_business_solution"]) if is_id(id) => Operation::Create,
         ("POST", [id, edge]) if is_id(id) => match *edge {
             "accept" => Operation::Accept,

@@ -185,6 +185,8 @@ impl SandboxState {
             | Operation::RejectDeactivationRequest => self.advance(call, request, id),
             Operation::AccessToken => self.business_token(request, id),
             Operation::Subscriptions => self.subscriptions(request, id),
+            Operation::ClientAccounts => self.client_accounts(request, id),
+            Operation::AccountSolutions => self.account_solutions(request, id),
             Operation::Any | Operation::Unknown => {
                 self.who(request)?;
                 Err(unknown_path(request))

@@ -13,7 +13,7 @@ use super::{
     token_check::{
         RefusalReason, TokenRefusal, TokenRole, ends_soon, judge, judge_permissions, judge_signer,
     },
-    token_viewer::{Told, Viewer, ask},
+    token_viewer::{DebugAnswer, Viewer, ask},
 };
 use crate::{
     context::failure::Failure,
@@ -206,16 +206,16 @@ impl TokenChecker<'_> {
         let mut doubt = None;
         for (viewer, by) in app_token.into_iter().chain(system) {
             match ask(self.graph, viewer.token, token.secret()).await? {
-                Told::Info(info) => {
+                DebugAnswer::Info(info) => {
                     let said = UserAnswer::Info(info, by);
                     return Ok(Answered { said, doubt });
                 }
-                Told::OtherApp(error) => {
+                DebugAnswer::OtherApp(error) => {
                     doubt.get_or_insert_with(|| {
                         viewer.doubts(TokenRole::User, token.secret(), &error)
                     });
                 }
-                Told::Nothing => {}
+                DebugAnswer::Nothing => {}
             }
         }
         match self.graph.permissions(Token::User(token)).await {
@@ -314,16 +314,16 @@ impl TokenChecker<'_> {
         let mut doubt = None;
         for viewer in self.app_token().into_iter().chain(itself) {
             match ask(self.graph, viewer.token, token.secret()).await? {
-                Told::Info(info) => {
+                DebugAnswer::Info(info) => {
                     let said = Some(*info);
                     return Ok(Answered { said, doubt });
                 }
-                Told::OtherApp(error) => {
+                DebugAnswer::OtherApp(error) => {
                     doubt.get_or_insert_with(|| {
                         viewer.doubts(TokenRole::System, token.secret(), &error)
                     });
                 }
-                Told::Nothing => {}
+                DebugAnswer::Nothing => {}
             }
         }
         Ok(Answered { said: None, doubt })
@@ -333,8 +333,8 @@ impl TokenChecker<'_> {
     pub async fn whose(&self, token: &Secret) -> Option<UserId> {
         let viewer = self.app_token()?;
         match ask(self.graph, viewer.token, token).await.ok()? {
-            Told::Info(info) => info.user_id,
-            Told::OtherApp(_) | Told::Nothing => None,
+            DebugAnswer::Info(info) => info.user_id,
+            DebugAnswer::OtherApp(_) | DebugAnswer::Nothing => None,
         }
     }
 
@@ -368,7 +368,7 @@ pub async fn learn_app(
     graph: &Graph,
     token: &SystemToken,
 ) -> Result<Option<(AppId, CheckedSystem)>, CheckError> {
-    let Told::Info(info) = ask(graph, Token::System(token), token.secret()).await? else {
+    let DebugAnswer::Info(info) = ask(graph, Token::System(token), token.secret()).await? else {
         return Ok(None);
     };
     let judged = judge(TokenRole::System, &info, None, Timestamp::now());

@@ -44,7 +44,7 @@ impl<'a> Viewer<'a> {
 }
 
 /// What Meta says of a token.
-pub(super) enum Told {
+pub(super) enum DebugAnswer {
     /// All that it knows.
     Info(Box<TokenInfo>),
     /// That the one that asks is of another app.
@@ -58,7 +58,7 @@ pub(super) async fn ask(
     graph: &Graph,
     with: Token<'_>,
     token: &Secret,
-) -> Result<Told, graph::Error> {
+) -> Result<DebugAnswer, graph::Error> {
     // Inside the answer, an error about a parameter is about who asks; one about the token is 190.
     const PARAMETER: i64 = 100;
     let cannot_tell = |error: &graph::Error| {
@@ -68,12 +68,12 @@ pub(super) async fn ask(
         )
     };
     match graph.debug_token(with, token).await {
-        Ok(info) if info.says_nothing() => Ok(Told::Nothing),
+        Ok(info) if info.says_nothing() => Ok(DebugAnswer::Nothing),
         Ok(info) => Ok(match info.error {
-            Some(error) if error.code == Some(PARAMETER) => Told::OtherApp(Box::new(error)),
-            _ => Told::Info(Box::new(info)),
+            Some(error) if error.code == Some(PARAMETER) => DebugAnswer::OtherApp(Box::new(error)),
+            _ => DebugAnswer::Info(Box::new(info)),
         }),
-        Err(error) if cannot_tell(&error) => Ok(Told::Nothing),
+        Err(error) if cannot_tell(&error) => Ok(DebugAnswer::Nothing),
         Err(error) => Err(error),
     }
 }

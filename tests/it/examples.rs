@@ -125,7 +125,10 @@ fn run(example: &str) -> Outcome {
     // What is about a Tech Provider that is known by then.
     let before = if example.contains(" handoff --for") || example.contains(" revoke") {
         "(mps invite --for lucky-shrub; mps onboard --from tech-providers.csv --yes) > before"
-    } else if example.contains(" deactivate request") || example.contains(" wait ") {
+    } else if example.contains(" deactivate request")
+        || example.contains(" wait ")
+        || example.contains(" business-token ")
+    {
         "mps accept 795033096057724 > before"
     } else if example.contains(" deactivate ") {
         "(mps accept 795033096057724; mps deactivate request --yes 795033096057724) > before"

@@ -12,7 +12,7 @@ use mps::testing::{
         self,
         reference::{ERROR, JsonOutput, OUTPUTS, WITHOUT},
     },
-    sandbox::{Fault, Operation, Rule},
+    sandbox::{ApiShape, Fault, Operation, Rule, SandboxConfig},
 };
 use serde_json::{Value, json};
 
@@ -109,6 +109,29 @@ fn work(seen: &mut Seen) {
     let import = Mps::new().args(import).run();
     import.code(0);
     seen.add("history import", &import);
+}
+
+/// A client's token in both shapes, and the clients.
+fn clients(seen: &mut Seen) {
+    let stage = Stage::of(&["ACTIVE"]);
+    let business = "--business-id=506914307656634";
+    let client = ["--json", "business-token", SOLUTIONS[0], business];
+    let client = stage.mps(client).stdout_may_hold_token().run();
+    client.code(0);
+    seen.add("business-token", &client);
+    let open = Stage::with(SandboxConfig {
+        shape: ApiShape::OpenApi,
+        ..SandboxConfig::default()
+    });
+    open.seed_status(0, "ACTIVE");
+    let ends = ["--json", "business-token", SOLUTIONS[0], business];
+    let ends = open.mps(ends).stdout_may_hold_token().run();
+    ends.code(0);
+    seen.add("business-token", &ends);
+    let ours = "--business=104996122399160";
+    let clients = stage.mps(["--json", "clients", ours]).run();
+    clients.code(0);
+    seen.add("clients", &clients);
 }
 
 /// Who holds what in a team's database, and the end of it.
@@ -262,6 +285,7 @@ fn every_command_writes_what_the_reference_says() {
     tools(&mut seen);
     caught(&mut seen);
     team(&mut seen);
+    clients(&mut seen);
     seen.add("watch", &watch::done_waiting_and_failed());
     let [listened, again] = listen::one_of_each();
     seen.add("listen", &listened);

@@ -9,7 +9,7 @@ use crate::{
     resume::killed_at,
 };
 
-fn statuses(world: &World) -> Vec<String> {
+pub(crate) fn statuses(world: &World) -> Vec<String> {
     let all = world.solutions().into_iter();
     all.map(|(_, status)| status).collect()
 }
@@ -116,7 +116,7 @@ fn what_is_not_ours_to_reject_is_left_with_what_to_type() {
                 second,
                 "twin",
                 "tech_provider",
-                format!("mps show {second}"),
+                format!("mps deactivate request {second}"),
                 "left"
             ]),
             json!([
@@ -131,7 +131,7 @@ fn what_is_not_ours_to_reject_is_left_with_what_to_type() {
     assert!(!run.stdout_text().contains(&taken));
     for line in &lines {
         let command = line["command"].as_str().unwrap();
-        let yes = if command.contains("reject") {
+        let yes = if command.contains("reject") || command.contains("deactivate") {
             " --yes"
         } else {
             ""

@@ -81,7 +81,7 @@ impl InitStep {
 }
 
 /// Where it goes on after a question.
-enum Answered {
+enum GoOn {
     On,
     /// `<` was typed.
     Back,
@@ -124,14 +124,14 @@ pub(super) async fn draft(
     let mut at = 0;
     while let Some(step) = STEPS.get(at) {
         let answered = if interview.passes_over(*step) {
-            Answered::On
+            GoOn::On
         } else {
             interview.ask(*step).await?
         };
         at = match answered {
-            Answered::On => at + 1,
-            Answered::Back => interview.before(at),
-            Answered::To(step) => STEPS.iter().position(|other| *other == step).unwrap_or(0),
+            GoOn::On => at + 1,
+            GoOn::Back => interview.before(at),
+            GoOn::To(step) => STEPS.iter().position(|other| *other == step).unwrap_or(0),
         };
     }
     Ok(interview.draft)
@@ -171,7 +171,7 @@ impl Interview<'_> {
         (0..at).rev().find(asked).unwrap_or(0)
     }
 
-    async fn ask(&mut self, step: InitStep) -> Result<Answered, Failure> {
+    async fn ask(&mut self, step: InitStep) -> Result<GoOn, Failure> {
         match step {
             InitStep::AppId => self.app_id().await,
             InitStep::Host => self.host().await,
@@ -181,7 +181,7 @@ impl Interview<'_> {
                 let store = self.store.unwrap_or(Store::None);
                 let (ctx, args, old, check) = (self.ctx, self.args, self.old, self.check);
                 secret(ctx, args, old, check, (kind, store), &id, &mut self.draft).await?;
-                Ok(Answered::On)
+                Ok(GoOn::On)
             }
             InitStep::Name => self.our_name().await,
             InitStep::Messaging => {
@@ -216,26 +216,26 @@ impl Interview<'_> {
         text: &str,
         question: &str,
         known: Option<String>,
-    ) -> Result<Answered, Failure> {
+    ) -> Result<GoOn, Failure> {
         explain(self.ctx, text);
         loop {
             let Some(typed) = typed(self.ctx, question, known.clone()).await? else {
-                return Ok(Answered::On);
+                return Ok(GoOn::On);
             };
             if typed == BACK {
-                return Ok(Answered::Back);
+                return Ok(GoOn::Back);
             }
             match why_not(key, &typed) {
                 None => {
                     self.draft.set(key, &typed);
-                    return Ok(Answered::On);
+                    return Ok(GoOn::On);
                 }
                 Some(why) => complain(self.ctx, &Failure::usage(why)),
             }
         }
     }
 
-    async fn app_id(&mut self) -> Result<Answered, Failure> {
+    async fn app_id(&mut self) -> Result<GoOn, Failure> {
         explain(self.ctx, APP_ID);
         let known = self.ctx.partner_if_known().ok().flatten();
         let known = self.id.clone().or(known).map(|id| id.to_string());
@@ -243,7 +243,7 @@ impl Interview<'_> {
         loop {
             let text = prompt::line(&self.ctx.ui, "App id", known.clone()).await?;
             if text.trim() == BACK {
-                return Ok(Answered::Back);
+                return Ok(GoOn::Back);
             }
             let id = match text.trim().parse::<AppId>() {
                 Ok(id) => id,
@@ -269,14 +269,14 @@ impl Interview<'_> {
             }
             self.draft.set("partner_app_id", id.as_str());
             self.id = Some(id);
-            return Ok(Answered::On);
+            return Ok(GoOn::On);
         }
     }
 
     /// What a sandbox left in the environment must not lead a profile astray.
-    async fn host(&mut self) -> Result<Answered, Failure> {
+    async fn host(&mut self) -> Result<GoOn, Failure> {
         let Some(url) = self.ctx.settings.env.get(MPS_GRAPH_URL) else {
-            return Ok(Answered::On);
+            return Ok(GoOn::On);
         };
         let question =
             format!("MPS_GRAPH_URL leads to {url}, not to Meta. Keep that in the profile?");
@@ -285,13 +285,13 @@ impl Interview<'_> {
         if keep {
             self.draft.set("graph_url", url);
         }
-        Ok(Answered::On)
+        Ok(GoOn::On)
     }
 
     /// Where the secrets are to be; what was pasted already goes there.
-    async fn choose_store(&mut self) -> Result<Answered, Failure> {
+    async fn choose_store(&mut self) -> Result<GoOn, Failure> {
         let Some(store) = store(self.ctx).await? else {
-            return Ok(Answered::Back);
+            return Ok(GoOn::Back);
         };
         self.store = Some(store);
         let mut kept = std::mem::take(&mut self.draft.secrets);
@@ -300,10 +300,10 @@ impl Interview<'_> {
             kept.place = place(self.ctx, self.old, kept.kind, store)?;
         }
         self.draft.secrets = kept;
-        Ok(Answered::On)
+        Ok(GoOn::On)
     }
 
-    async fn our_name(&mut self) -> Result<Answered, Failure> {
+    async fn our_name(&mut self) -> Result<GoOn, Failure> {
         explain(self.ctx, NAME);
         let known = match (self.known("partner_name"), &self.id) {
             (Some(known), _) => Some(known),
@@ -315,21 +315,21 @@ impl Interview<'_> {
             None => "Name (Enter: our app's name)",
         };
         match typed(self.ctx, question, known).await? {
-            Some(name) if name == BACK => return Ok(Answered::Back),
+            Some(name) if name == BACK => return Ok(GoOn::Back),
             Some(name) => self.draft.set("partner_name", &name),
             None => {}
         }
-        Ok(Answered::On)
+        Ok(GoOn::On)
     }
 
     /// Shows what would be written, and asks; a no leads back to the answers, and to the end only if that is chosen.
-    async fn agree(&mut self) -> Result<Answered, Failure> {
+    async fn agree(&mut self) -> Result<GoOn, Failure> {
         self.ctx
             .ui
             .block(&summary(self.old, &self.draft), json!({}));
         if prompt::confirm(&self.ctx.ui, "Write this?", Enter::Yes).await? {
             self.draft.agreed = true;
-            return Ok(Answered::On);
+            return Ok(GoOn::On);
         }
         let steps = STEPS.iter().filter(|step| !self.passes_over(**step));
         let steps: Vec<(InitStep, &str)> = steps
@@ -339,7 +339,7 @@ impl Interview<'_> {
         let items = items.chain(["nothing: leave everything as it was".to_owned()]);
         let chosen = prompt::pick(&self.ctx.ui, "What shall be changed?", items.collect()).await?;
         match steps.get(chosen) {
-            Some((step, _)) => Ok(Answered::To(*step)),
+            Some((step, _)) => Ok(GoOn::To(*step)),
             None => Err(Failure::new(
                 Kind::Declined,
                 "you said no; nothing was written",

@@ -18,7 +18,7 @@ use crate::{
             perform::Graph,
         },
     },
-    ids::{AppId, SolutionId},
+    ids::{AccountId, AppId, SolutionId},
     secret::{SystemToken, UserToken},
 };
 
@@ -95,6 +95,24 @@ impl Graph {
                 let (graph, held) = (graph.clone(), held.clone());
                 async move { graph.with_all_partners(&held, read).await }
             })
+            .boxed()
+    }
+
+    /// The solutions with which a client's account was onboarded, all pages.
+    pub fn solutions_of_account(
+        &self,
+        token: Token<'_>,
+        account: &AccountId,
+    ) -> RowStream<Solution> {
+        let doing = format!("list the solutions of account {account}");
+        let call = ApiCall::get(doing, &[account.as_str(), "solutions"]).param("limit", LIMIT);
+        let otherwise = FallbackCall {
+            when: fields_refused,
+            call: call.clone(),
+        };
+        let call = call.param("fields", FEWER_FIELDS);
+        self.rows::<SolutionNode>(OwnedToken::from(token), call, Some(otherwise))
+            .map_ok(|read| read.solution)
             .boxed()
     }
 

@@ -92,10 +92,6 @@ impl Permission {
 pub struct BusinessToken {
     pub token: Secret,
     /// When it ends; none means never, or unknown.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for the command that gets the token of a client")
-    )]
     pub expires_at: Option<Timestamp>,
 }
 
@@ -126,10 +122,6 @@ impl Graph {
     }
 
     /// The token for a client's business that has shared an account with a solution.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for the command that gets the token of a client")
-    )]
     pub async fn business_token(
         &self,
         system: &SystemToken,

@@ -22,7 +22,7 @@ impl Error {
                 format!("{host} answered in another shape than expected: {problem}")
             }
             ErrorCause::NothingShared => {
-                "that business has not shared a WhatsApp Business account with the solution"
+                "nothing is shared yet: that business has no WhatsApp Business account under the solution"
                     .to_owned()
             }
             ErrorCause::NoSolutionId => "the answer holds no solution_id".to_owned(),
@@ -125,7 +125,9 @@ impl Error {
                 self.look_at_the_answer()
             }
             ErrorCause::NothingShared => {
-                "check the id of the business; its owner shares the account in Embedded Signup"
+                "it is there once the client went through Embedded Signup with this solution's id in \
+                 `extras.setup.solutionID` and shared an account; ID of `--business-id` is `owner_business_id` of the \
+                 webhook account_update, not the account's"
             }
             ErrorCause::Stopped | ErrorCause::Late => "type the same command again",
             ErrorCause::Setup(_) => {
