@@ -116,6 +116,7 @@ complete -c mps -n "__fish_mps_using_subcommand onboard" -l no-look -d 'Do not l
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l http -d 'Serve http://localhost, for apps in development mode only'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l no-open -d 'Do not open a browser'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l paste -d 'Read a token that you have already, at a prompt or from stdin, instead of serving the page'
+complete -c mps -n "__fish_mps_using_subcommand onboard" -l no-scope-check -d 'Take a user token that lists its apps even where Meta does not report manage_app_solution of it'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -149,6 +150,7 @@ complete -c mps -n "__fish_mps_using_subcommand serve-button" -l app-secret-file
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l http -d 'Serve http://localhost, for apps in development mode only'
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l no-open -d 'Do not open a browser'
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l paste -d 'Read a token that you have already, at a prompt or from stdin, instead of serving the page'
+complete -c mps -n "__fish_mps_using_subcommand serve-button" -l no-scope-check -d 'Take a user token that lists its apps even where Meta does not report manage_app_solution of it'
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -355,6 +357,7 @@ complete -c mps -n "__fish_mps_using_subcommand list-apps" -l api-version -d 'Th
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand list-apps" -l no-scope-check -d 'Take a user token that lists its apps even where Meta does not report manage_app_solution of it'
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -384,6 +387,7 @@ complete -c mps -n "__fish_mps_using_subcommand create" -l allow-duplicate -d 'M
 complete -c mps -n "__fish_mps_using_subcommand create" -l no-look -d 'Do not look for existing solutions first, for accounts where Meta refuses the listing'
 complete -c mps -n "__fish_mps_using_subcommand create" -l dry-run -d 'Show what would be done and send nothing that changes anything'
 complete -c mps -n "__fish_mps_using_subcommand create" -s y -l yes -d 'Say yes to the plan'
+complete -c mps -n "__fish_mps_using_subcommand create" -l no-scope-check -d 'Take a user token that lists its apps even where Meta does not report manage_app_solution of it'
 complete -c mps -n "__fish_mps_using_subcommand create" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand create" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand create" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'

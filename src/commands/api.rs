@@ -224,6 +224,7 @@ impl ApiArgs {
             partner: &partner,
             secret: Some(secret),
             system: None,
+            any_scope: false,
         };
         Ok(checker.whose(token).await)
     }

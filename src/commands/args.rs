@@ -47,6 +47,23 @@ pub struct SystemTokenArg {
     pub system_token_file: Option<PathBuf>,
 }
 
+/// Whether the permissions that Meta reports of a user token count.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct ScopeArg {
+    /// Take a user token that lists its apps even where Meta does not report manage_app_solution of it
+    #[arg(long)]
+    no_scope_check: bool,
+}
+
+impl ScopeArg {
+    /// Tells the checks before the first one.
+    pub fn apply(self, ctx: &Context) {
+        if self.no_scope_check {
+            ctx.limits.take_any_scope();
+        }
+    }
+}
+
 impl UserTokenArg {
     /// The token, if one is set anywhere.
     pub fn read(&self, ctx: &Context) -> Result<Option<Sourced<UserToken>>, Failure> {
@@ -206,13 +223,14 @@ impl PaceArgs {
             .settings
             .parse::<AtOnce>(settings::JOBS, self.jobs.as_deref())?;
         let at_once = picked.map_or(64, |picked| picked.value.0);
-        ctx.let_at_once(at_once);
+        ctx.limits.let_at_once(at_once);
         Ok(at_once)
     }
 
     /// Tells the client before its first call.
     pub fn apply(&self, ctx: &Context) {
-        ctx.wait_for_quota(self.wait_quota.map(|span| span.0));
+        ctx.limits
+            .wait_for_quota(self.wait_quota.map(|span| span.0));
     }
 }
 

@@ -7,7 +7,9 @@ use futures_util::{StreamExt, stream};
 
 use super::{
     Line, Output,
-    args::{AppIdArg, PaceArgs, SolutionArgs, SystemTokenArg, UserTokenArg, one_reads_stdin},
+    args::{
+        AppIdArg, PaceArgs, ScopeArg, SolutionArgs, SystemTokenArg, UserTokenArg, one_reads_stdin,
+    },
     input,
     rows::{self, AppRow},
 };
@@ -55,12 +57,15 @@ pub struct CreateArgs {
     #[command(flatten)]
     user: UserTokenArg,
     #[command(flatten)]
+    scope: ScopeArg,
+    #[command(flatten)]
     system: SystemTokenArg,
 }
 
 impl CreateArgs {
     /// Creates them.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
+        self.scope.apply(ctx);
         let ids_on_stdin = AppIdArg::readers(&self.app_ids);
         let secrets = [self.user.reader(), self.system.reader()];
         one_reads_stdin(ctx, &secrets, &ids_on_stdin)?;

@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 
 use super::{
     Line, Output,
-    args::{SystemTokenArg, UserTokenArg, one_reads_stdin},
+    args::{ScopeArg, SystemTokenArg, UserTokenArg, one_reads_stdin},
 };
 use crate::{
     context::{Context, failure::Failure},
@@ -42,6 +42,8 @@ pub struct ListAppsArgs {
     user: UserTokenArg,
     #[command(flatten)]
     system: SystemTokenArg,
+    #[command(flatten)]
+    scope: ScopeArg,
 }
 
 /// How a look is shared by the rows.
@@ -53,6 +55,7 @@ const READ_AHEAD: usize = 200;
 impl ListAppsArgs {
     /// Lists them.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
+        self.scope.apply(ctx);
         one_reads_stdin(ctx, &[self.user.reader(), self.system.reader()], &[])?;
         let user = self.user.required(ctx)?;
         let system = self.system.read(ctx)?;
@@ -63,6 +66,7 @@ impl ListAppsArgs {
             partner: &partner,
             secret: ctx.app_secret()?,
             system: system.as_ref().map(|system| &system.token),
+            any_scope: ctx.limits.takes_any_scope(),
         };
         let looks = Arc::new(Looks {
             graph: graph.clone(),

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{
     Line, Output,
-    args::{PasteArg, SystemTokenArg, TokenOutArg, token_out},
+    args::{PasteArg, ScopeArg, SystemTokenArg, TokenOutArg, token_out},
 };
 use crate::{
     button::{Grant, Signed},
@@ -16,7 +16,7 @@ use crate::{
     ids::UserId,
     record::{Record as _, record},
     secret::UserToken,
-    session::{self, Needs, Session, token_checker::CheckedUser},
+    session::{self, Needs, Session, checked_token::CheckedUser},
     sign_in::{self, PageArgs, words},
     ui::{
         Label,
@@ -46,12 +46,15 @@ pub struct ServeButtonArgs {
     #[command(flatten)]
     paste: PasteArg,
     #[command(flatten)]
+    scope: ScopeArg,
+    #[command(flatten)]
     system: SystemTokenArg,
 }
 
 impl ServeButtonArgs {
     /// Catches it.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
+        self.scope.apply(ctx);
         ctx.partner()?;
         self.paste.claim(ctx)?;
         self.token_out.writable()?;
@@ -222,7 +225,7 @@ fn card(grant: &Grant, checked: &CheckedUser, file: &TokenOutArg) -> Card<Failur
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::token_checker::CheckedBy;
+    use crate::session::checked_token::CheckedBy;
 
     #[test]
     fn the_card_masks_and_the_pipe_does_not() {
@@ -237,6 +240,7 @@ mod tests {
             data_access_expires_at: None,
             by: CheckedBy::Permissions,
             doubt: None,
+            unscoped: false,
         };
         let card = card(&grant, &checked, &TokenOutArg::default());
         assert_eq!(card.line.plain.as_deref(), Some("EAATESTTOKEN0123456789"));

@@ -125,7 +125,7 @@ impl WaitArgs {
     /// Waits.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
         let begun = Instant::now();
-        ctx.wait_for_quota(Some(self.timeout.0));
+        ctx.limits.wait_for_quota(Some(self.timeout.0));
         let needs = Needs {
             system: self.system.read(ctx)?,
             user: self.user.read(ctx)?,

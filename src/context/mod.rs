@@ -16,16 +16,17 @@ mod operator;
 pub mod pacing;
 pub mod profile_source;
 pub mod request_narration;
+mod run_limits;
 pub mod run_log;
 pub mod settings;
 mod stdin_claim;
 
 pub use self::profile_source::Sourced;
+use self::run_limits::RunLimits;
 
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
-    time::Duration,
 };
 
 use self::{
@@ -73,8 +74,8 @@ pub struct Context {
     graph: OnceLock<Graph>,
     journal: OnceLock<Journal>,
     app_secret: OnceLock<Option<AppSecret>>,
-    wait_quota: OnceLock<Option<Duration>>,
-    calls_at_once: OnceLock<usize>,
+    /// What the command took from its options for those who work later.
+    pub limits: RunLimits,
     announced: OnceLock<()>,
     warned: OnceLock<()>,
     /// The built-in stand-in's host, once a run is turned to it; shared with the tools it was made from.
@@ -109,8 +110,7 @@ impl Context {
             graph: OnceLock::new(),
             journal: OnceLock::new(),
             app_secret: OnceLock::new(),
-            wait_quota: OnceLock::new(),
-            calls_at_once: OnceLock::new(),
+            limits: RunLimits::default(),
             announced: OnceLock::new(),
             warned: OnceLock::new(),
             stand_in: Arc::default(),
@@ -231,21 +231,6 @@ impl Context {
         Ok(self.app_secret.get().and_then(Option::as_ref))
     }
 
-    /// Lets the client wait for quota, so long at the most (`--wait-quota`). Before the first call.
-    pub fn wait_for_quota(&self, longest: Option<Duration>) {
-        let _ = self.wait_quota.set(longest);
-    }
-
-    /// Calls that may be under way at once, as the command took it from its options.
-    pub fn let_at_once(&self, calls: usize) {
-        let _ = self.calls_at_once.set(calls);
-    }
-
-    /// Calls that may be under way at once.
-    pub fn calls_at_once(&self) -> usize {
-        self.calls_at_once.get().copied().unwrap_or(8)
-    }
-
     /// The Graph client, made at the first call.
     pub fn graph(&self) -> Result<Graph, Failure> {
         if let Some(graph) = self.graph.get() {
@@ -277,7 +262,7 @@ impl Context {
             proxies: self.settings.proxies(&self.redactor)?,
             app_secret,
             redactor: self.redactor.clone(),
-            wait_quota: self.wait_quota.get().copied().flatten(),
+            wait_quota: self.limits.longest_quota_wait(),
             observer: Arc::new(RequestNarrator::new(self.ui.clone(), self.log.clone())),
             stop: Some(self.stop.receiver()),
         })?)

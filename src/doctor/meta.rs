@@ -199,6 +199,7 @@ async fn tokens(graph: &Graph, partner: &AppId, secrets: &FoundSecrets) -> [Chec
         partner,
         secret: secrets.secret.as_ref(),
         system: secrets.system.as_ref().map(|system| &system.token),
+        any_scope: false,
     };
     let system = match &secrets.system {
         Some(system) => token::system(&checker, &system.token).await,
@@ -223,6 +224,7 @@ pub async fn system_token(
         partner,
         secret,
         system: None,
+        any_scope: false,
     };
     token::system(&checker, system).await
 }

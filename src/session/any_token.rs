@@ -111,6 +111,7 @@ async fn check(
         partner,
         secret: ctx.app_secret()?,
         system: None,
+        any_scope: false,
     };
     match token {
         AnyToken::System(token) => {

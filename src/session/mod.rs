@@ -6,6 +6,7 @@
 
 pub mod ahead;
 pub mod any_token;
+pub mod checked_token;
 pub mod consent;
 pub mod inbox;
 pub mod invitation_book;
@@ -24,20 +25,22 @@ pub mod token_checker;
 mod token_viewer;
 
 use self::{
+    checked_token::{CheckedSystem, CheckedUser},
     prelude::{Asker, ListingReads, NameAhead},
-    token_checker::{CheckedSystem, CheckedUser, Purpose, TokenChecker, learn_app},
+    token_checker::{Purpose, TokenChecker, learn_app},
 };
 use crate::{
     context::{Context, Sourced, failure::Failure, missing, settings},
     engine::look::Survey,
     exit::Kind,
     graph::{self, App, Graph, Solution, Token},
-    ids::{AppId, SolutionId, UserId},
+    ids::{AppId, SolutionId},
     secret::{AppSecret, SystemToken, UserToken},
 };
 
 pub use self::{
     any_token::AnyToken,
+    checked_token::{SystemSession, UserSession},
     consent::{Consent, confirm},
     prelude::{Listings, rows},
 };
@@ -78,30 +81,6 @@ pub struct PartnerApp {
     pub name: String,
 }
 
-/// The Tech Provider's token, which passed its check.
-#[derive(Debug, Clone)]
-pub struct UserSession {
-    /// The token.
-    pub token: UserToken,
-    /// Where it came from, for the plan.
-    pub source: String,
-    /// What Meta said of it.
-    pub checked: CheckedUser,
-    /// The apps that it lists, where that was asked already.
-    pub apps: Option<Vec<App>>,
-}
-
-/// Our system token, which passed its check.
-#[derive(Debug, Clone)]
-pub struct SystemSession {
-    /// The token.
-    pub token: SystemToken,
-    /// Where it came from, for the plan.
-    pub source: String,
-    /// Who the system user is, where Meta said so.
-    pub user_id: Option<UserId>,
-}
-
 /// The client, our app and the tokens of a run.
 pub struct Session {
     /// The client.
@@ -112,6 +91,7 @@ pub struct Session {
     pub system: Option<SystemSession>,
     app: Option<PartnerApp>,
     app_secret: Option<AppSecret>,
+    any_scope: bool,
     /// What was listed beside the checks.
     survey: Survey,
     reading: ListingReads,
@@ -134,6 +114,7 @@ impl Session {
                 id,
             }),
             app_secret: ctx.app_secret()?.cloned(),
+            any_scope: ctx.limits.takes_any_scope(),
             survey: Survey::default(),
             reading: ListingReads::default(),
         };
@@ -187,6 +168,7 @@ impl Session {
             secret: self.app_secret.clone(),
             user: needs.user.as_ref().map(|user| user.token.clone()),
             system,
+            any_scope: self.any_scope,
         })
     }
 
@@ -325,6 +307,7 @@ impl Session {
             partner: &self.app()?.id,
             secret: self.app_secret.as_ref(),
             system: self.system.as_ref().map(|system| &system.token),
+            any_scope: self.any_scope,
         })
     }
 

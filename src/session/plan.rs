@@ -81,7 +81,12 @@ impl PlanHead {
                 || "somebody (Meta does not say who)".to_owned(),
                 |id| format!("user {id}"),
             );
-            let whose = format!("from {}, {who}", user.source);
+            let unscoped = if user.checked.unscoped {
+                ", without manage_app_solution in Meta's answer (--no-scope-check)"
+            } else {
+                ""
+            };
+            let whose = format!("from {}, {who}{unscoped}", user.source);
             ("user token".to_owned(), whose)
         });
         let system = session.system.as_ref().map(|system| {

@@ -9,7 +9,8 @@ use futures_util::TryStreamExt as _;
 
 use super::{
     ahead::Ahead,
-    token_checker::{CheckError, CheckedUser, TokenChecker},
+    checked_token::CheckedUser,
+    token_checker::{CheckError, TokenChecker},
 };
 use crate::{
     context::{Context, failure::Failure},
@@ -83,6 +84,7 @@ pub(super) struct Asker {
     pub(super) secret: Option<AppSecret>,
     pub(super) user: Option<UserToken>,
     pub(super) system: Option<SystemToken>,
+    pub(super) any_scope: bool,
 }
 
 /// The apps of a user token, on their way.
@@ -116,6 +118,7 @@ impl Asker {
                 partner: &self.partner,
                 secret: self.secret.as_ref(),
                 system: self.system.as_ref(),
+                any_scope: self.any_scope,
             };
             checker.user(&token, None).await
         }))

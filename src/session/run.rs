@@ -62,7 +62,7 @@ impl Session {
         let store = RowStore::Rows(Arc::new(ReadRows::of(rows)));
         let mut tools = self.tools(ctx, id, policy, store);
         tools.tell = narration::listener(&ctx.ui, &ctx.log, 0, None, None);
-        Ok(Engine::new(tools, ctx.calls_at_once()))
+        Ok(Engine::new(tools, ctx.limits.calls_at_once()))
     }
 
     /// The same for solutions to be accepted, which our app's id is not needed for.
@@ -90,6 +90,10 @@ impl Session {
     ) -> Result<Engine, Failure> {
         let mut tools = self.tools(ctx, partner, policy, RowStore::Journal(ctx.journal()?));
         run.consent.word().clone_into(&mut tools.actor.consent);
+        if self.user.as_ref().is_some_and(|user| user.checked.unscoped) {
+            // Whoever reads the history has to know that the permission was not proven.
+            tools.actor.consent += " --no-scope-check";
+        }
         tools.actor.link_label = run.link_label;
         tools.tell = narration::listener(&ctx.ui, &ctx.log, run.apps, None, run.listener);
         tools.survey = run.survey;

@@ -10,8 +10,9 @@ use jiff::Timestamp;
 
 use super::{
     ahead::Ahead,
+    checked_token::{CheckedBy, CheckedSystem, CheckedUser},
     token_check::{
-        RefusalReason, TokenRefusal, TokenRole, ends_soon, judge, judge_permissions, judge_signer,
+        PERMISSION, RefusalReason, TokenRefusal, TokenRole, judge, judge_permissions, judge_signer,
     },
     token_viewer::{DebugAnswer, Viewer, ask},
 };
@@ -21,7 +22,6 @@ use crate::{
     graph::{self, App, Graph, Permission, SolutionRole, Token, TokenInfo},
     ids::{AppId, UserId},
     secret::{AppSecret, Secret, SystemToken, UserToken},
-    ui::Ui,
 };
 
 /// Why a token did not pass its check.
@@ -69,82 +69,6 @@ impl From<CheckError> for Failure {
     }
 }
 
-/// How a token was checked; the words are those of `checked_by`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CheckedBy {
-    /// `debug_token` with the app's own token.
-    AppToken,
-    /// `debug_token` with the system token.
-    SystemToken,
-    /// `/me/permissions` with the token itself.
-    Permissions,
-}
-
-impl CheckedBy {
-    /// The word in JSON.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::AppToken => "debug_token_app",
-            Self::SystemToken => "debug_token_system",
-            Self::Permissions => "me_permissions",
-        }
-    }
-}
-
-/// A user token that may be used.
-#[derive(Debug, Clone)]
-pub struct CheckedUser {
-    /// Whose it is, where Meta said so.
-    pub user_id: Option<UserId>,
-    /// What it was granted.
-    pub scopes: Vec<String>,
-    /// When it ends, seconds since 1970; `None`: never, or not said.
-    pub expires_at: Option<i64>,
-    /// When the access to data ends, likewise.
-    pub data_access_expires_at: Option<i64>,
-    /// The way.
-    pub by: CheckedBy,
-    /// What speaks against the token and proves nothing: the operator has to hear it.
-    pub doubt: Option<String>,
-}
-
-impl CheckedUser {
-    /// Tells what speaks against it.
-    pub fn tell(&self, ui: &Ui) {
-        if let Some(doubt) = &self.doubt {
-            ui.warning(doubt);
-        }
-    }
-}
-
-/// What is known of our system token, which may be used.
-#[derive(Debug, Clone, Default)]
-pub struct CheckedSystem {
-    /// What Meta said of it, where it did.
-    pub info: Option<TokenInfo>,
-    /// Our app's name, where that was read to prove the token.
-    pub app_name: Option<String>,
-    /// What speaks against the token and proves nothing.
-    pub doubt: Option<String>,
-}
-
-impl CheckedSystem {
-    /// Who the system user is, where Meta said so.
-    pub fn user_id(&self) -> Option<&UserId> {
-        self.info.as_ref()?.user_id.as_ref()
-    }
-
-    /// What the operator has to hear of it.
-    pub fn warning(&self) -> Option<String> {
-        if self.doubt.is_some() {
-            return self.doubt.clone();
-        }
-        let days = ends_soon(self.info.as_ref()?, Timestamp::now())?;
-        let remedy = TokenRole::System.remedy();
-        Some(format!("the system token ends in {days} days; {remedy}"))
-    }
-}
-
 /// What a command does with our system token, which says how sure it has to be of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Purpose {
@@ -174,6 +98,12 @@ pub struct Answered<T> {
     pub doubt: Option<String>,
 }
 
+fn without_permission() -> String {
+    format!(
+        "Meta does not report {PERMISSION} of the user token; it is taken, since its app list is served (--no-scope-check)"
+    )
+}
+
 /// Who can check.
 #[derive(Clone, Copy)]
 pub struct TokenChecker<'a> {
@@ -185,6 +115,8 @@ pub struct TokenChecker<'a> {
     pub secret: Option<&'a AppSecret>,
     /// Our system token.
     pub system: Option<&'a SystemToken>,
+    /// A user token without the permission is taken where it lists its apps (`--no-scope-check`).
+    pub any_scope: bool,
 }
 
 impl TokenChecker<'_> {
@@ -242,11 +174,16 @@ impl TokenChecker<'_> {
         let Answered { said, doubt } = self.ask_user(token).await?;
         match said {
             UserAnswer::Info(info, by) => {
-                judge(TokenRole::User, &info, Some(self.partner), Timestamp::now())
-                    .and_then(|()| judge_signer(signed_by, info.user_id.as_ref()))
+                let judged = judge(TokenRole::User, &info, Some(self.partner), Timestamp::now());
+                let judged = self.scoped(token, judged).await;
+                let unscoped = judged
+                    .and_then(|unscoped| {
+                        judge_signer(signed_by, info.user_id.as_ref()).map(|()| unscoped)
+                    })
                     .map_err(|refusal| refusal.of(token.secret()).beside(doubt))?;
                 Ok(CheckedUser {
-                    doubt: None,
+                    doubt: unscoped.then(without_permission),
+                    unscoped,
                     user_id: info.user_id.or_else(|| signed_by.cloned()),
                     scopes: info.scopes,
                     expires_at: info.expires_at.map(Timestamp::as_second),
@@ -256,7 +193,9 @@ impl TokenChecker<'_> {
             }
             UserAnswer::Permissions(permissions) => {
                 let judged = judge_permissions(&permissions);
-                judged.map_err(|refusal| refusal.of(token.secret()).beside(doubt.clone()))?;
+                let judged = self.scoped(token, judged).await;
+                let unscoped =
+                    judged.map_err(|refusal| refusal.of(token.secret()).beside(doubt.clone()))?;
                 let granted = permissions.into_iter().filter(Permission::is_granted);
                 Ok(CheckedUser {
                     user_id: signed_by.cloned(),
@@ -264,9 +203,28 @@ impl TokenChecker<'_> {
                     expires_at: None,
                     data_access_expires_at: None,
                     by: CheckedBy::Permissions,
-                    doubt,
+                    doubt: doubt.or_else(|| unscoped.then(without_permission)),
+                    unscoped,
                 })
             }
+        }
+    }
+
+    /// What was judged, but for a missing permission where the app list is served: `true`.
+    async fn scoped(
+        &self,
+        token: &UserToken,
+        judged: Result<(), TokenRefusal>,
+    ) -> Result<bool, TokenRefusal> {
+        match judged {
+            Ok(()) => Ok(false),
+            Err(refusal) if self.any_scope && refusal.reason == RefusalReason::NoPermission => {
+                match self.graph.granted_apps(token).next().await {
+                    Some(Err(error)) => Err(refusal.beside(Some(error.to_string()))),
+                    Some(Ok(_)) | None => Ok(true),
+                }
+            }
+            Err(refusal) => Err(refusal),
         }
     }
 

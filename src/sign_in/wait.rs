@@ -18,7 +18,7 @@ use crate::{
     exit::Kind,
     graph::App,
     ids::AppId,
-    session::{self, Session, UserSession, token_checker::CheckedUser},
+    session::{self, Session, UserSession, checked_token::CheckedUser},
     ui::Label,
 };
 

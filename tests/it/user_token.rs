@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     stage::{APPS, PARTNER, app},
-    support::{APP_SECRET, Mps, Outcome, SYSTEM, Script, USER},
+    support::{APP_SECRET, Home, Mps, Outcome, SYSTEM, Script, USER},
 };
 
 const OTHER_VIEWER: &str = "The App_id in the input_token did not match the Viewing App";
@@ -124,4 +124,108 @@ fn what_meta_says_inside_its_answer_gives_the_code() {
         (&json!("auth"), &json!(190))
     );
     assert_eq!(error["subcode"], 463);
+}
+
+/// What a server needs for `create` and `list-apps`, where Meta reports these of the user token.
+fn reports(info: &Value, list: (u16, Value)) -> Script {
+    let app_token = format!("{PARTNER}|{APP_SECRET}");
+    let system = json!({"data": {"app_id": PARTNER, "type": "SYSTEM_USER", "is_valid": true, "scopes": ["manage_app_solution"]}});
+    let solution = json!({"id": "795", "name": "Lucky Shrub + Acme", "status": "INITIATED"});
+    Script::new()
+        .on("GET", "/debug_token")
+        .token(&app_token)
+        .query("input_token", USER)
+        .reply(200, info.clone())
+        .any_times()
+        .on("GET", "/debug_token")
+        .token(&app_token)
+        .query("input_token", SYSTEM)
+        .reply(200, system)
+        .any_times()
+        .on("GET", "/me/application_details")
+        .reply(list.0, list.1)
+        .any_times()
+        .on("GET", &format!("/{PARTNER}/whatsapp_business_solutions"))
+        .reply(200, json!({"data": []}))
+        .any_times()
+        .on("GET", &format!("/{}/whatsapp_business_solutions", APPS[0]))
+        .reply(200, json!({"data": []}))
+        .any_times()
+        .on("POST", &format!("/{}/whatsapp_business_solution", APPS[0]))
+        .reply(200, json!({"solution_id": "795"}))
+        .any_times()
+        .on("GET", "/795")
+        .reply(200, solution)
+        .any_times()
+}
+
+/// Meta has changed before what it reports: where the app list is served, `--no-scope-check` takes the token, and says so.
+#[test]
+fn a_permission_that_meta_does_not_report_can_be_passed_over() {
+    let served = || (200, json!({"data": [app(APPS[0], "Lucky Shrub")]}));
+    let refused = || {
+        (
+            400,
+            json!({"error": {"message": "(#200) Requires permission", "code": 200}}),
+        )
+    };
+    let info = |more: Value| {
+        let mut info = json!({"app_id": PARTNER, "type": "USER", "is_valid": true, "user_id": "9", "scopes": ["public_profile"]});
+        for (name, value) in more.as_object().unwrap() {
+            info[name] = value.clone();
+        }
+        json!({"data": info})
+    };
+    let run = |home: &Home, script: Script, args: &[&str]| {
+        let server = script.serve();
+        Mps::at(home)
+            .args(args)
+            .args(["--partner-app-id", PARTNER, "--partner-name", "Acme"])
+            .env("MPS_USER_TOKEN", USER)
+            .env("MPS_SYSTEM_TOKEN", SYSTEM)
+            .env("MPS_APP_SECRET", APP_SECRET)
+            .against(&server)
+            .run()
+    };
+    let create = ["create", "--app-id", APPS[0], "--json"];
+    let waived = ["create", "--app-id", APPS[0], "--json", "--no-scope-check"];
+    let home = Home::new();
+    run(&home, reports(&info(json!({})), served()), &create)
+        .code(4)
+        .stderr_has("manage_app_solution");
+    // Nor does the option help against another fault of the token, or where the list is refused.
+    let old = info(json!({"expires_at": 1}));
+    run(&home, reports(&old, served()), &waived)
+        .code(4)
+        .stderr_has("expired");
+    let theirs = info(json!({"app_id": "5"}));
+    run(&home, reports(&theirs, served()), &waived).code(4);
+    run(&home, reports(&info(json!({})), refused()), &waived)
+        .code(4)
+        .stderr_has("manage_app_solution");
+    let list = run(
+        &home,
+        reports(&info(json!({})), served()),
+        &["list-apps", "--no-scope-check"],
+    );
+    list.code(0)
+        .stdout(format!("{}\n", APPS[0]))
+        .stderr_has("--no-scope-check");
+    let done = run(&home, reports(&info(json!({})), served()), &waived);
+    done.code(0).stderr_has("--no-scope-check");
+    assert_eq!(done.json()["outcome"], "created");
+    // It is told in the history, too.
+    let history = run(&home, Script::new(), &["history", "--json"]);
+    history.code(0);
+    let consents: Vec<_> = history
+        .json_lines()
+        .iter()
+        .map(|line| line["consent"].clone())
+        .collect();
+    assert!(
+        consents
+            .iter()
+            .any(|consent| consent.to_string().contains("--no-scope-check")),
+        "{consents:?}"
+    );
 }

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::{
-    commands::args::{AppIdArg, PaceArgs, PasteArg, SolutionArgs, SystemTokenArg, UserTokenArg},
+    commands::args::{
+        AppIdArg, PaceArgs, PasteArg, ScopeArg, SolutionArgs, SystemTokenArg, UserTokenArg,
+    },
     context::{Context, Sourced, failure::Failure},
     engine::Policy,
     journal::Goal,
@@ -66,6 +68,8 @@ pub struct OnboardArgs {
     pub(super) paste: PasteArg,
     #[command(flatten)]
     pub(super) user: UserTokenArg,
+    #[command(flatten)]
+    pub(super) scope: ScopeArg,
     #[command(flatten)]
     pub(super) system: SystemTokenArg,
 }
