@@ -208,12 +208,14 @@ impl Port for Client<'_> {
                 ))),
             }
         };
-        self.batch().aside(taken).await
+        self.batch().aside(Box::pin(taken)).await
     }
 
     async fn rows(&self, key: &Key) -> Result<Vec<Entry>, Error> {
         match &self.engine.store {
-            RowStore::Journal(journal) => Ok(journal.entries_for(&key.owner, &key.partner).await?),
+            RowStore::Journal(journal) => {
+                Ok(Box::pin(journal.entries_for(&key.owner, &key.partner)).await?)
+            }
             RowStore::Rows(rows) => Ok(rows.of_pair(key).cloned().collect()),
         }
     }
@@ -232,7 +234,7 @@ impl Port for Client<'_> {
 
     async fn withdraw(&self, key: &Key) -> Result<(), Error> {
         match &self.engine.store {
-            RowStore::Journal(journal) => Ok(journal.withdraw(key).await?),
+            RowStore::Journal(journal) => Ok(Box::pin(journal.withdraw(key)).await?),
             RowStore::Rows(_) => Ok(()),
         }
     }

@@ -105,7 +105,7 @@ async fn under_lock<P: Port>(
         match step {
             Step::Done(end) => return Box::pin(done(port, policy, work, end)).await,
             Step::Stop(why) => return Err(Box::pin(stop(port, policy, work, why)).await),
-            step => act(port, policy, &mut work, step).await?,
+            step => Box::pin(act(port, policy, &mut work, step)).await?,
         }
         work.facts.rested = rested;
     }

@@ -45,6 +45,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use futures_util::{FutureExt as _, future::BoxFuture};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
@@ -279,7 +280,7 @@ impl Journal {
                 HeldLock::File(lock.of_crowd(file.crowd.enter()))
             }
             JournalStore::Database(database) => {
-                HeldLock::Database(database.lock(key, waiting).await?)
+                HeldLock::Database(Box::pin(database.lock(key, waiting)).await?)
             }
         };
         Ok(KeyLock { _held: held })
@@ -346,12 +347,16 @@ impl Journal {
     /// # Errors
     /// Neither row nor event is to be counted on. Send nothing; if an answer of Meta was to be written
     /// down, tell a person its id now.
-    pub async fn put(&self, mut entry: Entry, event: Option<HistoryEvent>) -> Result<(), Error> {
+    pub fn put(
+        &self,
+        mut entry: Entry,
+        event: Option<HistoryEvent>,
+    ) -> BoxFuture<'_, Result<(), Error>> {
         let now = self.now();
         entry.updated_at = now;
         entry.run_id.clone_from(&self.inner.who.run_id);
         entry.clean(&self.inner.redactor);
-        self.write(now, Some(entry), event).await
+        self.write(now, Some(entry), event)
     }
 
     /// Writes down what a run is going to do, in one transaction; durable when it returns. A row on which
@@ -406,7 +411,7 @@ impl Journal {
                 let write = move |conn: &Connection| Entry::withdraw(&key, conn, &who.host);
                 file.writer.write(Box::new(write)).await
             }
-            JournalStore::Database(database) => Ok(database.withdraw(key).await?),
+            JournalStore::Database(database) => Ok(Box::pin(database.withdraw(key)).await?),
         }
     }
 
@@ -414,23 +419,24 @@ impl Journal {
     ///
     /// # Errors
     /// As with [`Journal::put`].
-    pub async fn record(&self, event: HistoryEvent) -> Result<(), Error> {
-        self.write(self.now(), None, Some(event)).await
+    pub fn record(&self, event: HistoryEvent) -> BoxFuture<'_, Result<(), Error>> {
+        self.write(self.now(), None, Some(event))
     }
 
-    async fn write(
+    /// A thousand apps wait here at once, so that what waits is the job and nothing of how it was made.
+    fn write(
         &self,
         at: Timestamp,
         entry: Option<Entry>,
         mut event: Option<HistoryEvent>,
-    ) -> Result<(), Error> {
+    ) -> BoxFuture<'_, Result<(), Error>> {
         if let Some(event) = &mut event {
             event.clean(&self.inner.redactor);
         }
         let file = match &self.inner.store {
             JournalStore::File(file) => file,
             JournalStore::Database(database) => {
-                return Ok(database.write(at, entry, event).await?);
+                return async move { Ok(database.write(at, entry, event).await?) }.boxed();
             }
         };
         let who = Arc::clone(&self.inner.who);
@@ -442,7 +448,7 @@ impl Journal {
                 .as_ref()
                 .map_or(Ok(()), |event| event.append(conn, &who, at))
         };
-        file.writer.write(Box::new(write)).await
+        file.writer.write(Box::new(write)).boxed()
     }
 
     async fn select(&self, which: EntryFilter) -> Result<Vec<Entry>, Error> {
@@ -452,7 +458,7 @@ impl Journal {
         };
         match &self.inner.store {
             JournalStore::File(file) => file.select(which).await,
-            JournalStore::Database(database) => Ok(database.select(which).await?),
+            JournalStore::Database(database) => Ok(Box::pin(database.select(which)).await?),
         }
     }
 
