@@ -175,7 +175,7 @@ pub const OUTPUTS: &[JsonOutput] = &[
     ),
     JsonOutput::one::<ProfileRecord>(
         &["profile show"],
-        r#"{"profile":"work","file":"/home/ada/.config/mps/profiles/work.toml","settings":{"partner_app_id":"634974688087057"},"secrets":{"user_token":null,"system_token":{"store":"command","command":"op read op://mps/system-token"},"app_secret":{"store":"keyring"},"verify_token":null}}"#,
+        r#"{"profile":"work","file":"/home/ada/.config/mps/profiles/work.toml","settings":{"partner_app_id":"634974688087057"},"secrets":{"user_token":null,"system_token":{"store":"command","command":"op read op://mps/system-token"},"app_secret":{"store":"keyring"},"verify_token":null,"notify_secret":null,"journal":null}}"#,
     ),
     JsonOutput::one::<SandboxRecord>(
         &["sandbox"],

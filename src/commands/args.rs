@@ -344,10 +344,13 @@ pub fn one_reads_stdin(
     tokens: &[SecretReader<'_>],
     ids: &[&str],
 ) -> Result<(), Failure> {
-    let secret = (settings::APP_SECRET, ctx.globals.app_secret_file.as_deref());
+    let globals = [
+        (settings::APP_SECRET, ctx.globals.app_secret_file.as_deref()),
+        (settings::JOURNAL, ctx.globals.journal_file.as_deref()),
+    ];
     let readers = tokens
         .iter()
-        .chain([&secret])
+        .chain(&globals)
         .filter(|(_, file)| *file == Some(Path::new("-")))
         .map(|(setting, _)| format!("--{}", setting.option))
         .chain(ids.iter().map(|what| (*what).to_owned()));

@@ -289,12 +289,28 @@ pub const VERIFY_TOKEN: SecretSetting = SecretSetting {
     what: "the verify token",
     kind: SecretKind::VerifyToken,
 };
+/// What the posts of `--notify` are signed with.
+pub const NOTIFY_SECRET: SecretSetting = SecretSetting {
+    option: "notify-secret-file",
+    var: env::MPS_NOTIFY_SECRET,
+    what: "the signing secret of --notify",
+    kind: SecretKind::NotifySecret,
+};
+/// The address of a team's journal.
+pub const JOURNAL: SecretSetting = SecretSetting {
+    option: "journal-file",
+    var: env::MPS_JOURNAL,
+    what: "the journal's address",
+    kind: SecretKind::Journal,
+};
 
 impl SecretSetting {
     /// Reads the secret from the environment, if it is there.
     pub fn of_environment(&self, env: &Env) -> Result<Option<Secret>, Failure> {
-        let secret = env.get(self.var).map(Secret::parse_token).transpose();
-        secret.map_err(|error| self.no_secret(self.var.name, error))
+        let secret = env.get(self.var).map(|text| self.kind.parse(text));
+        secret
+            .transpose()
+            .map_err(|error| self.no_secret(self.var.name, error))
     }
 
     /// Reads the secret from a file, `-` being stdin.
@@ -318,7 +334,7 @@ impl SecretSetting {
         })?;
         let secret = std::str::from_utf8(&bytes)
             .map_err(|_| SecretError::Malformed)
-            .and_then(Secret::parse_token);
+            .and_then(|text| self.kind.parse(text));
         secret.map_err(|error| self.no_secret(&place, error))
     }
 
