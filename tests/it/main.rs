@@ -91,6 +91,7 @@ mod page_languages;
 mod page_troubles;
 mod pages;
 mod postgres;
+mod postgres_doors;
 mod postgres_gone;
 mod postgres_holders;
 mod profile;
