@@ -6,6 +6,7 @@ use super::{Context, failure::Failure, profile_source::FoundSecret, settings};
 use crate::{
     env,
     journal::{DatabaseAddress, JournalPlace},
+    profile::SecretLocation,
     redact::Redactor,
 };
 
@@ -37,9 +38,7 @@ impl Context {
 
     /// Whether a program or a keyring has to be asked where the journal is, which may ask a person.
     pub fn asks_for_journal(&self) -> bool {
-        let asks = |place: crate::profile::SecretLocation| {
-            !matches!(place, crate::profile::SecretLocation::File(_))
-        };
+        let asks = |place: SecretLocation| !matches!(place, SecretLocation::File(_));
         self.journal_place.get().is_none()
             && self.globals.journal_file.is_none()
             && !self.settings.env.has(env::MPS_JOURNAL)

@@ -5,6 +5,7 @@
 //! before anything is sent.
 
 pub mod closing;
+pub mod dirs;
 pub mod ending;
 pub mod failure;
 pub mod global_args;
@@ -31,12 +32,13 @@ use std::{
 
 use self::{
     closing::Closing,
+    dirs::Dirs,
     failure::Failure,
     global_args::GlobalArgs,
     profile_source::{FoundSecret, ProfileSource, SecretListener},
     request_narration::RequestNarrator,
     run_log::RunLog,
-    settings::{Dirs, Settings, Source},
+    settings::{Settings, Source},
     stdin_claim::StdinClaim,
 };
 use crate::{

@@ -12,6 +12,7 @@ pub mod inbox;
 pub mod invitation_book;
 pub mod invitations;
 pub mod left;
+pub mod outbox;
 pub mod plan;
 pub mod plan_warnings;
 pub mod prelude;
