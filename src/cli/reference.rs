@@ -147,7 +147,7 @@ pub const OUTPUTS: &[JsonOutput] = &[
     ),
     JsonOutput::one::<CarryRecord>(
         &["history export", "history import"],
-        r#"{"file":"journal.ndjson","journal":"/home/ada/.local/state/mps","events":15,"rows":5,"invitations":1,"last_hash":"5e0f1b2c7d4a69830f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"}"#,
+        r#"{"file":"journal.ndjson","journal":"/home/ada/.local/state/mps","events":15,"rows":5,"invitations":1,"webhooks":2,"last_hash":"5e0f1b2c7d4a69830f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"}"#,
     ),
     JsonOutput::one::<JournalRecord>(
         &["journal status"],
