@@ -260,7 +260,9 @@ fn what_was_sent_is_as_old_as_the_database_says() {
             ("create --all --json", 6, "10 minutes after it"),
         ] {
             let run = world.mps(command).run();
-            run.code(code).stdout_has(said).stderr_lacks("in the future");
+            run.code(code)
+                .stdout_has(said)
+                .stderr_lacks("in the future");
         }
         let doctor = world.mps("doctor --json --port 0").run();
         doctor.any_code();
