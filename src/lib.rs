@@ -48,11 +48,13 @@ use std::{ffi::OsString, process::ExitCode, sync::Arc};
 use crate::{
     cli::{Cli, Nature, parse_error, signals::Signals},
     context::{
-        Context, ending,
+        Context,
+        dirs::Dirs,
+        ending,
         failure::{self, Failure},
         profile_source::ProfileSource,
         run_log::{LogTarget, RunLog},
-        settings::{self, Dirs, OverrideNotice, Settings},
+        settings::{self, OverrideNotice, Settings},
     },
     engine::{Stop, Stopper, stop},
     env::Env,

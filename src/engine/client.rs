@@ -150,7 +150,7 @@ impl Port for Client<'_> {
             // Machines that share a journal count by its clock.
             wall: match &self.engine.store {
                 RowStore::Journal(journal) => journal.now(),
-                RowStore::Rows(_) => here,
+                RowStore::Rows(rows) => rows.now(),
             },
             meta: self
                 .engine

@@ -12,7 +12,7 @@ use crate::{
     button::{Grant, LastWord, VisitorId, VisitorPage},
     commands::{args::SolutionArgs, rows},
     context::failure::Failure,
-    engine::{Actor, Engine, Job, Made, Messaging, Policy, ReadRows, RowStore, choose},
+    engine::{Actor, Engine, Job, Made, Messaging, Policy, RowStore, choose},
     graph::App,
     journal::{Goal, Invitation},
     session::{
@@ -184,7 +184,7 @@ impl Visit<'_> {
         );
         let host = hall.session.graph.base().host_label();
         let planner = Engine {
-            store: RowStore::Rows(Arc::new(ReadRows::of(session::rows(&hall.ctx, host)?))),
+            store: RowStore::Rows(Arc::new(session::read_rows(&hall.ctx, host)?)),
             ..engine.clone()
         };
         // What the plan reads is the run's survey too.
