@@ -15,6 +15,7 @@ pub mod narration;
 mod opening;
 mod operator;
 pub mod pacing;
+pub mod probe;
 pub mod profile_source;
 pub mod request_narration;
 mod run_limits;
@@ -23,7 +24,10 @@ pub mod settings;
 mod stdin_claim;
 
 pub use self::profile_source::Sourced;
-use self::run_limits::RunLimits;
+use self::{
+    probe::{Probe, Probed},
+    run_limits::RunLimits,
+};
 
 use std::{
     path::{Path, PathBuf},
@@ -79,6 +83,8 @@ pub struct Context {
     /// Why a database could not be read.
     journal_away: OnceLock<Failure>,
     app_secret: OnceLock<Option<AppSecret>>,
+    /// What is written down of a first contact.
+    pub probe: Probe,
     /// What the command took from its options for those who work later.
     pub limits: RunLimits,
     announced: OnceLock<()>,
@@ -117,6 +123,7 @@ impl Context {
             journal_place: OnceLock::new(),
             journal_away: OnceLock::new(),
             app_secret: OnceLock::new(),
+            probe: Probe::default(),
             limits: RunLimits::default(),
             announced: OnceLock::new(),
             warned: OnceLock::new(),
@@ -162,6 +169,7 @@ impl Context {
             app_secret: OnceLock::from(Some(secret)),
             dirs: Ok(Dirs { state, config }),
             closing: self.closing.clone(),
+            probe: self.probe.clone(),
             ..context
         }
     }
@@ -271,7 +279,10 @@ impl Context {
             app_secret,
             redactor: self.redactor.clone(),
             wait_quota: self.limits.longest_quota_wait(),
-            observer: Arc::new(RequestNarrator::new(self.ui.clone(), self.log.clone())),
+            observer: Arc::new(Probed {
+                narrator: RequestNarrator::new(self.ui.clone(), self.log.clone()),
+                probe: self.probe.clone(),
+            }),
             stop: Some(self.stop.receiver()),
         })?)
     }

@@ -95,6 +95,7 @@ mod postgres;
 mod postgres_doors;
 mod postgres_gone;
 mod postgres_holders;
+mod probe;
 mod profile;
 mod profile_set;
 mod questions;
