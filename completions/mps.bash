@@ -173,7 +173,7 @@ _mps() {
 
     case "${cmd}" in
         mps)
-            opts="-q -v -h -V --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help --version onboard serve-button watch listen invite snippet list-apps create accept reject deactivate tidy business-token clients list show wait resume history journal handoff api init doctor profile sandbox completions complete-words man skill help"
+            opts="-q -v -h -V --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help --version onboard serve-button watch listen invite snippet list-apps create accept reject deactivate tidy business-token clients list show wait resume history journal handoff api init doctor profile sandbox completions complete-words man skill help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -215,6 +215,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -223,7 +227,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__accept)
-            opts="-y -q -v -h --dry-run --no-check --app-id --allow-duplicate --allow-empty --yes --jobs --wait-quota --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-y -q -v -h --dry-run --no-check --app-id --allow-duplicate --allow-empty --yes --jobs --wait-quota --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -281,6 +285,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -289,7 +297,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__api)
-            opts="-f -F -q -v -h --field --typed-field --input --paginate --token --system-token-file --user-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-f -F -q -v -h --field --typed-field --input --paginate --token --system-token-file --user-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -363,6 +371,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -371,7 +383,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__business__subcmd__token)
-            opts="-q -v -h --business-id --token-out --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --business-id --token-out --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -425,6 +437,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -433,7 +449,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__clients)
-            opts="-q -v -h --business --through --csv --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --business --through --csv --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -487,6 +503,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -495,7 +515,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__complete__subcmd__words)
-            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help profiles solutions"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help profiles solutions"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -534,6 +554,10 @@ _mps() {
                     return 0
                     ;;
                 --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -545,7 +569,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__completions)
-            opts="-q -v -h --dynamic --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help bash elvish fish powershell zsh"
+            opts="-q -v -h --dynamic --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -587,6 +611,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -595,7 +623,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__create)
-            opts="-y -q -v -h --app-id --all --name --messaging --allow-duplicate --no-look --dry-run --yes --jobs --wait-quota --user-token-file --no-scope-check --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-y -q -v -h --app-id --all --name --messaging --allow-duplicate --no-look --dry-run --yes --jobs --wait-quota --user-token-file --no-scope-check --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -665,6 +693,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -673,7 +705,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__deactivate)
-            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help request accept reject"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help request accept reject"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -715,6 +747,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -723,7 +759,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__deactivate__subcmd__accept)
-            opts="-y -q -v -h --dry-run --yes --jobs --wait-quota --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-y -q -v -h --dry-run --yes --jobs --wait-quota --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -774,6 +810,10 @@ _mps() {
                     return 0
                     ;;
                 --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -785,7 +825,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__deactivate__subcmd__reject)
-            opts="-y -q -v -h --dry-run --yes --jobs --wait-quota --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-y -q -v -h --dry-run --yes --jobs --wait-quota --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -839,6 +879,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -847,7 +891,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__deactivate__subcmd__request)
-            opts="-y -q -v -h --dry-run --yes --jobs --wait-quota --system-token-file --user-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-y -q -v -h --dry-run --yes --jobs --wait-quota --system-token-file --user-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -905,6 +949,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -913,7 +961,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__doctor)
-            opts="-q -v -h --user-token-file --system-token-file --port --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --user-token-file --system-token-file --port --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -967,6 +1015,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -975,7 +1027,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__handoff)
-            opts="-q -v -h --for --run --format --lang --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --for --run --format --lang --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1037,6 +1089,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1045,7 +1101,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__help)
-            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help onboard serve-button watch listen invite snippet list-apps create accept reject deactivate tidy business-token clients list show wait resume history journal handoff api init doctor profile sandbox completions man skill help exit-codes environment json words options"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help onboard serve-button watch listen invite snippet list-apps create accept reject deactivate tidy business-token clients list show wait resume history journal handoff api init doctor profile sandbox completions man skill help exit-codes environment json words options"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1087,6 +1143,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1095,7 +1155,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__history)
-            opts="-q -v -h --since --until --failed --events --app-id --for --limit --csv --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help verify export import"
+            opts="-q -v -h --since --until --failed --events --app-id --for --limit --csv --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help verify export import"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1157,6 +1217,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1165,7 +1229,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__history__subcmd__export)
-            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1204,6 +1268,10 @@ _mps() {
                     return 0
                     ;;
                 --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1215,7 +1283,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__history__subcmd__import)
-            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1257,6 +1325,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1265,7 +1337,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__history__subcmd__verify)
-            opts="-q -v -h --from --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --from --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1311,6 +1383,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1319,7 +1395,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__init)
-            opts="-q -v -h --secret-store --system-token-file --system-token-command --app-secret-command --name --messaging --jobs --public-url --lang --brand-name --brand-logo --brand-color --privacy-url --overwrite --no-check --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --secret-store --system-token-file --system-token-command --app-secret-command --verify-token-file --verify-token-command --journal-command --name --messaging --jobs --public-url --lang --brand-name --brand-logo --brand-color --privacy-url --overwrite --no-check --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1338,6 +1414,18 @@ _mps() {
                     return 0
                     ;;
                 --app-secret-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --verify-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --verify-token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal-command)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1413,6 +1501,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1421,7 +1513,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__invite)
-            opts="-q -v -h --for --from --app-id --messaging --name --link-days --public-url --format --lang --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help list revoke"
+            opts="-q -v -h --for --from --app-id --messaging --name --link-days --public-url --format --lang --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help list revoke"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1499,6 +1591,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1507,7 +1603,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__invite__subcmd__list)
-            opts="-q -v -h --public-url --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --public-url --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1550,6 +1646,10 @@ _mps() {
                     return 0
                     ;;
                 --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1561,7 +1661,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__invite__subcmd__revoke)
-            opts="-q -v -h --public-url --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --public-url --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1607,6 +1707,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1615,7 +1719,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__journal)
-            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help status unlock grants"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help status unlock grants"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1657,6 +1761,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1665,7 +1773,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__journal__subcmd__grants)
-            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1704,6 +1812,10 @@ _mps() {
                     return 0
                     ;;
                 --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1715,7 +1827,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__journal__subcmd__status)
-            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1754,6 +1866,10 @@ _mps() {
                     return 0
                     ;;
                 --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1765,7 +1881,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__journal__subcmd__unlock)
-            opts="-y -q -v -h --yes --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-y -q -v -h --yes --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1807,6 +1923,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1815,7 +1935,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__list)
-            opts="-q -v -h --role --status --for --app-id --waba --csv --web --system-token-file --user-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --role --status --for --app-id --waba --csv --web --system-token-file --user-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1885,6 +2005,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1893,7 +2017,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__list__subcmd__apps)
-            opts="-q -v -h --user-token-file --system-token-file --no-scope-check --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --user-token-file --system-token-file --no-scope-check --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1943,6 +2067,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1951,7 +2079,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__listen)
-            opts="-y -q -v -h --exec --forward --subscribe --yes --port --cert --key --public-url --listen --verify-token-file --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help replay"
+            opts="-y -q -v -h --exec --forward --subscribe --yes --port --cert --key --public-url --listen --verify-token-file --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help replay"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2029,6 +2157,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2037,7 +2169,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__listen__subcmd__replay)
-            opts="-q -v -h --since --exec --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --since --exec --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2091,6 +2223,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2099,7 +2235,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__man)
-            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2141,6 +2277,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2149,7 +2289,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__onboard)
-            opts="-y -q -v -h --app-id --from --all --yes --accept-anyone --no-accept --no-check --handoff --dry-run --sandbox --name --messaging --allow-duplicate --no-look --jobs --wait-quota --port --http --cert --key --public-url --listen --published --no-open --login-config-id --lang --for --link-days --deadline --paste --user-token-file --no-scope-check --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-y -q -v -h --app-id --from --all --yes --accept-anyone --no-accept --no-check --handoff --dry-run --sandbox --name --messaging --allow-duplicate --no-look --jobs --wait-quota --port --http --cert --key --public-url --listen --published --no-open --login-config-id --lang --for --link-days --deadline --paste --user-token-file --no-scope-check --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2271,6 +2411,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2279,7 +2423,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__profile)
-            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help list show use edit set delete"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help list show use edit set delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2321,6 +2465,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2329,7 +2477,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__profile__subcmd__delete)
-            opts="-y -q -v -h --yes --keep-secrets --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-y -q -v -h --yes --keep-secrets --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2368,6 +2516,10 @@ _mps() {
                     return 0
                     ;;
                 --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2379,7 +2531,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__profile__subcmd__edit)
-            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2418,6 +2570,10 @@ _mps() {
                     return 0
                     ;;
                 --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2429,7 +2585,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__profile__subcmd__list)
-            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2468,6 +2624,10 @@ _mps() {
                     return 0
                     ;;
                 --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2479,7 +2639,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__profile__subcmd__set)
-            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2518,6 +2678,10 @@ _mps() {
                     return 0
                     ;;
                 --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2529,7 +2693,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__profile__subcmd__show)
-            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2568,6 +2732,10 @@ _mps() {
                     return 0
                     ;;
                 --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2579,7 +2747,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__profile__subcmd__use)
-            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2621,6 +2789,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2629,7 +2801,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__reject)
-            opts="-y -q -v -h --dry-run --yes --jobs --wait-quota --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-y -q -v -h --dry-run --yes --jobs --wait-quota --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2683,6 +2855,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2691,7 +2867,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__resume)
-            opts="-y -q -v -h --app-id --not-made --name --wait --dry-run --yes --jobs --wait-quota --user-token-file --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-y -q -v -h --app-id --not-made --name --wait --dry-run --yes --jobs --wait-quota --user-token-file --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2757,6 +2933,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2765,7 +2945,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__sandbox)
-            opts="-q -v -h --port --apps --latency --rate-limit --shell --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --port --apps --latency --rate-limit --shell --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2823,6 +3003,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2831,7 +3015,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__serve__subcmd__button)
-            opts="-q -v -h --port --http --cert --key --public-url --listen --published --no-open --login-config-id --lang --for --link-days --deadline --token-out --paste --no-scope-check --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --port --http --cert --key --public-url --listen --published --no-open --login-config-id --lang --for --link-days --deadline --token-out --paste --no-scope-check --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2925,6 +3109,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2933,7 +3121,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__show)
-            opts="-q -v -h --web --system-token-file --user-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --web --system-token-file --user-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2983,6 +3171,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2991,7 +3183,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__skill)
-            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3030,6 +3222,10 @@ _mps() {
                     return 0
                     ;;
                 --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3041,7 +3237,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__snippet)
-            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help button"
+            opts="-q -v -h --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help button"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3083,6 +3279,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3091,7 +3291,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__snippet__subcmd__button)
-            opts="-q -v -h --login-config-id --lang --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --login-config-id --lang --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3141,6 +3341,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3149,7 +3353,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__tidy)
-            opts="-y -q -v -h --dry-run --yes --jobs --wait-quota --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-y -q -v -h --dry-run --yes --jobs --wait-quota --system-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3203,6 +3407,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3211,7 +3419,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__wait)
-            opts="-q -v -h --until --timeout --system-token-file --user-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-q -v -h --until --timeout --system-token-file --user-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3269,6 +3477,10 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --journal-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3277,7 +3489,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__watch)
-            opts="-y -q -v -h --yes --accept-anyone --jobs --wait-quota --port --http --cert --key --public-url --listen --published --no-open --login-config-id --lang --system-token-file --verify-token-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --help"
+            opts="-y -q -v -h --yes --accept-anyone --jobs --wait-quota --port --http --cert --key --public-url --listen --published --no-open --login-config-id --lang --system-token-file --verify-token-file --notify --notify-secret-file --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3331,6 +3543,14 @@ _mps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --notify)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --notify-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -3364,6 +3584,10 @@ _mps() {
                     return 0
                     ;;
                 --app-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_mps_global_optspecs
-    string join \n json q/quiet v/verbose no-input color= no-pager log-file= profile= partner-app-id= partner-name= api-version= graph-url= ca-file= app-secret-file= h/help V/version
+    string join \n json q/quiet v/verbose no-input color= no-pager log-file= profile= partner-app-id= partner-name= api-version= graph-url= ca-file= app-secret-file= journal-file= h/help V/version
 end
 
 function __fish_mps_needs_command
@@ -35,6 +35,7 @@ complete -c mps -n "__fish_mps_needs_command" -l api-version -d 'The version of 
 complete -c mps -n "__fish_mps_needs_command" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_needs_command" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_needs_command" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_needs_command" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_needs_command" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_needs_command" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_needs_command" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -104,6 +105,7 @@ complete -c mps -n "__fish_mps_using_subcommand onboard" -l api-version -d 'The 
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand onboard" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l all -d 'Every app that the Tech Provider granted, but those whose latest solution with us has ended'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -s y -l yes -d 'Say yes to the plan'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l accept-anyone -d 'With --yes and the page: onboard whoever signs in, whatever apps they grant'
@@ -147,6 +149,7 @@ complete -c mps -n "__fish_mps_using_subcommand serve-button" -l api-version -d 
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand serve-button" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l http -d 'Serve http://localhost, for apps in development mode only'
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l no-open -d 'Do not open a browser'
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l paste -d 'Read a token that you have already, at a prompt or from stdin, instead of serving the page'
@@ -169,6 +172,8 @@ complete -c mps -n "__fish_mps_using_subcommand watch" -l login-config-id -d 'A 
 complete -c mps -n "__fish_mps_using_subcommand watch" -l lang -d 'The Tech Provider\'s language where their browser wishes none of ours: en, es, pt-BR, fr, id or hi' -r
 complete -c mps -n "__fish_mps_using_subcommand watch" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand watch" -l verify-token-file -d 'A file with the verify token of our webhooks, `-` for stdin [env: MPS_VERIFY_TOKEN]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand watch" -l notify -d 'Post each line to this https address, signed as Standard Webhooks wants it, with retries over a day' -r
+complete -c mps -n "__fish_mps_using_subcommand watch" -l notify-secret-file -d 'A file with the signing secret of --notify, `-` for stdin [env: MPS_NOTIFY_SECRET]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand watch" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
@@ -180,6 +185,7 @@ complete -c mps -n "__fish_mps_using_subcommand watch" -l api-version -d 'The ve
 complete -c mps -n "__fish_mps_using_subcommand watch" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand watch" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand watch" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand watch" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand watch" -s y -l yes -d 'Begin with nobody at a terminal; what waits is then for `mps accept`'
 complete -c mps -n "__fish_mps_using_subcommand watch" -l accept-anyone -d 'Accept the apps that the invitation does not expect, too'
 complete -c mps -n "__fish_mps_using_subcommand watch" -l http -d 'Serve http://localhost, for apps in development mode only'
@@ -210,6 +216,7 @@ complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subc
 complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l subscribe -d 'Subscribe our app to these webhooks at Meta, after showing what would change'
 complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -s y -l yes -d 'Say yes to the question of --subscribe'
 complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
@@ -233,6 +240,7 @@ complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcomma
 complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -263,6 +271,7 @@ complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subc
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -283,6 +292,7 @@ complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcomma
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -301,6 +311,7 @@ complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcomma
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -318,6 +329,7 @@ complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_sub
 complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -338,6 +350,7 @@ complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -357,6 +370,7 @@ complete -c mps -n "__fish_mps_using_subcommand list-apps" -l api-version -d 'Th
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand list-apps" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l no-scope-check -d 'Take a user token that lists its apps even where Meta does not report manage_app_solution of it'
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
@@ -382,6 +396,7 @@ complete -c mps -n "__fish_mps_using_subcommand create" -l api-version -d 'The v
 complete -c mps -n "__fish_mps_using_subcommand create" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand create" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand create" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand create" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand create" -l all -d 'Every app that the Tech Provider granted, but those whose latest solution with us has ended'
 complete -c mps -n "__fish_mps_using_subcommand create" -l allow-duplicate -d 'Make another solution even where a live one exists; needs --name, and once per name'
 complete -c mps -n "__fish_mps_using_subcommand create" -l no-look -d 'Do not look for existing solutions first, for accounts where Meta refuses the listing'
@@ -409,6 +424,7 @@ complete -c mps -n "__fish_mps_using_subcommand accept" -l api-version -d 'The v
 complete -c mps -n "__fish_mps_using_subcommand accept" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand accept" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand accept" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand accept" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand accept" -l dry-run -d 'Show what would be accepted and send nothing that changes anything'
 complete -c mps -n "__fish_mps_using_subcommand accept" -l no-check -d 'Do not read the solutions before and after, for accounts where Meta refuses the reading'
 complete -c mps -n "__fish_mps_using_subcommand accept" -l allow-duplicate -d 'Accept it also beside another live solution of the same two apps'
@@ -434,6 +450,7 @@ complete -c mps -n "__fish_mps_using_subcommand reject" -l api-version -d 'The v
 complete -c mps -n "__fish_mps_using_subcommand reject" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand reject" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand reject" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand reject" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand reject" -l dry-run -d 'Show what would be done and send nothing that changes anything'
 complete -c mps -n "__fish_mps_using_subcommand reject" -s y -l yes -d 'Say yes to the question'
 complete -c mps -n "__fish_mps_using_subcommand reject" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
@@ -453,6 +470,7 @@ complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -477,6 +495,7 @@ complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subc
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l dry-run -d 'Show what would be done and send nothing that changes anything'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -s y -l yes -d 'Say yes to the question'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
@@ -499,6 +518,7 @@ complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subc
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l dry-run -d 'Show what would be done and send nothing that changes anything'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -s y -l yes -d 'Say yes to the question'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
@@ -521,6 +541,7 @@ complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subc
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l dry-run -d 'Show what would be done and send nothing that changes anything'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -s y -l yes -d 'Say yes to the question'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
@@ -543,6 +564,7 @@ complete -c mps -n "__fish_mps_using_subcommand tidy" -l api-version -d 'The ver
 complete -c mps -n "__fish_mps_using_subcommand tidy" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand tidy" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand tidy" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand tidy" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand tidy" -l dry-run -d 'Show what is left over and send nothing that changes anything'
 complete -c mps -n "__fish_mps_using_subcommand tidy" -s y -l yes -d 'Say yes to the question'
 complete -c mps -n "__fish_mps_using_subcommand tidy" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
@@ -565,6 +587,7 @@ complete -c mps -n "__fish_mps_using_subcommand business-token" -l api-version -
 complete -c mps -n "__fish_mps_using_subcommand business-token" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand business-token" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand business-token" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand business-token" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand business-token" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand business-token" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand business-token" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -585,6 +608,7 @@ complete -c mps -n "__fish_mps_using_subcommand clients" -l api-version -d 'The 
 complete -c mps -n "__fish_mps_using_subcommand clients" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand clients" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand clients" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand clients" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand clients" -l csv -d 'Write CSV with a line of headings'
 complete -c mps -n "__fish_mps_using_subcommand clients" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand clients" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
@@ -611,6 +635,7 @@ complete -c mps -n "__fish_mps_using_subcommand list" -l api-version -d 'The ver
 complete -c mps -n "__fish_mps_using_subcommand list" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand list" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand list" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand list" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand list" -l csv -d 'Write CSV with a line of headings'
 complete -c mps -n "__fish_mps_using_subcommand list" -l web -d 'Open our app in Meta\'s App Dashboard; where no browser would be seen, write its address'
 complete -c mps -n "__fish_mps_using_subcommand list" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
@@ -632,6 +657,7 @@ complete -c mps -n "__fish_mps_using_subcommand show" -l api-version -d 'The ver
 complete -c mps -n "__fish_mps_using_subcommand show" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand show" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand show" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand show" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand show" -l web -d 'Open the app in Meta\'s App Dashboard where we see it; where no browser would be seen, write its address'
 complete -c mps -n "__fish_mps_using_subcommand show" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand show" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
@@ -657,6 +683,7 @@ complete -c mps -n "__fish_mps_using_subcommand wait" -l api-version -d 'The ver
 complete -c mps -n "__fish_mps_using_subcommand wait" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand wait" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand wait" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand wait" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand wait" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand wait" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand wait" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -680,6 +707,7 @@ complete -c mps -n "__fish_mps_using_subcommand resume" -l api-version -d 'The v
 complete -c mps -n "__fish_mps_using_subcommand resume" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand resume" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand resume" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand resume" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand resume" -l not-made -d 'Close the row of this app: a create without an answer made nothing at Meta (looks first, then asks)'
 complete -c mps -n "__fish_mps_using_subcommand resume" -l wait -d 'Wait until what had no answer is ten minutes old, and so can be decided on'
 complete -c mps -n "__fish_mps_using_subcommand resume" -l dry-run -d 'Show what is unfinished and send nothing'
@@ -706,6 +734,7 @@ complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_sub
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l failed -d 'Only what was refused, lost or never sent'
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l events -d 'Every line: also what was written down before each write was sent'
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l csv -d 'Write CSV with a line of headings'
@@ -730,6 +759,7 @@ complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -747,6 +777,7 @@ complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -764,6 +795,7 @@ complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -781,6 +813,7 @@ complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_sub
 complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -801,6 +834,7 @@ complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -818,6 +852,7 @@ complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -s y -l yes -d 'Do not ask'
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
@@ -836,6 +871,7 @@ complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -862,6 +898,7 @@ complete -c mps -n "__fish_mps_using_subcommand handoff" -l api-version -d 'The 
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand handoff" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand handoff" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand handoff" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -886,6 +923,7 @@ complete -c mps -n "__fish_mps_using_subcommand api" -l api-version -d 'The vers
 complete -c mps -n "__fish_mps_using_subcommand api" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand api" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand api" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand api" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand api" -l paginate -d 'All pages of a list, an item per line'
 complete -c mps -n "__fish_mps_using_subcommand api" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand api" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
@@ -900,6 +938,9 @@ none\t'Nowhere: they come from options or the environment'"
 complete -c mps -n "__fish_mps_using_subcommand init" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand init" -l system-token-command -d 'A command that prints the system token' -r
 complete -c mps -n "__fish_mps_using_subcommand init" -l app-secret-command -d 'A command that prints the app secret' -r
+complete -c mps -n "__fish_mps_using_subcommand init" -l verify-token-file -d 'A file with the verify token of our webhooks, `-` for stdin [env: MPS_VERIFY_TOKEN]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand init" -l verify-token-command -d 'A command that prints the verify token of our webhooks' -r
+complete -c mps -n "__fish_mps_using_subcommand init" -l journal-command -d 'A command that prints the address of a team\'s journal' -r
 complete -c mps -n "__fish_mps_using_subcommand init" -l name -d 'The name of each solution, a template [env: MPS_NAME]' -r
 complete -c mps -n "__fish_mps_using_subcommand init" -l messaging -d 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING]' -r
 complete -c mps -n "__fish_mps_using_subcommand init" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS]' -r
@@ -920,6 +961,7 @@ complete -c mps -n "__fish_mps_using_subcommand init" -l api-version -d 'The ver
 complete -c mps -n "__fish_mps_using_subcommand init" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand init" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand init" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand init" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand init" -l overwrite -d 'Change what a profile holds without asking'
 complete -c mps -n "__fish_mps_using_subcommand init" -l no-check -d 'Do not ask Meta whether the values are right'
 complete -c mps -n "__fish_mps_using_subcommand init" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
@@ -942,6 +984,7 @@ complete -c mps -n "__fish_mps_using_subcommand doctor" -l api-version -d 'The v
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand doctor" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand doctor" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand doctor" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -959,6 +1002,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_sub
 complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -982,6 +1026,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -999,6 +1044,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -1016,6 +1062,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -1033,6 +1080,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -1050,6 +1098,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -1067,6 +1116,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Do not ask'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -l keep-secrets -d 'Leave the secrets where they are'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
@@ -1090,6 +1140,7 @@ complete -c mps -n "__fish_mps_using_subcommand sandbox" -l api-version -d 'The 
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand sandbox" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l shell -d 'Print the variables for a shell to evaluate, leave the server running in the background, and end'
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
@@ -1108,6 +1159,7 @@ complete -c mps -n "__fish_mps_using_subcommand completions" -l api-version -d '
 complete -c mps -n "__fish_mps_using_subcommand completions" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand completions" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand completions" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand completions" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand completions" -l dynamic -d 'Complete profiles and the journal\'s solutions too (bash, zsh, fish); the script holds the path of this mps'
 complete -c mps -n "__fish_mps_using_subcommand completions" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand completions" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
@@ -1126,6 +1178,7 @@ complete -c mps -n "__fish_mps_using_subcommand complete-words" -l api-version -
 complete -c mps -n "__fish_mps_using_subcommand complete-words" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand complete-words" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand complete-words" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand complete-words" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand complete-words" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand complete-words" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand complete-words" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -1143,6 +1196,7 @@ complete -c mps -n "__fish_mps_using_subcommand man" -l api-version -d 'The vers
 complete -c mps -n "__fish_mps_using_subcommand man" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand man" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand man" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand man" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand man" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand man" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand man" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -1160,6 +1214,7 @@ complete -c mps -n "__fish_mps_using_subcommand skill" -l api-version -d 'The ve
 complete -c mps -n "__fish_mps_using_subcommand skill" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand skill" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand skill" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand skill" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand skill" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand skill" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand skill" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -1177,6 +1232,7 @@ complete -c mps -n "__fish_mps_using_subcommand help" -l api-version -d 'The ver
 complete -c mps -n "__fish_mps_using_subcommand help" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand help" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand help" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand help" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand help" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand help" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand help" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'

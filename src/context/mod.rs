@@ -5,6 +5,7 @@
 //! before anything is sent.
 
 pub mod closing;
+pub mod dirs;
 pub mod ending;
 pub mod failure;
 pub mod global_args;
@@ -31,12 +32,13 @@ use std::{
 
 use self::{
     closing::Closing,
+    dirs::Dirs,
     failure::Failure,
     global_args::GlobalArgs,
     profile_source::{FoundSecret, ProfileSource, SecretListener},
     request_narration::RequestNarrator,
     run_log::RunLog,
-    settings::{Dirs, Settings, Source},
+    settings::{Settings, Source},
     stdin_claim::StdinClaim,
 };
 use crate::{
@@ -45,7 +47,7 @@ use crate::{
     exit::Kind,
     graph::{self, ApiVersion, BaseUrl, Graph},
     ids::AppId,
-    journal::Journal,
+    journal::{Journal, JournalPlace},
     profile::Keyring,
     redact::Redactor,
     secret::{AppSecret, SystemToken, UserToken},
@@ -73,6 +75,9 @@ pub struct Context {
     stdin: StdinClaim,
     graph: OnceLock<Graph>,
     journal: OnceLock<Journal>,
+    journal_place: OnceLock<JournalPlace>,
+    /// Why a database could not be read.
+    journal_away: OnceLock<Failure>,
     app_secret: OnceLock<Option<AppSecret>>,
     /// What the command took from its options for those who work later.
     pub limits: RunLimits,
@@ -109,6 +114,8 @@ impl Context {
             stdin: StdinClaim::default(),
             graph: OnceLock::new(),
             journal: OnceLock::new(),
+            journal_place: OnceLock::new(),
+            journal_away: OnceLock::new(),
             app_secret: OnceLock::new(),
             limits: RunLimits::default(),
             announced: OnceLock::new(),
@@ -133,6 +140,7 @@ impl Context {
             partner_app_id: Some(partner.to_string()),
             ca_file: None,
             app_secret_file: None,
+            journal_file: None,
             ..self.globals.clone()
         };
         let stop = self.stop.clone();

@@ -66,7 +66,7 @@ pub use self::{
     reader::Reader,
     run_identity::RunIdentity,
     warning::Warning,
-    webhook::{DueForward, ForwardedPost, HeardChange, KeptChange},
+    webhook::{DueForward, ForwardedPost, HeardChange, KeptChange, PostKind},
     webhooks::Webhooks,
 };
 use self::{
@@ -251,7 +251,8 @@ impl Journal {
         let write = move |conn: &Connection| {
             let sql =
                 "SELECT NOT EXISTS (SELECT 1 FROM entries) AND NOT EXISTS (SELECT 1 FROM events)
-                AND NOT EXISTS (SELECT 1 FROM invitations)";
+                AND NOT EXISTS (SELECT 1 FROM invitations) AND NOT EXISTS (SELECT 1 FROM webhooks)
+                AND NOT EXISTS (SELECT 1 FROM forwards)";
             let empty: bool = conn.query_row(sql, [], |row| row.get(0))?;
             was.store(empty, Ordering::SeqCst);
             if empty { carried.write(conn) } else { Ok(()) }

@@ -12,7 +12,7 @@ use crate::{
     context::{Context, failure::Failure, missing, settings},
     http_server::routes::SidePath,
     ids::{AppId, SolutionId},
-    journal::{ForwardedPost, HeardChange, KeptChange, Webhooks},
+    journal::{ForwardedPost, HeardChange, KeptChange, PostKind, Webhooks},
     secret::{AppSecret, VerifyToken},
     webhooks::{self, ChangeField, DoorCounts, SignedPost, WebhookChange, WebhookDoor},
 };
@@ -119,6 +119,7 @@ fn kept(post: SignedPost, sends_on: bool) -> (Vec<HeardChange>, Option<Forwarded
     });
     let changes = changes.collect();
     let forward = sends_on.then(|| ForwardedPost {
+        kind: PostKind::Webhook,
         identity: webhooks::identity_of_body(&post.body),
         body: post.body,
         signature: post.signature,

@@ -12,6 +12,7 @@ pub mod inbox;
 pub mod invitation_book;
 pub mod invitations;
 pub mod left;
+pub mod outbox;
 pub mod plan;
 pub mod plan_warnings;
 pub mod prelude;
@@ -43,7 +44,7 @@ pub use self::{
     any_token::AnyToken,
     checked_token::{SystemSession, UserSession},
     consent::{Consent, confirm},
-    prelude::{Listings, rows},
+    prelude::{Listings, read_rows, rows, rows_and_clock},
 };
 
 /// What a command needs of a session; the tokens were read before.

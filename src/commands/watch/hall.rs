@@ -136,14 +136,11 @@ impl Hall {
         let ctx = Arc::clone(&self.ctx);
         let host = self.session.graph.base().host_label().to_owned();
         let _one = self.rows.lock().await;
-        let reading = tokio::task::spawn_blocking(move || session::rows(&ctx, &host));
-        let rows = reading.await.unwrap_or_else(|error| {
-            Err(Failure::io(
-                "could not read the journal",
-                &io::Error::other(error),
-            ))
-        })?;
-        Ok(ReadRows::of(rows))
+        let reading = tokio::task::spawn_blocking(move || session::read_rows(&ctx, &host));
+        reading.await.unwrap_or_else(|error| {
+            let error = io::Error::other(error);
+            Err(Failure::io("could not read the journal", &error))
+        })
     }
 
     /// Tells how an app ended: a row, and what to type where it waits.
