@@ -23,6 +23,7 @@ pub mod select;
 pub mod shown;
 pub mod token_check;
 pub mod token_checker;
+pub mod token_proof;
 mod token_viewer;
 
 use self::{
@@ -217,6 +218,7 @@ impl Session {
         }
         self.system = Some(SystemSession {
             user_id: checked.user_id().cloned(),
+            proof: checked.proof(),
             token: system.token,
             source: system.source,
         });

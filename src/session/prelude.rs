@@ -169,6 +169,7 @@ impl Asker {
             partner: &self.partner,
             user: self.user.as_ref(),
             system: self.system.as_ref(),
+            turns: None,
         }
     }
 }

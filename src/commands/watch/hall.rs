@@ -4,6 +4,7 @@
 
 use std::{
     collections::HashSet,
+    io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -22,12 +23,12 @@ use crate::{
         item_talk,
         narration::{self, EventListener},
     },
-    engine::{Actor, Engine, Listener, Made},
+    engine::{Actor, Engine, Listener, Made, ReadRows},
     exit::Kind,
     graph::App,
     ids::{AppId, SolutionId},
     journal::{self, Invitation, Invitations, LinkLabel, LinkValidity},
-    session::{PartnerApp, Session, progress_page::ProgressPage},
+    session::{self, PartnerApp, Session, progress_page::ProgressPage},
     sign_in::Reception,
     ui::progress::Task,
 };
@@ -55,6 +56,8 @@ pub(super) struct Hall {
     pub(super) waiting: Mutex<Vec<WaitingApp>>,
     /// The table on a terminal, while it is drawn.
     pub(super) board: Mutex<Option<Task>>,
+    /// The journal's rows are read for one after the other, each read having a thread and a connection.
+    pub(super) rows: tokio::sync::Mutex<()>,
     /// One question at a time.
     pub(super) question: tokio::sync::Mutex<()>,
 }
@@ -126,6 +129,18 @@ impl Hall {
         let apps: Vec<AppId> = apps.collect();
         locked(&self.under_way).extend(apps.iter().cloned());
         AppsAtWork(self, apps)
+    }
+
+    /// The journal's rows as they are now, read where nobody's call waits for it.
+    pub(super) async fn read_rows(&self) -> Result<ReadRows, Failure> {
+        let ctx = Arc::clone(&self.ctx);
+        let host = self.session.graph.base().host_label().to_owned();
+        let _one = self.rows.lock().await;
+        let reading = tokio::task::spawn_blocking(move || session::read_rows(&ctx, &host));
+        reading.await.unwrap_or_else(|error| {
+            let error = io::Error::other(error);
+            Err(Failure::io("could not read the journal", &error))
+        })
     }
 
     /// Tells how an app ended: a row, and what to type where it waits.

@@ -182,9 +182,8 @@ impl Visit<'_> {
             policy,
             hall.listener(Some(self.label), listener),
         );
-        let host = hall.session.graph.base().host_label();
         let planner = Engine {
-            store: RowStore::Rows(Arc::new(session::read_rows(&hall.ctx, host)?)),
+            store: RowStore::Rows(Arc::new(hall.read_rows().await?)),
             ..engine.clone()
         };
         // What the plan reads is the run's survey too.
