@@ -256,14 +256,20 @@ impl Context {
         Ok(self.graph.get_or_init(|| graph).clone())
     }
 
+    /// The version of the Graph API that the client asks for, and that our pages name.
+    pub fn api_version(&self) -> Result<ApiVersion, Failure> {
+        let given = self.globals.api_version.as_deref();
+        let picked = self
+            .settings
+            .parse::<ApiVersion>(settings::API_VERSION, given)?;
+        Ok(picked.map(|picked| picked.value).unwrap_or_default())
+    }
+
     /// A client of its own that signs with this secret, or not at all: for secrets that are only being tried.
     pub fn graph_signed(&self, app_secret: Option<AppSecret>) -> Result<Graph, Failure> {
         self.announce_host()?;
         let base = self.base_url()?;
-        let version = self
-            .settings
-            .parse::<ApiVersion>(settings::API_VERSION, self.globals.api_version.as_deref())?;
-        let version = version.map(|picked| picked.value).unwrap_or_default();
+        let version = self.api_version()?;
         if self.warned.set(()).is_ok() {
             self.warn_of_end(version);
         }

@@ -89,6 +89,8 @@ mod packaging;
 mod page;
 mod page_crowd;
 mod page_languages;
+mod page_sandbox;
+mod page_signup;
 mod page_troubles;
 mod pages;
 mod postgres;
