@@ -68,7 +68,7 @@ use crate::{
 /// of [`Exit`].
 pub fn run() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+        .worker_threads(1)
         .enable_all()
         .build();
     // First of all: a signal that comes before it is caught ends the process without a code of the table.

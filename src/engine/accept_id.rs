@@ -118,8 +118,8 @@ impl Engine {
         let finished = Box::pin(drive(
             &Client::new(self),
             &policy,
-            row,
-            policy.check.then(|| solution.clone()),
+            Box::new(row),
+            policy.check.then(|| Box::new(solution.clone())),
         ))
         .await;
         let finished: Finished = finished.map_err(|halted| match halted {

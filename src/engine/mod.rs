@@ -14,6 +14,7 @@ mod admission;
 mod again;
 pub mod answers;
 mod batch;
+mod begin;
 mod beside;
 mod case;
 pub mod choose;
