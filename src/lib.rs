@@ -142,7 +142,10 @@ async fn whole_run(cli: Cli, env: Env, signals: Option<Signals>, typed: &[OsStri
             Some(Failure::new(Kind::Interrupted, "interrupted; nothing was changed"))
         }
     };
-    let failure = match (failure, ctx.probe.finish(&ctx)) {
+    let host = ctx.base_url();
+    let host = host.as_ref().map_or("", |base| base.host_label());
+    let partner = ctx.partner().ok();
+    let failure = match (failure, ctx.probe.finish(&ui, host, partner.as_ref())) {
         (Some(failure), _) => Some(failure),
         (None, written) => written.err(),
     };
