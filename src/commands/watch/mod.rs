@@ -186,7 +186,6 @@ impl WatchArgs {
             told: std::sync::Mutex::new(HashSet::new()),
             waiting: std::sync::Mutex::default(),
             board: std::sync::Mutex::default(),
-            rows: tokio::sync::Mutex::default(),
             question: tokio::sync::Mutex::default(),
         };
         let task = tokio::spawn(hall.stay());
