@@ -120,6 +120,7 @@ mod tidy;
 mod tidy_words;
 mod tree;
 mod user_token;
+mod version;
 mod wait;
 mod watch;
 mod watch_notify;
