@@ -16,7 +16,7 @@ use crate::{
 
 /// One of them, answered as far as it was.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Question {
+pub(super) struct OpenQuestion {
     pub(super) number: u8,
     pub(super) title: &'static str,
     /// What was asked, and what came.
@@ -26,7 +26,7 @@ pub(super) struct Question {
 }
 
 /// All questions, in their order.
-pub(super) fn answers(kept: &[Exchange], ours: Option<&AppId>) -> Vec<Question> {
+pub(super) fn answers(kept: &[Exchange], ours: Option<&AppId>) -> Vec<OpenQuestion> {
     let looked = Looked { kept, ours };
     vec![
         looked.who_may_list(),
@@ -69,7 +69,7 @@ impl Looked<'_> {
         lines
     }
 
-    fn who_may_list(&self) -> Question {
+    fn who_may_list(&self) -> OpenQuestion {
         let listings = self.to("GET", "whatsapp_business_solutions");
         let of = |with: Bearer, role: &str| {
             let mut those = listings
@@ -104,7 +104,7 @@ impl Looked<'_> {
         )
     }
 
-    fn both_message(&self) -> Question {
+    fn both_message(&self) -> OpenQuestion {
         let creates = self.to("POST", "whatsapp_business_solution");
         let both: Vec<&Exchange> = creates
             .into_iter()
@@ -128,7 +128,7 @@ impl Looked<'_> {
         question(2, "May both sides have MESSAGING?", seen, means)
     }
 
-    fn body_of_accept(&self) -> Question {
+    fn body_of_accept(&self) -> OpenQuestion {
         let accepts = self.to("POST", "accept");
         let with = |body: bool| {
             let mut those = accepts.iter().filter(|one| one.sent.is_some() == body);
@@ -144,7 +144,7 @@ impl Looked<'_> {
         question(3, "Does accept want a body?", self.lines(accepts), means)
     }
 
-    fn same_name(&self) -> Question {
+    fn same_name(&self) -> OpenQuestion {
         let mut names = BTreeSet::new();
         let mut ids = BTreeSet::new();
         let mut doubled = 0;
@@ -173,7 +173,7 @@ impl Looked<'_> {
         question(4, "Do two creates with one name make two?", seen, means)
     }
 
-    fn deactivation_of_initiated(&self) -> Question {
+    fn deactivation_of_initiated(&self) -> OpenQuestion {
         let asked = self.to("POST", "send_deactivation_request");
         question(
             5,
@@ -183,7 +183,7 @@ impl Looked<'_> {
         )
     }
 
-    fn lists_of_apps(&self) -> Question {
+    fn lists_of_apps(&self) -> OpenQuestion {
         let details = self.to("GET", "application_details");
         let assigned = self.to("GET", "assigned_applications");
         let ids = |those: &[&Exchange]| {
@@ -214,7 +214,7 @@ impl Looked<'_> {
         )
     }
 
-    fn target_ids(&self) -> Question {
+    fn target_ids(&self) -> OpenQuestion {
         let mut seen = Vec::new();
         for one in self.to("GET", "debug_token") {
             let granular = one
@@ -255,7 +255,7 @@ impl Looked<'_> {
         )
     }
 
-    fn usage_headers(&self) -> Question {
+    fn usage_headers(&self) -> OpenQuestion {
         let mut seen = Vec::new();
         for one in self.kept {
             let edge = one.path.rsplit('/').next().unwrap_or("");
@@ -281,7 +281,7 @@ impl Looked<'_> {
         question(8, "Which usage headers come with the answers?", seen, means)
     }
 
-    fn versions(&self) -> Question {
+    fn versions(&self) -> OpenQuestion {
         let mut seen = Vec::new();
         let mut differ = false;
         for one in self.kept {
@@ -321,7 +321,7 @@ impl Looked<'_> {
         question(9, "What did the newest version change?", seen, means)
     }
 
-    fn not_a_party(&self) -> Question {
+    fn not_a_party(&self) -> OpenQuestion {
         let nodes = self.kept.iter().filter(|one| {
             let last = one.path.rsplit('/').next().unwrap_or("");
             let ours = self.ours.is_some_and(|app| app.as_str() == last);
@@ -352,8 +352,8 @@ impl Looked<'_> {
     }
 }
 
-fn question(number: u8, title: &'static str, seen: Vec<String>, means: &str) -> Question {
-    Question {
+fn question(number: u8, title: &'static str, seen: Vec<String>, means: &str) -> OpenQuestion {
+    OpenQuestion {
         number,
         title,
         seen,

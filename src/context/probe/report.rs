@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::{
-    questions::{self, Question},
+    questions::{self, OpenQuestion},
     reading::{asked, header},
     shape,
 };
@@ -29,7 +29,7 @@ pub(super) fn text(kept: &[Exchange], ours: Option<&AppId>, host: &str, today: D
         host,
         today
     );
-    for Question {
+    for OpenQuestion {
         number,
         title,
         seen,
