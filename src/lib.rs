@@ -142,6 +142,13 @@ async fn whole_run(cli: Cli, env: Env, signals: Option<Signals>, typed: &[OsStri
             Some(Failure::new(Kind::Interrupted, "interrupted; nothing was changed"))
         }
     };
+    let host = ctx.base_url();
+    let host = host.as_ref().map_or("", |base| base.host_label());
+    let partner = ctx.partner().ok();
+    let failure = match (failure, ctx.probe.finish(&ui, host, partner.as_ref())) {
+        (Some(failure), _) => Some(failure),
+        (None, written) => written.err(),
+    };
     let exit = failure.as_ref().map_or(Exit::Done, Failure::exit);
     // The disk may have filled meanwhile.
     if let Some(trouble) = log.trouble() {

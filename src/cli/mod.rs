@@ -62,6 +62,7 @@ use crate::{
 #[command(
     name = "mps",
     version,
+    long_version = env!("MPS_LONG_VERSION"),
     arg_required_else_help = true,
     disable_help_subcommand = true,
     subcommand_required = true,
@@ -165,6 +166,7 @@ impl Command {
             Self::ServeButton(_) | Self::Invite(_) | Self::Journal(_) | Self::BusinessToken(_) => {
                 (Local, true, true)
             }
+            Self::Snippet(args) if args.asks_meta() => (Reads, true, true),
             Self::Snippet(_) => (Offline, false, true),
             Self::ListApps(_)
             | Self::List(_)
@@ -212,7 +214,7 @@ impl Command {
             Self::Watch(args) => args.run(ctx).await,
             Self::Listen(args) => args.run(ctx).await,
             Self::Invite(args) => args.run(ctx).await,
-            Self::Snippet(args) => args.run(ctx),
+            Self::Snippet(args) => args.run(ctx).await,
             Self::ListApps(args) => args.run(ctx).await,
             Self::Create(args) => args.run(ctx).await,
             Self::Accept(args) => args.run(ctx).await,
@@ -264,6 +266,19 @@ mod tests {
             (&["onboard", "--sandbox"], Writes, false, false),
             (&["serve-button"], Local, true, true),
             (&["snippet", "button"], Offline, false, true),
+            (
+                &[
+                    "snippet",
+                    "signup",
+                    "--solution-id",
+                    "1",
+                    "--signup-config-id",
+                    "2",
+                ],
+                Reads,
+                true,
+                true,
+            ),
             (&["list"], Reads, true, true),
             (&["accept", "1"], Writes, true, true),
             (&["history"], Reads, true, false),

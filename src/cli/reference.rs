@@ -46,6 +46,7 @@ pub struct JsonOutput {
 /// Commands whose output is text or Meta's own answer, with `--json` too.
 pub const WITHOUT: &[&str] = &[
     "snippet button",
+    "snippet signup",
     "api",
     "profile use",
     "profile set",

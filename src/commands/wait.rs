@@ -172,7 +172,7 @@ impl WaitArgs {
                     "Waiting until it is {}; solution {} is {}",
                     self.until.words(),
                     self.id,
-                    solution.status
+                    standing_in_words(&solution)
                 ));
                 told = Some(standing);
             }
@@ -187,7 +187,7 @@ impl WaitArgs {
     fn too_late(&self, last: Option<Solution>) -> Failure {
         let id = &self.id;
         let stands = last.map_or_else(String::new, |solution| {
-            format!("; it is {}", solution.status)
+            format!("; it is {}", standing_in_words(&solution))
         });
         Failure::new(
             Kind::Timeout,
@@ -210,6 +210,14 @@ impl WaitArgs {
             ),
         )
         .hint(format!("mps show {id}"))
+    }
+}
+
+/// How it stands, with what is under way.
+fn standing_in_words(solution: &Solution) -> String {
+    match &solution.pending {
+        Pending::None => solution.status.to_string(),
+        pending => format!("{} ({})", solution.status, pending.as_str()),
     }
 }
 

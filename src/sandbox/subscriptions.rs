@@ -83,7 +83,7 @@ impl SandboxState {
         Ok(json!({"success": true}))
     }
 
-    fn standings(&self) -> Vec<String> {
+    pub(super) fn standings(&self) -> Vec<String> {
         self.solutions
             .iter()
             .map(|solution| match solution.now.pending.as_str() {

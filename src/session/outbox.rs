@@ -98,6 +98,11 @@ pub async fn post_all(ctx: Arc<Context>, inbox: Inbox, url: PostUrl, outgoing: O
     while !ctx.stop.is_set() {
         let due = match store.due(kind, store.now(), AT_ONCE).await {
             Ok(due) => due,
+            // Whoever reads what came in says it.
+            Err(error) if error.may_pass() => {
+                ctx.stop.pause(LOOK).await;
+                continue;
+            }
             Err(error) => {
                 let text = format!("what is to be posted to {place} could not be read: {error}");
                 ctx.ui.warning(&text);
@@ -127,7 +132,12 @@ pub async fn post_all(ctx: Arc<Context>, inbox: Inbox, url: PostUrl, outgoing: O
                 (Err(_), Some(_)) => {}
                 (Ok(()), _) => told = false,
             }
-            if let Err(error) = store.tried(&one, next).await {
+            // It would be posted once more otherwise.
+            while let Err(error) = store.tried(&one, next).await {
+                if error.may_pass() && !ctx.stop.is_set() {
+                    ctx.stop.pause(LOOK).await;
+                    continue;
+                }
                 let text = format!("what was posted to {place} could not be written down: {error}");
                 ctx.ui.warning(&text);
                 return;

@@ -28,7 +28,7 @@ use std::{
     io::{self, Write},
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -89,7 +89,7 @@ pub struct Ui {
     hushed: Arc<AtomicBool>,
     asking: Arc<AtomicBool>,
     pager: Option<Pager>,
-    work: Arc<OnceLock<(Instant, usize)>>,
+    work: Arc<OnceLock<(Instant, AtomicUsize)>>,
     stop: Option<watch::Receiver<bool>>,
 }
 
@@ -242,7 +242,16 @@ impl Ui {
 
     /// The work on so many items begins; what was said of it first stays.
     pub fn work_begins(&self, items: usize) {
-        self.work.get_or_init(|| (Instant::now(), items));
+        self.work
+            .get_or_init(|| (Instant::now(), AtomicUsize::new(items)));
+    }
+
+    /// So many items have come by now, where nobody could say beforehand how many there will be.
+    pub fn work_grows(&self, items: usize) {
+        self.work_begins(items);
+        if let Some((_, known)) = self.work.get() {
+            known.fetch_max(items, Ordering::Relaxed);
+        }
     }
 
     /// How long the work has taken so far, where it has begun.
@@ -252,7 +261,9 @@ impl Ui {
 
     /// Whether there are so many items that a line for each step of each is too much.
     pub fn is_crowd(&self) -> bool {
-        self.work.get().is_some_and(|(_, items)| *items > FEW)
+        self.work
+            .get()
+            .is_some_and(|(_, items)| items.load(Ordering::Relaxed) > FEW)
     }
 
     /// What is being done: a line on stderr; nothing under `--quiet`.

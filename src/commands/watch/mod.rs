@@ -59,7 +59,7 @@ use crate::{
 /// finished.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  mps watch --public-url https://onboarding.example.com\n  mps watch --public-url https://onboarding.example.com --yes --json >> onboarded.ndjson\n  mps watch --public-url https://onboarding.example.com --notify https://crm.example.com/mps"
+    after_help = "Examples:\n  mps watch --public-url https://onboarding.example.com\n  mps watch --public-url https://onboarding.example.com --yes --json >> onboarded.ndjson\n  mps watch --public-url https://onboarding.example.com --yes --notify https://crm.example.com/mps"
 )]
 pub struct WatchArgs {
     /// Begin with nobody at a terminal; what waits is then for `mps accept`

@@ -6,6 +6,7 @@
 //! can find what ours hides. An item that does not say whose it is is read by its id before anything is decided.
 
 mod kept;
+mod names;
 mod owner;
 mod shared;
 

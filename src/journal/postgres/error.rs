@@ -131,6 +131,15 @@ impl DatabaseError {
         self.trouble == DatabaseTrouble::Gone
     }
 
+    /// Whether it can be over in a while.
+    pub(in super::super) fn may_pass(&self) -> bool {
+        use DatabaseTrouble::{Busy, Crowded, Full, Gone, InTheWay, ReadOnly};
+        matches!(
+            self.trouble,
+            Gone | Full | Crowded | Busy | InTheWay | ReadOnly
+        )
+    }
+
     fn what(&self) -> String {
         match &self.trouble {
             DatabaseTrouble::Gone => "the database cannot be reached".to_owned(),
