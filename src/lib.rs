@@ -140,6 +140,11 @@ async fn whole_run(cli: Cli, env: Env, signals: Option<Signals>, typed: &[OsStri
             Some(Failure::new(Kind::Interrupted, "interrupted; nothing was changed"))
         }
     };
+    // What was used wrongly has a help, where nothing nearer mends it.
+    let failure = failure.map(|failure| match (&failure.hint, failure.kind) {
+        (None, Kind::Usage) => failure.hint(cli::help_of(typed)),
+        _ => failure,
+    });
     let exit = failure.as_ref().map_or(Exit::Done, Failure::exit);
     // The disk may have filled meanwhile.
     if let Some(trouble) = log.trouble() {

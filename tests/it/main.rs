@@ -90,6 +90,7 @@ mod page_crowd;
 mod page_languages;
 mod page_troubles;
 mod pages;
+mod plan_names;
 mod postgres;
 mod postgres_gone;
 mod postgres_holders;
