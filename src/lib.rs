@@ -149,6 +149,11 @@ async fn whole_run(cli: Cli, env: Env, signals: Option<Signals>, typed: &[OsStri
         (Some(failure), _) => Some(failure),
         (None, written) => written.err(),
     };
+    // What was used wrongly has a help, where nothing nearer mends it.
+    let failure = failure.map(|failure| match (&failure.hint, failure.kind) {
+        (None, Kind::Usage) => failure.hint(cli::help_of(typed)),
+        _ => failure,
+    });
     let exit = failure.as_ref().map_or(Exit::Done, Failure::exit);
     // The disk may have filled meanwhile.
     if let Some(trouble) = log.trouble() {

@@ -93,6 +93,7 @@ mod page_sandbox;
 mod page_signup;
 mod page_troubles;
 mod pages;
+mod plan_names;
 mod postgres;
 mod postgres_doors;
 mod postgres_gone;
