@@ -19,9 +19,11 @@ mod invitation_status;
 mod invitations;
 mod link_label;
 mod lock;
+mod mark;
 mod network;
 mod older;
 mod open;
+mod owner;
 mod place;
 mod post;
 mod postgres;
@@ -60,6 +62,7 @@ pub use self::{
     invitations::{Invitations, PromisedLink},
     link_label::LinkLabel,
     lock::locks_at_once,
+    mark::Forgotten,
     place::JournalPlace,
     post::{AcceptEnd, Accepting, Post, PostEnd},
     postgres::{DatabaseAddress, DatabaseHealth, GRANTS, HeldKey, Holder},

@@ -49,6 +49,7 @@ mod init;
 mod init_stores;
 mod invitations;
 mod invite;
+mod journal_places;
 mod journals_older;
 mod json;
 mod links;
