@@ -62,6 +62,7 @@ use crate::{
 #[command(
     name = "mps",
     version,
+    long_version = env!("MPS_LONG_VERSION"),
     arg_required_else_help = true,
     disable_help_subcommand = true,
     subcommand_required = true,

@@ -14,6 +14,9 @@ use crate::journal;
 /// of a batch waits, at some four hundred calls a second.
 const MOST: usize = 2000;
 
+/// How many end at once: all that were accepted together learn it at the same moment, and each brings what it writes.
+const ENDING: usize = 128;
+
 /// Most apps that are under way at once.
 pub(crate) fn most() -> usize {
     MOST.min(journal::locks_at_once())
@@ -25,6 +28,7 @@ pub(crate) struct AppLimit {
     places: Semaphore,
     at_first: usize,
     open: AtomicBool,
+    ends: Semaphore,
 }
 
 impl AppLimit {
@@ -33,6 +37,7 @@ impl AppLimit {
             places: Semaphore::new(at_first),
             at_first,
             open: AtomicBool::new(false),
+            ends: Semaphore::new(ENDING),
         }
     }
 
@@ -45,6 +50,11 @@ impl AppLimit {
     pub(crate) async fn enter(&self) -> Option<SemaphorePermit<'_>> {
         // A semaphore that nobody closes gives a permit.
         self.places.acquire().await.ok()
+    }
+
+    /// A place to end in, for whoever has only its end to write down.
+    pub(crate) async fn end(&self) -> Option<SemaphorePermit<'_>> {
+        self.ends.acquire().await.ok()
     }
 
     /// Waits long, and gives its place to another app meanwhile; afterwards it waits for one again. For whoever has a

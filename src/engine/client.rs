@@ -150,7 +150,7 @@ impl Port for Client<'_> {
             // Machines that share a journal count by its clock.
             wall: match &self.engine.store {
                 RowStore::Journal(journal) => journal.now(),
-                RowStore::Rows(_) => here,
+                RowStore::Rows(rows) => rows.now(),
             },
             meta: self
                 .engine
@@ -161,9 +161,9 @@ impl Port for Client<'_> {
     }
 
     async fn pause(&self, length: Duration) -> bool {
-        let pause = self.batch().aside(self.engine.stop.pause(length));
+        let pause = Box::pin(self.batch().aside(self.engine.stop.pause(length)));
         if self.engine.policy.is_long(length) {
-            self.engine.admission.aside(pause).await
+            Box::pin(self.engine.admission.aside(pause)).await
         } else {
             pause.await
         }
@@ -251,12 +251,11 @@ impl Port for Client<'_> {
         let after = match purpose {
             _ if self.withholds() => Duration::ZERO,
             LookFor::Accept if self.tokens().1 => {
-                self.batch().arrive().await;
+                Box::pin(self.batch().arrive()).await;
                 after
             }
             _ => after,
         };
-        let _turn = turn::any(self.engine).await;
         let looker = self.looker();
         Box::pin(looker.ours(&self.engine.survey, &key.owner, after)).await
     }
@@ -279,8 +278,7 @@ impl Port for Client<'_> {
 
     async fn read_back(&self, key: &Key, id: &SolutionId) -> (Found, Cause) {
         let after = self.engine.survey.clock();
-        let many = self.batch().arrive().await;
-        let _turn = turn::any(self.engine).await;
+        let many = Box::pin(self.batch().arrive()).await;
         if many > self.engine.survey.pages() {
             let looker = self.looker();
             let (side, _) = Box::pin(looker.ours(&self.engine.survey, &key.owner, after)).await;
@@ -293,6 +291,7 @@ impl Port for Client<'_> {
                 return (Found::Seen(Box::new(listed)), None);
             }
         }
+        let _turn = turn::any(self.engine).await;
         Box::pin(self.found(key, id)).await
     }
 
@@ -371,6 +370,10 @@ impl Port for Client<'_> {
             .await;
         // After a stop it may be sent too: the question before each write knows the words for that.
         waited || (error.kind() == Kind::Quota && self.engine.stop.is_set())
+    }
+
+    async fn end(&self) -> impl Send {
+        self.engine.admission.end().await
     }
 
     fn tell(&self, event: Event) {

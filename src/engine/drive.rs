@@ -1,13 +1,12 @@
 //! The only loop: lock, write down, act, write down, and ask again what is next.
 
-use std::time::Duration;
-
 use super::{
     Error, Event,
-    case::{age, ahead},
+    begin::{begin, claims},
+    case::age,
     decide::decide,
     ending::{done, nothing_left, stop, withheld, would},
-    facts::{Claims, Facts, Found, LookFor, Reading, Series, Side, Sides},
+    facts::{Found, LookFor, Reading, Series, Side, Sides},
     fresh::first_look_since,
     note,
     policy::{Clause, Policy},
@@ -19,7 +18,7 @@ use super::{
 use crate::{
     graph::Solution,
     ids::SolutionId,
-    journal::{Call, Entry, EventOutcome, Goal, State},
+    journal::{Call, Entry, EventOutcome, State},
 };
 
 /// Brings one app to where it is to be, or says why not. `intent` is the row of an app that has none, `seen` a reading
@@ -27,72 +26,32 @@ use crate::{
 pub(crate) async fn drive<P: Port>(
     port: &P,
     policy: &Policy,
-    intent: Entry,
-    seen: Option<Solution>,
+    intent: Box<Entry>,
+    seen: Option<Box<Solution>>,
 ) -> Result<Finished, Halted> {
     let lock = if policy.has(Clause::Lock) && !port.withholds() {
         Some(port.lock(&intent.key).await?)
     } else {
         None
     };
-    let ended = under_lock(port, policy, intent, seen).await;
+    let ended = match Box::pin(begin(port, policy, intent)).await {
+        Ok(Some(work)) => bring(port, policy, work, seen).await,
+        Ok(None) => Ok(nothing_left()),
+        Err(halted) => Err(halted),
+    };
     drop(lock);
     ended
 }
 
-async fn under_lock<P: Port>(
+async fn bring<P: Port>(
     port: &P,
     policy: &Policy,
-    intent: Entry,
-    seen: Option<Solution>,
+    mut work: Box<Work>,
+    seen: Option<Box<Solution>>,
 ) -> Result<Finished, Halted> {
-    let rows = port.rows(&intent.key).await?;
-    let row = rows.iter().find(|row| row.key == intent.key);
-    if policy.resuming && row.is_none() {
-        return Ok(nothing_left());
-    }
-    let row = row.map_or_else(
-        || intent.clone(),
-        |row| raised(row.clone(), policy, &intent),
-    );
-    if let Some(said) = ahead(&row, port.clock()) {
-        port.tell(Event::ClockAhead(row.key.owner.clone(), said));
-    }
-    let claims = claims(policy, &row, &rows);
-    let mut work = Work {
-        facts: Facts {
-            tokens: port.tokens(),
-            claims,
-            withheld: port.withholds(),
-            locked: if port.withholds() {
-                Duration::ZERO
-            } else {
-                port.clock().run
-            },
-            ours: seed(port, &row),
-            ..Facts::default()
-        },
-        row,
-        read_error: None,
-        list_errors: (None, None),
-        write_error: None,
-        no_connection: 0,
-        dirty: false,
-    };
-    if let Some(seen) = work
-        .row
-        .solution_id
-        .as_ref()
-        .and_then(|id| work.facts.sighting(id))
-        .cloned()
-    {
-        let before = work.row.clone();
-        note::seen(&mut work.row, &seen);
-        work.dirty = before != work.row;
-    }
     if let Some(seen) = seen {
         let id = seen.id.clone();
-        read(port, &mut work, &id, Found::Seen(Box::new(seen)), None).await?;
+        Box::pin(read(port, &mut work, &id, Found::Seen(seen), None)).await?;
     }
     loop {
         let step = decide(&work.row, &work.facts, policy, port.clock());
@@ -103,66 +62,15 @@ async fn under_lock<P: Port>(
         }
         let rested = matches!(step, Step::Pause(_));
         match step {
-            Step::Done(end) => return Box::pin(done(port, policy, work, end)).await,
+            Step::Done(end) => {
+                let _place = port.end().await;
+                return Box::pin(done(port, policy, work, end)).await;
+            }
             Step::Stop(why) => return Err(Box::pin(stop(port, policy, work, why)).await),
-            step => Box::pin(act(port, policy, &mut work, step)).await?,
+            step => act(port, policy, &mut work, step).await?,
         }
         work.facts.rested = rested;
     }
-}
-
-/// What other rows of the pair claim; it is read anew at each look.
-fn claims(policy: &Policy, row: &Entry, rows: &[Entry]) -> Claims {
-    if policy.has(Clause::NamedClaims) {
-        Claims::of(row, rows)
-    } else {
-        Claims::default()
-    }
-}
-
-/// What the listing of this run shows already, unless the row is about something that it cannot know.
-fn seed(port: &impl Port, row: &Entry) -> Side {
-    let listed = port.known_side(&row.key);
-    let shows = |id: &SolutionId| {
-        listed
-            .complete()
-            .is_some_and(|listing| listing.items.iter().any(|item| item.id == *id))
-    };
-    match &row.solution_id {
-        // It answers for the journaled id only where it shows it.
-        Some(id) if shows(id) => listed,
-        _ => Side::NotAsked,
-    }
-}
-
-/// A journaled row, with what this run wants: a higher goal counts, and where nothing is on its way the new name
-/// and terms too. What was seen stays seen.
-fn raised(row: Entry, policy: &Policy, intent: &Entry) -> Entry {
-    if policy.named.is_some() {
-        return row;
-    }
-    let mut row = row;
-    if policy.goal == Goal::Active {
-        row.goal = Goal::Active;
-    }
-    if intent.link_label.is_some() {
-        row.link_label.clone_from(&intent.link_label);
-    }
-    let idle = matches!(row.state, State::Intended | State::Failed) && !policy.resuming;
-    if idle {
-        row = Entry {
-            solution_name: intent.solution_name.clone(),
-            messaging: intent.messaging.clone(),
-            owner_name: intent.owner_name.clone(),
-            goal: if row.state == State::Failed {
-                policy.goal
-            } else {
-                row.goal
-            },
-            ..row
-        };
-    }
-    row
 }
 
 /// One act, and what the row remembers of it.
@@ -189,14 +97,14 @@ async fn act<P: Port>(
         }
         Step::ReadId(id) => {
             let (found, cause) = port.read(&work.row.key, &id).await;
-            read(port, work, &id, found, cause).await
+            Box::pin(read(port, work, &id, found, cause)).await
         }
         Step::ReadBack(id) => {
             work.facts.read_backs += 1;
             let (found, cause) = port.read_back(&work.row.key, &id).await;
-            read(port, work, &id, found, cause).await
+            Box::pin(read(port, work, &id, found, cause)).await
         }
-        Step::Look(sides, purpose) => look(port, policy, work, sides, purpose).await,
+        Step::Look(sides, purpose) => Box::pin(look(port, policy, work, sides, purpose)).await,
         Step::Adopt(id) => Box::pin(adopt(port, policy, work, &id)).await,
         Step::Post => Box::pin(write::post(port, work, policy)).await,
         Step::Accept(id) => Box::pin(write_accept::accept(port, work, policy, &id)).await,
@@ -208,7 +116,7 @@ async fn act<P: Port>(
                 .map_or_else(|| port.clock(), |series| series.begun);
             let old = policy.pauses.without_answer;
             note::close(&mut work.row, &beside, |post| age(post, begun) >= old);
-            put(port, work).await
+            Box::pin(put(port, work)).await
         }
         // Both end the loop before they come here.
         Step::Done(_) | Step::Stop(_) => Ok(()),

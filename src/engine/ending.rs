@@ -21,7 +21,7 @@ use crate::{
 pub(super) async fn stop(
     port: &impl Port,
     policy: &Policy,
-    mut work: Work,
+    mut work: Box<Work>,
     why: StopReason,
 ) -> Halted {
     let cause = match &why {
@@ -67,7 +67,7 @@ pub(super) async fn stop(
 pub(super) async fn done(
     port: &impl Port,
     policy: &Policy,
-    mut work: Work,
+    mut work: Box<Work>,
     end: End,
 ) -> Result<Finished, Halted> {
     let id = match end {

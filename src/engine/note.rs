@@ -108,6 +108,8 @@ pub(super) fn intent(row: &mut Entry, facts: &Facts, looked: bool, now: Moment) 
     row.state = State::Sent;
     row.sent_at = Some(now.wall);
     row.accept = None;
+    // Almost every row has one.
+    row.posts.reserve_exact(1);
     row.posts.push(Post {
         sent_at_meta: now.meta,
         ..Post::leaving(&row.solution_name, &row.messaging, now.wall)

@@ -98,7 +98,8 @@ impl Engine {
                 async move {
                     let ended = engine.one(&job).await;
                     engine.tell(Event::Finished {
-                        owner: job.app.id.clone(),
+                        owner: Some(job.app.id.clone()),
+                        solution: None,
                         failed: ended.is_err(),
                     });
                     (job.app, ended)
@@ -127,7 +128,7 @@ impl Engine {
             Err(error) => self.halt.after(error),
         }
         match ended {
-            Err(error) if error.names_resume() && !self.is_left(job, &error).await => {
+            Err(error) if error.names_resume() && !Box::pin(self.is_left(job, &error)).await => {
                 Err(error.again())
             }
             ended => ended,
@@ -153,7 +154,7 @@ impl Engine {
         match Box::pin(drive(
             &Client::new(self),
             &self.policy,
-            self.intent(job),
+            Box::new(self.intent(job)),
             None,
         ))
         .await
@@ -212,7 +213,13 @@ impl Engine {
         // Nobody waits for a plan.
         let mut policy = self.policy.clone();
         policy.pauses.looks.clear();
-        let finished = Box::pin(drive(&Client::new(self), &policy, self.intent(job), None)).await;
+        let finished = Box::pin(drive(
+            &Client::new(self),
+            &policy,
+            Box::new(self.intent(job)),
+            None,
+        ))
+        .await;
         let finished = match finished {
             Ok(finished) => finished,
             Err(Halted::StopReason { why, row, cause }) => {

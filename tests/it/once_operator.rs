@@ -68,8 +68,19 @@ pub(crate) fn by_the_hints(
                 said.push(format!("{command_line}: {hint}: nothing to type"));
                 continue;
             };
-            let code = world.told(Mps::at(home)).args(&typed).run().any_code();
+            let typing = world.told(Mps::at(home)).args(&typed);
+            let ended = typing.arg("--json").run();
+            let code = ended.any_code();
             said.push(format!("{hint}\n  typed {typed:?}: code {code}"));
+            if code == 0 {
+                continue;
+            }
+            // What was typed may name the next one.
+            for next in hints(&ended).iter().filter_map(|hint| command(hint)) {
+                let ended = world.told(Mps::at(home)).args(&next).run();
+                let (code, told) = (ended.any_code(), ended.stderr_text());
+                said.push(format!("  then {next:?}: code {code}\n{told}"));
+            }
         }
         world.age_of(home);
         outcome = world.at(home, &asked).run();

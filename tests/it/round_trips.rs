@@ -3,12 +3,22 @@
 //! The one decision: nothing is timed. Meta answers none of the calls that need no other one's answer before all of
 //! them have come; a run that waited for one of them first would wait for ever.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    io,
+    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
 
 use mps::testing::sandbox::SandboxConfig;
 use serde_json::{Value, json};
 
 use crate::{
+    nginx::{Nginx, needs_nginx},
     stage::{Stage, app, solution},
     support::{Latch, Mps, SYSTEM, Script, USER},
 };
@@ -147,4 +157,64 @@ fn ten_apps_cost_three_calls_each_and_a_few_for_all_of_them() {
     let more: u64 = again.values().sum::<u64>() - all;
     assert!(more <= 9, "{more} more: {made:?}, {again:?}");
     assert_eq!((again["create"], again["accept"]), (10, 10), "{again:?}");
+}
+
+/// Passes every byte on to a server, and counts the connections.
+fn counting(to: SocketAddr) -> (SocketAddr, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let here = listener.local_addr().expect("an address");
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&count);
+    let pass = |mut from: TcpStream, mut to: TcpStream| {
+        thread::spawn(move || {
+            let _ = io::copy(&mut from, &mut to);
+            let _ = to.shutdown(Shutdown::Write);
+        });
+    };
+    thread::spawn(move || {
+        for near in listener.incoming().flatten() {
+            counted.fetch_add(1, Ordering::SeqCst);
+            let far = TcpStream::connect(to).expect("the server listens");
+            pass(
+                near.try_clone().expect("a handle"),
+                far.try_clone().expect("a handle"),
+            );
+            pass(far, near);
+        }
+    });
+    (here, count)
+}
+
+#[test]
+fn over_tls_one_connection_carries_a_whole_run() {
+    if !needs_nginx() {
+        return;
+    }
+    let stage = Stage::with(SandboxConfig {
+        apps: 10,
+        ..SandboxConfig::default()
+    });
+    let pair = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let cert = stage.home.file("cert.pem", pair.cert.pem());
+    let key = stage.home.file("key.pem", pair.signing_key.serialize_pem());
+    let (cert, key) = (cert.display().to_string(), key.display().to_string());
+    let how = format!("ssl http2; ssl_certificate {cert}; ssl_certificate_key {key}");
+    let back = stage.sandbox.url().trim_end_matches('/').rsplit(':').next();
+    let nginx = Nginx::start(&stage.home, back.expect("a port"), &how);
+    let (meta, connections) = counting(nginx.address);
+    let onboard = [
+        "onboard",
+        "--all",
+        "--yes",
+        "--jobs",
+        "64",
+        "--ca-file",
+        &cert,
+    ];
+    let run = stage.mps(onboard);
+    run.env("MPS_GRAPH_URL", format!("https://{meta}"))
+        .run()
+        .code(0);
+    assert_eq!(stage.statuses(), ["ACTIVE"; 10]);
+    assert_eq!(connections.load(Ordering::SeqCst), 1);
 }

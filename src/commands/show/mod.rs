@@ -28,7 +28,7 @@ use crate::{
     },
 };
 
-/// Show solutions whole: both sides, their permissions, our role, what was done, who must act next
+/// Show solutions whole: both sides, our role, what was done, who must act next
 ///
 /// Reads each solution from Meta, and beside it what the journal has of it: what was done and by whom, how we left it, and
 /// whether somebody else has changed it since.

@@ -568,6 +568,8 @@ impl Port for Model {
         true
     }
 
+    async fn end(&self) -> impl Send {}
+
     fn tell(&self, event: Event) {
         if let Event::Surplus { others, .. } = event {
             self.world().told.extend(others);
@@ -710,5 +712,5 @@ async fn run(model: Model, command: Command) -> Ended {
         },
         None => fresh,
     };
-    drive(&model, &policy, row, None).await
+    drive(&model, &policy, Box::new(row), None).await
 }
