@@ -57,7 +57,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('business-token', 'business-token', [CompletionResultType]::ParameterValue, 'Get the business token of a client who was onboarded with a solution')
             [CompletionResult]::new('clients', 'clients', [CompletionResultType]::ParameterValue, 'List the clients'' accounts, and the solution with which each was onboarded')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the solutions of our app, in both roles')
-            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show solutions whole: both sides, their permissions, our role, what was done, who must act next')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show solutions whole: both sides, our role, what was done, who must act next')
             [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait until a solution is active, rejected, deactivated, or asked to be deactivated')
             [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Take up everything unfinished in the journal')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show what was done, by whom, newest first')

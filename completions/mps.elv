@@ -54,7 +54,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand business-token 'Get the business token of a client who was onboarded with a solution'
             cand clients 'List the clients'' accounts, and the solution with which each was onboarded'
             cand list 'List the solutions of our app, in both roles'
-            cand show 'Show solutions whole: both sides, their permissions, our role, what was done, who must act next'
+            cand show 'Show solutions whole: both sides, our role, what was done, who must act next'
             cand wait 'Wait until a solution is active, rejected, deactivated, or asked to be deactivated'
             cand resume 'Take up everything unfinished in the journal'
             cand history 'Show what was done, by whom, newest first'

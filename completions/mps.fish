@@ -58,7 +58,7 @@ complete -c mps -n "__fish_mps_needs_command" -f -a "tidy" -d 'Reject our own su
 complete -c mps -n "__fish_mps_needs_command" -f -a "business-token" -d 'Get the business token of a client who was onboarded with a solution'
 complete -c mps -n "__fish_mps_needs_command" -f -a "clients" -d 'List the clients\' accounts, and the solution with which each was onboarded'
 complete -c mps -n "__fish_mps_needs_command" -f -a "list" -d 'List the solutions of our app, in both roles'
-complete -c mps -n "__fish_mps_needs_command" -f -a "show" -d 'Show solutions whole: both sides, their permissions, our role, what was done, who must act next'
+complete -c mps -n "__fish_mps_needs_command" -f -a "show" -d 'Show solutions whole: both sides, our role, what was done, who must act next'
 complete -c mps -n "__fish_mps_needs_command" -f -a "wait" -d 'Wait until a solution is active, rejected, deactivated, or asked to be deactivated'
 complete -c mps -n "__fish_mps_needs_command" -f -a "resume" -d 'Take up everything unfinished in the journal'
 complete -c mps -n "__fish_mps_needs_command" -f -a "history" -d 'Show what was done, by whom, newest first'

@@ -162,7 +162,7 @@ fn empty_option(command: &clap::Command, matches: &ArgMatches) -> Option<String>
         let id = arg.get_id().as_str();
         let values = matches.try_get_raw(id).ok().flatten();
         matches.value_source(id) == Some(ValueSource::CommandLine)
-            && values.is_some_and(|mut values| values.any(|value| value.is_empty()))
+            && values.is_some_and(|mut values| values.any(std::ffi::OsStr::is_empty))
     };
     let here = command.get_opts().find(is_empty);
     let here = here
