@@ -58,7 +58,7 @@ complete -c mps -n "__fish_mps_needs_command" -f -a "tidy" -d 'Reject our own su
 complete -c mps -n "__fish_mps_needs_command" -f -a "business-token" -d 'Get the business token of a client who was onboarded with a solution'
 complete -c mps -n "__fish_mps_needs_command" -f -a "clients" -d 'List the clients\' accounts, and the solution with which each was onboarded'
 complete -c mps -n "__fish_mps_needs_command" -f -a "list" -d 'List the solutions of our app, in both roles'
-complete -c mps -n "__fish_mps_needs_command" -f -a "show" -d 'Show solutions whole: both sides, their permissions, our role, who must act next'
+complete -c mps -n "__fish_mps_needs_command" -f -a "show" -d 'Show solutions whole: both sides, their permissions, our role, what was done, who must act next'
 complete -c mps -n "__fish_mps_needs_command" -f -a "wait" -d 'Wait until a solution is active, rejected, deactivated, or asked to be deactivated'
 complete -c mps -n "__fish_mps_needs_command" -f -a "resume" -d 'Take up everything unfinished in the journal'
 complete -c mps -n "__fish_mps_needs_command" -f -a "history" -d 'Show what was done, by whom, newest first'
@@ -77,6 +77,7 @@ complete -c mps -n "__fish_mps_needs_command" -f -a "help" -d 'Show the help of 
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l app-id -d 'The Tech Provider\'s app; `-` reads ids or JSON lines from stdin (can be repeated)' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l from -d 'Several Tech Providers whose user tokens are there: a file with a line each, CSV or JSON, with `ref` (the label), `user_token_file` and `app_ids`; `-` for stdin' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l handoff -d 'Write the message to the Tech Provider to this file; `-`: to stdout instead of the ids' -r -F
+complete -c mps -n "__fish_mps_using_subcommand onboard" -l probe -d 'Write to this file what Meta answered to what nobody outside Meta knows yet, without tokens, names and ids' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l name -d 'The name of each solution; can hold {app_name}, {app_id}, {partner_name}, {partner_app_id}, {label}, {date} [env: MPS_NAME] [default: "{app_name} + {partner_name}"]' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l messaging -d 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r
@@ -318,25 +319,26 @@ complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcomma
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -f -a "button" -d 'The page with Meta\'s button, as one HTML file'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -f -a "button" -d 'The page with Meta\'s button, as one HTML file'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -f -a "signup" -d 'Embedded Signup for clients of one solution, as one HTML file'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l login-config-id -d 'A configuration of Facebook Login for Business, sent instead of the permission' -r
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l lang -d 'The page\'s language: en, es, pt-BR, fr, id or hi' -r
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
@@ -357,6 +359,30 @@ complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l solution-id -d 'The solution that the clients come into' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l signup-config-id -d 'Our app\'s configuration of Facebook Login for Business for Embedded Signup' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l lang -d 'The page\'s language: en, es, pt-BR, fr, id or hi' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l force -d 'Make the page also where the solution is not ACTIVE, or cannot be read'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
@@ -973,6 +999,8 @@ complete -c mps -n "__fish_mps_using_subcommand init" -s h -l help -d 'Print hel
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l port -d 'The port that the button\'s page is to have' -r
+complete -c mps -n "__fish_mps_using_subcommand doctor" -l check -d 'Only this check, by its name in --json; Meta is asked only if it needs to be (can be repeated)' -r
+complete -c mps -n "__fish_mps_using_subcommand doctor" -l probe -d 'Read, without changing anything, what nobody outside Meta knows yet, and write what came to this file, without tokens, names and ids' -r -F
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
@@ -1129,6 +1157,22 @@ complete -c mps -n "__fish_mps_using_subcommand sandbox" -l port -d 'The port on
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l apps -d 'How many apps the Tech Provider has' -r
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l latency -d 'How long every answer takes, in milliseconds' -r
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l rate-limit -d 'How many calls a second are answered; those above it are refused as Meta refuses without quota' -r
+complete -c mps -n "__fish_mps_using_subcommand sandbox" -l shapes -d 'Which of Meta\'s documents the answers follow where they differ' -r -f -a "guide\t'The guide to Multi-Partner Solutions'
+openapi\t'The OpenAPI file: rich answers, required bodies, no /me/application_details'"
+complete -c mps -n "__fish_mps_using_subcommand sandbox" -l state -d 'Keep what there is in this file, and go on with what is in it' -r -F
+complete -c mps -n "__fish_mps_using_subcommand sandbox" -l fault -d 'What goes wrong from the start (can be repeated); the sandbox\'s page turns it off again' -r -f -a "rate-limit\t'Every call is refused for want of quota, with both usage headers'
+lost-answers\t'Each write is done, and the connection ends without an answer'
+gateway-504\t'Each write is done, and a gateway answers 504'
+html\t'The next two reads of each sort get Meta\'s HTML page'
+owner-lag\t'A new solution shows in its owner\'s listing only after three'
+partner-lag\t'A new solution shows in its partner\'s listing only after three'
+read-lag\t'A new solution or status shows only after three reads'
+no-owner-app\t'Items of listings do not say whose they are'
+empty-partners\t'Items of listings have partners without anybody in it'
+odd-fields\t'Empty fields come as [], {}, false or 0'
+expiring-tokens\t'A granted token ends after two minutes, ours in five days'
+other-scopes\t'The permission is reported under another name'
+strict-messaging\t'Both sides with MESSAGING are refused'"
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"

@@ -142,10 +142,18 @@ async fn whole_run(cli: Cli, env: Env, signals: Option<Signals>, typed: &[OsStri
             Some(Failure::new(Kind::Interrupted, "interrupted; nothing was changed"))
         }
     };
-    let failure = match (failure, ctx.probe.finish(&ctx)) {
+    let host = ctx.base_url();
+    let host = host.as_ref().map_or("", |base| base.host_label());
+    let partner = ctx.partner().ok();
+    let failure = match (failure, ctx.probe.finish(&ui, host, partner.as_ref())) {
         (Some(failure), _) => Some(failure),
         (None, written) => written.err(),
     };
+    // What was used wrongly has a help, where nothing nearer mends it.
+    let failure = failure.map(|failure| match (&failure.hint, failure.kind) {
+        (None, Kind::Usage) => failure.hint(cli::help_of(typed)),
+        _ => failure,
+    });
     let exit = failure.as_ref().map_or(Exit::Done, Failure::exit);
     // The disk may have filled meanwhile.
     if let Some(trouble) = log.trouble() {

@@ -59,7 +59,9 @@
 
   const by = (id) => document.getElementById(id);
   const title = document.title;
+  const heading = by("heading").textContent;
   let state = "loading";
+  const past = () => ["received", "finished", "finished_some"].includes(state);
 
   // Shows a state. more: text and remedy in place of the state's own.
   function show(name, more = {}) {
@@ -83,7 +85,9 @@
     // What is over offers no way back: neither errors to report nor a token to paste.
     by("more").hidden = !["ready", "loading", "waiting", "closed", "severed", "popup_blocked", "refused", "sdk_blocked", "limit", "code", "token"].includes(name);
     if (name === "closed") by("trouble").open = true;
-    document.title = view.title ? `${view.title} · ${title}` : title;
+    // What is over asks for nothing any more.
+    write("heading", past() ? partner : heading);
+    document.title = view.title ? `${view.title} · ${past() ? partner : title}` : title;
     by("count").hidden = name !== "onboarding" || by("rows").children.length < 2;
     // A keyboard must not fall off the page with what had the focus.
     if (changed && focused && focused !== document.body && !focused.getClientRects().length) by("news").focus();

@@ -132,7 +132,7 @@ pub const OUTPUTS: &[JsonOutput] = &[
     ),
     JsonOutput::lines::<ShowRecord>(
         &["show"],
-        r#"{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE","dashboard":"Active","role":"partner","owner_app_id":"212022489970390","owner_app_name":"Lucky Shrub","owner_permissions":["MANAGE","MESSAGING"],"partners":[{"app_id":"634974688087057","app_name":"Brightline Messaging","permissions":["MANAGE","MESSAGING"],"status":"ACCEPTED"}],"next":"nobody: it works"}"#,
+        r#"{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE","dashboard":"Active","role":"partner","owner_app_id":"212022489970390","owner_app_name":"Lucky Shrub","owner_permissions":["MANAGE","MESSAGING"],"partners":[{"app_id":"634974688087057","app_name":"Brightline Messaging","permissions":["MANAGE","MESSAGING"],"status":"ACCEPTED"}],"events":[{"at":"2026-11-25T09:24:32Z","operator":"ada@bridge","call":"create","outcome":"ok","error":null},{"at":"2026-11-25T09:24:33Z","operator":"ada@bridge","call":"accept","outcome":"ok","error":null}],"left_status":"ACTIVE","left_pending":"NONE","changed_since":false,"story":"Meta shows it as we left it","next":"nobody: it works"}"#,
     ),
     JsonOutput::one::<WaitRecord>(
         &["wait"],

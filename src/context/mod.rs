@@ -325,16 +325,9 @@ impl Context {
 
     /// Our app's id.
     pub fn partner(&self) -> Result<AppId, Failure> {
-        let given = self.globals.partner_app_id.as_deref();
-        match self
-            .settings
-            .parse::<AppId>(settings::PARTNER_APP_ID, given)?
-        {
-            Some(picked) => Ok(picked.value),
-            None => {
-                Err(Failure::usage("our app's id is not known").hint(self.profile.hint_at_app()))
-            }
-        }
+        self.partner_if_known()?.ok_or_else(|| {
+            Failure::usage("our app's id is not known").hint(self.profile.hint_at_app())
+        })
     }
 
     /// Our app's id, where the command can do without.

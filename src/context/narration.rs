@@ -47,7 +47,7 @@ pub fn listener(
     if apps > 0 {
         ui.work_begins(apps);
     }
-    let tasks = Mutex::new(Progress {
+    let tasks = Mutex::new(RunProgress {
         bar: (apps > 1).then(|| ui.bars().bar(apps as u64, "apps")),
         spinner: (apps == 1).then(|| ui.bars().spinner("asking Meta")),
         done: 0,
@@ -82,14 +82,14 @@ pub fn listener(
 }
 
 /// How far the run is, as far as a terminal shows it.
-struct Progress {
+struct RunProgress {
     bar: Option<Task>,
     spinner: Option<Task>,
     done: usize,
     failed: usize,
 }
 
-impl Progress {
+impl RunProgress {
     /// One more is done.
     fn step(&mut self, failed: bool) {
         self.done += 1;

@@ -37,10 +37,7 @@ pub use self::{
         transitions::Transition,
     },
     error::{Error, Sent, advice::not_a_token},
-    observe::{
-        event::{CallEvent, Direction, Observer},
-        exchange::Exchange,
-    },
+    observe::event::{CallEvent, Direction, Exchange, Observer},
     send::{
         call::{Bearer, LeaveBy, Method, Token},
         client::{fetch, no_authorities, post},

@@ -53,7 +53,7 @@ pub use self::{
     carry::{Carried, CarryError},
     chain::{ChainEnd, ChainFault, ChainHash},
     entry::{Entry, Goal, Key, State},
-    error::Error,
+    error::{Error, SharedCause},
     event::{Call, EventOutcome, HistoryEvent, HistoryFilter, HistoryRecord, Permissions},
     invitation::{Change, Expectation, Invitation, InvitationDraft, LinkValidity},
     invitation_status::{InvitationStatus, LinkState},

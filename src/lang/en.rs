@@ -144,7 +144,7 @@ pub const EN: Sentences = Sentences {
             "Please press the button and sign in yourself: this token will not do. If it happens once more, tell {partner}.",
         ],
         invalid: [
-            "This token is not valid any more.",
+            "This token is not valid.",
             "Please try again. If it happens once more, tell {partner}.",
         ],
         no_token: [

@@ -144,7 +144,7 @@ pub const ES: Sentences = Sentences {
             "Presiona el botón e inicia sesión: este token no sirve. Si vuelve a pasar, avisa a {partner}.",
         ],
         invalid: [
-            "Este token ya no es válido.",
+            "Este token no es válido.",
             "Inténtalo de nuevo. Si vuelve a pasar, avisa a {partner}.",
         ],
         no_token: [

@@ -144,7 +144,7 @@ pub const FR: Sentences = Sentences {
             "Appuyez sur le bouton et connectez-vous vous-même : ce token ne convient pas. Si cela se reproduit, prévenez {partner}.",
         ],
         invalid: [
-            "Ce token n’est plus valide.",
+            "Ce token n’est pas valide.",
             "Réessayez. Si cela se reproduit, prévenez {partner}.",
         ],
         no_token: [

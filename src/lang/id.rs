@@ -144,7 +144,7 @@ pub const ID: Sentences = Sentences {
             "Tekan tombol dan masuklah sendiri: token ini tidak bisa dipakai. Jika terjadi lagi, beri tahu {partner}.",
         ],
         invalid: [
-            "Token ini tidak berlaku lagi.",
+            "Token ini tidak berlaku.",
             "Coba lagi. Jika terjadi lagi, beri tahu {partner}.",
         ],
         no_token: [

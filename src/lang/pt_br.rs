@@ -144,7 +144,7 @@ pub const PT_BR: Sentences = Sentences {
             "Pressione o botão e entre você mesmo: este token não serve. Se acontecer de novo, avise {partner}.",
         ],
         invalid: [
-            "Este token não é mais válido.",
+            "Este token não é válido.",
             "Tente de novo. Se acontecer outra vez, avise {partner}.",
         ],
         no_token: [

@@ -62,16 +62,17 @@ impl SandboxState {
         if sending == 0 || (sending == 2 && self.faults.one_side_messaging) {
             return Err(Error::messaging_refused());
         }
-        let (reads, listings) = (self.faults.read_lag, self.faults.listing_lag);
-        let sides = [self.faults.owner_lag, self.faults.partner_lag];
+        let faults = &self.faults;
+        let reads = faults.read_lag;
+        let lags = [faults.listing_lag, faults.owner_lag, faults.partner_lag];
+        // Every listing counts down before it shows, so one more than the listings that pass it over.
+        let [listings, owner_s, partner_s] = lags.map(|lag| if lag == 0 { 0 } else { lag + 1 });
         let solution = self.push(owner, &partner, &name, "INITIATED");
         solution.owner_permissions = owner_permissions;
         solution.partner_permissions = partner_permissions;
         solution.stale_reads = reads;
-        // Every listing counts down before it shows, so one more than the listings that pass it over.
-        let passed_over = |lag: u32| if lag == 0 { 0 } else { lag + 1 };
-        solution.stale_listings = passed_over(listings);
-        solution.stale_sides = sides.map(passed_over);
+        solution.stale_listings = listings;
+        solution.stale_sides = [owner_s, partner_s];
         Ok(json!({"solution_id": solution.id}))
     }
 

@@ -44,7 +44,7 @@ pub use self::{
     any_token::AnyToken,
     checked_token::{SystemSession, UserSession},
     consent::{Consent, confirm},
-    prelude::{Listings, read_rows, rows, rows_and_clock},
+    prelude::{Listings, rows, rows_and_clock},
 };
 
 /// What a command needs of a session; the tokens were read before.

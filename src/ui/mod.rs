@@ -15,6 +15,7 @@ mod pager;
 pub mod progress;
 pub mod prompt;
 pub mod sanitize;
+mod sink;
 mod streams;
 pub mod table;
 pub mod table_names;
@@ -25,7 +26,7 @@ pub use self::{
 };
 
 use std::{
-    io::{self, Write},
+    io,
     sync::{
         Arc, OnceLock,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -37,42 +38,12 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use crate::{env::Env, redact::Redactor};
-use pager::Pager;
-use streams::use_color;
-
-/// Where the bytes go: the process's streams, or memory in tests.
-#[derive(Debug, Clone)]
-enum Sink {
-    Out,
-    Err,
-    #[cfg(test)]
-    Memory(Memory),
-}
-
-impl Sink {
-    fn write(&self, text: &str) -> io::Result<()> {
-        match self {
-            Self::Out => {
-                let mut out = io::stdout().lock();
-                out.write_all(text.as_bytes())?;
-                out.flush()
-            }
-            Self::Err => io::stderr().lock().write_all(text.as_bytes()),
-            #[cfg(test)]
-            Self::Memory(bytes) => {
-                bytes
-                    .lock()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner)
-                    .extend_from_slice(text.as_bytes());
-                Ok(())
-            }
-        }
-    }
-}
-
-/// The bytes that a [`Ui`] wrote to one stream of its twin in memory.
 #[cfg(test)]
-pub type Memory = Arc<std::sync::Mutex<Vec<u8>>>;
+pub use sink::Memory;
+
+use pager::Pager;
+use sink::Sink;
+use streams::use_color;
 
 /// The two streams, and how to speak on them.
 #[derive(Debug, Clone)]

@@ -57,6 +57,8 @@ fn work(seen: &mut Seen) {
     run("create", &["create", "--all", "--dry-run"], 0);
     run("create", &["create", "--app-id", APPS[0]], 0);
     run("accept", &["accept", SOLUTIONS[0], "--dry-run"], 0);
+    stage.rules([Rule::new(Operation::Accept, Fault::Denied { code: 200 })]);
+    run("accept", &["accept", SOLUTIONS[0]], 4);
     run("accept", &["accept", SOLUTIONS[0], "99"], 3);
     run("onboard", &["onboard", "--all", "--dry-run"], 0);
     run("onboard", &["onboard", "--all", "--yes"], 0);

@@ -161,6 +161,8 @@ impl OnboardArgs {
             )
             .hint(if page {
                 "add --yes with --app-id or --accept-anyone, or look first with --dry-run"
+            } else if self.from.is_some() {
+                "add --yes, or look first with --dry-run"
             } else {
                 "add --yes with --app-id or --all, or look first with --dry-run"
             }));

@@ -4,7 +4,6 @@
 
 use std::{
     collections::HashSet,
-    io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -23,12 +22,12 @@ use crate::{
         item_talk,
         narration::{self, EventListener},
     },
-    engine::{Actor, Engine, Listener, Made, ReadRows},
+    engine::{self, Actor, Engine, Job, Listener, Made, ReadRows, RowStore},
     exit::Kind,
     graph::App,
     ids::{AppId, SolutionId},
     journal::{self, Invitation, Invitations, LinkLabel, LinkValidity},
-    session::{self, PartnerApp, Session, progress_page::ProgressPage},
+    session::{PartnerApp, Session, progress_page::ProgressPage},
     sign_in::Reception,
     ui::progress::Task,
 };
@@ -56,8 +55,6 @@ pub(super) struct Hall {
     pub(super) waiting: Mutex<Vec<WaitingApp>>,
     /// The table on a terminal, while it is drawn.
     pub(super) board: Mutex<Option<Task>>,
-    /// The journal's rows are read for one after the other, each read having a thread and a connection.
-    pub(super) rows: tokio::sync::Mutex<()>,
     /// One question at a time.
     pub(super) question: tokio::sync::Mutex<()>,
 }
@@ -131,16 +128,17 @@ impl Hall {
         AppsAtWork(self, apps)
     }
 
-    /// The journal's rows as they are now, read where nobody's call waits for it.
-    pub(super) async fn read_rows(&self) -> Result<ReadRows, Failure> {
-        let ctx = Arc::clone(&self.ctx);
-        let host = self.session.graph.base().host_label().to_owned();
-        let _one = self.rows.lock().await;
-        let reading = tokio::task::spawn_blocking(move || session::read_rows(&ctx, &host));
-        reading.await.unwrap_or_else(|error| {
-            let error = io::Error::other(error);
-            Err(Failure::io("could not read the journal", &error))
-        })
+    /// The journal's rows of these apps as they are now: a watch has many, and a visitor few.
+    pub(super) async fn rows_of(&self, jobs: &[Job]) -> Result<ReadRows, Failure> {
+        let RowStore::Journal(journal) = &self.engine.store else {
+            return Ok(ReadRows::default());
+        };
+        let mut rows = Vec::new();
+        for job in jobs {
+            let pair = journal.entries_for(&job.app.id, &self.partner.id);
+            rows.extend(pair.await.map_err(engine::Error::from)?);
+        }
+        Ok(ReadRows::of(rows).read_at(journal.now()))
     }
 
     /// Tells how an app ended: a row, and what to type where it waits.

@@ -59,7 +59,7 @@ use crate::{
 /// finished.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  mps watch --public-url https://onboarding.example.com\n  mps watch --public-url https://onboarding.example.com --yes --json >> onboarded.ndjson\n  mps watch --public-url https://onboarding.example.com --notify https://crm.example.com/mps"
+    after_help = "Examples:\n  mps watch --public-url https://onboarding.example.com\n  mps watch --public-url https://onboarding.example.com --yes --json >> onboarded.ndjson\n  mps watch --public-url https://onboarding.example.com --yes --notify https://crm.example.com/mps"
 )]
 pub struct WatchArgs {
     /// Begin with nobody at a terminal; what waits is then for `mps accept`
@@ -186,7 +186,6 @@ impl WatchArgs {
             told: std::sync::Mutex::new(HashSet::new()),
             waiting: std::sync::Mutex::default(),
             board: std::sync::Mutex::default(),
-            rows: tokio::sync::Mutex::default(),
             question: tokio::sync::Mutex::default(),
         };
         let task = tokio::spawn(hall.stay());

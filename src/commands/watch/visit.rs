@@ -183,7 +183,7 @@ impl Visit<'_> {
             hall.listener(Some(self.label), listener),
         );
         let planner = Engine {
-            store: RowStore::Rows(Arc::new(hall.read_rows().await?)),
+            store: RowStore::Rows(Arc::new(hall.rows_of(&jobs).await?)),
             ..engine.clone()
         };
         // What the plan reads is the run's survey too.

@@ -4,6 +4,7 @@
 //! is made for the probe's sake. What is kept in memory has names and ids; what is written has their shapes.
 
 mod questions;
+mod reading;
 mod report;
 mod shape;
 
@@ -12,10 +13,14 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-use super::{Context, failure::Failure};
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::failure::Failure;
 use crate::{
     graph::{CallEvent, Exchange, Observer},
+    ids::AppId,
     private_file,
+    ui::Ui,
 };
 
 /// Most exchanges that are kept.
@@ -61,17 +66,17 @@ impl Probe {
     ///
     /// # Errors
     /// The file cannot be written any more.
-    pub fn finish(&self, ctx: &Context) -> Result<(), Failure> {
+    pub fn finish(&self, ui: &Ui, host: &str, partner: Option<&AppId>) -> Result<(), Failure> {
         let Some(file) = self.0.file.get() else {
             return Ok(());
         };
         let kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let partner = ctx.partner().ok();
-        let text = report::text(&kept, partner.as_ref(), &report::Circumstances::of(ctx));
+        let today = Timestamp::now().to_zoned_datetime(TimeZone::UTC).date();
+        let text = report::text(&kept, partner, host, today);
         private_file::write(file, text.as_bytes()).map_err(|error| {
             Failure::io(format!("--probe: cannot write {}", file.display()), &error)
         })?;
-        ctx.ui.status(&format!(
+        ui.status(&format!(
             "What Meta answered is in {}, without tokens, names and ids. Please read it and send it to the makers of mps.",
             file.display()
         ));

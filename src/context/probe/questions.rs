@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::report::{asked, header};
+use super::reading::{
+    asked, both_in, came, code, fields_of, is_well, items, keys, role_of, versioned,
+};
 use crate::{
     graph::{Bearer, Exchange},
     ids::AppId,
@@ -14,7 +16,7 @@ use crate::{
 
 /// One of them, answered as far as it was.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Question {
+pub(super) struct OpenQuestion {
     pub(super) number: u8,
     pub(super) title: &'static str,
     /// What was asked, and what came.
@@ -24,7 +26,7 @@ pub(super) struct Question {
 }
 
 /// All questions, in their order.
-pub(super) fn answers(kept: &[Exchange], ours: Option<&AppId>) -> Vec<Question> {
+pub(super) fn answers(kept: &[Exchange], ours: Option<&AppId>) -> Vec<OpenQuestion> {
     let looked = Looked { kept, ours };
     vec![
         looked.who_may_list(),
@@ -67,7 +69,7 @@ impl Looked<'_> {
         lines
     }
 
-    fn who_may_list(&self) -> Question {
+    fn who_may_list(&self) -> OpenQuestion {
         let listings = self.to("GET", "whatsapp_business_solutions");
         let of = |with: Bearer, role: &str| {
             let mut those = listings
@@ -102,7 +104,7 @@ impl Looked<'_> {
         )
     }
 
-    fn both_message(&self) -> Question {
+    fn both_message(&self) -> OpenQuestion {
         let creates = self.to("POST", "whatsapp_business_solution");
         let both: Vec<&Exchange> = creates
             .into_iter()
@@ -126,7 +128,7 @@ impl Looked<'_> {
         question(2, "May both sides have MESSAGING?", seen, means)
     }
 
-    fn body_of_accept(&self) -> Question {
+    fn body_of_accept(&self) -> OpenQuestion {
         let accepts = self.to("POST", "accept");
         let with = |body: bool| {
             let mut those = accepts.iter().filter(|one| one.sent.is_some() == body);
@@ -142,7 +144,7 @@ impl Looked<'_> {
         question(3, "Does accept want a body?", self.lines(accepts), means)
     }
 
-    fn same_name(&self) -> Question {
+    fn same_name(&self) -> OpenQuestion {
         let mut names = BTreeSet::new();
         let mut ids = BTreeSet::new();
         let mut doubled = 0;
@@ -171,7 +173,7 @@ impl Looked<'_> {
         question(4, "Do two creates with one name make two?", seen, means)
     }
 
-    fn deactivation_of_initiated(&self) -> Question {
+    fn deactivation_of_initiated(&self) -> OpenQuestion {
         let asked = self.to("POST", "send_deactivation_request");
         question(
             5,
@@ -181,7 +183,7 @@ impl Looked<'_> {
         )
     }
 
-    fn lists_of_apps(&self) -> Question {
+    fn lists_of_apps(&self) -> OpenQuestion {
         let details = self.to("GET", "application_details");
         let assigned = self.to("GET", "assigned_applications");
         let ids = |those: &[&Exchange]| {
@@ -212,7 +214,7 @@ impl Looked<'_> {
         )
     }
 
-    fn target_ids(&self) -> Question {
+    fn target_ids(&self) -> OpenQuestion {
         let mut seen = Vec::new();
         for one in self.to("GET", "debug_token") {
             let granular = one
@@ -253,7 +255,7 @@ impl Looked<'_> {
         )
     }
 
-    fn usage_headers(&self) -> Question {
+    fn usage_headers(&self) -> OpenQuestion {
         let mut seen = Vec::new();
         for one in self.kept {
             let edge = one.path.rsplit('/').next().unwrap_or("");
@@ -279,7 +281,7 @@ impl Looked<'_> {
         question(8, "Which usage headers come with the answers?", seen, means)
     }
 
-    fn versions(&self) -> Question {
+    fn versions(&self) -> OpenQuestion {
         let mut seen = Vec::new();
         let mut differ = false;
         for one in self.kept {
@@ -319,7 +321,7 @@ impl Looked<'_> {
         question(9, "What did the newest version change?", seen, means)
     }
 
-    fn not_a_party(&self) -> Question {
+    fn not_a_party(&self) -> OpenQuestion {
         let nodes = self.kept.iter().filter(|one| {
             let last = one.path.rsplit('/').next().unwrap_or("");
             let ours = self.ours.is_some_and(|app| app.as_str() == last);
@@ -350,118 +352,11 @@ impl Looked<'_> {
     }
 }
 
-fn question(number: u8, title: &'static str, seen: Vec<String>, means: &str) -> Question {
-    Question {
+fn question(number: u8, title: &'static str, seen: Vec<String>, means: &str) -> OpenQuestion {
+    OpenQuestion {
         number,
         title,
         seen,
         means: means.to_owned(),
     }
-}
-
-fn is_well(exchange: &Exchange) -> bool {
-    (200..300).contains(&exchange.status)
-        && exchange
-            .body
-            .as_ref()
-            .is_none_or(|body| body.get("error").is_none())
-}
-
-fn role_of(exchange: &Exchange) -> &str {
-    let mut query = exchange.query.iter();
-    query
-        .find(|(name, _)| name == "role")
-        .map_or("", |(_, value)| value)
-}
-
-fn items(exchange: &Exchange) -> impl Iterator<Item = &Value> {
-    let data = exchange.body.as_ref().and_then(|body| body.get("data"));
-    data.and_then(Value::as_array).into_iter().flatten()
-}
-
-fn code(exchange: &Exchange) -> Option<i64> {
-    exchange.body.as_ref()?.pointer("/error/code")?.as_i64()
-}
-
-/// What came, in a few words.
-fn came(exchange: &Exchange) -> String {
-    if let Some(code) = code(exchange) {
-        let body = exchange.body.as_ref();
-        let subcode = body.and_then(|body| body.pointer("/error/error_subcode")?.as_i64());
-        let subcode = subcode.map_or_else(String::new, |subcode| format!(", subcode {subcode}"));
-        return format!("HTTP {}, code {code}{subcode}", exchange.status);
-    }
-    let data = exchange.body.as_ref().and_then(|body| body.get("data"));
-    match data.and_then(Value::as_array) {
-        Some(items) => {
-            let body = exchange.body.as_ref();
-            let more = body.is_some_and(|body| body.pointer("/paging/next").is_some());
-            let more = if more { ", and there are more" } else { "" };
-            match items.len() {
-                1 => format!("HTTP {}, 1 item{more}", exchange.status),
-                many => format!("HTTP {}, {many} items{more}", exchange.status),
-            }
-        }
-        None => format!("HTTP {}", exchange.status),
-    }
-}
-
-/// Whether MESSAGING stands on both sides of what was sent or listed.
-fn both_in(solution: &Value) -> bool {
-    let has = |side: &Value| {
-        side.as_array()
-            .is_some_and(|words| words.iter().any(|word| word == "MESSAGING"))
-    };
-    let partners = solution.pointer("/partners/data").and_then(Value::as_array);
-    let partner = partners.and_then(|all| all.first()).unwrap_or(solution);
-    has(&solution["owner_permissions"]) && has(&partner["partner_permissions"])
-}
-
-/// A path's version and what follows it.
-fn versioned(path: &str) -> Option<((u32, u32), &str)> {
-    let (version, rest) = path.strip_prefix("/v")?.split_once('/')?;
-    let (major, minor) = version.split_once('.')?;
-    Some(((major.parse().ok()?, minor.parse().ok()?), rest))
-}
-
-/// The names of all fields, wherever they stand.
-fn keys(value: Option<&Value>) -> BTreeSet<String> {
-    fn gather(value: &Value, at: &str, all: &mut BTreeSet<String>) {
-        match value {
-            Value::Object(fields) => {
-                for (name, value) in fields {
-                    let here = format!("{at}/{name}");
-                    gather(value, &here, all);
-                    all.insert(here);
-                }
-            }
-            Value::Array(items) => items.iter().for_each(|item| gather(item, at, all)),
-            _ => {}
-        }
-    }
-    let mut all = BTreeSet::new();
-    if let Some(value) = value {
-        gather(value, "", &mut all);
-    }
-    // Of each request anew.
-    all.retain(|name| !name.contains("fbtrace_id"));
-    all
-}
-
-/// A usage header: its fields and kinds, not how much of it is used.
-fn fields_of(value: &str) -> String {
-    let Ok(json) = serde_json::from_str::<Value>(value) else {
-        return header(value);
-    };
-    let mut kinds: Vec<String> = keys(Some(&json))
-        .into_iter()
-        .filter_map(|name| name.rsplit('/').next().map(str::to_owned))
-        .filter(|name| !name.bytes().all(|byte| byte.is_ascii_digit()))
-        .collect();
-    kinds.sort();
-    kinds.dedup();
-    let types = json.as_object().into_iter().flatten();
-    let types = types.filter_map(|(_, of)| of.pointer("/0/type")?.as_str());
-    kinds.extend(types.map(|kind| format!("type={kind}")));
-    kinds.join(", ")
 }

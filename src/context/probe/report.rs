@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use super::{
-    questions::{self, Question},
+    questions::{self, OpenQuestion},
+    reading::{asked, header},
     shape,
 };
-use crate::{context::Context, graph::Exchange, ids::AppId};
+use crate::{graph::Exchange, ids::AppId};
 
 /// Headers of an answer that say something of quota and version, not of anybody.
 const HEADERS: [&str; 5] = [
@@ -17,34 +20,16 @@ const HEADERS: [&str; 5] = [
     "retry-after",
 ];
 
-/// What the report begins with.
-#[derive(Debug)]
-pub(super) struct Circumstances {
-    version: String,
-    host: String,
-    day: String,
-}
-
-impl Circumstances {
-    pub(super) fn of(ctx: &Context) -> Self {
-        let now = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC);
-        let host = ctx.base_url();
-        Self {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            host: host.map_or_else(|_| "?".to_owned(), |base| base.host_label().to_owned()),
-            day: now.date().to_string(),
-        }
-    }
-}
-
 /// The whole report.
-pub(super) fn text(kept: &[Exchange], ours: Option<&AppId>, at: &Circumstances) -> String {
+pub(super) fn text(kept: &[Exchange], ours: Option<&AppId>, host: &str, today: Date) -> String {
     let mut text = format!(
         "# What Meta answered to mps {}\n\nHost {}, {}. Tokens, names and ids are not in here: an id stands as its \
          length, a text as <text>.\nNothing was made or changed for this report.\n",
-        at.version, at.host, at.day
+        env!("CARGO_PKG_VERSION"),
+        host,
+        today
     );
-    for Question {
+    for OpenQuestion {
         number,
         title,
         seen,
@@ -105,39 +90,6 @@ fn shown(exchange: &Exchange, ours: Option<&AppId>) -> String {
         None => text.push_str("    < no JSON, or a secret"),
     }
     text
-}
-
-/// A request on one line.
-pub(super) fn asked(exchange: &Exchange, ours: Option<&AppId>) -> String {
-    let path = shape::path(&exchange.path, ours.map(AppId::as_str));
-    let query = exchange.query.iter();
-    let query: Vec<String> = query
-        .map(|(name, value)| format!("{name}={}", parameter(name, value)))
-        .collect();
-    let query = if query.is_empty() {
-        String::new()
-    } else {
-        format!("?{}", query.join("&"))
-    };
-    let (method, with) = (exchange.method, exchange.with.words());
-    format!("{method} {path}{query}, with {with}")
-}
-
-/// A parameter of ours: what it asks for stays, where it goes on does not.
-fn parameter(name: &str, value: &str) -> String {
-    match name {
-        "limit" | "role" | "fields" => value.to_owned(),
-        name => shape::text(value, name),
-    }
-}
-
-/// A usage header is JSON with ids in it; the others are short.
-pub(super) fn header(value: &str) -> String {
-    match serde_json::from_str::<serde_json::Value>(value) {
-        Ok(json) => shape::shape(&json).to_string(),
-        Err(_) if value.len() <= 12 => value.to_owned(),
-        Err(_) => "<text>".to_owned(),
-    }
 }
 
 /// Of a long list only what begins it.

@@ -5,7 +5,10 @@
 use serde_json::Value;
 use url::Url;
 
-use super::{detail, event::CallEvent};
+use super::{
+    detail,
+    event::{CallEvent, Exchange},
+};
 use crate::{
     graph::{
         answer::RawResponse,
@@ -13,27 +16,6 @@ use crate::{
     },
     redact::Redactor,
 };
-
-/// What was asked and what came.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Exchange {
-    /// Whose token it was.
-    pub with: Bearer,
-    /// `GET`, `POST` or `DELETE`.
-    pub method: &'static str,
-    /// The path with its version: `/v26.0/1234/accept`.
-    pub path: String,
-    /// Names and values, without those that are secrets.
-    pub query: Vec<(String, String)>,
-    /// The JSON body that was sent.
-    pub sent: Option<Value>,
-    /// The HTTP status.
-    pub status: u16,
-    /// Names in lower case, and values.
-    pub headers: Vec<(String, String)>,
-    /// The JSON body that came; none where it was not JSON, or is a secret as a whole.
-    pub body: Option<Value>,
-}
 
 /// Parameters that hold a secret.
 const SECRETS: [&str; 3] = ["access_token", "appsecret_proof", "input_token"];
