@@ -46,6 +46,7 @@ pub struct JsonOutput {
 /// Commands whose output is text or Meta's own answer, with `--json` too.
 pub const WITHOUT: &[&str] = &[
     "snippet button",
+    "snippet signup",
     "api",
     "profile use",
     "profile set",
@@ -131,7 +132,7 @@ pub const OUTPUTS: &[JsonOutput] = &[
     ),
     JsonOutput::lines::<ShowRecord>(
         &["show"],
-        r#"{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE","dashboard":"Active","role":"partner","owner_app_id":"212022489970390","owner_app_name":"Lucky Shrub","owner_permissions":["MANAGE","MESSAGING"],"partners":[{"app_id":"634974688087057","app_name":"Brightline Messaging","permissions":["MANAGE","MESSAGING"],"status":"ACCEPTED"}],"next":"nobody: it works"}"#,
+        r#"{"solution_id":"795033096057724","solution_name":"Lucky Shrub + Brightline Messaging","status":"ACTIVE","pending":"NONE","dashboard":"Active","role":"partner","owner_app_id":"212022489970390","owner_app_name":"Lucky Shrub","owner_permissions":["MANAGE","MESSAGING"],"partners":[{"app_id":"634974688087057","app_name":"Brightline Messaging","permissions":["MANAGE","MESSAGING"],"status":"ACCEPTED"}],"events":[{"at":"2026-11-25T09:24:32Z","operator":"ada@bridge","call":"create","outcome":"ok","error":null},{"at":"2026-11-25T09:24:33Z","operator":"ada@bridge","call":"accept","outcome":"ok","error":null}],"left_status":"ACTIVE","left_pending":"NONE","changed_since":false,"story":"Meta shows it as we left it","next":"nobody: it works"}"#,
     ),
     JsonOutput::one::<WaitRecord>(
         &["wait"],
@@ -147,7 +148,7 @@ pub const OUTPUTS: &[JsonOutput] = &[
     ),
     JsonOutput::one::<CarryRecord>(
         &["history export", "history import"],
-        r#"{"file":"journal.ndjson","journal":"/home/ada/.local/state/mps","events":15,"rows":5,"invitations":1,"last_hash":"5e0f1b2c7d4a69830f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"}"#,
+        r#"{"file":"journal.ndjson","journal":"/home/ada/.local/state/mps","events":15,"rows":5,"invitations":1,"webhooks":2,"last_hash":"5e0f1b2c7d4a69830f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"}"#,
     ),
     JsonOutput::one::<JournalRecord>(
         &["journal status"],
@@ -175,7 +176,7 @@ pub const OUTPUTS: &[JsonOutput] = &[
     ),
     JsonOutput::one::<ProfileRecord>(
         &["profile show"],
-        r#"{"profile":"work","file":"/home/ada/.config/mps/profiles/work.toml","settings":{"partner_app_id":"634974688087057"},"secrets":{"user_token":null,"system_token":{"store":"command","command":"op read op://mps/system-token"},"app_secret":{"store":"keyring"},"verify_token":null}}"#,
+        r#"{"profile":"work","file":"/home/ada/.config/mps/profiles/work.toml","settings":{"partner_app_id":"634974688087057"},"secrets":{"user_token":null,"system_token":{"store":"command","command":"op read op://mps/system-token"},"app_secret":{"store":"keyring"},"verify_token":null,"notify_secret":null,"journal":null}}"#,
     ),
     JsonOutput::one::<SandboxRecord>(
         &["sandbox"],

@@ -279,6 +279,8 @@ fn app_record(
 
 /// The line with why it failed.
 pub fn failed(ctx: &Context, line: Line, failure: Failure) -> Line {
-    let error = failure.object(&ctx.log);
+    let mut error = failure.object(&ctx.log);
+    // What was typed where the name of a file belongs may be the secret itself.
+    ctx.redactor.clean_json(&mut error);
     line.failed_by(failure, error)
 }

@@ -47,12 +47,13 @@ pub fn listener(
     if apps > 0 {
         ui.work_begins(apps);
     }
-    let bar = (apps > 1).then(|| ui.bars().bar(apps as u64, "apps"));
-    let spinner = (apps == 1).then(|| ui.bars().spinner("asking Meta"));
+    let tasks = Mutex::new(RunProgress {
+        bar: (apps > 1).then(|| ui.bars().bar(apps as u64, "apps")),
+        spinner: (apps == 1).then(|| ui.bars().spinner("asking Meta")),
+        done: 0,
+        failed: 0,
+    });
     let (ui, log) = (ui.clone(), log.clone());
-    let tasks: Mutex<(Option<Task>, Option<Task>, usize)> = Mutex::new((bar, spinner, 0));
-    // Beyond a few the bar tells enough, and off a terminal a line per app as it ends.
-    let steps = !ui.is_crowd() || ui.verbose() > 0;
     Arc::new(move |event: Event| {
         if let Some(also) = &also {
             also(&event);
@@ -65,11 +66,7 @@ pub fn listener(
         match event {
             Event::Finished { failed, .. } => {
                 let mut tasks = tasks.lock().unwrap_or_else(PoisonError::into_inner);
-                tasks.2 += usize::from(failed);
-                if let Some(bar) = tasks.0.as_ref().filter(|_| failed) {
-                    bar.say(format!("apps, {} failed", tasks.2));
-                }
-                tasks.0.iter().for_each(Task::step);
+                tasks.step(failed);
             }
             Event::NotWrittenDown { .. }
             | Event::Note(_)
@@ -77,10 +74,41 @@ pub fn listener(
             | Event::Surplus { .. } => {
                 ui.warning(&sentence);
             }
-            _ if steps => ui.status_as(label, &sentence, shown),
+            // Beyond a few the bar tells enough, and off a terminal a line per app as it ends.
+            _ if !ui.is_crowd() || ui.verbose() > 0 => ui.status_as(label, &sentence, shown),
             _ => {}
         }
     })
+}
+
+/// How far the run is, as far as a terminal shows it.
+struct RunProgress {
+    bar: Option<Task>,
+    spinner: Option<Task>,
+    done: usize,
+    failed: usize,
+}
+
+impl RunProgress {
+    /// One more is done.
+    fn step(&mut self, failed: bool) {
+        self.done += 1;
+        self.failed += usize::from(failed);
+        if let Some(bar) = &self.bar {
+            if failed {
+                bar.say(format!("apps, {} failed", self.failed));
+            }
+            bar.step();
+        }
+        // Where nobody knows how many there will be.
+        if let Some(spinner) = &self.spinner {
+            let failed = match self.failed {
+                0 => String::new(),
+                failed => format!(", {failed} failed"),
+            };
+            spinner.say(format!("asking Meta; {} done{failed}", self.done));
+        }
+    }
 }
 
 /// The part of an event's fields that a status line of `--json` has beside its sentence.
@@ -201,11 +229,16 @@ fn engine_in_words(event: &Event) -> (Label, String, &'static str, Value) {
             taken,
             others,
         } => surplus(owner, taken, others),
-        Event::Finished { owner, .. } => (
+        Event::Finished {
+            owner, solution, ..
+        } => (
             Label::Plain,
             String::new(),
             "finished",
-            json!({"app_id": owner}),
+            match solution {
+                Some(solution) => json!({"solution_id": solution}),
+                None => json!({"app_id": owner}),
+            },
         ),
         Event::ClockAhead(owner, text) => (
             Label::Warning,

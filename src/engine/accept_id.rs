@@ -6,8 +6,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Engine, Error, Messaging, Outcome, RowStore, client::Client, drive::drive, policy::Policy,
-    work::Finished,
+    Engine, Error, Event, Messaging, Outcome, RowStore, client::Client, drive::drive,
+    policy::Policy, work::Finished,
 };
 use crate::{
     exit::Kind,
@@ -38,6 +38,20 @@ impl Engine {
     /// One solution by its id, whoever made it, unless the run has been halted. `owner`: the app whose waiting row
     /// it settles with `--no-check`.
     pub async fn accept_id(
+        &self,
+        id: &SolutionId,
+        owner: Option<&AppId>,
+    ) -> Result<AcceptedId, Error> {
+        let ended = self.accept_named(id, owner).await;
+        self.tell(Event::Finished {
+            owner: None,
+            solution: Some(id.clone()),
+            failed: ended.is_err(),
+        });
+        ended
+    }
+
+    async fn accept_named(
         &self,
         id: &SolutionId,
         owner: Option<&AppId>,

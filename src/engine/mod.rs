@@ -159,10 +159,12 @@ pub enum Event {
         /// The others.
         others: Vec<SolutionId>,
     },
-    /// The app is done, well or badly.
+    /// An app, or a solution that was named by its id, is done, well or badly.
     Finished {
         /// The Tech Provider's app.
-        owner: AppId,
+        owner: Option<AppId>,
+        /// The solution that was named.
+        solution: Option<SolutionId>,
         /// Badly.
         failed: bool,
     },
@@ -317,6 +319,7 @@ impl Engine {
             partner: &self.partner,
             user: self.user.as_ref(),
             system: self.system.as_ref(),
+            turns: Some(&self.turns),
         }
     }
 }

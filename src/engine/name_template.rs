@@ -132,6 +132,11 @@ impl NameTemplate {
         ))
     }
 
+    /// Whether the app's id stands in it, which no other app has.
+    pub fn has_app_id(&self) -> bool {
+        self.parts.contains(&Part::Field(Field::AppId))
+    }
+
     /// Whether our name stands in it.
     pub fn has_partner_name(&self) -> bool {
         self.parts.contains(&Part::Field(Field::PartnerName))

@@ -98,7 +98,8 @@ impl Engine {
                 async move {
                     let ended = engine.one(&job).await;
                     engine.tell(Event::Finished {
-                        owner: job.app.id.clone(),
+                        owner: Some(job.app.id.clone()),
+                        solution: None,
                         failed: ended.is_err(),
                     });
                     (job.app, ended)

@@ -279,6 +279,8 @@ pub struct HistoryFilter {
     pub app_id: Option<AppId>,
     /// Only these apps of theirs.
     pub apps: Option<Vec<AppId>>,
+    /// Only this solution.
+    pub solution_id: Option<SolutionId>,
     /// At most so many, the newest.
     pub limit: Option<u32>,
 }
@@ -289,11 +291,12 @@ fn failed() -> String {
     format!("outcome IN ({})", words.join(", "))
 }
 
-/// The index behind `--failed`: few events fail, and a journal may have millions of others. Other words of
-/// [`EventOutcome::FAILED`] need another name.
+/// The indexes behind `--failed` and behind the story of one solution: few events fail, few are of one solution, and a
+/// journal may have millions of others. Other words of [`EventOutcome::FAILED`] need another name.
 pub(super) fn index() -> String {
     format!(
-        "CREATE INDEX IF NOT EXISTS events_failed ON events (id) WHERE {}",
+        "CREATE INDEX IF NOT EXISTS events_failed ON events (id) WHERE {};
+         CREATE INDEX IF NOT EXISTS events_of_solution ON events (solution_id, id) WHERE solution_id IS NOT NULL",
         failed()
     )
 }
@@ -328,6 +331,10 @@ fn question(filter: &HistoryFilter, before: i64, rows: usize) -> rusqlite::Resul
         .and("at < ?", filter.until.map(time))
         .and("owner = ?", filter.app_id.as_ref().map(AppId::as_str))
         .and("owner IN (SELECT value FROM json_each(?))", apps)
+        .and(
+            "solution_id = ?",
+            filter.solution_id.as_ref().map(SolutionId::as_str),
+        )
         .then(&format!(
             "{failed}{ended} AND id < {before} ORDER BY id DESC LIMIT {rows}"
         )))

@@ -148,7 +148,12 @@ impl TokenRefusal {
             RefusalReason::Invalid(_) if self.is_no_token() => {
                 "is no token, or not a whole one".to_owned()
             }
-            RefusalReason::Invalid(_) => "is not valid any more".to_owned(),
+            RefusalReason::Invalid(error) => {
+                // Without a subcode Meta says only that it does not take it, not that it ever was one.
+                let was_valid = error.as_ref().is_some_and(|error| error.subcode.is_some());
+                let since = if was_valid { " any more" } else { "" };
+                format!("is not valid{since}")
+            }
             RefusalReason::OtherApp { made_for, ours } => {
                 format!("was made for app {made_for}, not for our app {ours}")
             }
@@ -342,8 +347,8 @@ mod tests {
             (|info| granular(info, PERMISSION), None, None),
             (
                 |info| info.is_valid = false,
-                Some("is not valid any more"),
-                Some("is not valid any more"),
+                Some("is not valid"),
+                Some("is not valid"),
             ),
             (
                 |info| info.data_access_expires_at = at(NOW),
@@ -387,8 +392,8 @@ mod tests {
                     info.is_valid = false;
                     info.kind = Some("PAGE".into());
                 },
-                Some("is not valid any more"),
-                Some("is not valid any more"),
+                Some("is not valid"),
+                Some("is not valid"),
             ),
         ];
         let ours: AppId = "7".parse().unwrap();

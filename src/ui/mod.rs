@@ -15,6 +15,7 @@ mod pager;
 pub mod progress;
 pub mod prompt;
 pub mod sanitize;
+mod sink;
 mod streams;
 pub mod table;
 pub mod table_names;
@@ -25,10 +26,10 @@ pub use self::{
 };
 
 use std::{
-    io::{self, Write},
+    io,
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -37,42 +38,12 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use crate::{env::Env, redact::Redactor};
-use pager::Pager;
-use streams::use_color;
-
-/// Where the bytes go: the process's streams, or memory in tests.
-#[derive(Debug, Clone)]
-enum Sink {
-    Out,
-    Err,
-    #[cfg(test)]
-    Memory(Memory),
-}
-
-impl Sink {
-    fn write(&self, text: &str) -> io::Result<()> {
-        match self {
-            Self::Out => {
-                let mut out = io::stdout().lock();
-                out.write_all(text.as_bytes())?;
-                out.flush()
-            }
-            Self::Err => io::stderr().lock().write_all(text.as_bytes()),
-            #[cfg(test)]
-            Self::Memory(bytes) => {
-                bytes
-                    .lock()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner)
-                    .extend_from_slice(text.as_bytes());
-                Ok(())
-            }
-        }
-    }
-}
-
-/// The bytes that a [`Ui`] wrote to one stream of its twin in memory.
 #[cfg(test)]
-pub type Memory = Arc<std::sync::Mutex<Vec<u8>>>;
+pub use sink::Memory;
+
+use pager::Pager;
+use sink::Sink;
+use streams::use_color;
 
 /// The two streams, and how to speak on them.
 #[derive(Debug, Clone)]
@@ -89,7 +60,7 @@ pub struct Ui {
     hushed: Arc<AtomicBool>,
     asking: Arc<AtomicBool>,
     pager: Option<Pager>,
-    work: Arc<OnceLock<(Instant, usize)>>,
+    work: Arc<OnceLock<(Instant, AtomicUsize)>>,
     stop: Option<watch::Receiver<bool>>,
 }
 
@@ -242,7 +213,16 @@ impl Ui {
 
     /// The work on so many items begins; what was said of it first stays.
     pub fn work_begins(&self, items: usize) {
-        self.work.get_or_init(|| (Instant::now(), items));
+        self.work
+            .get_or_init(|| (Instant::now(), AtomicUsize::new(items)));
+    }
+
+    /// So many items have come by now, where nobody could say beforehand how many there will be.
+    pub fn work_grows(&self, items: usize) {
+        self.work_begins(items);
+        if let Some((_, known)) = self.work.get() {
+            known.fetch_max(items, Ordering::Relaxed);
+        }
     }
 
     /// How long the work has taken so far, where it has begun.
@@ -252,7 +232,9 @@ impl Ui {
 
     /// Whether there are so many items that a line for each step of each is too much.
     pub fn is_crowd(&self) -> bool {
-        self.work.get().is_some_and(|(_, items)| *items > FEW)
+        self.work
+            .get()
+            .is_some_and(|(_, items)| items.load(Ordering::Relaxed) > FEW)
     }
 
     /// What is being done: a line on stderr; nothing under `--quiet`.

@@ -22,6 +22,10 @@ const NOT_HERE: &[(&str, &str)] = &[
         "runs until it is stopped",
     ),
     (
+        "mps watch --public-url https://onboarding.example.com --yes --notify https://crm.example.com/mps",
+        "runs until it is stopped",
+    ),
+    (
         "mps listen --public-url https://onboarding.example.com --subscribe",
         "runs until it is stopped",
     ),

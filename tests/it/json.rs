@@ -57,6 +57,8 @@ fn work(seen: &mut Seen) {
     run("create", &["create", "--all", "--dry-run"], 0);
     run("create", &["create", "--app-id", APPS[0]], 0);
     run("accept", &["accept", SOLUTIONS[0], "--dry-run"], 0);
+    stage.rules([Rule::new(Operation::Accept, Fault::Denied { code: 200 })]);
+    run("accept", &["accept", SOLUTIONS[0]], 4);
     run("accept", &["accept", SOLUTIONS[0], "99"], 3);
     run("onboard", &["onboard", "--all", "--dry-run"], 0);
     run("onboard", &["onboard", "--all", "--yes"], 0);
@@ -216,7 +218,7 @@ fn tools(seen: &mut Seen) {
     run.code(0);
     seen.add("init", &run);
     let secrets = "user_token_command = \"true\"\napp_secret_file = \"x\"\nsystem_token_store = \"keyring\"\n\
-        verify_token_file = \"y\"\n";
+        verify_token_file = \"y\"\nnotify_secret_file = \"z\"\njournal_command = \"echo\"\n";
     profile(&stage.home, "full", secrets);
     profile(&stage.home, "broken", "=\n");
     let run = stage.mps(["--json", "profile", "list"]).run();

@@ -218,3 +218,126 @@ fn one_of_several_that_fails_stops_no_other() {
     outcomes.sort_by_key(ToString::to_string);
     assert_eq!(outcomes, ["deactivated", "failed"]);
 }
+
+/// The five moves: the line, the call, and a world in which it can be made.
+fn each_move() -> [(&'static str, &'static str, fn() -> (World, String)); 5] {
+    let invited = || {
+        let world = World::of(1);
+        let id = world.seed(&json!({"status": "INITIATED"}));
+        (world, id)
+    };
+    [
+        ("accept", "accept", invited),
+        ("reject", "reject", invited),
+        ("deactivate request", "send_deactivation_request", active),
+        ("deactivate accept", "accept_deactivation_request", ending),
+        ("deactivate reject", "reject_deactivation_request", ending),
+    ]
+}
+
+#[test]
+fn what_meta_refuses_stays_as_it_was_and_is_on_record() {
+    for (line, call, world) in each_move() {
+        let (world, id) = world();
+        let before = (state(&world, &id), world.calls(call));
+        world.faults(
+            json!({"rules": [{"call": call, "times": 0, "fault": {"denied": {"code": 200}}}]}),
+        );
+        let run = world.mps(&format!("{line} --yes --json {id}")).run();
+        run.code(4);
+        let row = run.json();
+        assert_eq!(row["outcome"], "failed", "{line}");
+        assert_eq!(
+            (&row["error"]["kind"], &row["error"]["code"]),
+            (&json!("permission"), &json!(200)),
+            "{line}"
+        );
+        assert_eq!(state(&world, &id), before.0, "{line}");
+        assert_eq!(world.calls(call) - before.1, 1, "{line}: sent once");
+        let events = world.events();
+        assert!(
+            events.last().unwrap().ends_with("refused"),
+            "{line}: {events:?}"
+        );
+    }
+}
+
+#[test]
+fn what_somebody_else_has_done_meanwhile_is_no_failure() {
+    for (line, call, world) in each_move() {
+        let (world, id) = world();
+        // Between our look and our call; Meta then refuses, since there is nothing to do any more.
+        let status = match line {
+            "accept" | "deactivate reject" => "ACTIVE",
+            "reject" => "REJECTED",
+            "deactivate accept" => "DEACTIVATED",
+            // Nobody else can ask in our place.
+            _ => continue,
+        };
+        world
+            .faults(json!({"rules": [{"call": call, "fault": {"meanwhile": {"status": status}}}]}));
+        let run = world.mps(&format!("{line} --yes --json {id}")).run();
+        run.code(0);
+        assert_eq!(run.json()["status"], status, "{line}");
+        // Typed once more there is nothing to do, and nothing is sent.
+        let sent = world.calls(call);
+        let again = world.mps(&format!("{line} --yes --json {id}")).run();
+        again.code(0);
+        let already = if line == "accept" {
+            "already_active"
+        } else {
+            "already"
+        };
+        assert_eq!(again.json()["outcome"], already, "{line}");
+        assert_eq!(world.calls(call), sent, "{line}");
+    }
+}
+
+/// A solution in which we are the owner and the Tech Provider is invited.
+fn ours(status: &str, pending: bool) -> (World, String) {
+    let world = World::of(1);
+    let seed = json!({"owner_app_id": "634974688087057", "partner_app_id": "212022489970390", "status": status});
+    let id = world.seed(&seed);
+    if pending {
+        let asked = world
+            .mps(&format!("deactivate request --yes {id}"))
+            .env("MPS_USER_TOKEN", "");
+        asked.run().code(0);
+    }
+    (world, id)
+}
+
+#[test]
+fn the_wrong_role_is_said_and_changes_nothing() {
+    for (line, call, status, pending, exit) in [
+        ("accept", "accept", "INITIATED", false, 1),
+        ("reject", "reject", "INITIATED", false, 4),
+        (
+            "deactivate accept",
+            "accept_deactivation_request",
+            "ACTIVE",
+            true,
+            4,
+        ),
+        (
+            "deactivate reject",
+            "reject_deactivation_request",
+            "ACTIVE",
+            true,
+            4,
+        ),
+    ] {
+        let (world, id) = ours(status, pending);
+        let before = state(&world, &id);
+        let run = world
+            .mps(&format!("{line} --yes --json {id}"))
+            .env("MPS_USER_TOKEN", "")
+            .run();
+        run.code(exit);
+        assert_eq!(run.json()["outcome"], "failed", "{line}");
+        assert_eq!(state(&world, &id), before, "{line}");
+        assert!(world.calls(call) <= 1, "{line}");
+        let said = run.stderr_text().to_owned() + run.stdout_text();
+        assert!(said.contains("partner"), "{line}: {said}");
+    }
+}

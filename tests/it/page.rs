@@ -139,6 +139,12 @@ fn onboarding_is_followed_to_the_ids() {
     let page = serving.visited();
     page.grants_all();
     page.is_in("finished").sees_text("Your solutions are ready");
+    // What is done does not ask for it still.
+    assert_eq!(page.text("#heading"), "Brightline Messaging");
+    assert_eq!(
+        page.evaluate("document.title"),
+        "Your solutions are ready · Brightline Messaging"
+    );
     let shown =
         page.evaluate("[...document.querySelectorAll('.solution .id')].map(id => id.textContent)");
     let states =

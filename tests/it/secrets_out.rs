@@ -18,7 +18,9 @@ use crate::{
 
 /// Tokens and a secret of odd forms.
 const USER: &str = r#"u"s\er/tok+en=|ÖÖ"#;
-const ODD_USER: &str = r"9us\er/tok+en=|.~<>&(41)";
+const ODD_USER: &str = r"9us\er/tok+en=|.~<>&(41);:,@#?!*^{}[]$-_";
+/// One with letters that no token of Meta's has; it was a token once, so it is hidden all the same.
+const REFUSED: &str = r#"9u"s\er/tok+en=|.~'<>&%41"#;
 const ODD_SYSTEM: &str = "sys.tem-token_~without!any?form";
 /// One that has the form of Meta's and that no run was given: only its form gives it away.
 const STRANGER: &str = "EAASTRANGER0123456789abcdefghij";
@@ -59,7 +61,7 @@ fn forbidden() -> Vec<String> {
     let derived = derived()
         .into_iter()
         .map(|text| text[..text.len() - 4].to_owned());
-    [ODD_USER, ODD_SYSTEM, ODD_SECRET, STRANGER]
+    [ODD_USER, ODD_SYSTEM, ODD_SECRET, STRANGER, REFUSED]
         .into_iter()
         .flat_map(spellings)
         .chain(derived)
@@ -297,6 +299,28 @@ fn no_command_that_works_leaves_a_token_anywhere() {
             let run = mps(&home, &served).args(command).args(form).run();
             run.code(0);
             search(&format!("{command:?}"), &run, &home);
+        }
+    }
+}
+
+/// What was taken for a token once, and can be none.
+#[test]
+fn no_command_shows_the_odd_token_that_it_refuses() {
+    let home = Home::new();
+    let echo =
+        json!({"error": {"code": 190, "message": format!("Malformed access token {REFUSED}")}});
+    let served = serve(&Reply::json(400, echo));
+    for command in commands() {
+        for name in ["MPS_USER_TOKEN", "MPS_SYSTEM_TOKEN", "MPS_APP_SECRET"] {
+            for form in [&["-vv"][..], &["--json", "-vv"]] {
+                let run = mps(&home, &served)
+                    .env(name, REFUSED)
+                    .args(&command)
+                    .args(form)
+                    .run();
+                assert!(run.ended().is_some_and(|code| code <= 6), "{run}");
+                search(&format!("{name}: {command:?}"), &run, &home);
+            }
         }
     }
 }

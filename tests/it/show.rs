@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::{
-    stage::{PARTNER, solution},
+    stage::{PARTNER, SOLUTIONS, Stage, solution},
     support::{Mps, SYSTEM, Script, Served},
 };
 
@@ -153,4 +153,116 @@ fn wrong_ids_and_missing_tokens_are_found_before_anything_is_sent() {
         .run()
         .code(4)
         .stderr_has("MPS_SYSTEM_TOKEN");
+}
+
+#[test]
+fn the_story_of_a_solution_from_its_birth_to_what_somebody_else_did() {
+    let stage = Stage::new();
+    let id = SOLUTIONS[0];
+    stage
+        .mps(["create", "--app-id", "212022489970390"])
+        .env("MPS_OPERATOR", "ada")
+        .run()
+        .code(0);
+    stage
+        .mps(["accept", id])
+        .env("MPS_OPERATOR", "bob")
+        .run()
+        .code(0);
+    let told = |run: &crate::support::Outcome| -> Vec<String> {
+        let events = run.json()["events"].clone();
+        let events = events.as_array().expect("events").iter();
+        events
+            .map(|event| {
+                let word = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
+                format!("{} {} {}", word("operator"), word("call"), word("outcome"))
+            })
+            .collect()
+    };
+    let ours = stage.mps(["show", "--json", id]).run();
+    ours.code(0);
+    assert_eq!(
+        told(&ours),
+        ["ada create ok", "bob accept ok", "bob look ok"]
+    );
+    assert_eq!(ours.json()["left_status"], "ACTIVE");
+    assert_eq!(ours.json()["changed_since"], false);
+    // In Meta's dashboard.
+    let end = "curl -sf -H 'Content-Type: application/json' -d '{\"move\":\"ask_end\",\"solution_id\":\"795033096057724\"}' $MPS_GRAPH_URL/sandbox/play";
+    stage.shell(end).run().code(0);
+    let theirs = stage.mps(["show", "--json", id]).run();
+    theirs.code(0);
+    assert_eq!(theirs.json()["changed_since"], true);
+    assert_eq!(theirs.json()["left_pending"], "NONE");
+    assert_eq!(theirs.json()["pending"], "PENDING_DEACTIVATION");
+    let terminal = stage.mps(["show", id]).on_terminal_of(140, 40);
+    terminal
+        .sees("ada: create, ok")
+        .sees("bob: accept, ok")
+        .sees("we left it ACTIVE; what it is now, somebody else has made it")
+        .sees(&format!(
+            "mps deactivate accept {id}, or mps deactivate reject {id}"
+        ));
+    terminal.finish().code(0);
+    stage
+        .mps(["deactivate", "accept", "--yes", id])
+        .env("MPS_OPERATOR", "bob")
+        .run()
+        .code(0);
+    let over = stage.mps(["show", "--json", id]).run();
+    over.code(0);
+    assert_eq!(
+        told(&over),
+        [
+            "ada create ok",
+            "bob accept ok",
+            "bob look ok",
+            "bob accept_deactivation ok"
+        ]
+    );
+    assert_eq!(over.json()["changed_since"], false);
+}
+
+#[test]
+fn a_write_that_was_refused_stands_in_the_story_and_changes_nothing() {
+    let stage = Stage::of(&["INITIATED"]);
+    let id = SOLUTIONS[0];
+    stage.rules([mps::testing::sandbox::Rule::new(
+        mps::testing::sandbox::Operation::Accept,
+        mps::testing::sandbox::Fault::Denied { code: 200 },
+    )]);
+    stage.mps(["accept", id]).run().code(4);
+    let run = stage.mps(["show", "--json", id]).run();
+    run.code(0);
+    let event = &run.json()["events"][0];
+    assert_eq!(
+        (&event["call"], &event["outcome"]),
+        (&json!("accept"), &json!("refused"))
+    );
+    assert!(event["error"].as_str().unwrap().contains("200"), "{event}");
+    assert_eq!(run.json()["changed_since"], Value::Null);
+}
+
+#[test]
+fn a_journal_that_cannot_be_read_hides_nothing_of_what_meta_shows() {
+    let stage = Stage::of(&["ACTIVE", "ACTIVE"]);
+    stage.home.file(
+        "state/journal.db",
+        "this is no journal of ours, and it is long enough to be looked at twice, at least",
+    );
+    let run = stage
+        .mps(["show", "--json", SOLUTIONS[0], SOLUTIONS[1]])
+        .run();
+    run.code(0).stderr_has("is not told");
+    assert_eq!(
+        run.stderr_text().matches("is not told").count(),
+        1,
+        "said once"
+    );
+    for line in run.json_lines() {
+        assert_eq!(
+            (&line["status"], &line["events"]),
+            (&json!("ACTIVE"), &Value::Null)
+        );
+    }
 }

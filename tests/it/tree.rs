@@ -239,7 +239,7 @@ fn help_is_data_and_a_wrong_command_is_usage() {
         short.code(0).stderr("");
     }
     Mps::new()
-        .arg("--version")
+        .arg("-V")
         .run()
         .code(0)
         .stdout(format!("mps {}\n", env!("CARGO_PKG_VERSION")));

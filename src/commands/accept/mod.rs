@@ -126,6 +126,8 @@ impl AcceptArgs {
             .zip(stream::iter(1..))
             .map(move |(item, place)| {
                 let (engine, rest, owner) = (Arc::clone(&engine), Arc::clone(&rest), owner.clone());
+                // Nobody knows beforehand how many will come through a pipe.
+                rest.ui.work_grows(place);
                 async move {
                     let line = match item? {
                         StdinItem::Id(id) => {
@@ -281,6 +283,7 @@ async fn accept_one(
                 ));
             }
             rows::solution_line(
+                ctx,
                 &made.solution,
                 rows::word(made.outcome),
                 made.verified,
@@ -306,7 +309,7 @@ async fn would_one(
             } else {
                 "already_active"
             };
-            rows::solution_line(&would.solution, word, !would.would, true)
+            rows::solution_line(ctx, &would.solution, word, !would.would, true)
         }
         Err(error) => rows::solution_failed(ctx, Some(id), error.into(), several),
     }

@@ -170,6 +170,7 @@ impl HistoryArgs {
             failed: self.failed,
             app_id: self.app_id.clone(),
             apps,
+            solution_id: None,
             limit: self.limit,
         };
         let all = HistoryFilter {

@@ -3,6 +3,7 @@
 use super::{
     failed,
     records::{FAILED, outcome_cell, status_cell, text},
+    tell_ended,
 };
 use crate::{
     commands::Line,
@@ -68,11 +69,13 @@ impl TableRow for AcceptRecord {
 /// What one solution came to, for `accept`. `seen`: whether Meta showed its status after the write, or
 /// before one that was not made.
 pub fn solution_line(
+    ctx: &Context,
     solution: &Solution,
     outcome: &'static str,
     verified: bool,
     seen: bool,
 ) -> Line {
+    tell_ended(ctx, &format!("solution {}", solution.id), outcome, None);
     Line::of(&AcceptRecord {
         solution_id: Some(solution.id.clone()),
         solution_name: Some(solution.name.clone()).filter(|name| !name.is_empty()),

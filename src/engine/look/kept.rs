@@ -7,6 +7,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use crate::{
+    engine::choose,
     graph::{App, Partner, Pending, Solution, Status},
     ids::{AppId, SolutionId},
 };
@@ -70,6 +71,14 @@ impl KeptSide {
     pub(super) fn finish(&mut self) {
         self.kept.sort_by(|one, other| one.owner.cmp(&other.owner));
         self.kept.shrink_to_fit();
+    }
+
+    /// Live ones whose name `is_wanted`.
+    pub(super) fn named(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<(String, SolutionId)> {
+        let is_one =
+            |kept: &&KeptSolution| choose::may_be_live(&kept.status) && is_wanted(&kept.name);
+        let named = |kept: &KeptSolution| (kept.name.to_string(), kept.id.clone());
+        self.kept.iter().filter(is_one).map(named).collect()
     }
 
     /// Those of an owner app.

@@ -6,7 +6,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crate::graph::send::version::ApiVersion;
+use serde_json::Value;
+
+use crate::graph::send::{call::Bearer, version::ApiVersion};
 
 /// Sees every event of a client, from any thread. It must be quick, since the request waits for it.
 pub trait Observer: Send + Sync {
@@ -15,6 +17,11 @@ pub trait Observer: Send + Sync {
 
     /// Whether [`CallEvent::Detail`] is wanted; making it costs a copy of every body.
     fn wants_detail(&self) -> bool {
+        false
+    }
+
+    /// Whether [`CallEvent::Exchange`] is wanted, at the same cost.
+    fn wants_exchanges(&self) -> bool {
         false
     }
 }
@@ -31,6 +38,27 @@ pub enum Direction {
     Sent,
     /// From Meta to us.
     Received,
+}
+
+/// What was asked and what came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchange {
+    /// Whose token it was.
+    pub with: Bearer,
+    /// `GET`, `POST` or `DELETE`.
+    pub method: &'static str,
+    /// The path with its version: `/v26.0/1234/accept`.
+    pub path: String,
+    /// Names and values, without those that are secrets.
+    pub query: Vec<(String, String)>,
+    /// The JSON body that was sent.
+    pub sent: Option<Value>,
+    /// The HTTP status.
+    pub status: u16,
+    /// Names in lower case, and values.
+    pub headers: Vec<(String, String)>,
+    /// The JSON body that came; none where it was not JSON, or is a secret as a whole.
+    pub body: Option<Value>,
 }
 
 /// One thing that happened.
@@ -70,6 +98,8 @@ pub enum CallEvent {
         /// The redacted body, if there was one.
         body: Option<String>,
     },
+    /// A request and its answer as a whole; only for those who want it.
+    Exchange(Box<Exchange>),
     /// A read failed in passing and is tried again.
     Retry {
         /// What we are doing: `list the solutions of app 1234`.

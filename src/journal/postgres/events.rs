@@ -95,7 +95,8 @@ pub(super) fn page(filter: &HistoryFilter, rows: usize) -> String {
                 AND link_label IS NOT NULL LIMIT 1) AS ref
             FROM mps.events WHERE id < $1::text::bigint AND ($2::text IS NULL OR at >= $2)
             AND ($3::text IS NULL OR at < $3) AND ($4::text IS NULL OR owner = $4)
-            AND ($5::text IS NULL OR owner IN (SELECT jsonb_array_elements_text($5::jsonb))) {failed}
+            AND ($5::text IS NULL OR owner IN (SELECT jsonb_array_elements_text($5::jsonb)))
+            AND ($6::text IS NULL OR solution_id = $6) {failed}
             ORDER BY id DESC LIMIT {rows}"
     )
 }
@@ -108,6 +109,7 @@ pub(super) fn page_values(filter: &HistoryFilter, before: i64) -> Vec<Option<Str
         filter.until.map(time),
         maybe_text(filter.app_id.as_ref().map(AppId::as_str)),
         filter.apps.as_ref().and_then(json),
+        maybe_text(filter.solution_id.as_ref().map(SolutionId::as_str)),
     ]
 }
 

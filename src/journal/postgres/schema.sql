@@ -67,6 +67,7 @@ CREATE TABLE mps.events (
 
 CREATE INDEX events_by_run ON mps.events (run_id);
 CREATE INDEX events_failed ON mps.events (id) WHERE outcome IN ('refused', 'unknown', 'never_sent');
+CREATE INDEX events_of_solution ON mps.events (solution_id, id) WHERE solution_id IS NOT NULL;
 
 CREATE FUNCTION mps.append_only() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'events are append-only'; END $$;

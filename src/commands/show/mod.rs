@@ -1,10 +1,13 @@
-//! `mps show`: one solution whole, in both vocabularies, and who must act next.
+//! `mps show`: one solution whole, in both vocabularies, what was done to it, and who must act next.
+
+mod story;
 
 use std::sync::{Arc, OnceLock};
 
 use clap::Args;
 use futures_util::{StreamExt, stream};
 
+use self::story::{Story, StoryEvent};
 use super::{
     Line, Output,
     args::{SystemTokenArg, UserTokenArg},
@@ -16,6 +19,7 @@ use crate::{
     exit::Kind,
     graph::{NextStep, Partner, Pending, Solution, Status},
     ids::{AppId, SolutionId},
+    journal::{HistoryFilter, Reader},
     record::record,
     session::{Needs, Session},
     ui::{
@@ -24,7 +28,10 @@ use crate::{
     },
 };
 
-/// Show solutions whole: both sides, their permissions, our role, who must act next
+/// Show solutions whole: both sides, their permissions, our role, what was done, who must act next
+///
+/// Reads each solution from Meta, and beside it what the journal has of it: what was done and by whom, how we left it, and
+/// whether somebody else has changed it since.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  mps show 795033096057724\n  mps show --json 795033096057724")]
 pub struct ShowArgs {
@@ -69,8 +76,10 @@ impl ShowArgs {
         let several = self.ids.len() > 1;
         // What is wrong with the token is wrong for every solution.
         let dead = Arc::new(OnceLock::new());
+        let journal = Arc::new(OnceLock::new());
         let cards = stream::iter(self.ids).then(move |id| {
             let (ctx, session, dead) = (Arc::clone(&ctx), Arc::clone(&session), Arc::clone(&dead));
+            let journal = Arc::clone(&journal);
             let partner = partner.clone();
             async move {
                 let read = match dead.get() {
@@ -85,7 +94,11 @@ impl ShowArgs {
                     dead.get_or_init(|| *kind);
                 }
                 match read {
-                    Ok(solution) => Ok(ShowRecord::new(&partner, &solution).card()),
+                    Ok(solution) => {
+                        let told = journal.get_or_init(|| readable(&ctx));
+                        let story = story(&ctx, told, &solution);
+                        Ok(ShowRecord::new(&partner, &solution, story).card())
+                    }
                     Err(failure) => Ok(Card {
                         fields: Vec::new(),
                         line: rows::solution_failed(&ctx, Some(&id), failure, several),
@@ -98,6 +111,66 @@ impl ShowArgs {
         }))
     }
 }
+
+/// The journal to look into.
+#[derive(Clone)]
+enum ToldBy {
+    Journal(Reader),
+    /// There is none yet.
+    Nobody,
+    /// It cannot be read, which was said and hides nothing of what Meta shows.
+    Unreadable,
+}
+
+/// The journal, made once for all solutions.
+fn readable(ctx: &Context) -> ToldBy {
+    match ctx.journal_reader() {
+        Ok(Some(reader)) => ToldBy::Journal(reader),
+        Ok(None) => ToldBy::Nobody,
+        Err(failure) => {
+            not_told(ctx, &failure);
+            ToldBy::Unreadable
+        }
+    }
+}
+
+fn not_told(ctx: &Context, failure: &Failure) {
+    ctx.ui.warning(&format!(
+        "what was done to the solution is not told: {}",
+        failure.message
+    ));
+}
+
+/// What the journal has of a solution at this host; `None` where it could not be read.
+fn story(ctx: &Context, told: &ToldBy, solution: &Solution) -> Option<Story> {
+    let reader = match told {
+        ToldBy::Journal(reader) => reader.clone(),
+        ToldBy::Nobody => return Some(Story::default()),
+        ToldBy::Unreadable => return None,
+    };
+    let filter = HistoryFilter {
+        solution_id: Some(solution.id.clone()),
+        limit: Some(MOST_EVENTS),
+        ..HistoryFilter::default()
+    };
+    let host = ctx.base_url().ok()?;
+    let records = reader.history(filter);
+    let records = records.map(|record| record.map_err(Failure::from));
+    let records: Result<Vec<_>, Failure> = records.collect();
+    match records {
+        Ok(mut records) => {
+            records.retain(|record| record.host == host.host_label());
+            Some(Story::of(records))
+        }
+        Err(failure) => {
+            not_told(ctx, &failure);
+            None
+        }
+    }
+}
+
+/// The most events that are told of one solution, the newest.
+const MOST_EVENTS: u32 = 200;
 
 /// A solution behind one that could not be read for a reason that concerns all.
 fn not_tried(kind: Kind) -> Failure {
@@ -131,6 +204,14 @@ fn whose_turn(role: Option<&str>, solution: &Solution) -> String {
         ),
         (NextStep::PartnerAnswers, Some("owner")) => {
             "the partner accepts or rejects it; we wait".to_owned()
+        }
+        (NextStep::DeactivationAnswer, Some("partner")) => format!(
+            "it still works; we do, as the partner: mps deactivate accept {id}, or mps deactivate reject {id}",
+            id = solution.id
+        ),
+        (NextStep::DeactivationAnswer, Some("owner")) => {
+            "it still works; the partner accepts or rejects the deactivation, and we wait"
+                .to_owned()
         }
         _ => next.words().to_owned(),
     }
@@ -168,6 +249,16 @@ record! {
         pub owner_permissions: Option<Vec<String>>,
         /// The other side; null where Meta does not show it
         pub partners: Option<Vec<PartnerRecord>>,
+        /// What the journal has of it, the oldest first; null where it cannot be read
+        pub events: Option<Vec<StoryEvent>>,
+        /// The status in which our last write left it; null where there was none, or where its end is not known
+        pub left_status: Option<Status>,
+        /// The same of what was under way
+        pub left_pending: Option<Pending>,
+        /// Whether somebody else has changed it since; null where the journal cannot tell
+        pub changed_since: Option<bool>,
+        /// The same in words
+        pub story: Option<String>,
         /// Who must act, in words
         pub next: String,
     }
@@ -189,7 +280,7 @@ record! {
 }
 
 impl ShowRecord {
-    fn new(partner: &AppId, solution: &Solution) -> Self {
+    fn new(partner: &AppId, solution: &Solution, story: Option<Story>) -> Self {
         let role = role(partner, solution);
         let owner = solution.owner_app.as_ref();
         let side = |side: &Partner| PartnerRecord {
@@ -199,6 +290,12 @@ impl ShowRecord {
             status: side.status.clone(),
         };
         let partners = solution.partners.as_ref();
+        let changed_since = story
+            .as_ref()
+            .and_then(|story| story.changed_since(solution));
+        let last_word = story.as_ref().map(|story| story.last_word(solution));
+        let left = story.as_ref().and_then(|story| story.left.clone());
+        let (left_status, left_pending) = left.unzip();
         Self {
             solution_id: solution.id.clone(),
             solution_name: solution.name.clone(),
@@ -210,6 +307,11 @@ impl ShowRecord {
             owner_app_name: owner.map(|app| app.name.clone()),
             owner_permissions: solution.owner_permissions.clone(),
             partners: partners.map(|sides| sides.iter().map(side).collect()),
+            events: story.map(|story| story.events),
+            left_status,
+            left_pending,
+            changed_since,
+            story: last_word,
             next: whose_turn(role, solution),
         }
     }
@@ -252,6 +354,12 @@ impl ShowRecord {
         }
         if self.partners.is_none() {
             fields.push(("partner app", UNSHOWN.into()));
+        }
+        for event in self.events.iter().flatten() {
+            fields.push(("journal", event.line().into()));
+        }
+        if let Some(story) = &self.story {
+            fields.push(("journal", story.as_str().into()));
         }
         fields.push(("next", self.next.as_str().into()));
         fields
