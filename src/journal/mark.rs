@@ -47,10 +47,11 @@ impl fmt::Display for Forgotten {
 
 /// Whether a journal lacks what was noted of it.
 pub(super) fn forgotten(database: &Path, conn: &Connection) -> Option<Forgotten> {
+    const SQL: &str = "SELECT hash FROM events WHERE id = ?";
     let (mark, _) = noted(database)
         .into_iter()
         .max_by_key(|(mark, _)| mark.event)?;
-    let found = conn.query_row("SELECT hash FROM events WHERE id = ?", [mark.event], |row| row.get::<_, Option<String>>(0));
+    let found = conn.query_row(SQL, [mark.event], |row| row.get::<_, Option<String>>(0));
     let hash = found.optional().ok()?.flatten();
     if hash.as_ref() == Some(&mark.hash) {
         return None;
