@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_mps_global_optspecs
-    string join \n json q/quiet v/verbose no-input color= no-pager log-file= profile= partner-app-id= partner-name= api-version= graph-url= ca-file= app-secret-file= h/help V/version
+    string join \n json q/quiet v/verbose no-input color= no-pager log-file= profile= partner-app-id= partner-name= api-version= graph-url= ca-file= app-secret-file= journal-file= h/help V/version
 end
 
 function __fish_mps_needs_command
@@ -35,6 +35,7 @@ complete -c mps -n "__fish_mps_needs_command" -l api-version -d 'The version of 
 complete -c mps -n "__fish_mps_needs_command" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_needs_command" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_needs_command" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_needs_command" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_needs_command" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_needs_command" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_needs_command" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -76,6 +77,7 @@ complete -c mps -n "__fish_mps_needs_command" -f -a "help" -d 'Show the help of 
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l app-id -d 'The Tech Provider\'s app; `-` reads ids or JSON lines from stdin (can be repeated)' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l from -d 'Several Tech Providers whose user tokens are there: a file with a line each, CSV or JSON, with `ref` (the label), `user_token_file` and `app_ids`; `-` for stdin' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l handoff -d 'Write the message to the Tech Provider to this file; `-`: to stdout instead of the ids' -r -F
+complete -c mps -n "__fish_mps_using_subcommand onboard" -l probe -d 'Write to this file what Meta answered to what nobody outside Meta knows yet, without tokens, names and ids' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l name -d 'The name of each solution; can hold {app_name}, {app_id}, {partner_name}, {partner_app_id}, {label}, {date} [env: MPS_NAME] [default: "{app_name} + {partner_name}"]' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l messaging -d 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r
@@ -104,6 +106,7 @@ complete -c mps -n "__fish_mps_using_subcommand onboard" -l api-version -d 'The 
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand onboard" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l all -d 'Every app that the Tech Provider granted, but those whose latest solution with us has ended'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -s y -l yes -d 'Say yes to the plan'
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l accept-anyone -d 'With --yes and the page: onboard whoever signs in, whatever apps they grant'
@@ -147,6 +150,7 @@ complete -c mps -n "__fish_mps_using_subcommand serve-button" -l api-version -d 
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand serve-button" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l http -d 'Serve http://localhost, for apps in development mode only'
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l no-open -d 'Do not open a browser'
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l paste -d 'Read a token that you have already, at a prompt or from stdin, instead of serving the page'
@@ -169,6 +173,8 @@ complete -c mps -n "__fish_mps_using_subcommand watch" -l login-config-id -d 'A 
 complete -c mps -n "__fish_mps_using_subcommand watch" -l lang -d 'The Tech Provider\'s language where their browser wishes none of ours: en, es, pt-BR, fr, id or hi' -r
 complete -c mps -n "__fish_mps_using_subcommand watch" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand watch" -l verify-token-file -d 'A file with the verify token of our webhooks, `-` for stdin [env: MPS_VERIFY_TOKEN]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand watch" -l notify -d 'Post each line to this https address, signed as Standard Webhooks wants it, with retries over a day' -r
+complete -c mps -n "__fish_mps_using_subcommand watch" -l notify-secret-file -d 'A file with the signing secret of --notify, `-` for stdin [env: MPS_NOTIFY_SECRET]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand watch" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
@@ -180,6 +186,7 @@ complete -c mps -n "__fish_mps_using_subcommand watch" -l api-version -d 'The ve
 complete -c mps -n "__fish_mps_using_subcommand watch" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand watch" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand watch" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand watch" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand watch" -s y -l yes -d 'Begin with nobody at a terminal; what waits is then for `mps accept`'
 complete -c mps -n "__fish_mps_using_subcommand watch" -l accept-anyone -d 'Accept the apps that the invitation does not expect, too'
 complete -c mps -n "__fish_mps_using_subcommand watch" -l http -d 'Serve http://localhost, for apps in development mode only'
@@ -210,6 +217,7 @@ complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subc
 complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l subscribe -d 'Subscribe our app to these webhooks at Meta, after showing what would change'
 complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -s y -l yes -d 'Say yes to the question of --subscribe'
 complete -c mps -n "__fish_mps_using_subcommand listen; and not __fish_seen_subcommand_from replay" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
@@ -233,6 +241,7 @@ complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcomma
 complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand listen; and __fish_seen_subcommand_from replay" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -263,6 +272,7 @@ complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subc
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand invite; and not __fish_seen_subcommand_from list revoke" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -283,6 +293,7 @@ complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcomma
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -301,30 +312,33 @@ complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcomma
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand invite; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button" -f -a "button" -d 'The page with Meta\'s button, as one HTML file'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -f -a "button" -d 'The page with Meta\'s button, as one HTML file'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and not __fish_seen_subcommand_from button signup" -f -a "signup" -d 'Embedded Signup for clients of one solution, as one HTML file'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l login-config-id -d 'A configuration of Facebook Login for Business, sent instead of the permission' -r
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l lang -d 'The page\'s language: en, es, pt-BR, fr, id or hi' -r
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
@@ -338,12 +352,37 @@ complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from button" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l solution-id -d 'The solution that the clients come into' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l signup-config-id -d 'Our app\'s configuration of Facebook Login for Business for Embedded Signup' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l lang -d 'The page\'s language: en, es, pt-BR, fr, id or hi' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
+always\t'Even in a pipe'
+never\t'Not at all'"
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l log-file -d 'Write the run\'s log to this file instead of the state directory; `none` for no log [env: MPS_LOG_FILE]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l profile -d 'The profile with the settings [env: MPS_PROFILE] [default: default]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l partner-app-id -d 'Our app\'s id [env: MPS_PARTNER_APP_ID]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l partner-name -d 'Our name in names of solutions and messages [env: MPS_PARTNER_NAME] [default: our app\'s name]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l api-version -d 'The version of the Graph API [env: MPS_API_VERSION] [default: v26.0]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l force -d 'Make the page also where the solution is not ACTIVE, or cannot be read'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
+complete -c mps -n "__fish_mps_using_subcommand snippet; and __fish_seen_subcommand_from signup" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
@@ -357,6 +396,7 @@ complete -c mps -n "__fish_mps_using_subcommand list-apps" -l api-version -d 'Th
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand list-apps" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l no-scope-check -d 'Take a user token that lists its apps even where Meta does not report manage_app_solution of it'
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand list-apps" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
@@ -382,6 +422,7 @@ complete -c mps -n "__fish_mps_using_subcommand create" -l api-version -d 'The v
 complete -c mps -n "__fish_mps_using_subcommand create" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand create" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand create" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand create" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand create" -l all -d 'Every app that the Tech Provider granted, but those whose latest solution with us has ended'
 complete -c mps -n "__fish_mps_using_subcommand create" -l allow-duplicate -d 'Make another solution even where a live one exists; needs --name, and once per name'
 complete -c mps -n "__fish_mps_using_subcommand create" -l no-look -d 'Do not look for existing solutions first, for accounts where Meta refuses the listing'
@@ -409,6 +450,7 @@ complete -c mps -n "__fish_mps_using_subcommand accept" -l api-version -d 'The v
 complete -c mps -n "__fish_mps_using_subcommand accept" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand accept" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand accept" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand accept" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand accept" -l dry-run -d 'Show what would be accepted and send nothing that changes anything'
 complete -c mps -n "__fish_mps_using_subcommand accept" -l no-check -d 'Do not read the solutions before and after, for accounts where Meta refuses the reading'
 complete -c mps -n "__fish_mps_using_subcommand accept" -l allow-duplicate -d 'Accept it also beside another live solution of the same two apps'
@@ -434,6 +476,7 @@ complete -c mps -n "__fish_mps_using_subcommand reject" -l api-version -d 'The v
 complete -c mps -n "__fish_mps_using_subcommand reject" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand reject" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand reject" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand reject" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand reject" -l dry-run -d 'Show what would be done and send nothing that changes anything'
 complete -c mps -n "__fish_mps_using_subcommand reject" -s y -l yes -d 'Say yes to the question'
 complete -c mps -n "__fish_mps_using_subcommand reject" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
@@ -453,6 +496,7 @@ complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -477,6 +521,7 @@ complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subc
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l dry-run -d 'Show what would be done and send nothing that changes anything'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -s y -l yes -d 'Say yes to the question'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
@@ -499,6 +544,7 @@ complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subc
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l dry-run -d 'Show what would be done and send nothing that changes anything'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -s y -l yes -d 'Say yes to the question'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
@@ -521,6 +567,7 @@ complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subc
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l dry-run -d 'Show what would be done and send nothing that changes anything'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -s y -l yes -d 'Say yes to the question'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
@@ -543,6 +590,7 @@ complete -c mps -n "__fish_mps_using_subcommand tidy" -l api-version -d 'The ver
 complete -c mps -n "__fish_mps_using_subcommand tidy" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand tidy" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand tidy" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand tidy" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand tidy" -l dry-run -d 'Show what is left over and send nothing that changes anything'
 complete -c mps -n "__fish_mps_using_subcommand tidy" -s y -l yes -d 'Say yes to the question'
 complete -c mps -n "__fish_mps_using_subcommand tidy" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
@@ -565,6 +613,7 @@ complete -c mps -n "__fish_mps_using_subcommand business-token" -l api-version -
 complete -c mps -n "__fish_mps_using_subcommand business-token" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand business-token" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand business-token" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand business-token" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand business-token" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand business-token" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand business-token" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -585,6 +634,7 @@ complete -c mps -n "__fish_mps_using_subcommand clients" -l api-version -d 'The 
 complete -c mps -n "__fish_mps_using_subcommand clients" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand clients" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand clients" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand clients" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand clients" -l csv -d 'Write CSV with a line of headings'
 complete -c mps -n "__fish_mps_using_subcommand clients" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand clients" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
@@ -611,6 +661,7 @@ complete -c mps -n "__fish_mps_using_subcommand list" -l api-version -d 'The ver
 complete -c mps -n "__fish_mps_using_subcommand list" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand list" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand list" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand list" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand list" -l csv -d 'Write CSV with a line of headings'
 complete -c mps -n "__fish_mps_using_subcommand list" -l web -d 'Open our app in Meta\'s App Dashboard; where no browser would be seen, write its address'
 complete -c mps -n "__fish_mps_using_subcommand list" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
@@ -632,6 +683,7 @@ complete -c mps -n "__fish_mps_using_subcommand show" -l api-version -d 'The ver
 complete -c mps -n "__fish_mps_using_subcommand show" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand show" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand show" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand show" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand show" -l web -d 'Open the app in Meta\'s App Dashboard where we see it; where no browser would be seen, write its address'
 complete -c mps -n "__fish_mps_using_subcommand show" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand show" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
@@ -657,6 +709,7 @@ complete -c mps -n "__fish_mps_using_subcommand wait" -l api-version -d 'The ver
 complete -c mps -n "__fish_mps_using_subcommand wait" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand wait" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand wait" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand wait" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand wait" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand wait" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand wait" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -680,6 +733,7 @@ complete -c mps -n "__fish_mps_using_subcommand resume" -l api-version -d 'The v
 complete -c mps -n "__fish_mps_using_subcommand resume" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand resume" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand resume" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand resume" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand resume" -l not-made -d 'Close the row of this app: a create without an answer made nothing at Meta (looks first, then asks)'
 complete -c mps -n "__fish_mps_using_subcommand resume" -l wait -d 'Wait until what had no answer is ten minutes old, and so can be decided on'
 complete -c mps -n "__fish_mps_using_subcommand resume" -l dry-run -d 'Show what is unfinished and send nothing'
@@ -706,6 +760,7 @@ complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_sub
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l failed -d 'Only what was refused, lost or never sent'
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l events -d 'Every line: also what was written down before each write was sent'
 complete -c mps -n "__fish_mps_using_subcommand history; and not __fish_seen_subcommand_from verify export import" -l csv -d 'Write CSV with a line of headings'
@@ -730,6 +785,7 @@ complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -747,6 +803,7 @@ complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -764,6 +821,7 @@ complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand history; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -781,6 +839,7 @@ complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_sub
 complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand journal; and not __fish_seen_subcommand_from status unlock grants" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -801,6 +860,7 @@ complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -818,6 +878,7 @@ complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -s y -l yes -d 'Do not ask'
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from unlock" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
@@ -836,6 +897,7 @@ complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand journal; and __fish_seen_subcommand_from grants" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -862,6 +924,7 @@ complete -c mps -n "__fish_mps_using_subcommand handoff" -l api-version -d 'The 
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand handoff" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand handoff" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand handoff" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand handoff" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -886,6 +949,7 @@ complete -c mps -n "__fish_mps_using_subcommand api" -l api-version -d 'The vers
 complete -c mps -n "__fish_mps_using_subcommand api" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand api" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand api" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand api" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand api" -l paginate -d 'All pages of a list, an item per line'
 complete -c mps -n "__fish_mps_using_subcommand api" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand api" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
@@ -900,6 +964,9 @@ none\t'Nowhere: they come from options or the environment'"
 complete -c mps -n "__fish_mps_using_subcommand init" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand init" -l system-token-command -d 'A command that prints the system token' -r
 complete -c mps -n "__fish_mps_using_subcommand init" -l app-secret-command -d 'A command that prints the app secret' -r
+complete -c mps -n "__fish_mps_using_subcommand init" -l verify-token-file -d 'A file with the verify token of our webhooks, `-` for stdin [env: MPS_VERIFY_TOKEN]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand init" -l verify-token-command -d 'A command that prints the verify token of our webhooks' -r
+complete -c mps -n "__fish_mps_using_subcommand init" -l journal-command -d 'A command that prints the address of a team\'s journal' -r
 complete -c mps -n "__fish_mps_using_subcommand init" -l name -d 'The name of each solution, a template [env: MPS_NAME]' -r
 complete -c mps -n "__fish_mps_using_subcommand init" -l messaging -d 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING]' -r
 complete -c mps -n "__fish_mps_using_subcommand init" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS]' -r
@@ -920,6 +987,7 @@ complete -c mps -n "__fish_mps_using_subcommand init" -l api-version -d 'The ver
 complete -c mps -n "__fish_mps_using_subcommand init" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand init" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand init" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand init" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand init" -l overwrite -d 'Change what a profile holds without asking'
 complete -c mps -n "__fish_mps_using_subcommand init" -l no-check -d 'Do not ask Meta whether the values are right'
 complete -c mps -n "__fish_mps_using_subcommand init" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
@@ -931,6 +999,8 @@ complete -c mps -n "__fish_mps_using_subcommand init" -s h -l help -d 'Print hel
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l port -d 'The port that the button\'s page is to have' -r
+complete -c mps -n "__fish_mps_using_subcommand doctor" -l check -d 'Only this check, by its name in --json; Meta is asked only if it needs to be (can be repeated)' -r
+complete -c mps -n "__fish_mps_using_subcommand doctor" -l probe -d 'Read, without changing anything, what nobody outside Meta knows yet, and write what came to this file, without tokens, names and ids' -r -F
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
@@ -942,6 +1012,7 @@ complete -c mps -n "__fish_mps_using_subcommand doctor" -l api-version -d 'The v
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand doctor" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand doctor" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand doctor" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand doctor" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -959,6 +1030,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_sub
 complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand profile; and not __fish_seen_subcommand_from list show use edit set delete" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -982,6 +1054,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -999,6 +1072,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -1016,6 +1090,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -1033,6 +1108,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -1050,6 +1126,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -1067,6 +1144,7 @@ complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcomm
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Do not ask'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -l keep-secrets -d 'Leave the secrets where they are'
 complete -c mps -n "__fish_mps_using_subcommand profile; and __fish_seen_subcommand_from delete" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
@@ -1079,6 +1157,22 @@ complete -c mps -n "__fish_mps_using_subcommand sandbox" -l port -d 'The port on
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l apps -d 'How many apps the Tech Provider has' -r
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l latency -d 'How long every answer takes, in milliseconds' -r
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l rate-limit -d 'How many calls a second are answered; those above it are refused as Meta refuses without quota' -r
+complete -c mps -n "__fish_mps_using_subcommand sandbox" -l shapes -d 'Which of Meta\'s documents the answers follow where they differ' -r -f -a "guide\t'The guide to Multi-Partner Solutions'
+openapi\t'The OpenAPI file: rich answers, required bodies, no /me/application_details'"
+complete -c mps -n "__fish_mps_using_subcommand sandbox" -l state -d 'Keep what there is in this file, and go on with what is in it' -r -F
+complete -c mps -n "__fish_mps_using_subcommand sandbox" -l fault -d 'What goes wrong from the start (can be repeated); the sandbox\'s page turns it off again' -r -f -a "rate-limit\t'Every call is refused for want of quota, with both usage headers'
+lost-answers\t'Each write is done, and the connection ends without an answer'
+gateway-504\t'Each write is done, and a gateway answers 504'
+html\t'The next two reads of each sort get Meta\'s HTML page'
+owner-lag\t'A new solution shows in its owner\'s listing only after three'
+partner-lag\t'A new solution shows in its partner\'s listing only after three'
+read-lag\t'A new solution or status shows only after three reads'
+no-owner-app\t'Items of listings do not say whose they are'
+empty-partners\t'Items of listings have partners without anybody in it'
+odd-fields\t'Empty fields come as [], {}, false or 0'
+expiring-tokens\t'A granted token ends after two minutes, ours in five days'
+other-scopes\t'The permission is reported under another name'
+strict-messaging\t'Both sides with MESSAGING are refused'"
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
 always\t'Even in a pipe'
 never\t'Not at all'"
@@ -1090,6 +1184,7 @@ complete -c mps -n "__fish_mps_using_subcommand sandbox" -l api-version -d 'The 
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand sandbox" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l shell -d 'Print the variables for a shell to evaluate, leave the server running in the background, and end'
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
@@ -1108,6 +1203,7 @@ complete -c mps -n "__fish_mps_using_subcommand completions" -l api-version -d '
 complete -c mps -n "__fish_mps_using_subcommand completions" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand completions" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand completions" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand completions" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand completions" -l dynamic -d 'Complete profiles and the journal\'s solutions too (bash, zsh, fish); the script holds the path of this mps'
 complete -c mps -n "__fish_mps_using_subcommand completions" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand completions" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
@@ -1126,6 +1222,7 @@ complete -c mps -n "__fish_mps_using_subcommand complete-words" -l api-version -
 complete -c mps -n "__fish_mps_using_subcommand complete-words" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand complete-words" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand complete-words" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand complete-words" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand complete-words" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand complete-words" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand complete-words" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -1143,6 +1240,7 @@ complete -c mps -n "__fish_mps_using_subcommand man" -l api-version -d 'The vers
 complete -c mps -n "__fish_mps_using_subcommand man" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand man" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand man" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand man" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand man" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand man" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand man" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -1160,6 +1258,7 @@ complete -c mps -n "__fish_mps_using_subcommand skill" -l api-version -d 'The ve
 complete -c mps -n "__fish_mps_using_subcommand skill" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand skill" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand skill" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand skill" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand skill" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand skill" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand skill" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'
@@ -1177,6 +1276,7 @@ complete -c mps -n "__fish_mps_using_subcommand help" -l api-version -d 'The ver
 complete -c mps -n "__fish_mps_using_subcommand help" -l graph-url -d 'Another Graph host; plain http for loopback hosts only [env: MPS_GRAPH_URL]' -r
 complete -c mps -n "__fish_mps_using_subcommand help" -l ca-file -d 'Certificate authorities to trust, a PEM file [env: MPS_CA_FILE] [default: the system\'s]' -r
 complete -c mps -n "__fish_mps_using_subcommand help" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
+complete -c mps -n "__fish_mps_using_subcommand help" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand help" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand help" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand help" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'

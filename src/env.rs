@@ -61,6 +61,7 @@ vars! {
     MPS_SYSTEM_TOKEN: "our system user's token" secret;
     MPS_APP_SECRET: "our app's secret" secret;
     MPS_VERIFY_TOKEN: "the verify token of our webhooks" secret;
+    MPS_NOTIFY_SECRET: "what the posts of `mps watch --notify` are signed with" secret;
     MPS_JOURNAL: "the database of a team's journal (`postgres://USER@HOST/DATABASE`), instead of a file in the state directory" secret;
     NO_COLOR: "no colours";
     CLICOLOR_FORCE: "colours even off a terminal";
@@ -247,6 +248,7 @@ mod tests {
                 "MPS_SYSTEM_TOKEN",
                 "MPS_APP_SECRET",
                 "MPS_VERIFY_TOKEN",
+                "MPS_NOTIFY_SECRET",
                 "MPS_JOURNAL"
             ]
         );

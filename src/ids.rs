@@ -175,6 +175,10 @@ id! {
     /// The id of a person or of a system user, as seen by one app.
     struct UserId
 }
+id! {
+    /// The id of a configuration of Facebook Login for Business.
+    struct ConfigId
+}
 
 #[cfg(test)]
 mod tests {

@@ -48,11 +48,13 @@ use std::{ffi::OsString, process::ExitCode, sync::Arc};
 use crate::{
     cli::{Cli, Nature, parse_error, signals::Signals},
     context::{
-        Context, ending,
+        Context,
+        dirs::Dirs,
+        ending,
         failure::{self, Failure},
         profile_source::ProfileSource,
         run_log::{LogTarget, RunLog},
-        settings::{self, Dirs, OverrideNotice, Settings},
+        settings::{self, OverrideNotice, Settings},
     },
     engine::{Stop, Stopper, stop},
     env::Env,
@@ -66,7 +68,7 @@ use crate::{
 /// of [`Exit`].
 pub fn run() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+        .worker_threads(1)
         .enable_all()
         .build();
     // First of all: a signal that comes before it is caught ends the process without a code of the table.
@@ -139,6 +141,13 @@ async fn whole_run(cli: Cli, env: Env, signals: Option<Signals>, typed: &[OsStri
         () = ctx.stop.wait(), if nature == Nature::Reads => {
             Some(Failure::new(Kind::Interrupted, "interrupted; nothing was changed"))
         }
+    };
+    let host = ctx.base_url();
+    let host = host.as_ref().map_or("", |base| base.host_label());
+    let partner = ctx.partner().ok();
+    let failure = match (failure, ctx.probe.finish(&ui, host, partner.as_ref())) {
+        (Some(failure), _) => Some(failure),
+        (None, written) => written.err(),
     };
     // What was used wrongly has a help, where nothing nearer mends it.
     let failure = failure.map(|failure| match (&failure.hint, failure.kind) {

@@ -45,6 +45,11 @@ pub enum SecretError {
         "it is what stands in a guide in place of a token ($… or <…>); the token itself is wanted"
     )]
     Placeholder,
+    /// A blank, a control character or a non-ASCII one in the address of a database.
+    #[error(
+        "it holds a blank or a character that no address has; such a one is written with percent escapes, a blank as %20"
+    )]
+    OddAddress,
     /// Longer than any token.
     #[error("it is longer than {MAX_BYTES} bytes, which no token is")]
     TooLong,

@@ -31,8 +31,9 @@ use super::{
 use crate::http_server::{
     cert,
     error::Error,
-    gate::{Gate, GateProtocol, Limits},
+    gate::{Gate, GateProtocol},
     inner::{self, InnerAddress, InnerServer},
+    limits::Limits,
     listen::{self, OtherLoopback},
     routes::{Routes, SidePath},
     store,
@@ -189,7 +190,7 @@ impl Catcher {
         })
         .map_err(Error::Inner)?;
         let (routes, side) = routes_of(way, config.side, &directory)?;
-        let gate = Gate::open(listeners, speaks, routes, limits);
+        let gate = Gate::open(listeners, speaks, routes, limits).map_err(Error::Inner)?;
         Ok(Self {
             place,
             link: single,

@@ -14,7 +14,8 @@
 //! | `visitors`, `lanes`, `strangers` | who has the page open; whose token is next; who is only counted |
 //! | `grant`, `received`, `signed_request` | the token and what came with it; reading it; Meta's signature |
 //! | `link`, `random` | the path that is kept for tomorrow |
-//! | `page`, `brand`, `trouble` | the page, in each language; what it shows of us; the pop-up's errors and their remedies |
+//! | `page`, `markup`, `brand`, `trouble` | the page, in each language; text as HTML; what it shows of us; the pop-up's errors and their remedies |
+//! | `signup` | the same page as Embedded Signup for clients |
 
 mod address;
 mod book;
@@ -28,6 +29,7 @@ mod handler;
 mod judge;
 mod lanes;
 pub mod link;
+mod markup;
 mod page;
 mod previewer;
 mod progress;
@@ -35,6 +37,7 @@ mod public;
 mod random;
 mod received;
 mod signed_request;
+mod signup;
 mod strangers;
 mod ticket;
 pub mod trouble;
@@ -53,6 +56,7 @@ pub use self::{
     link::Link,
     page::{PageText, snippet},
     progress::{LastWord, Progress, ProgressRow, RowNote, RowState, TokenReason, Verdict},
+    signup::SignupText,
     strangers::StrayRequests,
     visitors::VisitorId,
 };

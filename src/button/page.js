@@ -11,6 +11,7 @@
 
   const config = JSON.parse(document.getElementById("config").textContent);
   const onOperatorsSite = !config.nonce;
+  const client = config.signup ? signup(config) : null;
 
   // A name in another direction must not turn the words beside it around, nor one that brings such a turn.
   const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
@@ -39,6 +40,7 @@
     closed: { button: words.try_again },
     severed: { tone: "bad", button: words.try_again },
     code: { tone: "bad", button: words.try_again },
+    token: { tone: "bad", button: words.try_again },
     limit: { tone: "bad", reload: true },
     checking: { tone: "busy" },
     queued: { tone: "busy" },
@@ -81,7 +83,7 @@
     by("doors").hidden = !view.button && !view.reload;
     write("hint", view.hint);
     // What is over offers no way back: neither errors to report nor a token to paste.
-    by("more").hidden = !["ready", "loading", "waiting", "closed", "severed", "popup_blocked", "refused", "sdk_blocked", "limit", "code"].includes(name);
+    by("more").hidden = !["ready", "loading", "waiting", "closed", "severed", "popup_blocked", "refused", "sdk_blocked", "limit", "code", "token"].includes(name);
     if (name === "closed") by("trouble").open = true;
     // What is over asks for nothing any more.
     write("heading", past() ? partner : heading);
@@ -132,7 +134,7 @@
     show("checking");
     try {
       if (onOperatorsSite) {
-        const answer = await window.mpsReceive(grant);
+        const answer = await window.mpsReceive(await grant);
         return answer?.refused ? show("refused", { text: answer.refused, remedy: answer.remedy }) : show("received");
       }
       const answer = await patiently(() => send("/token", grant));
@@ -364,8 +366,9 @@
     if (attempt > DIALOGS) return show("limit");
     const mine = attempt;
     const began = performance.now();
-    const options = { return_scopes: true, auth_type: "rerequest" };
-    if (config.login_config_id) options.config_id = config.login_config_id;
+    const options = client?.options() ?? { return_scopes: true, auth_type: "rerequest" };
+    if (client) client.begin();
+    else if (config.login_config_id) options.config_id = config.login_config_id;
     else options.scope = "manage_app_solution";
     reason = "";
     forget();
@@ -414,6 +417,7 @@
 
   function answered(response, mine, began) {
     const auth = response?.authResponse;
+    if (client && auth) return answeredClient(auth);
     if (auth?.accessToken) {
       bring({
         accessToken: auth.accessToken, userID: auth.userID, expiresIn: auth.expiresIn,
@@ -429,13 +433,22 @@
       tell("code");
       return;
     }
-    if (performance.now() - began < SEVERED && !reason) {
+    const left = client?.left();
+    reason ||= left?.error ?? "";
+    if (performance.now() - began < SEVERED && !reason && !left?.step) {
       show("severed");
       tell("severed");
       return;
     }
     show("closed", reason ? { remedy: say(words.facebook_said, { reason }) } : {});
-    tell("closed", reason);
+    tell("closed", reason || left?.step);
+  }
+
+  // A client's account comes as a code; a token means that the configuration is one for the button.
+  function answeredClient(auth) {
+    if (auth.code) return bring(client.client(auth.code));
+    show("token");
+    tell("token");
   }
 
   // ---- the forms ----------------------------------------------------------------------------------
@@ -460,7 +473,7 @@
     by("trouble-form").reset();
     write("trouble-answer");
   }
-  by("paste-form").addEventListener("submit", (event) => {
+  by("paste-form")?.addEventListener("submit", (event) => {
     event.preventDefault();
     const field = by("paste-token");
     const accessToken = field.value.trim();

@@ -10,6 +10,8 @@ use serde_json::Value;
 use super::{
     brand::Brand,
     config::{PageConfig, PagePurpose, Sdk},
+    markup::{MARKS, escape, in_html, name_in_html, without_turns},
+    signup::{self, SignupConfig, SignupText},
     trouble,
 };
 use crate::{
@@ -19,6 +21,8 @@ use crate::{
 };
 
 const TEMPLATE: &str = include_str!("page.html");
+const FACTS: &str = include_str!("facts.html");
+const PASTE: &str = include_str!("paste.html");
 const SIGNPOST: &str = include_str!("signpost.html");
 const HOOK: &str = include_str!("hook.html");
 /// The page's script, served as `/page.js`.
@@ -50,6 +54,8 @@ pub struct PageText<'a> {
     pub lang: Lang,
     /// What it shows of us.
     pub brand: &'a Brand,
+    /// What a client is asked, where the page is Embedded Signup and no Tech Provider's.
+    pub signup: Option<SignupText<'a>>,
 }
 
 /// What page.js finds in `#config`.
@@ -64,6 +70,8 @@ struct ScriptConfig<'a> {
     nonce: Option<&'a str>,
     sdk: &'a str,
     troubles: Vec<OfferedTrouble>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signup: Option<SignupConfig<'a>>,
     words: Value,
 }
 
@@ -102,6 +110,7 @@ impl Pages {
             story: config.story,
             lang,
             brand: &config.brand,
+            signup: None,
         };
         let script = format!(
             "<script src=\"/page.js\" nonce=\"{}\"></script>",
@@ -202,64 +211,101 @@ fn style(brand: &Brand) -> String {
 /// The same page as one HTML file, for the operator's own https site. Its head says what their part is:
 /// a function that takes the token.
 pub fn snippet(asks: &PageText<'_>) -> String {
-    asks.fill(
-        None,
-        &meta_sdk(asks.lang),
-        &[
-            ("style", &format!("<style>\n{}</style>", style(asks.brand))),
-            ("hook", HOOK),
-            ("script", &format!("<script>\n{SCRIPT}</script>")),
-        ],
-    )
+    let style = format!("<style>\n{}</style>", style(asks.brand));
+    let (sdk, hook, before) = match &asks.signup {
+        None => (meta_sdk(asks.lang), HOOK.to_owned(), ""),
+        Some(signup) => (
+            signup
+                .stand_in
+                .map_or_else(|| meta_sdk(asks.lang), |origin| format!("{origin}/sdk.js")),
+            signup::head(asks.partner_app_id, signup),
+            signup::SCRIPT,
+        ),
+    };
+    let script = format!("<script>\n{before}{SCRIPT}</script>");
+    let parts = [("style", &*style), ("hook", &*hook), ("script", &*script)];
+    asks.fill(None, &sdk, &parts)
 }
 
 impl PageText<'_> {
     /// The template with everything in its place; `parts` are markup already.
     fn fill(&self, nonce: Option<&str>, sdk: &str, parts: &[(&str, &str)]) -> String {
+        let [page, script, own] = self.words();
+        let config = self.script_config(nonce, sdk, script.clone());
+        let fill = |template: &str, parts: &[(&str, &str)]| {
+            lang::fill_between(template, MARKS, |name| {
+                if let Some((_, markup)) = parts.iter().find(|(known, _)| *known == name) {
+                    return Some((*markup).to_owned());
+                }
+                let sentence = match name.split_once('.') {
+                    Some(("page", sentence)) => page[sentence].as_str(),
+                    Some(("script", sentence)) => script[sentence].as_str(),
+                    Some(("signup", sentence)) => own[sentence].as_str(),
+                    _ => None,
+                };
+                match sentence {
+                    Some(sentence) => Some(self.sentence(sentence)),
+                    None => self.part(name, &page, &config),
+                }
+            })
+        };
+        let (facts, paste) = match self.signup {
+            None => (FACTS, PASTE),
+            Some(_) => (signup::FACTS, ""),
+        };
+        let [facts, paste] = [facts, paste].map(|template| fill(template, &[]));
+        let inner = [("facts", &*facts), ("paste", &*paste)];
+        fill(TEMPLATE, &[&inner, parts].concat())
+    }
+
+    /// The sentences of the page, of its script, and of Embedded Signup alone.
+    fn words(&self) -> [Value; 3] {
         let words = self.lang.sentences();
+        let [page, script, own] = [
+            serde_json::to_value(words.page).unwrap_or_default(),
+            serde_json::to_value(words.script).unwrap_or_default(),
+            serde_json::to_value(words.signup).unwrap_or_default(),
+        ];
+        match self.signup {
+            None => [page, script, own],
+            Some(_) => [signup::over(page, words), signup::over(script, words), own],
+        }
+    }
+
+    /// A sentence as HTML, with who asks and for what.
+    fn sentence(&self, sentence: &str) -> String {
         let id = |text: &str| format!("<span class=\"id\">{text}</span>");
         let values = [
             ("partner", &*name_in_html(self.partner_name)),
             ("app_id", &*id(self.partner_app_id.as_str())),
             ("permission", &*id("manage_app_solution")),
         ];
-        let then = match self.story {
-            PagePurpose::ServeButton => words.page.next_serve_button,
-            PagePurpose::Onboard => words.page.next_onboard,
-        };
-        let [page, script] = [
-            serde_json::to_value(words.page).unwrap_or_default(),
-            serde_json::to_value(words.script).unwrap_or_default(),
-        ];
-        let config = self.script_config(nonce, sdk, script.clone());
-        lang::fill_between(TEMPLATE, MARKS, |name| {
-            if let Some((_, markup)) = parts.iter().find(|(known, _)| *known == name) {
-                return Some((*markup).to_owned());
+        in_html(sentence, &values)
+    }
+
+    /// A part of the template that is no sentence by itself.
+    fn part(&self, name: &str, page: &Value, config: &str) -> Option<String> {
+        let words = self.lang.sentences().page;
+        Some(match name {
+            "lang" => self.lang.tag().to_owned(),
+            "title" => {
+                let name = without_turns(self.partner_name);
+                let title = page["title"].as_str().unwrap_or_default();
+                escape(&lang::fill(title, &[("partner", &name)]))
             }
-            let sentence = match name.split_once('.') {
-                Some(("page", sentence)) => page[sentence].as_str(),
-                Some(("script", sentence)) => script[sentence].as_str(),
-                _ => None,
-            };
-            if let Some(sentence) = sentence {
-                return Some(in_html(sentence, &values));
-            }
-            Some(match name {
-                "lang" => self.lang.tag().to_owned(),
-                "title" => {
-                    let name = without_turns(self.partner_name);
-                    escape(&lang::fill(words.page.title, &[("partner", &name)]))
-                }
-                "then" => in_html(then, &values),
-                "mark" => self.mark(),
-                "icon_color" => match self.brand.color {
-                    Some(color) => color.to_string().split_off(1),
-                    None => ICON_COLOR.to_owned(),
-                },
-                "privacy" => self.privacy(),
-                "config" => config.clone(),
-                _ => return None,
-            })
+            "then" => self.sentence(match self.story {
+                PagePurpose::ServeButton => words.next_serve_button,
+                PagePurpose::Onboard => words.next_onboard,
+            }),
+            "access" => self.signup.as_ref()?.access(self.partner_name, self.lang),
+            "mark" => self.mark(),
+            "icon_color" => match self.brand.color {
+                Some(color) => color.to_string().split_off(1),
+                None => ICON_COLOR.to_owned(),
+            },
+            "privacy" => self.privacy(),
+            "config" => config.to_owned(),
+            _ => return None,
         })
     }
 
@@ -284,6 +330,7 @@ impl PageText<'_> {
             nonce,
             sdk,
             troubles: offered.collect(),
+            signup: self.signup.as_ref().map(SignupText::config),
             words,
         };
         // In a script element only `<` could end it; as \u003c it is the same JSON.
@@ -311,45 +358,6 @@ impl PageText<'_> {
             in_html(self.lang.sentences().page.privacy, &[("partner", &name)])
         )
     }
-}
-
-/// What stands around a name in the templates.
-const MARKS: [&str; 2] = ["{{", "}}"];
-
-/// A sentence as HTML; the values are markup already.
-fn in_html(sentence: &str, values: &[(&str, &str)]) -> String {
-    // No language has a brace of its own, and none is escaped.
-    lang::fill(&escape(sentence), values)
-}
-
-/// A name from outside. Isolated: one in another direction must not turn the sentence around it.
-fn name_in_html(name: &str) -> String {
-    format!("<bdi>{}</bdi>", escape(name))
-}
-
-/// A text without the characters that turn the direction of what follows.
-fn without_turns(text: &str) -> String {
-    let turns = ['\u{200e}', '\u{200f}'];
-    let turns = |c: char| {
-        turns.contains(&c) || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    text.replace(turns, "")
-}
-
-/// Text as HTML.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in without_turns(text).chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            _ => escaped.push(character),
-        }
-    }
-    escaped
 }
 
 /// What the page may load: its own files, and what Meta's SDK was tried with (facebook-login.md, 2.5).
@@ -401,6 +409,7 @@ mod tests {
             story: PagePurpose::ServeButton,
             lang,
             brand,
+            signup: None,
         })
     }
 
@@ -421,7 +430,7 @@ mod tests {
     fn every_placeholder_has_a_value() {
         for lang in Lang::ALL {
             let words = serde_json::to_value(lang.sentences()).unwrap();
-            for template in [TEMPLATE, SIGNPOST] {
+            for template in [TEMPLATE, FACTS, PASTE, signup::FACTS, SIGNPOST] {
                 for part in template.split("{{").skip(1) {
                     let name = part.split("}}").next().unwrap();
                     let known = match name.split_once('.') {
@@ -439,6 +448,9 @@ mod tests {
                             "style",
                             "hook",
                             "script",
+                            "facts",
+                            "paste",
+                            "access",
                         ]
                         .contains(&name),
                     };

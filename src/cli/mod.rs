@@ -10,7 +10,10 @@ pub(crate) mod parse_error;
 pub mod reference;
 pub(crate) mod signals;
 
-use std::{ffi::OsString, sync::Arc};
+use std::{
+    ffi::{OsStr, OsString},
+    sync::Arc,
+};
 
 use clap::{
     ArgMatches, CommandFactory, FromArgMatches as _, Parser, Subcommand,
@@ -162,7 +165,7 @@ fn empty_option(command: &clap::Command, matches: &ArgMatches) -> Option<String>
         let id = arg.get_id().as_str();
         let values = matches.try_get_raw(id).ok().flatten();
         matches.value_source(id) == Some(ValueSource::CommandLine)
-            && values.is_some_and(|mut values| values.any(|value| value.is_empty()))
+            && values.is_some_and(|mut values| values.any(OsStr::is_empty))
     };
     let here = command.get_opts().find(is_empty);
     let here = here
@@ -207,6 +210,7 @@ impl Command {
             Self::ServeButton(_) | Self::Invite(_) | Self::Journal(_) | Self::BusinessToken(_) => {
                 (Local, true, true)
             }
+            Self::Snippet(args) if args.asks_meta() => (Reads, true, true),
             Self::Snippet(_) => (Offline, false, true),
             Self::ListApps(_)
             | Self::List(_)
@@ -254,7 +258,7 @@ impl Command {
             Self::Watch(args) => args.run(ctx).await,
             Self::Listen(args) => args.run(ctx).await,
             Self::Invite(args) => args.run(ctx).await,
-            Self::Snippet(args) => args.run(ctx),
+            Self::Snippet(args) => args.run(ctx).await,
             Self::ListApps(args) => args.run(ctx).await,
             Self::Create(args) => args.run(ctx).await,
             Self::Accept(args) => args.run(ctx).await,
@@ -306,6 +310,19 @@ mod tests {
             (&["onboard", "--sandbox"], Writes, false, false),
             (&["serve-button"], Local, true, true),
             (&["snippet", "button"], Offline, false, true),
+            (
+                &[
+                    "snippet",
+                    "signup",
+                    "--solution-id",
+                    "1",
+                    "--signup-config-id",
+                    "2",
+                ],
+                Reads,
+                true,
+                true,
+            ),
             (&["list"], Reads, true, true),
             (&["accept", "1"], Writes, true, true),
             (&["history"], Reads, true, false),

@@ -46,6 +46,7 @@ pub struct JsonOutput {
 /// Commands whose output is text or Meta's own answer, with `--json` too.
 pub const WITHOUT: &[&str] = &[
     "snippet button",
+    "snippet signup",
     "api",
     "profile use",
     "profile set",
@@ -147,7 +148,7 @@ pub const OUTPUTS: &[JsonOutput] = &[
     ),
     JsonOutput::one::<CarryRecord>(
         &["history export", "history import"],
-        r#"{"file":"journal.ndjson","journal":"/home/ada/.local/state/mps","events":15,"rows":5,"invitations":1,"last_hash":"5e0f1b2c7d4a69830f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"}"#,
+        r#"{"file":"journal.ndjson","journal":"/home/ada/.local/state/mps","events":15,"rows":5,"invitations":1,"webhooks":2,"last_hash":"5e0f1b2c7d4a69830f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"}"#,
     ),
     JsonOutput::one::<JournalRecord>(
         &["journal status"],
@@ -175,7 +176,7 @@ pub const OUTPUTS: &[JsonOutput] = &[
     ),
     JsonOutput::one::<ProfileRecord>(
         &["profile show"],
-        r#"{"profile":"work","file":"/home/ada/.config/mps/profiles/work.toml","settings":{"partner_app_id":"634974688087057"},"secrets":{"user_token":null,"system_token":{"store":"command","command":"op read op://mps/system-token"},"app_secret":{"store":"keyring"},"verify_token":null}}"#,
+        r#"{"profile":"work","file":"/home/ada/.config/mps/profiles/work.toml","settings":{"partner_app_id":"634974688087057"},"secrets":{"user_token":null,"system_token":{"store":"command","command":"op read op://mps/system-token"},"app_secret":{"store":"keyring"},"verify_token":null,"notify_secret":null,"journal":null}}"#,
     ),
     JsonOutput::one::<SandboxRecord>(
         &["sandbox"],

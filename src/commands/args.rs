@@ -3,6 +3,7 @@
 //! The one decision: an option keeps its text until it is resolved, because the environment and the
 //! profile can hold the same value and must be read by the same rule.
 
+mod notify;
 pub mod token_out;
 mod when;
 
@@ -14,7 +15,7 @@ use std::{
 
 use clap::Args;
 
-pub use self::token_out::TokenOutArg;
+pub use self::{notify::NotifyArgs, token_out::TokenOutArg};
 use crate::{
     context::{
         Context, Sourced,
@@ -187,7 +188,7 @@ impl PasteArg {
             return Ok(None);
         }
         let secret = if ctx.ui.can_ask() {
-            prompt::secret(&ctx.ui, "The user token (not shown)").await?
+            prompt::secret(&ctx.ui, "The user token (not shown)", Secret::parse_token).await?
         } else {
             let mut text = zeroize::Zeroizing::new(String::new());
             std::io::Read::read_to_string(
@@ -344,10 +345,13 @@ pub fn one_reads_stdin(
     tokens: &[SecretReader<'_>],
     ids: &[&str],
 ) -> Result<(), Failure> {
-    let secret = (settings::APP_SECRET, ctx.globals.app_secret_file.as_deref());
+    let globals = [
+        (settings::APP_SECRET, ctx.globals.app_secret_file.as_deref()),
+        (settings::JOURNAL, ctx.globals.journal_file.as_deref()),
+    ];
     let readers = tokens
         .iter()
-        .chain([&secret])
+        .chain(&globals)
         .filter(|(_, file)| *file == Some(Path::new("-")))
         .map(|(setting, _)| format!("--{}", setting.option))
         .chain(ids.iter().map(|what| (*what).to_owned()));

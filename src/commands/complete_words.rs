@@ -3,7 +3,11 @@
 //! The one decision: it never fails and never speaks, because a shell in the middle of a line has no place
 //! for an error; what cannot be read has no words.
 
-use std::sync::Arc;
+use std::{
+    sync::{Arc, mpsc},
+    thread,
+    time::Duration,
+};
 
 use clap::{Args, ValueEnum};
 
@@ -13,6 +17,9 @@ use crate::{
     ids::SolutionId,
     ui::emit::Tally,
 };
+
+/// How long somebody in the middle of a line waits: a database may be away.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Print words for the dynamic completions
 #[derive(Debug, Args)]
@@ -43,7 +50,7 @@ impl CompleteWordsArgs {
     pub fn run(&self, ctx: &Arc<Context>) -> Result<Output, Failure> {
         let words = match self.of {
             Of::Profiles => profiles(ctx, &self.beginning),
-            Of::Solutions => solutions(ctx, &self.beginning),
+            Of::Solutions => in_time(ctx, self.beginning.clone()),
         };
         let text = words.unwrap_or_default().into_iter();
         Ok(Output::Text {
@@ -58,6 +65,20 @@ fn profiles(ctx: &Context, beginning: &str) -> Option<Vec<String>> {
     let names = ctx.profile.store().ok()?.names().ok()?;
     let names = names.iter().map(ToString::to_string);
     Some(names.filter(|name| name.starts_with(beginning)).collect())
+}
+
+/// The solutions, if the journal says them at once and no person has to be asked where it is.
+fn in_time(ctx: &Arc<Context>, beginning: String) -> Option<Vec<String>> {
+    if ctx.asks_for_journal() {
+        return None;
+    }
+    let (answer, arrival) = mpsc::sync_channel(1);
+    let ctx = Arc::clone(ctx);
+    thread::spawn(move || {
+        // Nobody waits any more: the process ends.
+        let _ = answer.send(solutions(&ctx, &beginning));
+    });
+    arrival.recv_timeout(PATIENCE).ok()?
 }
 
 fn solutions(ctx: &Context, beginning: &str) -> Option<Vec<String>> {

@@ -26,7 +26,9 @@ use crate::{
 /// app, the clock, the quota, the button's port and certificate, the browser and the journal. Nothing is
 /// changed. Ends with the exit code of the worst: ✓ is fine, ! works but look at it, ✗ has to be mended.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  mps doctor\n  mps doctor --profile work --json")]
+#[command(
+    after_help = "Examples:\n  mps doctor\n  mps doctor --profile work --json\n  mps doctor --check journal\n  mps doctor --probe first-contact.md"
+)]
 pub struct DoctorArgs {
     #[command(flatten)]
     user: UserTokenArg,
@@ -35,12 +37,26 @@ pub struct DoctorArgs {
     /// The port that the button's page is to have
     #[arg(long, value_name = "PORT", default_value_t = 8443)]
     port: u16,
+    /// Only this check, by its name in --json; Meta is asked only if it needs to be (can be repeated)
+    #[arg(long = "check", value_name = "NAME")]
+    checks: Vec<String>,
+    /// Read, without changing anything, what nobody outside Meta knows yet, and write what came to this file, without tokens, names and ids
+    #[arg(long, value_name = "FILE")]
+    probe: Option<PathBuf>,
 }
 
 impl DoctorArgs {
     /// Checks everything.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
+        if let Some(file) = &self.probe {
+            ctx.probe.start(file)?;
+        }
         let options = DoctorOptions {
+            only: self
+                .checks
+                .iter()
+                .map(|name| name.replace(['-', ' '], "_"))
+                .collect(),
             port: self.port,
             user_token_file: self.user.user_token_file.as_deref().map(PathBuf::from),
             system_token_file: self.system.system_token_file.as_deref().map(PathBuf::from),
@@ -48,6 +64,14 @@ impl DoctorArgs {
         let task = ctx.ui.bars().spinner("checking");
         let rows = doctor::all(ctx, &options).await;
         drop(task);
+        if let Some(name) = options
+            .only
+            .iter()
+            .find(|name| rows.iter().all(|row| row.check != **name))
+        {
+            return Err(Failure::usage(format!("there is no check {name:?}"))
+                .hint("mps doctor --json names them all"));
+        }
         let mut lines: Vec<Result<Line, Failure>> = rows.iter().map(|row| Ok(line(row))).collect();
         lines.extend(doctor::verdict(&rows).map(Err));
         Ok(Output::Rows(Rows {

@@ -137,6 +137,7 @@ impl Looks {
             partner: &self.partner,
             user: Some(&self.user),
             system: self.system.as_ref(),
+            turns: None,
         }
     }
 

@@ -11,7 +11,10 @@ use std::{
     time::Duration,
 };
 
-use clap::Args;
+use clap::{
+    Args, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser},
+};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -21,7 +24,7 @@ use crate::{
     exit::Kind,
     private_file,
     record::{Record as _, RecordField, record},
-    sandbox::{Sandbox, SandboxConfig},
+    sandbox::{ApiShape, FaultSwitch, Faults, Sandbox, SandboxConfig, StartError},
     secret::Secret,
     shell,
     ui::emit::{self, Card, Written},
@@ -31,10 +34,12 @@ use crate::{
 ///
 /// Serves the calls that mps makes, Meta's consent dialog and its JavaScript SDK on the loopback, with
 /// apps of an imaginary Tech Provider, and prints the variables that point mps at it; on a terminal, where
-/// tokens are masked, the line to type in another window. Its state is fresh at every start. Ctrl-C ends it.
+/// tokens are masked, the line to type in another window. Its state is fresh at every start, unless --state keeps it.
+/// At /sandbox it has a page on which a person plays the Tech Provider in Meta's dashboard, and says what goes wrong.
+/// Ctrl-C ends it.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  mps sandbox --port 4010 --apps 5\n  eval \"$(mps sandbox --shell)\"; mps list-apps"
+    after_help = "Examples:\n  mps sandbox --port 4010 --apps 5\n  eval \"$(mps sandbox --shell)\"; mps list-apps\n  mps sandbox --state sandbox.json --fault partner-lag --shapes openapi"
 )]
 pub struct SandboxArgs {
     /// The port on 127.0.0.1; 0 takes a free one
@@ -49,12 +54,78 @@ pub struct SandboxArgs {
     /// How many calls a second are answered; those above it are refused as Meta refuses without quota
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     rate_limit: Option<u32>,
+    /// Which of Meta's documents the answers follow where they differ
+    #[arg(long, value_enum, default_value_t = Shapes::Guide)]
+    shapes: Shapes,
+    /// Keep what there is in this file, and go on with what is in it
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// What goes wrong from the start (can be repeated); the sandbox's page turns it off again
+    #[arg(long = "fault", value_name = "NAME", value_parser = fault_names())]
+    faults: Vec<String>,
     /// Print the variables for a shell to evaluate, leave the server running in the background, and end
     #[arg(long)]
     shell: bool,
 }
 
+/// Meta's documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Shapes {
+    /// The guide to Multi-Partner Solutions
+    Guide,
+    /// The OpenAPI file: rich answers, required bodies, no /me/application_details
+    Openapi,
+}
+
+impl From<Shapes> for ApiShape {
+    fn from(shapes: Shapes) -> Self {
+        match shapes {
+            Shapes::Guide => Self::Guide,
+            Shapes::Openapi => Self::OpenApi,
+        }
+    }
+}
+
+/// The names of what can go wrong, each with what it does.
+fn fault_names() -> PossibleValuesParser {
+    let known =
+        FaultSwitch::ALL.map(|switch| PossibleValue::new(switch.name()).help(switch.text()));
+    PossibleValuesParser::new(known)
+}
+
 impl SandboxArgs {
+    /// What goes wrong from the start.
+    fn faults(&self) -> Faults {
+        let mut faults = Faults::default();
+        for switch in self
+            .faults
+            .iter()
+            .filter_map(|name| FaultSwitch::named(name))
+        {
+            switch.set(&mut faults, true);
+        }
+        faults
+    }
+
+    /// Why it does not start.
+    fn why_not(&self, error: &StartError) -> Failure {
+        match error {
+            StartError::Listen(error) => Failure::io(
+                format!("could not listen on 127.0.0.1:{}", self.port),
+                error,
+            )
+            .hint("choose another port: mps sandbox --port 0"),
+            StartError::State(error) => {
+                let file = self.state.as_deref().unwrap_or(Path::new("")).display();
+                Failure::io(
+                    format!("could not keep the sandbox's state in {file}"),
+                    error,
+                )
+                .hint("name another file, or one that is not there yet: mps sandbox --state FILE")
+            }
+        }
+    }
+
     /// Serves until it is stopped.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
         if self.shell {
@@ -65,15 +136,12 @@ impl SandboxArgs {
             apps: self.apps.into(),
             latency: Duration::from_millis(self.latency),
             rate_limit: self.rate_limit,
+            shape: self.shapes.into(),
+            faults: self.faults(),
+            state_file: self.state.clone(),
             ..SandboxConfig::default()
         };
-        let sandbox = Sandbox::start(config).map_err(|error| {
-            Failure::io(
-                format!("could not listen on 127.0.0.1:{}", self.port),
-                &error,
-            )
-            .hint("choose another port: mps sandbox --port 0")
-        })?;
+        let sandbox = Sandbox::start(config).map_err(|error| self.why_not(&error))?;
         let state = ctx.state_dir()?.join("sandbox").join(ctx.log.run_id());
         private_file::make_dir(&state).map_err(|error| {
             Failure::io("could not make a state directory for the sandbox", &error)
@@ -87,6 +155,7 @@ impl SandboxArgs {
             "The sandbox listens on {}; Ctrl-C ends it.",
             sandbox.url()
         ));
+        ctx.ui.status(&other_side(sandbox.url()));
         if ctx.ui.streams().stdout {
             ctx.ui.status(&format!(
                 "In another window, point mps at it with: {}",
@@ -110,6 +179,15 @@ impl SandboxArgs {
         command.args(["--latency", &self.latency.to_string()]);
         if let Some(limit) = self.rate_limit {
             command.args(["--rate-limit", &limit.to_string()]);
+        }
+        if self.shapes == Shapes::Openapi {
+            command.args(["--shapes", "openapi"]);
+        }
+        if let Some(file) = &self.state {
+            command.arg("--state").arg(file);
+        }
+        for name in &self.faults {
+            command.args(["--fault", name]);
         }
         // None of the caller's streams: whoever reads one to its end would wait for the server's.
         command.stdin(Stdio::null());
@@ -149,6 +227,7 @@ impl SandboxArgs {
         ctx.ui.status(&format!(
             "The sandbox runs in the background; end it with: kill {ended}"
         ));
+        ctx.ui.status(&other_side(&variables.graph_url));
         if on_terminal {
             let file = Path::new(&variables.state_dir).join(FILE);
             ctx.ui.status(&format!(
@@ -158,6 +237,11 @@ impl SandboxArgs {
         }
         Ok(Output::Nothing)
     }
+}
+
+/// Where a person plays the other side.
+fn other_side(url: &str) -> String {
+    format!("Play the other side, and say what goes wrong: {url}/sandbox")
 }
 
 /// The file in the sandbox's state directory that a shell reads to point mps at it.

@@ -225,7 +225,7 @@ fn card(grant: &Grant, checked: &CheckedUser, file: &TokenOutArg) -> Card<Failur
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::checked_token::CheckedBy;
+    use crate::session::token_proof::{CheckedBy, TokenProof};
 
     #[test]
     fn the_card_masks_and_the_pipe_does_not() {
@@ -241,6 +241,7 @@ mod tests {
             by: CheckedBy::Permissions,
             doubt: None,
             unscoped: false,
+            proof: TokenProof::default(),
         };
         let card = card(&grant, &checked, &TokenOutArg::default());
         assert_eq!(card.line.plain.as_deref(), Some("EAATESTTOKEN0123456789"));

@@ -204,6 +204,7 @@ async fn find(ctx: &Context, session: &Session) -> Result<Vec<Untidy>, Failure> 
         partner,
         user: None,
         system: session.system.as_ref().map(|system| &system.token),
+        turns: None,
     };
     let task = ctx.ui.bars().spinner("looking at our app's solutions");
     let found = tidy::find(looker, &Survey::default(), &known, &invited).await;

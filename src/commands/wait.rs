@@ -137,7 +137,8 @@ impl WaitArgs {
         }
         let session = Session::open(ctx, needs).await?;
         let heard = Heard {
-            reader: ctx.journal_reader()?,
+            reader: std::cell::RefCell::new(ctx.journal_reader()?),
+            ctx,
             session: &session,
             solution: &self.id,
         };
@@ -158,7 +159,7 @@ impl WaitArgs {
     ) -> Result<Solution, Failure> {
         let mut told = None;
         loop {
-            let news = heard.newest()?;
+            let news = heard.newest();
             let solution = heard.session.read(&self.id).await?;
             match self.until.nearness(&solution.status, &solution.pending) {
                 Nearness::Reached => return Ok(solution),
@@ -171,13 +172,13 @@ impl WaitArgs {
                     "Waiting until it is {}; solution {} is {}",
                     self.until.words(),
                     self.id,
-                    solution.status
+                    standing_in_words(&solution)
                 ));
                 told = Some(standing);
             }
             last.replace(Some(solution));
             let asked = Instant::now();
-            while asked.elapsed() < ASK_EVERY && heard.newest()? == news {
+            while asked.elapsed() < ASK_EVERY && heard.newest() == news {
                 tokio::time::sleep(LOOK_EVERY).await;
             }
         }
@@ -186,7 +187,7 @@ impl WaitArgs {
     fn too_late(&self, last: Option<Solution>) -> Failure {
         let id = &self.id;
         let stands = last.map_or_else(String::new, |solution| {
-            format!("; it is {}", solution.status)
+            format!("; it is {}", standing_in_words(&solution))
         });
         Failure::new(
             Kind::Timeout,
@@ -212,22 +213,42 @@ impl WaitArgs {
     }
 }
 
+/// How it stands, with what is under way.
+fn standing_in_words(solution: &Solution) -> String {
+    match &solution.pending {
+        Pending::None => solution.status.to_string(),
+        pending => format!("{} ({})", solution.status, pending.as_str()),
+    }
+}
+
 /// What webhooks told of the solution.
 struct Heard<'a> {
-    /// None where there is no journal yet.
-    reader: Option<Reader>,
+    /// None where there is no journal yet, or where it can be read no more.
+    reader: std::cell::RefCell<Option<Reader>>,
+    ctx: &'a Context,
     session: &'a Session,
     solution: &'a SolutionId,
 }
 
 impl Heard<'_> {
-    /// The number of the newest webhook about it.
-    fn newest(&self) -> Result<Option<i64>, Failure> {
-        let (Some(reader), Some(app)) = (&self.reader, self.session.app_id()) else {
-            return Ok(None);
-        };
+    /// The number of the newest webhook about it. A journal that goes away ends no wait: Meta is asked all the same.
+    fn newest(&self) -> Option<i64> {
+        let app = self.session.app_id()?;
         let host = self.session.graph.base().host_label();
-        Ok(reader.newest_webhook(host, app, self.solution)?)
+        let newest = {
+            let reader = self.reader.borrow();
+            reader.as_ref()?.newest_webhook(host, app, self.solution)
+        };
+        match newest {
+            Ok(newest) => newest,
+            Err(error) => {
+                self.reader.take();
+                self.ctx.ui.warning(&format!(
+                    "what webhooks told cannot be read any more, so Meta is asked once a minute: {error}"
+                ));
+                None
+            }
+        }
     }
 }
 

@@ -106,6 +106,15 @@ pub struct GlobalArgs {
         hide_short_help = true
     )]
     pub app_secret_file: Option<PathBuf>,
+    /// A file with the address of a team's journal, `-` for stdin [env: MPS_JOURNAL]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Settings",
+        hide_short_help = true
+    )]
+    pub journal_file: Option<PathBuf>,
 }
 
 impl GlobalArgs {

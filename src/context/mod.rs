@@ -5,6 +5,7 @@
 //! before anything is sent.
 
 pub mod closing;
+pub mod dirs;
 pub mod ending;
 pub mod failure;
 pub mod global_args;
@@ -14,6 +15,7 @@ pub mod narration;
 mod opening;
 mod operator;
 pub mod pacing;
+pub mod probe;
 pub mod profile_source;
 pub mod request_narration;
 mod run_limits;
@@ -22,7 +24,10 @@ pub mod settings;
 mod stdin_claim;
 
 pub use self::profile_source::Sourced;
-use self::run_limits::RunLimits;
+use self::{
+    probe::{Probe, Probed},
+    run_limits::RunLimits,
+};
 
 use std::{
     path::{Path, PathBuf},
@@ -31,12 +36,13 @@ use std::{
 
 use self::{
     closing::Closing,
+    dirs::Dirs,
     failure::Failure,
     global_args::GlobalArgs,
     profile_source::{FoundSecret, ProfileSource, SecretListener},
     request_narration::RequestNarrator,
     run_log::RunLog,
-    settings::{Dirs, Settings, Source},
+    settings::{Settings, Source},
     stdin_claim::StdinClaim,
 };
 use crate::{
@@ -45,7 +51,7 @@ use crate::{
     exit::Kind,
     graph::{self, ApiVersion, BaseUrl, Graph},
     ids::AppId,
-    journal::Journal,
+    journal::{Journal, JournalPlace},
     profile::Keyring,
     redact::Redactor,
     secret::{AppSecret, SystemToken, UserToken},
@@ -73,7 +79,12 @@ pub struct Context {
     stdin: StdinClaim,
     graph: OnceLock<Graph>,
     journal: OnceLock<Journal>,
+    journal_place: OnceLock<JournalPlace>,
+    /// Why a database could not be read.
+    journal_away: OnceLock<Failure>,
     app_secret: OnceLock<Option<AppSecret>>,
+    /// What is written down of a first contact.
+    pub probe: Probe,
     /// What the command took from its options for those who work later.
     pub limits: RunLimits,
     announced: OnceLock<()>,
@@ -109,7 +120,10 @@ impl Context {
             stdin: StdinClaim::default(),
             graph: OnceLock::new(),
             journal: OnceLock::new(),
+            journal_place: OnceLock::new(),
+            journal_away: OnceLock::new(),
             app_secret: OnceLock::new(),
+            probe: Probe::default(),
             limits: RunLimits::default(),
             announced: OnceLock::new(),
             warned: OnceLock::new(),
@@ -133,6 +147,7 @@ impl Context {
             partner_app_id: Some(partner.to_string()),
             ca_file: None,
             app_secret_file: None,
+            journal_file: None,
             ..self.globals.clone()
         };
         let stop = self.stop.clone();
@@ -154,6 +169,7 @@ impl Context {
             app_secret: OnceLock::from(Some(secret)),
             dirs: Ok(Dirs { state, config }),
             closing: self.closing.clone(),
+            probe: self.probe.clone(),
             ..context
         }
     }
@@ -240,14 +256,20 @@ impl Context {
         Ok(self.graph.get_or_init(|| graph).clone())
     }
 
+    /// The version of the Graph API that the client asks for, and that our pages name.
+    pub fn api_version(&self) -> Result<ApiVersion, Failure> {
+        let given = self.globals.api_version.as_deref();
+        let picked = self
+            .settings
+            .parse::<ApiVersion>(settings::API_VERSION, given)?;
+        Ok(picked.map(|picked| picked.value).unwrap_or_default())
+    }
+
     /// A client of its own that signs with this secret, or not at all: for secrets that are only being tried.
     pub fn graph_signed(&self, app_secret: Option<AppSecret>) -> Result<Graph, Failure> {
         self.announce_host()?;
         let base = self.base_url()?;
-        let version = self
-            .settings
-            .parse::<ApiVersion>(settings::API_VERSION, self.globals.api_version.as_deref())?;
-        let version = version.map(|picked| picked.value).unwrap_or_default();
+        let version = self.api_version()?;
         if self.warned.set(()).is_ok() {
             self.warn_of_end(version);
         }
@@ -263,7 +285,10 @@ impl Context {
             app_secret,
             redactor: self.redactor.clone(),
             wait_quota: self.limits.longest_quota_wait(),
-            observer: Arc::new(RequestNarrator::new(self.ui.clone(), self.log.clone())),
+            observer: Arc::new(Probed {
+                narrator: RequestNarrator::new(self.ui.clone(), self.log.clone()),
+                probe: self.probe.clone(),
+            }),
             stop: Some(self.stop.receiver()),
         })?)
     }
@@ -305,16 +330,9 @@ impl Context {
 
     /// Our app's id.
     pub fn partner(&self) -> Result<AppId, Failure> {
-        let given = self.globals.partner_app_id.as_deref();
-        match self
-            .settings
-            .parse::<AppId>(settings::PARTNER_APP_ID, given)?
-        {
-            Some(picked) => Ok(picked.value),
-            None => {
-                Err(Failure::usage("our app's id is not known").hint(self.profile.hint_at_app()))
-            }
-        }
+        self.partner_if_known()?.ok_or_else(|| {
+            Failure::usage("our app's id is not known").hint(self.profile.hint_at_app())
+        })
     }
 
     /// Our app's id, where the command can do without.

@@ -45,9 +45,9 @@ pub fn listener(
 ) -> Listener {
     let whose = whose.map(str::to_owned);
     if apps > 0 {
-        ui.work_begins(apps);
+        ui.work().begins(apps);
     }
-    let tasks = Mutex::new(Progress {
+    let tasks = Mutex::new(RunProgress {
         bar: (apps > 1).then(|| ui.bars().bar(apps as u64, "apps")),
         spinner: (apps == 1).then(|| ui.bars().spinner("asking Meta")),
         done: 0,
@@ -75,21 +75,21 @@ pub fn listener(
                 ui.warning(&sentence);
             }
             // Beyond a few the bar tells enough, and off a terminal a line per app as it ends.
-            _ if !ui.is_crowd() || ui.verbose() > 0 => ui.status_as(label, &sentence, shown),
+            _ if !ui.work().is_crowd() || ui.verbose() > 0 => ui.status_as(label, &sentence, shown),
             _ => {}
         }
     })
 }
 
 /// How far the run is, as far as a terminal shows it.
-struct Progress {
+struct RunProgress {
     bar: Option<Task>,
     spinner: Option<Task>,
     done: usize,
     failed: usize,
 }
 
-impl Progress {
+impl RunProgress {
     /// One more is done.
     fn step(&mut self, failed: bool) {
         self.done += 1;

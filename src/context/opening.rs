@@ -4,10 +4,10 @@
 
 use std::time::Duration;
 
-use super::{Context, failure::Failure, journal_place};
+use super::{Context, failure::Failure};
 use crate::{
     exit::Kind,
-    journal::{self, Journal, JournalPlace, Reader},
+    journal::{self, Journal, Reader},
     waiting::Unanswered,
 };
 
@@ -59,13 +59,20 @@ impl Context {
         })
     }
 
-    /// Where the journal is.
-    pub fn journal_place(&self) -> Result<JournalPlace, Failure> {
-        journal_place::read(&self.settings.env, self.state_dir()?, &self.redactor)
-    }
-
     /// The journal for those who only look, if there is one.
     pub fn journal_reader(&self) -> Result<Option<Reader>, Failure> {
-        Ok(Journal::open_read_only(self.journal_place()?)?)
+        if let Some(failure) = self.journal_away.get() {
+            return Err(failure.clone());
+        }
+        let place = self.journal_place()?;
+        let in_database = place.database().is_some();
+        Journal::open_read_only(place).map_err(|error| {
+            let failure = Failure::from(error);
+            if in_database {
+                // Whoever asks several things does not wait for it anew each time.
+                let _ = self.journal_away.set(failure.clone());
+            }
+            failure
+        })
     }
 }

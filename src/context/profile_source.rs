@@ -8,8 +8,9 @@
 use std::path::Path;
 
 use super::{
+    dirs::Dirs,
     failure::Failure,
-    settings::{Dirs, OverrideNotice, SecretSetting, Settings, Source},
+    settings::{OverrideNotice, SecretSetting, Settings, Source},
 };
 use crate::{
     env::{self, Env},

@@ -7,7 +7,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
     io::{self, Read},
-    path::{Path, PathBuf},
+    path::Path,
     str::FromStr,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -289,12 +289,28 @@ pub const VERIFY_TOKEN: SecretSetting = SecretSetting {
     what: "the verify token",
     kind: SecretKind::VerifyToken,
 };
+/// What the posts of `--notify` are signed with.
+pub const NOTIFY_SECRET: SecretSetting = SecretSetting {
+    option: "notify-secret-file",
+    var: env::MPS_NOTIFY_SECRET,
+    what: "the signing secret of --notify",
+    kind: SecretKind::NotifySecret,
+};
+/// The address of a team's journal.
+pub const JOURNAL: SecretSetting = SecretSetting {
+    option: "journal-file",
+    var: env::MPS_JOURNAL,
+    what: "the journal's address",
+    kind: SecretKind::Journal,
+};
 
 impl SecretSetting {
     /// Reads the secret from the environment, if it is there.
     pub fn of_environment(&self, env: &Env) -> Result<Option<Secret>, Failure> {
-        let secret = env.get(self.var).map(Secret::parse_token).transpose();
-        secret.map_err(|error| self.no_secret(self.var.name, error))
+        let secret = env.get(self.var).map(|text| self.kind.parse(text));
+        secret
+            .transpose()
+            .map_err(|error| self.no_secret(self.var.name, error))
     }
 
     /// Reads the secret from a file, `-` being stdin.
@@ -318,7 +334,7 @@ impl SecretSetting {
         })?;
         let secret = std::str::from_utf8(&bytes)
             .map_err(|_| SecretError::Malformed)
-            .and_then(Secret::parse_token);
+            .and_then(|text| self.kind.parse(text));
         secret.map_err(|error| self.no_secret(&place, error))
     }
 
@@ -351,44 +367,6 @@ fn shown(file: &Path) -> String {
         "stdin".to_owned()
     } else {
         file.display().to_string()
-    }
-}
-
-/// Where mps keeps its things.
-#[derive(Debug, Clone)]
-pub struct Dirs {
-    /// The journal, the logs, the links and the certificate.
-    pub state: PathBuf,
-    /// The profiles.
-    pub config: PathBuf,
-}
-
-impl Dirs {
-    /// `MPS_STATE_DIR` and `MPS_CONFIG_DIR`, else the platform's directories.
-    pub fn from_env(env: &Env) -> Result<Self, Failure> {
-        use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
-        let args = AppStrategyArgs {
-            top_level_domain: "dev".to_owned(),
-            author: "mps".to_owned(),
-            app_name: "mps".to_owned(),
-        };
-        let platform = choose_app_strategy(args).ok();
-        let state = env.get(env::MPS_STATE_DIR).map(PathBuf::from).or_else(|| {
-            platform
-                .as_ref()
-                .map(|dirs| dirs.state_dir().unwrap_or_else(|| dirs.data_dir()))
-        });
-        let config = env
-            .get(env::MPS_CONFIG_DIR)
-            .map(PathBuf::from)
-            .or_else(|| platform.as_ref().map(AppStrategy::config_dir));
-        match (state, config) {
-            (Some(state), Some(config)) => Ok(Self { state, config }),
-            _ => Err(
-                Failure::usage("there is no home directory to keep the journal in")
-                    .hint("set MPS_STATE_DIR and MPS_CONFIG_DIR"),
-            ),
-        }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
     },
     exit::Kind,
     graph,
-    journal::{DatabaseHealth, Journal},
+    journal::DatabaseHealth,
     profile::Profile,
     secret::{AppSecret, SystemToken, UserToken},
     ui::browser::BrowserVisibility,
@@ -200,14 +200,14 @@ pub(crate) fn journal(ctx: &Context) -> CheckRow {
         Ok(place) => place,
         Err(failure) => return CheckRow::failed(CHECK, failure),
     };
-    let health = match Journal::open_read_only(place.clone()) {
+    let health = match ctx.journal_reader() {
         Ok(None) => return CheckRow::good(CHECK, format!("none yet; it will be made in {place}")),
-        Ok(Some(reader)) => reader.health(),
-        Err(error) => Err(error),
+        Ok(Some(reader)) => reader.health().map_err(Failure::from),
+        Err(failure) => Err(failure),
     };
     let health = match health {
         Ok(health) => health,
-        Err(error) => return CheckRow::failed(CHECK, error.into()),
+        Err(failure) => return CheckRow::failed(CHECK, failure),
     };
     let mut seen = format!(
         "{}, sound; {} keys, {} events, {} unfinished",

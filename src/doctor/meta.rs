@@ -17,7 +17,7 @@ use super::{
 use crate::{
     context::{Context, request_narration, settings},
     exit::Kind,
-    graph::{self, ApiVersion, Error, Graph, Route, Token, VersionStatus},
+    graph::{self, ApiVersion, Error, Graph, Route, Token, VersionStatus, table_is_old},
     ids::AppId,
     secret::{AppSecret, SystemToken},
     session::token_checker::TokenChecker,
@@ -154,8 +154,14 @@ fn version(ctx: &Context) -> CheckRow {
         Ok(picked) => picked.map(|picked| picked.value).unwrap_or_default(),
         Err(_) => return CheckRow::skipped(CHECK, "the version is not known"),
     };
-    let life = version.life(Timestamp::now().to_zoned_datetime(TimeZone::UTC).date());
+    let today = Timestamp::now().to_zoned_datetime(TimeZone::UTC).date();
+    let life = version.life(today);
     let row = match request_narration::end_of_version(version, life) {
+        None if let Some(day) = table_is_old(today) => CheckRow::warning(
+            CHECK,
+            format!("this mps knows Meta's versions as of {day}; {version} is served as far as it knows"),
+        )
+        .remedy("look for a newer mps; https://developers.facebook.com/docs/graph-api/changelog lists Meta's versions"),
         None => CheckRow::good(
             CHECK,
             request_narration::unchecked_version(version, life)

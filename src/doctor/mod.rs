@@ -9,6 +9,7 @@ mod machine;
 mod meta;
 mod open_posts;
 mod options;
+mod probe;
 mod public_address;
 mod solutions;
 mod token;
@@ -23,7 +24,7 @@ pub use self::{
     values::why_not,
 };
 
-/// All checks, in order.
+/// All checks, in order, or those that are wanted. Meta is asked only where a wanted one is not of this machine.
 pub async fn all(ctx: &Context, options: &DoctorOptions) -> Vec<CheckRow> {
     let mut rows = vec![machine::profile(ctx)];
     rows.extend(machine::settings(ctx));
@@ -31,12 +32,22 @@ pub async fn all(ctx: &Context, options: &DoctorOptions) -> Vec<CheckRow> {
     let (rows_of_secrets, secrets) = machine::secrets(ctx, options);
     rows.extend(rows_of_secrets);
     rows.push(files::modes(ctx));
-    rows.extend(meta::all(ctx, &secrets, way_is_set).await);
-    rows.push(machine::port(options.port).await);
-    rows.extend(public_address::row(ctx, options.port).await);
-    rows.push(machine::certificate(ctx));
-    rows.push(machine::browser(ctx, options.port));
-    rows.push(machine::journal(ctx));
-    rows.push(open_posts::row(ctx));
+    let mut last = vec![machine::port(options.port).await];
+    last.extend(public_address::row(ctx, options.port).await);
+    last.push(machine::certificate(ctx));
+    last.push(machine::browser(ctx, options.port));
+    last.push(machine::journal(ctx));
+    last.push(open_posts::row(ctx));
+    let here = |name: &String| rows.iter().chain(&last).any(|row| row.check == *name);
+    if options.only.is_empty() || !options.only.iter().all(here) {
+        rows.extend(meta::all(ctx, &secrets, way_is_set).await);
+    }
+    rows.extend(last);
+    if ctx.probe.is_on() && way_is_set {
+        probe::ask(ctx, &secrets).await;
+    }
+    if !options.only.is_empty() {
+        rows.retain(|row| options.only.iter().any(|name| row.check == *name));
+    }
     rows
 }

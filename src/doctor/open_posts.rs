@@ -23,9 +23,9 @@ const NAMED: usize = 3;
 pub(crate) fn row(ctx: &Context) -> CheckRow {
     let rows = ctx
         .base_url()
-        .and_then(|base| session::rows(ctx, base.host_label()));
+        .and_then(|base| session::rows_and_clock(ctx, base.host_label()));
     match rows {
-        Ok(rows) => judged(&rows, ctx.partner().ok().as_ref(), Timestamp::now()),
+        Ok((rows, now)) => judged(&rows, ctx.partner().ok().as_ref(), now),
         Err(Failure { .. }) => CheckRow::skipped(CHECK, "the journal was not read"),
     }
 }

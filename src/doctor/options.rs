@@ -11,4 +11,6 @@ pub struct DoctorOptions {
     pub user_token_file: Option<std::path::PathBuf>,
     /// The file with the system token.
     pub system_token_file: Option<std::path::PathBuf>,
+    /// The checks that are wanted; none: all.
+    pub only: Vec<String>,
 }

@@ -56,7 +56,7 @@ pub(crate) async fn system(checker: &TokenChecker<'_>, token: &SystemToken) -> C
     let check = check(TokenRole::System);
     let answered = checker.ask_system(token, Purpose::Onboard).await;
     let proven = match answered.map(|answered| answered.said) {
-        Ok(Some(info)) => {
+        Ok(Some((info, _))) => {
             return of_info(
                 TokenRole::System,
                 &info,

@@ -11,9 +11,9 @@ use std::{
 
 use tokio::sync::watch;
 
-/// How long the first who arrived waits for the others: what was created in that time can be accepted within the five
-/// seconds after their look.
-const AT_MOST: Duration = Duration::from_secs(4);
+/// How long the first who arrived waits for the others: what was created in that time, at two calls each, can be accepted
+/// at one call each within the five seconds after their look.
+const AT_MOST: Duration = Duration::from_secs(8);
 
 /// The gate of one run.
 #[derive(Debug, Clone)]

@@ -1,13 +1,12 @@
 //! Work for several at the same time.
 //!
-//! The one decision: the calls that may be under way are bounded together; what was read, who acts and what has ended a
-//! run is each one's own, for a watch lives for days and its visitors know nothing of each other.
+//! The one decision: the calls that may be under way are bounded together, and our side is read once for all who wait for
+//! it; what was read before, who acts and what has ended a run is each one's own, for a watch lives for days and its
+//! visitors know nothing of each other.
 
 use std::sync::Arc;
 
-use super::{
-    Actor, Engine, Listener, Policy, admission::AppLimit, batch::Batch, look::Survey, turn,
-};
+use super::{Actor, Engine, Listener, Policy, admission::AppLimit, batch::Batch, turn};
 use crate::{
     graph::{self, Solution},
     ids::AppId,
@@ -31,7 +30,7 @@ impl Engine {
             policy,
             tell,
             halt: Arc::default(),
-            survey: Survey::default(),
+            survey: self.survey.beside(),
             admission: Arc::new(AppLimit::new(turns.at_once())),
             turns,
             batch: Batch::default(),

@@ -150,7 +150,7 @@ impl Port for Client<'_> {
             // Machines that share a journal count by its clock.
             wall: match &self.engine.store {
                 RowStore::Journal(journal) => journal.now(),
-                RowStore::Rows(_) => here,
+                RowStore::Rows(rows) => rows.now(),
             },
             meta: self
                 .engine
@@ -256,7 +256,6 @@ impl Port for Client<'_> {
             }
             _ => after,
         };
-        let _turn = turn::any(self.engine).await;
         let looker = self.looker();
         Box::pin(looker.ours(&self.engine.survey, &key.owner, after)).await
     }
@@ -280,7 +279,6 @@ impl Port for Client<'_> {
     async fn read_back(&self, key: &Key, id: &SolutionId) -> (Found, Cause) {
         let after = self.engine.survey.clock();
         let many = Box::pin(self.batch().arrive()).await;
-        let _turn = turn::any(self.engine).await;
         if many > self.engine.survey.pages() {
             let looker = self.looker();
             let (side, _) = Box::pin(looker.ours(&self.engine.survey, &key.owner, after)).await;
@@ -293,6 +291,7 @@ impl Port for Client<'_> {
                 return (Found::Seen(Box::new(listed)), None);
             }
         }
+        let _turn = turn::any(self.engine).await;
         Box::pin(self.found(key, id)).await
     }
 

@@ -319,6 +319,7 @@ impl Engine {
             partner: &self.partner,
             user: self.user.as_ref(),
             system: self.system.as_ref(),
+            turns: Some(&self.turns),
         }
     }
 }

@@ -4,6 +4,8 @@
 
 use std::collections::HashMap;
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::{
     ids::{AppId, SolutionId},
     journal::{Entry, Key},
@@ -15,6 +17,8 @@ pub struct ReadRows {
     rows: Vec<Entry>,
     by_owner: HashMap<AppId, Vec<usize>>,
     by_solution: HashMap<SolutionId, usize>,
+    /// How far the journal's clock is ahead of ours.
+    ahead: SignedDuration,
 }
 
 impl ReadRows {
@@ -29,6 +33,19 @@ impl ReadRows {
             }
         }
         Self { rows, ..read }
+    }
+
+    /// The same, where the journal's clock says that it is `now`.
+    #[must_use]
+    pub fn read_at(self, now: Timestamp) -> Self {
+        let ahead = now.duration_since(Timestamp::now());
+        Self { ahead, ..self }
+    }
+
+    /// What time it is by the journal.
+    pub(super) fn now(&self) -> Timestamp {
+        let here = Timestamp::now();
+        here.checked_add(self.ahead).unwrap_or(here)
     }
 
     /// The rows of the key's two apps.

@@ -25,7 +25,12 @@ impl Default for RunClock {
 impl RunClock {
     /// How long ago that is.
     pub(crate) fn now(&self) -> Duration {
-        let steady = self.steady.elapsed();
-        steady.max(self.wall.elapsed().unwrap_or_default())
+        self.at(&Self::default())
+    }
+
+    /// What it showed when another one began to count.
+    pub(crate) fn at(&self, began: &Self) -> Duration {
+        let steady = began.steady.saturating_duration_since(self.steady);
+        steady.max(began.wall.duration_since(self.wall).unwrap_or_default())
     }
 }

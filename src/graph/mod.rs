@@ -24,7 +24,7 @@ mod tests;
 
 #[cfg(test)]
 pub use self::api::tokens::GranularScope;
-pub(crate) use self::send::version::default_version;
+pub(crate) use self::send::version::{default_version, table_is_old};
 pub use self::{
     answer::meta::MetaError,
     api::{
@@ -37,7 +37,10 @@ pub use self::{
         transitions::Transition,
     },
     error::{Error, Sent, advice::not_a_token},
-    observe::event::{CallEvent, Direction, Observer},
+    observe::{
+        event::{CallEvent, Direction, Observer},
+        exchange::Exchange,
+    },
     send::{
         call::{Bearer, LeaveBy, Method, Token},
         client::{fetch, no_authorities, post},

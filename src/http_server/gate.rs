@@ -4,7 +4,7 @@
 //! server, so nothing that sends slowly, endlessly or nonsense costs more than its own socket. When it is
 //! full, the oldest connection that has not sent a byte gives way, and only where there is none the oldest without a
 //! complete request: idle sockets (a browser opens some in advance) can never shut the page out, nor cut a request
-//! off that has begun.
+//! off that has begun. It has a thread and a runtime of its own: whatever a run is busy with, nobody at its page waits.
 
 use std::{
     fmt, io,
@@ -13,7 +13,6 @@ use std::{
         Arc,
         atomic::{AtomicU8, Ordering},
     },
-    time::Duration,
 };
 
 use rustls::ServerConfig;
@@ -21,7 +20,7 @@ use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, oneshot},
-    task::{AbortHandle, Id, JoinHandle, JoinSet},
+    task::{AbortHandle, Id, JoinSet},
     time::timeout,
 };
 use tokio_rustls::TlsAcceptor;
@@ -29,42 +28,10 @@ use tokio_rustls::TlsAcceptor;
 use super::{
     framing::{Framing, framing},
     inner, large,
+    limits::Limits,
     reply::Reply,
     routes::Routes,
 };
-
-/// The numbers of the gate, all of them.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Limits {
-    /// Connections at once. A browser has six per page; a page has three files and a poll. More wait in the system's
-    /// queue, and each has two of the process's file handles, of which there may be no more than a thousand.
-    pub(crate) connections: usize,
-    /// Bytes that a connection may send. A token with all beside it has under 4 KiB, heads under 16.
-    pub(crate) bytes: usize,
-    /// How long a connection may live. Everything here takes milliseconds; a phone's network some seconds.
-    pub(crate) life: Duration,
-    /// How long its TLS handshake may take, two round trips.
-    pub(crate) handshake: Duration,
-    /// How long a refused sender may go on, so that its answer is not lost in a reset.
-    pub(crate) linger: Duration,
-    /// How long requests under way are waited for at the end.
-    pub(crate) finish: Duration,
-    /// How long to wait after a failed accept (no file handles left), which would else be tried in a circle.
-    pub(crate) breath: Duration,
-}
-
-impl Limits {
-    /// Those in use.
-    pub(crate) const USUAL: Self = Self {
-        connections: 256,
-        bytes: 64 * 1024,
-        life: Duration::from_secs(30),
-        handshake: Duration::from_secs(5),
-        linger: Duration::from_secs(1),
-        finish: Duration::from_secs(1),
-        breath: Duration::from_millis(50),
-    };
-}
 
 /// What a gate speaks.
 #[derive(Clone)]
@@ -123,7 +90,7 @@ const TLS_HANDSHAKE: u8 = 0x16;
 /// The open gate. Dropped, it closes by itself, a little later.
 pub(crate) struct Gate {
     stop: oneshot::Sender<()>,
-    task: JoinHandle<()>,
+    closed: oneshot::Receiver<()>,
 }
 
 impl Gate {
@@ -133,8 +100,9 @@ impl Gate {
         speaks: GateProtocol,
         inner: impl Into<Routes>,
         limits: Limits,
-    ) -> Self {
+    ) -> io::Result<Self> {
         let (stop, stopped) = oneshot::channel();
+        let (close, closed) = oneshot::channel();
         let keeper = GateTask {
             speaks,
             inner: inner.into(),
@@ -142,14 +110,30 @@ impl Gate {
             open: Vec::new(),
             tasks: JoinSet::new(),
         };
-        let task = tokio::spawn(keeper.keep(listeners, stopped));
-        Self { stop, task }
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let listeners = {
+            let moved = listeners.into_iter().map(TcpListener::into_std);
+            let _inside = runtime.enter();
+            moved
+                .map(|listener| listener.and_then(TcpListener::from_std))
+                .collect::<io::Result<Vec<_>>>()?
+        };
+        std::thread::Builder::new()
+            .name("gate".to_owned())
+            .spawn(move || {
+                runtime.block_on(keeper.keep(listeners, stopped));
+                // Whoever does not wait for it has closed it all the same.
+                let _ = close.send(());
+            })?;
+        Ok(Self { stop, closed })
     }
 
     /// Closes every socket; requests under way are finished.
     pub(crate) async fn close(self) {
         drop(self.stop);
-        let _ = self.task.await;
+        let _ = self.closed.await;
     }
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod framing;
 pub(crate) mod gate;
 pub(crate) mod inner;
 pub(crate) mod large;
+pub(crate) mod limits;
 pub(crate) mod listen;
 pub(crate) mod reply;
 pub(crate) mod routes;

@@ -26,12 +26,18 @@ pub struct CarryHead {
     pub invitations: u64,
     /// How many events.
     pub events: u64,
+    /// How many changes that webhooks told of.
+    #[serde(default)]
+    pub webhooks: u64,
+    /// How many posts that are to be made, or were.
+    #[serde(default)]
+    pub(super) forwards: u64,
     /// Up to which event hashes were made afterwards.
     pub(super) late: i64,
 }
 
-/// The form of the lines that this mps writes and reads.
-pub(super) const FORM: u32 = 1;
+/// The form of the lines that this mps writes; it reads the older one too, which knew no webhooks.
+pub(super) const FORM: u32 = 2;
 
 /// Which table a line is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,10 +46,18 @@ pub(super) enum CarriedTable {
     Entries,
     Invitations,
     Events,
+    Webhooks,
+    Forwards,
 }
 
 impl CarriedTable {
-    pub(super) const ALL: [Self; 3] = [Self::Entries, Self::Invitations, Self::Events];
+    pub(super) const ALL: [Self; 5] = [
+        Self::Entries,
+        Self::Invitations,
+        Self::Events,
+        Self::Webhooks,
+        Self::Forwards,
+    ];
 
     /// Its name in both stores.
     pub(super) fn name(self) -> &'static str {
@@ -51,6 +65,8 @@ impl CarriedTable {
             Self::Entries => "entries",
             Self::Invitations => "invitations",
             Self::Events => "events",
+            Self::Webhooks => "webhooks",
+            Self::Forwards => "forwards",
         }
     }
 }
@@ -94,7 +110,7 @@ impl Carried {
     /// Reads a file through and checks it.
     pub fn check(path: &Path) -> Result<Self, CarryError> {
         let (head, rows) = lines(path)?;
-        let mut counts = [0_u64; 3];
+        let mut counts = [0_u64; 5];
         let mut walk = ChainWalk::whole(head.late);
         for row in rows {
             let CarriedRow { table, row } = row?;
@@ -109,7 +125,14 @@ impl Carried {
                 walk.step(id, &columns, hash).map_err(CarryError::Chain)?;
             }
         }
-        if counts != [head.entries, head.invitations, head.events] {
+        let told = [
+            head.entries,
+            head.invitations,
+            head.events,
+            head.webhooks,
+            head.forwards,
+        ];
+        if counts != told {
             return Err(no_journal("it is not whole: lines are missing"));
         }
         Ok(Self {
@@ -154,12 +177,17 @@ fn lines(
     let first = lines.next().unwrap_or_else(|| Ok(String::new()))?;
     let head: CarryHead = serde_json::from_str(&first)
         .map_err(|_| no_journal("its first line is not that of an exported journal"))?;
-    if head.mps_journal != FORM {
+    if !(1..=FORM).contains(&head.mps_journal) {
         return Err(no_journal("a newer mps wrote it"));
     }
     let rows = lines.enumerate().map(|(at, line)| {
-        serde_json::from_str(&line?)
-            .map_err(|error| no_journal(format!("line {} cannot be read: {error}", at + 2)))
+        let mut row: CarriedRow = serde_json::from_str(&line?)
+            .map_err(|error| no_journal(format!("line {} cannot be read: {error}", at + 2)))?;
+        if row.table == CarriedTable::Forwards {
+            // Before this column there were no others.
+            row.row.entry("kind").or_insert_with(|| "webhook".into());
+        }
+        Ok(row)
     });
     Ok((head, rows))
 }
@@ -182,6 +210,9 @@ fn insert(
         names.join(", ")
     );
     let values = names.iter().map(|name| match &row[*name] {
+        Value::String(text) if (table, *name) == (CarriedTable::Forwards, "body") => {
+            rusqlite::types::Value::Blob(bytes(text))
+        }
         Value::String(text) => rusqlite::types::Value::Text(text.clone()),
         Value::Number(number) => rusqlite::types::Value::Integer(number.as_i64().unwrap_or(0)),
         _ => rusqlite::types::Value::Null,
@@ -191,11 +222,33 @@ fn insert(
     Ok(())
 }
 
+/// How bytes stand in a line, as PostgreSQL writes them.
+fn hex_of(bytes: &[u8]) -> String {
+    bytes.iter().fold("\\x".to_owned(), |mut text, byte| {
+        text += &format!("{byte:02x}");
+        text
+    })
+}
+
+/// The bytes of a line.
+fn bytes(text: &str) -> Vec<u8> {
+    let digits = text.strip_prefix("\\x").unwrap_or_default();
+    let byte = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
+    (0..digits.len()).step_by(2).filter_map(byte).collect()
+}
+
 /// Writes a journal's file as lines, as it is at one moment.
 pub(super) fn dump(conn: &Connection, to: &mut dyn Write) -> rusqlite::Result<CarryHead> {
     let wrong = |error: io::Error| rusqlite::Error::ToSqlConversionFailure(error.into());
     let _snapshot = conn.unchecked_transaction()?;
+    let is_there = |table: CarriedTable| {
+        let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ?)";
+        conn.query_row(sql, [table.name()], |row| row.get::<_, bool>(0))
+    };
     let count = |table: CarriedTable| {
+        if !is_there(table)? {
+            return Ok(0);
+        }
         let sql = format!("SELECT count(*) FROM {}", table.name());
         conn.query_row(&sql, [], |row| row.get::<_, i64>(0))
             .map(i64::unsigned_abs)
@@ -205,6 +258,8 @@ pub(super) fn dump(conn: &Connection, to: &mut dyn Write) -> rusqlite::Result<Ca
         entries: count(CarriedTable::Entries)?,
         invitations: count(CarriedTable::Invitations)?,
         events: count(CarriedTable::Events)?,
+        webhooks: count(CarriedTable::Webhooks)?,
+        forwards: count(CarriedTable::Forwards)?,
         late: conn.query_row(
             "SELECT coalesce(max(last_id), 0) FROM chained_late",
             [],
@@ -213,6 +268,9 @@ pub(super) fn dump(conn: &Connection, to: &mut dyn Write) -> rusqlite::Result<Ca
     };
     line(to, &head).map_err(wrong)?;
     for table in CarriedTable::ALL {
+        if !is_there(table)? {
+            continue;
+        }
         let order = if table == CarriedTable::Entries {
             "1"
         } else {
@@ -228,6 +286,7 @@ pub(super) fn dump(conn: &Connection, to: &mut dyn Write) -> rusqlite::Result<Ca
                 let value = match row.get_ref(at)? {
                     ValueRef::Integer(number) => Value::from(number),
                     ValueRef::Text(text) => Value::from(String::from_utf8_lossy(text)),
+                    ValueRef::Blob(bytes) => Value::from(hex_of(bytes)),
                     _ => Value::Null,
                 };
                 fields.insert(name.clone(), value);

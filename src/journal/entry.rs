@@ -368,7 +368,8 @@ pub(super) fn select(
         .then(" ORDER BY updated_at DESC, owner, partner, name");
     let mut statement = conn.prepare_cached(&query.sql)?;
     let mut rows = statement.query(params_from_iter(query.values))?;
-    let mut found = Vec::new();
+    // Most ask for a row that there is once.
+    let mut found = Vec::with_capacity(1);
     while let Some(row) = rows.next()? {
         let entry = Entry::from_row(row)?;
         if !which.unfinished || entry.is_unfinished() {

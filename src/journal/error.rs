@@ -120,6 +120,15 @@ impl Error {
         }
     }
 
+    /// Whether it can be over in a while without anybody's doing here.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Database(error) => error.may_pass(),
+            Self::Busy { .. } | Self::Full { .. } => true,
+            _ => false,
+        }
+    }
+
     /// The way out, for a person.
     pub fn hint(&self) -> String {
         self.hint_then("type the same command again")

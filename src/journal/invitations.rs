@@ -112,20 +112,19 @@ impl Invitations {
         match self.store() {
             JournalStore::File(file) => {
                 let read = move |conn: &Connection| invitation::by_label(conn, &scope, &label);
-                file.writer.read(read).await
+                file.read(read).await
             }
             JournalStore::Database(database) => Ok(database.by_label(scope, label).await?),
         }
     }
 
-    #[allow(dead_code, reason = "for a page that serves every link")]
     /// The invitation whose link has this path; [`Invitation::validity`] says whether it may be used.
     pub async fn find_by_path(&self, path: &str) -> Result<Option<Invitation>, Error> {
         let (scope, path) = (self.scope.clone(), path.to_owned());
         match self.store() {
             JournalStore::File(file) => {
                 let read = move |conn: &Connection| invitation::by_path(conn, &scope, &path);
-                file.writer.read(read).await
+                file.read(read).await
             }
             JournalStore::Database(database) => Ok(database.by_path(scope, path).await?),
         }
@@ -150,14 +149,13 @@ impl Invitations {
         self.note(path, LinkMoment::SignedIn).await
     }
 
-    #[allow(dead_code, reason = "for a page that serves every link")]
     /// The newest invitation of every label and how far each is, in the order in which the links were made.
     pub async fn list(&self) -> Result<Vec<InvitationStatus>, Error> {
         let scope = self.scope.clone();
         match self.store() {
             JournalStore::File(file) => {
                 let read = move |conn: &Connection| statuses(conn, &scope);
-                file.writer.read(read).await
+                file.read(read).await
             }
             JournalStore::Database(database) => Ok(database.statuses(scope).await?),
         }

@@ -66,7 +66,7 @@ pub use self::{
     reader::Reader,
     run_identity::RunIdentity,
     warning::Warning,
-    webhook::{DueForward, ForwardedPost, HeardChange, KeptChange},
+    webhook::{DueForward, ForwardedPost, HeardChange, KeptChange, PostKind},
     webhooks::Webhooks,
 };
 use self::{
@@ -149,11 +149,24 @@ impl FileStore {
         Ok((store, warnings))
     }
 
+    /// Reads beside the writer, where that can be: who waited for a write sees it, and nobody waits for others'.
+    async fn read<T, F>(&self, read: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        match &self.rows {
+            Some(rows) => rows.read(read).await,
+            None => self.writer.read(read).await,
+        }
+    }
+
     async fn select(&self, which: EntryFilter) -> Result<Vec<Entry>, Error> {
         let read = move |conn: &Connection| older::select(conn, &which);
-        let rows = match &self.rows {
-            Some(rows) if !self.writer.is_abandoned() => rows.read(read).await?,
-            _ => self.writer.read(read).await?,
+        let rows = if self.writer.is_abandoned() {
+            self.writer.read(read).await?
+        } else {
+            self.read(read).await?
         };
         Ok(rows.into_iter().map(|(_, entry)| entry).collect())
     }
@@ -238,7 +251,8 @@ impl Journal {
         let write = move |conn: &Connection| {
             let sql =
                 "SELECT NOT EXISTS (SELECT 1 FROM entries) AND NOT EXISTS (SELECT 1 FROM events)
-                AND NOT EXISTS (SELECT 1 FROM invitations)";
+                AND NOT EXISTS (SELECT 1 FROM invitations) AND NOT EXISTS (SELECT 1 FROM webhooks)
+                AND NOT EXISTS (SELECT 1 FROM forwards)";
             let empty: bool = conn.query_row(sql, [], |row| row.get(0))?;
             was.store(empty, Ordering::SeqCst);
             if empty { carried.write(conn) } else { Ok(()) }

@@ -37,6 +37,8 @@ const MIGRATIONS: &[&str] = &[
      BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
     include_str!("invitations.sql"),
     include_str!("webhooks.sql"),
+    // Whose posts: webhooks that are sent on, or what a watch tells by itself.
+    "ALTER TABLE forwards ADD COLUMN kind TEXT NOT NULL DEFAULT 'webhook'",
 ];
 
 /// "mpsJ", so that another program's database is not taken for a journal.

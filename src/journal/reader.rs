@@ -8,6 +8,8 @@ use std::{
     path::PathBuf,
 };
 
+use jiff::Timestamp;
+
 use super::{
     ChainEnd, ChainFault, ChainHash, Entry, Error, HistoryFilter, HistoryRecord, LinkLabel,
     carry::{self, CarryHead},
@@ -73,6 +75,14 @@ impl Reader {
                 .map(ReadStore::Database),
         };
         Ok(store.map(|store| Self { store }))
+    }
+
+    /// What time it is: by the database, where several machines share one, else by this machine.
+    pub fn now(&self) -> Timestamp {
+        match &self.store {
+            ReadStore::File(_) => Timestamp::now(),
+            ReadStore::Database(database) => database.now(),
+        }
     }
 
     /// The events that fit, newest first, as they are asked for. What is written meanwhile is not among them.

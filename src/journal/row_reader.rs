@@ -10,9 +10,12 @@ use std::{
 };
 
 use rusqlite::Connection;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 use super::Error;
+
+/// How many are read at once: what a thousand apps ask at the same moment is not held a thousand times.
+const AT_ONCE: usize = 64;
 
 type Question = Box<dyn FnOnce(&Connection) + Send>;
 
@@ -21,6 +24,7 @@ type Question = Box<dyn FnOnce(&Connection) + Send>;
 #[derive(Debug)]
 pub(super) struct RowReader {
     path: PathBuf,
+    places: Semaphore,
     questions: Option<mpsc::Sender<Question>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -36,6 +40,7 @@ impl RowReader {
             .map_err(|err| Error::from_io(path, err))?;
         Ok(Self {
             path: path.to_owned(),
+            places: Semaphore::new(AT_ONCE),
             questions: Some(questions),
             thread: Some(thread),
         })
@@ -47,6 +52,7 @@ impl RowReader {
         T: Send + 'static,
         F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     {
+        let _place = self.places.acquire().await;
         let (answer, arrival) = oneshot::channel();
         let question = move |conn: &Connection| {
             // Nobody waits for the answer any more: nothing is lost.

@@ -1,9 +1,12 @@
-//! One webhook as SQLite keeps it: what came, and whether it was delivered.
+//! One webhook as SQLite keeps it: what came, and whether it was delivered; and what is to be posted somewhere.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 
-use super::query::{maybe, parsed, time};
+use super::{
+    query::{maybe, parsed, time},
+    stored_enum::words,
+};
 use crate::ids::{AppId, SolutionId};
 
 /// A change as it came.
@@ -28,14 +31,26 @@ pub struct KeptChange {
     pub heard: HeardChange,
 }
 
-/// A whole webhook that is to be sent on.
+words! {
+    /// What is to be posted somewhere.
+    enum PostKind {
+        /// A whole webhook, sent on as it came.
+        Webhook = "webhook",
+        /// What a watch tells of an app.
+        Notice = "notice",
+    }
+}
+
+/// What is to be posted somewhere, and kept until then.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForwardedPost {
-    /// A hash of its body.
+    /// What.
+    pub kind: PostKind,
+    /// What its doubles share: a hash of a webhook's body, the id of a notice.
     pub identity: String,
-    /// As it came.
+    /// As it came, or as it is told.
     pub body: Vec<u8>,
-    /// The value of its signature's header.
+    /// The value of a webhook's signature header; a notice is signed when it leaves.
     pub signature: String,
 }
 
@@ -76,8 +91,8 @@ pub(super) fn take(
             VALUES (:host, :partner, :identity, :came_at, :change, :solution_id)
             ON CONFLICT (host, partner, identity) DO NOTHING";
     const FORWARD: &str = "
-        INSERT INTO forwards (host, partner, identity, came_at, body, signature, next_at)
-            VALUES (:host, :partner, :identity, :came_at, :body, :signature, :came_at)
+        INSERT INTO forwards (host, partner, identity, came_at, body, signature, next_at, kind)
+            VALUES (:host, :partner, :identity, :came_at, :body, :signature, :came_at, :kind)
             ON CONFLICT (host, partner, identity) DO NOTHING";
     let (partner, now) = (scope.partner.as_str(), time(now));
     for change in changes {
@@ -89,7 +104,7 @@ pub(super) fn take(
     if let Some(post) = forward {
         conn.prepare_cached(FORWARD)?.execute(named_params! {
             ":host": scope.host, ":partner": partner, ":identity": post.identity, ":came_at": now,
-            ":body": post.body, ":signature": post.signature,
+            ":body": post.body, ":signature": post.signature, ":kind": post.kind.as_str(),
         })?;
     }
     Ok(())
@@ -134,19 +149,22 @@ fn change_of(row: &Row<'_>) -> rusqlite::Result<KeptChange> {
 pub(super) fn due(
     conn: &Connection,
     scope: &WebhookScope,
-    now: Timestamp,
+    (kind, now): (PostKind, Timestamp),
     most: u32,
 ) -> rusqlite::Result<Vec<DueForward>> {
     const SQL: &str = "
-        SELECT * FROM forwards WHERE host = :host AND partner = :partner AND next_at <= :now ORDER BY id LIMIT :most";
+        SELECT * FROM forwards WHERE host = :host AND partner = :partner AND kind = :kind AND next_at <= :now
+            ORDER BY id LIMIT :most";
     let values = named_params! {
         ":host": scope.host, ":partner": scope.partner.as_str(), ":now": time(now), ":most": most,
+        ":kind": kind.as_str(),
     };
     let one = |row: &Row<'_>| {
         Ok(DueForward {
             id: row.get("id")?,
             tries: row.get("tries")?,
             post: ForwardedPost {
+                kind,
                 identity: row.get("identity")?,
                 body: row.get("body")?,
                 signature: row.get("signature")?,

@@ -10,7 +10,7 @@ use rusqlite::{Connection, named_params};
 use super::{
     Error, Journal, JournalStore,
     query::{maybe, time},
-    webhook::{self, DueForward, ForwardedPost, HeardChange, KeptChange, WebhookScope},
+    webhook::{self, DueForward, ForwardedPost, HeardChange, KeptChange, PostKind, WebhookScope},
 };
 use crate::ids::AppId;
 
@@ -125,35 +125,47 @@ impl Webhooks {
         }
     }
 
-    /// What is to be sent on by now, the oldest first.
-    pub async fn due(&self, now: Timestamp, most: u32) -> Result<Vec<DueForward>, Error> {
+    /// What time it is by the store.
+    pub fn now(&self) -> Timestamp {
+        self.journal.now()
+    }
+
+    /// What of this kind is to be posted by now, the oldest first.
+    pub async fn due(
+        &self,
+        kind: PostKind,
+        now: Timestamp,
+        most: u32,
+    ) -> Result<Vec<DueForward>, Error> {
         match self.store() {
             JournalStore::File(file) => {
                 let scope = self.scope.clone();
-                let read = move |conn: &Connection| webhook::due(conn, &scope, now, most);
+                let read = move |conn: &Connection| webhook::due(conn, &scope, (kind, now), most);
                 file.writer.read(read).await
             }
-            JournalStore::Database(database) => {
-                Ok(database.due_forwards(&self.scope, now, most).await?)
-            }
+            JournalStore::Database(database) => Ok(database
+                .due_forwards(&self.scope, (kind, now), most)
+                .await?),
         }
     }
 
-    /// When the next one is to be sent on.
-    pub async fn next_due(&self) -> Result<Option<Timestamp>, Error> {
+    /// When the next one of this kind is to be posted.
+    pub async fn next_due(&self, kind: PostKind) -> Result<Option<Timestamp>, Error> {
         const SQL: &str = "SELECT min(next_at) AS next_at FROM forwards
-            WHERE host = ? AND partner = ? AND next_at IS NOT NULL";
+            WHERE host = ? AND partner = ? AND kind = ? AND next_at IS NOT NULL";
         match self.store() {
             JournalStore::File(file) => {
                 let scope = self.scope.clone();
                 let read = move |conn: &Connection| {
-                    let values = [&scope.host, scope.partner.as_str()];
+                    let values = [&scope.host, scope.partner.as_str(), kind.as_str()];
                     conn.prepare_cached(SQL)?
                         .query_row(values, |row| maybe(row, "next_at"))
                 };
                 file.writer.read(read).await
             }
-            JournalStore::Database(database) => Ok(database.next_forward(&self.scope).await?),
+            JournalStore::Database(database) => {
+                Ok(database.next_forward(&self.scope, kind).await?)
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::sentences::{
     DateSentences, HandoffSentences, InviteSentences, PageSentences, RefusedSentences,
-    ScriptSentences, Sentences, SignpostSentences, TroubleSentences,
+    ScriptSentences, Sentences, SignpostSentences, SignupSentences, TroubleSentences,
 };
 
 /// English.
@@ -110,6 +110,25 @@ pub const EN: Sentences = Sentences {
         trouble_told: "{partner} has been told: try again when they say so.",
         trouble_tell: "Please tell {partner} what the window says, and try again when they say so.",
         not_taken: "It was not taken.",
+    },
+    signup: SignupSentences {
+        title: "Connect your WhatsApp account with {partner}",
+        lead: "{partner} asks you to share a WhatsApp Business account, or to make one, so that your customers can be written to with it.",
+        what_you_share: "What you share",
+        what_you_share_text: "The WhatsApp Business account and the phone number that you choose or make in the Facebook window.",
+        who_gets_access: "Who gets access",
+        access_both: "{partner} and {other}, who work together for you",
+        access_shared: "{partner} and the company that works together with them for you",
+        next: "A Facebook window leads you step by step. Have the phone at hand whose number you want to use: a code is sent to it.",
+        waiting_text: "Sign in, and follow its steps. This page follows by itself.",
+        closed_title: "It was not finished this time",
+        checking_title: "One moment…",
+        checking_text: "{partner} is being told.",
+        refused_title: "It could not be handed on",
+        received_title: "Thank you, your account is connected",
+        received_text: "{partner} has been told and goes on from here. You can close this page.",
+        token_title: "Facebook sent something else than was asked for",
+        token_text: "This is a setting of the app that asks; you did nothing wrong. Please tell {partner}.",
     },
     refused: RefusedSentences {
         not_granted: [

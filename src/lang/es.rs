@@ -2,7 +2,7 @@
 
 use super::sentences::{
     DateSentences, HandoffSentences, InviteSentences, PageSentences, RefusedSentences,
-    ScriptSentences, Sentences, SignpostSentences, TroubleSentences,
+    ScriptSentences, Sentences, SignpostSentences, SignupSentences, TroubleSentences,
 };
 
 /// Spanish.
@@ -110,6 +110,25 @@ pub const ES: Sentences = Sentences {
         trouble_told: "{partner} ya está al tanto: inténtalo de nuevo cuando te avise.",
         trouble_tell: "Cuéntale a {partner} lo que dice la ventana e inténtalo de nuevo cuando te avise.",
         not_taken: "No se aceptó.",
+    },
+    signup: SignupSentences {
+        title: "Conecta tu cuenta de WhatsApp con {partner}",
+        lead: "{partner} te pide que compartas una cuenta de WhatsApp Business, o que crees una, para poder escribir con ella a tus clientes.",
+        what_you_share: "Qué compartes",
+        what_you_share_text: "La cuenta de WhatsApp Business y el número de teléfono que elijas o crees en la ventana de Facebook.",
+        who_gets_access: "Quién recibe acceso",
+        access_both: "{partner} y {other}, que trabajan en conjunto para ti",
+        access_shared: "{partner} y la empresa que trabaja en conjunto para ti",
+        next: "Una ventana de Facebook te guía paso a paso. Ten a mano el teléfono cuyo número quieres usar: recibirás un código.",
+        waiting_text: "Inicia sesión y sigue sus pasos. Esta página avanza por sí sola.",
+        closed_title: "Esta vez no se terminó",
+        checking_title: "Un momento…",
+        checking_text: "Se está avisando a {partner}.",
+        refused_title: "No se pudo entregar",
+        received_title: "Gracias, tu cuenta está conectada",
+        received_text: "{partner} recibió el aviso y sigue a partir de aquí. Puedes cerrar esta página.",
+        token_title: "Facebook envió algo distinto de lo que se pidió",
+        token_text: "Es un ajuste de la app que pide; no hiciste nada mal. Por favor, avisa a {partner}.",
     },
     refused: RefusedSentences {
         not_granted: [

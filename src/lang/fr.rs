@@ -2,7 +2,7 @@
 
 use super::sentences::{
     DateSentences, HandoffSentences, InviteSentences, PageSentences, RefusedSentences,
-    ScriptSentences, Sentences, SignpostSentences, TroubleSentences,
+    ScriptSentences, Sentences, SignpostSentences, SignupSentences, TroubleSentences,
 };
 
 /// French.
@@ -110,6 +110,25 @@ pub const FR: Sentences = Sentences {
         trouble_told: "{partner} est au courant : réessayez quand on vous le dira.",
         trouble_tell: "Dites à {partner} ce que la fenêtre affiche, et réessayez quand on vous le dira.",
         not_taken: "Cela n’a pas été accepté.",
+    },
+    signup: SignupSentences {
+        title: "Connectez votre compte WhatsApp avec {partner}",
+        lead: "{partner} vous demande de partager un compte WhatsApp Business, ou d’en créer un, pour pouvoir écrire à vos clients avec celui-ci.",
+        what_you_share: "Ce que vous partagez",
+        what_you_share_text: "Le compte WhatsApp Business et le numéro de téléphone que vous choisissez ou créez dans la fenêtre Facebook.",
+        who_gets_access: "Qui obtient l’accès",
+        access_both: "{partner} et {other}, qui travaillent ensemble pour vous",
+        access_shared: "{partner} et l’entreprise qui travaille avec elle pour vous",
+        next: "Une fenêtre Facebook vous guide pas à pas. Gardez sous la main le téléphone dont vous voulez utiliser le numéro : un code y est envoyé.",
+        waiting_text: "Connectez-vous et suivez ses étapes. Cette page suit toute seule.",
+        closed_title: "Cette fois, cela n’a pas été terminé",
+        checking_title: "Un instant…",
+        checking_text: "{partner} en est informé.",
+        refused_title: "La transmission n’a pas réussi",
+        received_title: "Merci, votre compte est connecté",
+        received_text: "{partner} en est informé et prend la suite. Vous pouvez fermer cette page.",
+        token_title: "Facebook a envoyé autre chose que ce qui était demandé",
+        token_text: "C’est un réglage de l’application qui demande ; vous n’avez rien fait de mal. Veuillez prévenir {partner}.",
     },
     refused: RefusedSentences {
         not_granted: [

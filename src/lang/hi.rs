@@ -2,7 +2,7 @@
 
 use super::sentences::{
     DateSentences, HandoffSentences, InviteSentences, PageSentences, RefusedSentences,
-    ScriptSentences, Sentences, SignpostSentences, TroubleSentences,
+    ScriptSentences, Sentences, SignpostSentences, SignupSentences, TroubleSentences,
 };
 
 /// Hindi.
@@ -110,6 +110,25 @@ pub const HI: Sentences = Sentences {
         trouble_told: "{partner} को बता दिया गया है: उनके कहने पर फिर कोशिश करें।",
         trouble_tell: "कृपया {partner} को बताएँ कि विंडो में क्या लिखा है, और उनके कहने पर फिर कोशिश करें।",
         not_taken: "इसे नहीं लिया गया।",
+    },
+    signup: SignupSentences {
+        title: "अपना WhatsApp खाता {partner} से जोड़ें",
+        lead: "{partner} चाहते हैं कि आप एक WhatsApp Business खाता साझा करें या बनाएँ, ताकि उससे आपके ग्राहकों को संदेश भेजे जा सकें।",
+        what_you_share: "आप क्या साझा करते हैं",
+        what_you_share_text: "वह WhatsApp Business खाता और फ़ोन नंबर जिसे आप Facebook विंडो में चुनते या बनाते हैं।",
+        who_gets_access: "किसे पहुँच मिलती है",
+        access_both: "{partner} और {other} को, जो आपके लिए मिलकर काम करते हैं",
+        access_shared: "{partner} और उस कंपनी को जो आपके लिए उनके साथ काम करती है",
+        next: "Facebook की एक विंडो आपको कदम-कदम पर रास्ता दिखाती है। वह फ़ोन पास रखें जिसका नंबर आप इस्तेमाल करना चाहते हैं: उस पर एक कोड भेजा जाता है।",
+        waiting_text: "साइन इन करें और उसके चरण पूरे करें। यह पेज अपने-आप साथ चलता है।",
+        closed_title: "इस बार यह पूरा नहीं हुआ",
+        checking_title: "एक पल…",
+        checking_text: "{partner} को बताया जा रहा है।",
+        refused_title: "इसे आगे नहीं पहुँचाया जा सका",
+        received_title: "धन्यवाद, आपका खाता जुड़ गया",
+        received_text: "{partner} को बता दिया गया है और वे यहाँ से आगे बढ़ते हैं। आप यह पेज बंद कर सकते हैं।",
+        token_title: "Facebook ने माँगी गई चीज़ से कुछ अलग भेजा",
+        token_text: "यह उस ऐप की सेटिंग है जो माँग रहा है; आपने कुछ ग़लत नहीं किया। कृपया {partner} को बताएँ।",
     },
     refused: RefusedSentences {
         not_granted: [

@@ -2,7 +2,7 @@
 
 use super::sentences::{
     DateSentences, HandoffSentences, InviteSentences, PageSentences, RefusedSentences,
-    ScriptSentences, Sentences, SignpostSentences, TroubleSentences,
+    ScriptSentences, Sentences, SignpostSentences, SignupSentences, TroubleSentences,
 };
 
 /// Indonesian.
@@ -110,6 +110,25 @@ pub const ID: Sentences = Sentences {
         trouble_told: "{partner} sudah diberi tahu: coba lagi setelah ada kabar dari mereka.",
         trouble_tell: "Beri tahu {partner} apa yang tertulis di jendela itu, dan coba lagi setelah ada kabar dari mereka.",
         not_taken: "Ini tidak diterima.",
+    },
+    signup: SignupSentences {
+        title: "Hubungkan akun WhatsApp Anda dengan {partner}",
+        lead: "{partner} meminta Anda membagikan akun WhatsApp Business, atau membuatnya, agar pelanggan Anda dapat dikirimi pesan dengannya.",
+        what_you_share: "Yang Anda bagikan",
+        what_you_share_text: "Akun WhatsApp Business dan nomor telepon yang Anda pilih atau buat di jendela Facebook.",
+        who_gets_access: "Siapa yang mendapat akses",
+        access_both: "{partner} dan {other}, yang bekerja sama untuk Anda",
+        access_shared: "{partner} dan perusahaan yang bekerja sama dengannya untuk Anda",
+        next: "Jendela Facebook memandu Anda langkah demi langkah. Siapkan telepon yang nomornya ingin Anda pakai: sebuah kode akan dikirim ke sana.",
+        waiting_text: "Masuk, lalu ikuti langkah-langkahnya. Halaman ini mengikuti dengan sendirinya.",
+        closed_title: "Kali ini belum selesai",
+        checking_title: "Sebentar…",
+        checking_text: "{partner} sedang diberi tahu.",
+        refused_title: "Tidak dapat diteruskan",
+        received_title: "Terima kasih, akun Anda terhubung",
+        received_text: "{partner} telah diberi tahu dan melanjutkan dari sini. Anda dapat menutup halaman ini.",
+        token_title: "Facebook mengirim sesuatu yang lain dari yang diminta",
+        token_text: "Ini pengaturan aplikasi yang meminta; Anda tidak melakukan kesalahan. Mohon beri tahu {partner}.",
     },
     refused: RefusedSentences {
         not_granted: [

@@ -2,7 +2,7 @@
 
 use super::sentences::{
     DateSentences, HandoffSentences, InviteSentences, PageSentences, RefusedSentences,
-    ScriptSentences, Sentences, SignpostSentences, TroubleSentences,
+    ScriptSentences, Sentences, SignpostSentences, SignupSentences, TroubleSentences,
 };
 
 /// Brazilian Portuguese.
@@ -110,6 +110,25 @@ pub const PT_BR: Sentences = Sentences {
         trouble_told: "{partner} já foi avisado: tente de novo quando receber notícias.",
         trouble_tell: "Conte a {partner} o que a janela diz e tente de novo quando receber notícias.",
         not_taken: "Não foi aceito.",
+    },
+    signup: SignupSentences {
+        title: "Conecte sua conta do WhatsApp com {partner}",
+        lead: "{partner} pede que você compartilhe uma conta do WhatsApp Business, ou crie uma, para que se possa escrever aos seus clientes com ela.",
+        what_you_share: "O que você compartilha",
+        what_you_share_text: "A conta do WhatsApp Business e o número de telefone que você escolher ou criar na janela do Facebook.",
+        who_gets_access: "Quem recebe acesso",
+        access_both: "{partner} e {other}, que trabalham em conjunto para você",
+        access_shared: "{partner} e a empresa que trabalha em conjunto para você",
+        next: "Uma janela do Facebook guia você passo a passo. Tenha à mão o telefone cujo número quer usar: um código é enviado a ele.",
+        waiting_text: "Entre e siga os passos. Esta página acompanha sozinha.",
+        closed_title: "Desta vez não foi concluído",
+        checking_title: "Um momento…",
+        checking_text: "{partner} está sendo avisado.",
+        refused_title: "Não foi possível entregar",
+        received_title: "Obrigado, sua conta está conectada",
+        received_text: "{partner} foi avisado e segue a partir daqui. Você pode fechar esta página.",
+        token_title: "O Facebook enviou algo diferente do que foi pedido",
+        token_text: "É uma configuração do app que pede; você não fez nada de errado. Avise {partner}, por favor.",
     },
     refused: RefusedSentences {
         not_granted: [

@@ -60,6 +60,15 @@ sentences! {
         not_taken
     }
 
+    /// Embedded Signup for clients. What has the name of a sentence of the page or of its script stands in that one's place.
+    SignupSentences of &'static str {
+        title lead
+        what_you_share what_you_share_text who_gets_access access_both access_shared next
+        waiting_text closed_title
+        checking_title checking_text refused_title received_title received_text
+        token_title token_text
+    }
+
     /// Why a token is refused, by the codes that the page is told.
     RefusedSentences of ReasonAndRemedy {
         not_granted other_type other_app invalid no_token expired other_person not_checked
@@ -112,6 +121,8 @@ pub struct Sentences {
     pub page: PageSentences,
     /// Its script.
     pub script: ScriptSentences,
+    /// What both say in Embedded Signup.
+    pub signup: SignupSentences,
     /// Refused tokens.
     pub refused: RefusedSentences,
     /// The pop-up's errors.

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use strum::VariantArray;
 
-use crate::secret::Secret;
+use crate::secret::{Secret, SecretError};
 
 /// Which secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray)]
@@ -21,6 +21,10 @@ pub enum SecretKind {
     AppSecret,
     /// The verify token of our webhooks.
     VerifyToken,
+    /// What the posts of `--notify` are signed with.
+    NotifySecret,
+    /// The address of a team's journal.
+    Journal,
 }
 
 impl SecretKind {
@@ -34,6 +38,19 @@ impl SecretKind {
             Self::SystemToken => "system_token",
             Self::AppSecret => "app_secret",
             Self::VerifyToken => "verify_token",
+            Self::NotifySecret => "notify_secret",
+            Self::Journal => "journal",
+        }
+    }
+
+    /// Reads one as people store it. An address may hold what no token can.
+    pub fn parse(self, text: &str) -> Result<Secret, SecretError> {
+        match self {
+            Self::Journal => Secret::parse(text).map_err(|error| match error {
+                SecretError::Malformed => SecretError::OddAddress,
+                error => error,
+            }),
+            _ => Secret::parse_token(text),
         }
     }
 
@@ -52,6 +69,12 @@ impl SecretKind {
                 "verify_token_command",
                 "verify_token_file",
             ],
+            Self::NotifySecret => [
+                "notify_secret_store",
+                "notify_secret_command",
+                "notify_secret_file",
+            ],
+            Self::Journal => ["journal_store", "journal_command", "journal_file"],
         }
     }
 }

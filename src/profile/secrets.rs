@@ -35,7 +35,7 @@ impl ProfileStore {
             SecretLocation::Command(line) => {
                 let printed =
                     command::run(kind.keys()[1], line, command::PATIENCE, keyring.waiting())?;
-                let secret = parsed(&printed.out, "the command")?;
+                let secret = parsed(kind, &printed.out, "the command")?;
                 Ok(LoadedSecret {
                     secret,
                     warning: None,
@@ -45,7 +45,7 @@ impl ProfileStore {
             SecretLocation::File(path) => {
                 let warning = self.judge_file(path)?;
                 let text = file_text(path).map_err(Error::io("read the secret in", path))?;
-                let secret = parsed(&text, &path.display().to_string())?;
+                let secret = parsed(kind, &text, &path.display().to_string())?;
                 Ok(LoadedSecret {
                     secret,
                     warning,
@@ -118,8 +118,8 @@ fn account(name: &ProfileName, kind: SecretKind) -> String {
     format!("{name}/{}", kind.key())
 }
 
-fn parsed(text: &str, place: &str) -> Result<Secret, Error> {
-    Secret::parse_token(text).map_err(|source| Error::NoSecret {
+fn parsed(kind: SecretKind, text: &str, place: &str) -> Result<Secret, Error> {
+    kind.parse(text).map_err(|source| Error::NoSecret {
         place: place.to_owned(),
         source,
     })

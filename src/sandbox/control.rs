@@ -7,10 +7,14 @@
 //! | --- | --- |
 //! | `GET /sandbox/state` | apps, solutions, live solutions per app, a count of every call |
 //! | `GET`, `POST /sandbox/faults` | what goes wrong; a POST replaces all of it, `{}` ends it |
+//! | `GET /sandbox` | a page on which a person plays the other side, and says what goes wrong |
+//! | `POST /sandbox/play` | what the Tech Provider does in the dashboard, and the client who is asked to move |
+//! | `POST /sandbox/switches` | `{"name","on"}`: one of the things that can go wrong, by its name |
 //! | `POST /sandbox/grant` | `{"apps":[…]}`: a user token for these apps, as the dialog mints it |
+//! | `POST /sandbox/signup` | `{"solution_id","business"}`: a client comes into a solution, as Embedded Signup's window does it |
 //! | `POST /sandbox/solutions` | puts solutions there, or sets the status of one |
 
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{
@@ -18,9 +22,24 @@ use super::{
     error::{Error, Result},
     faults::Faults,
     records::TokenRequest,
+    signup::{self, SignupWish},
     store::{SandboxState, Seed},
+    switches::{self, FaultSwitch},
     wire::{Request, Response},
 };
+
+/// The page of the other side.
+const BOARD: &str = include_str!("board.html");
+const BOARD_CSS: &str = include_str!("board.css");
+const BOARD_JS: &str = include_str!("board.js");
+
+/// A switch turned on or off.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SwitchWish {
+    name: String,
+    on: bool,
+}
 
 impl SandboxState {
     /// Answers what is no call of the Graph API; `None` if it is one.
@@ -28,13 +47,18 @@ impl SandboxState {
         let parts = request.parts();
         let response = match (request.method.as_str(), parts.as_slice()) {
             ("GET", []) => Response::new(200, "text/plain; charset=utf-8", WELCOME),
+            ("GET", ["sandbox"]) => dialog::page_of(BOARD.to_owned()),
+            ("GET", ["sandbox", "board.css"]) => style(BOARD_CSS),
+            ("GET", ["sandbox", "board.js"]) => script(BOARD_JS.to_owned()),
             ("GET", ["favicon.ico"]) => Response::new(204, "image/x-icon", ""),
             ("GET", ["sdk.js"]) => script(dialog::sdk(&request.base)),
-            ("GET", [_, "dialog", "oauth"]) => dialog::page(self, request),
-            ("GET", ["sandbox", "dialog.css"]) => {
-                Response::new(200, "text/css; charset=utf-8", dialog::CSS)
+            ("GET", [_, "dialog", "oauth"]) if signup::is_asked(request) => {
+                signup::page(self, request)
             }
+            ("GET", [_, "dialog", "oauth"]) => dialog::page(self, request),
+            ("GET", ["sandbox", "dialog.css"]) => style(dialog::CSS),
             ("GET", ["sandbox", "dialog.js"]) => script(dialog::JS.to_owned()),
+            ("GET", ["sandbox", "signup.js"]) => script(signup::JS.to_owned()),
             (method, ["sandbox", rest @ ..]) => match self.control(method, rest, request) {
                 Ok(value) => Response::json(200, &value),
                 Err(error) => error.response("sandbox"),
@@ -47,6 +71,18 @@ impl SandboxState {
     fn control(&mut self, method: &str, parts: &[&str], request: &Request) -> Result<Value> {
         match (method, parts) {
             ("GET", ["state"]) => Ok(self.report()),
+            ("GET", ["board"]) => Ok(self.board()),
+            ("POST", ["play"]) => self.play(&body(request)?),
+            ("POST", ["switches"]) => {
+                let wish: SwitchWish = body(request)?;
+                let switch = FaultSwitch::named(&wish.name).ok_or_else(|| {
+                    Error::parameter(format!("(#100) There is no switch {}", wish.name))
+                })?;
+                let mut faults = self.faults.clone();
+                switch.set(&mut faults, wish.on);
+                self.set_faults(faults);
+                Ok(switches::shown(&self.faults))
+            }
             ("GET", ["faults"]) => Ok(json!(self.faults)),
             ("POST", ["faults"]) => {
                 let faults: Faults = body(request)?;
@@ -54,6 +90,7 @@ impl SandboxState {
                 Ok(json!(self.faults))
             }
             ("POST", ["grant"]) => self.grant(&body::<TokenRequest>(request)?, request.now),
+            ("POST", ["signup"]) => self.sign_up(&body::<SignupWish>(request)?, request.now),
             ("POST", ["solutions"]) => {
                 let ids = self.seed(&body::<Seed>(request)?)?;
                 Ok(json!({ "solution_ids": ids }))
@@ -64,6 +101,10 @@ impl SandboxState {
             )),
         }
     }
+}
+
+fn style(text: &str) -> Response {
+    Response::new(200, "text/css; charset=utf-8", text)
 }
 
 fn script(text: String) -> Response {
@@ -82,6 +123,7 @@ This is the sandbox of mps: a stand-in for Meta on this machine. Nothing here re
   GET  /v26.0/...          the calls of the Graph API that mps makes
   GET  /v26.0/dialog/oauth the consent dialog
   GET  /sdk.js             the stand-in for Meta's JavaScript SDK
+  GET  /sandbox            a page: play the other side, and say what goes wrong
   GET  /sandbox/state      what there is and what was called
   POST /sandbox/faults     what shall go wrong
 ";

@@ -35,14 +35,19 @@ pub(super) fn page(state: &mut SandboxState, request: &Request) -> Response {
         .query("sandbox")
         .and_then(|word| serde_json::from_value(json!(word)).ok())
         .unwrap_or(state.faults.dialog);
-    let facts = facts(state, request, switch);
+    html(HTML, &facts(state, request, switch))
+}
+
+/// A page with its facts, under the policy of all pages here.
+pub(super) fn html(page: &str, facts: &Value) -> Response {
     // `<` is all that could end a data block early.
     let facts = facts.to_string().replace('<', "\\u003c");
-    let mut response = Response::new(
-        200,
-        "text/html; charset=utf-8",
-        HTML.replace("__FACTS__", &facts),
-    );
+    page_of(page.replace("__FACTS__", &facts))
+}
+
+/// A page under the policy of all pages here.
+pub(super) fn page_of(page: String) -> Response {
+    let mut response = Response::new(200, "text/html; charset=utf-8", page);
     response
         .headers
         .push(("Content-Security-Policy", POLICY.to_owned()));

@@ -99,14 +99,15 @@ pub(super) fn spoil(fault: &Fault, mut done: Response, request: &Request, trace:
         | Fault::NextWithoutCursors
         | Fault::EmptyListing
         | Fault::NoOwnerApp
-        | Fault::EmptyPartners => {
+        | Fault::EmptyPartners
+        | Fault::OddFields => {
             return Response::json(done.status, &odd_page(fault, done.value(), request));
         }
     }
     done
 }
 
-/// A listing's page that is odd, but allowed.
+/// A listing's page or a node that is odd, but allowed.
 fn odd_page(fault: &Fault, mut page: Value, request: &Request) -> Value {
     match fault {
         // The items come on the next page: it begins where this one would have.
@@ -127,7 +128,29 @@ fn odd_page(fault: &Fault, mut page: Value, request: &Request) -> Value {
         Fault::EmptyPartners => of_items(page, |item| {
             item.insert("partners".to_owned(), json!({"data": []}));
         }),
+        Fault::OddFields if page["data"].is_array() => of_items(page, odd),
+        Fault::OddFields => {
+            if let Some(node) = page.as_object_mut() {
+                odd(node);
+            }
+            page
+        }
         _ => json!({"data": []}),
+    }
+}
+
+/// What sister edges of Graph send in place of an empty field (graph-api.md, 7.8).
+fn odd(item: &mut serde_json::Map<String, Value>) {
+    let mut put = |name: &str, value: Value| {
+        if item.contains_key(name) {
+            item.insert(name.to_owned(), value);
+        }
+    };
+    put("link", json!(false));
+    put("owner_permissions", json!({}));
+    if let Some(owner) = item.get_mut("owner_app").and_then(Value::as_object_mut) {
+        owner.insert("link".to_owned(), json!(0));
+        owner.insert("name".to_owned(), json!([]));
     }
 }
 
@@ -138,17 +161,20 @@ fn of_items(mut page: Value, change: impl Fn(&mut serde_json::Map<String, Value>
     page
 }
 
-/// A refusal for want of quota: 4 comes without any header, 80008 with the business one.
+/// The header of a business's quota, used up to so many percent.
+pub(super) fn business_usage(percent: u8, minutes: u32) -> (&'static str, String) {
+    let usage = json!({"102290129340398": [{
+        "type": "whatsapp_business_management", "call_count": percent, "total_cputime": 12,
+        "total_time": 15, "estimated_time_to_regain_access": minutes,
+    }]});
+    ("x-business-use-case-usage", usage.to_string())
+}
+
+/// A refusal for want of quota: 4 comes without any header, 80008 with both.
 fn quota(code: u32, minutes: u32, trace: &str) -> Response {
     let mut response = Error::quota(code).response(trace);
     if code != 4 {
-        let usage = json!({"102290129340398": [{
-            "type": "whatsapp_business_management", "call_count": 100, "total_cputime": 12,
-            "total_time": 15, "estimated_time_to_regain_access": minutes,
-        }]});
-        response
-            .headers
-            .push(("x-business-use-case-usage", usage.to_string()));
+        response.headers.push(business_usage(100, minutes));
     }
     response
 }

@@ -19,6 +19,10 @@ pub struct Faults {
     pub rules: Vec<Rule>,
     /// A new solution shows in a listing only after this many listings without it.
     pub listing_lag: u32,
+    /// The same for the listing of its owner alone.
+    pub owner_lag: u32,
+    /// The same for the listing of its partner alone.
+    pub partner_lag: u32,
     /// A new solution or a new status shows in `GET /<SOLUTION_ID>` only after this many reads.
     pub read_lag: u32,
     /// MESSAGING on both sides is refused: "Invalid Permissions for either of the partners".
@@ -31,6 +35,12 @@ pub struct Faults {
     pub require_proof: bool,
     /// Percent of the quota used, as `x-app-usage` says it. 0 is shown as 1.
     pub usage: u8,
+    /// The same, as `x-business-use-case-usage` says it. 0 shows no such header.
+    pub business_usage: u8,
+    /// Tokens end soon: one from the dialog after two minutes, ours in five days.
+    pub expiring_tokens: bool,
+    /// `manage_app_solution` is reported under another name.
+    pub other_scopes: bool,
     /// The version that `facebook-api-version` names, instead of the one asked for.
     pub served_version: Option<String>,
     /// What the consent dialog does.
@@ -163,7 +173,7 @@ pub enum Fault {
         /// 10 or 200.
         code: u32,
     },
-    /// Not carried out: quota, code 4 (no usage header) or 80008 (with the business header).
+    /// Not carried out: quota, code 4 (no usage header) or 80008 (with both).
     Quota {
         /// 4 or 80008.
         code: u32,
@@ -202,6 +212,8 @@ pub enum Fault {
     NoOwnerApp,
     /// A listing's items have `partners` without anybody in it.
     EmptyPartners,
+    /// Fields that may be empty come as `[]`, `{}`, `false` or `0`.
+    OddFields,
     /// Just before the call somebody else sets the status of the solution (or of all with that owner).
     Meanwhile {
         /// `ACTIVE`, `REJECTED` or `DEACTIVATED`.
@@ -298,6 +310,12 @@ pub enum Operation {
     ClientAccounts,
     /// `GET /<WABA_ID>/solutions`
     AccountSolutions,
+    /// `POST /<WABA_ID>/set_solution_migration_intent`
+    SetMigrationIntent,
+    /// `GET /<INTENT_ID>`
+    MigrationIntent,
+    /// `GET /oauth/access_token`
+    CodeExchange,
     /// Anything else.
     Unknown,
 }
@@ -310,6 +328,8 @@ pub enum TokenKind {
     User,
     /// Our system user's.
     System,
+    /// A client's, for the accounts that the client shared.
+    Business,
 }
 
 #[cfg(test)]

@@ -33,9 +33,28 @@ pub(super) static ACCOUNT: NodeKind = NodeKind {
         ("id", None),
         ("name", None),
         ("timezone_id", None),
+        ("business_type", None),
         ("message_template_namespace", None),
     ],
-    shown: &["id", "name", "timezone_id", "message_template_namespace"],
+    shown: &[
+        "id",
+        "name",
+        "timezone_id",
+        "business_type",
+        "message_template_namespace",
+    ],
+};
+
+/// What a client is asked: to move into another solution.
+pub(super) static INTENT: NodeKind = NodeKind {
+    name: "WhatsAppBusinessAccountSolutionMigrationIntent",
+    fields: &[
+        ("id", None),
+        ("status", None),
+        ("solution", Some(&SOLUTION)),
+        ("destination_waba", Some(&ACCOUNT)),
+    ],
+    shown: &["id", "status", "solution", "destination_waba"],
 };
 
 /// The partner's side of a solution.

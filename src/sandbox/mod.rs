@@ -7,9 +7,10 @@
 //! | file | holds |
 //! | --- | --- |
 //! | `server`, `forwarder`, `webhook_wire` | the wire |
-//! | `state`, `route`, `batch`, `solutions`, `transitions`, `subscriptions`, `tokens`, `control`, `dialog` | pure: a request in, an answer out |
-//! | `store`, `records` | what there is |
-//! | `faults`, `fault_response` | what shall go wrong, and how it looks |
+//! | `state`, `route`, `batch`, `solutions`, `transitions`, `accounts`, `migrations`, `subscriptions`, `tokens` | pure: a request in, an answer out |
+//! | `control`, `dialog`, `signup`, `play` | the same for what is no call of the Graph API |
+//! | `store`, `records`, `kept`, `report` | what there is, how it is kept, and what it tells of itself |
+//! | `faults`, `switches`, `fault_response` | what shall go wrong, by names, and how it looks |
 //! | `wire`, `error`, `fields`, `page`, `rate_limit` | Graph's manners |
 
 mod accounts;
@@ -21,15 +22,21 @@ mod fault_response;
 mod faults;
 mod fields;
 mod forwarder;
+mod kept;
+mod migrations;
 mod page;
+mod play;
 mod rate_limit;
 mod records;
+mod report;
 mod route;
 mod server;
+mod signup;
 mod solutions;
 mod state;
 mod store;
 mod subscriptions;
+mod switches;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -37,13 +44,14 @@ mod transitions;
 mod webhook_wire;
 mod wire;
 
-use std::{io, time::Duration};
+use std::{io, path::PathBuf, time::Duration};
 
 use serde_json::Value;
 
 pub use self::{
     faults::{Dialog, Fault, Faults, Operation, Rule, TokenKind},
     store::ApiShape,
+    switches::FaultSwitch,
 };
 use crate::{
     ids::AppId,
@@ -67,6 +75,25 @@ pub struct SandboxConfig {
     pub faults: Faults,
     /// The name of our app.
     pub partner_name: String,
+    /// Where what there is is kept for the next sandbox; none: it ends with this one.
+    pub state_file: Option<PathBuf>,
+}
+
+/// Why a sandbox did not start.
+#[derive(Debug)]
+pub enum StartError {
+    /// What was kept cannot be read, or not be kept.
+    State(io::Error),
+    /// Nobody can come in.
+    Listen(io::Error),
+}
+
+impl From<StartError> for io::Error {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::State(error) | StartError::Listen(error) => error,
+        }
+    }
 }
 
 impl Default for SandboxConfig {
@@ -79,6 +106,7 @@ impl Default for SandboxConfig {
             shape: ApiShape::Guide,
             faults: Faults::default(),
             partner_name: records::PARTNER_NAME.to_owned(),
+            state_file: None,
         }
     }
 }
@@ -94,8 +122,8 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts one with a fresh state. Fails if the port is taken.
-    pub fn start(config: SandboxConfig) -> io::Result<Self> {
+    /// Starts one, with a fresh state or with what was kept.
+    pub fn start(config: SandboxConfig) -> Result<Self, StartError> {
         let SandboxConfig {
             port,
             apps,
@@ -104,10 +132,24 @@ impl Sandbox {
             shape,
             faults,
             partner_name,
+            state_file,
         } = config;
-        let state = store::SandboxState::new(apps, &partner_name, shape, faults);
+        let mut state = store::SandboxState::new(apps, &partner_name, shape, faults);
+        let kept = state_file.as_deref().map(kept::StateFile::at);
+        if let Some(file) = &kept {
+            // What cannot be kept is found before anybody relies on it.
+            file.restore(&mut state)
+                .and_then(|()| file.write(&kept::StateFile::content(&state)))
+                .map_err(StartError::State)?;
+        }
+        let server = server::SandboxServer::start(port, latency, rate_limit, state, kept);
+        let server = server.map_err(StartError::Listen)?;
+        Self::with(server, partner_name).map_err(StartError::Listen)
+    }
+
+    fn with(server: server::SandboxServer, partner_name: String) -> io::Result<Self> {
         Ok(Self {
-            server: server::SandboxServer::start(port, latency, rate_limit, state)?,
+            server,
             partner_app_id: records::PARTNER_APP_ID.parse().map_err(io::Error::other)?,
             partner_name,
             user_token: UserToken::parse(records::USER_TOKEN).map_err(io::Error::other)?,

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::faults::TokenKind;
@@ -103,7 +103,7 @@ pub(super) fn owner_app(n: usize) -> StoredApp {
 }
 
 /// A token.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct StoredToken {
     pub(super) text: String,
     /// Whose it is.
@@ -111,6 +111,7 @@ pub(super) struct StoredToken {
     /// The app that it was made for.
     pub(super) app_id: String,
     /// The apps that it may act for; shared, since each call looks at a copy of its token.
+    #[serde(serialize_with = "as_set", deserialize_with = "from_set")]
     pub(super) apps: Arc<BTreeSet<String>>,
     /// The permissions in it.
     pub(super) scopes: Vec<String>,
@@ -118,14 +119,29 @@ pub(super) struct StoredToken {
     pub(super) user_id: String,
     /// Whether its time is over.
     pub(super) expired: bool,
+    /// When it ends, in Unix seconds, where that is soon.
+    pub(super) ends_at: Option<u64>,
     /// Whether a fault has ended it.
     pub(super) killed: bool,
+}
+
+fn as_set<S: Serializer>(apps: &Arc<BTreeSet<String>>, out: S) -> Result<S::Ok, S::Error> {
+    apps.as_ref().serialize(out)
+}
+
+fn from_set<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<BTreeSet<String>>, D::Error> {
+    BTreeSet::deserialize(from).map(Arc::new)
 }
 
 impl StoredToken {
     /// Whether it has the permission to manage solutions.
     pub(super) fn manages(&self) -> bool {
         self.scopes.iter().any(|scope| scope == MANAGE)
+    }
+
+    /// Whether it is no good any more.
+    pub(super) fn is_over(&self, now: u64) -> bool {
+        self.expired || self.killed || self.ends_at.is_some_and(|end| end <= now)
     }
 
     /// Whether it may act for this app.
@@ -145,7 +161,7 @@ pub(super) struct TokenRequest {
 }
 
 /// What a side did with an invitation, and what is shown of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct SolutionState {
     /// DRAFT, INITIATED, ACTIVE, REJECTED, DEACTIVATED, or whatever a test has seeded.
     pub(super) status: String,
@@ -175,7 +191,7 @@ impl SolutionState {
 }
 
 /// A solution.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct StoredSolution {
     /// `795…`.
     pub(super) id: String,
@@ -198,6 +214,8 @@ pub(super) struct StoredSolution {
     pub(super) stale_reads: u32,
     /// How many listings pass it over.
     pub(super) stale_listings: u32,
+    /// The same for the owner's side and for the partner's.
+    pub(super) stale_sides: [u32; 2],
 }
 
 impl StoredSolution {
@@ -208,7 +226,7 @@ impl StoredSolution {
 }
 
 /// What an app is subscribed to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct StoredSubscription {
     pub(super) callback: String,
     pub(super) fields: Vec<String>,
@@ -222,4 +240,43 @@ pub(super) struct OutgoingWebhook {
     pub(super) signature: String,
     /// How long it is held back, in milliseconds.
     pub(super) late: u64,
+}
+
+/// A client's account as it stands now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct ClientsAccount {
+    pub(super) id: String,
+    pub(super) name: String,
+    /// The client's portfolio.
+    pub(super) business: String,
+    /// Its number's id.
+    pub(super) number: String,
+    /// The solution that it is under.
+    pub(super) solution: Option<String>,
+    /// What Embedded Signup handed over, until it is exchanged, and when.
+    pub(super) code: Option<(String, u64)>,
+}
+
+impl ClientsAccount {
+    /// As the sandbox's own page shows it: without the code.
+    pub(super) fn json(&self) -> Value {
+        json!({"account_id": self.id, "account_name": self.name, "business_id": self.business,
+            "phone_number_id": self.number, "solution_id": self.solution})
+    }
+}
+
+/// What a client is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct MigrationIntent {
+    pub(super) id: String,
+    /// The account that shall move.
+    pub(super) account: String,
+    /// Where to; none: out of all.
+    pub(super) solution: Option<String>,
+    /// Who asks: an app.
+    pub(super) asked_by: String,
+    /// PENDING, ACCEPTED or DECLINED.
+    pub(super) status: String,
+    /// The account there, once the client has agreed.
+    pub(super) arrived: Option<String>,
 }

@@ -5,6 +5,12 @@
 
 use super::{error::Error, faults::Operation, store::ApiShape, wire::Request};
 
+/// The oldest version that is still served, and the newest (graph-api.md, 1.1).
+pub(super) const VERSIONS: std::ops::RangeInclusive<u32> = 21..=27;
+
+/// The last number that is taken for a version that is to come; a greater one is no version.
+pub(super) const TO_COME: u32 = 30;
+
 /// The major number of `vNN.N`.
 pub(super) fn major(part: &str) -> Option<u32> {
     let (major, minor) = part.strip_prefix('v')?.split_once('.')?;
@@ -28,6 +34,7 @@ pub(super) fn route<'a>(
         ("GET", ["me", "permissions"]) => Operation::Permissions,
         ("GET", ["debug_token"]) => Operation::DebugToken,
         ("GET", ["app"]) => Operation::App,
+        ("GET" | "POST", ["oauth", "access_token"]) => Operation::CodeExchange,
         ("GET", [id]) if is_id(id) => Operation::Solution,
         ("GET", [id, "whatsapp_business_solutions"]) if is_id(id) => Operation::List,
         ("GET", [id, "partners"]) if is_id(id) && !hide_partners => Operation::Partners,
@@ -44,6 +51,7 @@ pub(super) fn route<'a>(
             "send_deactivation_request" => Operation::SendDeactivationRequest,
             "accept_deactivation_request" => Operation::AcceptDeactivationRequest,
             "reject_deactivation_request" => Operation::RejectDeactivationRequest,
+            "set_solution_migration_intent" => Operation::SetMigrationIntent,
             _ => Operation::Unknown,
         },
         _ => Operation::Unknown,
@@ -61,9 +69,21 @@ fn is_id(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// What Graph says to a path it does not know.
+/// Whether the path begins with a version that there is not.
+pub(super) fn no_such_version(request: &Request) -> bool {
+    let first = request.parts().first().copied().and_then(major);
+    first.is_some_and(|major| major > TO_COME)
+}
+
+/// What Graph says to a path it does not know: of one under a version that there is not, the path without it.
 pub(super) fn unknown_path(request: &Request) -> Error {
     let parts = request.parts();
+    if no_such_version(request) {
+        return Error::new(
+            2500,
+            format!("Unknown path components: /{}", parts[1..].join("/")),
+        );
+    }
     let (node, edge) = match parts.as_slice() {
         [.., node, edge] => (*node, *edge),
         _ => ("", ""),

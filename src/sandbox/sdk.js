@@ -57,6 +57,11 @@
     };
   }
 
+  // In code mode there is no token, and of the person nothing is said.
+  function codeResponse(params) {
+    return { userID: null, expiresIn: null, code: params.get('code') };
+  }
+
   function authResponse(params, options) {
     var response = {
       userID: params.get('user_id'),
@@ -76,7 +81,8 @@
   }
 
   function succeed(params, options, callback) {
-    session = { authResponse: authResponse(params, options), status: 'connected' };
+    var code = params.get('code');
+    session = { authResponse: code ? codeResponse(params) : authResponse(params, options), status: 'connected' };
     markFailed(false);
     fire('auth.authResponseChange', session);
     fire('auth.statusChange', session);
@@ -95,7 +101,7 @@
 
   function settle(params, options, callback) {
     var error = params.get('error');
-    if (params.get('access_token')) {
+    if (params.get('access_token') || params.get('code')) {
       succeed(params, options, callback);
     } else if (!error || error === 'access_denied') {
       fail('auth.denied', params.raw.error_description, callback);
@@ -130,7 +136,10 @@
     var query = new URLSearchParams();
     query.set('client_id', settings.appId);
     query.set('display', 'popup');
-    query.set('response_type', options.response_type || 'token,signed_request,graph_domain');
+    // Its own default wins over what a page asks for, unless the page says so.
+    var asked = options.override_default_response_type && options.response_type;
+    query.set('response_type', asked || 'token,signed_request,graph_domain');
+    if (options.extras) query.set('extras', JSON.stringify(options.extras));
     ['scope', 'config_id', 'auth_type', 'return_scopes'].forEach(function (name) {
       if (options[name] !== undefined) query.set(name, String(options[name]));
     });

@@ -13,6 +13,7 @@ use std::{
 
 use super::{
     forwarder::Forwarder,
+    kept::StateFile,
     rate_limit::RateLimit,
     store::SandboxState,
     subscriptions, webhook_wire,
@@ -71,6 +72,7 @@ struct ServerShared {
     front: Forwarder,
     inner: tiny_http::Server,
     state: Mutex<SandboxState>,
+    kept: Option<StateFile>,
     quit: StopFlag,
     latency: Duration,
     rate_limit: Option<Mutex<RateLimit>>,
@@ -89,6 +91,7 @@ impl SandboxServer {
         latency: Duration,
         rate_limit: Option<u32>,
         state: SandboxState,
+        kept: Option<StateFile>,
     ) -> io::Result<Self> {
         let inner = tiny_http::Server::http((Ipv4Addr::LOCALHOST, 0)).map_err(io::Error::other)?;
         let address = inner.server_addr().to_ip();
@@ -99,6 +102,7 @@ impl SandboxServer {
             front,
             inner,
             state: Mutex::new(state),
+            kept,
             quit: StopFlag::default(),
             latency,
             rate_limit: rate_limit
@@ -158,6 +162,22 @@ impl ServerShared {
 
     fn answer(&self, request: &Request) -> Response {
         let mut state = self.state();
+        let response = self.answered(&mut state, request);
+        // What is answered is kept: whoever restarts a sandbox must not find less than they were told.
+        let reads = request.method == "GET" && request.parts().last() != Some(&"access_token");
+        match self.kept.as_ref().filter(|_| !reads) {
+            Some(file) => match file.write(&StateFile::content(&state)) {
+                Ok(()) => response,
+                Err(why) => {
+                    let said = format!("the sandbox could not keep its state: {why}\n");
+                    Response::new(500, "text/plain; charset=utf-8", said)
+                }
+            },
+            None => response,
+        }
+    }
+
+    fn answered(&self, state: &mut SandboxState, request: &Request) -> Response {
         if let Some(own) = state.answer_own(request) {
             return own;
         }
@@ -353,7 +373,7 @@ mod tests {
             ..Faults::default()
         };
         let state = SandboxState::new(3, "Us", ApiShape::Guide, faults);
-        SandboxServer::start(0, Duration::ZERO, None, state).unwrap()
+        SandboxServer::start(0, Duration::ZERO, None, state, None).unwrap()
     }
 
     const CREATE: &str = r#"{"owner_permissions":["MESSAGING"],"partner_permissions":["MESSAGING"],
@@ -429,7 +449,7 @@ mod tests {
         let _ = held.read_to_end(&mut rest);
         // The port can be taken again by the next one.
         let state = SandboxState::new(1, "Us", ApiShape::Guide, Faults::default());
-        let next = SandboxServer::start(address.port(), Duration::ZERO, None, state).unwrap();
+        let next = SandboxServer::start(address.port(), Duration::ZERO, None, state, None).unwrap();
         assert!(get(&next, "/", "").contains("stand-in for Meta"));
     }
 

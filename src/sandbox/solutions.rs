@@ -10,8 +10,8 @@ use super::{
     error::{Error, Result},
     fields::{self, RequestedField},
     page,
-    records::{BUSINESS_ID, SolutionState, StoredSolution},
-    store::{ApiShape, SandboxState},
+    records::{SolutionState, StoredSolution},
+    store::SandboxState,
     wire::Request,
 };
 
@@ -63,12 +63,15 @@ impl SandboxState {
             return Err(Error::messaging_refused());
         }
         let (reads, listings) = (self.faults.read_lag, self.faults.listing_lag);
+        let sides = [self.faults.owner_lag, self.faults.partner_lag];
         let solution = self.push(owner, &partner, &name, "INITIATED");
         solution.owner_permissions = owner_permissions;
         solution.partner_permissions = partner_permissions;
         solution.stale_reads = reads;
         // Every listing counts down before it shows, so one more than the listings that pass it over.
-        solution.stale_listings = if listings == 0 { 0 } else { listings + 1 };
+        let passed_over = |lag: u32| if lag == 0 { 0 } else { lag + 1 };
+        solution.stale_listings = passed_over(listings);
+        solution.stale_sides = sides.map(passed_over);
         Ok(json!({"solution_id": solution.id}))
     }
 
@@ -93,8 +96,10 @@ impl SandboxState {
         let asked = self.asked(request)?;
         let first_page = request.query("after").or(request.query("before")).is_none();
         for solution in &mut self.solutions {
-            if solution.stale_listings > 0 && first_page && plays(solution, app, role) {
-                solution.stale_listings -= 1;
+            if first_page && plays(solution, app, role) {
+                let side = side_of(solution, app);
+                solution.stale_listings = solution.stale_listings.saturating_sub(1);
+                solution.stale_sides[side] = solution.stale_sides[side].saturating_sub(1);
             }
         }
         let mine: Vec<&StoredSolution> = self
@@ -102,6 +107,7 @@ impl SandboxState {
             .iter()
             .rev()
             .filter(|solution| solution.stale_listings == 0 && plays(solution, app, role))
+            .filter(|solution| solution.stale_sides[side_of(solution, app)] == 0)
             .collect();
         let (page, paging) = page::cut(&mine, |solution| &solution.id, request)?;
         let data = page
@@ -141,34 +147,6 @@ impl SandboxState {
         let mut edge = self.node(solution, &standing)["partners"].take();
         edge["data"][0] = fields::select(&fields::PARTNER, &edge["data"][0], &asked)?;
         Ok(edge)
-    }
-
-    /// `GET /<SOLUTION_ID>/access_token`
-    pub(super) fn business_token(&self, request: &Request, id: &str) -> Result<Value> {
-        let token = self.manager(request)?;
-        let solution = self
-            .solution(id)
-            .ok_or_else(|| Error::not_found("GET", id))?;
-        if !token.acts_for(&solution.partner) && !token.acts_for(&solution.owner) {
-            return Err(Error::not_found("GET", id));
-        }
-        let business = request
-            .query("business_id")
-            .ok_or_else(|| Error::parameter("(#100) The parameter business_id is required"))?;
-        if solution.now.status != "ACTIVE" {
-            return Err(Error::parameter(format!(
-                "(#100) Solution is not ACTIVE. Current status: {}",
-                solution.now.status
-            )));
-        }
-        let text = format!("EAASANDBOXbusiness{business:0>20}{id}ZD");
-        Ok(match (business == BUSINESS_ID, self.shape) {
-            (true, ApiShape::Guide) => json!({"data": [{"access_token": text}]}),
-            (true, ApiShape::OpenApi) => {
-                json!({"access_token": text, "expires_at": request.now + 60 * 24 * 3600})
-            }
-            (false, _) => json!({"data": []}),
-        })
     }
 
     /// The fields that were asked for; `partners` may be hidden.
@@ -220,6 +198,11 @@ impl SandboxState {
             },
         })
     }
+}
+
+/// The place of an app's side: the owner's, then the partner's.
+fn side_of(solution: &StoredSolution, app: &str) -> usize {
+    usize::from(solution.owner != app)
 }
 
 /// Whether an app has this role in a solution; no role means either.

@@ -9,19 +9,13 @@ use serde_json::{Value, json};
 
 use super::{
     error::{Error, Result},
-    fault_response::spoil,
+    fault_response::{business_usage, spoil},
     faults::{Fault, Operation, Rule, TokenKind},
     records::SolutionState,
-    route::{major, route, unknown_path},
+    route::{TO_COME, VERSIONS, major, no_such_version, route, unknown_path},
     store::SandboxState,
     wire::{Request, Response},
 };
-
-/// The oldest version that is still served, and the newest (graph-api.md, 1.1).
-const VERSIONS: std::ops::RangeInclusive<u32> = 21..=27;
-
-/// The last number that is taken for a version that is to come; a greater one is no version.
-const TO_COME: u32 = 30;
 
 impl SandboxState {
     /// Answers a request to the Graph API.
@@ -38,9 +32,12 @@ impl SandboxState {
             self.shape,
             self.faults.hide_partners,
         );
-        // Both nodes are `GET /<ID>`; only the memory knows which of them an id is.
+        // All these nodes are `GET /<ID>`; only the memory knows which of them an id is.
         let call = match (call, id) {
             (Operation::Solution, Some(id)) if self.app(id).is_some() => Operation::App,
+            (Operation::Solution, Some(id)) if self.intents.iter().any(|it| it.id == id) => {
+                Operation::MigrationIntent
+            }
             (call, _) => call,
         };
         *self.calls.entry(call).or_default() += 1;
@@ -53,7 +50,7 @@ impl SandboxState {
         let no_usage = matches!(
             rule,
             Some(Rule {
-                fault: Fault::Quota { .. },
+                fault: Fault::Quota { code: 4, .. },
                 ..
             })
         );
@@ -63,6 +60,11 @@ impl SandboxState {
         response.headers.push(("x-fb-rev", "1029384756".to_owned()));
         if !no_usage {
             response.headers.push(("x-app-usage", usage.to_string()));
+        }
+        let business = self.faults.business_usage;
+        let told = |name: &str| response.headers.iter().any(|(known, _)| *known == name);
+        if business > 0 && !told("x-business-use-case-usage") {
+            response.headers.push(business_usage(business, 0));
         }
         response
     }
@@ -187,8 +189,14 @@ impl SandboxState {
             Operation::Subscriptions => self.subscriptions(request, id),
             Operation::ClientAccounts => self.client_accounts(request, id),
             Operation::AccountSolutions => self.account_solutions(request, id),
+            Operation::SetMigrationIntent => self.set_migration_intent(request, id),
+            Operation::MigrationIntent => self.read_intent(request, id),
+            Operation::CodeExchange => self.exchange(request),
             Operation::Any | Operation::Unknown => {
-                self.who(request)?;
+                // Which version it is, is looked at before who asks.
+                if !no_such_version(request) {
+                    self.who(request)?;
+                }
                 Err(unknown_path(request))
             }
         }

@@ -1,7 +1,7 @@
 //! Everything the sandbox remembers while it runs, and what it can be asked about it.
 //!
 //! The one decision: one plain value behind one lock. It lives in memory and is fresh at every start;
-//! what happened is in [`SandboxState::report`], so a test asserts on it and not on logs.
+//! what happened is in `report`, so a test asserts on it and not on logs.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,15 +9,14 @@ use std::{
 };
 
 use serde::Deserialize;
-use serde_json::{Value, json};
 
 use super::{
     error::{Error, Result},
     faults::{Faults, Operation, TokenKind},
     records::{
-        self, APP_SECRET, MANAGE, OTHER_APP_ID, OutgoingWebhook, PARTNER_APP_ID, SYSTEM_TOKEN,
-        SYSTEM_USER_ID, SolutionState, StoredApp, StoredSolution, StoredSubscription, StoredToken,
-        USER_ID, USER_TOKEN,
+        self, APP_SECRET, ClientsAccount, MANAGE, MigrationIntent, OTHER_APP_ID, OutgoingWebhook,
+        PARTNER_APP_ID, SYSTEM_TOKEN, SYSTEM_USER_ID, SolutionState, StoredApp, StoredSolution,
+        StoredSubscription, StoredToken, USER_ID, USER_TOKEN,
     },
 };
 
@@ -78,6 +77,12 @@ pub(super) struct SandboxState {
     pub(super) told: Vec<String>,
     /// Webhooks that wait for the next one to go before them.
     pub(super) held: Vec<OutgoingWebhook>,
+    /// Clients who came by Embedded Signup.
+    pub(super) signed_up: Vec<ClientsAccount>,
+    /// Where accounts have moved, each to a solution or out of all.
+    pub(super) moved: BTreeMap<String, Option<String>>,
+    /// What clients were asked.
+    pub(super) intents: Vec<MigrationIntent>,
 }
 
 /// Solutions put there by a test, or a solution set to another status.
@@ -132,6 +137,9 @@ impl SandboxState {
             subscription: None,
             told: Vec::new(),
             held: Vec::new(),
+            signed_up: Vec::new(),
+            moved: BTreeMap::new(),
+            intents: Vec::new(),
         };
         state.set_faults(faults);
         let granted = state.owner_apps().map(|app| app.id.clone()).collect();
@@ -144,7 +152,7 @@ impl SandboxState {
     fn add_token(&mut self, text: &str, kind: TokenKind, user: &str, apps: BTreeSet<String>) {
         let extra = match kind {
             TokenKind::User => "public_profile",
-            TokenKind::System => "whatsapp_business_management",
+            TokenKind::System | TokenKind::Business => "whatsapp_business_management",
         };
         self.tokens.push(StoredToken {
             text: text.to_owned(),
@@ -154,6 +162,7 @@ impl SandboxState {
             scopes: vec![MANAGE.to_owned(), extra.to_owned()],
             user_id: user.to_owned(),
             expired: false,
+            ends_at: None,
             killed: false,
         });
     }
@@ -228,6 +237,7 @@ impl SandboxState {
             before: None,
             stale_reads: 0,
             stale_listings: 0,
+            stale_sides: [0, 0],
         });
         let last = self.solutions.len() - 1;
         &mut self.solutions[last]
@@ -260,43 +270,5 @@ impl SandboxState {
                 self.push(&owner, partner, &name, status).id.clone()
             })
             .collect())
-    }
-
-    /// All there is to know, for `GET /sandbox/state`.
-    pub(super) fn report(&self) -> Value {
-        let mut live: BTreeMap<&str, u64> =
-            self.owner_apps().map(|app| (app.id.as_str(), 0)).collect();
-        for solution in self.solutions.iter().filter(|solution| solution.is_live()) {
-            if solution.partner == PARTNER_APP_ID {
-                *live.entry(&solution.owner).or_default() += 1;
-            }
-        }
-        let solutions: Vec<Value> = self
-            .solutions
-            .iter()
-            .map(|solution| {
-                json!({
-                    "solution_id": solution.id, "solution_name": solution.name,
-                    "status": solution.now.status, "pending": solution.now.pending,
-                    "partner_status": solution.now.partner_status,
-                    "owner_app_id": solution.owner, "partner_app_id": solution.partner,
-                    "owner_permissions": solution.owner_permissions,
-                    "partner_permissions": solution.partner_permissions,
-                })
-            })
-            .collect();
-        json!({
-            "partner_app": self.apps[0].json(),
-            "other_app": {"id": OTHER_APP_ID},
-            "apps": self.owner_apps().map(StoredApp::json).collect::<Vec<_>>(),
-            "solutions": solutions,
-            "live": live,
-            "calls": self.calls,
-            "requests": self.requests,
-            "tokens_in_query": self.tokens_in_query,
-            "unversioned": self.unversioned,
-            "over_the_limit": self.over_the_limit,
-            "dialogs": self.dialogs,
-        })
     }
 }

@@ -83,7 +83,7 @@ impl SandboxState {
         Ok(json!({"success": true}))
     }
 
-    fn standings(&self) -> Vec<String> {
+    pub(super) fn standings(&self) -> Vec<String> {
         self.solutions
             .iter()
             .map(|solution| match solution.now.pending.as_str() {
@@ -131,13 +131,13 @@ impl SandboxState {
                 .flat_map(|one| [one.clone(), one])
                 .collect();
         }
-        if wrongs.out_of_order {
+        if !wrongs.out_of_order {
             news.extend(std::mem::take(&mut self.held));
-            if news.len() == 1 {
-                self.held = std::mem::take(&mut news);
-            } else {
-                news.reverse();
-            }
+        } else if news.len() == 1 && self.held.is_empty() {
+            self.held = std::mem::take(&mut news);
+        } else if !news.is_empty() {
+            news.reverse();
+            news.extend(std::mem::take(&mut self.held));
         }
         news
     }

@@ -22,6 +22,11 @@ use super::{
 
 /// How long a granted token lives, in seconds.
 const EXPIRES_IN: u64 = 6_543;
+/// The same where tokens end soon, and how long our own lives then.
+const ENDS_SOON: u64 = 120;
+const SYSTEM_ENDS_SOON: u64 = 5 * 24 * 3600;
+/// The permission's other name, where it is reported under one.
+const OTHER_SCOPE: &str = "whatsapp_business_manage_solutions";
 /// How long data may be read with it, in seconds.
 const DATA_ACCESS: u64 = 90 * 24 * 3600;
 /// How long ago tokens were issued, in seconds.
@@ -51,7 +56,7 @@ impl SandboxState {
                 Error::new(104, "An access token is required to request this resource.")
             });
         };
-        let who = self.look_up(&text).map_err(refuse)?;
+        let who = self.look_up(&text, request.now).map_err(refuse)?;
         let app = match &who {
             Caller::Holder(token) => token.app_id.as_str(),
             Caller::App => PARTNER_APP_ID,
@@ -61,7 +66,7 @@ impl SandboxState {
     }
 
     /// The holder of a token's text, if the token is good.
-    fn look_up(&self, text: &str) -> Result<Caller> {
+    fn look_up(&self, text: &str, now: u64) -> Result<Caller> {
         if text == format!("{PARTNER_APP_ID}|{APP_SECRET}") {
             return Ok(Caller::App);
         }
@@ -69,7 +74,7 @@ impl SandboxState {
             return Err(Error::new(190, "Invalid OAuth access token signature."));
         }
         match self.tokens.iter().find(|token| token.text == text) {
-            Some(token) if token.expired || token.killed => Err(Error::expired()),
+            Some(token) if token.is_over(now) => Err(Error::expired()),
             Some(token) => Ok(Caller::Holder(token.clone())),
             // Graph really says the token again here; a client must take it out.
             None if !text.starts_with("EAA") => {
@@ -139,6 +144,7 @@ impl SandboxState {
         let name = match token.kind {
             TokenKind::User => "Alex Rivera",
             TokenKind::System => "mps automation",
+            TokenKind::Business => "A client",
         };
         Ok(json!({"name": name, "id": token.user_id}))
     }
@@ -149,7 +155,7 @@ impl SandboxState {
         let mut rows: Vec<Value> = token
             .scopes
             .iter()
-            .map(|scope| json!({"permission": scope, "status": "granted"}))
+            .map(|scope| json!({"permission": self.reported(scope), "status": "granted"}))
             .collect();
         if !token.manages() {
             rows.push(json!({"permission": MANAGE, "status": "declined"}));
@@ -211,7 +217,7 @@ impl SandboxState {
                  developer of the app",
             ));
         }
-        let error = match self.look_up(&input) {
+        let error = match self.look_up(&input, request.now) {
             Ok(Caller::Holder(token)) => return self.described(&token, None, request.now),
             Ok(Caller::App) => {
                 return Ok(json!({"data": {"app_id": PARTNER_APP_ID, "type": "APP",
@@ -232,31 +238,82 @@ impl SandboxState {
             ));
         }
         let (kind, expires_at, data_access) = match token.kind {
-            TokenKind::User if token.expired || token.killed => {
-                ("USER", now - 3600, now + DATA_ACCESS)
-            }
+            TokenKind::User if token.is_over(now) => (
+                "USER",
+                token.ends_at.unwrap_or(now - 3600),
+                now + DATA_ACCESS,
+            ),
+            TokenKind::User if self.faults.expiring_tokens => (
+                "USER",
+                token.ends_at.unwrap_or(now + ENDS_SOON),
+                now + DATA_ACCESS,
+            ),
             TokenKind::User => ("USER", now + EXPIRES_IN, now + DATA_ACCESS),
-            TokenKind::System => ("SYSTEM_USER", 0, 0),
+            TokenKind::System if self.faults.expiring_tokens => {
+                ("SYSTEM_USER", now + SYSTEM_ENDS_SOON, 0)
+            }
+            TokenKind::System | TokenKind::Business => ("SYSTEM_USER", 0, 0),
         };
         let granular: Vec<Value> = token
             .scopes
             .iter()
             .filter(|scope| *scope != "public_profile")
             .map(|scope| match (token.kind, scope.as_str()) {
-                (TokenKind::User, MANAGE) => json!({"scope": scope, "target_ids": *token.apps}),
-                _ => json!({"scope": scope}),
+                (TokenKind::User, MANAGE) => {
+                    json!({"scope": self.reported(scope), "target_ids": *token.apps})
+                }
+                _ => json!({"scope": self.reported(scope)}),
             })
+            .collect();
+        let scopes: Vec<&str> = token
+            .scopes
+            .iter()
+            .map(|scope| self.reported(scope))
             .collect();
         let mut data = json!({
             "app_id": token.app_id, "type": kind, "application": self.partner_name(),
             "data_access_expires_at": data_access, "expires_at": expires_at,
             "is_valid": error.is_none(), "issued_at": now.saturating_sub(ISSUED),
-            "scopes": token.scopes, "granular_scopes": granular, "user_id": token.user_id,
+            "scopes": scopes, "granular_scopes": granular, "user_id": token.user_id,
         });
         if let Some(error) = error {
             data["error"] = error.inner();
         }
         Ok(json!({ "data": data }))
+    }
+
+    /// The name under which a permission is reported.
+    fn reported<'a>(&self, scope: &'a str) -> &'a str {
+        if scope == MANAGE && self.faults.other_scopes {
+            OTHER_SCOPE
+        } else {
+            scope
+        }
+    }
+
+    /// The token of a client for an app of ours or of the Tech Provider's; the same one each time.
+    pub(super) fn business_token_of(
+        &mut self,
+        business: &str,
+        solution: &str,
+        app: &str,
+    ) -> String {
+        let side = if app == PARTNER_APP_ID { "" } else { "owner" };
+        let text = format!("EAASANDBOX{side}business{business:0>20}{solution}ZD");
+        if !self.tokens.iter().any(|token| token.text == text) {
+            self.tokens.push(StoredToken {
+                text: text.clone(),
+                kind: TokenKind::Business,
+                app_id: app.to_owned(),
+                apps: Arc::default(),
+                scopes: vec!["whatsapp_business_management".to_owned()],
+                user_id: business.to_owned(),
+                expired: false,
+                ends_at: None,
+                killed: false,
+            });
+        }
+        text
     }
 
     /// Mints a user token for the apps that were ticked, and says what the dialog sends back.
@@ -284,11 +341,11 @@ impl SandboxState {
         };
         let granted = json!({
             "access_token": text,
-            "expires_in": EXPIRES_IN,
+            "expires_in": if self.faults.expiring_tokens { ENDS_SOON } else { EXPIRES_IN },
             "data_access_expiration_time": now + DATA_ACCESS,
             "signed_request": signed_request(&secret, now),
             "graph_domain": "facebook",
-            "granted_scopes": scopes.join(","),
+            "granted_scopes": scopes.iter().map(|scope| self.reported(scope)).collect::<Vec<_>>().join(","),
             "user_id": USER_ID,
         });
         self.tokens.push(StoredToken {
@@ -302,6 +359,7 @@ impl SandboxState {
             scopes,
             user_id: USER_ID.to_owned(),
             expired: dialog == Dialog::Expired,
+            ends_at: self.faults.expiring_tokens.then_some(now + ENDS_SOON),
             killed: false,
         });
         Ok(granted)

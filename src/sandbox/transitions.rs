@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{
     error::{Error, Result},
     faults::Operation,
-    records::{SolutionState, StoredSolution, StoredToken},
+    records::{SolutionState, StoredSolution},
     store::{ApiShape, SandboxState},
     wire::Request,
 };
@@ -25,7 +25,7 @@ impl SandboxState {
         let solution = self
             .solution(id)
             .ok_or_else(|| Error::not_found("POST", id))?;
-        Self::may(call, &token, solution)?;
+        allowed(call, solution, |app| token.acts_for(app))?;
         self.body_fits(call, request, solution)?;
         let turns_down_the_end =
             request.param("request_type").as_deref() == Some("DEACTIVATION_REQUEST");
@@ -34,39 +34,23 @@ impl SandboxState {
             call => call,
         };
         let next = moved(call, &solution.now)?;
-        let (lag, shape) = (self.faults.read_lag, self.shape);
-        let solution = self
-            .solution_mut(id)
-            .ok_or_else(|| Error::not_found("POST", id))?;
+        self.advance_to(id, next);
+        match (self.shape, self.solution(id)) {
+            (ApiShape::OpenApi, Some(solution)) => Ok(self.rich(call, solution, request.now)),
+            _ => Ok(json!({"success": true})),
+        }
+    }
+
+    /// Brings a solution to its next state, which reads may show late.
+    pub(super) fn advance_to(&mut self, id: &str, next: SolutionState) {
+        let lag = self.faults.read_lag;
+        let Some(solution) = self.solution_mut(id) else {
+            return;
+        };
         let was = std::mem::replace(&mut solution.now, next);
         if solution.stale_reads == 0 && lag > 0 {
             solution.before = Some(was);
             solution.stale_reads = lag;
-        }
-        let solution = solution.clone();
-        Ok(match shape {
-            ApiShape::Guide => json!({"success": true}),
-            ApiShape::OpenApi => self.rich(call, &solution, request.now),
-        })
-    }
-
-    /// Whether this token's side may make this move.
-    fn may(call: Operation, token: &StoredToken, solution: &StoredSolution) -> Result<()> {
-        let (owner, partner) = (
-            token.acts_for(&solution.owner),
-            token.acts_for(&solution.partner),
-        );
-        let (fits, side) = match call {
-            Operation::SendDeactivationRequest => (owner, "owner"),
-            _ => (partner, "invited partner"),
-        };
-        match (fits, owner || partner) {
-            (true, _) => Ok(()),
-            (false, true) => Err(Error::new(
-                200,
-                format!("(#200) Only the {side} of the solution may do this"),
-            )),
-            (false, false) => Err(Error::not_found("POST", &solution.id)),
         }
     }
 
@@ -131,8 +115,29 @@ impl SandboxState {
     }
 }
 
+/// Whether a side that acts for some apps may make this move.
+pub(super) fn allowed(
+    call: Operation,
+    solution: &StoredSolution,
+    acts_for: impl Fn(&str) -> bool,
+) -> Result<()> {
+    let (owner, partner) = (acts_for(&solution.owner), acts_for(&solution.partner));
+    let (fits, side) = match call {
+        Operation::SendDeactivationRequest => (owner, "owner"),
+        _ => (partner, "invited partner"),
+    };
+    match (fits, owner || partner) {
+        (true, _) => Ok(()),
+        (false, true) => Err(Error::new(
+            200,
+            format!("(#200) Only the {side} of the solution may do this"),
+        )),
+        (false, false) => Err(Error::not_found("POST", &solution.id)),
+    }
+}
+
 /// The standing after a move, or Graph's refusal.
-fn moved(call: Operation, now: &SolutionState) -> Result<SolutionState> {
+pub(super) fn moved(call: Operation, now: &SolutionState) -> Result<SolutionState> {
     let pending_end = now.status == "ACTIVE" && now.pending == "PENDING_DEACTIVATION";
     let next = match call {
         Operation::Accept if now.status == "INITIATED" => "ACTIVE",

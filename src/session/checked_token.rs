@@ -2,35 +2,16 @@
 
 use jiff::Timestamp;
 
-use super::token_check::{TokenRole, ends_soon};
+use super::{
+    token_check::{TokenRole, ends_soon},
+    token_proof::{CheckedBy, TokenProof},
+};
 use crate::{
     graph::{App, TokenInfo},
     ids::UserId,
     secret::{SystemToken, UserToken},
     ui::Ui,
 };
-
-/// How a token was checked; the words are those of `checked_by`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CheckedBy {
-    /// `debug_token` with the app's own token.
-    AppToken,
-    /// `debug_token` with the system token.
-    SystemToken,
-    /// `/me/permissions` with the token itself.
-    Permissions,
-}
-
-impl CheckedBy {
-    /// The word in JSON.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::AppToken => "debug_token_app",
-            Self::SystemToken => "debug_token_system",
-            Self::Permissions => "me_permissions",
-        }
-    }
-}
 
 /// A user token that may be used.
 #[derive(Debug, Clone)]
@@ -49,6 +30,8 @@ pub struct CheckedUser {
     pub doubt: Option<String>,
     /// It was taken without [`PERMISSION`](super::token_check::PERMISSION), since it lists its apps.
     pub unscoped: bool,
+    /// What is proven of it.
+    pub proof: TokenProof,
 }
 
 impl CheckedUser {
@@ -65,6 +48,10 @@ impl CheckedUser {
 pub struct CheckedSystem {
     /// What Meta said of it, where it did.
     pub info: Option<TokenInfo>,
+    /// How it was asked.
+    pub by: Option<CheckedBy>,
+    /// A read with it succeeded, where Meta said nothing of it.
+    pub read: bool,
     /// Our app's name, where that was read to prove the token.
     pub app_name: Option<String>,
     /// What speaks against the token and proves nothing.
@@ -75,6 +62,16 @@ impl CheckedSystem {
     /// Who the system user is, where Meta said so.
     pub fn user_id(&self) -> Option<&UserId> {
         self.info.as_ref()?.user_id.as_ref()
+    }
+
+    /// What is proven of it.
+    pub fn proof(&self) -> TokenProof {
+        match (&self.info, self.by) {
+            (Some(info), Some(by)) => TokenProof::debugged(TokenRole::System, info, by),
+            _ if self.read => TokenProof::read(),
+            _ => TokenProof::default(),
+        }
+        .doubted(self.doubt.clone())
     }
 
     /// What the operator has to hear of it.
@@ -110,4 +107,6 @@ pub struct SystemSession {
     pub source: String,
     /// Who the system user is, where Meta said so.
     pub user_id: Option<UserId>,
+    /// What is proven of it.
+    pub proof: TokenProof,
 }

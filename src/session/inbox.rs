@@ -3,7 +3,7 @@
 //! The one decision: Meta hears that something was taken when it is durable, and not before; whoever works on it reads it
 //! from the store, in this process or in another.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use serde_json::{Map, Value, json};
 use tokio::{runtime::Handle, sync::Notify};
@@ -12,7 +12,7 @@ use crate::{
     context::{Context, failure::Failure, missing, settings},
     http_server::routes::SidePath,
     ids::{AppId, SolutionId},
-    journal::{ForwardedPost, HeardChange, KeptChange, Webhooks},
+    journal::{self, ForwardedPost, HeardChange, KeptChange, PostKind, Webhooks},
     secret::{AppSecret, VerifyToken},
     webhooks::{self, ChangeField, DoorCounts, SignedPost, WebhookChange, WebhookDoor},
 };
@@ -48,6 +48,37 @@ impl WebhookSecrets {
             let remedy = "choose a long random word, and give Meta the same one";
             missing(settings::VERIFY_TOKEN, remedy)
         })
+    }
+}
+
+/// What is said of a journal that is away while webhooks are worked on: once, until it is there again.
+#[derive(Debug, Default)]
+pub struct JournalAway {
+    said: bool,
+}
+
+impl JournalAway {
+    /// Says it and lets a while pass; fails where no time mends it.
+    pub async fn wait(&mut self, ctx: &Context, error: journal::Error) -> Result<(), Failure> {
+        const PAUSE: Duration = Duration::from_secs(2);
+        if !error.may_pass() {
+            return Err(error.into());
+        }
+        if !self.said {
+            self.said = true;
+            ctx.ui.warning(&format!(
+                "{error}; what comes in is refused, so that Meta sends it again, until the journal is there"
+            ));
+        }
+        ctx.stop.pause(PAUSE).await;
+        Ok(())
+    }
+
+    /// It is there.
+    pub fn is_over(&mut self, ctx: &Context) {
+        if std::mem::take(&mut self.said) {
+            ctx.ui.status("The journal is there again.");
+        }
     }
 }
 
@@ -119,6 +150,7 @@ fn kept(post: SignedPost, sends_on: bool) -> (Vec<HeardChange>, Option<Forwarded
     });
     let changes = changes.collect();
     let forward = sends_on.then(|| ForwardedPost {
+        kind: PostKind::Webhook,
         identity: webhooks::identity_of_body(&post.body),
         body: post.body,
         signature: post.signature,

@@ -12,6 +12,7 @@ pub mod inbox;
 pub mod invitation_book;
 pub mod invitations;
 pub mod left;
+pub mod outbox;
 pub mod plan;
 pub mod plan_warnings;
 pub mod prelude;
@@ -22,6 +23,7 @@ pub mod select;
 pub mod shown;
 pub mod token_check;
 pub mod token_checker;
+pub mod token_proof;
 mod token_viewer;
 
 use self::{
@@ -42,7 +44,7 @@ pub use self::{
     any_token::AnyToken,
     checked_token::{SystemSession, UserSession},
     consent::{Consent, confirm},
-    prelude::{Listings, rows},
+    prelude::{Listings, rows, rows_and_clock},
 };
 
 /// What a command needs of a session; the tokens were read before.
@@ -216,6 +218,7 @@ impl Session {
         }
         self.system = Some(SystemSession {
             user_id: checked.user_id().cloned(),
+            proof: checked.proof(),
             token: system.token,
             source: system.source,
         });

@@ -65,12 +65,22 @@ struct PlanHead {
     pub partner: AppId,
     /// Our app's name.
     pub partner_name: String,
-    /// Each token: what it is, where it came from, whose it is.
-    pub tokens: Vec<(String, String)>,
+    /// The tokens.
+    pub tokens: Vec<TokenLine>,
     /// Who may send messages.
     pub messaging: Messaging,
     /// How far it goes.
     pub goal: &'static str,
+}
+
+/// What the plan says of a token.
+#[derive(Debug, Clone)]
+struct TokenLine {
+    name: &'static str,
+    /// Where it came from, whose it is.
+    whose: String,
+    /// What Meta confirmed of it, and what nobody did.
+    proven: String,
 }
 
 impl PlanHead {
@@ -87,7 +97,11 @@ impl PlanHead {
                 ""
             };
             let whose = format!("from {}, {who}{unscoped}", user.source);
-            ("user token".to_owned(), whose)
+            TokenLine {
+                name: "user token",
+                whose,
+                proven: user.checked.proof.in_words(),
+            }
         });
         let system = session.system.as_ref().map(|system| {
             let who = system.user_id.as_ref().map_or_else(
@@ -95,7 +109,11 @@ impl PlanHead {
                 |id| format!("system user {id}"),
             );
             let whose = format!("from {}, {who}", system.source);
-            ("system token".to_owned(), whose)
+            TokenLine {
+                name: "system token",
+                whose,
+                proven: system.proof.in_words(),
+            }
         });
         Ok(Self {
             profile: ctx.profile_name(),
@@ -290,11 +308,10 @@ fn show(ui: &Ui, head: &PlanHead, plan: &Plan) {
             format!("{} ({})", head.partner_name, head.partner).into(),
         ),
     ];
-    fields.extend(
-        head.tokens
-            .iter()
-            .map(|(what, whose)| (what.as_str(), Cell::from(whose.as_str()))),
-    );
+    for token in &head.tokens {
+        fields.push((token.name, token.whose.as_str().into()));
+        fields.push(("  proven", token.proven.as_str().into()));
+    }
     fields.push(("messages", head.messaging.in_words().into()));
     fields.push(("looked at", plan.looked_at.into()));
     fields.push(("goal", head.goal.into()));
@@ -347,13 +364,20 @@ fn object(head: &PlanHead, plan: &Plan) -> Value {
             })
         })
         .collect();
+    let of_tokens = |said: fn(&TokenLine) -> &String| -> BTreeMap<_, _> {
+        let lines = head.tokens.iter();
+        lines
+            .map(|token| (token.name, said(token).clone()))
+            .collect()
+    };
     json!({
         "profile": head.profile,
         "host": head.host,
         "partner_app_id": head.partner,
         "partner_name": head.partner_name,
         "messaging": head.messaging.word(),
-        "tokens": head.tokens.iter().cloned().collect::<BTreeMap<_, _>>(),
+        "tokens": of_tokens(|token| &token.whose),
+        "proven": of_tokens(|token| &token.proven),
         "looked_at": plan.looked_at,
         "goal": head.goal,
         "apps": apps,

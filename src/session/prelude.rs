@@ -6,6 +6,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use futures_util::TryStreamExt as _;
+use jiff::Timestamp;
 
 use super::{
     ahead::Ahead,
@@ -15,7 +16,7 @@ use super::{
 use crate::{
     context::{Context, failure::Failure},
     engine::{
-        Policy,
+        Policy, ReadRows,
         look::{Looker, Survey},
     },
     graph::{self, App, Graph, Token},
@@ -65,11 +66,23 @@ impl Listings {
 
 /// What the journal has on this host, read without making one.
 pub fn rows(ctx: &Context, host: &str) -> Result<Vec<Entry>, Failure> {
+    Ok(rows_and_clock(ctx, host)?.0)
+}
+
+/// The same, and what time it is by the journal.
+pub fn rows_and_clock(ctx: &Context, host: &str) -> Result<(Vec<Entry>, Timestamp), Failure> {
     let Some(reader) = ctx.journal_reader()? else {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Timestamp::now()));
     };
     let rows = reader.entries(Some(host))?;
-    Ok(rows.into_iter().map(|(_, row)| row).collect())
+    let rows = rows.into_iter().map(|(_, row)| row).collect();
+    Ok((rows, reader.now()))
+}
+
+/// The same for an engine that only plans.
+pub fn read_rows(ctx: &Context, host: &str) -> Result<ReadRows, Failure> {
+    let (rows, now) = rows_and_clock(ctx, host)?;
+    Ok(ReadRows::of(rows).read_at(now))
 }
 
 /// The reading of listings that is under way; what is read stands in the session's [`Survey`].
@@ -156,6 +169,7 @@ impl Asker {
             partner: &self.partner,
             user: self.user.as_ref(),
             system: self.system.as_ref(),
+            turns: None,
         }
     }
 }

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use futures_util::{Stream, StreamExt};
 
-use super::{Session, consent::Consent, prelude::rows, stopped};
+use super::{Session, consent::Consent, prelude::read_rows, stopped};
 use crate::{
     context::{
         Context,
         failure::Failure,
         narration::{self, EventListener},
     },
-    engine::{Actor, Engine, Job, Policy, ReadRows, RowStore, Tools, look::Survey, run::Ended},
+    engine::{Actor, Engine, Job, Policy, RowStore, Tools, look::Survey, run::Ended},
     ids::AppId,
     journal::Goal,
 };
@@ -58,8 +58,8 @@ impl Session {
             Some(id) => id.clone(),
             None => unknown_id()?,
         };
-        let rows = rows(ctx, self.graph.base().host_label())?;
-        let store = RowStore::Rows(Arc::new(ReadRows::of(rows)));
+        let rows = read_rows(ctx, self.graph.base().host_label())?;
+        let store = RowStore::Rows(Arc::new(rows));
         let mut tools = self.tools(ctx, id, policy, store);
         tools.tell = narration::listener(&ctx.ui, &ctx.log, 0, None, None);
         Ok(Engine::new(tools, ctx.limits.calls_at_once()))

@@ -10,10 +10,11 @@ use jiff::Timestamp;
 
 use super::{
     ahead::Ahead,
-    checked_token::{CheckedBy, CheckedSystem, CheckedUser},
+    checked_token::{CheckedSystem, CheckedUser},
     token_check::{
         PERMISSION, RefusalReason, TokenRefusal, TokenRole, judge, judge_permissions, judge_signer,
     },
+    token_proof::{CheckedBy, TokenProof},
     token_viewer::{DebugAnswer, Viewer, ask},
 };
 use crate::{
@@ -180,8 +181,9 @@ impl TokenChecker<'_> {
                     .and_then(|unscoped| {
                         judge_signer(signed_by, info.user_id.as_ref()).map(|()| unscoped)
                     })
-                    .map_err(|refusal| refusal.of(token.secret()).beside(doubt))?;
+                    .map_err(|refusal| refusal.of(token.secret()).beside(doubt.clone()))?;
                 Ok(CheckedUser {
+                    proof: TokenProof::debugged(TokenRole::User, &info, by).doubted(doubt),
                     doubt: unscoped.then(without_permission),
                     unscoped,
                     user_id: info.user_id.or_else(|| signed_by.cloned()),
@@ -197,9 +199,11 @@ impl TokenChecker<'_> {
                 let unscoped =
                     judged.map_err(|refusal| refusal.of(token.secret()).beside(doubt.clone()))?;
                 let granted = permissions.into_iter().filter(Permission::is_granted);
+                let scopes: Vec<String> = granted.map(|line| line.permission).collect();
                 Ok(CheckedUser {
                     user_id: signed_by.cloned(),
-                    scopes: granted.map(|line| line.permission).collect(),
+                    proof: TokenProof::permitted(scopes.iter()).doubted(doubt.clone()),
+                    scopes,
                     expires_at: None,
                     data_access_expires_at: None,
                     by: CheckedBy::Permissions,
@@ -237,7 +241,8 @@ impl TokenChecker<'_> {
         purpose: Purpose,
         our_app: &mut Option<Ahead<Result<App, graph::Error>>>,
     ) -> Result<CheckedSystem, CheckError> {
-        let Answered { said: info, doubt } = self.ask_system(token, purpose).await?;
+        let Answered { said, doubt } = self.ask_system(token, purpose).await?;
+        let (info, by) = said.unzip();
         if let Some(info) = &info {
             let now = Timestamp::now();
             let judged = judge(TokenRole::System, info, Some(self.partner), now);
@@ -256,24 +261,28 @@ impl TokenChecker<'_> {
         };
         let doubt = doubt.filter(|_| info.is_none());
         Ok(CheckedSystem {
+            read: info.is_none() && purpose == Purpose::Onboard,
             info,
+            by,
             app_name,
             doubt,
         })
     }
 
-    /// What Meta says of a system token; `None`: nothing.
+    /// What Meta says of a system token, and asked how; `None`: nothing.
     pub async fn ask_system(
         &self,
         token: &SystemToken,
         purpose: Purpose,
-    ) -> Result<Answered<Option<TokenInfo>>, graph::Error> {
-        let itself = (purpose == Purpose::Onboard).then(|| Viewer::system(token));
+    ) -> Result<Answered<Option<(TokenInfo, CheckedBy)>>, graph::Error> {
+        let app_token = self.app_token().map(|viewer| (viewer, CheckedBy::AppToken));
+        let itself =
+            (purpose == Purpose::Onboard).then(|| (Viewer::system(token), CheckedBy::SystemToken));
         let mut doubt = None;
-        for viewer in self.app_token().into_iter().chain(itself) {
+        for (viewer, by) in app_token.into_iter().chain(itself) {
             match ask(self.graph, viewer.token, token.secret()).await? {
                 DebugAnswer::Info(info) => {
-                    let said = Some(*info);
+                    let said = Some((*info, by));
                     return Ok(Answered { said, doubt });
                 }
                 DebugAnswer::OtherApp(error) => {
@@ -336,6 +345,8 @@ pub async fn learn_app(
     };
     let checked = CheckedSystem {
         info: Some(*info),
+        by: Some(CheckedBy::SystemToken),
+        read: false,
         app_name: None,
         doubt: None,
     };

@@ -299,8 +299,12 @@ pub async fn line_or_nothing(ui: &Ui, question: &str) -> Result<Option<String>, 
     Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
 }
 
-/// A secret, typed unseen.
-pub async fn secret(ui: &Ui, question: &str) -> Result<Result<Secret, SecretError>, NoAnswer> {
+/// A secret, typed unseen; `read` says what is one.
+pub async fn secret(
+    ui: &Ui,
+    question: &str,
+    read: impl FnOnce(&str) -> Result<Secret, SecretError>,
+) -> Result<Result<Secret, SecretError>, NoAnswer> {
     let question = question.to_owned();
     let typed = ask(ui, Reads::Lines, move |theme| {
         Password::with_theme(theme)
@@ -309,7 +313,7 @@ pub async fn secret(ui: &Ui, question: &str) -> Result<Result<Secret, SecretErro
             .interact()
     })
     .await?;
-    Ok(Secret::parse_token(&zeroize::Zeroizing::new(typed)))
+    Ok(read(&zeroize::Zeroizing::new(typed)))
 }
 
 #[cfg(test)]

@@ -6,10 +6,12 @@
 mod change;
 mod door;
 mod handshake;
+mod notice;
 mod reading;
 mod signature;
 
 pub use self::{
     change::{ChangeField, WebhookChange, identity_of_body},
     door::{DoorCounts, PATH, SignedPost, WebhookDoor},
+    notice::NoticeKey,
 };

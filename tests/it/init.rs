@@ -67,6 +67,24 @@ fn a_person_is_led_through() {
         .answers("http://onboarding.example.com")
         .sees("Meta asks for\n? Public address (Enter: none)")
         .answers("https://onboarding.example.com");
+    person
+        .sees("Verify token (not shown; Enter: a new random one)")
+        .press(Key::Enter);
+    // An address that is none, and one where nobody is.
+    person
+        .sees("The journal's address (not shown; Enter: none)")
+        .answers_unseen("mysql://ana@h/mps");
+    person
+        .sees("it does not begin with postgres://")
+        .sees("The journal's address once more")
+        .answers_unseen("postgres://ana@127.0.0.1:1/mps");
+    person
+        .sees("the database cannot be reached")
+        .sees("Keep it? [y/N]")
+        .press(Key::Enter);
+    person
+        .sees("The journal's address once more")
+        .press(Key::Enter);
     // What was asked for last is what was come for.
     person.sees("Write this? [Y/n]").press(Key::Enter);
     person.sees("Wrote profile default");
@@ -83,6 +101,7 @@ fn a_person_is_led_through() {
         FILE,
         "config/secrets/default.system_token",
         "config/secrets/default.app_secret",
+        "config/secrets/default.verify_token",
     ] {
         let meta = stage.home.path().join(name).metadata().unwrap();
         assert_eq!(meta.permissions().mode() & 0o777, 0o600, "{name}");
@@ -121,6 +140,7 @@ fn every_answer_can_be_gone_back_to_and_nothing_pasted_is_lost() {
     person.sees("? Name (Akme)").answers("Acme");
     person.sees("Name · Acme").sees("? both").press(Key::Enter);
     person.sees("? Public address").press(Key::Enter);
+    person.sees("The journal's address").press(Key::Enter);
     person.sees("? Write this? [Y/n]").answers("n");
     person.sees("What shall be changed?").press(Key::Enter);
     for question in [
@@ -131,6 +151,7 @@ fn every_answer_can_be_gone_back_to_and_nothing_pasted_is_lost() {
         "? Name (Acme)",
         "? both",
         "? Public address",
+        "The journal's address",
         "? Write this? [Y/n]",
     ] {
         person.sees(question).press(Key::Enter);

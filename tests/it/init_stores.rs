@@ -14,6 +14,7 @@ fn keeps_the_rest(person: &MpsTerminal) {
     person.sees("? Name").press(Key::Enter);
     person.sees("tech-provider").press(Key::Enter);
     person.sees("? Public address").press(Key::Enter);
+    person.sees("a file on this machine").press(Key::Enter);
     person.sees("Write this?").answers("y");
     person.sees("Wrote profile default");
 }

@@ -113,7 +113,7 @@ fn a_journal_of_before_webhooks_is_read_as_it_is_and_brought_up() {
     assert_eq!(invited.code(0).json()["ref"], "lucky");
     assert_eq!(version(&world), 5, "nothing was written");
     world.mps("resume --yes").run().code(0);
-    assert_eq!(version(&world), 6);
+    assert_eq!(version(&world), 7);
     world.is_whole();
     world.mps("history verify").run().code(0);
     world

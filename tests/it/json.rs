@@ -216,7 +216,7 @@ fn tools(seen: &mut Seen) {
     run.code(0);
     seen.add("init", &run);
     let secrets = "user_token_command = \"true\"\napp_secret_file = \"x\"\nsystem_token_store = \"keyring\"\n\
-        verify_token_file = \"y\"\n";
+        verify_token_file = \"y\"\nnotify_secret_file = \"z\"\njournal_command = \"echo\"\n";
     profile(&stage.home, "full", secrets);
     profile(&stage.home, "broken", "=\n");
     let run = stage.mps(["--json", "profile", "list"]).run();

@@ -98,7 +98,7 @@ pub(crate) fn secrets(world: &World, mps: Mps) -> Mps {
         .env("MPS_VERIFY_TOKEN", VERIFY)
 }
 
-fn ends(run: Running) -> Outcome {
+pub(crate) fn ends(run: Running) -> Outcome {
     run.signal(Signal::TERM);
     let outcome = run.finish();
     outcome.code(0);
@@ -109,7 +109,7 @@ fn stops(run: Running) {
     let _ = ends(run);
 }
 
-fn active(world: &World) -> String {
+pub(crate) fn active(world: &World) -> String {
     world.seed(&json!({"owner_app_id": world.apps()[0], "name": "A name", "status": "ACTIVE"}))
 }
 

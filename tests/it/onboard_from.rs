@@ -120,6 +120,45 @@ fn bad_lines_are_told_before_anything_is_sent_and_the_others_go_on() {
 }
 
 #[test]
+fn a_token_in_place_of_its_files_name_is_called_that_and_shown_nowhere() {
+    let stage = Stage::new();
+    let token = "EAAtypedINTOtheLIST0123456789";
+    for typed in [token.to_owned(), format!("tokens/{token}")] {
+        let file = format!("ref,user_token_file,app_ids\nacme,{typed},{}\n", APPS[0]);
+        let run = from(&stage, &file, &["--yes", "--json"])
+            .secret(token)
+            .run();
+        run.any_code();
+        let [line] = run.json_lines().try_into().expect("a line");
+        let error: &Value = &line["error"];
+        if typed == token {
+            let message = error["message"].as_str().unwrap();
+            assert!(message.contains("user_token_file holds a token"), "{line}");
+        }
+        // No variable stands in for one line of several.
+        assert!(
+            !error["hint"].to_string().contains("MPS_USER_TOKEN"),
+            "{line}"
+        );
+    }
+    assert_eq!(stage.requests(), 0);
+}
+
+#[test]
+fn the_plan_says_what_is_proven_of_each_lines_token() {
+    let stage = Stage::new();
+    let file = format!("ref,user_token_file,app_ids\nacme,TOKEN,{}\n", APPS[0]);
+    from(&stage, &file, &[])
+        .run()
+        .code(2)
+        .stderr_has("add --yes, or look first with --dry-run");
+    from(&stage, &file, &["--dry-run"])
+        .run()
+        .code(0)
+        .stderr_has("proven: user 10229876543210987, of our app, with manage_app_solution");
+}
+
+#[test]
 fn what_the_invitation_expects_counts_for_a_line_that_names_no_app() {
     let stage = Stage::new();
     let invite = [

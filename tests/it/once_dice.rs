@@ -7,7 +7,6 @@
 use std::{
     collections::{HashMap, HashSet},
     panic,
-    path::PathBuf,
     sync::{Arc, Mutex},
     thread,
 };
@@ -79,7 +78,10 @@ pub(crate) struct Watch {
     pub(crate) unannounced: Vec<String>,
 }
 
-pub(crate) fn watch(world: &World, states: Vec<PathBuf>) -> Arc<Mutex<Watch>> {
+pub(crate) fn watch(world: &World, homes: &[&Home]) -> Arc<Mutex<Watch>> {
+    let mut places: Vec<_> = homes.iter().map(|home| world.place(home)).collect();
+    // One database is read once.
+    places.dedup_by_key(|place| place.to_string());
     let watch = Arc::<Mutex<Watch>>::default();
     let own = Arc::clone(&watch);
     world.gate.witnessed(move |line| {
@@ -90,9 +92,9 @@ pub(crate) fn watch(world: &World, states: Vec<PathBuf>) -> Arc<Mutex<Watch>> {
             [_, id, "accept"] => ("accept", id),
             _ => return,
         };
-        let records = states
+        let records = places
             .iter()
-            .flat_map(|state| journal::records(state).unwrap_or_default());
+            .flat_map(|place| journal::records(place.clone()).unwrap_or_default());
         let intended = records
             .map(|record| record.event)
             .filter(|event| {
@@ -226,8 +228,8 @@ fn holds(world: &World, said: &[String], by_hand: &ByHand, watch: &Mutex<Watch>)
 }
 
 /// The ids that a journal knows.
-pub(crate) fn known(home: &Home) -> HashSet<String> {
-    let rows = World::rows_of(home).into_iter();
+pub(crate) fn known(world: &World, home: &Home) -> HashSet<String> {
+    let rows = world.rows_of(home).into_iter();
     rows.flat_map(|row| {
         row.solution_id
             .into_iter()
@@ -241,7 +243,7 @@ pub(crate) fn known(home: &Home) -> HashSet<String> {
 fn play(seed: u64) {
     let (world, mut dice) = (World::of(2), Dice(seed));
     let by_hand = ByHand::default();
-    let watch = watch(&world, vec![world.home.state()]);
+    let watch = watch(&world, &[&world.home]);
     let mut said = vec![format!("seed {seed}")];
     for _ in 0..8 {
         said.push(throw(&world, &mut dice, &by_hand));
@@ -276,7 +278,7 @@ fn play(seed: u64) {
         let active = (app, "ACTIVE".to_owned());
         assert!(world.solutions().contains(&active), "{said:#?}");
     }
-    let (known, by_hand) = (known(&world.home), by_hand.lock().unwrap());
+    let (known, by_hand) = (known(&world, &world.home), by_hand.lock().unwrap());
     for (_, _, id) in live(&world) {
         // Of one whose create was answered with another's id, only the listings know.
         let lied_to = said.iter().any(|line| line.contains("other_id"));

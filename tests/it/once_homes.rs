@@ -11,7 +11,7 @@ use crate::{
     once_dice::{known, play_games, watch},
     once_draws::{command, faults, live},
     once_world::{Dice, Moment, World},
-    support::Home,
+    support::{Home, PostgresServer, needs_postgres},
 };
 
 /// What is not drawn: what gives the guard up or makes another one on purpose, and a person who sets all of an app to
@@ -105,20 +105,45 @@ fn two_active_are_told(world: &World, homes: [&Home; 2], inherent: bool, said: &
 /// Two machines with a journal each, within what Meta's listings show: one after the other, never two ACTIVE of a
 /// pair; and when all is done each that is live is known to one of them.
 fn play_two_homes(seed: u64) {
-    let (world, mut dice) = (World::of(2), Dice(seed));
+    let mut world = World::of(2);
+    world.database = None;
+    play_two(seed, &world);
+}
+
+/// Two machines with one database, at once too: nothing is inherent there, and none is left over.
+fn play_one_database(seed: u64) {
+    let Some(server) = PostgresServer::shared() else {
+        return;
+    };
+    let world = World::in_database(2, server.url(&server.database()));
+    play_two(seed, &world);
+    let mut apps: Vec<String> = live(&world).into_iter().map(|(app, ..)| app).collect();
+    apps.sort();
+    let all = apps.len();
+    apps.dedup();
+    assert_eq!(
+        apps.len(),
+        all,
+        "a twin of seed {seed}: {:?}",
+        world.solutions()
+    );
+}
+
+fn play_two(seed: u64, world: &World) {
+    let mut dice = Dice(seed);
     let other = Home::new();
     let homes = [&world.home, &other];
-    let watch = watch(&world, homes.map(Home::state).into());
+    let watch = watch(world, &homes);
     let (mut said, mut inherent) = (vec![format!("seed {seed}")], false);
     for _ in 0..8 {
         let both = dice.below(4) == 0;
         let throw = if both { at_once } else { in_turn };
-        let Some(ended) = throw(&world, homes, &mut dice) else {
+        let Some(ended) = throw(world, homes, &mut dice) else {
             continue;
         };
-        inherent |= both;
+        inherent |= both && world.database.is_none();
         said.push(ended);
-        two_active_are_told(&world, homes, inherent, &said);
+        two_active_are_told(world, homes, inherent, &said);
         let unannounced = &watch.lock().unwrap().unannounced;
         assert!(unannounced.is_empty(), "{unannounced:?}: {said:#?}");
     }
@@ -128,10 +153,10 @@ fn play_two_homes(seed: u64) {
         world.at(home, "resume --yes").run().any_code();
         world.at(home, "onboard --all --yes").run().any_code();
     }
-    two_active_are_told(&world, homes, inherent, &said);
-    let known = &known(homes[0]) | &known(homes[1]);
+    two_active_are_told(world, homes, inherent, &said);
+    let known = &known(world, homes[0]) | &known(world, homes[1]);
     let lied_to = said.iter().any(|line| line.contains("other_id"));
-    for (_, _, id) in live(&world) {
+    for (_, _, id) in live(world) {
         assert!(
             known.contains(&id) || lied_to,
             "{id} is in no row: {said:#?}"
@@ -142,4 +167,11 @@ fn play_two_homes(seed: u64) {
 #[test]
 fn two_machines_never_end_with_two_active_untold() {
     play_games(0, 12, play_two_homes);
+}
+
+#[test]
+fn two_machines_with_one_database_leave_no_twin() {
+    if needs_postgres() {
+        play_games(0, 6, play_one_database);
+    }
 }

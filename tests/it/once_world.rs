@@ -112,7 +112,7 @@ impl World {
     }
 
     /// Where the journal of a home is.
-    fn place(&self, home: &Home) -> JournalPlace {
+    pub(crate) fn place(&self, home: &Home) -> JournalPlace {
         journal::place(&home.state(), self.database.as_deref()).expect("an address")
     }
 
@@ -227,8 +227,8 @@ impl World {
     }
 
     /// The rows of another journal.
-    pub(crate) fn rows_of(home: &Home) -> Vec<Entry> {
-        journal::rows(&*home.state()).expect("a journal that can be read")
+    pub(crate) fn rows_of(&self, home: &Home) -> Vec<Entry> {
+        journal::rows(self.place(home)).expect("a journal that can be read")
     }
 
     /// The one row of the journal, its state as text.

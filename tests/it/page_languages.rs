@@ -50,6 +50,28 @@ const STANDS_OUT: &str = "[...document.querySelectorAll('main, main *')].filter(
     && (e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1
         || (e.matches('button') && e.scrollWidth > e.clientWidth + 1))).map((e) => e.outerHTML.slice(0, 120))";
 
+/// Looks at the page at every width, and takes pictures where somebody wants them.
+pub(crate) fn looked_at(page: &Page, name: &str) {
+    let wanted = pictures();
+    for (width, dark) in [(320, false), (320, true), (1000, false), (1000, true)] {
+        let scheme = if dark { "dark" } else { "light" };
+        let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        page.call("Emulation.setEmulatedMedia", &media);
+        let resize = |height: serde_json::Value| {
+            let size =
+                json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+            page.call("Emulation.setDeviceMetricsOverride", &size);
+        };
+        resize(json!(600));
+        assert_eq!(page.evaluate(STANDS_OUT), json!([]), "{name} {width}");
+        let Some(dir) = &wanted else { continue };
+        resize(page.evaluate("document.documentElement.scrollHeight"));
+        let taken = page.screenshot("page.png");
+        let picture = format!("{name}-{width}-{scheme}.png");
+        std::fs::copy(taken, Path::new(dir).join(picture)).expect("a picture");
+    }
+}
+
 /// An onboarding whose page shows a brand, in a browser with a wish.
 struct Visit {
     serving: Serving,
@@ -86,25 +108,8 @@ impl Visit {
         Self { serving, page }
     }
 
-    /// Looks at the page at every width, and takes pictures where somebody wants them.
     fn looked_at(&self, name: &str) {
-        let wanted = pictures();
-        for (width, dark) in [(320, false), (320, true), (1000, false), (1000, true)] {
-            let scheme = if dark { "dark" } else { "light" };
-            let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-            self.page.call("Emulation.setEmulatedMedia", &media);
-            let resize = |height: serde_json::Value| {
-                let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-                self.page.call("Emulation.setDeviceMetricsOverride", &size);
-            };
-            resize(json!(600));
-            assert_eq!(self.page.evaluate(STANDS_OUT), json!([]), "{name} {width}");
-            let Some(dir) = &wanted else { continue };
-            resize(self.page.evaluate("document.documentElement.scrollHeight"));
-            let taken = self.page.screenshot("page.png");
-            let picture = format!("{name}-{width}-{scheme}.png");
-            std::fs::copy(taken, Path::new(dir).join(picture)).expect("a picture");
-        }
+        looked_at(&self.page, name);
     }
 
     /// From the first look to the ids.

@@ -4,7 +4,10 @@
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
+use serde_json::json;
+
 use crate::{
+    listen::{Hooks, ends, updated},
     once_world::{Moment, World},
     support::{PostgresServer, needs, needs_postgres},
 };
@@ -96,6 +99,27 @@ fn gone_between_the_answer_and_the_commit_the_answer_is_kept_and_written_first()
         1
     );
     world.mps("history verify").run().code(0);
+}
+
+#[test]
+fn a_listener_outlives_a_database_that_comes_back() {
+    let Some((world, server, _)) = team() else {
+        return;
+    };
+    let hooks = Hooks::free();
+    let id = world.seed(&json!({"owner_app_id": world.apps()[0], "status": "ACTIVE"}));
+    let run = hooks.listen(&world, "");
+    assert_eq!(hooks.sends(&world, &updated(&id, 1)), 200);
+    run.wait_for_stdout_line("\"time\":1");
+    server.tell("kill");
+    run.wait_for_line("the database cannot be reached");
+    // Meta is asked to send it again.
+    assert_eq!(hooks.sends(&world, &updated(&id, 2)) / 100, 5);
+    server.tell("start");
+    run.wait_for_line("The journal is there again.");
+    assert_eq!(hooks.sends(&world, &updated(&id, 2)), 200);
+    run.wait_for_stdout_line("\"time\":2");
+    assert_eq!(ends(run).json_lines().len(), 2);
 }
 
 #[test]

@@ -231,3 +231,138 @@ fn nobody_who_reads_its_variables_is_no_error() {
         .stderr_has("could not write to stdout")
         .stderr_lacks("background");
 }
+
+/// Starts a sandbox; gives its variables too.
+fn started(home: &Home, more: &[&str]) -> (Running, Vec<(String, String)>) {
+    let sandbox = Mps::at(home)
+        .args(["sandbox", "--port", "0"])
+        .args(more)
+        .stdout_may_hold_token()
+        .start();
+    let vars = variables(&sandbox);
+    (sandbox, vars)
+}
+
+#[test]
+fn what_there_is_outlives_a_restart_and_a_kill() {
+    let home = Home::new();
+    let file = home.path().join("kept/state.json").display().to_string();
+    let (first, vars) = started(&home, &["--state", &file]);
+    with(&vars, &home).args(["create", "--all"]).run().code(0);
+    with(&vars, &home)
+        .args(["accept", SOLUTIONS[0]])
+        .run()
+        .code(0);
+    // Killed: what was answered is kept all the same.
+    first.kill().killed_by(9);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let (second, vars) = started(&home, &["--state", &file]);
+    let listed = with(&vars, &home).args(["list", "--json"]).run();
+    listed.code(0);
+    let mut statuses: Vec<_> = listed
+        .json_lines()
+        .iter()
+        .map(|line| line["status"].as_str().unwrap().to_owned())
+        .collect();
+    statuses.sort();
+    assert_eq!(statuses, ["ACTIVE", "INITIATED", "INITIATED"]);
+    second.signal(Signal::INT);
+    second.finish().code(0);
+    home.file("odd.json", "not what a sandbox wrote");
+    let odd = home.path().join("odd.json").display().to_string();
+    Mps::at(&home)
+        .args(["sandbox", "--port", "0", "--state", &odd])
+        .run()
+        .code(1)
+        .stdout("")
+        .stderr_has("could not keep the sandbox's state in")
+        .stderr_has("odd.json");
+}
+
+#[test]
+fn its_answers_follow_the_openapi_file_where_that_is_asked() {
+    let home = Home::new();
+    let (sandbox, vars) = started(&home, &["--shapes", "openapi"]);
+    let walked = with(&vars, &home).args(["onboard", "--all", "--yes"]).run();
+    walked.code(0);
+    let raw = with(&vars, &home)
+        .args(["api", "GET", "me/application_details", "--token", "user"])
+        .run();
+    raw.code(1);
+    for line in [
+        &["deactivate", "request", "--yes"][..],
+        &["deactivate", "reject", "--yes"],
+        &["deactivate", "request", "--yes"],
+        &["deactivate", "accept", "--yes"],
+    ] {
+        let run = with(&vars, &home)
+            .args(line.iter().copied())
+            .arg(SOLUTIONS[0]);
+        run.run().code(0);
+    }
+    sandbox.signal(Signal::INT);
+    sandbox.finish().code(0);
+}
+
+#[test]
+fn each_fault_by_its_name_and_what_mps_makes_of_it() {
+    for (fault, args, exit, said) in [
+        (
+            "strict-messaging",
+            &["create", "--app-id", APPS[0]][..],
+            1,
+            "--messaging",
+        ),
+        ("rate-limit", &["list"], 5, "19"),
+        ("lost-answers", &["create", "--app-id", APPS[0]], 0, ""),
+        ("gateway-504", &["create", "--app-id", APPS[0]], 0, ""),
+        ("owner-lag", &["onboard", "--all", "--yes"], 0, ""),
+        ("partner-lag", &["onboard", "--all", "--yes"], 0, ""),
+        ("no-owner-app", &["onboard", "--all", "--yes"], 0, ""),
+        ("empty-partners", &["onboard", "--all", "--yes"], 0, ""),
+        ("odd-fields", &["onboard", "--all", "--yes"], 0, ""),
+        ("html", &["list"], 0, ""),
+        ("expiring-tokens", &["list"], 0, "5 days"),
+        (
+            "other-scopes",
+            &["create", "--app-id", APPS[0]],
+            4,
+            "manage_app_solution",
+        ),
+    ] {
+        let home = Home::new();
+        let (sandbox, vars) = started(&home, &["--fault", fault]);
+        let run = with(&vars, &home)
+            .args(args.iter().copied())
+            .env("MPS_LOOK_PAUSES", "0,0,0")
+            .run();
+        run.code(exit).stderr_has(said);
+        sandbox.signal(Signal::INT);
+        sandbox.finish().code(0);
+    }
+    Mps::new()
+        .args(["sandbox", "--fault", "rate-limits"])
+        .run()
+        .code(2)
+        .stderr_has("rate-limit");
+}
+
+#[test]
+fn its_page_is_named_and_there() {
+    let home = Home::new();
+    let (sandbox, vars) = started(&home, &[]);
+    let line = sandbox.wait_for_line("Play the other side");
+    let url = &vars[0].1;
+    assert!(line.contains(&format!("{url}/sandbox")), "{line}");
+    let address = url.trim_start_matches("http://").parse().unwrap();
+    let page = http::get(address, "/sandbox");
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains("The other side"));
+    sandbox.signal(Signal::INT);
+    sandbox.finish().code(0);
+}

@@ -229,3 +229,104 @@ fn a_permission_that_meta_does_not_report_can_be_passed_over() {
         "{consents:?}"
     );
 }
+
+/// What is allowed is not all proven: the plan names whose each token is, of which app, with which permissions, and what
+/// Meta did not say.
+#[test]
+fn the_plan_says_what_is_proven_of_both_tokens() {
+    let nothing = json!({"data": []});
+    let mut unscoped = sound();
+    unscoped["data"]["scopes"] = json!(["public_profile"]);
+    let by_secret = "says Meta, asked with the app secret";
+    let system_told = format!("system user 8, of our app, with manage_app_solution, {by_secret}");
+    let system_silent = "nothing before its first use; not proven: whose it is, of which app it is, manage_app_solution";
+    let itself = "with manage_app_solution, says Meta, asked with the token itself; not proven: whose it is, of which app it is";
+    for (told_to, user, system) in [
+        (
+            (&sound(), &sound()),
+            format!("user 9, of our app, with manage_app_solution, {by_secret}"),
+            system_told.as_str(),
+        ),
+        (
+            (&unscoped, &sound()),
+            format!("user 9, of our app, with public_profile, {by_secret}; not proven: manage_app_solution"),
+            &system_told,
+        ),
+        (
+            (&other_viewer(), &sound()),
+            "user 9, of our app, with manage_app_solution, says Meta, asked with the system token; the user token (from \
+             MPS_USER_TOKEN) and the app secret (from MPS_APP_SECRET) are not of one app, says Meta: "
+                .to_owned()
+                + OTHER_VIEWER,
+            &system_told,
+        ),
+        ((&nothing, &nothing), itself.to_owned(), system_silent),
+    ] {
+        let proven = plan_of_create(told_to, system == system_silent);
+        assert_eq!(proven.0["proven"]["user token"], user);
+        assert_eq!(proven.0["proven"]["system token"], system);
+        assert_eq!(proven.0["tokens"]["user token"].as_str().unwrap().split(',').next(), Some("from MPS_USER_TOKEN"));
+        assert!(proven.1.contains("  proven"), "{}", proven.1);
+    }
+}
+
+/// The plan of `create --dry-run`, as an object and as a person reads it, where Meta answers so about the user token: to
+/// the app secret, then to the system token.
+fn plan_of_create(
+    (to_secret, to_system): (&Value, &Value),
+    system_untold: bool,
+) -> (Value, String) {
+    let app_token = format!("{PARTNER}|{APP_SECRET}");
+    let system = if system_untold {
+        json!({"data": []})
+    } else {
+        json!({"data": {"app_id": PARTNER, "type": "SYSTEM_USER", "is_valid": true, "user_id": "8",
+            "scopes": ["manage_app_solution"]}})
+    };
+    let debug = |script: Script, asks: &str, about: &str, answer: &Value| {
+        script
+            .on("GET", "/debug_token")
+            .token(asks)
+            .query("input_token", about)
+            .reply(200, answer.clone())
+            .any_times()
+    };
+    let script = debug(Script::new(), &app_token, USER, to_secret);
+    let script = debug(script, &app_token, SYSTEM, &system);
+    let served = debug(script, SYSTEM, USER, to_system)
+        .on("GET", "/me/permissions")
+        .reply(200, json!({"data": granted()}))
+        .any_times()
+        .on("GET", "/me/application_details")
+        .reply(200, json!({"data": [app(APPS[0], "Lucky Shrub")]}))
+        .any_times()
+        .on("GET", &format!("/{PARTNER}/whatsapp_business_solutions"))
+        .reply(200, json!({"data": []}))
+        .any_times()
+        .on("GET", &format!("/{}/whatsapp_business_solutions", APPS[0]))
+        .reply(200, json!({"data": []}))
+        .any_times()
+        .serve();
+    let planned = |more: &[&str]| {
+        let run = Mps::new()
+            .args([
+                "create",
+                "--app-id",
+                APPS[0],
+                "--dry-run",
+                "--no-scope-check",
+            ])
+            .args(["--partner-app-id", PARTNER, "--partner-name", "Acme"])
+            .args(more)
+            .env("MPS_USER_TOKEN", USER)
+            .env("MPS_SYSTEM_TOKEN", SYSTEM)
+            .env("MPS_APP_SECRET", APP_SECRET)
+            .against(&served)
+            .run();
+        run.code(0);
+        run
+    };
+    let lines = planned(&["--json"]).stderr_json_lines();
+    let plan = lines.iter().find(|line| line["status"] == "plan").unwrap()["plan"].clone();
+    (plan, planned(&[]).stderr_text().to_owned())
+}

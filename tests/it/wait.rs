@@ -17,7 +17,7 @@ fn how_it_ends() {
             "INITIATED",
             "active --timeout 1s",
             1,
-            "did not become ACTIVE in time",
+            "did not become ACTIVE in time; it is INITIATED (PENDING_ACTIVATION)",
         ),
         ("ACTIVE", "deactivated --timeout 0s", 2, "--timeout"),
     ] {

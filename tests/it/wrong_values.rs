@@ -261,7 +261,7 @@ fn every_wrong_usage_has_a_hint() {
             .args(line.split(' '))
             .env("MPS_PARTNER_APP_ID", "42")
             .env("MPS_USER_TOKEN", crate::support::USER)
-            .env("MPS_SYSTEM_TOKEN", crate::support::SYSTEM)
+            .env("MPS_SYSTEM_TOKEN", SYSTEM)
             .stdin("")
             .run();
         run.code(2);

@@ -169,7 +169,8 @@ async fn who_finds_all_places_being_answered_waits_for_one() {
         },
         way,
         one,
-    );
+    )
+    .unwrap();
     let request = b"GET / HTTP/1.1\r\n\r\n";
     let mut first = TcpStream::connect(address).await.unwrap();
     first.write_all(request).await.unwrap();

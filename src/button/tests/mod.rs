@@ -22,7 +22,10 @@ use tokio::{
 
 use super::{brand::Brand, *};
 use crate::{
-    http_server::gate::{Gate, GateProtocol, Limits},
+    http_server::{
+        gate::{Gate, GateProtocol},
+        limits::Limits,
+    },
     lang::Lang,
 };
 

@@ -27,6 +27,8 @@ record! {
         pub rows: u64,
         /// How many invitations
         pub invitations: u64,
+        /// How many changes that webhooks told of
+        pub webhooks: u64,
         /// The hash of the last event: the same on both sides
         pub last_hash: Option<String>,
     }
@@ -96,6 +98,7 @@ fn shown(ctx: &Context, file: &Path, carried: &Carried) -> Result<Output, Failur
         events: carried.head.events,
         rows: carried.head.entries,
         invitations: carried.head.invitations,
+        webhooks: carried.head.webhooks,
         last_hash: carried.end.last.clone().map(|(_, hash)| hash),
     };
     let hash = record.last_hash.as_deref().unwrap_or_default();
@@ -107,6 +110,7 @@ fn shown(ctx: &Context, file: &Path, carried: &Carried) -> Result<Output, Failur
             ("events", record.events.to_string().into()),
             ("apps", record.rows.to_string().into()),
             ("invitations", record.invitations.to_string().into()),
+            ("webhooks", record.webhooks.to_string().into()),
             ("last hash", hash.into()),
         ],
         line: Line::untabled(&record, Some(plain)),

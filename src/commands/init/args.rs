@@ -4,7 +4,10 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::commands::args::SystemTokenArg;
+use crate::{
+    commands::args::{SystemTokenArg, VerifyTokenArg},
+    profile::SecretKind,
+};
 
 /// Make a profile: ask for settings and secrets, check them, keep them
 ///
@@ -27,6 +30,14 @@ pub struct InitArgs {
     /// A command that prints the app secret
     #[arg(long, value_name = "COMMAND", help_heading = "Secrets")]
     pub(super) app_secret_command: Option<String>,
+    #[command(flatten)]
+    pub(super) verify: VerifyTokenArg,
+    /// A command that prints the verify token of our webhooks
+    #[arg(long, value_name = "COMMAND", help_heading = "Secrets")]
+    pub(super) verify_token_command: Option<String>,
+    /// A command that prints the address of a team's journal
+    #[arg(long, value_name = "COMMAND", help_heading = "Secrets")]
+    pub(super) journal_command: Option<String>,
     /// The name of each solution, a template [env: MPS_NAME]
     #[arg(long, value_name = "TEMPLATE")]
     pub(super) name: Option<String>,
@@ -60,6 +71,19 @@ pub struct InitArgs {
     /// Do not ask Meta whether the values are right
     #[arg(long)]
     pub(super) no_check: bool,
+}
+
+impl InitArgs {
+    /// The command that prints a secret, if one was named.
+    pub(super) fn command_of(&self, kind: SecretKind) -> Option<&String> {
+        match kind {
+            SecretKind::SystemToken => self.system_token_command.as_ref(),
+            SecretKind::AppSecret => self.app_secret_command.as_ref(),
+            SecretKind::VerifyToken => self.verify_token_command.as_ref(),
+            SecretKind::Journal => self.journal_command.as_ref(),
+            SecretKind::UserToken | SecretKind::NotifySecret => None,
+        }
+    }
 }
 
 /// `--secret-store`.

@@ -52,7 +52,7 @@ enum InitStep {
     Agree,
 }
 
-const STEPS: [InitStep; 9] = [
+const STEPS: [InitStep; 11] = [
     InitStep::AppId,
     InitStep::Host,
     InitStep::Store,
@@ -61,6 +61,8 @@ const STEPS: [InitStep; 9] = [
     InitStep::Name,
     InitStep::Messaging,
     InitStep::PublicUrl,
+    InitStep::Secret(SecretKind::VerifyToken),
+    InitStep::Secret(SecretKind::Journal),
     InitStep::Agree,
 ];
 
@@ -71,6 +73,8 @@ impl InitStep {
             Self::AppId => "our app's id",
             Self::Store => "where the secrets are",
             Self::Secret(SecretKind::AppSecret) => "the app secret",
+            Self::Secret(SecretKind::VerifyToken) => "the verify token",
+            Self::Secret(SecretKind::Journal) => "the journal's address",
             Self::Secret(_) => "the system token",
             Self::Name => "our name",
             Self::Messaging => "who may send messages",
@@ -157,7 +161,10 @@ impl Interview<'_> {
         match step {
             InitStep::Host => given("graph_url") || !self.ctx.settings.env.has(MPS_GRAPH_URL),
             InitStep::Store => self.args.secret_store.is_some(),
-            InitStep::Secret(_) => self.store == Some(Store::None),
+            InitStep::Secret(_) if self.store == Some(Store::None) => true,
+            // Without a public address no webhook comes.
+            InitStep::Secret(SecretKind::VerifyToken) => self.known("public_url").is_none(),
+            InitStep::Secret(_) => false,
             InitStep::Name => given("partner_name"),
             InitStep::Messaging => given("messaging"),
             InitStep::PublicUrl => given("public_url"),

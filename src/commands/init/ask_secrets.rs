@@ -12,7 +12,7 @@ use crate::{
     exit::Kind,
     ids::AppId,
     profile::{Profile, SecretKind, SecretLocation},
-    secret::Secret,
+    secret::{Secret, SecretError},
     ui::{
         Label,
         prompt::{self, Enter},
@@ -32,6 +32,14 @@ The system token
   Business Settings, Users, System users: an admin system user with our app
   assigned; Generate token, our app, with manage_app_solution and
   whatsapp_business_management.";
+const VERIFY: &str = "\
+The verify token of our webhooks
+  A long random word of our own: Meta has to say it before it may send
+  webhooks, and mps listen --subscribe tells it to Meta.";
+const JOURNAL: &str = "\
+The address of a team's journal
+  postgres://USER@HOST/DATABASE, where others run mps for the same app too.
+  Without one the journal is a file on this machine.";
 /// Says where an answer stands.
 pub(super) fn explain(ctx: &Context, text: &str) {
     ctx.ui.block(&format!("\n{text}"), json!({}));
@@ -86,16 +94,14 @@ pub(super) async fn secret(
 ) -> Result<(), Failure> {
     explain(
         ctx,
-        if kind == SecretKind::AppSecret {
-            SECRET
-        } else {
-            TOKEN
+        match kind {
+            SecretKind::AppSecret => SECRET,
+            SecretKind::VerifyToken => VERIFY,
+            SecretKind::Journal => JOURNAL,
+            SecretKind::SystemToken | SecretKind::UserToken | SecretKind::NotifySecret => TOKEN,
         },
     );
-    let mut given = match kind {
-        SecretKind::AppSecret => args.app_secret_command.clone(),
-        _ => args.system_token_command.clone(),
-    };
+    let mut given = args.command_of(kind).cloned();
     let mut again = "";
     loop {
         let typed = match store {
@@ -112,21 +118,30 @@ pub(super) async fn secret(
                 continue;
             }
         };
-        let checked = if kind == SecretKind::AppSecret {
-            let name = check.secret(id, &secret).await;
-            name.map(|name| name.map(|name| format!("✓ the secret of {name}")))
-        } else {
-            let seen = check
-                .token(id, draft.secret(SecretKind::AppSecret), &secret)
-                .await;
-            seen.map(|seen| seen.map(|seen| format!("✓ {seen}")))
+        let checked = match kind {
+            SecretKind::AppSecret => {
+                let name = check.secret(id, &secret).await;
+                name.map(|name| name.map(|name| format!("✓ the secret of {name}")))
+            }
+            SecretKind::VerifyToken => Ok(None),
+            SecretKind::Journal => {
+                let seen = check.journal(&secret).await;
+                seen.map(|seen| seen.map(|seen| format!("✓ {seen}")))
+            }
+            SecretKind::SystemToken | SecretKind::UserToken | SecretKind::NotifySecret => {
+                let secret_of_app = draft.secret(SecretKind::AppSecret);
+                let seen = check.token(id, secret_of_app, &secret).await;
+                seen.map(|seen| seen.map(|seen| format!("✓ {seen}")))
+            }
         };
         match checked {
             Ok(seen) => check.say(seen),
             Err(failure) => {
                 complain(ctx, &failure);
                 let way = "Is it the id that is wrong? Enter leaves this out, and < at a question after it goes back.";
-                ctx.ui.status_as(Label::Hint, way, json!({}));
+                if kind != SecretKind::Journal {
+                    ctx.ui.status_as(Label::Hint, way, json!({}));
+                }
                 let keep = is_out_of_reach(&failure)
                     && prompt::confirm(&ctx.ui, "It could not be checked. Keep it?", Enter::No)
                         .await?;
@@ -170,26 +185,47 @@ async fn hidden(
     has: bool,
     again: &str,
 ) -> Result<Typed, Failure> {
-    let what = if kind == SecretKind::AppSecret {
-        "App secret"
-    } else {
-        "System token"
+    let what = match kind {
+        SecretKind::AppSecret => "App secret",
+        SecretKind::VerifyToken => "Verify token",
+        SecretKind::Journal => "The journal's address",
+        SecretKind::SystemToken | SecretKind::UserToken | SecretKind::NotifySecret => {
+            "System token"
+        }
     };
     let nothing = if has {
         "keep what you gave"
     } else if old.place(kind).is_some() {
         "keep what is there"
+    } else if kind == SecretKind::VerifyToken {
+        "a new random one"
     } else {
         "none"
     };
     let question = format!("{what}{again} (not shown; Enter: {nothing})");
-    let secret = match prompt::secret(&ctx.ui, &question).await? {
+    let typed = prompt::secret(&ctx.ui, &question, |text| kind.parse(text));
+    let secret = match typed.await? {
         Ok(secret) => secret,
-        Err(crate::secret::SecretError::Empty) => return Ok(None),
+        Err(SecretError::Empty) if nothing == "a new random one" => random()?,
+        Err(SecretError::Empty) => return Ok(None),
+        Err(error) if kind == SecretKind::Journal => {
+            return Err(Failure::usage(format!("that is no address: {error}")));
+        }
         Err(error) => return Err(Failure::usage(format!("that is no token: {error}"))),
     };
     ctx.redactor.know(&secret);
     Ok(Some((place(ctx, old, kind, store)?, secret, true)))
+}
+
+/// A word that nobody guesses.
+fn random() -> Result<Secret, Failure> {
+    let mut bytes = [0_u8; 16];
+    let drawn = getrandom::fill(&mut bytes).map_err(|error| error.to_string());
+    let word = drawn.and_then(|()| {
+        let word = format!("{:032x}", u128::from_be_bytes(bytes));
+        Secret::parse(&word).map_err(|error| error.to_string())
+    });
+    word.map_err(|error| Failure::new(Kind::Io, "could not draw a random word").because(error))
 }
 
 /// Where mps puts a secret.
@@ -211,7 +247,7 @@ mod tests {
 
     #[test]
     fn a_usual_terminal_breaks_no_line() {
-        for text in [STORES, SECRET, TOKEN] {
+        for text in [STORES, SECRET, TOKEN, VERIFY, JOURNAL] {
             assert!(text.lines().all(|line| line.len() < 80), "{text}");
         }
     }

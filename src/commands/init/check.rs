@@ -10,6 +10,7 @@ use crate::{
     exit::Kind,
     graph::Token,
     ids::AppId,
+    journal::{DatabaseAddress, Journal, JournalPlace},
     profile::{ProfileName, SecretKind, SecretLocation},
     secret::{AppSecret, Secret, SystemToken},
     session,
@@ -85,6 +86,32 @@ impl Check<'_> {
         }
     }
 
+    /// Whether a journal can be had at this address; what was seen. None: not asked.
+    pub(super) async fn journal(&self, address: &Secret) -> Result<Option<String>, Failure> {
+        let address = DatabaseAddress::parse(address).map_err(|error| {
+            let failure = Failure::usage(format!("that is no address of a database: {error}"));
+            failure.hint(error.hint())
+        })?;
+        for password in address.passwords() {
+            self.ctx.redactor.know(password);
+        }
+        if self.off {
+            return Ok(None);
+        }
+        let place = JournalPlace::in_database(self.ctx.state_dir()?, Some(address));
+        let seen = place.to_string();
+        let asking = async {
+            let opened = tokio::task::spawn_blocking(move || Journal::open_read_only(place));
+            let opened = opened
+                .await
+                .map_err(|_| Failure::new(Kind::Io, "the question broke off"))?;
+            Ok(opened?.is_some())
+        };
+        let there = session::unless_stopped(self.ctx, asking).await?;
+        let what = if there { "a journal" } else { "no journal yet" };
+        Ok(Some(format!("{seen}: {what}")))
+    }
+
     /// The app of an id, read with the system token of the environment, if there is one. None: not asked.
     pub(super) async fn app(&self, id: &AppId) -> Result<Option<String>, Failure> {
         let token = SYSTEM_TOKEN.of_environment(&self.ctx.settings.env)?;
@@ -139,6 +166,10 @@ impl Check<'_> {
         if let Some(token) = draft.secret(SecretKind::SystemToken) {
             let seen = self.token(id, secret, token).await.map_err(no_check)?;
             self.say(seen.map(|seen| format!("The system token: {seen}")));
+        }
+        if let Some(address) = draft.secret(SecretKind::Journal) {
+            let seen = self.journal(address).await.map_err(no_check)?;
+            self.say(seen.map(|seen| format!("The journal: {seen}")));
         }
         Ok(())
     }

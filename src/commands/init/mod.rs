@@ -28,6 +28,14 @@ use crate::{
 
 pub use self::args::InitArgs;
 
+/// The secrets that a profile is told of, in this order: the first one signs what is asked about the second.
+const KEPT: [SecretKind; 4] = [
+    SecretKind::AppSecret,
+    SecretKind::SystemToken,
+    SecretKind::VerifyToken,
+    SecretKind::Journal,
+];
+
 record! {
     /// What `init` wrote.
     #[derive(Debug, Clone)]
@@ -110,11 +118,8 @@ impl InitArgs {
             ctx.ui
                 .status("MPS_GRAPH_URL is not kept in the profile; --graph-url would be.");
         }
-        for (kind, command) in [
-            (SecretKind::AppSecret, &self.app_secret_command),
-            (SecretKind::SystemToken, &self.system_token_command),
-        ] {
-            if let Some(line) = command {
+        for kind in KEPT {
+            if let Some(line) = self.command_of(kind) {
                 let place = SecretLocation::Command(line.clone());
                 let secret = check.read(old.name(), kind, &place)?;
                 draft.take(kind, place, secret, false);
@@ -142,6 +147,16 @@ impl InitArgs {
                 SecretKind::SystemToken,
                 settings::SYSTEM_TOKEN,
                 self.system.system_token_file.as_deref(),
+            ),
+            (
+                SecretKind::VerifyToken,
+                settings::VERIFY_TOKEN,
+                self.verify.file(),
+            ),
+            (
+                SecretKind::Journal,
+                settings::JOURNAL,
+                ctx.globals.journal_file.as_deref(),
             ),
         ];
         for (kind, setting, file) in files {

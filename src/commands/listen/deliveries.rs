@@ -23,7 +23,7 @@ use crate::{
     record::{Record as _, record},
     session::{
         Session,
-        inbox::{self, Inbox},
+        inbox::{self, Inbox, JournalAway},
         unless_stopped,
     },
     sign_in::WebhookListener,
@@ -128,6 +128,7 @@ pub(super) struct Deliveries {
     /// The one whose line is at stdout.
     written: Option<i64>,
     strangers: tokio::time::Instant,
+    away: JournalAway,
 }
 
 impl Deliveries {
@@ -148,6 +149,7 @@ impl Deliveries {
             ready: VecDeque::new(),
             written: None,
             strangers: tokio::time::Instant::now(),
+            away: JournalAway::default(),
         }
     }
 
@@ -182,10 +184,16 @@ impl Deliveries {
 
     async fn next(&mut self) -> Option<Result<String, Failure>> {
         // Whoever asks for the next one has written it; where that failed nobody asks.
-        if let Some(id) = self.written.take()
-            && let Err(error) = self.inbox.store.delivered(id).await
-        {
-            return Some(Err(error.into()));
+        while let Some(id) = self.written {
+            match self.inbox.store.delivered(id).await {
+                Ok(()) => self.written = None,
+                Err(_) if self.ctx.stop.is_set() => return None,
+                Err(error) => {
+                    if let Err(failure) = self.away.wait(&self.ctx, error).await {
+                        return Some(Err(failure));
+                    }
+                }
+            }
         }
         loop {
             if self.ctx.stop.is_set() {
@@ -222,9 +230,16 @@ impl Deliveries {
     async fn refill(&mut self) -> Result<bool, Failure> {
         let store: &Webhooks = &self.inbox.store;
         let kept = match self.source {
-            DeliverySource::Undelivered => store.undelivered(self.after, AT_ONCE).await?,
+            DeliverySource::Undelivered => match store.undelivered(self.after, AT_ONCE).await {
+                Ok(kept) => kept,
+                Err(error) => {
+                    self.away.wait(&self.ctx, error).await?;
+                    return Ok(true);
+                }
+            },
             DeliverySource::Since(since) => store.since(since, self.after, AT_ONCE).await?,
         };
+        self.away.is_over(&self.ctx);
         let Some(last) = kept.last() else {
             return Ok(false);
         };

@@ -4,7 +4,6 @@
 //! what Meta then says of the solution.
 
 mod deliveries;
-mod forwarding;
 mod hook;
 mod subscribe;
 mod unheard;
@@ -14,10 +13,7 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 
 pub use self::deliveries::ListenRecord;
-use self::{
-    deliveries::{Deliveries, DeliverySource},
-    forwarding::ForwardUrl,
-};
+use self::deliveries::{Deliveries, DeliverySource};
 use super::{
     Output,
     args::{MAKE_A_SYSTEM_TOKEN, SystemTokenArg, VerifyTokenArg, When, one_reads_stdin},
@@ -28,6 +24,7 @@ use crate::{
     session::{
         self, Needs, Session,
         inbox::{Inbox, WebhookSecrets},
+        outbox::{self, Outgoing, PostUrl},
     },
     sign_in::WebhookAddressArgs,
 };
@@ -51,7 +48,7 @@ pub struct ListenArgs {
     exec: Option<String>,
     /// Send each webhook on to this https address, body and signature unchanged, with retries over a day
     #[arg(long, value_name = "URL")]
-    forward: Option<ForwardUrl>,
+    forward: Option<PostUrl>,
     /// Subscribe our app to these webhooks at Meta, after showing what would change
     #[arg(long)]
     subscribe: bool,
@@ -131,7 +128,8 @@ impl ListenArgs {
         }
         let session = Arc::new(session);
         if let Some(url) = self.forward {
-            tokio::spawn(forwarding::send_on(Arc::clone(ctx), inbox.clone(), url));
+            let posting = outbox::post_all(Arc::clone(ctx), inbox.clone(), url, Outgoing::Webhooks);
+            tokio::spawn(posting);
         }
         tokio::spawn(unheard::look_now_and_then(
             Arc::clone(ctx),
@@ -151,9 +149,11 @@ impl ListenArgs {
 
 impl ReplayArgs {
     async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
-        let since = self.since.moment(jiff::Timestamp::now(), false)?;
+        // What is wrong with it is said first.
+        self.since.moment(jiff::Timestamp::now(), false)?;
         let session = session_of(ctx, &self.system).await?;
         let inbox = Inbox::of(ctx, session.app()?.id.clone())?;
+        let since = self.since.moment(inbox.store.now(), false)?;
         let deliveries = Deliveries::new(
             Arc::clone(ctx),
             Arc::new(session),

@@ -12,7 +12,7 @@ use std::{
 use futures_util::TryStreamExt as _;
 
 use crate::{
-    context::{Context, failure::Failure},
+    context::{Context, failure::Failure, pacing},
     graph::{Pending, SolutionRole, Status, Token},
     ids::SolutionId,
     session::{
@@ -22,8 +22,6 @@ use crate::{
     },
 };
 
-/// Between two looks at our side.
-const LOOK_EVERY: Duration = Duration::from_secs(5 * 60);
 /// At most, after looks that failed.
 const LOOK_SELDOM: Duration = Duration::from_secs(60 * 60);
 /// Most changes that are read from the store at once.
@@ -71,7 +69,8 @@ impl Seen {
 /// Looks at our side now, and every few minutes until the end.
 pub(super) async fn look_now_and_then(ctx: Arc<Context>, session: Arc<Session>, inbox: Inbox) {
     let mut seen = Seen::default();
-    let mut pause = LOOK_EVERY;
+    let look_every = pacing::unheard_looks(session.graph.base());
+    let mut pause = look_every;
     let mut after = inbox.store.newest().await.unwrap_or_default();
     let mut told = false;
     while !ctx.stop.is_set() {
@@ -90,7 +89,7 @@ pub(super) async fn look_now_and_then(ctx: Arc<Context>, session: Arc<Session>, 
                 } else if unheard.is_empty() && !heard.is_empty() {
                     told = false;
                 }
-                LOOK_EVERY
+                look_every
             }
             _ => (pause * 2).min(LOOK_SELDOM),
         };

@@ -52,6 +52,9 @@ pub struct OnboardArgs {
     /// Write the message to the Tech Provider to this file; `-`: to stdout instead of the ids
     #[arg(long, value_name = "FILE")]
     pub(super) handoff: Option<PathBuf>,
+    /// Write to this file what Meta answered to what nobody outside Meta knows yet, without tokens, names and ids
+    #[arg(long, value_name = "FILE")]
+    pub(super) probe: Option<PathBuf>,
     /// Show what would be done and send nothing that changes anything
     #[arg(long)]
     pub(super) dry_run: bool,
@@ -158,6 +161,8 @@ impl OnboardArgs {
             )
             .hint(if page {
                 "add --yes with --app-id or --accept-anyone, or look first with --dry-run"
+            } else if self.from.is_some() {
+                "add --yes, or look first with --dry-run"
             } else {
                 "add --yes with --app-id or --all, or look first with --dry-run"
             }));

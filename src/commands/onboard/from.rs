@@ -25,10 +25,11 @@ use crate::{
     },
     context::{Context, Sourced, failure::Failure},
     engine::{Actor, Engine, Job, Policy, choose::NameTemplate, look::Survey},
+    exit::Kind,
     graph::Status,
     ids::AppId,
     journal::LinkLabel,
-    secret::{SystemToken, UserToken},
+    secret::{Secret, SystemToken, UserToken},
     session::{
         self, Consent, Needs, Session, UserSession, invitations,
         plan::{Plan, PlannedApp},
@@ -237,7 +238,21 @@ impl LineReader<'_> {
                 "user_token_file: a line has no stdin of its own",
             ));
         }
-        let token = self.ctx.user_token(Some(Path::new(file)))?;
+        if file.starts_with("EAA")
+            && let Ok(secret) = Secret::parse(file)
+            && !Path::new(file).exists()
+        {
+            self.ctx.redactor.know(&secret);
+            return Err(Failure::usage(
+                "user_token_file holds a token, where the name of a file that holds it belongs",
+            )
+            .hint("keep each token in a file of its own, mode 0600"));
+        }
+        let token = self.ctx.user_token(Some(Path::new(file)));
+        let token = token.map_err(|failure| match failure.kind {
+            Kind::Io => failure.hint("see that the file is there and that you may read it"),
+            _ => failure,
+        })?;
         token.ok_or_else(|| Failure::usage(format!("user_token_file: {file} holds no token")))
     }
 }
@@ -289,10 +304,11 @@ impl FromLine {
             |id| format!("user {id}"),
         );
         ctx.ui.status(&format!(
-            "Line {}, {}: the user token is from {}, {who}; messages: {}.",
+            "Line {}, {}: the user token is from {}, {who}; proven: {}; messages: {}.",
             self.number,
             self.label,
             user.source,
+            user.checked.proof.in_words(),
             policy.messaging.in_words()
         ));
         Ok(PlannedLine {

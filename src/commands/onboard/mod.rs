@@ -62,6 +62,9 @@ impl OnboardArgs {
     /// Onboards.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
         self.scope.apply(ctx);
+        if let Some(file) = &self.probe {
+            ctx.probe.start(file)?;
+        }
         if let Some(file) = self.from.clone() {
             return from::onboard(self, ctx, &file).await;
         }

@@ -39,7 +39,7 @@ impl Played {
             ..sandbox::SandboxConfig::default()
         };
         let sandbox = Sandbox::start(config)
-            .map_err(|error| Failure::io("could not start the sandbox", &error))?;
+            .map_err(|error| Failure::io("could not start the sandbox", &error.into()))?;
         Ok(Self { sandbox, state })
     }
 

@@ -156,6 +156,10 @@ record! {
         pub app_secret: Option<SecretRecord>,
         /// The same
         pub verify_token: Option<SecretRecord>,
+        /// The same
+        pub notify_secret: Option<SecretRecord>,
+        /// The same
+        pub journal: Option<SecretRecord>,
     }
 }
 
@@ -213,23 +217,29 @@ impl ProfileRecord {
                 system_token: SecretRecord::of(profile, SecretKind::SystemToken),
                 app_secret: SecretRecord::of(profile, SecretKind::AppSecret),
                 verify_token: SecretRecord::of(profile, SecretKind::VerifyToken),
+                notify_secret: SecretRecord::of(profile, SecretKind::NotifySecret),
+                journal: SecretRecord::of(profile, SecretKind::Journal),
             },
         }
     }
 
     /// The secrets, each with its key.
-    fn secrets(&self) -> [(&'static str, Option<&SecretRecord>); 4] {
+    fn secrets(&self) -> [(&'static str, Option<&SecretRecord>); 6] {
         let SecretLocations {
             user_token,
             system_token,
             app_secret,
             verify_token,
+            notify_secret,
+            journal,
         } = &self.secrets;
         [
             (SecretKind::UserToken.key(), user_token.as_ref()),
             (SecretKind::SystemToken.key(), system_token.as_ref()),
             (SecretKind::AppSecret.key(), app_secret.as_ref()),
             (SecretKind::VerifyToken.key(), verify_token.as_ref()),
+            (SecretKind::NotifySecret.key(), notify_secret.as_ref()),
+            (SecretKind::Journal.key(), journal.as_ref()),
         ]
     }
 

@@ -22,7 +22,7 @@ use crate::{
         item_talk,
         narration::{self, EventListener},
     },
-    engine::{Actor, Engine, Listener, Made},
+    engine::{self, Actor, Engine, Job, Listener, Made, ReadRows, RowStore},
     exit::Kind,
     graph::App,
     ids::{AppId, SolutionId},
@@ -126,6 +126,19 @@ impl Hall {
         let apps: Vec<AppId> = apps.collect();
         locked(&self.under_way).extend(apps.iter().cloned());
         AppsAtWork(self, apps)
+    }
+
+    /// The journal's rows of these apps as they are now: a watch has many, and a visitor few.
+    pub(super) async fn rows_of(&self, jobs: &[Job]) -> Result<ReadRows, Failure> {
+        let RowStore::Journal(journal) = &self.engine.store else {
+            return Ok(ReadRows::default());
+        };
+        let mut rows = Vec::new();
+        for job in jobs {
+            let pair = journal.entries_for(&job.app.id, &self.partner.id);
+            rows.extend(pair.await.map_err(engine::Error::from)?);
+        }
+        Ok(ReadRows::of(rows).read_at(journal.now()))
     }
 
     /// Tells how an app ended: a row, and what to type where it waits.

@@ -8,6 +8,7 @@ mod board;
 mod dashboards;
 mod ear;
 mod hall;
+mod notify;
 mod stay;
 mod visit;
 mod waiting;
@@ -16,13 +17,14 @@ mod webhooks;
 use std::{collections::HashSet, sync::Arc};
 
 use clap::Args;
+use futures_util::StreamExt as _;
 use tokio::sync::mpsc;
 
-use self::{ear::Ear, hall::Hall};
+use self::{ear::Ear, hall::Hall, notify::Notifier};
 use super::{
     Output,
     args::{
-        MAKE_A_SYSTEM_TOKEN, PaceArgs, SolutionArgs, SystemTokenArg, VerifyTokenArg,
+        MAKE_A_SYSTEM_TOKEN, NotifyArgs, PaceArgs, SolutionArgs, SystemTokenArg, VerifyTokenArg,
         one_reads_stdin,
     },
     rows::{self, WatchRecord},
@@ -38,12 +40,14 @@ use crate::{
         inbox::{Inbox, WebhookSecrets},
         invitation_book::InvitationBook,
         invitations,
+        outbox::{self, Outgoing, PostUrl},
         run::{self, RunOptions},
         shown,
         token_checker::Purpose,
     },
     sign_in::{DoorArgs, Reception},
     ui::emit::Rows,
+    webhooks::NoticeKey,
 };
 
 /// Stay up and onboard whoever comes, for all valid links at one address
@@ -55,7 +59,7 @@ use crate::{
 /// finished.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  mps watch --public-url https://onboarding.example.com\n  mps watch --public-url https://onboarding.example.com --yes --json >> onboarded.ndjson"
+    after_help = "Examples:\n  mps watch --public-url https://onboarding.example.com\n  mps watch --public-url https://onboarding.example.com --yes --json >> onboarded.ndjson\n  mps watch --public-url https://onboarding.example.com --yes --notify https://crm.example.com/mps"
 )]
 pub struct WatchArgs {
     /// Begin with nobody at a terminal; what waits is then for `mps accept`
@@ -72,16 +76,24 @@ pub struct WatchArgs {
     system: SystemTokenArg,
     #[command(flatten)]
     verify: VerifyTokenArg,
+    #[command(flatten)]
+    notify: NotifyArgs,
 }
 
 impl WatchArgs {
     /// Watches until it is stopped.
     pub async fn run(self, ctx: &Arc<Context>) -> Result<Output, Failure> {
         ctx.partner()?;
-        one_reads_stdin(ctx, &[self.system.reader(), self.verify.reader()], &[])?;
+        let readers = [
+            self.system.reader(),
+            self.verify.reader(),
+            self.notify.reader(),
+        ];
+        one_reads_stdin(ctx, &readers, &[])?;
         let system = self.system.required(ctx, MAKE_A_SYSTEM_TOKEN)?;
         self.check_options(ctx)?;
-        match self.open(ctx, system).await {
+        let notify = self.notify.read(ctx)?;
+        match self.open(ctx, system, notify).await {
             // Nothing was begun, and to be stopped is how it ends.
             Err(failure) if failure.kind == Kind::Interrupted && ctx.stop.is_set() => {
                 Ok(Output::Nothing)
@@ -117,6 +129,7 @@ impl WatchArgs {
         &self,
         ctx: &Arc<Context>,
         system: Sourced<SystemToken>,
+        notify: Option<(PostUrl, NoticeKey)>,
     ) -> Result<Output, Failure> {
         let at_once = self.pace.at_once(ctx)?;
         self.pace.apply(ctx);
@@ -154,7 +167,7 @@ impl WatchArgs {
         inbox.store.tidy().await?;
         let secrets = WebhookSecrets::if_set(ctx, self.verify.file())?;
         let side = secrets.map(|secrets| inbox.door(ctx, secrets, false));
-        let ear = Ear::of(inbox, side.is_some()).await?;
+        let ear = Ear::of(inbox.clone(), side.is_some()).await?;
         let reception = Reception::open(ctx, &session, &self.door, book, side).await?;
         ear.announce(ctx, &reception);
         let (lines, received) = mpsc::unbounded_channel();
@@ -176,7 +189,21 @@ impl WatchArgs {
             question: tokio::sync::Mutex::default(),
         };
         let task = tokio::spawn(hall.stay());
-        let lines = rows::to_the_end(received, task);
+        let lines = rows::to_the_end(received, task).boxed();
+        let lines = match notify {
+            Some((url, key)) => {
+                let outgoing = Outgoing::Notices(key);
+                tokio::spawn(outbox::post_all(
+                    Arc::clone(ctx),
+                    inbox.clone(),
+                    url,
+                    outgoing,
+                ));
+                let ctx = Arc::clone(ctx);
+                Notifier { ctx, inbox }.keeping(lines).boxed()
+            }
+            None => lines,
+        };
         Ok(Output::Rows(Rows::of::<WatchRecord>(
             lines,
             "Nobody was onboarded.",

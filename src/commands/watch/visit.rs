@@ -12,7 +12,7 @@ use crate::{
     button::{Grant, LastWord, VisitorId, VisitorPage},
     commands::{args::SolutionArgs, rows},
     context::failure::Failure,
-    engine::{Actor, Engine, Job, Made, Messaging, Policy, ReadRows, RowStore, choose},
+    engine::{Actor, Engine, Job, Made, Messaging, Policy, RowStore, choose},
     graph::App,
     journal::{Goal, Invitation},
     session::{
@@ -182,9 +182,8 @@ impl Visit<'_> {
             policy,
             hall.listener(Some(self.label), listener),
         );
-        let host = hall.session.graph.base().host_label();
         let planner = Engine {
-            store: RowStore::Rows(Arc::new(ReadRows::of(session::rows(&hall.ctx, host)?))),
+            store: RowStore::Rows(Arc::new(hall.rows_of(&jobs).await?)),
             ..engine.clone()
         };
         // What the plan reads is the run's survey too.

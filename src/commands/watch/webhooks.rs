@@ -21,9 +21,11 @@ impl Hall {
         let ear = &self.ear;
         let mut after = ear.begun;
         let mut strangers = tokio::time::Instant::now();
+        let mut away = inbox::JournalAway::default();
         while !self.ctx.stop.is_set() {
             match ear.inbox.store.after(after, AT_ONCE).await {
                 Ok(kept) => {
+                    away.is_over(&self.ctx);
                     after = kept.last().map_or(after, |last| last.id);
                     let solutions = inbox::solutions_of(&kept);
                     ear.note(&solutions);
@@ -34,7 +36,11 @@ impl Hall {
                         self.failed("what webhooks told of", &failure);
                     }
                 }
-                Err(error) => self.failed("what webhooks told of", &error.into()),
+                Err(error) => {
+                    if let Err(failure) = away.wait(&self.ctx, error).await {
+                        self.failed("what webhooks told of", &failure);
+                    }
+                }
             }
             if strangers.elapsed() >= STRANGERS {
                 strangers = tokio::time::Instant::now();

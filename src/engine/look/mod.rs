@@ -8,6 +8,7 @@
 mod kept;
 mod names;
 mod owner;
+mod shared;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -18,11 +19,15 @@ use std::{
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use self::kept::KeptSide;
+use self::{
+    kept::KeptSide,
+    shared::{Came, SharedSide, SideReading, Taker, Whole},
+};
 use super::{
     choose,
     facts::{Listing, Side},
     time::RunClock,
+    turns::Turns,
 };
 use crate::{
     graph::{self, Graph, Solution, SolutionRole, Token},
@@ -47,18 +52,19 @@ pub struct Looker<'a> {
     pub user: Option<&'a UserToken>,
     /// Reads our own side.
     pub system: Option<&'a SystemToken>,
+    /// Where a reading of our side waits for its turn, where calls have one. Whoever waits for another's keeps none.
+    pub turns: Option<&'a Turns>,
 }
 
-/// What was read in this run, for all its apps. A clone is the same.
+/// What was read in this run, for all its apps. A clone is the same one.
 #[derive(Debug, Clone, Default)]
 pub struct Survey(Arc<SurveyShared>);
 
 #[derive(Debug, Default)]
 struct SurveyShared {
     clock: RunClock,
-    /// Held while our side is read, so that all who want it wait for one listing.
-    reading: tokio::sync::Mutex<()>,
-    ours: Mutex<Option<OurSide>>,
+    ours: Arc<SharedSide>,
+    taker: Taker,
     owners: Mutex<HashMap<AppId, OwnerSide>>,
     /// Apps of which the operator was told that a clock was set.
     clock_told: Mutex<HashSet<AppId>>,
@@ -80,22 +86,18 @@ struct OurSide {
     came: Came,
 }
 
-#[derive(Debug, Clone)]
-enum Came {
-    Whole(Arc<Whole>),
-    Refused(Option<Box<graph::Error>>),
-    Failed(Box<graph::Error>),
-}
-
-/// A whole listing, by owner app.
-#[derive(Debug, Default)]
-struct Whole {
-    side: KeptSide,
-    unattributed: Vec<SolutionId>,
-    count: usize,
-}
-
 impl Survey {
+    /// One for somebody who begins now, beside this one: what it knows is its own, and our side is read for both at
+    /// once, where the reading begins later than now.
+    pub(crate) fn beside(&self) -> Self {
+        let ours = Arc::clone(&self.0.ours);
+        Self(Arc::new(SurveyShared {
+            taker: ours.taker(),
+            ours,
+            ..SurveyShared::default()
+        }))
+    }
+
     /// The clock that its times are of.
     pub(crate) fn clock(&self) -> Duration {
         self.0.clock.now()
@@ -123,11 +125,16 @@ impl Survey {
     }
 
     fn ours(&self) -> Option<OurSide> {
-        self.0
-            .ours
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        Some(self.dated(self.0.ours.last(self.0.taker)?))
+    }
+
+    /// A reading, by the clock of this one.
+    fn dated(&self, read: SideReading) -> OurSide {
+        OurSide {
+            begun: self.0.clock.at(&read.begun),
+            answered: self.0.clock.at(&read.answered),
+            came: read.came,
+        }
     }
 
     /// What the last listing of our side shows of an app.
@@ -204,24 +211,23 @@ impl Looker<'_> {
         if let Some(ours) = survey.ours().filter(young) {
             return ours.of(owner);
         }
-        let _one = survey.0.reading.lock().await;
+        let _one = survey.0.ours.reading.lock().await;
         if let Some(ours) = survey.ours().filter(young) {
             return ours.of(owner);
         }
-        let begun = survey.clock();
-        let came = match self.whole(system).await {
-            Ok(whole) => Came::Whole(Arc::new(whole)),
-            Err(error) if owner::is_refusal(&error) => Came::Refused(Some(Box::new(error))),
-            Err(error) => Came::Failed(Box::new(error)),
+        let _turn = match self.turns {
+            Some(turns) => Some(turns.take().await),
+            None => None,
         };
-        let read = OurSide {
-            begun,
-            answered: survey.clock(),
-            came,
+        let reading = async {
+            match self.whole(system).await {
+                Ok(whole) => Came::Whole(Arc::new(whole)),
+                Err(error) if owner::is_refusal(&error) => Came::Refused(Some(Box::new(error))),
+                Err(error) => Came::Failed(Box::new(error)),
+            }
         };
-        let side = read.of(owner);
-        *survey.0.ours.lock().unwrap_or_else(PoisonError::into_inner) = Some(read);
-        side
+        let read = survey.0.ours.read(survey.0.taker, reading).await;
+        survey.dated(read).of(owner)
     }
 
     /// Our whole side, by owner app; what nobody attributes is not in it.
@@ -232,7 +238,7 @@ impl Looker<'_> {
         let Some(system) = self.system else {
             return Ok(Vec::new());
         };
-        let _one = survey.0.reading.lock().await;
+        let _one = survey.0.ours.reading.lock().await;
         let mut by_owner: HashMap<AppId, Vec<Solution>> = HashMap::new();
         let keep = |owner, solution| by_owner.entry(owner).or_default().push(solution);
         self.read_side(system, keep).await?;

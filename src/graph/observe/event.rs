@@ -6,6 +6,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use super::exchange::Exchange;
 use crate::graph::send::version::ApiVersion;
 
 /// Sees every event of a client, from any thread. It must be quick, since the request waits for it.
@@ -15,6 +16,11 @@ pub trait Observer: Send + Sync {
 
     /// Whether [`CallEvent::Detail`] is wanted; making it costs a copy of every body.
     fn wants_detail(&self) -> bool {
+        false
+    }
+
+    /// Whether [`CallEvent::Exchange`] is wanted, at the same cost.
+    fn wants_exchanges(&self) -> bool {
         false
     }
 }
@@ -70,6 +76,8 @@ pub enum CallEvent {
         /// The redacted body, if there was one.
         body: Option<String>,
     },
+    /// A request and its answer as a whole; only for those who want it.
+    Exchange(Box<Exchange>),
     /// A read failed in passing and is tried again.
     Retry {
         /// What we are doing: `list the solutions of app 1234`.

@@ -22,7 +22,7 @@ use crate::{
     graph::{
         answer::{self, RawResponse},
         error::{CallContext, Error, ErrorCause, ErrorKind, failed},
-        observe::{detail, event::CallEvent},
+        observe::{detail, event::CallEvent, exchange::exchange},
         quota::{Quota, usage},
     },
     secret::Secret,
@@ -120,6 +120,8 @@ impl Sender {
                 &self.config.redactor,
             ));
         }
+        let whole = config.observer.wants_exchanges();
+        let asked = whole.then(|| (url.clone(), body.clone()));
         let started = Instant::now();
         let request = HttpRequest {
             method: call.method,
@@ -131,6 +133,10 @@ impl Sender {
         let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         if let (true, Ok(answer)) = (detailed, &answer) {
             self.notify(&detail::received(call, answer, &self.config.redactor));
+        }
+        if let (Some((url, body)), Ok(answer)) = (asked, &answer) {
+            let (sent, redactor) = (body.as_deref(), &config.redactor);
+            self.notify(&exchange(held.bearer, call, &url, sent, answer, redactor));
         }
         let (outcome, used) = self.read(held.bearer, call, answer);
         self.notify(&CallEvent::Request {

@@ -25,6 +25,18 @@ const TABLE: [(ApiVersion, Date, Option<Date>); 9] = [
     (v(27), date(2026, 11, 4), None),
 ];
 
+/// The day on which the table was last held against Meta's changelog.
+const TABLE_OF: Date = date(2026, 11, 26);
+
+/// After so many days Meta has brought a version that the table does not know.
+const OLD: i32 = 183;
+
+/// Since when the table of versions is old; none while it is not.
+pub fn table_is_old(today: Date) -> Option<Date> {
+    let days = today.since(TABLE_OF).map_or(0, |age| age.get_days());
+    (days > OLD).then_some(TABLE_OF)
+}
+
 const fn v(major: u16) -> ApiVersion {
     ApiVersion { major, minor: 0 }
 }
@@ -75,6 +87,11 @@ pub enum VersionStatus {
 }
 
 impl ApiVersion {
+    /// The newest version of the table.
+    pub fn newest() -> Self {
+        TABLE[TABLE.len() - 1].0
+    }
+
     /// How this version stands on `today`.
     pub fn life(self, today: Date) -> VersionStatus {
         let Some((_, _, end)) = TABLE.iter().find(|(version, ..)| *version == self) else {
@@ -258,5 +275,17 @@ mod tests {
                 served_as: v(26)
             }
         );
+    }
+
+    #[test]
+    fn the_table_is_old_after_half_a_year() {
+        for (today, old) in [
+            (date(2026, 11, 26), None),
+            (date(2026, 1, 1), None),
+            (date(2027, 5, 28), None),
+            (date(2027, 5, 29), Some(TABLE_OF)),
+        ] {
+            assert_eq!(table_is_old(today), old, "{today}");
+        }
     }
 }

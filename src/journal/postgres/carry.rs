@@ -46,15 +46,26 @@ pub(super) async fn dump(
         .await
         .map_err(wrong)?;
     let number = |at: usize| counts.try_get::<_, i64>(at).unwrap_or_default();
+    let (webhooks, forwards) = tokio::join!(
+        count_if_there(&client, CarriedTable::Webhooks),
+        count_if_there(&client, CarriedTable::Forwards)
+    );
+    let (webhooks, forwards) = (webhooks.map_err(wrong)?, forwards.map_err(wrong)?);
     let head = CarryHead {
         mps_journal: FORM,
         entries: number(0).unsigned_abs(),
         invitations: number(1).unsigned_abs(),
         events: number(2).unsigned_abs(),
+        webhooks: webhooks.unwrap_or_default(),
+        forwards: forwards.unwrap_or_default(),
         late: number(3),
     };
     carry::line(&mut to, &head).map_err(unwritten)?;
     for table in CarriedTable::ALL {
+        if table == CarriedTable::Webhooks && webhooks.is_none() {
+            // A schema of before them.
+            break;
+        }
         let order = if table == CarriedTable::Entries {
             "host, owner, partner, name"
         } else {
@@ -86,6 +97,21 @@ pub(super) async fn dump(
     Ok(head)
 }
 
+/// How many rows a table has; none where there is no such table.
+async fn count_if_there(
+    client: &Client,
+    table: CarriedTable,
+) -> Result<Option<u64>, tokio_postgres::Error> {
+    let there = format!("SELECT to_regclass('mps.{}') IS NOT NULL", table.name());
+    let there = client.query_one(&there, &[]).await?;
+    if !there.try_get::<_, bool>(0)? {
+        return Ok(None);
+    }
+    let count = format!("SELECT count(*) FROM mps.{}", table.name());
+    let count = client.query_one(&count, &[]).await?;
+    Ok(Some(count.try_get::<_, i64>(0)?.unsigned_abs()))
+}
+
 fn fields(row: &Row) -> Result<Map<String, Value>, String> {
     let text: String = row.try_get(0).map_err(|error| error.to_string())?;
     serde_json::from_str(&text).map_err(|error| error.to_string())
@@ -103,14 +129,16 @@ pub(super) async fn load(
     let tx = client.transaction().await.map_err(wrong)?;
     // Nobody writes meanwhile, nor imports the same file.
     tx.batch_execute(
-        "LOCK TABLE mps.entries, mps.events, mps.invitations, mps.claims IN ACCESS EXCLUSIVE MODE",
+        "LOCK TABLE mps.entries, mps.events, mps.invitations, mps.claims, mps.webhooks, mps.forwards
+            IN ACCESS EXCLUSIVE MODE",
     )
     .await
     .map_err(wrong)?;
     let empty = tx
         .query_one(
             "SELECT NOT EXISTS (SELECT 1 FROM mps.entries) AND NOT EXISTS (SELECT 1 FROM mps.events)
-                AND NOT EXISTS (SELECT 1 FROM mps.invitations)",
+                AND NOT EXISTS (SELECT 1 FROM mps.invitations) AND NOT EXISTS (SELECT 1 FROM mps.webhooks)
+                AND NOT EXISTS (SELECT 1 FROM mps.forwards)",
             &[],
         )
         .await
@@ -152,7 +180,9 @@ pub(super) async fn load(
         .map_err(wrong)?;
     let late = format!(
         "INSERT INTO mps.chained_late SELECT {0} WHERE {0} > 0;
-        SELECT setval(pg_get_serial_sequence('mps.invitations', 'id'), max(id)) FROM mps.invitations HAVING max(id) > 0",
+        SELECT setval(pg_get_serial_sequence('mps.invitations', 'id'), max(id)) FROM mps.invitations HAVING max(id) > 0;
+        SELECT setval(pg_get_serial_sequence('mps.webhooks', 'id'), max(id)) FROM mps.webhooks HAVING max(id) > 0;
+        SELECT setval(pg_get_serial_sequence('mps.forwards', 'id'), max(id)) FROM mps.forwards HAVING max(id) > 0",
         carried.head.late
     );
     tx.batch_execute(&late).await.map_err(wrong)?;

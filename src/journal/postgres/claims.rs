@@ -326,7 +326,8 @@ impl KeyClaims {
 /// A claim's time as a number.
 pub(super) const MICROS: &str = "(extract(epoch FROM since) * 1000000)::bigint";
 
-async fn clock(client: &Client) -> Result<Timestamp, tokio_postgres::Error> {
+/// What time it is by the database.
+pub(super) async fn clock(client: &Client) -> Result<Timestamp, tokio_postgres::Error> {
     const SQL: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
     let row = client.query_one(SQL, &[]).await?;
     Ok(Timestamp::from_microsecond(row.try_get(0)?).unwrap_or_default())

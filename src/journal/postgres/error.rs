@@ -104,6 +104,23 @@ impl DatabaseError {
         Self::new(address, doing, judged(error)).because(Said::of(error))
     }
 
+    /// Judges what the driver said of a connection that was to be encrypted: where it is neither the network's word nor
+    /// the server's, TLS did not come about.
+    pub(super) fn of_encrypted(
+        address: &DatabaseAddress,
+        doing: &'static str,
+        error: &tokio_postgres::Error,
+    ) -> Self {
+        let judged = Self::of(address, doing, error);
+        let other =
+            std::error::Error::source(error).is_some_and(|cause| !cause.is::<std::io::Error>());
+        let trouble = match judged.trouble {
+            DatabaseTrouble::Gone if other => DatabaseTrouble::Tls,
+            trouble => trouble,
+        };
+        Self { trouble, ..judged }
+    }
+
     /// Nobody works on it any more.
     pub(super) fn closed(address: &DatabaseAddress) -> Self {
         Self::new(address, "could not use the journal", DatabaseTrouble::Gone)
@@ -112,6 +129,15 @@ impl DatabaseError {
     /// Whether the connection is at an end, so that another one may do.
     pub(super) fn is_gone(&self) -> bool {
         self.trouble == DatabaseTrouble::Gone
+    }
+
+    /// Whether it can be over in a while.
+    pub(in super::super) fn may_pass(&self) -> bool {
+        use DatabaseTrouble::{Busy, Crowded, Full, Gone, InTheWay, ReadOnly};
+        matches!(
+            self.trouble,
+            Gone | Full | Crowded | Busy | InTheWay | ReadOnly
+        )
     }
 
     fn what(&self) -> String {
@@ -170,7 +196,7 @@ impl DatabaseError {
         let database = &self.database;
         match &self.trouble {
             DatabaseTrouble::Gone => format!("see that the database runs and is reached, then {next}"),
-            DatabaseTrouble::Tls => "name the authority's certificate (`sslrootcert=/FILE.pem` in MPS_JOURNAL) and the host \
+            DatabaseTrouble::Tls => "see that TLS is on at the server, and name the authority's certificate (`sslrootcert=/FILE.pem` in MPS_JOURNAL) and the host \
                  by the name in the server's certificate"
                 .to_owned(),
             DatabaseTrouble::Denied => {

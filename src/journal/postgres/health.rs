@@ -119,6 +119,7 @@ pub(super) async fn health(asker: &DatabaseQuestions) -> Result<DatabaseHealth, 
                 AND has_table_privilege('mps.entries', 'DELETE') AND has_table_privilege('mps.events', 'INSERT')
                 AND has_table_privilege('mps.chain', 'UPDATE') AND has_table_privilege('mps.claims', 'INSERT')
                 AND has_table_privilege('mps.claims', 'UPDATE') AND has_table_privilege('mps.invitations', 'INSERT')
+                AND coalesce(has_table_privilege(to_regclass('mps.webhooks'), 'INSERT'), true)
                 AS writes,
             (SELECT count(*) FROM mps.events) AS events, pg_database_size(current_database()) AS bytes";
     let read = |row: &Row| {

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio_postgres::Row;
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
         invitation_status::InvitationStatus,
     },
     address::DatabaseAddress,
-    carry,
+    carry, claims,
     error::DatabaseError,
     events,
     health::{self, DatabaseHealth, HeldKey},
@@ -28,6 +28,8 @@ use crate::ids::{AppId, SolutionId};
 #[derive(Clone)]
 pub(in super::super) struct DatabaseReader {
     asker: DatabaseQuestions,
+    /// How far the database's clock is ahead of ours.
+    ahead: SignedDuration,
 }
 
 impl std::fmt::Debug for DatabaseReader {
@@ -45,14 +47,24 @@ impl DatabaseReader {
             if schema::version(&own, &client).await? == 0 {
                 return Ok(None);
             }
+            let there = claims::clock(&client)
+                .await
+                .map_err(|error| DatabaseError::of(&own, "could not open the journal", &error))?;
+            let ahead = there.duration_since(Timestamp::now());
             let client = Arc::new(client);
             let asker = DatabaseQuestions {
                 client,
                 address: own,
             };
-            Ok(Some(Self { asker }))
+            Ok(Some(Self { asker, ahead }))
         });
         opened.unwrap_or_else(|| Err(DatabaseError::closed(address)))
+    }
+
+    /// What time it is by the database, for all machines the same.
+    pub(in super::super) fn now(&self) -> Timestamp {
+        let here = Timestamp::now();
+        here.checked_add(self.ahead).unwrap_or(here)
     }
 
     /// Where it is.
@@ -121,7 +133,8 @@ impl DatabaseReader {
         &self,
         scope: InvitationScope,
     ) -> Result<Vec<InvitationStatus>, DatabaseError> {
-        self.ask(|asker| async move { asker.statuses(&scope, Timestamp::now()).await })
+        let now = self.now();
+        self.ask(move |asker| async move { asker.statuses(&scope, now).await })
     }
 
     /// The apps of a label: what its invitation expects, then those of its rows.

@@ -10,7 +10,11 @@ use super::{
 };
 
 /// The steps from nothing to the newest schema; the version is their number. Released steps never change.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("webhooks.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("webhooks.sql"),
+    r#"ALTER TABLE mps.forwards ADD COLUMN kind text COLLATE "C" NOT NULL DEFAULT 'webhook'"#,
+];
 
 /// "mpsJ", as in the file of SQLite; nobody else's advisory lock.
 const GATE: i64 = 0x6d70_734a;

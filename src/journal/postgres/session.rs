@@ -17,8 +17,11 @@ use super::{
     tls::Connector,
 };
 
-/// Longest wait for a connection.
+/// Longest wait for a connection, at each host that is named.
 const CONNECT: Duration = Duration::from_secs(10);
+
+/// The same for whoever only looks, at all of them together.
+const CONNECT_TO_READ: Duration = Duration::from_secs(4);
 
 /// The oldest server: its idle sessions can be ended by itself, and it notices clients that went.
 const OLDEST: i32 = 140_000;
@@ -81,11 +84,27 @@ where
     arrival.recv().ok()
 }
 
-/// Connects; on the runtime of journals only.
+/// Connects; on the runtime of journals only. A server that takes the connection and says nothing is no server.
 pub(super) async fn connect(
     address: &DatabaseAddress,
     purpose: Use,
 ) -> Result<Client, DatabaseError> {
+    let hosts = u32::try_from(address.config.get_hosts().len()).unwrap_or(1);
+    let longest = match purpose {
+        Use::Reads => CONNECT_TO_READ,
+        Use::Writes | Use::Claims => CONNECT * (hosts + 1),
+    };
+    let connecting = connect_in_time(address, purpose);
+    let late = |elapsed: tokio::time::error::Elapsed| {
+        let gone = DatabaseError::new(address, "could not open the journal", DatabaseTrouble::Gone);
+        Err(gone.because(elapsed))
+    };
+    tokio::time::timeout(longest, connecting)
+        .await
+        .unwrap_or_else(late)
+}
+
+async fn connect_in_time(address: &DatabaseAddress, purpose: Use) -> Result<Client, DatabaseError> {
     const DOING: &str = "could not open the journal";
     let wrong = |error: tokio_postgres::Error| DatabaseError::of(address, DOING, &error);
     let client = if address.tls == TlsMode::Disable {
@@ -97,7 +116,9 @@ pub(super) async fn connect(
         let tls = tls.map_err(|error| {
             DatabaseError::new(address, DOING, DatabaseTrouble::Tls).because(error)
         })?;
-        let (client, connection) = address.config.connect(tls).await.map_err(wrong)?;
+        let connecting = address.config.connect(tls).await;
+        let (client, connection) =
+            connecting.map_err(|error| DatabaseError::of_encrypted(address, DOING, &error))?;
         tokio::spawn(connection);
         client
     };
@@ -126,14 +147,25 @@ async fn check_server(
         row.try_get(1).map_err(wrong)?,
         row.try_get(2).map_err(wrong)?,
     );
-    let trouble = if number < OLDEST {
-        DatabaseTrouble::OldServer(version)
+    match no_place((number, version), read_only, purpose) {
+        Some(trouble) => Err(DatabaseError::new(address, DOING, trouble)),
+        None => Ok(()),
+    }
+}
+
+/// Why a server of this version is no place for a journal.
+fn no_place(
+    (number, version): (i32, String),
+    read_only: bool,
+    purpose: Use,
+) -> Option<DatabaseTrouble> {
+    if number < OLDEST {
+        Some(DatabaseTrouble::OldServer(version))
     } else if read_only && purpose != Use::Reads {
-        DatabaseTrouble::ReadOnly
+        Some(DatabaseTrouble::ReadOnly)
     } else {
-        return Ok(());
-    };
-    Err(DatabaseError::new(address, DOING, trouble))
+        None
+    }
 }
 
 /// Finds a pooler out that gives a session's work to several backends, or several sessions to one: while a
@@ -182,3 +214,38 @@ pub(super) async fn check_sessions(
 
 /// Keeps the probe's number apart from those of keys, which use all 64 bits as a hash does.
 const PROBE: i64 = 0x6d70_734a_0000_0000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_has_to_be() {
+        let old = |version: &str| Some(DatabaseTrouble::OldServer(version.to_owned()));
+        for (number, version, read_only, purpose, expected) in [
+            (90_624, "9.6.24", false, Use::Reads, old("9.6.24")),
+            (130_022, "13.22", false, Use::Writes, old("13.22")),
+            (130_022, "13.22", true, Use::Reads, old("13.22")),
+            (140_000, "14.0", false, Use::Writes, None),
+            (180_001, "18.1", false, Use::Claims, None),
+            (150_010, "15.10", true, Use::Reads, None),
+            (
+                150_010,
+                "15.10",
+                true,
+                Use::Writes,
+                Some(DatabaseTrouble::ReadOnly),
+            ),
+            (
+                150_010,
+                "15.10",
+                true,
+                Use::Claims,
+                Some(DatabaseTrouble::ReadOnly),
+            ),
+        ] {
+            let found = no_place((number, version.to_owned()), read_only, purpose);
+            assert_eq!(found, expected, "{version} {read_only} {purpose:?}");
+        }
+    }
+}

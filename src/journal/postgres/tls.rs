@@ -82,10 +82,13 @@ impl Connector {
 /// The authorities of a PEM file.
 fn read_roots(file: &Path) -> io::Result<RootCertStore> {
     let mut roots = RootCertStore::empty();
-    let all = CertificateDer::pem_file_iter(file).map_err(io::Error::other)?;
-    for certificate in all {
-        let certificate = certificate.map_err(io::Error::other)?;
-        roots.add(certificate).map_err(io::Error::other)?;
+    let unread = |error: &dyn std::fmt::Display| {
+        io::Error::other(format!("{} cannot be read: {error}", file.display()))
+    };
+    let text = std::fs::read(file).map_err(|error| unread(&error))?;
+    for certificate in CertificateDer::pem_slice_iter(&text) {
+        let certificate = certificate.map_err(|error| unread(&error))?;
+        roots.add(certificate).map_err(|error| unread(&error))?;
     }
     if roots.is_empty() {
         return Err(io::Error::other(format!(

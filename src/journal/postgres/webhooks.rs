@@ -9,7 +9,7 @@ use tokio_postgres::Row;
 use super::{
     super::{
         query::time,
-        webhook::{DueForward, ForwardedPost, HeardChange, KeptChange, WebhookScope},
+        webhook::{DueForward, ForwardedPost, HeardChange, KeptChange, PostKind, WebhookScope},
     },
     Database,
     commit::{BoundStatement, Write},
@@ -26,8 +26,8 @@ const TAKE: &str = "
         VALUES ($1::text, $2::text, $3::text, $4::text, $5::text, $6::text)
         ON CONFLICT (host, partner, identity) DO NOTHING";
 const FORWARD: &str = "
-    INSERT INTO mps.forwards (host, partner, identity, came_at, next_at, body, signature)
-        VALUES ($1::text, $2::text, $3::text, $4::text, $4::text, decode($5::text, 'hex'), $6::text)
+    INSERT INTO mps.forwards (host, partner, identity, came_at, next_at, body, signature, kind)
+        VALUES ($1::text, $2::text, $3::text, $4::text, $4::text, decode($5::text, 'hex'), $6::text, $7::text)
         ON CONFLICT (host, partner, identity) DO NOTHING";
 const SELECT: &str = "
     SELECT id::text AS id, identity, came_at, change, solution_id FROM mps.webhooks
@@ -35,7 +35,8 @@ const SELECT: &str = "
             AND ($5::text IS NULL OR delivered_at IS NULL) ORDER BY id LIMIT $6::text::bigint";
 const DUE: &str = "
     SELECT id::text AS id, tries::text AS tries, identity, encode(body, 'hex') AS body, signature FROM mps.forwards
-        WHERE host = $1::text AND partner = $2::text AND next_at <= $3::text ORDER BY id LIMIT $4::text::bigint";
+        WHERE host = $1::text AND partner = $2::text AND kind = $3::text AND next_at <= $4::text
+        ORDER BY id LIMIT $5::text::bigint";
 
 fn scope_values(scope: &WebhookScope) -> Vec<Option<String>> {
     vec![text(&*scope.host), text(scope.partner.as_str())]
@@ -71,6 +72,7 @@ impl Database {
                 text(&*now),
                 Some(body),
                 text(&*post.signature),
+                text(post.kind.as_str()),
             ]);
             statements.push((FORWARD, values));
         }
@@ -117,11 +119,12 @@ impl Database {
     pub(in super::super) async fn due_forwards(
         &self,
         scope: &WebhookScope,
-        now: Timestamp,
+        (kind, now): (PostKind, Timestamp),
         most: u32,
     ) -> Result<Vec<DueForward>, DatabaseError> {
         let mut values = scope_values(scope);
-        values.extend([Some(time(now)), text(most.to_string())]);
+        values.extend([text(kind.as_str()), Some(time(now)), text(most.to_string())]);
+        let due = move |row: &Row| due(row, kind);
         self.ask(move |asker: DatabaseQuestions| async move { asker.rows(DUE, &values, due).await })
             .await
     }
@@ -129,10 +132,12 @@ impl Database {
     pub(in super::super) async fn next_forward(
         &self,
         scope: &WebhookScope,
+        kind: PostKind,
     ) -> Result<Option<Timestamp>, DatabaseError> {
         const SQL: &str = "SELECT min(next_at) AS next_at FROM mps.forwards
-            WHERE host = $1::text AND partner = $2::text AND next_at IS NOT NULL";
-        let values = scope_values(scope);
+            WHERE host = $1::text AND partner = $2::text AND kind = $3::text AND next_at IS NOT NULL";
+        let mut values = scope_values(scope);
+        values.push(text(kind.as_str()));
         let read = |row: &Row| maybe(row, "next_at");
         let found = self
             .ask(
@@ -206,13 +211,14 @@ fn change(row: &Row) -> Result<KeptChange, UnreadableRow> {
     })
 }
 
-fn due(row: &Row) -> Result<DueForward, UnreadableRow> {
+fn due(row: &Row, kind: PostKind) -> Result<DueForward, UnreadableRow> {
     let body = owned(row, "body")?;
     let byte = |at: usize| u8::from_str_radix(body.get(at..at + 2)?, 16).ok();
     Ok(DueForward {
         id: parsed(row, "id")?,
         tries: parsed(row, "tries")?,
         post: ForwardedPost {
+            kind,
             identity: owned(row, "identity")?,
             body: (0..body.len()).step_by(2).filter_map(byte).collect(),
             signature: owned(row, "signature")?,

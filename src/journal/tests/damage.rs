@@ -107,7 +107,7 @@ async fn newer_files_and_those_of_others() {
             .unwrap();
         let bytes = fs::read(&database).unwrap();
         let is_it = |err: &Error| match err {
-            Error::Newer { found, known, .. } => newer && (*found, *known) == (99, 6),
+            Error::Newer { found, known, .. } => newer && (*found, *known) == (99, 7),
             Error::Corrupt { what, .. } => !newer && what.contains("another program"),
             _ => false,
         };

@@ -1,7 +1,7 @@
 //! Webhooks in the store: doubles, restarts, what is due.
 
 use super::*;
-use crate::journal::{ForwardedPost, HeardChange, KeptChange, Webhooks};
+use crate::journal::{ForwardedPost, HeardChange, KeptChange, PostKind, Webhooks};
 
 both_stores! {
     doubles_are_dropped_and_what_is_not_delivered_stays_over_restarts,
@@ -97,6 +97,7 @@ async fn whoever_only_reads_hears_of_a_solution(dir: Home) {
 async fn what_is_sent_on_keeps_its_bytes_until_it_is_done(dir: Home) {
     let store = webhooks(dir.path());
     let post = ForwardedPost {
+        kind: PostKind::Webhook,
         identity: "x".to_owned(),
         body: b"EAATESTTOKEN0123456789 \xff".to_vec(),
         signature: "sha256=00".to_owned(),
@@ -104,19 +105,33 @@ async fn what_is_sent_on_keeps_its_bytes_until_it_is_done(dir: Home) {
     store.take(Vec::new(), Some(post.clone())).await.unwrap();
     store.take(Vec::new(), Some(post.clone())).await.unwrap();
     let now = Timestamp::now();
-    let due = store.due(now, 10).await.unwrap();
+    let due = store.due(PostKind::Webhook, now, 10).await.unwrap();
     assert_eq!((due.len(), due[0].tries, &due[0].post), (1, 0, &post));
+    let notices = store.due(PostKind::Notice, now, 10).await.unwrap();
+    assert!(notices.is_empty(), "what a watch tells is another's");
     let later = now
         .checked_add(jiff::SignedDuration::from_secs(60))
         .unwrap();
     store.tried(&due[0], Some(later)).await.unwrap();
-    assert!(store.due(now, 10).await.unwrap().is_empty());
-    let next = store.next_due().await.unwrap().unwrap();
+    assert!(
+        store
+            .due(PostKind::Webhook, now, 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    let next = store.next_due(PostKind::Webhook).await.unwrap().unwrap();
     assert_eq!(next.as_microsecond(), later.as_microsecond());
-    let again = store.due(later, 10).await.unwrap();
+    let again = store.due(PostKind::Webhook, later, 10).await.unwrap();
     assert_eq!((again[0].tries, &again[0].post), (1, &post));
     store.tried(&again[0], None).await.unwrap();
-    assert_eq!(store.next_due().await.unwrap(), None);
+    assert_eq!(store.next_due(PostKind::Webhook).await.unwrap(), None);
     store.take(Vec::new(), Some(post)).await.unwrap();
-    assert!(store.due(later, 10).await.unwrap().is_empty());
+    assert!(
+        store
+            .due(PostKind::Webhook, later, 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }

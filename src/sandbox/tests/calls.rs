@@ -194,6 +194,28 @@ fn a_bare_accept_is_all_that_some_take() {
 }
 
 #[test]
+fn a_version_that_there_is_not_is_no_path_whatever_stands_behind_it() {
+    for (method, path, token) in [
+        ("GET", "/v99.0/me", USER_TOKEN),
+        ("GET", "/v99.0/me", ""),
+        ("GET", "/v99.0/795033096057724", SYSTEM_TOKEN),
+        ("POST", "/v99.0/795033096057724/accept", SYSTEM_TOKEN),
+        ("POST", "/v31.0/795033096057724/accept", ""),
+    ] {
+        let mut bench = Bench::new(Faults::default());
+        let mut request = Request::new(method, path, b"");
+        request.bearer = Some(token.to_owned()).filter(|token| !token.is_empty());
+        let answer = bench.0.answer(&request);
+        assert_eq!(answer.status, 400, "{path}");
+        let error = answer.value();
+        assert_eq!(code(&error), (2500, 0), "{path}");
+        let message = error["error"]["message"].as_str().unwrap();
+        let rest = path.splitn(3, '/').nth(2).unwrap();
+        assert_eq!(message, format!("Unknown path components: /{rest}"));
+    }
+}
+
+#[test]
 fn versions_as_graph_serves_them() {
     for (path, served, status) in [
         ("/v26.0/me", "v26.0", 200),

@@ -2,6 +2,8 @@
 
 mod calls;
 mod faults;
+mod other_side;
+mod switched;
 mod tokens;
 
 use serde_json::{Value, json};

@@ -26,7 +26,7 @@ run() {
     -c autovacuum=off -c unix_socket_permissions=0777 $(cat "$dir/options" 2>/dev/null) >>"$dir/log" 2>&1 &
   pid=$!
   for _ in $(seq 300); do
-    "$bin/pg_isready" -q -h "$dir" -U admin && return 0
+    "$bin/pg_isready" -q -h "$dir" -p "$(cat "$dir/port" 2>/dev/null || echo 5432)" -U admin && return 0
     kill -0 $pid 2>/dev/null || return 1
     sleep 0.05
   done
@@ -41,6 +41,9 @@ while read -r word; do
     stop) end INT ;;
     kill) end QUIT ;;
     start) run || { say failed; continue; } ;;
+    certificate) cp "$dir/server.crt" "$dir/server.key" "$dir/data/" && chmod 600 "$dir/data/server.key" ;;
+    freeze) kill -STOP $pid ;;
+    thaw) kill -CONT $pid ;;
     standby) touch "$dir/data/standby.signal" ;;
     promote) "$bin/pg_ctl" -D "$dir/data" promote -w >>"$dir/log" 2>&1 || { say failed; continue; } ;;
     session|transaction)
@@ -170,6 +173,14 @@ impl PostgresServer {
     /// Options of the server from its next start on.
     pub fn options(&self, options: &str) {
         fs::write(self.dir.join("options"), options).expect("a file of ours");
+    }
+
+    /// Serves this port of the loopback too from its next start on, which [`PostgresServer::sql`] does not know of.
+    pub fn port(&self, port: &str, options: &str) {
+        fs::write(self.dir.join("port"), port).expect("a file of ours");
+        self.options(&format!(
+            "-c listen_addresses=127.0.0.1 -c port={port} {options}"
+        ));
     }
 
     /// What the server said.

@@ -1,18 +1,19 @@
-//! Whole webhooks, sent on as they came.
+//! What is posted to an address of the operator's: webhooks sent on as they came, and what a watch tells.
 //!
-//! The one decision: whoever gets them verifies Meta's own signature, so not a byte is changed, and a redirect is no
-//! delivery. Each is tried over a day, also over restarts; one that fails holds up no other.
+//! The one decision: each is tried over a day, also over restarts, and one that fails holds up no other. A redirect is no
+//! delivery. Whoever gets a webhook verifies Meta's own signature, so not a byte of it is changed.
 
 use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use url::{Host, Url};
 
+use super::inbox::Inbox;
 use crate::{
     context::{Context, settings},
     graph,
-    journal::DueForward,
-    session::inbox::Inbox,
+    journal::{DueForward, PostKind},
+    webhooks::NoticeKey,
 };
 
 /// How long one try may take.
@@ -24,11 +25,46 @@ const AT_ONCE: u32 = 16;
 /// How long nothing new is waited for.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// `--forward`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ForwardUrl(Url);
+/// What is posted.
+pub enum Outgoing {
+    /// Webhooks as they came.
+    Webhooks,
+    /// What a watch tells, signed with this.
+    Notices(NoticeKey),
+}
 
-impl FromStr for ForwardUrl {
+impl Outgoing {
+    fn kind(&self) -> PostKind {
+        match self {
+            Self::Webhooks => PostKind::Webhook,
+            Self::Notices(_) => PostKind::Notice,
+        }
+    }
+
+    /// One of them, in words.
+    fn one(&self) -> &'static str {
+        match self {
+            Self::Webhooks => "a webhook",
+            Self::Notices(_) => "what became of an app",
+        }
+    }
+
+    fn headers(&self, due: &DueForward) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Webhooks => vec![("X-Hub-Signature-256", due.post.signature.clone())],
+            Self::Notices(key) => {
+                let now = Timestamp::now().as_second();
+                key.headers(&due.post.identity, now, &due.post.body).into()
+            }
+        }
+    }
+}
+
+/// An address that posts go to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PostUrl(Url);
+
+impl FromStr for PostUrl {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -54,53 +90,62 @@ fn next_try(tries: u32, now: Timestamp) -> Option<Timestamp> {
     now.checked_add(SignedDuration::from_secs(*pause)).ok()
 }
 
-/// Sends on whatever is due, until a stop.
-pub(super) async fn send_on(ctx: Arc<Context>, inbox: Inbox, url: ForwardUrl) {
+/// Posts whatever is due, until a stop.
+pub async fn post_all(ctx: Arc<Context>, inbox: Inbox, url: PostUrl, outgoing: Outgoing) {
+    let (store, kind, what) = (&inbox.store, outgoing.kind(), outgoing.one());
+    let place = url.0.host_str().unwrap_or_default();
     let mut told = false;
     while !ctx.stop.is_set() {
-        let due = match inbox.store.due(Timestamp::now(), AT_ONCE).await {
+        let due = match store.due(kind, store.now(), AT_ONCE).await {
             Ok(due) => due,
+            // Whoever reads what came in says it.
+            Err(error) if error.may_pass() => {
+                ctx.stop.pause(LOOK).await;
+                continue;
+            }
             Err(error) => {
-                ctx.ui
-                    .warning(&format!("what is to be sent on could not be read: {error}"));
+                let text = format!("what is to be posted to {place} could not be read: {error}");
+                ctx.ui.warning(&text);
                 return;
             }
         };
         let idle = due.is_empty();
-        for forward in due {
+        for one in due {
             if ctx.stop.is_set() {
                 return;
             }
-            let sent = one(&ctx, &url.0, &forward).await;
+            let sent = post(&ctx, &url.0, &outgoing, &one).await;
             let next = sent
                 .is_err()
-                .then(|| next_try(forward.tries, Timestamp::now()))
+                .then(|| next_try(one.tries, store.now()))
                 .flatten();
             match (&sent, next) {
                 (Err(why), Some(_)) if !told => {
                     told = true;
                     ctx.ui.warning(&format!(
-                        "a webhook could not be sent on to {}: {why}; it is tried again, eight times over a day",
-                        url.0.host_str().unwrap_or_default()
+                        "{what} could not be posted to {place}: {why}; it is tried again, eight times over a day"
                     ));
                 }
                 (Err(why), None) => ctx.ui.warning(&format!(
-                    "a webhook was not sent on to {}, after eight tries: {why}",
-                    url.0.host_str().unwrap_or_default()
+                    "{what} was not posted to {place}, after eight tries: {why}"
                 )),
                 (Err(_), Some(_)) => {}
                 (Ok(()), _) => told = false,
             }
-            if let Err(error) = inbox.store.tried(&forward, next).await {
-                ctx.ui.warning(&format!(
-                    "what was sent on could not be written down: {error}"
-                ));
+            // It would be posted once more otherwise.
+            while let Err(error) = store.tried(&one, next).await {
+                if error.may_pass() && !ctx.stop.is_set() {
+                    ctx.stop.pause(LOOK).await;
+                    continue;
+                }
+                let text = format!("what was posted to {place} could not be written down: {error}");
+                ctx.ui.warning(&text);
                 return;
             }
         }
         if idle {
-            let until = match inbox.store.next_due().await {
-                Ok(Some(next)) => Duration::try_from(next.duration_since(Timestamp::now()))
+            let until = match store.next_due(kind).await {
+                Ok(Some(next)) => Duration::try_from(next.duration_since(store.now()))
                     .unwrap_or_default()
                     .clamp(Duration::from_millis(100), LOOK),
                 _ => LOOK,
@@ -114,15 +159,20 @@ pub(super) async fn send_on(ctx: Arc<Context>, inbox: Inbox, url: ForwardUrl) {
     }
 }
 
-async fn one(ctx: &Context, url: &Url, forward: &DueForward) -> Result<(), String> {
+async fn post(
+    ctx: &Context,
+    url: &Url,
+    outgoing: &Outgoing,
+    due: &DueForward,
+) -> Result<(), String> {
     let ca_file = ctx
         .settings
         .pick(settings::CA_FILE, ctx.globals.ca_file.as_deref())
         .map(|picked| picked.value);
     let proxies = ctx.settings.proxies(&ctx.redactor);
     let route = proxies.map_err(|failure| failure.message)?.route(url);
-    let headers = [("X-Hub-Signature-256", forward.post.signature.clone())];
-    let what = (forward.post.body.clone(), &headers[..]);
+    let headers = outgoing.headers(due);
+    let what = (due.post.body.clone(), headers.as_slice());
     let status = graph::post(url, what, ca_file.as_deref().map(Path::new), LIMIT, &route).await?;
     if (200..300).contains(&status) {
         Ok(())
@@ -148,7 +198,7 @@ mod tests {
             ("ftp://localhost/", false),
             ("name.example", false),
         ] {
-            assert_eq!(text.parse::<ForwardUrl>().is_ok(), expected, "{text}");
+            assert_eq!(text.parse::<PostUrl>().is_ok(), expected, "{text}");
         }
     }
 
