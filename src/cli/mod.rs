@@ -10,7 +10,10 @@ pub(crate) mod parse_error;
 pub mod reference;
 pub(crate) mod signals;
 
-use std::{ffi::OsString, sync::Arc};
+use std::{
+    ffi::{OsStr, OsString},
+    sync::Arc,
+};
 
 use clap::{
     ArgMatches, CommandFactory, FromArgMatches as _, Parser, Subcommand,
@@ -162,7 +165,7 @@ fn empty_option(command: &clap::Command, matches: &ArgMatches) -> Option<String>
         let id = arg.get_id().as_str();
         let values = matches.try_get_raw(id).ok().flatten();
         matches.value_source(id) == Some(ValueSource::CommandLine)
-            && values.is_some_and(|mut values| values.any(std::ffi::OsStr::is_empty))
+            && values.is_some_and(|mut values| values.any(OsStr::is_empty))
     };
     let here = command.get_opts().find(is_empty);
     let here = here

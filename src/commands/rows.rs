@@ -171,7 +171,7 @@ fn name_of(app: &App) -> String {
 /// The line of an app as it ends, where there are too many for a line of each of their steps and no bar tells how far
 /// the run is.
 fn tell_ended(ctx: &Context, name: &str, outcome: &str, solution: Option<&SolutionId>) {
-    if ctx.ui.is_crowd() && (ctx.ui.json() || !ctx.ui.streams().stderr) {
+    if ctx.ui.work().is_crowd() && (ctx.ui.json() || !ctx.ui.streams().stderr) {
         let solution = solution.map_or_else(String::new, |id| format!(": solution {id}"));
         let fields = serde_json::json!({"event": "app_ended", "outcome": outcome});
         ctx.ui.status_as(

@@ -101,7 +101,7 @@ fn count(ui: &Ui, tally: &Tally<Failure>) {
         .chain(left.clone())
         .map(|(word, count)| format!("{count} {}", word.replace('_', " ")))
         .collect();
-    let time = ui.worked_for().map(in_words);
+    let time = ui.work().took().map(in_words);
     let time_said = time
         .as_ref()
         .map_or_else(String::new, |time| format!(" in {time}"));
@@ -121,7 +121,8 @@ fn count(ui: &Ui, tally: &Tally<Failure>) {
         )
     }));
     let seconds = ui
-        .worked_for()
+        .work()
+        .took()
         .map(|took| (took.as_secs_f64() * 10.0).round() / 10.0);
     let fields = json!({"event": "ended", "counts": counts, "seconds": seconds});
     ui.status_as(Label::Strong, &text, fields);

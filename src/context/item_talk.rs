@@ -19,7 +19,7 @@ use crate::{
 pub fn print_item(ui: &Ui, what: &str, failure: &Failure, run: &RunLog) {
     log_item(what, failure, run);
     let hushed = ui.hushed() && failure.kind == Kind::Interrupted;
-    let bar = ui.is_crowd() && ui.streams().stderr;
+    let bar = ui.work().is_crowd() && ui.streams().stderr;
     if ui.json() || hushed || bar || failure.not_tried || failure.kind == Kind::Interrupted {
         return;
     }

@@ -45,7 +45,7 @@ pub fn listener(
 ) -> Listener {
     let whose = whose.map(str::to_owned);
     if apps > 0 {
-        ui.work_begins(apps);
+        ui.work().begins(apps);
     }
     let tasks = Mutex::new(RunProgress {
         bar: (apps > 1).then(|| ui.bars().bar(apps as u64, "apps")),
@@ -75,7 +75,7 @@ pub fn listener(
                 ui.warning(&sentence);
             }
             // Beyond a few the bar tells enough, and off a terminal a line per app as it ends.
-            _ if !ui.is_crowd() || ui.verbose() > 0 => ui.status_as(label, &sentence, shown),
+            _ if !ui.work().is_crowd() || ui.verbose() > 0 => ui.status_as(label, &sentence, shown),
             _ => {}
         }
     })

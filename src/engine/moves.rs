@@ -342,7 +342,11 @@ fn never(what: Transition, solution: Solution) -> Error {
         Pending::Deactivation if *status == Status::Active => format!("{status} ({pending})"),
         _ => status.to_string(),
     };
-    Error::WrongState {
+    // What is active ends by agreement.
+    let other_way =
+        (what == Transition::Reject && *status == Status::Active && *pending == Pending::None)
+            .then(|| format!("mps deactivate request {}", solution.id));
+    let error = Error::WrongState {
         is,
         wants: match what {
             Transition::Reject => "only an INITIATED one can be rejected",
@@ -352,6 +356,13 @@ fn never(what: Transition, solution: Solution) -> Error {
             }
         },
         solution: solution.id,
+    };
+    match other_way {
+        Some(hint) => Error::Again {
+            hint,
+            error: Box::new(error),
+        },
+        None => error,
     }
 }
 

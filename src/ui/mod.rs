@@ -19,19 +19,20 @@ mod sink;
 mod streams;
 pub mod table;
 pub mod table_names;
+mod work;
 
 pub use self::{
     label::Label,
     streams::{ColorChoice, Streams, UiOptions},
+    work::WorkSize,
 };
 
 use std::{
     io,
     sync::{
-        Arc, OnceLock,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        Arc,
+        atomic::{AtomicBool, Ordering},
     },
-    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
@@ -60,7 +61,7 @@ pub struct Ui {
     hushed: Arc<AtomicBool>,
     asking: Arc<AtomicBool>,
     pager: Option<Pager>,
-    work: Arc<OnceLock<(Instant, AtomicUsize)>>,
+    work: WorkSize,
     stop: Option<watch::Receiver<bool>>,
 }
 
@@ -84,7 +85,7 @@ impl Ui {
             hushed: Arc::default(),
             asking: Arc::default(),
             pager: Pager::of(env, streams, wishes),
-            work: Arc::default(),
+            work: WorkSize::default(),
             stop: None,
         }
     }
@@ -106,7 +107,7 @@ impl Ui {
             hushed: Arc::default(),
             asking: Arc::default(),
             pager: None,
-            work: Arc::default(),
+            work: WorkSize::default(),
             stop: None,
         };
         (ui, out, err)
@@ -211,30 +212,9 @@ impl Ui {
         self.pager.as_ref().filter(|_| terminal && long)
     }
 
-    /// The work on so many items begins; what was said of it first stays.
-    pub fn work_begins(&self, items: usize) {
-        self.work
-            .get_or_init(|| (Instant::now(), AtomicUsize::new(items)));
-    }
-
-    /// So many items have come by now, where nobody could say beforehand how many there will be.
-    pub fn work_grows(&self, items: usize) {
-        self.work_begins(items);
-        if let Some((_, known)) = self.work.get() {
-            known.fetch_max(items, Ordering::Relaxed);
-        }
-    }
-
-    /// How long the work has taken so far, where it has begun.
-    pub fn worked_for(&self) -> Option<Duration> {
-        self.work.get().map(|(begin, _)| begin.elapsed())
-    }
-
-    /// Whether there are so many items that a line for each step of each is too much.
-    pub fn is_crowd(&self) -> bool {
-        self.work
-            .get()
-            .is_some_and(|(_, items)| items.load(Ordering::Relaxed) > FEW)
+    /// How much work the run has.
+    pub fn work(&self) -> &WorkSize {
+        &self.work
     }
 
     /// What is being done: a line on stderr; nothing under `--quiet`.
@@ -370,9 +350,6 @@ impl Ui {
         self.raw_talk(&format!("{time}{line}\n"));
     }
 }
-
-/// So many items have a line for each of their steps.
-const FEW: usize = 10;
 
 /// The time that talk carries off a terminal: UTC, to the second.
 pub fn utc_now() -> String {

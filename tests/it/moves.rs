@@ -4,7 +4,10 @@
 
 use serde_json::{Value, json};
 
-use crate::once_world::World;
+use crate::{
+    once_world::World,
+    stage::{SOLUTIONS, Stage},
+};
 
 fn state(world: &World, id: &str) -> (String, String) {
     let state = world.sandbox.state();
@@ -343,4 +346,17 @@ fn the_wrong_role_is_said_and_changes_nothing() {
         let said = run.stderr_text().to_owned() + run.stdout_text();
         assert!(said.contains("partner"), "{line}: {said}");
     }
+}
+
+#[test]
+fn what_is_active_is_not_rejected_but_deactivated_by_the_hint() {
+    let stage = Stage::of(&["ACTIVE"]);
+    let run = stage.mps(["reject", SOLUTIONS[0], "--yes"]).run();
+    run.code(1)
+        .stderr_has("only an INITIATED one can be rejected")
+        .stderr_has(format!("hint: mps deactivate request {}", SOLUTIONS[0]));
+    stage
+        .mps(["deactivate", "request", SOLUTIONS[0], "--yes"])
+        .run()
+        .code(0);
 }

@@ -127,7 +127,7 @@ impl AcceptArgs {
             .map(move |(item, place)| {
                 let (engine, rest, owner) = (Arc::clone(&engine), Arc::clone(&rest), owner.clone());
                 // Nobody knows beforehand how many will come through a pipe.
-                rest.ui.work_grows(place);
+                rest.ui.work().grows(place);
                 async move {
                     let line = match item? {
                         StdinItem::Id(id) => {

@@ -243,7 +243,7 @@ impl Drive {
             None => !self.no_accept,
         };
         let mut words = String::new();
-        if below && self.ctx.ui.is_crowd() && self.played.is_none() {
+        if below && self.ctx.ui.work().is_crowd() && self.played.is_none() {
             // As long as the list itself, it would push the counts off the screen.
             let run = self.ctx.log.run_id();
             words = format!("\nThe message to the Tech Provider:\n  mps handoff --run {run}\n");

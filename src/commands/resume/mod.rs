@@ -115,7 +115,7 @@ impl ResumeArgs {
             });
         let last = stream::once(async move {
             let mut finished = to_tell.lock().unwrap_or_else(PoisonError::into_inner);
-            let words = std::mem::take(&mut *finished).words(ui.is_crowd(), &our_name, lang);
+            let words = std::mem::take(&mut *finished).words(ui.work().is_crowd(), &our_name, lang);
             if let Some(words) = words {
                 below.leave(words);
             }

@@ -220,7 +220,7 @@ fn not_visible(about: &AdviceContext<'_>) -> String {
             "check that the Tech Provider granted app {id}: `mps list-apps` shows those that were"
         ),
         (Some(id), false, _) => {
-            format!("check the id {id}, and that our system user has access to that app")
+            format!("check the id {id}, and that our system user has access to it")
         }
         (None, ..) => "check the id and which token was used".to_owned(),
     }
