@@ -108,7 +108,7 @@ fn a_tech_provider_accepts_what_we_asked_for_and_a_client_moves() {
         .stdout_may_hold_token()
         .run();
     token.code(0);
-    let file = stage.home.file("client.txt", &token.lines().concat());
+    let file = stage.home.file("client.txt", token.lines().concat());
     let account = stage.sandbox.state()["accounts"][0]["account_id"]
         .as_str()
         .unwrap()
