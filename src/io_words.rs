@@ -24,9 +24,9 @@ pub fn io_words(error: &Error) -> String {
         _ => return error.to_string(),
     };
     // An error that somebody put into words already says more than its kind.
-    match error.raw_os_error() {
-        Some(_) => words.to_owned(),
-        None => error.to_string(),
+    match error.get_ref() {
+        None => words.to_owned(),
+        Some(_) => error.to_string(),
     }
 }
 
@@ -40,6 +40,8 @@ mod tests {
         assert_eq!(io_words(&missing), "there is no such file or directory");
         let dir = std::fs::File::create("/").unwrap_err();
         assert_eq!(io_words(&dir), "it is a directory");
+        let bare = Error::from(ErrorKind::NotADirectory);
+        assert_eq!(io_words(&bare), "a part of the path is no directory");
         let told = Error::new(ErrorKind::NotFound, "the shelf is empty");
         assert_eq!(io_words(&told), "the shelf is empty");
     }

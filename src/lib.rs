@@ -5,7 +5,7 @@
 //!
 //! | floor | rooms |
 //! | --- | --- |
-//! | 0 words | [`ids`], [`io_words`], [`secret`], [`redact`], [`mod@env`], [`exit`], [`record`], [`private_file`], [`lang`], [`mail`], [`shell`], [`waiting`] |
+//! | 0 words | [`ids`], [`io_words`], [`secret`], [`redact`], [`mod@env`], [`exit`], [`from_outside`], [`record`], [`private_file`], [`lang`], [`mail`], [`shell`], [`waiting`] |
 //! | 1 door to the network | [`http_server`] |
 //! | 2 workshops | [`graph`], [`button`], [`webhooks`], [`journal`], [`profile`], [`ui`], [`sandbox`] |
 //! | 3 engine | [`engine`] |
@@ -21,6 +21,7 @@ pub(crate) mod doctor;
 pub(crate) mod engine;
 pub(crate) mod env;
 pub(crate) mod exit;
+pub(crate) mod from_outside;
 pub(crate) mod graph;
 pub(crate) mod http_server;
 pub(crate) mod ids;
@@ -67,6 +68,7 @@ use crate::{
 /// Parses the process's arguments, makes the context, dispatches, reports. Never panics on any input; the code is one
 /// of [`Exit`].
 pub fn run() -> ExitCode {
+    no_core_dumps();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -103,6 +105,21 @@ pub fn run() -> ExitCode {
     };
     ExitCode::from(exit.code())
 }
+
+/// A file with all that is in memory would hold the tokens. What mps starts may ask for its own again.
+#[cfg(unix)]
+fn no_core_dumps() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let none = Rlimit {
+        current: Some(0),
+        ..getrlimit(Resource::Core)
+    };
+    // Lowering one's own limit is never refused.
+    let _ = setrlimit(Resource::Core, none);
+}
+
+#[cfg(not(unix))]
+fn no_core_dumps() {}
 
 /// Whatever the command uses: no secret of the environment may come back to a person or a file.
 fn knowing(env: &Env) -> Redactor {
@@ -149,6 +166,11 @@ async fn whole_run(cli: Cli, env: Env, signals: Option<Signals>, typed: &[OsStri
         (Some(failure), _) => Some(failure),
         (None, written) => written.err(),
     };
+    // What was used wrongly has a help, where nothing nearer mends it.
+    let failure = failure.map(|failure| match (&failure.hint, failure.kind) {
+        (None, Kind::Usage) => failure.hint(cli::help_of(typed)),
+        _ => failure,
+    });
     let exit = failure.as_ref().map_or(Exit::Done, Failure::exit);
     // The disk may have filled meanwhile.
     if let Some(trouble) = log.trouble() {

@@ -27,13 +27,18 @@ pub fn options() -> OpenOptions {
     options
 }
 
+/// A file of a moment, for its owner alone. The library's error names it, which nobody has ever seen.
+pub fn temporary(dir: &Path) -> io::Result<tempfile::NamedTempFile> {
+    tempfile::NamedTempFile::new_in(dir).map_err(|error| error.kind().into())
+}
+
 /// Writes a file, whole or not at all, and its directory where there is none.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
     let dir = dir.unwrap_or(Path::new("."));
     make_dir(dir)?;
     // Temporary files are made 0600, and stay so under their last name.
-    let mut file = tempfile::NamedTempFile::new_in(dir)?;
+    let mut file = temporary(dir)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;

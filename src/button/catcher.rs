@@ -171,7 +171,7 @@ impl Catcher {
         let probe = random::word()?;
         let stand_in = matches!(config.sdk, Sdk::StandIn { .. });
         let handler = PageHandler {
-            pages: Pages::new(&config, &random::short_word()?),
+            pages: Pages::new(&config),
             expected: Expected {
                 hosts: place.hosts(),
                 origins: place.origins(),

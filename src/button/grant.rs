@@ -34,8 +34,8 @@ pub enum Signed {
     Verified {
         /// Whose sign-in it was.
         user_id: UserId,
-        /// When, in seconds since 1970.
-        issued_at: i64,
+        /// When, in seconds since 1970, if it says so.
+        issued_at: Option<i64>,
     },
     /// No signed request came, or the app secret is not known.
     NotChecked,

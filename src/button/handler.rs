@@ -198,7 +198,7 @@ impl PageHandler {
             return self.pages.preview(asked.lang);
         }
         let Ok(nonce) = random::word() else {
-            return Reply::text(500, "This machine gives no random numbers.\n");
+            return page::no_random_numbers();
         };
         let link = VisitedLink {
             path: asked.path.into(),
@@ -233,7 +233,7 @@ impl PageHandler {
                 *held = None;
                 match desk.link.renew() {
                     Ok(old) => self.channel.end_link(&old),
-                    Err(_) => return Reply::text(500, "This machine gives no random numbers.\n"),
+                    Err(_) => return page::no_random_numbers(),
                 }
                 self.channel
                     .report_link(None, PageEvent::TicketTaken, asked.now);

@@ -31,6 +31,7 @@ mod lanes;
 pub mod link;
 mod markup;
 mod page;
+mod policy;
 mod previewer;
 mod progress;
 mod public;

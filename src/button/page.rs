@@ -10,11 +10,14 @@ use serde_json::Value;
 use super::{
     brand::Brand,
     config::{PageConfig, PagePurpose, Sdk},
-    markup::{MARKS, escape, in_html, name_in_html, without_turns},
+    markup::{MARKS, escape, in_html, name_in_html},
+    policy::policy,
+    random,
     signup::{self, SignupConfig, SignupText},
     trouble,
 };
 use crate::{
+    from_outside::on_one_line,
     http_server::reply::Reply,
     ids::AppId,
     lang::{self, Lang},
@@ -86,15 +89,13 @@ struct OfferedTrouble {
 /// The pages of one run.
 pub(super) struct Pages {
     config: PageConfig,
-    script_nonce: String,
 }
 
 impl Pages {
-    /// The pages of this run, with the nonce of their policy.
-    pub(super) fn new(config: &PageConfig, script_nonce: &str) -> Self {
+    /// The pages of this run.
+    pub(super) fn new(config: &PageConfig) -> Self {
         Self {
             config: config.clone(),
-            script_nonce: script_nonce.to_owned(),
         }
     }
 
@@ -112,10 +113,10 @@ impl Pages {
             brand: &config.brand,
             signup: None,
         };
-        let script = format!(
-            "<script src=\"/page.js\" nonce=\"{}\"></script>",
-            self.script_nonce
-        );
+        let Ok(script_nonce) = random::short_word() else {
+            return no_random_numbers();
+        };
+        let script = format!("<script src=\"/page.js\" nonce=\"{script_nonce}\"></script>");
         let parts = [
             ("style", "<link rel=\"stylesheet\" href=\"/page.css\">"),
             ("hook", ""),
@@ -126,7 +127,7 @@ impl Pages {
             Sdk::StandIn { .. } => "/sdk.js".to_owned(),
         };
         let html = asks.fill(Some(nonce), &sdk, &parts);
-        Reply::html(200, html, policy(&config.sdk, &self.script_nonce))
+        Reply::html(200, html, policy(&config.sdk, &sdk, &script_nonce))
     }
 
     /// Where the page was, when its link's days are over.
@@ -150,7 +151,7 @@ impl Pages {
     /// What a program sees that fetches the link for nobody.
     pub(super) fn preview(&self, wished: Option<Lang>) -> Reply {
         let words = self.lang(wished).sentences();
-        let name = without_turns(&self.config.partner_name);
+        let name = on_one_line(&self.config.partner_name);
         let title = lang::fill(words.page.title, &[("partner", &name)]);
         self.post(200, wished, &title, words.signpost.preview_text)
     }
@@ -166,16 +167,19 @@ impl Pages {
             text,
             &[("partner", &name_in_html(&self.config.partner_name))],
         );
+        let Ok(script_nonce) = random::short_word() else {
+            return no_random_numbers();
+        };
         let html = lang::fill_between(SIGNPOST, MARKS, |name| {
             Some(match name {
                 "lang" => self.lang(wished).tag().to_owned(),
                 "title" => escape(title),
                 "text" => text.clone(),
-                "nonce" => self.script_nonce.clone(),
+                "nonce" => script_nonce.clone(),
                 _ => return None,
             })
         });
-        Reply::html(status, html, signpost_policy(&self.script_nonce))
+        Reply::html(status, html, signpost_policy(&script_nonce))
     }
 
     /// The page's style, in our colour.
@@ -186,6 +190,11 @@ impl Pages {
     fn lang(&self, wished: Option<Lang>) -> Lang {
         wished.unwrap_or(self.config.lang)
     }
+}
+
+/// Without them no policy has its nonce.
+pub(super) fn no_random_numbers() -> Reply {
+    Reply::text(500, "This machine gives no random numbers.\n")
 }
 
 /// Meta's SDK in a language.
@@ -289,7 +298,7 @@ impl PageText<'_> {
         Some(match name {
             "lang" => self.lang.tag().to_owned(),
             "title" => {
-                let name = without_turns(self.partner_name);
+                let name = on_one_line(self.partner_name);
                 let title = page["title"].as_str().unwrap_or_default();
                 escape(&lang::fill(title, &[("partner", &name)]))
             }
@@ -322,7 +331,7 @@ impl PageText<'_> {
             app_id: self.partner_app_id,
             version: self.api_version,
             login_config_id: self.login_config_id,
-            partner: self.partner_name,
+            partner: &on_one_line(self.partner_name),
             story: match self.story {
                 PagePurpose::ServeButton => "serve_button",
                 PagePurpose::Onboard => "onboard",
@@ -358,34 +367,6 @@ impl PageText<'_> {
             in_html(self.lang.sentences().page.privacy, &[("partner", &name)])
         )
     }
-}
-
-/// What the page may load: its own files, and what Meta's SDK was tried with (facebook-login.md, 2.5).
-fn policy(sdk: &Sdk, script_nonce: &str) -> String {
-    let (scripts, connects, images) = match sdk {
-        Sdk::Meta => (
-            "https://connect.facebook.net".to_owned(),
-            "https://www.facebook.com https://graph.facebook.com".to_owned(),
-            "https://www.facebook.com https://connect.facebook.net".to_owned(),
-        ),
-        Sdk::StandIn { connect_origin, .. } => {
-            (String::new(), connect_origin.clone(), String::new())
-        }
-    };
-    let directives = [
-        "default-src 'none'".to_owned(),
-        format!("script-src 'nonce-{script_nonce}' {scripts}"),
-        "style-src 'self'".to_owned(),
-        format!("connect-src 'self' {connects}"),
-        "worker-src 'self'".to_owned(),
-        format!("img-src data: {images}"),
-        "base-uri 'none'".to_owned(),
-        "form-action 'none'".to_owned(),
-        "frame-ancestors 'none'".to_owned(),
-    ];
-    directives
-        .map(|directive| directive.trim_end().to_owned())
-        .join("; ")
 }
 
 /// The signpost has a style and one script of its own.
@@ -541,8 +522,8 @@ mod tests {
     #[test]
     fn the_policies() {
         assert_eq!(
-            policy(&Sdk::Meta, "N"),
-            "default-src 'none'; script-src 'nonce-N' https://connect.facebook.net; style-src 'self'; \
+            policy(&Sdk::Meta, &meta_sdk(Lang::Es), "N"),
+            "default-src 'none'; script-src 'nonce-N' https://connect.facebook.net/es_LA/sdk.js; style-src 'self'; \
              connect-src 'self' https://www.facebook.com https://graph.facebook.com; worker-src 'self'; img-src data: \
              https://www.facebook.com https://connect.facebook.net; base-uri 'none'; form-action 'none'; \
              frame-ancestors 'none'"
@@ -552,7 +533,7 @@ mod tests {
             connect_origin: "http://127.0.0.1:9".into(),
         };
         assert_eq!(
-            policy(&stand_in, "N"),
+            policy(&stand_in, "/sdk.js", "N"),
             "default-src 'none'; script-src 'nonce-N'; style-src 'self'; connect-src 'self' \
              http://127.0.0.1:9; worker-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         );

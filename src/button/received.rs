@@ -54,7 +54,7 @@ pub(super) fn read(
     let user_id = text("userID").and_then(|id| id.parse().ok());
     let signed = match (signed_request, secret) {
         (Some(signed_request), Some(secret)) => {
-            let vouched = signed_request::verify(signed_request, secret)?;
+            let vouched = signed_request::verify(signed_request, secret, now)?;
             if user_id.as_ref().is_some_and(|id| *id != vouched.user_id) {
                 return Err(GrantError::OtherPerson);
             }
@@ -143,7 +143,7 @@ mod tests {
                 signed_request: Some(VECTOR.into()),
                 signed: Signed::Verified {
                     user_id: "998877".parse().unwrap(),
-                    issued_at: NOW,
+                    issued_at: Some(NOW),
                 },
                 pasted: false,
             }

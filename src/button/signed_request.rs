@@ -24,8 +24,8 @@ const BASE64URL: GeneralPurpose = GeneralPurpose::new(
 pub(super) struct VerifiedRequest {
     /// Whose sign-in it was.
     pub(super) user_id: UserId,
-    /// When, in seconds since 1970.
-    pub(super) issued_at: i64,
+    /// When, in seconds since 1970, if it says so.
+    pub(super) issued_at: Option<i64>,
 }
 
 /// Why a signed request is not believed.
@@ -39,20 +39,29 @@ pub(super) enum SignedRequestError {
         "its signed request was not signed with our app's secret: it belongs to another app, or the app secret that mps was given is wrong"
     )]
     Signature,
+    #[error(
+        "its signed request was signed more than a day ago, or is of a day to come: it was kept, or this machine's clock is wrong"
+    )]
+    Age,
 }
+
+/// How far from now a signed request may be, in seconds. A token of the button lives an hour or two, so that one from
+/// another day is not of this sign-in; clocks are less wrong than that.
+const MOST_AGE: u64 = 24 * 60 * 60;
 
 /// What is signed, as far as it matters.
 #[derive(Deserialize)]
 struct SignedPayload {
     algorithm: String,
     user_id: UserId,
-    issued_at: i64,
+    issued_at: Option<i64>,
 }
 
-/// Verifies a signed request with the secret of our app.
+/// Verifies a signed request with the secret of our app. `now` in seconds since 1970.
 pub(super) fn verify(
     signed_request: &str,
     secret: &AppSecret,
+    now: i64,
 ) -> Result<VerifiedRequest, SignedRequestError> {
     let (signature, payload) = signed_request
         .split_once('.')
@@ -71,6 +80,12 @@ pub(super) fn verify(
     if !payload.algorithm.eq_ignore_ascii_case("HMAC-SHA256") {
         return Err(SignedRequestError::Algorithm);
     }
+    if payload
+        .issued_at
+        .is_some_and(|issued_at| issued_at.abs_diff(now) > MOST_AGE)
+    {
+        return Err(SignedRequestError::Age);
+    }
     Ok(VerifiedRequest {
         user_id: payload.user_id,
         issued_at: payload.issued_at,
@@ -84,6 +99,8 @@ pub(super) mod tests {
     pub(crate) const SECRET: &str = "0123456789abcdef0123456789abcdef";
     /// The vector of facebook-login.md, 2.9.
     pub(crate) const VECTOR: &str = "Q3WKOSH1zc-fijeadaanyCai8dWhsjPVetOYnYdH-ss.eyJ1c2VyX2lkIjoiOTk4ODc3IiwiYWxnb3JpdGhtIjoiSE1BQy1TSEEyNTYiLCJpc3N1ZWRfYXQiOjE3OTUzMzExMDR9";
+
+    const NOW: i64 = 1_795_331_104;
 
     fn secret() -> AppSecret {
         AppSecret::parse(SECRET).unwrap()
@@ -101,14 +118,14 @@ pub(super) mod tests {
     fn vouched(user_id: &str, issued_at: i64) -> VerifiedRequest {
         VerifiedRequest {
             user_id: user_id.parse().unwrap(),
-            issued_at,
+            issued_at: Some(issued_at),
         }
     }
 
     #[test]
     fn the_vector_holds() {
         assert_eq!(
-            verify(VECTOR, &secret()),
+            verify(VECTOR, &secret(), NOW),
             Ok(vouched("998877", 1_795_331_104))
         );
     }
@@ -117,12 +134,35 @@ pub(super) mod tests {
     fn what_is_believed_and_what_not() {
         for (signed_request, expected) in [
             (
-                signed(r#"{"algorithm":"hmac-sha256","user_id":"1","issued_at":2}"#),
-                Ok(vouched("1", 2)),
+                signed(r#"{"algorithm":"hmac-sha256","user_id":"1","issued_at":1795331102}"#),
+                Ok(vouched("1", NOW - 2)),
             ),
             (
-                signed(r#"{"algorithm":"HMAC-SHA256","user_id":1,"issued_at":2,"code":"x"}"#),
-                Ok(vouched("1", 2)),
+                signed(
+                    r#"{"algorithm":"HMAC-SHA256","user_id":1,"issued_at":1795417504,"code":"x"}"#,
+                ),
+                Ok(vouched("1", NOW + 86_400)),
+            ),
+            (
+                signed(r#"{"algorithm":"HMAC-SHA256","user_id":"1"}"#),
+                Ok(VerifiedRequest {
+                    issued_at: None,
+                    ..vouched("1", 0)
+                }),
+            ),
+            (
+                signed(r#"{"algorithm":"HMAC-SHA256","user_id":"1","issued_at":1795244703}"#),
+                Err(SignedRequestError::Age),
+            ),
+            (
+                signed(r#"{"algorithm":"HMAC-SHA256","user_id":"1","issued_at":1795417505}"#),
+                Err(SignedRequestError::Age),
+            ),
+            (
+                signed(
+                    r#"{"algorithm":"HMAC-SHA256","user_id":"1","issued_at":-9223372036854775808}"#,
+                ),
+                Err(SignedRequestError::Age),
             ),
             (
                 signed(r#"{"algorithm":"none","user_id":"1","issued_at":2}"#),
@@ -155,26 +195,52 @@ pub(super) mod tests {
             (String::new(), Err(SignedRequestError::Form)),
         ] {
             assert_eq!(
-                verify(&signed_request, &secret()),
+                verify(&signed_request, &secret(), NOW),
                 expected,
                 "{signed_request}"
             );
         }
         let other = AppSecret::parse("f123456789abcdef0123456789abcdef").unwrap();
-        assert_eq!(verify(VECTOR, &other), Err(SignedRequestError::Signature));
+        assert_eq!(
+            verify(VECTOR, &other, NOW),
+            Err(SignedRequestError::Signature)
+        );
     }
 
     proptest::proptest! {
         #[test]
-        fn one_other_character_and_it_is_not_believed(at in 0..VECTOR.len(), with in "[A-Za-z0-9_.-]") {
+        fn fuzz_signed_request_with_one_other_character(at in 0..VECTOR.len(), with in "[A-Za-z0-9_.-]") {
             let mut changed = VECTOR.to_owned();
             changed.replace_range(at..=at, &with);
-            proptest::prop_assert_eq!(verify(&changed, &secret()).is_ok(), changed == VECTOR);
+            proptest::prop_assert_eq!(verify(&changed, &secret(), NOW).is_ok(), changed == VECTOR);
         }
 
         #[test]
-        fn no_text_brings_it_down(text in "\\PC{0,80}") {
-            proptest::prop_assert!(verify(&text, &secret()).is_err());
+        fn fuzz_signed_request_of_any_text(text in "\\PC{0,80}") {
+            proptest::prop_assert!(verify(&text, &secret(), NOW).is_err());
+        }
+
+        #[test]
+        fn fuzz_signed_request_of_any_payload(
+            algorithm in "HMAC-SHA256|hmac-sha256|none|\\PC{0,8}",
+            user in "[0-9]{1,20}|\\PC{0,8}",
+            issued_at in proptest::num::i64::ANY,
+            near in -200_000_i64..200_000,
+            is_near in proptest::bool::ANY,
+            extra in "\\PC{0,8}",
+        ) {
+            let issued_at = if is_near { NOW + near } else { issued_at };
+            let payload = serde_json::json!({
+                "algorithm": algorithm, "user_id": user, "issued_at": issued_at, "x": extra,
+            });
+            let signed_request = signed(&payload.to_string());
+            let said = verify(&signed_request, &secret(), NOW);
+            let right = algorithm.eq_ignore_ascii_case("HMAC-SHA256")
+                && user.parse::<UserId>().is_ok()
+                && issued_at.abs_diff(NOW) <= MOST_AGE;
+            proptest::prop_assert_eq!(said.is_ok(), right, "{} {:?}", payload, said);
+            let other = AppSecret::parse("f123456789abcdef0123456789abcdef").unwrap();
+            proptest::prop_assert_eq!(verify(&signed_request, &other, NOW), Err(SignedRequestError::Signature));
         }
     }
 }

@@ -101,6 +101,11 @@ pub(super) fn of(grammar: &Grammar, error: &clap::Error, words: &[&str]) -> Fail
     }
 }
 
+/// The help of the command that these words reach.
+pub(super) fn help(grammar: &Grammar, words: &[&str]) -> String {
+    Reached::of(grammar, words).help()
+}
+
 /// The failure for a command that does not exist below these words.
 pub(super) fn unknown(grammar: &Grammar, above: &[String], typed: &str) -> Failure {
     let words: Vec<&str> = std::iter::once("mps")
@@ -173,7 +178,8 @@ impl<'a> Reached<'a> {
                 format!("{} {name}", self.path)
             }
         });
-        self.said(message, hint)
+        let example = || self.example().filter(|_| self.path != "mps");
+        self.said(message, hint.or_else(example))
     }
 
     /// Whether a command of ours may change something at Meta. What cannot be read without more words is taken to.
@@ -188,6 +194,27 @@ impl<'a> Reached<'a> {
             return self.said(message, self.behind_an_equals_sign(typed, words));
         }
         let message = format!("{} has no option {}", self.path, quoted(typed));
+        let behind = words
+            .iter()
+            .skip_while(|word| **word != "--")
+            .any(|word| *word == typed);
+        if behind
+            && self
+                .options()
+                .any(|arg| arg.get_long() == Some(typed.trim_start_matches('-')))
+        {
+            let message = format!(
+                "{} stands behind --, where no option is read",
+                quoted(typed)
+            );
+            let line: Vec<&str> = words
+                .iter()
+                .skip(1)
+                .filter(|word| **word != "--")
+                .copied()
+                .collect();
+            return self.said(message, Some(format!("mps {}", line.join(" "))));
+        }
         if let Some(ours) = other_tools::option(typed, words) {
             return self.said(message, Some(ours.clone()));
         }

@@ -12,7 +12,11 @@ pub(crate) mod signals;
 
 use std::{ffi::OsString, sync::Arc};
 
-use clap::{CommandFactory, FromArgMatches as _, Parser, Subcommand};
+use clap::{
+    ArgMatches, CommandFactory, FromArgMatches as _, Parser, Subcommand,
+    error::{ContextKind, ContextValue, ErrorKind},
+    parser::ValueSource,
+};
 
 pub use self::nature::{CommandTraits, Nature};
 use self::{nature::Grammar, reference::JsonOutput};
@@ -133,15 +137,52 @@ impl Cli {
 
     /// Reads a command line.
     pub fn read(args: &[OsString]) -> Result<Self, clap::Error> {
-        let matches = Self::tree().try_get_matches_from(args)?;
-        Self::from_arg_matches(&matches)
+        let mut tree = Self::tree();
+        let matches = tree.try_get_matches_from_mut(args)?;
+        match empty_option(&tree, &matches) {
+            Some(option) => {
+                let mut error = clap::Error::new(ErrorKind::InvalidValue).with_cmd(&tree);
+                error.insert(ContextKind::InvalidArg, ContextValue::String(option));
+                Err(error)
+            }
+            None => Self::from_arg_matches(&matches),
+        }
     }
+}
+
+/// The help of the command that was typed, for who used it wrongly.
+pub(crate) fn help_of(typed: &[OsString]) -> String {
+    let words: Vec<&str> = typed.iter().filter_map(|word| word.to_str()).collect();
+    complaint::help(&Cli::grammar(), &words)
+}
+
+/// An option that was given nothing: of `--name "$NAME"` the shell left nothing over, and a name stays for ever.
+fn empty_option(command: &clap::Command, matches: &ArgMatches) -> Option<String> {
+    let is_empty = |arg: &&clap::Arg| {
+        let id = arg.get_id().as_str();
+        let values = matches.try_get_raw(id).ok().flatten();
+        matches.value_source(id) == Some(ValueSource::CommandLine)
+            && values.is_some_and(|mut values| values.any(std::ffi::OsStr::is_empty))
+    };
+    let here = command.get_opts().find(is_empty);
+    let here = here
+        .and_then(|arg| arg.get_long())
+        .map(|long| format!("--{long}"));
+    here.or_else(|| {
+        let (name, below) = matches.subcommand()?;
+        empty_option(command.find_subcommand(name)?, below)
+    })
 }
 
 fn as_shown(command: clap::Command, path: &str, shared: &str) -> clap::Command {
     let command = command.mut_subcommands(|below| {
         let path = format!("{path} {}", below.get_name());
         as_shown(below, path.trim_start(), shared)
+    });
+    // What is wrong with `--jobs -1` is the number.
+    let command = command.mut_args(|arg| {
+        let takes = arg.get_action().takes_values();
+        arg.allow_negative_numbers(takes)
     });
     let examples = command.get_after_help().map(ToString::to_string);
     let examples = examples.unwrap_or_default();

@@ -15,6 +15,7 @@ use crate::{
     button::link,
     context::{Context, failure::Failure},
     engine::choose::NameTemplate,
+    from_outside::{in_markdown, on_one_line},
     graph::Token,
     ids::AppId,
     journal::Invitation,
@@ -145,12 +146,17 @@ struct InviteMessage<'a> {
 impl InviteMessage<'_> {
     fn text(&self) -> String {
         let button = format!("\"{}\"", self.words().button);
-        self.fill(self.partner, self.link, &button, "manage_app_solution")
+        self.fill(
+            &on_one_line(self.partner),
+            self.link,
+            &button,
+            "manage_app_solution",
+        )
     }
 
     fn markdown(&self) -> String {
         self.fill(
-            &escaped(self.partner),
+            &in_markdown(self.partner),
             &format!("<{}>", self.link),
             &format!("**{}**", self.words().button),
             "`manage_app_solution`",
@@ -195,18 +201,6 @@ impl InviteMessage<'_> {
         .join("\n\n");
         lang::fill(&whole, &values) + "\n"
     }
-}
-
-/// A name that Markdown does not read as markup.
-fn escaped(name: &str) -> String {
-    let mut text = String::with_capacity(name.len());
-    for character in name.chars() {
-        if "\\`*_[]<>&#|~".contains(character) {
-            text.push('\\');
-        }
-        text.push(character);
-    }
-    text
 }
 
 #[cfg(test)]
@@ -271,5 +265,14 @@ mod tests {
             "{message}"
         );
         assert!(invitation("A*B*").text().contains("A*B* would like"));
+        let hostile = "A\n\n4. [pay](https://evil.example)\u{1b}[2J\u{202e}";
+        let message = invitation(hostile);
+        for text in [message.text(), message.markdown()] {
+            let plain = invitation("A").text();
+            assert_eq!(text.lines().count(), plain.lines().count(), "{text}");
+            let odd = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+            assert!(!text.contains(odd), "{text:?}");
+        }
+        assert!(!message.markdown().contains(" [pay]("));
     }
 }

@@ -11,7 +11,9 @@ use crate::{
     exit::{Exit, Kind},
     graph,
     io_words::io_words,
-    journal, profile,
+    journal,
+    journal::SharedCause,
+    profile,
     record::{Record as _, record},
     ui::{Label, Ui, prompt::NoAnswer, sanitize},
 };
@@ -289,6 +291,11 @@ fn causes(error: &dyn std::error::Error) -> Vec<String> {
 }
 
 fn in_words(error: &(dyn std::error::Error + 'static)) -> String {
+    // The journal shares its causes among those who waited for one write.
+    let error = match error.downcast_ref::<SharedCause>() {
+        Some(shared) => shared.as_ref(),
+        None => error,
+    };
     error
         .downcast_ref()
         .map_or_else(|| error.to_string(), io_words)

@@ -13,7 +13,7 @@ use crate::{
 impl Context {
     /// Where the journal is, read at the first call: whoever keeps the address may ask a person for it.
     pub fn journal_place(&self) -> Result<JournalPlace, Failure> {
-        if let Some(place) = self.journal_place.get() {
+        if let Some(place) = self.journal.place.get() {
             return Ok(place.clone());
         }
         let file = self.globals.journal_file.as_deref();
@@ -33,13 +33,13 @@ impl Context {
         }
         let found = self.secret(settings::JOURNAL, file)?;
         let place = read(found.as_ref(), self.state_dir()?, &self.redactor)?;
-        Ok(self.journal_place.get_or_init(|| place).clone())
+        Ok(self.journal.place.get_or_init(|| place).clone())
     }
 
     /// Whether a program or a keyring has to be asked where the journal is, which may ask a person.
     pub fn asks_for_journal(&self) -> bool {
         let asks = |place: SecretLocation| !matches!(place, SecretLocation::File(_));
-        self.journal_place.get().is_none()
+        self.journal.place.get().is_none()
             && self.globals.journal_file.is_none()
             && !self.settings.env.has(env::MPS_JOURNAL)
             && self.profile.place(settings::JOURNAL).is_some_and(asks)

@@ -2,22 +2,31 @@
 //!
 //! The one decision: opening it can wait for another program, so a signal ends that, and the operator hears of it.
 
-use std::time::Duration;
+use std::{sync::OnceLock, time::Duration};
 
 use super::{Context, failure::Failure};
 use crate::{
     exit::Kind,
-    journal::{self, Journal, Reader},
+    journal::{self, Journal, JournalPlace, Reader},
     waiting::Unanswered,
 };
 
 /// How long the journal may take to open: each of the waits inside is bounded by half a minute.
 const LONGEST_OPENING: Duration = Duration::from_secs(120);
 
+/// What of the journal was made, each at its first call.
+#[derive(Default)]
+pub(super) struct JournalTools {
+    opened: OnceLock<Journal>,
+    pub(super) place: OnceLock<JournalPlace>,
+    /// Why a database could not be read.
+    away: OnceLock<Failure>,
+}
+
 impl Context {
     /// The journal, opened at the first call.
     pub fn journal(&self) -> Result<Journal, Failure> {
-        if let Some(journal) = self.journal.get() {
+        if let Some(journal) = self.journal.opened.get() {
             return Ok(journal.clone());
         }
         let (place, who) = (self.journal_place()?, self.run_identity()?);
@@ -46,7 +55,7 @@ impl Context {
         for warning in warnings {
             self.ui.warning(&warning.to_string());
         }
-        Ok(self.journal.get_or_init(|| journal).clone())
+        Ok(self.journal.opened.get_or_init(|| journal).clone())
     }
     /// Who acts, for every row of the journal.
     pub fn run_identity(&self) -> Result<journal::RunIdentity, Failure> {
@@ -61,7 +70,7 @@ impl Context {
 
     /// The journal for those who only look, if there is one.
     pub fn journal_reader(&self) -> Result<Option<Reader>, Failure> {
-        if let Some(failure) = self.journal_away.get() {
+        if let Some(failure) = self.journal.away.get() {
             return Err(failure.clone());
         }
         let place = self.journal_place()?;
@@ -70,7 +79,7 @@ impl Context {
             let failure = Failure::from(error);
             if in_database {
                 // Whoever asks several things does not wait for it anew each time.
-                let _ = self.journal_away.set(failure.clone());
+                let _ = self.journal.away.set(failure.clone());
             }
             failure
         })

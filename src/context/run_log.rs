@@ -109,6 +109,11 @@ impl RunLog {
     /// Opens the log; where that fails, a log to nowhere and the reason.
     pub fn open(place: LogTarget, run_id: &str, redactor: Redactor) -> (Self, Option<String>) {
         let own = matches!(place, LogTarget::StateDir(_));
+        let wanted = match &place {
+            LogTarget::StateDir(dir) => format!("in {}: ", dir.display()),
+            // Its error names the file already.
+            LogTarget::File(_) | LogTarget::Nowhere => String::new(),
+        };
         let opened = match place {
             LogTarget::Nowhere => return (Self::nowhere(run_id), None),
             LogTarget::File(path) => append(&path).map(|file| (path, file)),
@@ -137,7 +142,7 @@ impl RunLog {
             }
             Err(error) => (
                 Self::nowhere(run_id),
-                Some(format!("no log is written: {}", io_words(&error))),
+                Some(format!("no log is written {wanted}{}", io_words(&error))),
             ),
         }
     }

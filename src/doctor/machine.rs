@@ -222,6 +222,13 @@ pub(crate) fn journal(ctx: &Context) -> CheckRow {
         row.seen += "; on a network file system, which is slower and locks less well";
         row.remedy = Some("set MPS_STATE_DIR to a directory on a local disk".to_owned());
     }
+    if let Some(forgotten) = &health.forgotten {
+        row.mark = Mark::Warning;
+        row.seen += &format!("; it is an older copy, or another one: {forgotten}");
+        row.remedy = Some(
+            "mps list shows what is at Meta, mps tidy what is there twice; what was done since is not known here".to_owned(),
+        );
+    }
     if health.unfinished > 0 {
         row.mark = Mark::Warning;
         row.remedy = Some("mps resume takes up what is unfinished".to_owned());
@@ -236,5 +243,6 @@ pub(crate) fn journal(ctx: &Context) -> CheckRow {
         "path": health.path.as_ref().map(|path| path.display().to_string()), "place": health.place,
         "database": health.database.as_ref().map(DatabaseHealth::details), "entries": health.entries, "events": health.events,
         "unfinished": health.unfinished, "bytes": health.bytes, "network": health.network,
+        "forgotten": health.forgotten.map(|forgotten| json!({"has": forgotten.has, "had": forgotten.had})),
     }))
 }

@@ -22,7 +22,7 @@ pub(crate) async fn ask(ctx: &Context, secrets: &FoundSecrets) {
         .as_ref()
         .map(|held| Token::System(&held.token));
     let user = secrets.user.as_ref().map(|held| Token::User(&held.token));
-    let mut reader = Reader {
+    let mut reader = ProbeReader {
         graph: &graph,
         user,
         system,
@@ -30,13 +30,13 @@ pub(crate) async fn ask(ctx: &Context, secrets: &FoundSecrets) {
     reader.all(&partner).await;
 }
 
-struct Reader<'a> {
+struct ProbeReader<'a> {
     graph: &'a Graph,
     user: Option<Token<'a>>,
     system: Option<Token<'a>>,
 }
 
-impl Reader<'_> {
+impl ProbeReader<'_> {
     async fn read(&self, token: Option<Token<'_>>, path: &str) -> Option<Value> {
         self.graph.raw(token?, Method::Get, path, &[]).await.ok()
     }

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::{
+    from_outside::{in_markdown, on_one_line},
     graph::{Solution, Status},
     ids::{AppId, SolutionId},
     lang::{self, HandoffSentences, Lang},
@@ -129,8 +130,13 @@ impl Handoff<'_> {
 
     /// A sentence with our name in it: `one` for one solution, `many` for several.
     fn say(&self, one: &str, many: &str) -> String {
+        self.say_as(one, many, on_one_line)
+    }
+
+    /// The same, with our name as this makes it.
+    fn say_as(&self, one: &str, many: &str, name: fn(&str) -> String) -> String {
         let sentence = if self.solutions.len() == 1 { one } else { many };
-        lang::fill(sentence, &[("partner", self.partner_name)])
+        lang::fill(sentence, &[("partner", &name(self.partner_name))])
     }
 
     fn subject(&self) -> String {
@@ -141,17 +147,18 @@ impl Handoff<'_> {
         self.solutions.iter().all(HandoffSolution::is_active)
     }
 
-    fn opening(&self) -> String {
+    /// How it begins, with our name as this makes it.
+    fn opening(&self, name: fn(&str) -> String) -> String {
         let words = self.words();
         let some = |is: fn(&HandoffSolution) -> bool| self.solutions.iter().any(is);
         if self.all_active() {
-            self.say(words.active, words.active_many)
+            self.say_as(words.active, words.active_many, name)
         } else if self.solutions.iter().all(HandoffSolution::is_over) {
-            format!("{}:", self.subject())
+            format!("{}:", self.say_as(words.subject, words.subject_many, name))
         } else if some(HandoffSolution::is_active) || some(HandoffSolution::is_over) {
-            self.say(words.mixed, words.mixed)
+            self.say_as(words.mixed, words.mixed, name)
         } else {
-            self.say(words.created, words.created_many)
+            self.say_as(words.created, words.created_many, name)
         }
     }
 
@@ -175,19 +182,22 @@ impl Handoff<'_> {
     }
 
     fn text(&self) -> String {
-        let width = |solution: &HandoffSolution| solution.app_name.chars().count();
-        let widest = self.solutions.iter().map(width).max().unwrap_or(0);
-        let mut out = format!("{}\n\n", self.opening());
-        for solution in self.solutions {
-            let pad = " ".repeat(widest - width(solution));
+        let names = |solution: &HandoffSolution| on_one_line(&solution.app_name);
+        let names: Vec<String> = self.solutions.iter().map(names).collect();
+        let width = |name: &String| name.chars().count();
+        let widest = names.iter().map(width).max().unwrap_or(0);
+        let mut out = format!("{}\n\n", self.opening(on_one_line));
+        for (solution, name) in self.solutions.iter().zip(&names) {
+            let pad = " ".repeat(widest - width(name));
             let status = if self.all_active() {
                 String::new()
             } else {
-                format!("  {}", solution.status)
+                format!("  {}", on_one_line(&solution.status.to_string()))
             };
             out += &format!(
-                "  {}{pad}  {}  {}{status}\n",
-                solution.app_name, solution.solution_id, solution.solution_name
+                "  {name}{pad}  {}  {}{status}\n",
+                solution.solution_id,
+                on_one_line(&solution.solution_name)
             );
         }
         for next in self.next("extras.setup.solutionID") {
@@ -197,11 +207,10 @@ impl Handoff<'_> {
     }
 
     fn markdown(&self) -> String {
-        let cell = |text: &str| text.replace('\\', "\\\\").replace('|', "\\|");
         let words = self.words();
         let mut out = format!(
             "{}\n\n| {} | {} | {} | {} |\n| --- | --- | --- | --- |\n",
-            self.opening(),
+            self.opening(in_markdown),
             words.app,
             words.solution_id,
             words.name,
@@ -210,10 +219,10 @@ impl Handoff<'_> {
         for solution in self.solutions {
             out += &format!(
                 "| {} | `{}` | {} | {} |\n",
-                cell(&solution.app_name),
+                in_markdown(&solution.app_name),
                 solution.solution_id,
-                cell(&solution.solution_name),
-                solution.status
+                in_markdown(&solution.solution_name),
+                in_markdown(&solution.status.to_string())
             );
         }
         for next in self.next("`extras.setup.solutionID`") {
@@ -225,7 +234,7 @@ impl Handoff<'_> {
     /// Variables that a shell and dotenv read; what is not ACTIVE is in a comment, so that nobody uses it yet.
     fn env(&self) -> String {
         let comment = |text: &str| format!("# {}\n", on_one_line(text));
-        let mut out = comment(&self.opening());
+        let mut out = comment(&self.opening(on_one_line));
         for next in self.next("extras.setup.solutionID") {
             out += &comment(&next);
         }
@@ -244,12 +253,6 @@ impl Handoff<'_> {
         }
         out
     }
-}
-
-/// A text that ends no comment.
-fn on_one_line(text: &str) -> String {
-    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    text.replace(breaks, " ")
 }
 
 #[cfg(test)]
@@ -339,6 +342,49 @@ mod tests {
             message.contains("| a\\|b | `795` | a\\|b + Acme | ACTIVE |"),
             "{message}"
         );
+    }
+
+    #[test]
+    fn no_name_is_markup_or_another_line_in_any_form() {
+        let hostile = "a\n\n| [pay](https://evil.example) ![x](//e/x) <img src=x>\u{1b}[2J\u{202e}www.e.example";
+        let mut solution = solution("x", "795", Status::Active);
+        solution.app_name = hostile.into();
+        solution.solution_name = hostile.into();
+        let solutions = [solution];
+        let handoff = |format| {
+            Handoff {
+                solutions: &solutions,
+                partner_name: hostile,
+                lang: Lang::En,
+            }
+            .message(format, "2026-11-29T12:05:09Z".parse().unwrap())
+        };
+        for format in [
+            HandoffFormat::Text,
+            HandoffFormat::Markdown,
+            HandoffFormat::Env,
+        ] {
+            let message = handoff(format);
+            let odd = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+            assert!(!message.contains(odd), "{message:?}");
+            let lines = |name: &str| {
+                message
+                    .lines()
+                    .filter(|line| line.starts_with(name))
+                    .count()
+            };
+            assert_eq!(lines("| [") + lines("| \\["), 0, "{message}");
+        }
+        let markdown = handoff(HandoffFormat::Markdown);
+        for live in ["[pay](", "![", "<img", "https://", " www.e"] {
+            let live = markdown
+                .match_indices(live)
+                .find(|(at, _)| !markdown[..*at].ends_with('\\'));
+            assert_eq!(live, None, "{markdown}");
+        }
+        assert_eq!(markdown.lines().count(), 7, "{markdown}");
+        let text = handoff(HandoffFormat::Text);
+        assert_eq!(text.lines().count(), 5, "{text}");
     }
 
     #[test]

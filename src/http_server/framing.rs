@@ -47,6 +47,7 @@ pub(crate) fn framing(bytes: &[u8], most: usize) -> Framing {
     match lines(head)
         .and_then(|()| version(head))
         .and_then(|()| body(head))
+        .and_then(|body| fields(head).map(|()| body))
     {
         Err(status) => Framing::Bad(status),
         Ok(body) if body > most.saturating_sub(end + 4) => Framing::Bad(413),
@@ -76,6 +77,23 @@ fn version(head: &str) -> Result<(), u16> {
         [_, _, "HTTP/1.1" | "HTTP/1.0"] => Ok(()),
         [_, _, other] if other.starts_with("HTTP/") => Err(505),
         _ => Err(400),
+    }
+}
+
+/// Whether each line is a field that the inner server reads, and asks for nothing that it knows not: its own answers to
+/// those, 400 and 417, would name it and lack our headers.
+fn fields(head: &str) -> Result<(), u16> {
+    for line in head.split("\r\n").skip(1) {
+        let name = line.split_once(':').map(|(name, _)| name);
+        if name.is_none_or(|name| name.is_empty() || name.contains(char::is_whitespace)) {
+            return Err(400);
+        }
+    }
+    let known = |value: &str| value.eq_ignore_ascii_case("100-continue");
+    if header(head, "expect").all(known) {
+        Ok(())
+    } else {
+        Err(417)
     }
 }
 
@@ -208,6 +226,18 @@ mod tests {
                 "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n",
                 Framing::Bad(411),
             ),
+            ("GET / HTTP/1.1\r\nHost\r\n\r\n", Framing::Bad(400)),
+            ("GET / HTTP/1.1\r\n: x\r\n\r\n", Framing::Bad(400)),
+            ("GET / HTTP/1.1\r\nHost : x\r\n\r\n", Framing::Bad(400)),
+            ("GET / HTTP/1.1\r\nA b: x\r\n\r\n", Framing::Bad(400)),
+            (
+                "GET / HTTP/1.1\r\nExpect: a-miracle\r\n\r\n",
+                Framing::Bad(417),
+            ),
+            (
+                "GET / HTTP/1.1\r\nExpect: 100-Continue\r\n\r\n",
+                Framing::Complete(40),
+            ),
             ("GET / HTTP/1.0\r\n\r\n", Framing::Complete(18)),
             ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", Framing::Bad(505)),
             ("GET / HTTP/2.0 HTTP/1.1\r\n\r\n", Framing::Bad(400)),
@@ -233,7 +263,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_bytes_bring_it_down(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..600)) {
+        fn fuzz_framing_of_any_bytes(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..600)) {
             if let Framing::Complete(length) = framing(&bytes, MOST) {
                 proptest::prop_assert!(length <= bytes.len());
             }
@@ -246,6 +276,60 @@ mod tests {
             proptest::prop_assert_eq!(framing(request.as_bytes(), MOST), complete);
             proptest::prop_assert_eq!(framing(format!("{request}{rest}").as_bytes(), MOST), complete);
             proptest::prop_assert!(!matches!(framing(&request.as_bytes()[..request.len() - 1], MOST), Framing::Complete(_)));
+        }
+    }
+
+    /// Pieces of requests, right and wrong ones, in any order.
+    fn pieces() -> impl proptest::strategy::Strategy<Value = Vec<u8>> {
+        let piece = proptest::sample::select(vec![
+            "GET / HTTP/1.1\r\n",
+            "POST /token HTTP/1.1\r\n",
+            "GET / HTTP/1.0\r\n",
+            "Host: localhost:1\r\n",
+            "Content-Length: 3\r\n",
+            "Content-Length: 03\r\n",
+            "content-length:0\r\n",
+            "Content-Length: 3, 3\r\n",
+            "Transfer-Encoding: chunked\r\n",
+            "Transfer-Encoding\t: x\r\n",
+            "Expect: 100-continue\r\n",
+            "Expect: more\r\n",
+            "X: y\r\n",
+            " folded\r\n",
+            "no colon\r\n",
+            "\r\n",
+            "\n",
+            "\r",
+            "\0",
+            ":",
+            " ",
+            "abc",
+            "5\r\n",
+            "\u{e9}",
+        ]);
+        let pieces = proptest::collection::vec(piece, 0..12);
+        proptest::strategy::Strategy::prop_map(pieces, |pieces| pieces.concat().into_bytes())
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn fuzz_framing_of_pieces(bytes in pieces()) {
+            let Framing::Complete(length) = framing(&bytes, MOST) else {
+                return Ok(());
+            };
+            // It ends where it ends, whatever comes behind it, and not before.
+            proptest::prop_assert_eq!(framing(&bytes[..length], MOST), Framing::Complete(length));
+            for less in 0..length {
+                proptest::prop_assert!(!matches!(framing(&bytes[..less], MOST), Framing::Complete(_)));
+            }
+            // Everybody else who reads it finds the same end: no length but one, and nothing that they may take for one.
+            let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
+            let head = std::str::from_utf8(&bytes[..end]).unwrap().to_ascii_lowercase();
+            proptest::prop_assert!(!head.contains("transfer-encoding"));
+            proptest::prop_assert!(head.matches("content-length").count() <= 1);
+            for line in head.split("\r\n") {
+                proptest::prop_assert!(!line.contains(['\r', '\n', '\0']));
+            }
         }
     }
 }

@@ -260,6 +260,9 @@ impl InnerServer {
                 while let Ok(request) = own.recv() {
                     if address.knows(request.remote_addr()) {
                         serve(request, &answer);
+                    } else {
+                        // Dropped, it would be answered by the library, with its name.
+                        drop(request.into_writer());
                     }
                 }
             })?;
@@ -283,6 +286,7 @@ impl Drop for InnerServer {
 /// Answers one request. One that broke off on its way in gets no answer.
 fn serve(mut request: tiny_http::Request, answer: impl Fn(&InnerRequest) -> Reply) {
     let Ok(whole) = InnerRequest::read(&mut request) else {
+        drop(request.into_writer());
         return;
     };
     let reply = answer(&whole).bytes(whole.method == "HEAD");

@@ -12,7 +12,7 @@ use std::{
 
 use rusqlite::{ErrorCode, ffi};
 
-use super::postgres::DatabaseError;
+use super::{owner, postgres::DatabaseError};
 
 /// The reason below an error. Shared, because all writes of one group fail by the same reason.
 pub type SharedCause = Arc<dyn std::error::Error + Send + Sync>;
@@ -25,6 +25,17 @@ pub enum Error {
     Unwritable {
         /// The directory or the file.
         path: PathBuf,
+        /// The system's or the database's word.
+        #[source]
+        source: SharedCause,
+    },
+    /// It is another user's, who has taken it from all others.
+    #[error("the journal belongs to another user (uid {owner}): {}", path.display())]
+    OtherUser {
+        /// The directory or the file.
+        path: PathBuf,
+        /// Whose it is.
+        owner: u32,
         /// The system's or the database's word.
         #[source]
         source: SharedCause,
@@ -109,6 +120,7 @@ impl Error {
         match self {
             Self::Database(error) => Path::new(&error.place),
             Self::Unwritable { path, .. }
+            | Self::OtherUser { path, .. }
             | Self::Full { path, .. }
             | Self::Corrupt { path, .. }
             | Self::Newer { path, .. }
@@ -139,9 +151,17 @@ impl Error {
         let path = self.path().display();
         match self {
             Self::Database(error) => error.hint_then(next),
-            Self::Unwritable { .. } => {
-                format!("make `{path}` writable, or let MPS_STATE_DIR name another directory")
-            }
+            Self::Unwritable { .. } => format!(
+                "make `{path}` writable; a journal in another directory (MPS_STATE_DIR) is a second one, which \
+                 knows nothing of what this one has promised"
+            ),
+            // Another state directory would lead out of the promise, so it is no way out of this.
+            Self::OtherUser { owner, .. } => format!(
+                "run mps as that user (`sudo -u '#{owner}' mps …`), or share one journal in PostgreSQL: \
+                 MPS_JOURNAL=postgres://USER@HOST/DATABASE, into which `mps history export FILE` and `import FILE` carry \
+                 this one. A state directory of your own is a second journal: two that create for one app at once \
+                 may make two solutions"
+            ),
             Self::Full { .. } => {
                 format!("make room where `{path}` lies (disk, quota, `ulimit -f`), then {next}")
             }
@@ -184,7 +204,19 @@ impl Error {
             io::ErrorKind::StorageFull
             | io::ErrorKind::QuotaExceeded
             | io::ErrorKind::FileTooLarge => Self::Full { path, source },
-            _ => Self::Unwritable { path, source },
+            _ => Self::unwritable(path, source),
+        }
+    }
+
+    /// A place where nothing can be written: another user's, if that is why.
+    fn unwritable(path: PathBuf, source: SharedCause) -> Self {
+        match owner::other(&path) {
+            Some(owner) => Self::OtherUser {
+                path,
+                owner,
+                source,
+            },
+            None => Self::Unwritable { path, source },
         }
     }
 
@@ -202,7 +234,7 @@ impl Error {
         match code {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path },
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-                Self::Unwritable { path, source }
+                Self::unwritable(path, source)
             }
             Some(ErrorCode::DiskFull) => Self::Full { path, source },
             // A quota and `ulimit -f` come as a failed write, not as a full disk.

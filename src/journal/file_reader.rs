@@ -14,8 +14,8 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 
 use super::{
-    ChainEnd, ChainFault, ChainHash, Error, chain::ChainWalk, emptied, files::JournalFiles,
-    network::is_network, open,
+    ChainEnd, ChainFault, ChainHash, Error, Forgotten, chain::ChainWalk, emptied,
+    files::JournalFiles, mark, network::is_network, open,
 };
 
 /// How long a question waits for a writer.
@@ -70,6 +70,11 @@ impl FileReader {
                 Err(fault) => return Ok(Err(fault)),
             }
         }
+    }
+
+    /// What the journal had and has no more.
+    pub(super) fn forgotten(&self) -> Result<Option<Forgotten>, Error> {
+        self.query(|conn| Ok(mark::forgotten(&self.places.database, conn)))
     }
 
     /// Asks one question.

@@ -19,9 +19,11 @@ mod invitation_status;
 mod invitations;
 mod link_label;
 mod lock;
+mod mark;
 mod network;
 mod older;
 mod open;
+mod owner;
 mod place;
 mod post;
 mod postgres;
@@ -53,13 +55,14 @@ pub use self::{
     carry::{Carried, CarryError},
     chain::{ChainEnd, ChainFault, ChainHash},
     entry::{Entry, Goal, Key, State},
-    error::Error,
+    error::{Error, SharedCause},
     event::{Call, EventOutcome, HistoryEvent, HistoryFilter, HistoryRecord, Permissions},
     invitation::{Change, Expectation, Invitation, InvitationDraft, LinkValidity},
     invitation_status::{InvitationStatus, LinkState},
     invitations::{Invitations, PromisedLink},
     link_label::LinkLabel,
     lock::locks_at_once,
+    mark::Forgotten,
     place::JournalPlace,
     post::{AcceptEnd, Accepting, Post, PostEnd},
     postgres::{DatabaseAddress, DatabaseHealth, GRANTS, HeldKey, Holder},

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use super::{
     Error, Warning, chain, emptied, event,
     files::{self, JournalFiles, locked, make_dir, make_file, wide_open},
-    lock,
+    lock, mark,
     network::is_network,
 };
 
@@ -98,6 +98,14 @@ fn open_on(places: &JournalFiles, network: bool) -> Result<(Connection, Vec<Warn
         .map_err(|err| Error::from_sqlite(&places.database, err))?;
     check_identity(&places.database, &conn)?;
     let conn = prepare(&places.database, conn, network)?;
+    warnings.extend(
+        mark::forgotten(&places.database, &conn).map(|forgotten| Warning::Restored {
+            path: places.database.clone(),
+            forgotten,
+        }),
+    );
+    // Said once: from here on this is the journal.
+    mark::keep(&places.database, &conn);
     Ok((conn, warnings))
 }
 

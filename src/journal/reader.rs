@@ -11,7 +11,8 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    ChainEnd, ChainFault, ChainHash, Entry, Error, HistoryFilter, HistoryRecord, LinkLabel,
+    ChainEnd, ChainFault, ChainHash, Entry, Error, Forgotten, HistoryFilter, HistoryRecord,
+    LinkLabel,
     carry::{self, CarryHead},
     completion,
     entry::{self, EntryFilter},
@@ -61,6 +62,8 @@ pub struct JournalHealth {
     pub events: u32,
     /// Whether it lies on a network file system.
     pub network: bool,
+    /// What it had and has no more, if it is an older copy that nobody has written in yet.
+    pub forgotten: Option<Forgotten>,
     /// The database, where it is in one.
     pub database: Option<DatabaseHealth>,
 }
@@ -246,7 +249,7 @@ impl Reader {
         let unfinished = entries.iter().filter(|(_, entry)| entry.is_unfinished());
         let (unfinished, entries) = (unfinished.count(), entries.len());
         match &self.store {
-            ReadStore::File(FileReader { places }) => Ok(JournalHealth {
+            ReadStore::File(file @ FileReader { places }) => Ok(JournalHealth {
                 path: Some(places.database.clone()),
                 place: places.database.display().to_string(),
                 bytes: places.database.metadata().map_or(0, |meta| meta.len()),
@@ -254,6 +257,7 @@ impl Reader {
                 entries,
                 events: self.count_events()?,
                 network: is_network(&places.dir),
+                forgotten: file.forgotten()?,
                 database: None,
             }),
             ReadStore::Database(database) => {
@@ -266,6 +270,7 @@ impl Reader {
                     entries,
                     events: health.events,
                     network: false,
+                    forgotten: None,
                     database: Some(health),
                 })
             }

@@ -4,6 +4,8 @@
 
 use std::{fmt, path::PathBuf};
 
+use super::Forgotten;
+
 /// What the operator should know about where the journal lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Warning {
@@ -18,6 +20,13 @@ pub enum Warning {
         path: PathBuf,
         /// Its permission bits.
         mode: u32,
+    },
+    /// The journal lacks events that it had.
+    Restored {
+        /// The journal.
+        path: PathBuf,
+        /// What it had.
+        forgotten: Forgotten,
     },
     /// The database is on another server, or another timeline, than when it was last opened.
     MovedServer {
@@ -39,6 +48,12 @@ impl fmt::Display for Warning {
                 f,
                 "the journal is on another server, or was restored or failed over, since it was last opened ({place}): \
                  what was on its way counts as of unknown outcome, and is looked for"
+            ),
+            Self::Restored { path, forgotten } => write!(
+                f,
+                "the journal {} is an older copy, or another one: {forgotten}; what was done since is not known here. \
+                 `mps list` and `mps doctor` show what is at Meta, `mps tidy` what is there twice",
+                path.display()
             ),
             Self::OpenDirectory { path, mode } => write!(
                 f,

@@ -19,7 +19,7 @@ use std::{
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
 
-use super::{Error, files::identity};
+use super::{Error, files::identity, mark};
 
 /// Most writes in one transaction: bounds what one failure takes with it.
 const GROUP: usize = 128;
@@ -141,6 +141,7 @@ impl Writer {
             crowd,
             wave,
             broken: None,
+            wrote: false,
         };
         let thread = std::thread::Builder::new()
             .name("journal".to_owned())
@@ -218,6 +219,8 @@ struct WriterThread {
     wave: Wave,
     /// Set once the disk cannot be trusted: every later write fails the same way.
     broken: Option<Error>,
+    /// Whether anything was committed.
+    wrote: bool,
 }
 
 impl WriterThread {
@@ -240,6 +243,9 @@ impl WriterThread {
             for read in reads {
                 read(&self.conn);
             }
+        }
+        if self.wrote && identity(&self.path) == self.identity {
+            mark::keep(&self.path, &self.conn);
         }
     }
 
@@ -289,7 +295,9 @@ impl WriterThread {
                 path: self.path.clone(),
             });
         }
-        transaction(&mut self.conn, writes).map_err(|err| {
+        let written = transaction(&mut self.conn, writes);
+        self.wrote |= written.is_ok();
+        written.map_err(|err| {
             let is_final = Error::is_final(&err);
             let err = Error::from_sqlite(&self.path, err);
             if is_final {

@@ -383,4 +383,28 @@ mod tests {
         profile.set("messaging", None);
         assert!(!profile.text().contains("messaging"));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn fuzz_toml_of_any_text(text in "\\PC{0,60}|[a-z_]{1,20} = [\"'0-9a-z\\[\\]{}=.\n#-]{0,40}|(partner_app_id|jobs|name|system_token_(store|command|file)) = (\"[^\"\\\\]{0,20}\"|[0-9]{1,20}|true|\\[\\])\n?") {
+            if let Ok(profile) = parse(&text) {
+                // What is written is what was read, and reads the same.
+                let again = parse(&profile.text()).unwrap();
+                proptest::prop_assert_eq!(again.values(), profile.values());
+                for kind in SecretKind::ALL {
+                    proptest::prop_assert_eq!(again.place(*kind), profile.place(*kind));
+                }
+            }
+        }
+
+        #[test]
+        fn fuzz_toml_keeps_what_is_set(value in "\\PC{1,30}|.{1,30}", other in "# \\PC{0,20}\n") {
+            let mut profile = parse(&other).unwrap();
+            profile.set("partner_name", Some(&value));
+            let again = parse(&profile.text()).unwrap();
+            let kept = again.values().get("partner_name").cloned().unwrap_or_default();
+            proptest::prop_assert_eq!(kept.trim(), value.trim());
+            proptest::prop_assert!(profile.text().contains(other.trim_end()));
+        }
+    }
 }

@@ -13,6 +13,7 @@ use crate::{
     context::narration::EventListener,
     engine::{Error, Event, Job, Made, Outcome, choose},
     exit::Kind,
+    from_outside::on_one_line,
     ids::{AppId, SolutionId},
 };
 
@@ -28,7 +29,7 @@ impl ProgressPage {
     pub fn new(jobs: &[Job]) -> Self {
         let rows = jobs.iter().map(|job| ProgressRow {
             app_id: job.app.id.clone(),
-            app_name: job.app.name.clone(),
+            app_name: on_one_line(&job.app.name),
             state: RowState::Waiting,
             solution_id: None,
             solution_name: None,
@@ -179,7 +180,7 @@ impl ProgressPage {
     }
 
     fn name(&self, owner: &AppId, name: &str) {
-        self.change(owner, |row| row.solution_name = Some(name.to_owned()));
+        self.change(owner, |row| row.solution_name = Some(on_one_line(name)));
     }
 }
 

@@ -6,6 +6,8 @@
 
 use std::{borrow::Cow, fmt::Write as _};
 
+use crate::from_outside::is_dangerous;
+
 /// The text with everything invisible or commanding written as `\u{…}`.
 pub fn escape(text: &str) -> Cow<'_, str> {
     escape_keeping(text, false)
@@ -51,18 +53,6 @@ pub fn escape_json(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Control characters, and the invisible ones that change how their neighbours are read.
-fn is_dangerous(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,6 +66,8 @@ mod tests {
             ("a\nb\tc", "a\\nb\\tc"),
             ("safe\u{202e}txt", "safe\\u{202e}txt"),
             ("zero\u{200b}width", "zero\\u{200b}width"),
+            ("t\u{e0041}ag\u{e0100}", "t\\u{e0041}ag\\u{e0100}"),
+            ("\u{3164}", "\\u{3164}"),
             ("c1 \u{9b}31m", "c1 \\u{9b}31m"),
         ] {
             assert_eq!(escape(text), expected);

@@ -185,4 +185,107 @@ mod tests {
             1000
         );
     }
+
+    /// JSON in which the words of webhooks stand anywhere.
+    fn near_json() -> impl proptest::strategy::Strategy<Value = Value> {
+        use proptest::{prelude::*, sample::select};
+        let words = || {
+            select(vec![
+                "entry",
+                "changes",
+                "field",
+                "value",
+                "id",
+                "time",
+                "event",
+                "solution_id",
+                "solution_status",
+                "waba_info",
+                "account_update",
+                "account_updates",
+                "partner_solutions",
+                "object",
+                "messages",
+            ])
+        };
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            words().prop_map(Value::from),
+            "[0-9]{1,30}|\\PC{0,10}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(6, 60, 6, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+                prop::collection::vec((words(), inner), 0..6).prop_map(|fields| {
+                    fields
+                        .into_iter()
+                        .map(|(name, value)| (name.to_owned(), value))
+                        .collect::<Value>()
+                }),
+            ]
+        })
+    }
+
+    /// How many changes a body announces.
+    fn announced(body: &Value) -> usize {
+        let entries = body["entry"].as_array().into_iter().flatten();
+        entries
+            .filter_map(|entry| entry["changes"].as_array())
+            .map(Vec::len)
+            .sum()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn fuzz_webhooks_of_any_bytes(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
+            read(&bytes);
+        }
+
+        #[test]
+        fn fuzz_webhooks_of_any_shape(entries in proptest::collection::vec(near_json(), 0..4), whole in near_json(), is_whole in proptest::bool::ANY) {
+            let body = if is_whole { whole } else { json!({"entry": entries}) };
+            let Some(found) = read(body.to_string().as_bytes()) else {
+                return Ok(());
+            };
+            proptest::prop_assert!(found.changes.len() + found.others <= announced(&body));
+            for change in &found.changes {
+                // All that is asked of a change later.
+                let _ = (change.event(), change.solution_id(), change.told_status(), change.waba_id(), change.owner_business_id());
+                proptest::prop_assert!(!change.identity().is_empty());
+            }
+        }
+
+        #[test]
+        fn fuzz_webhooks_each_change_is_read(
+            solutions in proptest::collection::vec(("[1-9][0-9]{5,18}", "[A-Z_]{1,20}", 0_i64..i64::MAX), 1..5),
+            spoilt in near_json(),
+            place in 0_usize..3,
+        ) {
+            let mut entries: Vec<Value> = Vec::new();
+            for (id, status, time) in &solutions {
+                let mut value = json!({"event": "SOLUTION_UPDATED", "solution_id": id, "solution_status": status});
+                let (mut change, mut entry) = (json!({}), json!({"id": "5", "time": time}));
+                match place {
+                    0 => change["field"] = "partner_solutions".into(),
+                    1 => entry["field"] = "partner_solutions".into(),
+                    _ => value["field"] = "partner_solutions".into(),
+                }
+                change["value"] = value;
+                entry["changes"] = json!([change]);
+                entries.push(entry);
+            }
+            entries.insert(0, spoilt);
+            let found = read(json!({"entry": entries}).to_string().as_bytes()).unwrap();
+            for (id, status, _) in &solutions {
+                let is_there = |change: &&WebhookChange| {
+                    change.solution_id().is_some_and(|known| known.as_str() == id)
+                        && change.told_status() == Some(status.as_str())
+                };
+                proptest::prop_assert!(found.changes.iter().any(|change| is_there(&change)), "{id}");
+            }
+        }
+    }
 }

@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::support::{Mps, Outcome, Reply, SYSTEM, Script};
+use crate::support::{Mps, Outcome, Reply, SYSTEM, Script, needs};
 
 const PASSWORD: &str = "hunter2hunter2";
 
@@ -264,4 +264,72 @@ fn the_check_up_shows_the_way_that_is_taken() {
     let (result, seen, _) = way(&[("HTTPS_PROXY", "htp://proxy.example")], 2);
     assert_eq!(result, "failed");
     assert!(seen.contains("HTTPS_PROXY cannot be read"), "{seen}");
+}
+
+/// A Graph and a proxy with no way between them and nothing else in the world; each says who came.
+const WORLD: &str = r#"
+import os, socket, subprocess, sys, threading
+subprocess.run("ip link set lo up; ip addr add 10.9.9.9/32 dev lo; ip addr add 10.9.9.8/32 dev lo", shell=True, check=True)
+came = []
+def listen(name, host, port):
+    door = socket.create_server((host, port))
+    def serve():
+        while True:
+            guest, _ = door.accept()
+            came.append(name)
+            guest.recv(999)
+            guest.sendall(b"HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n")
+            guest.close()
+    threading.Thread(target=serve, daemon=True).start()
+listen("graph", "10.9.9.9", 443)
+listen("proxy", "10.9.9.8", 3128)
+for value in sys.argv[2:]:
+    env = {**os.environ, **({"HTTPS_PROXY": value} if value != "-" else {})}
+    run = subprocess.run([sys.argv[1], "api", "GET", "795", "--graph-url", "https://10.9.9.9"], env=env, capture_output=True)
+    print(run.returncode, *sorted(set(came)))
+    came.clear()
+"#;
+
+#[test]
+fn in_a_network_of_its_own_no_odd_proxy_is_passed_by() {
+    let mine = |program: &str| {
+        std::process::Command::new("unshare")
+            .args(["-rn", program])
+            .arg("link")
+            .output()
+            .is_ok_and(|run| run.status.success())
+    };
+    if !needs("python3") || !needs("unshare") || !needs("ip") || !mine("ip") {
+        return;
+    }
+    let odd = [
+        "\"http://10.9.9.8:3128\"",
+        "'http://10.9.9.8:3128'",
+        "htp://10.9.9.8:3128",
+        "pac+http://10.9.9.8/x",
+        "socks4://10.9.9.8:3128",
+        "http://u:p@[bad",
+        "http://u:p@x@10.9.9.8:3128",
+        "http://10.9.9.8:3128 x",
+    ];
+    let through = [
+        "http://10.9.9.8:3128 ",
+        "http://10.9.9.8:3128\r",
+        "10.9.9.8:3128",
+        "http://u:p%40x@10.9.9.8:3128",
+    ];
+    let home = crate::support::Home::new();
+    let run = Mps::program(&home, "unshare")
+        .args(["-rn", "python3", "-c", WORLD, env!("CARGO_BIN_EXE_mps")])
+        .args(odd.iter().chain(&through).chain(&["-"]))
+        .env("MPS_SYSTEM_TOKEN", SYSTEM)
+        .run();
+    run.code(0);
+    let expected: Vec<_> = odd
+        .iter()
+        .map(|_| "2")
+        .chain(through.iter().map(|_| "1 proxy"))
+        .chain(["1 graph"])
+        .collect();
+    assert_eq!(run.lines(), expected, "{run}");
 }

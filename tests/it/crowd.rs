@@ -6,7 +6,10 @@
 
 use std::{
     io::Write as _,
-    sync::{Arc, Barrier},
+    sync::{
+        Arc, Barrier,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
 };
 
@@ -15,6 +18,7 @@ use serde_json::{Value, json};
 use crate::{
     button::Person as _,
     once_world::{Dice, Moment, World},
+    stage::PARTNER,
     support::{
         browser::{Browser, CHROMIUM, Page},
         needs,
@@ -255,4 +259,56 @@ fn each_has_their_own(world: &World, crowd: &[Invited], no_ones: &str) -> String
     format!(
         "{active} ACTIVE, 1 cancelled and told, 1 INITIATED and told as waiting, {handoffs} hand-offs of their own"
     )
+}
+
+/// How often Meta was asked so.
+fn times(count: &AtomicUsize, many: usize) {
+    while count.load(Ordering::SeqCst) < many {
+        thread::yield_now();
+    }
+}
+
+/// A listing of our side costs as many pages as we have solutions: who waits for one takes the same as the others.
+#[test]
+fn those_who_come_together_look_at_our_side_together() {
+    const MANY: usize = 6;
+    let world = World::of(MANY);
+    let (apps, door) = (world.apps(), Door::free());
+    let label = |at: usize| format!("provider-{at}");
+    let paths = apps.iter().enumerate();
+    let paths: Vec<String> = paths
+        .map(|(at, app)| door.invites(&world, &label(at), &[app]))
+        .collect();
+    let ours = format!("{PARTNER}/whatsapp_business_solutions");
+    let (listings, granted) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+    let seen = (Arc::clone(&listings), Arc::clone(&granted), ours.clone());
+    world.gate.witnessed(move |line| {
+        let (listings, granted, ours) = &seen;
+        listings.fetch_add(usize::from(line.contains(ours.as_str())), Ordering::SeqCst);
+        let apps = line.contains("/me/application_details");
+        granted.fetch_add(usize::from(apps), Ordering::SeqCst);
+    });
+    let watch = door.watch(&world, "");
+    // The watch's own look for requests from dashboards.
+    times(&listings, 1);
+    let first = world.gate.hold_at(1, Moment::AfterMeta, &ours);
+    let mut visitors = Vec::new();
+    for (at, path) in paths.iter().enumerate() {
+        let visitor = door.opens(path);
+        visitor.brings(&world.grant(&[&apps[at]]));
+        if at == 0 {
+            first.reached();
+        }
+        visitors.push(visitor);
+    }
+    times(&granted, MANY);
+    first.open();
+    for (visitor, app) in visitors.iter().zip(&apps) {
+        assert_eq!(visitor.ends(), [(app.clone(), "active".to_owned())]);
+    }
+    // Each needs one before the create, and one that is younger than the create before the accept.
+    let looks = listings.load(Ordering::SeqCst) - 1;
+    assert!(looks < 2 * MANY, "{looks}");
+    watch.stops();
+    world.is_whole();
 }

@@ -134,6 +134,8 @@ fn run(example: &str) -> Outcome {
         .any(|command| example.contains(command))
     {
         "mps accept 795033096057724 > before"
+    } else if example.contains("snippet signup") {
+        "mps accept 795033096057724 > before"
     } else if example.contains(" deactivate ") {
         "(mps accept 795033096057724; mps deactivate request --yes 795033096057724) > before"
     } else {

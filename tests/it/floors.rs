@@ -15,6 +15,7 @@ const WORDS: &[&str] = &[
     "redact",
     "env",
     "exit",
+    "from_outside",
     "record",
     "private_file",
     "lang",

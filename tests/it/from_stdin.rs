@@ -1,5 +1,6 @@
 //! What `create` and `onboard` read from stdin: ids, lines of items that failed, a token.
 
+use mps::testing::sandbox::SandboxConfig;
 use serde_json::json;
 
 use crate::stage::{APPS, SOLUTIONS, Stage};
@@ -83,4 +84,22 @@ fn a_token_is_pasted_and_ids_come_from_stdin() {
         run.stdin(&token).run().code(2).stdout("");
     }
     assert_eq!(stage.requests(), requests);
+}
+
+/// Nobody knows beforehand how many ids come through a pipe; beyond ten, a line each is enough.
+#[test]
+fn many_ids_from_a_pipe_are_accepted_without_a_line_for_each_step() {
+    let stage = Stage::with(SandboxConfig {
+        apps: 15,
+        ..SandboxConfig::default()
+    });
+    let ids = stage.mps(["create", "--all"]).run();
+    ids.code(0);
+    let run = stage.mps(["accept"]).stdin(ids.stdout_text()).run();
+    run.code(0).stdout_has(SOLUTIONS[0]);
+    let lines: Vec<&str> = run.stderr_text().lines().collect();
+    let with = |words: &str| lines.iter().filter(|line| line.contains(words)).count();
+    assert!(with("Accepting solution") <= 10, "{run}");
+    assert!(with(": accepted") >= 5, "{run}");
+    assert_eq!(with("15 solutions in"), 1, "{run}");
 }

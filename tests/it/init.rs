@@ -83,7 +83,7 @@ fn a_person_is_led_through() {
         .sees("Keep it? [y/N]")
         .press(Key::Enter);
     person
-        .sees("The journal's address once more")
+        .sees("? The journal's address once more")
         .press(Key::Enter);
     // What was asked for last is what was come for.
     person.sees("Write this? [Y/n]").press(Key::Enter);

@@ -68,7 +68,7 @@ fn two_that_accept_one_solution_send_one_accept() {
     let first = world.mps(&format!("accept {id}")).start();
     accepted.reached();
     let second = world.mps(&format!("accept {id} --json")).start();
-    second.wait_for_line("Another mps works on app");
+    second.wait_for_line("works on app");
     accepted.open();
     first.finish().code(0);
     let outcome = second.finish();

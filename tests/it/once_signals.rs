@@ -160,7 +160,7 @@ fn whoever_waits_for_another_mps_can_stop() {
     let first = world.mps("onboard --all --yes").start();
     created.reached();
     let second = world.mps("onboard --all --yes").start();
-    second.wait_for_line("Another mps works on app");
+    second.wait_for_line("works on app");
     second.signal(Signal::INT);
     second.finish().code(130);
     created.open();

@@ -20,7 +20,7 @@ fn together(count: usize, apps: usize) {
     held.reached();
     runs.extend((1..count).map(|_| start()));
     for run in &runs[1..] {
-        run.wait_for_line("Another mps works on app");
+        run.wait_for_line("works on app");
     }
     held.open();
     for run in runs {
@@ -48,7 +48,7 @@ fn a_host_with_a_dot_behind_it_is_the_same_host() {
     let first = at("localhost.").start();
     held.reached();
     let second = at("localhost").start();
-    second.wait_for_line("Another mps works on app");
+    second.wait_for_line("works on app");
     held.open();
     first.finish().code(0);
     second.finish().code(0);
@@ -63,7 +63,7 @@ fn a_goal_that_was_planned_meanwhile_is_not_lost_to_whoever_holds_the_lock() {
     held.reached();
     // It wants the solution ACTIVE, writes that down, and dies before its turn comes.
     let onboard = world.mps("onboard --all --yes").start();
-    onboard.wait_for_line("Another mps works on app");
+    onboard.wait_for_line("works on app");
     onboard.signal(Signal::KILL);
     onboard.finish().killed_by(9);
     held.open();

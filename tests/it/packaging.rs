@@ -54,6 +54,9 @@ fn every_file_of_the_debian_package_is_there_or_made() {
     for [source, _, mode] in assets() {
         let (made, executable) = match source.as_str() {
             "target/release/mps" => (script.contains("cargo build --release"), true),
+            "target/notices/THIRD-PARTY.txt" | "target/notices/mps.cdx.json" => {
+                (script.contains(&format!("supply {source}")), false)
+            }
             "target/man/*.1" => (script.contains("mps --quiet man target/man"), false),
             file => (root().join(file).is_file(), false),
         };
@@ -127,4 +130,72 @@ fn what_the_crate_includes_is_there() {
         assert!(package[key].is_str(), "{key}");
     }
     assert!(strings(&package["keywords"]).len() <= 5 && strings(&package["categories"]).len() <= 5);
+}
+
+#[test]
+fn documents_build_what_the_lock_file_says() {
+    // A build without it may take versions that nobody has looked at.
+    let mut read = 0;
+    for name in [
+        "README.md",
+        "REFERENCE.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "tests/package",
+        "tests/run",
+        "tests/fuzz",
+        "tests/audit",
+    ] {
+        let text = fs::read_to_string(root().join(name)).unwrap();
+        // A command may go over a line's end.
+        let text = text.replace('\n', " ");
+        for command in [
+            "install", "build", "package", "publish", "run", "deb", "zigbuild", "clippy", "doc",
+            "deny",
+        ] {
+            for (at, _) in text.match_indices(&format!("cargo {command} ")) {
+                let words = &text[at..text.len().min(at + 60)];
+                let words = words.split(['`', ';', '|', '"']).next().unwrap_or_default();
+                let shows = words
+                    .split_whitespace()
+                    .nth(2)
+                    .is_some_and(|word| word == "--list" || word == "--version");
+                read += 1;
+                assert!(shows || words.contains("--locked"), "{name}: {words}");
+            }
+        }
+    }
+    assert!(read > 8);
+}
+
+/// What the unit of systemd takes from the service, beside what a service has to have.
+#[test]
+fn the_unit_of_systemd_gives_the_service_nothing_that_it_does_not_need() {
+    let unit = fs::read_to_string(root().join("examples/mps-watch.service")).unwrap();
+    for line in [
+        "DynamicUser=yes",
+        "NoNewPrivileges=yes",
+        "ProtectSystem=strict",
+        "ProtectHome=yes",
+        "PrivateTmp=yes",
+        "PrivateDevices=yes",
+        "PrivateUsers=yes",
+        "CapabilityBoundingSet=",
+        "MemoryDenyWriteExecute=yes",
+        "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX",
+        "SystemCallFilter=@system-service",
+        "UMask=0077",
+        "LimitCORE=0",
+    ] {
+        assert!(unit.lines().any(|there| there == line), "{line}");
+    }
+    // Of a hundred: the smaller, the less is left to it. A network is.
+    let analyzed = std::process::Command::new("systemd-analyze")
+        .args(["security", "--no-pager", "--offline=true", "--threshold=15"])
+        .arg(root().join("examples/mps-watch.service"))
+        .output();
+    if let Ok(analyzed) = analyzed {
+        let said = String::from_utf8_lossy(&analyzed.stdout);
+        assert!(analyzed.status.success(), "{said}");
+    }
 }

@@ -133,6 +133,9 @@ fn the_headers_of_the_page() {
         assert!(policy.contains(part), "{part} in {policy}");
     }
     assert!(!policy.contains("unsafe"));
+    // What is allowed once is allowed in no other answer.
+    let again = at(&serving, "GET", serving.path(), &[], "");
+    assert_ne!(again.header("content-security-policy"), Some(policy));
     for name in ["strict-transport-security", "server", "set-cookie"] {
         assert_eq!(page.header(name), None, "{name}");
     }

@@ -184,3 +184,110 @@ fn what_only_reads_says_so() {
     let tree = run.stdout_text();
     assert!(tree.contains("typed-field"), "{tree}");
 }
+
+/// The shell leaves nothing of `--name "$NAME"`; what is made without it stays for ever.
+#[test]
+fn an_option_that_is_given_nothing_is_refused() {
+    for line in [
+        &["create", "--all", "--name", ""][..],
+        &["create", "--all", "--name="],
+        &["--profile", "", "list"],
+        &["list", "--profile", ""],
+        &["invite", "--for", "x", "--public-url", ""],
+        &["create", "--all", "--user-token-file", ""],
+    ] {
+        let option = line
+            .iter()
+            .find(|word| word.starts_with("--") && **word != "--all" && **word != "--for");
+        let option = option.unwrap().trim_end_matches('=');
+        Mps::new()
+            .args(line.iter().copied())
+            .run()
+            .code(2)
+            .stdout("")
+            .stderr_has("lacks its value")
+            .stderr_has(option);
+    }
+}
+
+#[test]
+fn what_is_behind_two_dashes_and_what_is_below_zero_is_called_so() {
+    for (line, said, hint) in [
+        (
+            "create -- --all",
+            r#""--all" stands behind --, where no option is read"#,
+            "hint: mps create --all",
+        ),
+        (
+            "create --all --jobs -1",
+            r#"--jobs: "-1" is not a number"#,
+            "mps create --help",
+        ),
+        ("accept -5", r#""-5" is not an id"#, "mps accept --help"),
+        (
+            "deactivate 1",
+            r#"mps deactivate has no command "1""#,
+            "for example: mps deactivate ",
+        ),
+    ] {
+        let run = Mps::new()
+            .args(line.split(' '))
+            .env("MPS_PARTNER_APP_ID", "42")
+            .env("MPS_USER_TOKEN", crate::support::USER)
+            .run();
+        run.code(2).stderr_has(said).stderr_has(hint);
+    }
+}
+
+/// Whatever is wrong usage ends with something to type.
+#[test]
+fn every_wrong_usage_has_a_hint() {
+    for line in [
+        "--profile ../x list",
+        "--api-version 26 list",
+        "--graph-url ftp://x list",
+        "create --all --name {foo}",
+        "create --all --name {app_name",
+        "create --all --jobs x",
+        "create --all --messaging nobody",
+        "create --app-id -",
+        "accept --frob",
+        "serve-button --public-url x.example",
+        "onboard --handoff - --json",
+        "api https://evil.example/me",
+        "api me/../../x",
+    ] {
+        let run = Mps::new()
+            .args(line.split(' '))
+            .env("MPS_PARTNER_APP_ID", "42")
+            .env("MPS_USER_TOKEN", crate::support::USER)
+            .env("MPS_SYSTEM_TOKEN", SYSTEM)
+            .stdin("")
+            .run();
+        run.code(2);
+        assert!(run.stderr_text().contains("hint"), "{line}\n{run}");
+    }
+}
+
+/// No library's words of a file, and no name of a file that nobody has seen.
+#[test]
+fn a_place_that_cannot_be_written_is_told_in_words() {
+    for line in [
+        "serve-button --port 0 --token-out /dev/null/x",
+        "man /dev/null/x",
+    ] {
+        Mps::new()
+            .args(line.split(' '))
+            .env("MPS_PARTNER_APP_ID", "42")
+            .run()
+            .code(1)
+            .stderr_has("a part of the path is no directory")
+            .stderr_lacks("os error");
+    }
+    let home = Mps::new()
+        .env("MPS_STATE_DIR", "/dev/null/x")
+        .env("MPS_PARTNER_APP_ID", "42")
+        .args(["history"])
+        .run();
+    home.code(0).stderr_has("no log is written in /dev/null/x");
+}

@@ -221,6 +221,54 @@ async fn a_body_may_come_after_100_continue() {
     );
 }
 
+#[tokio::test]
+async fn every_answer_is_ours_and_names_no_server() {
+    let (catcher, _dir) = plain(LONG).await;
+    let host = format!("Host: localhost:{}", catcher.port());
+    for (odd, expected) in [
+        ("GET / HTTP/1.1\r\nHost", 400),
+        ("GET / HTTP/1.1\r\nA b: c", 400),
+        ("GET / HTTP/1.1\r\n: c", 400),
+        ("GET / HTTP/1.1\r\nX : c", 400),
+        ("GET /\u{7f} HTTP/1.1", 400),
+        ("GET / HTTP/1.1\r\nX: \u{e9}", 400),
+        ("GET  / HTTP/1.1", 400),
+        ("GET / HTTP/3.0", 505),
+        ("POST / HTTP/1.1\r\nExpect: a-miracle", 417),
+        (
+            "GET / HTTP/1.1\r\nExpect: 100-continue\r\nExpect: more",
+            417,
+        ),
+        ("POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked", 411),
+        ("OPTIONS * HTTP/1.1", 400),
+        ("GET / HTTP/1.1", 404),
+        (
+            "GET / HTTP/1.1\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings",
+            404,
+        ),
+        ("GET / HTTP/1.1\r\nConnection: keep-alive", 404),
+        ("GET / HTTP/1.0", 404),
+    ] {
+        let answer = ask(&catcher, &format!("{odd}\r\n{host}\r\n\r\n")).await;
+        assert_eq!(status(&answer), expected, "{odd:?}\n{answer}");
+        assert!(
+            !answer.contains("tiny") && !answer.contains("\r\nServer:"),
+            "{odd:?}\n{answer}"
+        );
+        for header in [
+            "Content-Security-Policy: ",
+            "X-Content-Type-Options: nosniff",
+            "Connection: close",
+        ] {
+            assert_eq!(
+                answer.matches(header).count(),
+                1,
+                "{odd:?} {header}\n{answer}"
+            );
+        }
+    }
+}
+
 /// A client that trusts the kept certificate, and nothing else.
 pub(super) fn tls_client(dir: &Path) -> tokio_rustls::TlsConnector {
     let file = std::fs::read(dir.join("button/localhost.pem")).unwrap();

@@ -71,7 +71,7 @@ pub fn writable(file: &Path) -> Result<(), Failure> {
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    tempfile::NamedTempFile::new_in(folder)
+    private_file::temporary(folder)
         .map(drop)
         .map_err(|error| Failure::io(format!("cannot write in {}", folder.display()), &error))
 }

@@ -164,11 +164,10 @@ impl Interview<'_> {
             InitStep::Secret(_) if self.store == Some(Store::None) => true,
             // Without a public address no webhook comes.
             InitStep::Secret(SecretKind::VerifyToken) => self.known("public_url").is_none(),
-            InitStep::Secret(_) => false,
             InitStep::Name => given("partner_name"),
             InitStep::Messaging => given("messaging"),
             InitStep::PublicUrl => given("public_url"),
-            InitStep::AppId | InitStep::Agree => false,
+            InitStep::Secret(_) | InitStep::AppId | InitStep::Agree => false,
         }
     }
 

@@ -386,4 +386,67 @@ mod tests {
         let table = parse("ref,notes,,notes\na,b,c,d\n", COLUMNS).unwrap();
         assert_eq!(table.passed_over, ["notes"]);
     }
+
+    /// A cell as CSV and as JSON hold it.
+    fn quoted(text: &str) -> String {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn fuzz_csv_and_ndjson_of_any_text(text in "(sep=.\n)?\\PC{0,20}|(ref[,;\t]name(\r?\n)?)?[a-z0-9,;\t\"'\r\n {}\\[\\]:\u{feff}]{0,80}") {
+            if let Ok(table) = parse(&text, COLUMNS) {
+                let most = text.matches(['\n', '\r']).count() as u64 + 1;
+                let mut before = 0;
+                for line in table.lines {
+                    proptest::prop_assert!(line.number > before && line.number <= most, "{:?}", text);
+                    before = line.number;
+                }
+            }
+        }
+
+        #[test]
+        fn fuzz_csv_holds_what_was_written(
+            rows in proptest::collection::vec(("[a-z]{1,6}", "\\PC{0,12}", "[0-9 ]{0,12}"), 1..6),
+            delimiter in proptest::sample::select(vec![",", ";", "\t"]),
+            end in proptest::sample::select(vec!["\n", "\r\n"]),
+            mark in proptest::sample::select(vec!["", "\u{feff}"]),
+        ) {
+            let mut text = format!("{mark}ref{delimiter}name{delimiter}app_ids{end}");
+            for (label, name, ids) in &rows {
+                text += &[quoted(label), quoted(name), quoted(ids)].join(delimiter);
+                text += end;
+            }
+            let read = parse(&text, COLUMNS).unwrap().lines;
+            proptest::prop_assert_eq!(read.len(), rows.len(), "{:?}", text);
+            for (line, (label, name, ids)) in read.iter().zip(&rows) {
+                let cells = line.cells.as_ref().unwrap();
+                let expected = [label, name, ids].map(|cell| Some(cell.trim()));
+                proptest::prop_assert_eq!(COLUMNS.iter().map(|column| cells.get(column)).collect::<Vec<_>>(), expected, "{:?}", text);
+            }
+        }
+
+        #[test]
+        fn fuzz_ndjson_holds_what_was_written(
+            rows in proptest::collection::vec(("[a-z]{1,6}", "\\PC{0,12}|.{0,12}", proptest::collection::vec("[0-9]{1,9}", 0..4)), 1..6),
+            bad in proptest::option::of("\\{\\PC{0,20}"),
+        ) {
+            let mut text = String::new();
+            for (label, name, ids) in &rows {
+                text += &format!("{}\n", serde_json::json!({"ref": label, "name": name, "app_ids": ids}));
+            }
+            // A line that cannot be read spoils no other.
+            let bad = bad.filter(|bad| serde_json::from_str::<Value>(bad).is_err());
+            text += bad.as_deref().unwrap_or_default();
+            let read = parse(&text, COLUMNS).unwrap().lines;
+            proptest::prop_assert!(read.len() >= rows.len());
+            for (line, (label, name, ids)) in read.iter().zip(&rows) {
+                let cells = line.cells.as_ref().unwrap();
+                proptest::prop_assert_eq!(cells.get("ref"), Some(label.as_str()));
+                proptest::prop_assert_eq!(cells.get("name"), Some(name.trim()));
+                let joined = ids.join(" ");
+                proptest::prop_assert_eq!(cells.get("app_ids"), Some(joined.as_str()));
+            }
+        }
+    }
 }

@@ -27,6 +27,7 @@ use crate::{
     },
     graph::App,
     ids::AppId,
+    io_words::io_words,
     lang::Lang,
     session::{
         Consent, PartnerApp, Session,
@@ -277,8 +278,9 @@ impl Drive {
             }
             Err(error) => {
                 self.ctx.ui.warning(&format!(
-                    "the message could not be written to {}: {error}",
-                    file.display()
+                    "the message could not be written to {}: {}",
+                    file.display(),
+                    io_words(&error)
                 ));
                 false
             }

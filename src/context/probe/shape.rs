@@ -119,7 +119,7 @@ fn masked(sentence: &str) -> String {
 fn number(masked: &mut String, digits: &mut usize) {
     match std::mem::take(digits) {
         0 => {}
-        few if few <= 3 => masked.push_str("N"),
+        few if few <= 3 => masked.push('N'),
         many => masked.push_str(&format!("<{many} digits>")),
     }
 }

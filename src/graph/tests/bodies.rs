@@ -149,14 +149,14 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_shape(value in any_json(), status in status()) {
+    fn fuzz_graph_answers_of_any_shape(value in any_json(), status in status()) {
         for words in read_all(status, value.to_string().as_bytes()) {
             prop_assert!(!words.contains(TOKEN), "{}", words);
         }
     }
 
     #[test]
-    fn any_text(before in "\\PC{0,60}", after in "\\PC{0,60}", html in any::<bool>(), status in status()) {
+    fn fuzz_graph_answers_of_any_text(before in "\\PC{0,60}", after in "\\PC{0,60}", html in any::<bool>(), status in status()) {
         let open = if html { "<html><p>" } else { "" };
         let body = format!("{open}{before} {TOKEN} {after}");
         for words in read_all(status, body.as_bytes()) {
@@ -165,12 +165,12 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes(body in prop::collection::vec(any::<u8>(), 0..200), status in status()) {
+    fn fuzz_graph_answers_of_any_bytes(body in prop::collection::vec(any::<u8>(), 0..200), status in status()) {
         read_all(status, &body);
     }
 
     #[test]
-    fn any_usage_header(app in "\\PC{0,80}", value in any_json()) {
+    fn fuzz_graph_usage_headers(app in "\\PC{0,80}", value in any_json()) {
         let business = value.to_string();
         let entries = usage::read(Some(&app), Some(&business));
         usage::stand(&entries);

@@ -1,11 +1,12 @@
 //! One commit: what is written, and the statements for it in their order.
 //!
 //! The one decision: two round trips make a commit however many writes are in it: first the rows, then the end of the
-//! chain with the events.
+//! chain with the events. One is enough as long as nobody else appends: the end is then where this process left it, so
+//! all leaves together, and what does not hold fails the whole, which is done again the other way.
 
 use futures_util::future::{join_all, try_join_all};
 use jiff::Timestamp;
-use tokio_postgres::{Client, Error, Statement};
+use tokio_postgres::{Client, Error, Statement, error::SqlState};
 
 use super::{
     super::{
@@ -16,7 +17,8 @@ use super::{
         query::time,
     },
     claims::Fence,
-    events, invitations,
+    events::{self, ChainTail},
+    invitations,
     rows::{self, params},
 };
 
@@ -56,16 +58,27 @@ pub(super) struct PreparedWrites {
     take_end: Statement,
     move_end: Statement,
     append: Statement,
+    put_or_fail: Statement,
+    move_end_or_fail: Statement,
+    /// Where this process left the end of the chain; somebody else may have moved it since.
+    tail: Option<ChainTail>,
+    /// How often in a row somebody else had moved it, and so many commits more are not tried at once.
+    misses: u32,
+    not_at_once: u32,
 }
+
+/// Most commits that are not tried in one round trip after others moved the end.
+const MOST_NOT_AT_ONCE: u32 = 64;
 
 impl PreparedWrites {
     /// Prepares them.
     pub(super) async fn of(client: Client) -> Result<Self, Error> {
-        let (put, plan, withdraw, append) = (
+        let (put, plan, withdraw, append, put_or_fail) = (
             rows::put(),
             rows::plan(),
             rows::withdraw(),
             events::append(),
+            rows::put_or_fail(),
         );
         let all = [
             put.as_str(),
@@ -74,10 +87,20 @@ impl PreparedWrites {
             events::TAKE_END,
             events::MOVE_END,
             &append,
+            &put_or_fail,
+            events::MOVE_END_OR_FAIL,
         ];
         let all = try_join_all(all.map(|sql| client.prepare(sql))).await?;
-        let [put, plan, withdraw, take_end, move_end, append] =
-            <[Statement; 6]>::try_from(all).unwrap_or_else(|_| unreachable!("six went in"));
+        let [
+            put,
+            plan,
+            withdraw,
+            take_end,
+            move_end,
+            append,
+            put_or_fail,
+            move_end_or_fail,
+        ] = <[Statement; 8]>::try_from(all).unwrap_or_else(|_| unreachable!("eight went in"));
         Ok(Self {
             client,
             put,
@@ -86,16 +109,107 @@ impl PreparedWrites {
             take_end,
             move_end,
             append,
+            put_or_fail,
+            move_end_or_fail,
+            tail: None,
+            misses: 0,
+            not_at_once: 0,
         })
     }
 }
 
 /// The whole commit: of each write, whether its fence held.
 pub(super) async fn transaction(
-    prepared: &PreparedWrites,
+    prepared: &mut PreparedWrites,
     who: &RunIdentity,
     writes: &[&Write],
 ) -> Result<Vec<bool>, Error> {
+    let only_rows = writes
+        .iter()
+        .all(|write| matches!(write, Write::Row { .. }));
+    if prepared.not_at_once > 0 {
+        prepared.not_at_once -= 1;
+    } else if only_rows && let Some(tail) = prepared.tail.clone() {
+        if let Some(tail) = at_once(prepared, who, writes, tail).await? {
+            (prepared.tail, prepared.misses) = (Some(tail), 0);
+            return Ok(vec![true; writes.len()]);
+        }
+        prepared.misses = prepared.misses.saturating_add(1);
+        prepared.not_at_once = 1_u32
+            .checked_shl(prepared.misses)
+            .map_or(MOST_NOT_AT_ONCE, |many| many.min(MOST_NOT_AT_ONCE));
+    }
+    let (held, tail) = in_two_trips(prepared, who, writes).await?;
+    prepared.tail = tail.or(prepared.tail.take());
+    Ok(held)
+}
+
+/// The commit in one round trip; the new end of the chain, none where it does not hold and nothing was written.
+async fn at_once(
+    prepared: &PreparedWrites,
+    who: &RunIdentity,
+    writes: &[&Write],
+    tail: ChainTail,
+) -> Result<Option<ChainTail>, Error> {
+    let client = &prepared.client;
+    let mut end = tail.clone();
+    let (mut puts, mut appended) = (Vec::new(), Vec::new());
+    for write in writes {
+        let Write::Row {
+            at,
+            entry,
+            event,
+            fence,
+        } = write
+        else {
+            return Ok(None);
+        };
+        if let Some(entry) = entry {
+            let mut values = rows::values(entry, &who.host);
+            values.extend(Fence::values(fence.as_ref()));
+            puts.push(values);
+        }
+        appended.extend(event.as_ref().map(|event| end.next(event, who, *at)));
+    }
+    let execute = async |statement, values: &[Option<String>]| {
+        client.execute(statement, &params(values)).await
+    };
+    let puts = puts
+        .iter()
+        .map(|values| execute(&prepared.put_or_fail, values));
+    let ends = [&end, &tail].map(|end| [Some(end.id.to_string()), Some(end.hash.clone())]);
+    let moved = execute(&prepared.move_end_or_fail, ends.as_flattened());
+    let appends = appended
+        .iter()
+        .map(|values| execute(&prepared.append, values));
+    let (begun, puts, moved, appends, committed) = tokio::join!(
+        client.batch_execute("BEGIN"),
+        join_all(puts),
+        moved,
+        join_all(appends),
+        client.batch_execute("COMMIT")
+    );
+    begun?;
+    // The first that failed says why; after it the server refuses the others, and the commit writes nothing.
+    let failed = puts
+        .into_iter()
+        .chain([moved])
+        .chain(appends)
+        .find_map(Result::err);
+    committed?;
+    match failed {
+        None => Ok(Some(end)),
+        Some(error) if error.code() == Some(&SqlState::DIVISION_BY_ZERO) => Ok(None),
+        Some(error) => Err(error),
+    }
+}
+
+/// The commit in two round trips: of each write, whether its fence held; and the end of the chain, if it was moved.
+async fn in_two_trips(
+    prepared: &PreparedWrites,
+    who: &RunIdentity,
+    writes: &[&Write],
+) -> Result<(Vec<bool>, Option<ChainTail>), Error> {
     let client = &prepared.client;
     let any_event = writes
         .iter()
@@ -114,9 +228,9 @@ pub(super) async fn transaction(
     let held: Vec<bool> = held.into_iter().collect::<Result<_, _>>()?;
     let Some(end) = end? else {
         client.batch_execute("COMMIT").await?;
-        return Ok(held);
+        return Ok((held, None));
     };
-    let mut end = events::ChainTail {
+    let mut end = ChainTail {
         id: end.try_get(0)?,
         hash: end.try_get(1)?,
     };
@@ -150,7 +264,7 @@ pub(super) async fn transaction(
     }
     moved?;
     committed?;
-    Ok(held)
+    Ok((held, Some(end)))
 }
 
 /// One write of a commit; whether its fence held.

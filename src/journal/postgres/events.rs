@@ -24,6 +24,12 @@ pub(super) const TAKE_END: &str = "SELECT last_id, last_hash FROM mps.chain FOR 
 pub(super) const MOVE_END: &str =
     "UPDATE mps.chain SET last_id = $1::text::bigint, last_hash = $2::text";
 
+/// Moves it from where this process left it; where somebody else moved it since, it fails, and the commit with it.
+pub(super) const MOVE_END_OR_FAIL: &str = "
+    WITH moved AS (UPDATE mps.chain SET last_id = $1::text::bigint, last_hash = $2::text
+        WHERE last_id = $3::text::bigint AND last_hash = $4::text RETURNING 1)
+    SELECT 1 / count(*)::integer FROM moved";
+
 /// Appends an event: its number, the columns of the chain, its hash.
 pub(super) fn append() -> String {
     let texts = (2..=22).map(|at| format!("${at}::text"));

@@ -130,19 +130,30 @@ fn held(fence: usize, key: [usize; 4]) -> String {
 
 /// Writes a row over the older one of its key; its goal is only ever raised, until it is closed.
 pub(super) fn put() -> String {
+    let (held, insert) = fenced_put();
+    format!("WITH {held} {insert}")
+}
+
+/// The same for a commit that is sent whole: where the fence is lost it fails, and the commit with it.
+pub(super) fn put_or_fail() -> String {
+    let (held, insert) = fenced_put();
+    format!("WITH {held}, put AS ({insert} RETURNING 1) SELECT 1 / count(*)::integer FROM put")
+}
+
+fn fenced_put() -> (String, String) {
     let set = COLUMNS[4..].iter().map(|column| match *column {
         "goal" => "goal = CASE WHEN e.state <> 'failed' AND e.goal = 'active' THEN e.goal ELSE excluded.goal END"
             .to_owned(),
         column => format!("{column} = excluded.{column}"),
     });
-    format!(
-        "WITH {} INSERT INTO mps.entries AS e ({}) SELECT {} FROM free
+    let insert = format!(
+        "INSERT INTO mps.entries AS e ({}) SELECT {} FROM free
             ON CONFLICT (host, owner, partner, name) DO UPDATE SET {}",
-        held(24, [1, 2, 3, 4]),
         COLUMNS.join(", "),
         parameters(),
         set.collect::<Vec<_>>().join(", ")
-    )
+    );
+    (held(24, [1, 2, 3, 4]), insert)
 }
 
 /// Writes a row as a plan; see `Entry::write_plan`.

@@ -122,14 +122,15 @@ impl Committer {
                 last = Some(error);
                 continue;
             }
-            let Some(prepared) = &self.prepared else {
-                continue;
-            };
             if last.is_some()
+                && let Some(prepared) = &self.prepared
                 && let Some(held) = self.written(prepared, writes).await
             {
                 return Ok(self.judged(writes, &held).await);
             }
+            let Some(prepared) = &mut self.prepared else {
+                continue;
+            };
             match transaction(prepared, &self.who, writes).await {
                 Ok(held) => return Ok(self.judged(writes, &held).await),
                 Err(error) => {
