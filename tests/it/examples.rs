@@ -129,12 +129,15 @@ fn run(example: &str) -> Outcome {
     // What is about a Tech Provider that is known by then.
     let before = if example.contains(" handoff --for") || example.contains(" revoke") {
         "(mps invite --for lucky-shrub; mps onboard --from tech-providers.csv --yes) > before"
-    } else if [" deactivate request", " business-token ", " wait "]
-        .iter()
-        .any(|command| example.contains(command))
+    } else if [
+        " deactivate request",
+        " snippet signup",
+        " business-token ",
+        " wait ",
+    ]
+    .iter()
+    .any(|command| example.contains(command))
     {
-        "mps accept 795033096057724 > before"
-    } else if example.contains("snippet signup") {
         "mps accept 795033096057724 > before"
     } else if example.contains(" deactivate ") {
         "(mps accept 795033096057724; mps deactivate request --yes 795033096057724) > before"

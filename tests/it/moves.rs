@@ -219,11 +219,11 @@ fn one_of_several_that_fails_stops_no_other() {
     assert_eq!(outcomes, ["deactivated", "failed"]);
 }
 
-/// A move: the line, the call, and what makes a world in which it can be made.
-type Move = (&'static str, &'static str, fn() -> (World, String));
+/// A move: the line, the call, and a world in which it can be made.
+type MoveCase = (&'static str, &'static str, fn() -> (World, String));
 
 /// The five moves.
-fn each_move() -> [Move; 5] {
+fn each_move() -> [MoveCase; 5] {
     let invited = || {
         let world = World::of(1);
         let id = world.seed(&json!({"status": "INITIATED"}));

@@ -122,7 +122,7 @@ fn a_tech_provider_accepts_what_we_asked_for_and_a_client_moves() {
             &format!("solution_id={id}"),
         ])
         .args(["--token", "system", "--system-token-file"])
-        .arg(&file.display().to_string())
+        .arg(file.display().to_string())
         .run();
     moved.code(0);
     page.sees_text("A client is asked to move into solution");

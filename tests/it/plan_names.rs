@@ -33,7 +33,7 @@ fn the_name_of_a_live_solution_is_told() {
         .run()
         .code(0)
         .stderr_lacks("name of a new one");
-    create(APPS[1]).run().code(0).stderr_has(&format!(
+    create(APPS[1]).run().code(0).stderr_has(format!(
         "a live solution has the name of a new one already: \"With Acme\" (solution {})",
         SOLUTIONS[0]
     ));
