@@ -76,7 +76,7 @@ fn the_address_comes_from_a_file_or_from_the_profile() {
         .mps(&format!("create --all --journal-file {file}"))
         .run()
         .code(2)
-        .stderr_has(&format!("{file} is no address of a database"))
+        .stderr_has(format!("{file} is no address of a database"))
         .stderr_lacks("horse");
     world
         .mps("create --all --journal-file - --user-token-file -")
