@@ -11,6 +11,7 @@ pub mod failure;
 pub mod global_args;
 pub mod item_talk;
 mod journal_place;
+mod journal_tools;
 pub mod narration;
 mod opening;
 mod operator;
@@ -39,7 +40,7 @@ use self::{
     dirs::Dirs,
     failure::Failure,
     global_args::GlobalArgs,
-    opening::JournalTools,
+    journal_tools::JournalTools,
     profile_source::{FoundSecret, ProfileSource, SecretListener},
     request_narration::RequestNarrator,
     run_log::RunLog,

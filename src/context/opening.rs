@@ -2,26 +2,17 @@
 //!
 //! The one decision: opening it can wait for another program, so a signal ends that, and the operator hears of it.
 
-use std::{sync::OnceLock, time::Duration};
+use std::time::Duration;
 
 use super::{Context, failure::Failure};
 use crate::{
     exit::Kind,
-    journal::{self, Journal, JournalPlace, Reader},
+    journal::{self, Journal, Reader},
     waiting::Unanswered,
 };
 
 /// How long the journal may take to open: each of the waits inside is bounded by half a minute.
 const LONGEST_OPENING: Duration = Duration::from_secs(120);
-
-/// What of the journal was made, each at its first call.
-#[derive(Default)]
-pub(super) struct JournalTools {
-    opened: OnceLock<Journal>,
-    pub(super) place: OnceLock<JournalPlace>,
-    /// Why a database could not be read.
-    away: OnceLock<Failure>,
-}
 
 impl Context {
     /// The journal, opened at the first call.
