@@ -472,7 +472,10 @@ mod tests {
             let sdk = format!("https://connect.facebook.net/{}/sdk.js", lang.meta_locale());
             assert!(html.contains(&sdk), "{lang}");
             let title = escape(lang.sentences().page.title).replace("{partner}", "<bdi>Acme</bdi>");
-            assert!(html.contains(&format!("<h1>{title}</h1>")), "{lang}");
+            assert!(
+                html.contains(&format!("<h1 id=\"heading\">{title}</h1>")),
+                "{lang}"
+            );
         }
     }
 
