@@ -110,9 +110,9 @@ impl RunLog {
     pub fn open(place: LogTarget, run_id: &str, redactor: Redactor) -> (Self, Option<String>) {
         let own = matches!(place, LogTarget::StateDir(_));
         let wanted = match &place {
-            LogTarget::StateDir(dir) => format!("in {}: ", dir.display()),
+            LogTarget::StateDir(dir) => format!(" in {}: ", dir.display()),
             // Its error names the file already.
-            LogTarget::File(_) | LogTarget::Nowhere => String::new(),
+            LogTarget::File(_) | LogTarget::Nowhere => ": ".to_owned(),
         };
         let opened = match place {
             LogTarget::Nowhere => return (Self::nowhere(run_id), None),
@@ -142,7 +142,7 @@ impl RunLog {
             }
             Err(error) => (
                 Self::nowhere(run_id),
-                Some(format!("no log is written {wanted}{}", io_words(&error))),
+                Some(format!("no log is written{wanted}{}", io_words(&error))),
             ),
         }
     }

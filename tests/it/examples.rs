@@ -84,6 +84,10 @@ const NOT_HERE: &[(&str, &str)] = &[
         "runs until it is stopped",
     ),
     (
+        "mps sandbox --state sandbox.json --fault partner-lag --shapes openapi",
+        "runs until it is stopped",
+    ),
+    (
         "eval \"$(mps sandbox --shell)\"; mps list-apps",
         "leaves a server running",
     ),

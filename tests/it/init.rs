@@ -140,7 +140,7 @@ fn every_answer_can_be_gone_back_to_and_nothing_pasted_is_lost() {
     person.sees("? Name (Akme)").answers("Acme");
     person.sees("Name · Acme").sees("? both").press(Key::Enter);
     person.sees("? Public address").press(Key::Enter);
-    person.sees("The journal's address").press(Key::Enter);
+    person.sees("? The journal's address").press(Key::Enter);
     person.sees("? Write this? [Y/n]").answers("n");
     person.sees("What shall be changed?").press(Key::Enter);
     for question in [
@@ -151,7 +151,7 @@ fn every_answer_can_be_gone_back_to_and_nothing_pasted_is_lost() {
         "? Name (Acme)",
         "? both",
         "? Public address",
-        "The journal's address",
+        "? The journal's address",
         "? Write this? [Y/n]",
     ] {
         person.sees(question).press(Key::Enter);
