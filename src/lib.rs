@@ -70,7 +70,7 @@ use crate::{
 pub fn run() -> ExitCode {
     no_core_dumps();
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
+        .worker_threads(2)
         .enable_all()
         .build();
     // First of all: a signal that comes before it is caught ends the process without a code of the table.
