@@ -47,7 +47,7 @@ impl NotifyArgs {
         Ok(Some((url.clone(), key)))
     }
 
-    /// What it is and where it is read, for [`one_reads_stdin`].
+    /// What it is and where it is read, for `one_reads_stdin`.
     pub fn reader(&self) -> SecretReader<'_> {
         let file = self.notify_secret_file.as_deref();
         (settings::NOTIFY_SECRET, file)
