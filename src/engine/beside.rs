@@ -38,7 +38,7 @@ impl Engine {
         }
     }
 
-    /// Does this as one of the calls that may be under way at once.
+    /// Does this as one of the calls that may be under way at once; no reading of our side, which takes its own turn.
     pub async fn in_turn<T>(&self, work: impl Future<Output = T>) -> T {
         let _turn = turn::any(self).await;
         work.await
@@ -46,6 +46,6 @@ impl Engine {
 
     /// Our whole side as it is now, by owner app.
     pub async fn our_side(&self) -> Result<Vec<(AppId, Vec<Solution>)>, graph::Error> {
-        self.in_turn(self.looker().our_side(&self.survey)).await
+        self.looker().our_side(&self.survey).await
     }
 }

@@ -27,7 +27,7 @@ use super::{
     choose,
     facts::{Listing, Side},
     time::RunClock,
-    turns::Turns,
+    turns::{Turn, Turns},
 };
 use crate::{
     graph::{self, Graph, Solution, SolutionRole, Token},
@@ -215,10 +215,7 @@ impl Looker<'_> {
         if let Some(ours) = survey.ours().filter(young) {
             return ours.of(owner);
         }
-        let _turn = match self.turns {
-            Some(turns) => Some(turns.take().await),
-            None => None,
-        };
+        let _turn = self.turn().await;
         let reading = async {
             match self.whole(system).await {
                 Ok(whole) => Came::Whole(Arc::new(whole)),
@@ -239,10 +236,20 @@ impl Looker<'_> {
             return Ok(Vec::new());
         };
         let _one = survey.0.ours.reading.lock().await;
+        let _turn = self.turn().await;
         let mut by_owner: HashMap<AppId, Vec<Solution>> = HashMap::new();
         let keep = |owner, solution| by_owner.entry(owner).or_default().push(solution);
         self.read_side(system, keep).await?;
         Ok(by_owner.into_iter().collect())
+    }
+
+    /// The turn of a reading, to be taken by who holds [`SharedSide::reading`] and never before: whoever waited for that
+    /// with a turn in hand would keep it from the one who reads.
+    async fn turn(&self) -> Option<Turn> {
+        match self.turns {
+            Some(turns) => Some(turns.take().await),
+            None => None,
+        }
     }
 
     /// Reads our side for those who will want it.
@@ -379,4 +386,48 @@ impl Looker<'_> {
 /// One of which nobody says whose it is; only a live one matters.
 fn unsaid_live(listed: Solution) -> Option<SolutionId> {
     choose::may_be_live(&listed.status).then_some(listed.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use futures_util::poll;
+
+    use super::*;
+    use crate::{
+        graph::{ApiVersion, BaseUrl, ClientConfig, Pace, Proxies},
+        redact::Redactor,
+    };
+
+    #[tokio::test]
+    async fn whoever_waits_for_a_reading_keeps_no_turn_from_the_one_who_reads() {
+        let graph = Graph::new(ClientConfig {
+            base: BaseUrl::default(),
+            version: ApiVersion::default(),
+            ca_file: None,
+            proxies: Proxies::default(),
+            app_secret: None,
+            redactor: Redactor::default(),
+            wait_quota: None,
+            observer: Arc::new(()),
+            pace: Pace::default(),
+            stop: None,
+        })
+        .unwrap();
+        let system = SystemToken::parse("EAASYSTEMsystem0123456789").unwrap();
+        let (partner, turns, survey) = ("1".parse().unwrap(), Turns::new(1), Survey::default());
+        let looker = Looker {
+            graph: &graph,
+            partner: &partner,
+            user: None,
+            system: Some(&system),
+            turns: Some(&turns),
+        };
+        let _reads = survey.0.ours.reading.lock().await;
+        let mut whole = pin!(looker.our_side(&survey));
+        let mut one = pin!(looker.ours(&survey, &partner, Duration::ZERO));
+        assert!(poll!(whole.as_mut()).is_pending() && poll!(one.as_mut()).is_pending());
+        assert!(poll!(pin!(turns.take())).is_ready(), "the turn is free");
+    }
 }
