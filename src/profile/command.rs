@@ -26,6 +26,9 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 /// How long an ended command's output is waited for: a helper that it left behind may hold the pipe.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// How long what a command said that succeeded is waited for: it is there by then, but for what a helper may hold open.
+const SAID: Duration = Duration::from_millis(100);
+
 /// Most bytes taken from a stream.
 const MOST: u64 = 64 * 1024;
 
@@ -85,11 +88,7 @@ pub(super) fn run(
     };
     let out = out.text(GRACE);
     let said = said
-        .text(if status.success() {
-            Duration::ZERO
-        } else {
-            GRACE
-        })
+        .text(if status.success() { SAID } else { GRACE })
         .to_string();
     if !status.success() {
         return Err(failed(format!("failed ({status})"), said));
