@@ -159,10 +159,7 @@ async fn whole_run(cli: Cli, env: Env, signals: Option<Signals>, typed: &[OsStri
             Some(Failure::new(Kind::Interrupted, "interrupted; nothing was changed"))
         }
     };
-    let host = ctx.base_url();
-    let host = host.as_ref().map_or("", |base| base.host_label());
-    let partner = ctx.partner().ok();
-    let failure = match (failure, ctx.probe.finish(&ui, host, partner.as_ref())) {
+    let failure = match (failure, first_contact(&ctx)) {
         (Some(failure), _) => Some(failure),
         (None, written) => written.err(),
     };
@@ -181,6 +178,17 @@ async fn whole_run(cli: Cli, env: Env, signals: Option<Signals>, typed: &[OsStri
     }
     log.add("end", serde_json::json!({"exit_code": exit.code()}));
     exit
+}
+
+/// Writes down what a first contact showed, where that was asked for.
+fn first_contact(ctx: &Context) -> Result<(), Failure> {
+    if !ctx.probe.is_on() {
+        return Ok(());
+    }
+    let base = ctx.base_url()?;
+    let partner = ctx.partner_if_known()?;
+    ctx.probe
+        .finish(&ctx.ui, base.host_label(), partner.as_ref())
 }
 
 /// The tools of this run: what must speak of trouble first, then what may find some.

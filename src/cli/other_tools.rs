@@ -76,10 +76,6 @@ pub(super) fn option(typed: &str, words: &[&str]) -> Option<String> {
             "a token is never on the command line: --system-token-file FILE or MPS_SYSTEM_TOKEN, --user-token-file FILE or MPS_USER_TOKEN; {line} --help"
         ),
         "--app" | "--app_id" | "--appid" => format!("--app-id ID; {line} --help"),
-        "--check" if line == "mps doctor" => {
-            "mps doctor checks everything, each in its own line; mps doctor --json for programs"
-                .to_owned()
-        }
         "--dryrun" | "-n" | "--plan" | "--check" => {
             format!("--dry-run, where there is a plan; {line} --help")
         }

@@ -123,12 +123,6 @@ fn request_in_words(event: &CallEvent) -> Narrated {
                 log: Some(("request", log)),
             }
         }
-        // The probe's.
-        CallEvent::Exchange(_) => Narrated {
-            loudness: Loudness::Verbose(u8::MAX),
-            sentence: String::new(),
-            log: None,
-        },
         CallEvent::Detail {
             way,
             line,

@@ -12,17 +12,6 @@
   };
   var last = '';
 
-  function byId(id) {
-    return document.getElementById(id);
-  }
-
-  function make(tag, className, text) {
-    var element = document.createElement(tag);
-    if (className) element.className = className;
-    if (text !== undefined) element.textContent = text;
-    return element;
-  }
-
   function ask(path, body) {
     var options = body && { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
     return fetch('/sandbox/' + path, options || { cache: 'no-store' }).then(function (answer) {

@@ -31,7 +31,7 @@ use super::{
 /// The page of the other side.
 const BOARD: &str = include_str!("board.html");
 const BOARD_CSS: &str = include_str!("board.css");
-const BOARD_JS: &str = include_str!("board.js");
+const BOARD_JS: &str = concat!(include_str!("parts.js"), include_str!("board.js"));
 
 /// A switch turned on or off.
 #[derive(Debug, Deserialize)]

@@ -10,17 +10,6 @@
   var facts = JSON.parse(byId('facts').textContent);
   var rows = [];
 
-  function byId(id) {
-    return document.getElementById(id);
-  }
-
-  function make(tag, className, text) {
-    var element = document.createElement(tag);
-    if (className) element.className = className;
-    if (text !== undefined) element.textContent = text;
-    return element;
-  }
-
   function initials(name) {
     var words = name.split(/\s+/).filter(function (word) { return /^[\p{L}\p{N}]/u.test(word); });
     return words.slice(0, 2).map(function (word) { return Array.from(word)[0]; }).join('').toUpperCase() || '·';

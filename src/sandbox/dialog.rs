@@ -15,7 +15,7 @@ use super::{
 /// The dialog's styles.
 pub(super) const CSS: &str = include_str!("dialog.css");
 /// The dialog's behaviour.
-pub(super) const JS: &str = include_str!("dialog.js");
+pub(super) const JS: &str = concat!(include_str!("parts.js"), include_str!("dialog.js"));
 const HTML: &str = include_str!("dialog.html");
 const SDK: &str = include_str!("sdk.js");
 

@@ -7,10 +7,6 @@
   var CLOSE_MS = 60;
   var facts = JSON.parse(byId('facts').textContent);
 
-  function byId(id) {
-    return document.getElementById(id);
-  }
-
   function show(step) {
     ['account', 'done', 'refusal'].forEach(function (id) { byId(id).hidden = id !== step; });
     byId('footer').hidden = step === 'done';

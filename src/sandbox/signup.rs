@@ -15,7 +15,7 @@ use super::{
 };
 
 /// The window's behaviour.
-pub(super) const JS: &str = include_str!("signup.js");
+pub(super) const JS: &str = concat!(include_str!("parts.js"), include_str!("signup.js"));
 const HTML: &str = include_str!("signup.html");
 
 /// How long a code holds, in seconds.

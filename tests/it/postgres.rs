@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// A world whose runs share one database, and the database's name.
-fn team(apps: usize) -> Option<(World, &'static PostgresServer, String)> {
+pub(crate) fn team(apps: usize) -> Option<(World, &'static PostgresServer, String)> {
     if !needs_postgres() {
         return None;
     }

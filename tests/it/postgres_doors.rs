@@ -13,20 +13,11 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use crate::{
     button::free_port,
     once_world::{Moment, World},
+    postgres::team,
     support::{Mps, PostgresServer, needs_postgres},
 };
 
 const CREATE: &str = "whatsapp_business_solution ";
-
-fn team(apps: usize) -> Option<(World, &'static PostgresServer, String)> {
-    if !needs_postgres() {
-        return None;
-    }
-    let server = PostgresServer::shared()?;
-    let database = server.database();
-    let world = World::in_database(apps, server.url(&database));
-    Some((world, server, database))
-}
 
 #[test]
 fn the_address_comes_from_a_file_or_from_the_profile() {

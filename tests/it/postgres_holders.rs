@@ -4,26 +4,13 @@
 
 use rustix::process::Signal;
 
-use crate::{
-    once_world::{Moment, World},
-    support::{Home, PostgresServer, needs_postgres},
-};
+use crate::{once_world::Moment, postgres::team, support::Home};
 
 const CREATE: &str = "whatsapp_business_solution ";
 
-fn team() -> Option<(World, &'static PostgresServer, String)> {
-    if !needs_postgres() {
-        return None;
-    }
-    let server = PostgresServer::shared()?;
-    let database = server.database();
-    let world = World::in_database(1, server.url(&database));
-    Some((world, server, database))
-}
-
 #[test]
 fn whoever_waits_is_told_who_holds_the_app_and_takes_over_when_they_are_killed() {
-    let Some((world, ..)) = team() else { return };
+    let Some((world, ..)) = team(1) else { return };
     let created = world.gate.hold_at(1, Moment::AfterMeta, CREATE);
     let first = world.mps("onboard --all --yes").env("MPS_OPERATOR", "ana");
     let first = first.start();
@@ -47,7 +34,7 @@ fn whoever_waits_is_told_who_holds_the_app_and_takes_over_when_they_are_killed()
 
 #[test]
 fn a_frozen_holder_is_ended_and_what_it_wants_to_write_then_is_refused() {
-    let Some((world, ..)) = team() else { return };
+    let Some((world, ..)) = team(1) else { return };
     let app = world.apps().remove(0);
     let created = world.gate.hold_at(1, Moment::AfterMeta, CREATE);
     let first = world.mps("onboard --all --yes").start();
@@ -74,7 +61,7 @@ fn a_frozen_holder_is_ended_and_what_it_wants_to_write_then_is_refused() {
 
 #[test]
 fn a_holder_that_lost_its_app_sends_no_accept() {
-    let Some((world, ..)) = team() else { return };
+    let Some((world, ..)) = team(1) else { return };
     let app = world.apps().remove(0);
     // The listing that decides the accept is held, inside the lock.
     let looked = world.gate.hold_at(2, Moment::AfterMeta, "role=PARTNER");
@@ -94,7 +81,7 @@ fn a_holder_that_lost_its_app_sends_no_accept() {
 
 #[test]
 fn a_connection_that_is_cut_is_made_anew() {
-    let Some((world, server, database)) = team() else {
+    let Some((world, server, database)) = team(1) else {
         return;
     };
     let created = world.gate.hold_at(1, Moment::AfterMeta, CREATE);

@@ -55,10 +55,10 @@ impl Probe {
         self.0.file.get().is_some()
     }
 
-    fn keep(&self, exchange: &Exchange) {
+    fn keep(&self, exchange: Exchange) {
         let mut kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() < MOST {
-            kept.push(exchange.clone());
+            kept.push(exchange);
         }
     }
 
@@ -101,10 +101,11 @@ impl<T: Observer> Observer for Probed<T> {
         self.probe.is_on()
     }
 
+    fn exchanged(&self, exchange: Exchange) {
+        self.probe.keep(exchange);
+    }
+
     fn observe(&self, event: &CallEvent) {
-        match event {
-            CallEvent::Exchange(exchange) => self.probe.keep(exchange),
-            event => self.narrator.observe(event),
-        }
+        self.narrator.observe(event);
     }
 }

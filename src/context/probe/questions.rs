@@ -2,7 +2,7 @@
 //!
 //! The one decision: pure, over what was exchanged; where a run did not ask, that is what the report says.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -110,7 +110,8 @@ impl Looked<'_> {
             .into_iter()
             .filter(|one| one.sent.as_ref().is_some_and(both_in))
             .collect();
-        let listed = self.solutions().filter(|item| both_in(item)).count();
+        let listed = self.solutions();
+        let listed = listed.into_iter().filter(|item| both_in(item)).count();
         let mut seen = self.lines(both.iter().copied());
         if listed > 0 {
             seen.push(format!(
@@ -145,24 +146,20 @@ impl Looked<'_> {
     }
 
     fn same_name(&self) -> OpenQuestion {
+        let listed = self.solutions();
         let mut names = BTreeSet::new();
-        let mut ids = BTreeSet::new();
-        let mut doubled = 0;
-        for item in self.solutions() {
-            let text = |field: &str| item.pointer(field).map(Value::to_string);
-            let Some(id) = text("/id").filter(|id| ids.insert(id.clone())) else {
-                continue;
-            };
-            drop(id);
-            let key = (text("/owner_app/id"), text("/name"));
-            doubled += usize::from(key.1.is_some() && !names.insert(key));
-        }
-        let seen = if ids.is_empty() {
+        let text = |item: &Value, field: &str| item.pointer(field).map(Value::to_string);
+        let doubled = listed.iter().filter(|item| {
+            let name = text(item, "/name");
+            name.is_some() && !names.insert((text(item, "/owner_app/id"), name))
+        });
+        let doubled = doubled.count();
+        let seen = if listed.is_empty() {
             Vec::new()
         } else {
             vec![format!(
                 "{} solutions were listed, {doubled} with the name of another of the same app",
-                ids.len()
+                listed.len()
             )]
         };
         let means = if doubled > 0 {
@@ -344,11 +341,19 @@ impl Looked<'_> {
         )
     }
 
-    /// Every solution that was listed or read.
-    fn solutions(&self) -> impl Iterator<Item = &Value> {
+    /// Every solution that was listed, once, as the listing with the most fields shows it.
+    fn solutions(&self) -> Vec<&Value> {
         let all = self.kept.iter().filter(|one| is_well(one));
         let listings = all.filter(|one| one.path.ends_with("/whatsapp_business_solutions"));
-        listings.flat_map(items)
+        let mut by_id: BTreeMap<String, &Value> = BTreeMap::new();
+        let fields = |item: &Value| item.as_object().map_or(0, serde_json::Map::len);
+        for item in listings.flat_map(items) {
+            let kept = by_id.entry(item["id"].to_string()).or_insert(item);
+            if fields(item) > fields(kept) {
+                *kept = item;
+            }
+        }
+        by_id.into_values().collect()
     }
 }
 

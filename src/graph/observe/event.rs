@@ -20,7 +20,10 @@ pub trait Observer: Send + Sync {
         false
     }
 
-    /// Whether [`CallEvent::Exchange`] is wanted, at the same cost.
+    /// A request and its answer as a whole, where [`Observer::wants_exchanges`].
+    fn exchanged(&self, _: Exchange) {}
+
+    /// Whether exchanges are wanted, at the same cost.
     fn wants_exchanges(&self) -> bool {
         false
     }
@@ -98,8 +101,6 @@ pub enum CallEvent {
         /// The redacted body, if there was one.
         body: Option<String>,
     },
-    /// A request and its answer as a whole; only for those who want it.
-    Exchange(Box<Exchange>),
     /// A read failed in passing and is tried again.
     Retry {
         /// What we are doing: `list the solutions of app 1234`.

@@ -5,10 +5,7 @@
 use serde_json::Value;
 use url::Url;
 
-use super::{
-    detail,
-    event::{CallEvent, Exchange},
-};
+use super::{detail, event::Exchange};
 use crate::{
     graph::{
         answer::RawResponse,
@@ -28,7 +25,7 @@ pub(crate) fn exchange(
     sent: Option<&[u8]>,
     answer: &RawResponse,
     redactor: &Redactor,
-) -> CallEvent {
+) -> Exchange {
     let clean = |text: &str| redactor.clean(text).into_owned();
     let json = |bytes: &[u8]| {
         let mut value: Value = serde_json::from_slice(bytes).ok()?;
@@ -39,7 +36,7 @@ pub(crate) fn exchange(
     };
     let query = url.query_pairs();
     let query = query.filter(|(name, _)| !SECRETS.contains(&name.as_ref()));
-    CallEvent::Exchange(Box::new(Exchange {
+    Exchange {
         with,
         method: call.method.as_str(),
         path: clean(url.path()),
@@ -54,7 +51,7 @@ pub(crate) fn exchange(
             .map(|(name, value)| (name.clone(), clean(value)))
             .collect(),
         body: (!call.secret_answer).then(|| json(&answer.body)).flatten(),
-    }))
+    }
 }
 
 fn without_secrets(value: &mut Value) {

@@ -136,7 +136,8 @@ impl Sender {
         }
         if let (Some((url, body)), Ok(answer)) = (asked, &answer) {
             let (sent, redactor) = (body.as_deref(), &config.redactor);
-            self.notify(&exchange(held.bearer, call, &url, sent, answer, redactor));
+            let whole = exchange(held.bearer, call, &url, sent, answer, redactor);
+            config.observer.exchanged(whole);
         }
         let (outcome, used) = self.read(held.bearer, call, answer);
         self.notify(&CallEvent::Request {
