@@ -20,7 +20,7 @@ use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, oneshot},
-    task::{AbortHandle, Id, JoinSet},
+    task::{AbortHandle, Id, JoinError, JoinSet},
     time::timeout,
 };
 use tokio_rustls::TlsAcceptor;
@@ -160,17 +160,11 @@ impl GateTask {
         loop {
             tokio::select! {
                 _ = &mut stopped => break,
-                Some(ended) = self.tasks.join_next_with_id() => {
-                    let id = ended.map_or_else(|error| error.id(), |(id, ())| id);
-                    self.open.retain(|open| open.id != id);
-                }
+                Some(ended) = self.tasks.join_next_with_id() => self.forget(ended),
                 accepted = accept(&listeners), if self.has_room() => match accepted {
                     Ok((stream, peer)) => {
+                        self.make_room().await;
                         self.let_in(stream, peer);
-                        // Its task is polled, then woken by what was sent already: what has begun counts as begun
-                        // before the next one looks for a place.
-                        tokio::task::yield_now().await;
-                        tokio::task::yield_now().await;
                     }
                     Err(_) => tokio::time::sleep(self.limits.breath).await,
                 },
@@ -201,13 +195,29 @@ impl GateTask {
         oldest(Stage::Silent).or_else(|| oldest(Stage::Begun))
     }
 
-    /// Takes a connection, if need be in the place of another.
-    fn let_in(&mut self, stream: TcpStream, peer: SocketAddr) {
-        if self.open.len() >= self.limits.connections
-            && let Some(oldest) = self.gives_way()
-        {
-            self.open.remove(oldest).abort.abort();
+    /// A connection has ended.
+    fn forget(&mut self, ended: Result<(Id, ()), JoinError>) {
+        let id = ended.map_or_else(|error| error.id(), |(id, ())| id);
+        self.open.retain(|open| open.id != id);
+    }
+
+    /// Sees to a place for one more, if need be that of another.
+    async fn make_room(&mut self) {
+        if self.open.len() < self.limits.connections {
+            return;
         }
+        // Every task is polled, then woken by what has come: what has begun counts as begun before one is chosen.
+        tokio::task::yield_now().await;
+        tokio::task::yield_now().await;
+        if let Some(oldest) = self.gives_way() {
+            self.open.remove(oldest).abort.abort();
+        } else if let Some(ended) = self.tasks.join_next_with_id().await {
+            self.forget(ended);
+        }
+    }
+
+    /// Takes a connection.
+    fn let_in(&mut self, stream: TcpStream, peer: SocketAddr) {
         let stage = SharedStage::new();
         let connection = Connection {
             speaks: self.speaks.clone(),
