@@ -325,8 +325,10 @@ mod tests {
             // Everybody else who reads it finds the same end: no length but one, and nothing that they may take for one.
             let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
             let head = std::str::from_utf8(&bytes[..end]).unwrap().to_ascii_lowercase();
-            proptest::prop_assert!(!head.contains("transfer-encoding"));
-            proptest::prop_assert!(head.matches("content-length").count() <= 1);
+            let names = head.split("\r\n").skip(1).filter_map(|line| line.split(':').next());
+            let named = |name: &str| names.clone().filter(|other| other.trim() == name).count();
+            proptest::prop_assert_eq!(named("transfer-encoding"), 0);
+            proptest::prop_assert!(named("content-length") <= 1);
             for line in head.split("\r\n") {
                 proptest::prop_assert!(!line.contains(['\r', '\n', '\0']));
             }
