@@ -71,9 +71,10 @@ impl Request {
             })
     }
 
-    /// The access token, wherever Graph would look for it.
+    /// The access token, wherever Graph would look for it. An empty one is none.
     pub(super) fn token(&self) -> Option<String> {
-        self.bearer.clone().or_else(|| self.param("access_token"))
+        let token = self.bearer.clone().or_else(|| self.param("access_token"));
+        token.filter(|text| !text.is_empty())
     }
 }
 
