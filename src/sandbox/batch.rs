@@ -157,12 +157,29 @@ mod tests {
     }
 
     #[test]
+    fn the_whole_answer_says_which_request_it_was() {
+        let mut state = SandboxState::new(1, "Us", ApiShape::Guide, Faults::default());
+        let request = Request::new("POST", "/v26.0", b"batch=[]");
+        let answer = state.answer_batch(&request).unwrap();
+        for (name, text) in [
+            ("facebook-api-version", "v26.0"),
+            ("x-fb-trace-id", "ASandbox000000000000001"),
+        ] {
+            assert!(
+                answer.headers.contains(&(name, text.to_owned())),
+                "{answer:?}"
+            );
+        }
+    }
+
+    #[test]
     fn what_is_no_batch() {
         let mut state = SandboxState::new(1, "Us", ApiShape::Guide, Faults::default());
         assert_eq!(send(&mut state, "/v26.0/me", &json!([])), None);
         let item = json!({"method": "GET", "relative_url": "me"});
         let many = send(&mut state, "/", &json!(vec![item; 51])).unwrap();
         assert_eq!(many["error"]["code"], 100);
+        assert_eq!(many["error"]["fbtrace_id"], "ASandbox000000000000001");
         assert_eq!(
             send(&mut state, "/", &json!({"a": 1})).unwrap()["error"]["code"],
             100

@@ -168,3 +168,15 @@ impl SandboxState {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_fields_comes_in_two_forms() {
+        for list in ["a,b", "a, b", "[\"a\",\"b\"]", "[\"a\", \"b\"]"] {
+            assert_eq!(names_in(list), ["a", "b"], "{list}");
+        }
+    }
+}

@@ -173,6 +173,18 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_token_is_none() {
+        for (target, expected) in [
+            ("/me?access_token=EAA", Some("EAA")),
+            ("/me?access_token=", None),
+            ("/me", None),
+        ] {
+            let token = Request::new("GET", target, b"").token();
+            assert_eq!(token.as_deref(), expected, "{target}");
+        }
+    }
+
+    #[test]
     fn the_vector_of_graph_api_md_6_2() {
         assert_eq!(
             hex(&hmac_sha256(

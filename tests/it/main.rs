@@ -52,6 +52,7 @@ mod invite;
 mod journal_places;
 mod journals_older;
 mod json;
+mod judges;
 mod links;
 mod list;
 mod list_apps;

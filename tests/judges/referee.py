@@ -21,7 +21,7 @@ import urllib.request
 
 OURS, CLIENT = "104996122399160", "506914307656634"
 # What asks nothing of Graph, by what it does instead.
-SILENT = {"invite": "writes a link", "history": "reads the journal", "journal": "reads the journal", "profile": "reads files",
+SILENT = {"history": "reads the journal", "journal": "reads the journal", "profile": "reads files",
           "sandbox": "is Meta here", "completions": "writes a file", "man": "writes files", "skill": "writes a page", "help": "writes help"}
 
 
@@ -210,7 +210,11 @@ def walk(it, made):
     it.runs("doctor")
     it.runs("doctor", "--probe", os.path.join(it.env["HOME"], "probe.json"))
     it.runs("list-apps")
-    it.runs("init", "--profile", "judged", "--graph-url", judge.url, "--partner-app-id", us, "--secret-store", "none")
+    for name in ("SYSTEM_TOKEN", "APP_SECRET", "VERIFY_TOKEN"):
+        with open(os.path.join(it.env["HOME"], name), "w", encoding="utf-8") as file:
+            file.write(it.env[f"MPS_{name}"])
+    it.runs("init", "--profile", "judged", "--graph-url", judge.url, "--partner-app-id", us, "--secret-store", "command",
+            "--system-token-command", "cat ~/SYSTEM_TOKEN", "--app-secret-command", "cat ~/APP_SECRET", "--verify-token-command", "cat ~/VERIFY_TOKEN")
 
     # Made, and turned down, and made again, in each of the ways to send.
     first = it.runs("create", "--app-id", apps[1], "--messaging", "partner")
@@ -222,8 +226,8 @@ def walk(it, made):
     it.runs("accept", second, code=1)
     it.runs("onboard", "--all", "--dry-run")
     it.runs("onboard", "--app-id", apps[3], "--app-id", apps[4], "--yes", "--handoff", os.path.join(it.env["HOME"], "message"))
-    judge.ask("faults", {"rules": [{"call": "accept", "fault": "unavailable", "commit": False, "times": 0}]})
-    it.runs("onboard", "--app-id", apps[5], "--yes", code=6)
+    judge.ask("faults", {"rules": [{"call": "accept", "fault": {"denied": {"code": 200}}}]})
+    it.runs("onboard", "--app-id", apps[5], "--yes", code=4)
     judge.ask("faults", {})
     it.runs("resume", "--yes")
 
