@@ -149,7 +149,7 @@ class Page:
     def size(self, width, height):
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "light"},
                                                           {"name": "prefers-reduced-motion", "value": "reduce"}])
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=2, mobile=False)
 
     def picture(self):
         # A tab behind another one draws nothing, and a picture of it never comes.
@@ -163,8 +163,11 @@ class Album:
     def __init__(self, browser, folder, home):
         self.page, self.folder, self.home, self.shots = browser.page(), folder, home, []
 
-    def shoots(self, page, name, caption, note=OWN, width=1180, height=600):
-        page.size(width, height)
+    def shoots(self, page, name, caption, note=OWN, width=760, height=None):
+        """A picture of so much of the page; of all of it where no height is said."""
+        page.size(width, height or 600)
+        if not height:
+            page.size(width, page.asks("document.documentElement.scrollHeight"))
         self.shots.append((name, caption, note, f'<img class="shot" src="data:image/png;base64,{page.picture()}">'))
 
     def writes(self, text, name, caption):
@@ -226,16 +229,19 @@ def record(folder, home, browser):
         with open(message, encoding="utf-8") as file:
             said = file.read()
         clock = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ", re.MULTILINE)
-        kept = [line for line in clock.sub("", "".join(talk)).splitlines() if not line.startswith(("SANDBOX", "  run "))]
-        album.writes("$ mps onboard\n" + "\n".join(kept), "operator",
-                     "Meanwhile at the Solution Partner: mps lists the granted apps, creates a solution for each, and accepts it.")
-        album.writes(said, "message", "What the Tech Provider is told in the end: which solutions there are, their ids, and how to use them.")
+        kept = [line for line in clock.sub("", "".join(talk)).replace(f"{home}/", "").splitlines() if not line.startswith(("SANDBOX", "In the sandbox", "  run "))]
+        made = next(at for at, line in enumerate(kept) if line.startswith("Creating"))
+        album.writes("\n".join(["$ mps onboard --all --yes --handoff message.txt", *kept[:made]]), "plan",
+                     "Meanwhile at the Solution Partner: mps lists the apps that were granted, by this permission, and makes a plan.")
+        album.writes("\n".join([*kept[made:], "", "--- the message to the Tech Provider", "", said]), "made",
+                     "It creates a solution for each app, accepts it as the partner, and writes to the Tech Provider which there are.")
         board = browser.page()
-        board.size(1180, 600)
+        board.size(1180, 620)
         board.goes_to(f"{tokens['MPS_GRAPH_URL']}/sandbox")
-        board.sees("#solutions li, #solutions tr, #solutions article")
+        board.sees("#solutions > *")
+        board.asks("document.querySelector('#solutions').scrollIntoView(), scrollBy(0, -32)")
         album.shoots(board, "dashboard", "In the Tech Provider’s dashboard the solutions are Active; they can ask for the end of each.",
-                     "Recorded with the sandbox of mps. This page is a stand-in for Meta’s App Dashboard.")
+                     "Recorded with the sandbox of mps. This page is a stand-in for Meta’s App Dashboard.", 1180, 620)
         album.develops()
 
 
@@ -258,7 +264,7 @@ def walk(browser, album, link):
     # A window that closes under the mouse answers nobody.
     dialog.asks("setTimeout(() => document.querySelector('#confirm').click(), 50), 0")
     page.sees("html[data-state^=finished]")
-    album.shoots(page, "finished", "Back on the page: a solution was created for each chosen app by this permission, with its id.", height=720)
+    album.shoots(page, "finished", "Back on the page: a solution was created for each chosen app by this permission, with its id.")
 
 
 def main():

@@ -20,6 +20,7 @@ mod accept;
 mod accept_stdin;
 mod accept_unknown_app;
 mod api;
+mod app_review;
 mod audit;
 mod business_token;
 mod button;
