@@ -133,6 +133,16 @@ impl DatabaseError {
         self.trouble == DatabaseTrouble::Gone
     }
 
+    /// Whether no server is there that takes writes, as while a standby takes over.
+    pub(super) fn is_away(&self) -> bool {
+        self.is_gone() || self.is_read_only()
+    }
+
+    /// Whether a server is there and takes no writes.
+    pub(super) fn is_read_only(&self) -> bool {
+        self.trouble == DatabaseTrouble::ReadOnly
+    }
+
     /// Whether the database lacks what it confirmed.
     pub(super) fn has_forgotten(&self) -> bool {
         matches!(self.trouble, DatabaseTrouble::Forgot(_))
@@ -284,9 +294,18 @@ impl Said {
     }
 }
 
+/// Whether the driver found, at the last of several hosts, one that takes no writes; the system's own refusals have a number.
+fn no_writes_there(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::PermissionDenied && error.raw_os_error().is_none()
+}
+
 /// What a failure of the driver means.
 fn judged(error: &tokio_postgres::Error) -> DatabaseTrouble {
     let Some(db) = error.as_db_error() else {
+        let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref());
+        if cause.is_some_and(no_writes_there) {
+            return DatabaseTrouble::ReadOnly;
+        }
         let mut causes =
             std::iter::successors(std::error::Error::source(error), |error| error.source());
         let tls = causes.any(|cause| {

@@ -7,7 +7,7 @@
 use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 use jiff::SignedDuration;
-use tokio_postgres::{Client, Error};
+use tokio_postgres::{Client, Error, error::SqlState};
 
 use super::{
     super::{
@@ -59,7 +59,17 @@ impl OwnCommits {
         };
         let found = client
             .query_one(SQL, &params(&[Some(end.id.to_string())]))
-            .await?;
+            .await;
+        let found = match found {
+            // It was never there.
+            Err(error) if error.code() == Some(&SqlState::UNDEFINED_TABLE) => {
+                return Ok(Some(Forgotten {
+                    has: 0,
+                    had: end.id,
+                }));
+            }
+            found => found?,
+        };
         let (hash, has): (Option<String>, i64) = (found.try_get(0)?, found.try_get(1)?);
         let same = hash.as_ref() == Some(&end.hash);
         Ok((!same).then_some(Forgotten { has, had: end.id }))

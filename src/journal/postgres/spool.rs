@@ -288,6 +288,65 @@ mod tests {
     }
 
     #[test]
+    fn a_post_without_an_answer_is_known_again_until_its_answer_is() {
+        let sent = row(State::Sent, None, vec![post(1, None)]);
+        let kept = |row: &Entry| {
+            let mut all: Vec<_> = KeptPost::sent(row, "h", &origin()).collect();
+            all.remove(0)
+        };
+        let open = kept(&sent);
+        let answered = kept(&row(State::Created, Some("71"), vec![post(1, Some("71"))]));
+        // The row was forgotten, or somebody made another one meanwhile.
+        for (before, state, id) in [
+            (None, State::Unknown, None),
+            (
+                Some(row(State::Intended, None, vec![])),
+                State::Unknown,
+                None,
+            ),
+            (
+                Some(row(State::Created, Some("72"), vec![post(9, Some("72"))])),
+                State::Created,
+                Some("72"),
+            ),
+        ] {
+            let after = open.beside(before).unwrap();
+            assert_eq!(after.state, state);
+            assert_eq!(
+                after
+                    .solution_id
+                    .as_ref()
+                    .map(crate::ids::SolutionId::as_str),
+                id
+            );
+            assert!(after.has_open_post());
+            assert_eq!(open.beside(Some(after.clone())), None, "once");
+            let after = answered.beside(Some(after)).unwrap();
+            assert!(!after.has_open_post(), "its answer closes it");
+        }
+        assert_eq!(open.beside(Some(sent)), None);
+        let over = answered.beside(None).unwrap();
+        assert_eq!(open.beside(Some(over)), None, "what was answered stays so");
+    }
+
+    #[test]
+    fn a_journal_is_the_same_behind_another_address() {
+        let at = |place: &str, server: Option<&str>| JournalOrigin {
+            place: place.to_owned(),
+            server: server.map(|server| (server.to_owned(), "mps".to_owned())),
+        };
+        for (one, other, same) in [
+            (at("a", Some("1")), at("b", Some("1")), true),
+            (at("a", Some("1")), at("a", Some("2")), true),
+            (at("a", None), at("a", Some("1")), true),
+            (at("a", Some("1")), at("b", Some("2")), false),
+            (at("a", None), at("b", None), false),
+        ] {
+            assert_eq!(one.is_same(&other), same, "{one:?} {other:?}");
+        }
+    }
+
+    #[test]
     fn what_is_kept_is_read_again_and_is_for_nobody_else() {
         let dir = tempfile::tempdir().unwrap();
         assert_eq!(kept(dir.path()).unwrap(), []);

@@ -98,7 +98,7 @@ impl Committer {
         let together = self.commit(&all).await;
         let outcomes = match together {
             Ok(outcomes) => outcomes,
-            Err(error) if writes.len() > 1 && !error.is_gone() => {
+            Err(error) if writes.len() > 1 && !error.is_away() && !error.has_forgotten() => {
                 let mut outcomes = Vec::new();
                 for write in &writes {
                     let alone = self.commit(&[write]).await;
@@ -126,7 +126,7 @@ impl Committer {
                 tokio::time::sleep(pause).await;
             }
             if let Err(error) = self.connected().await {
-                if !error.is_gone() {
+                if !error.is_away() {
                     return Err(error);
                 }
                 last = Some(error);
@@ -165,7 +165,7 @@ impl Committer {
         }
         let gone = || DatabaseError::new(&self.address, DOING, DatabaseTrouble::Gone);
         let error = last.unwrap_or_else(gone);
-        if error.is_gone() {
+        if error.is_away() {
             self.doubted = self.done.keep_last(&self.own);
         }
         Err(error)
@@ -182,13 +182,11 @@ impl Committer {
         }
         let client = session::connect(&self.address, session::Use::Writes).await?;
         let wrong = |error: tokio_postgres::Error| DatabaseError::of(&self.address, DOING, &error);
-        let prepared = PreparedWrites::of(client).await.map_err(wrong)?;
         // It may be another server than the one that confirmed what was written.
-        let client = &prepared.client;
-        if let Some(forgotten) = self.done.forgotten(client).await.map_err(wrong)? {
+        if let Some(forgotten) = self.done.forgotten(&client).await.map_err(wrong)? {
             let trouble = DatabaseTrouble::Forgot(forgotten.to_string());
             let mut error = DatabaseError::new(&self.address, DOING, trouble);
-            let kept = self.done.keep_forgotten(client, &self.own).await;
+            let kept = self.done.keep_forgotten(&client, &self.own).await;
             error.kept = kept.into_iter().next();
             self.forgot = Some(error.clone());
             return Err(error);
@@ -197,7 +195,7 @@ impl Committer {
         for file in self.doubted.drain(..) {
             let _ = std::fs::remove_file(file);
         }
-        self.prepared = Some(prepared);
+        self.prepared = Some(PreparedWrites::of(client).await.map_err(wrong)?);
         Ok(())
     }
 
