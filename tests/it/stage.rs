@@ -3,7 +3,10 @@
 //! The one decision: each test has a sandbox and a home of its own, and asks the sandbox afterwards what was written;
 //! what mps says about itself is never the proof.
 
-use mps::testing::sandbox::{Faults, Rule, Sandbox, SandboxConfig};
+use mps::testing::{
+    journal::{self, JournalPlace},
+    sandbox::{Faults, Rule, Sandbox, SandboxConfig},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -47,6 +50,11 @@ impl Stage {
             stage.seed_status(app, status);
         }
         stage
+    }
+
+    /// Where the journal is.
+    pub(crate) fn place(&self) -> JournalPlace {
+        journal::place(&self.home.state(), self.database.as_deref()).expect("an address")
     }
 
     /// The variables that `mps sandbox` prints.
