@@ -122,14 +122,14 @@ pub mod settings {
 
 /// The engine with other time-outs than the program's.
 pub mod engine {
-    use std::{path::Path, sync::Arc, time::Duration};
+    use std::{sync::Arc, time::Duration};
 
     pub use crate::engine::{Outcome, Pauses};
     use crate::{
         engine::{Actor, Engine, Job, Policy, RowStore, Tools, look::Survey, stop},
         exit::Kind,
         graph::{ApiVersion, App, CallEvent, ClientConfig, Graph, Observer, Pace, Proxies},
-        journal::{Journal, RunIdentity},
+        journal::{Journal, JournalPlace, RunIdentity},
         redact::Redactor,
         sandbox::Sandbox,
     };
@@ -144,7 +144,7 @@ pub mod engine {
     /// read back.
     pub async fn onboard(
         sandbox: &Sandbox,
-        state_dir: &Path,
+        place: JournalPlace,
         app: &str,
         request: Duration,
         pauses: Pauses,
@@ -172,7 +172,7 @@ pub mod engine {
             profile: "default".into(),
             host: "sandbox".into(),
         };
-        let (journal, _) = Journal::open(state_dir, who, redactor).map_err(|_| Kind::Io)?;
+        let (journal, _) = Journal::open(place, who, redactor).map_err(|_| Kind::Io)?;
         let (_stopper, stop) = stop::pair();
         let tools = Tools {
             graph: graph.map_err(|error| error.kind())?,

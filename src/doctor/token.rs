@@ -41,7 +41,7 @@ pub(crate) async fn user(checker: &TokenChecker<'_>, token: &UserToken) -> Check
             &info,
             token.secret(),
             checker.partner,
-            Timestamp::now(),
+            checker.graph.now(),
         ),
         Ok(UserAnswer::Permissions(permissions)) => of_permissions(&permissions),
         Err(CheckError::Refused(refusal)) => refused(&refusal),
@@ -62,7 +62,7 @@ pub(crate) async fn system(checker: &TokenChecker<'_>, token: &SystemToken) -> C
                 &info,
                 token.secret(),
                 checker.partner,
-                Timestamp::now(),
+                checker.graph.now(),
             );
         }
         Ok(None) => checker.prove(token).await,

@@ -15,11 +15,16 @@ use crate::{
     exit::Kind,
     graph::{NewSolution, Pending, Solution, Status},
     ids::SolutionId,
-    journal::{Call, EventOutcome, PostEnd, State},
+    journal::{self, Call, EventOutcome, PostEnd, State},
 };
 
 /// How often a write that surely never left is tried in all.
 pub(super) const TRIES_TO_CONNECT: usize = 3;
+
+/// A write without an answer that could not be written down either.
+pub(super) fn no_answer_nor_journal(error: &journal::Error) -> String {
+    format!("no clear answer came, and the journal could not be written ({error})")
+}
 
 /// What the journal says of a write that failed so.
 pub(super) fn outcome_of(failed: Failed) -> EventOutcome {
@@ -116,12 +121,12 @@ pub(super) async fn post(port: &impl Port, work: &mut Work, policy: &Policy) -> 
                 .as_ref()
                 .map_or_else(|| "no answer".to_owned(), ToString::to_string);
             work.write_error = cause;
-            if port.put(&work.row, Some(said)).await.is_err() {
+            if let Err(error) = port.put(&work.row, Some(said)).await {
                 // On disk it stands as sent, so the next run looks for it; this one stops here.
                 port.no_more_writes();
                 return Err(Halted::Error(Error::Unknown {
                     doing: format!("creating a solution for app {owner}"),
-                    why: "no clear answer came, and the journal could not be written".to_owned(),
+                    why: no_answer_nor_journal(&error),
                     error: work.write_error.take(),
                 }));
             }
@@ -167,7 +172,7 @@ async fn answered(
 ) -> Result<(), Halted> {
     let id = confirmed.value;
     note::created(&mut work.row, &id, port.clock());
-    let said = crate::journal::HistoryEvent {
+    let said = journal::HistoryEvent {
         fbtrace: confirmed.fbtrace,
         ..event(port, &work.row, policy, Call::Create, EventOutcome::Ok)
     };
@@ -188,7 +193,7 @@ pub(super) fn not_written(
     port: &impl Port,
     work: &Work,
     id: &SolutionId,
-    error: crate::journal::Error,
+    error: journal::Error,
 ) -> Halted {
     port.no_more_writes();
     let owner = work.row.key.owner.clone();
@@ -209,7 +214,7 @@ pub(super) fn not_written(
 async fn not_made(
     port: &impl Port,
     work: &mut Work,
-    said: crate::journal::HistoryEvent,
+    said: journal::HistoryEvent,
     cause: Cause,
 ) -> Result<(), Halted> {
     if matches!(
@@ -277,7 +282,7 @@ pub(super) fn known(work: &Work, id: &SolutionId) -> Solution {
 pub(super) fn accept_not_written(
     port: &impl Port,
     id: &SolutionId,
-    error: crate::journal::Error,
+    error: journal::Error,
 ) -> Halted {
     port.no_more_writes();
     port.tell(Event::Note(format!(

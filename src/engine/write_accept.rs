@@ -10,7 +10,10 @@ use super::{
     policy::Policy,
     port::{Failed, Port, Writes},
     work::{Halted, Work, event_of, with_cause},
-    write::{TRIES_TO_CONNECT, accept_not_written, graph_error, known, leave_by, outcome_of},
+    write::{
+        TRIES_TO_CONNECT, accept_not_written, graph_error, known, leave_by, no_answer_nor_journal,
+        outcome_of,
+    },
 };
 use crate::{
     exit::Kind,
@@ -96,7 +99,7 @@ pub(super) async fn accept(
             return Err(Halted::Error(match yes {
                 None => Error::Unknown {
                     doing: format!("accepting solution {id}"),
-                    why: "no clear answer came, and the journal could not be written".to_owned(),
+                    why: no_answer_nor_journal(&error),
                     error: cause,
                 },
                 Some(_) => error.into(),

@@ -47,7 +47,8 @@ impl fmt::Display for Warning {
             Self::MovedServer { place } => write!(
                 f,
                 "the journal is on another server, or was restored or failed over, since it was last opened ({place}): \
-                 what was on its way counts as of unknown outcome, and is looked for"
+                 what was on its way counts as of unknown outcome, and is looked for; what was committed last may be missing, if the \
+                 standby was not synchronous: `mps list` and `mps doctor` show what is at Meta"
             ),
             Self::Restored { path, forgotten } => write!(
                 f,

@@ -175,7 +175,7 @@ impl TokenChecker<'_> {
         let Answered { said, doubt } = self.ask_user(token).await?;
         match said {
             UserAnswer::Info(info, by) => {
-                let judged = judge(TokenRole::User, &info, Some(self.partner), Timestamp::now());
+                let judged = judge(TokenRole::User, &info, Some(self.partner), self.graph.now());
                 let judged = self.scoped(token, judged).await;
                 let unscoped = judged
                     .and_then(|unscoped| {
@@ -244,7 +244,7 @@ impl TokenChecker<'_> {
         let Answered { said, doubt } = self.ask_system(token, purpose).await?;
         let (info, by) = said.unzip();
         if let Some(info) = &info {
-            let now = Timestamp::now();
+            let now = self.graph.now();
             let judged = judge(TokenRole::System, info, Some(self.partner), now);
             judged.map_err(|refusal| refusal.of(token.secret()))?;
         }
@@ -338,7 +338,7 @@ pub async fn learn_app(
     let DebugAnswer::Info(info) = ask(graph, Token::System(token), token.secret()).await? else {
         return Ok(None);
     };
-    let judged = judge(TokenRole::System, &info, None, Timestamp::now());
+    let judged = judge(TokenRole::System, &info, None, graph.now());
     judged.map_err(|refusal| refusal.of(token.secret()))?;
     let Some(app) = info.app_id.clone() else {
         return Ok(None);

@@ -99,6 +99,7 @@ mod pages;
 mod plan_names;
 mod postgres;
 mod postgres_doors;
+mod postgres_failover;
 mod postgres_gone;
 mod postgres_holders;
 mod probe;

@@ -23,7 +23,7 @@ fn limited(world: &World, blocks: usize, command: &str) -> Outcome {
 fn nothing_is_sent_that_could_not_be_written_down() {
     let (mut not_begun, mut told, mut whole) = (0, 0, 0);
     for blocks in (0..4000).step_by(16) {
-        let world = World::of(2);
+        let world = World::in_files(2);
         let outcome = limited(
             &world,
             blocks,
@@ -70,7 +70,7 @@ fn nothing_is_sent_that_could_not_be_written_down() {
 
 #[test]
 fn no_room_at_all_is_said_before_anything_is_sent() {
-    let world = World::of(1);
+    let world = World::in_files(1);
     let outcome = limited(&world, 0, "onboard --all --yes");
     outcome.code(1).stderr_has("journal.db");
     // Nothing was written down, so there is nothing that could be taken up.
@@ -87,7 +87,7 @@ fn no_room_at_all_is_said_before_anything_is_sent() {
 fn ever_more_room(faults: &serde_json::Value, command: &str, whole: i32) -> usize {
     let mut unwritten = 0;
     for blocks in (0..4000).step_by(8) {
-        let world = World::of(1);
+        let world = World::in_files(1);
         let id = world.seed(&serde_json::json!({"status": "INITIATED"}));
         world.faults(faults.clone());
         let command = format!("{} --log-file none", command.replace("ID", &id));
@@ -118,7 +118,7 @@ fn an_accept_that_could_not_be_written_down_is_not_told_as_done() {
 
 #[test]
 fn a_journal_that_cannot_be_opened_is_known_before_anybody_is_asked_to_click() {
-    let world = World::of(1);
+    let world = World::in_files(1);
     let database = world.home.state().join("journal.db");
     std::fs::create_dir_all(&database).unwrap();
     let outcome = world
@@ -134,7 +134,7 @@ fn a_journal_that_cannot_be_opened_is_known_before_anybody_is_asked_to_click() {
 #[test]
 fn a_journal_that_lost_all_it_had_is_not_taken_for_a_new_one() {
     for witness in ["logs", "locks"] {
-        let world = World::of(1);
+        let world = World::in_files(1);
         world.mps("onboard --all --yes").run().code(0);
         let state = world.home.state();
         let journal = state.join("journal.db");

@@ -105,8 +105,7 @@ fn two_active_are_told(world: &World, homes: [&Home; 2], inherent: bool, said: &
 /// Two machines with a journal each, within what Meta's listings show: one after the other, never two ACTIVE of a
 /// pair; and when all is done each that is live is known to one of them.
 fn play_two_homes(seed: u64) {
-    let mut world = World::of(2);
-    world.database = None;
+    let world = World::in_files(2);
     play_two(seed, &world);
 }
 

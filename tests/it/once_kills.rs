@@ -135,7 +135,10 @@ fn killed_by_a_write(world: &World, blocks: usize) -> bool {
 fn killed_at_each_page_that_the_journal_grows_by() {
     // A page with its head is a little longer than eight blocks: this is every third page, and each within three apps.
     let kills = (0..).step_by(24).take_while(|blocks| {
-        let world = late_world(3);
+        let world = World {
+            database: None,
+            ..late_world(3)
+        };
         let killed = killed_by_a_write(&world, *blocks);
         let known = world.rows();
         for solution in world.sandbox.state()["solutions"].as_array().unwrap() {

@@ -126,7 +126,7 @@ fn a_host_with_a_trailing_dot_is_the_same_host() {
             assert_eq!(line["outcome"], "existing", "{host}");
         }
     }
-    let rows = mps::testing::journal::rows(&*stage.home.state()).unwrap();
+    let rows = mps::testing::journal::rows(stage.place()).unwrap();
     assert_eq!(
         rows.len(),
         3,

@@ -18,8 +18,8 @@ fn onboard(world: &World, request: Duration, pauses: Pauses) -> Result<(Outcome,
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build();
-    let (state, app) = (world.home.state(), &world.apps()[0]);
-    let run = engine::onboard(&world.sandbox, &state, app, request, pauses);
+    let (place, app) = (world.place(&world.home), &world.apps()[0]);
+    let run = engine::onboard(&world.sandbox, place, app, request, pauses);
     runtime.unwrap().block_on(run)
 }
 

@@ -102,7 +102,7 @@ fn an_onboard_and_a_resume_at_once() {
 #[test]
 fn two_state_directories_meet_before_accept() {
     // Outside of the promise (all runs share one state directory), and still no second ACTIVE one.
-    let world = World::of(1);
+    let world = World::in_files(1);
     let other = Home::new();
     let created = world.gate.hold_at(1, Moment::AfterMeta, CREATE);
     let first = world.mps("onboard --all --yes").start();

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// A database for every world, where `MPS_TESTS_STORE=postgres` says so: the same tests over the other store.
-fn database_for_all() -> Option<String> {
+pub(crate) fn database_for_all() -> Option<String> {
     #[expect(
         clippy::disallowed_methods,
         reason = "the environment of the tests, not of mps"
@@ -107,6 +107,15 @@ impl World {
     pub(crate) fn in_database(apps: usize, url: String) -> Self {
         Self {
             database: Some(url),
+            ..Self::of(apps)
+        }
+    }
+
+    /// The same whose journal is a file of each state directory, whatever the other tests have: for those that do something
+    /// to the file, or let two journals meet.
+    pub(crate) fn in_files(apps: usize) -> Self {
+        Self {
+            database: None,
             ..Self::of(apps)
         }
     }

@@ -9,12 +9,13 @@ use std::{
 };
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use serde_json::json;
 
 use crate::{
     button::free_port,
     once_world::{Moment, World},
     postgres::team,
-    support::{Mps, PostgresServer, needs_postgres},
+    support::{Home, Mps, PostgresServer, needs, needs_postgres},
 };
 
 const CREATE: &str = "whatsapp_business_solution ";
@@ -261,6 +262,50 @@ fn what_was_sent_is_as_old_as_the_database_says() {
         checks.retain(|line| line["check"] == "open_creates");
         let remedy = checks[0]["remedy"].as_str().unwrap();
         assert!(remedy.contains("mps resume, after"), "{remedy}");
+    }
+}
+
+/// A run on a machine whose clock is off by so much.
+fn with_clock(mps: Mps, off: &str) -> Mps {
+    mps.env("LD_PRELOAD", "/usr/$LIB/faketime/libfaketimeMT.so.1")
+        .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+        .env("FAKETIME", off)
+}
+
+#[test]
+fn two_machines_whose_clocks_are_days_apart_agree_on_how_old_a_post_is() {
+    if !needs("faketime") {
+        return;
+    }
+    for (one, other) in [("+1d", "-1d"), ("-1d", "+1d")] {
+        let Some((world, ..)) = team(1) else { return };
+        // Nobody knows of it but the journal.
+        world.faults(json!({"rules": [{"call": "list", "fault": "empty_listing", "times": 0}]}));
+        let created = world.gate.hold_at(1, Moment::AfterMeta, CREATE);
+        let run = with_clock(world.mps("create --all"), one).start();
+        created.reached();
+        world.gate.disarm();
+        run.kill().killed_by(9);
+        created.open();
+        let second = Home::new();
+        for home in [&second, &world.home] {
+            let off = if home.path() == second.path() {
+                other
+            } else {
+                one
+            };
+            let run = with_clock(world.at(home, "create --all"), off).run();
+            run.code(6)
+                .stderr_has("10 minutes after it")
+                .stderr_lacks("in the future");
+        }
+        assert_eq!(world.calls("create"), 1);
+        world.faults(json!({}));
+        world.age();
+        let run = with_clock(world.at(&second, "onboard --all --yes"), other);
+        run.run().code(0);
+        assert_eq!(world.calls("create"), 1);
+        world.is_whole();
     }
 }
 

@@ -80,6 +80,32 @@ fn a_holder_that_lost_its_app_sends_no_accept() {
 }
 
 #[test]
+fn a_claim_that_the_database_has_forgotten_is_not_told_as_taken_over() {
+    let Some((world, server, database)) = team(1) else {
+        return;
+    };
+    let created = world.gate.hold_at(1, Moment::AfterMeta, CREATE);
+    let run = world.mps("onboard --all --yes").start();
+    created.reached();
+    world.gate.disarm();
+    // As a standby has it that lacks the last claim.
+    server.sql(
+        &database,
+        "UPDATE mps.claims SET fence = fence - 1, session = 'older', operator = 'otto'",
+    );
+    created.open();
+    let ended = run.finish();
+    ended
+        .code(6)
+        .stderr_has("this run held app")
+        .stderr_lacks("otto");
+    assert_eq!((world.calls("create"), world.calls("accept")), (1, 0));
+    world.mps("onboard --all --yes").run().code(0);
+    assert_eq!(world.calls("create"), 1);
+    world.is_whole();
+}
+
+#[test]
 fn a_connection_that_is_cut_is_made_anew() {
     let Some((world, server, database)) = team(1) else {
         return;

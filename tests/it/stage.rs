@@ -3,10 +3,16 @@
 //! The one decision: each test has a sandbox and a home of its own, and asks the sandbox afterwards what was written;
 //! what mps says about itself is never the proof.
 
-use mps::testing::sandbox::{Faults, Rule, Sandbox, SandboxConfig};
+use mps::testing::{
+    journal::{self, JournalPlace},
+    sandbox::{Faults, Rule, Sandbox, SandboxConfig},
+};
 use serde_json::{Value, json};
 
-use crate::support::{Home, Mps, Script, http};
+use crate::{
+    once_world::database_for_all,
+    support::{Home, Mps, Script, http},
+};
 
 /// The Tech Provider's apps in the sandbox, in the order of the listing.
 pub(crate) const APPS: [&str; 3] = ["212022489970390", "212035860378507", "212049230786624"];
@@ -19,6 +25,7 @@ pub(crate) const PARTNER: &str = "634974688087057";
 pub(crate) struct Stage {
     pub(crate) sandbox: Sandbox,
     pub(crate) home: Home,
+    database: Option<String>,
 }
 
 impl Stage {
@@ -32,6 +39,7 @@ impl Stage {
         Self {
             sandbox: Sandbox::start(config).expect("a free port"),
             home: Home::new(),
+            database: database_for_all(),
         }
     }
 
@@ -44,10 +52,17 @@ impl Stage {
         stage
     }
 
+    /// Where the journal is.
+    pub(crate) fn place(&self) -> JournalPlace {
+        journal::place(&self.home.state(), self.database.as_deref()).expect("an address")
+    }
+
     /// The variables that `mps sandbox` prints.
     pub(crate) fn vars(&self) -> Vec<(&'static str, String)> {
         let text = |secret: &mps::testing::secret::Secret| secret.expose().to_owned();
-        vec![
+        let database = self.database.iter().cloned();
+        let mut vars: Vec<_> = database.map(|url| ("MPS_JOURNAL", url)).collect();
+        vars.extend([
             ("MPS_GRAPH_URL", self.sandbox.url().to_owned()),
             ("MPS_LOOK_PAUSES", "0,0,0".to_owned()),
             ("MPS_PARTNER_APP_ID", PARTNER.to_owned()),
@@ -57,7 +72,8 @@ impl Stage {
                 text(self.sandbox.system_token().secret()),
             ),
             ("MPS_APP_SECRET", text(self.sandbox.app_secret().secret())),
-        ]
+        ]);
+        vars
     }
 
     /// mps with all that it needs.

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -84,6 +84,13 @@ impl Graph {
     /// How far our clock is ahead of Meta's, to the second; none before the first dated answer.
     pub fn clock_ahead(&self) -> Option<SignedDuration> {
         self.0.clock.ahead()
+    }
+
+    /// What time it is for Meta, whose tokens end by its clock; ours before the first dated answer.
+    pub fn now(&self) -> Timestamp {
+        let ours = Timestamp::now();
+        let ahead = self.clock_ahead().unwrap_or_default();
+        ours.checked_sub(ahead).unwrap_or(ours)
     }
 
     /// The worst percentage of all quotas that were heard of; none where Meta sent none.

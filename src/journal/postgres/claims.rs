@@ -40,6 +40,11 @@ pub(super) struct Fence {
 }
 
 impl Fence {
+    /// Whether the database's number is one from before this fence.
+    pub(super) fn is_ahead_of(&self, number: Option<i64>) -> bool {
+        number.is_none_or(|number| number < self.number)
+    }
+
     /// Its two parameters, NULL where nobody holds the key.
     pub(super) fn values(fence: Option<&Self>) -> [Option<String>; 2] {
         [

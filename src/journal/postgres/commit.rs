@@ -118,12 +118,12 @@ impl PreparedWrites {
     }
 }
 
-/// The whole commit: of each write, whether its fence held.
+/// The whole commit: of each write, whether its fence held; and the end of the chain, if it was moved.
 pub(super) async fn transaction(
     prepared: &mut PreparedWrites,
     who: &RunIdentity,
     writes: &[&Write],
-) -> Result<Vec<bool>, Error> {
+) -> Result<(Vec<bool>, Option<ChainTail>), Error> {
     let only_rows = writes
         .iter()
         .all(|write| matches!(write, Write::Row { .. }));
@@ -131,8 +131,8 @@ pub(super) async fn transaction(
         prepared.not_at_once -= 1;
     } else if only_rows && let Some(tail) = prepared.tail.clone() {
         if let Some(tail) = at_once(prepared, who, writes, tail).await? {
-            (prepared.tail, prepared.misses) = (Some(tail), 0);
-            return Ok(vec![true; writes.len()]);
+            (prepared.tail, prepared.misses) = (Some(tail.clone()), 0);
+            return Ok((vec![true; writes.len()], Some(tail)));
         }
         prepared.misses = prepared.misses.saturating_add(1);
         prepared.not_at_once = 1_u32
@@ -140,8 +140,8 @@ pub(super) async fn transaction(
             .map_or(MOST_NOT_AT_ONCE, |many| many.min(MOST_NOT_AT_ONCE));
     }
     let (held, tail) = in_two_trips(prepared, who, writes).await?;
-    prepared.tail = tail.or(prepared.tail.take());
-    Ok(held)
+    prepared.tail = tail.clone().or(prepared.tail.take());
+    Ok((held, tail))
 }
 
 /// The commit in one round trip; the new end of the chain, none where it does not hold and nothing was written.

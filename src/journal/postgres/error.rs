@@ -47,6 +47,8 @@ pub enum DatabaseTrouble {
     InTheWay,
     /// Another run took the app over.
     LostFence(Option<String>),
+    /// The database no longer has what it confirmed to this run; what it has, and had.
+    Forgot(String),
     /// An answer of Meta that an earlier run kept cannot be written down yet.
     Spooled(String),
     /// A file on this machine.
@@ -131,6 +133,21 @@ impl DatabaseError {
         self.trouble == DatabaseTrouble::Gone
     }
 
+    /// Whether no server is there that takes writes, as while a standby takes over.
+    pub(super) fn is_away(&self) -> bool {
+        self.is_gone() || self.is_read_only()
+    }
+
+    /// Whether a server is there and takes no writes.
+    pub(super) fn is_read_only(&self) -> bool {
+        self.trouble == DatabaseTrouble::ReadOnly
+    }
+
+    /// Whether the database lacks what it confirmed.
+    pub(super) fn has_forgotten(&self) -> bool {
+        matches!(self.trouble, DatabaseTrouble::Forgot(_))
+    }
+
     /// Whether it can be over in a while.
     pub(in super::super) fn may_pass(&self) -> bool {
         use DatabaseTrouble::{Busy, Crowded, Full, Gone, InTheWay, ReadOnly};
@@ -172,6 +189,9 @@ impl DatabaseError {
             }
             DatabaseTrouble::LostFence(Some(holder)) => format!("{holder} has taken this app over"),
             DatabaseTrouble::LostFence(None) => "another run has taken this app over".to_owned(),
+            DatabaseTrouble::Forgot(what) => {
+                format!("the database has forgotten what it confirmed to this run: {what}")
+            }
             DatabaseTrouble::Spooled(file) => format!(
                 "an answer of Meta that an earlier run kept in {file} is not yet written down"
             ),
@@ -184,6 +204,10 @@ impl DatabaseError {
     pub fn hint_then(&self, next: &str) -> String {
         let hint = self.way_out(next);
         match &self.kept {
+            Some(file) if self.has_forgotten() => format!(
+                "{hint}; what was sent is kept in {}, and the next run on this machine writes it down first",
+                file.parent().unwrap_or(file).display()
+            ),
             Some(file) => format!(
                 "{hint}; Meta's answer is kept in {}, and the next run on this machine writes it down first",
                 file.display()
@@ -232,6 +256,10 @@ impl DatabaseError {
                  when they are done"
                     .to_owned()
             }
+            DatabaseTrouble::Forgot(_) => format!(
+                "it failed over, or was put back, without its last commits (a standby with synchronous_commit = on loses \
+                 none); nothing more was sent. `mps list` and `mps doctor` show what is at Meta; then {next}"
+            ),
             DatabaseTrouble::Spooled(_) => format!(
                 "`mps journal status` shows who holds its app; when they are done, {next}"
             ),
@@ -266,9 +294,18 @@ impl Said {
     }
 }
 
+/// Whether the driver found, at the last of several hosts, one that takes no writes; the system's own refusals have a number.
+fn no_writes_there(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::PermissionDenied && error.raw_os_error().is_none()
+}
+
 /// What a failure of the driver means.
 fn judged(error: &tokio_postgres::Error) -> DatabaseTrouble {
     let Some(db) = error.as_db_error() else {
+        let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref());
+        if cause.is_some_and(no_writes_there) {
+            return DatabaseTrouble::ReadOnly;
+        }
         let mut causes =
             std::iter::successors(std::error::Error::source(error), |error| error.source());
         let tls = causes.any(|cause| {

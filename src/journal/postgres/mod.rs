@@ -11,6 +11,7 @@ mod error;
 mod events;
 mod health;
 mod invitations;
+mod lost;
 mod question;
 mod queue;
 mod reader;
@@ -39,7 +40,12 @@ pub use self::{
     error::DatabaseError,
 };
 use self::{
-    claims::KeyClaims, commit::Write, error::DatabaseTrouble, queue::WriteQueue, spool::KeptAnswer,
+    claims::KeyClaims,
+    commit::Write,
+    error::DatabaseTrouble,
+    lost::OwnMachine,
+    queue::WriteQueue,
+    spool::{JournalOrigin, KeptPost},
     writer::Committer,
 };
 pub(super) use self::{reader::DatabaseReader, unlock::unlock};
@@ -56,6 +62,7 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
 /// The journal in a database, open for writing.
 pub(super) struct Database {
     address: DatabaseAddress,
+    origin: JournalOrigin,
     state_dir: PathBuf,
     who: Arc<RunIdentity>,
     claims: Arc<KeyClaims>,
@@ -97,15 +104,23 @@ impl Database {
         let claims = session::connect(&address, session::Use::Claims).await?;
         session::check_sessions(&address, &writes, &claims).await?;
         let mut warnings = Vec::new();
-        if schema::prepare(&address, &mut writes).await? {
+        let (moved, server) = schema::prepare(&address, &mut writes).await?;
+        if moved {
             warnings.push(Warning::MovedServer {
                 place: address.to_string(),
             });
         }
         let claims = KeyClaims::new(address.clone(), Arc::clone(&who), claims).await?;
-        let writer = Committer::new(address.clone(), Arc::clone(&who), writes).await?;
+        let origin = JournalOrigin::new(&address, server);
+        let own = OwnMachine {
+            who: Arc::clone(&who),
+            origin: origin.clone(),
+            state_dir: state_dir.clone(),
+        };
+        let writer = Committer::new(address.clone(), own, writes).await?;
         let database = Self {
             address,
+            origin,
             state_dir,
             who,
             claims,
@@ -122,33 +137,36 @@ impl Database {
             DatabaseError::new(&self.address, DOING, DatabaseTrouble::Spooled(dir)).because(error)
         };
         let kept = spool::kept(&self.state_dir).map_err(unreadable)?;
-        let (place, host) = (self.place(), &self.who.host);
+        let host = &self.who.host;
         for (file, answer) in kept {
-            if answer.place != place || answer.host != *host {
+            if !answer.is_for(host, &self.origin) {
                 continue;
             }
             let key = answer.key();
-            let held = tokio::time::timeout(PATIENCE, self.lock(key.clone(), |_| ())).await;
-            let Ok(held) = held else {
-                let trouble = DatabaseTrouble::Spooled(file.display().to_string());
-                return Err(DatabaseError::new(&self.address, DOING, trouble));
+            let which = EntryFilter {
+                host: Some(host.clone()),
+                owner: Some(key.owner.clone()),
+                partner: Some(key.partner.clone()),
+                name: Some(key.name.clone().unwrap_or_default()),
+                ..EntryFilter::default()
             };
-            let _held = held?;
-            let rows = self
-                .select(EntryFilter {
-                    host: Some(host.clone()),
-                    owner: Some(key.owner.clone()),
-                    partner: Some(key.partner.clone()),
-                    name: Some(key.name.clone().unwrap_or_default()),
-                    ..EntryFilter::default()
-                })
-                .await?;
-            if let Some(mut row) = answer.beside(rows.into_iter().next()) {
-                let now = self.now();
-                row.updated_at = now;
-                row.run_id.clone_from(&self.who.run_id);
-                self.commit_row(now, Some(row), Some(answer.event()))
-                    .await?;
+            // What is there already is in nobody's way.
+            let rows = self.select(which.clone()).await?;
+            if answer.beside(rows.into_iter().next()).is_some() {
+                let held = tokio::time::timeout(PATIENCE, self.lock(key, |_| ())).await;
+                let Ok(held) = held else {
+                    let trouble = DatabaseTrouble::Spooled(file.display().to_string());
+                    return Err(DatabaseError::new(&self.address, DOING, trouble));
+                };
+                let _held = held?;
+                let rows = self.select(which).await?;
+                if let Some(mut row) = answer.beside(rows.into_iter().next()) {
+                    let now = self.now();
+                    row.updated_at = now;
+                    row.run_id.clone_from(&self.who.run_id);
+                    self.commit_row(now, Some(row), Some(answer.event()))
+                        .await?;
+                }
             }
             std::fs::remove_file(&file).map_err(unreadable)?;
         }
@@ -200,14 +218,13 @@ impl Database {
         entry: Option<Entry>,
         event: Option<HistoryEvent>,
     ) -> Result<(), DatabaseError> {
-        let place = self.place();
-        let answers: Vec<_> = entry
-            .iter()
-            .flat_map(|row| KeptAnswer::of(row, &self.who.host, &place))
-            .collect();
+        let row = entry.clone();
         let written = self.commit_row(at, entry, event).await;
         written.map_err(|mut error| {
-            for answer in answers {
+            let row = row.iter();
+            let forgot = error.has_forgotten();
+            let ended = row.flat_map(|row| KeptPost::sent(row, &self.who.host, &self.origin));
+            for answer in ended.filter(|post| post.is_answered() || forgot && post.has_ended()) {
                 // Where it cannot be kept either, its id is told all the same.
                 error.kept = answer.keep(&self.state_dir).ok().or(error.kept);
             }
@@ -289,7 +306,7 @@ impl Database {
     /// Asks over the session of the claims. What nobody waited for is written first.
     async fn ask<T: Send + 'static>(
         &self,
-        question: impl AsyncFnOnceOf<T>,
+        question: impl question::AsyncFnOnceOf<T>,
     ) -> Result<T, DatabaseError> {
         if self.queue.is_abandoned() {
             self.queue.commit(Write::Plan(Vec::new())).await?;
@@ -355,27 +372,6 @@ impl Database {
             asker.statuses(&scope, now).await
         })
         .await
-    }
-}
-
-/// A question that is asked on the runtime of journals.
-trait AsyncFnOnceOf<T>: Send + 'static {
-    fn ask(
-        self,
-        asker: question::DatabaseQuestions,
-    ) -> impl Future<Output = Result<T, DatabaseError>> + Send;
-}
-
-impl<T, F, A> AsyncFnOnceOf<T> for F
-where
-    F: FnOnce(question::DatabaseQuestions) -> A + Send + 'static,
-    A: Future<Output = Result<T, DatabaseError>> + Send,
-{
-    fn ask(
-        self,
-        asker: question::DatabaseQuestions,
-    ) -> impl Future<Output = Result<T, DatabaseError>> + Send {
-        self(asker)
     }
 }
 

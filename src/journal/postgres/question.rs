@@ -28,6 +28,25 @@ pub(super) struct DatabaseQuestions {
     pub(super) address: DatabaseAddress,
 }
 
+/// A question that is asked on the runtime of journals.
+pub(super) trait AsyncFnOnceOf<T>: Send + 'static {
+    fn ask(self, asker: DatabaseQuestions)
+    -> impl Future<Output = Result<T, DatabaseError>> + Send;
+}
+
+impl<T, F, A> AsyncFnOnceOf<T> for F
+where
+    F: FnOnce(DatabaseQuestions) -> A + Send + 'static,
+    A: Future<Output = Result<T, DatabaseError>> + Send,
+{
+    fn ask(
+        self,
+        asker: DatabaseQuestions,
+    ) -> impl Future<Output = Result<T, DatabaseError>> + Send {
+        self(asker)
+    }
+}
+
 impl DatabaseQuestions {
     /// What a question finds, each row read.
     pub(super) async fn rows<T>(

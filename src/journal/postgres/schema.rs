@@ -24,11 +24,11 @@ pub(super) fn known() -> i32 {
     i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX)
 }
 
-/// Makes what is missing. Says whether the server is another one, or on another timeline, than last time.
+/// Makes what is missing. Says whether the server is another one, or on another timeline, than last time; and its number.
 pub(super) async fn prepare(
     address: &DatabaseAddress,
     client: &mut Client,
-) -> Result<bool, DatabaseError> {
+) -> Result<(bool, String), DatabaseError> {
     const DOING: &str = "could not bring the journal up to date";
     let wrong = |error: tokio_postgres::Error| DatabaseError::of(address, DOING, &error);
     let tx = client.transaction().await.map_err(wrong)?;
@@ -65,8 +65,10 @@ pub(super) async fn prepare(
             .await
             .map_err(wrong)?;
     }
+    let server = tx.query_one("SELECT system_identifier FROM mps.meta", &[]);
+    let server = server.await.and_then(|row| row.try_get(0)).map_err(wrong)?;
     tx.commit().await.map_err(wrong)?;
-    Ok(moved)
+    Ok((moved, server))
 }
 
 /// The server's number and its timeline.

@@ -9,7 +9,7 @@ use std::{
 };
 
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::{Client, Config, NoTls, config::TargetSessionAttrs};
 
 use super::{
     address::{DatabaseAddress, TlsMode},
@@ -104,23 +104,36 @@ pub(super) async fn connect(
         .unwrap_or_else(late)
 }
 
+async fn to_server(address: &DatabaseAddress, config: &Config) -> Result<Client, DatabaseError> {
+    const DOING: &str = "could not open the journal";
+    if address.tls == TlsMode::Disable {
+        let connecting = config.connect(NoTls).await;
+        let (client, connection) =
+            connecting.map_err(|error| DatabaseError::of(address, DOING, &error))?;
+        tokio::spawn(connection);
+        return Ok(client);
+    }
+    let tls = Connector::new(address.tls, address.roots.as_deref());
+    let tls = tls
+        .map_err(|error| DatabaseError::new(address, DOING, DatabaseTrouble::Tls).because(error))?;
+    let connecting = config.connect(tls).await;
+    let (client, connection) =
+        connecting.map_err(|error| DatabaseError::of_encrypted(address, DOING, &error))?;
+    tokio::spawn(connection);
+    Ok(client)
+}
+
 async fn connect_in_time(address: &DatabaseAddress, purpose: Use) -> Result<Client, DatabaseError> {
     const DOING: &str = "could not open the journal";
     let wrong = |error: tokio_postgres::Error| DatabaseError::of(address, DOING, &error);
-    let client = if address.tls == TlsMode::Disable {
-        let (client, connection) = address.config.connect(NoTls).await.map_err(wrong)?;
-        tokio::spawn(connection);
-        client
-    } else {
-        let tls = Connector::new(address.tls, address.roots.as_deref());
-        let tls = tls.map_err(|error| {
-            DatabaseError::new(address, DOING, DatabaseTrouble::Tls).because(error)
-        })?;
-        let connecting = address.config.connect(tls).await;
-        let (client, connection) =
-            connecting.map_err(|error| DatabaseError::of_encrypted(address, DOING, &error))?;
-        tokio::spawn(connection);
-        client
+    let client = match to_server(address, &address.config).await {
+        // Of several hosts only replicas are there: who only looks takes one.
+        Err(error) if purpose == Use::Reads && error.is_read_only() => {
+            let mut config = address.config.clone();
+            config.target_session_attrs(TargetSessionAttrs::Any);
+            to_server(address, &config).await?
+        }
+        connected => connected?,
     };
     check_server(address, &client, purpose).await?;
     client.batch_execute(SETTINGS).await.map_err(wrong)?;

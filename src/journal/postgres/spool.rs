@@ -1,7 +1,8 @@
-//! What Meta answered and the database could not take: kept in a file of this machine until the next run.
+//! What Meta answered and the database could not take, or what it has forgotten that we sent: kept in a file of this
+//! machine until the next run.
 //!
-//! The one decision: what is kept is one answered POST, no row. By the time it is written down others may have worked on
-//! the app, so it goes beside whatever the row has by then, as a POST of ours that was answered, and never over it.
+//! The one decision: what is kept is one POST, no row. By the time it is written down others may have worked on
+//! the app, so it goes beside whatever the row has by then, as a POST of ours, and never over it.
 
 use std::{
     fs, io,
@@ -10,23 +11,50 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{
-    Call, EventOutcome, HistoryEvent,
-    entry::{Entry, Goal, Key, State},
-    post::Post,
+use super::{
+    super::{
+        Call, EventOutcome, HistoryEvent,
+        entry::{Entry, Goal, Key, State},
+        post::{Post, PostEnd},
+    },
+    address::DatabaseAddress,
 };
 use crate::{ids::AppId, private_file};
 
 /// The directory in the state directory.
 const DIR: &str = "unwritten";
 
-/// One answer.
+/// Which journal it is: an address may change with a failover, and the server's number stays.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct KeptAnswer {
-    /// The database that could not take it.
+pub(super) struct JournalOrigin {
+    /// The address, without who asks.
     pub(super) place: String,
+    /// The server's number and the database.
+    #[serde(default)]
+    server: Option<(String, String)>,
+}
+
+impl JournalOrigin {
+    pub(super) fn new(address: &DatabaseAddress, server: String) -> Self {
+        Self {
+            place: address.to_string(),
+            server: Some((server, address.database().to_owned())),
+        }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.place == other.place || (self.server.is_some() && self.server == other.server)
+    }
+}
+
+/// One POST that creates.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct KeptPost {
+    /// The database that could not take it.
+    #[serde(flatten)]
+    origin: JournalOrigin,
     /// The Graph host.
-    pub(super) host: String,
+    host: String,
     owner: AppId,
     partner: AppId,
     name: Option<String>,
@@ -36,16 +64,16 @@ pub(super) struct KeptAnswer {
     post: Post,
 }
 
-impl KeptAnswer {
-    /// The answers in a row.
-    pub(super) fn of<'a>(
+impl KeptPost {
+    /// The POSTs of a row that made something, or may still.
+    pub(super) fn sent<'a>(
         row: &'a Entry,
         host: &'a str,
-        place: &'a str,
+        origin: &'a JournalOrigin,
     ) -> impl Iterator<Item = Self> + 'a {
-        let answered = row.posts.iter().filter(|post| post.answered().is_some());
-        answered.map(move |post| Self {
-            place: place.to_owned(),
+        let sent = |post: &&Post| post.open || post.answered().is_some();
+        row.posts.iter().filter(sent).map(move |post| Self {
+            origin: origin.clone(),
             host: host.to_owned(),
             owner: row.key.owner.clone(),
             partner: row.key.partner.clone(),
@@ -55,6 +83,21 @@ impl KeptAnswer {
             run_id: row.run_id.clone(),
             post: post.clone(),
         })
+    }
+
+    /// Whether Meta said what it made.
+    pub(super) fn is_answered(&self) -> bool {
+        self.post.answered().is_some()
+    }
+
+    /// Whether anything is known of its end.
+    pub(super) fn has_ended(&self) -> bool {
+        self.post.end != PostEnd::Sent
+    }
+
+    /// Whether it belongs into this journal.
+    pub(super) fn is_for(&self, host: &str, origin: &JournalOrigin) -> bool {
+        self.host == host && self.origin.is_same(origin)
     }
 
     /// Whose it is.
@@ -68,40 +111,56 @@ impl KeptAnswer {
 
     /// Keeps it; one that is kept already stays one.
     pub(super) fn keep(&self, state_dir: &Path) -> io::Result<PathBuf> {
-        let id = self.post.answered().map(ToString::to_string);
-        let file =
-            state_dir
-                .join(DIR)
-                .join(format!("{}-{}.json", self.owner, id.unwrap_or_default()));
+        let dir = state_dir.join(DIR);
+        let sent = dir.join(format!(
+            "{}-at-{}.json",
+            self.owner,
+            self.post.sent_at.as_microsecond()
+        ));
+        let answered = self
+            .post
+            .answered()
+            .map(|id| dir.join(format!("{}-{id}.json", self.owner)));
         let text = serde_json::to_vec_pretty(self)?;
-        private_file::write(&file, &text)?;
-        Ok(file)
+        let file = answered.as_ref().unwrap_or(&sent);
+        private_file::write(file, &text)?;
+        if answered.is_some() {
+            // It says what was not known then.
+            let _ = fs::remove_file(&sent);
+        }
+        Ok(answered.unwrap_or(sent))
     }
 
     /// The row with it; none where it is in the row already.
     pub(super) fn beside(&self, row: Option<Entry>) -> Option<Entry> {
-        let id = self.post.answered()?.clone();
         let mut row = row.unwrap_or_else(|| Entry {
             messaging: self.post.messaging.clone(),
             owner_name: self.owner_name.clone(),
             sent_at: Some(self.post.sent_at),
             ..Entry::new(self.key(), self.goal, self.post.name.clone())
         });
-        if row.answered().any(|known| *known == id) {
+        let is_same =
+            |post: &Post| post.name == self.post.name && post.sent_at == self.post.sent_at;
+        let id = self.post.answered();
+        let known = match id {
+            Some(id) => row.answered().any(|known| known == id),
+            None => row.posts.iter().any(is_same),
+        };
+        if known {
             return None;
         }
-        let same = |post: &&mut Post| {
-            post.name == self.post.name
-                && post.sent_at == self.post.sent_at
-                && post.answered().is_none()
-        };
-        match row.posts.iter_mut().find(same) {
+        let mut posts = row.posts.iter_mut();
+        match posts.find(|post| is_same(post) && post.answered().is_none()) {
             Some(post) => *post = self.post.clone(),
             None => row.posts.push(self.post.clone()),
         }
         if row.solution_id.is_none() {
-            row.solution_id = Some(id);
-            row.state = State::Created;
+            row.solution_id = id.cloned();
+            row.state = if id.is_some() {
+                State::Created
+            } else {
+                State::Unknown
+            };
             row.solution_name.clone_from(&self.post.name);
             row.messaging.clone_from(&self.post.messaging);
         }
@@ -110,22 +169,23 @@ impl KeptAnswer {
 
     /// What history says of it.
     pub(super) fn event(&self) -> HistoryEvent {
+        let (outcome, did, lost) = match self.post.answered() {
+            Some(_) => (EventOutcome::Ok, "answered to", "could not be written then"),
+            None => (EventOutcome::Unknown, "sent by", "forgot it"),
+        };
         HistoryEvent {
             owner: Some(self.owner.clone()),
             partner: Some(self.partner.clone()),
             solution_id: self.post.answered().cloned(),
             solution_name: Some(self.post.name.clone()),
-            error: Some(format!(
-                "answered to run {}, whose database could not be written then",
-                self.run_id
-            )),
-            ..HistoryEvent::new(Call::Create, EventOutcome::Ok)
+            error: Some(format!("{did} run {}, whose database {lost}", self.run_id)),
+            ..HistoryEvent::new(Call::Create, outcome)
         }
     }
 }
 
 /// What is kept here, with its files.
-pub(super) fn kept(state_dir: &Path) -> io::Result<Vec<(PathBuf, KeptAnswer)>> {
+pub(super) fn kept(state_dir: &Path) -> io::Result<Vec<(PathBuf, KeptPost)>> {
     let files = match fs::read_dir(state_dir.join(DIR)) {
         Ok(files) => files,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -147,7 +207,6 @@ pub(super) fn kept(state_dir: &Path) -> io::Result<Vec<(PathBuf, KeptAnswer)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::post::PostEnd;
 
     fn post(second: i64, made: Option<&str>) -> Post {
         let at = jiff::Timestamp::from_second(second).unwrap();
@@ -160,6 +219,13 @@ mod tests {
             open: made.is_none(),
             solution_id: made.map(|id| id.parse().unwrap()),
             ..Post::leaving("A + B", "both", at)
+        }
+    }
+
+    fn origin() -> JournalOrigin {
+        JournalOrigin {
+            place: "db".to_owned(),
+            server: None,
         }
     }
 
@@ -176,7 +242,7 @@ mod tests {
     #[test]
     fn an_answer_goes_beside_what_is_there_and_never_over_it() {
         let written = row(State::Created, Some("71"), vec![post(1, Some("71"))]);
-        let kept: Vec<_> = KeptAnswer::of(&written, "h", "db").collect();
+        let kept: Vec<_> = KeptPost::sent(&written, "h", &origin()).collect();
         let [kept] = kept.as_slice() else {
             panic!("one answer");
         };
@@ -222,11 +288,70 @@ mod tests {
     }
 
     #[test]
+    fn a_post_without_an_answer_is_known_again_until_its_answer_is() {
+        let sent = row(State::Sent, None, vec![post(1, None)]);
+        let kept = |row: &Entry| {
+            let mut all: Vec<_> = KeptPost::sent(row, "h", &origin()).collect();
+            all.remove(0)
+        };
+        let open = kept(&sent);
+        let answered = kept(&row(State::Created, Some("71"), vec![post(1, Some("71"))]));
+        // The row was forgotten, or somebody made another one meanwhile.
+        for (before, state, id) in [
+            (None, State::Unknown, None),
+            (
+                Some(row(State::Intended, None, vec![])),
+                State::Unknown,
+                None,
+            ),
+            (
+                Some(row(State::Created, Some("72"), vec![post(9, Some("72"))])),
+                State::Created,
+                Some("72"),
+            ),
+        ] {
+            let after = open.beside(before).unwrap();
+            assert_eq!(after.state, state);
+            assert_eq!(
+                after
+                    .solution_id
+                    .as_ref()
+                    .map(crate::ids::SolutionId::as_str),
+                id
+            );
+            assert!(after.has_open_post());
+            assert_eq!(open.beside(Some(after.clone())), None, "once");
+            let after = answered.beside(Some(after)).unwrap();
+            assert!(!after.has_open_post(), "its answer closes it");
+        }
+        assert_eq!(open.beside(Some(sent)), None);
+        let over = answered.beside(None).unwrap();
+        assert_eq!(open.beside(Some(over)), None, "what was answered stays so");
+    }
+
+    #[test]
+    fn a_journal_is_the_same_behind_another_address() {
+        let at = |place: &str, server: Option<&str>| JournalOrigin {
+            place: place.to_owned(),
+            server: server.map(|server| (server.to_owned(), "mps".to_owned())),
+        };
+        for (one, other, same) in [
+            (at("a", Some("1")), at("b", Some("1")), true),
+            (at("a", Some("1")), at("a", Some("2")), true),
+            (at("a", None), at("a", Some("1")), true),
+            (at("a", Some("1")), at("b", Some("2")), false),
+            (at("a", None), at("b", None), false),
+        ] {
+            assert_eq!(one.is_same(&other), same, "{one:?} {other:?}");
+        }
+    }
+
+    #[test]
     fn what_is_kept_is_read_again_and_is_for_nobody_else() {
         let dir = tempfile::tempdir().unwrap();
         assert_eq!(kept(dir.path()).unwrap(), []);
         let written = row(State::Created, Some("71"), vec![post(1, Some("71"))]);
-        let answer = KeptAnswer::of(&written, "h", "db").next().unwrap();
+        let answer = KeptPost::sent(&written, "h", &origin()).next().unwrap();
         let file = answer.keep(dir.path()).unwrap();
         answer.keep(dir.path()).unwrap();
         assert_eq!(kept(dir.path()).unwrap(), [(file.clone(), answer)]);

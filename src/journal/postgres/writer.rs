@@ -3,17 +3,19 @@
 //! The one decision: while one commit is under way the next ones queue up, and go together into the one after it. Where a
 //! connection goes the same is committed over another, unless what stands there shows that it was.
 
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use futures_util::future::join_all;
 use tokio::sync::{mpsc, oneshot};
 use tokio_postgres::Client;
 
 use super::{
-    super::{RunIdentity, entry::Key, query::time},
+    super::{entry::Key, query::time},
     address::DatabaseAddress,
+    claims::Fence,
     commit::{PreparedWrites, Write, transaction},
     error::{DatabaseError, DatabaseTrouble},
+    lost::{OwnCommits, OwnMachine},
     rows::{self, params},
     session,
 };
@@ -37,8 +39,13 @@ pub(super) struct CommitTask {
 /// What the task has before it.
 pub(super) struct Committer {
     address: DatabaseAddress,
-    who: Arc<RunIdentity>,
+    own: OwnMachine,
     prepared: Option<PreparedWrites>,
+    done: OwnCommits,
+    /// What is kept here as long as it is not known whether the database still has it.
+    doubted: Vec<PathBuf>,
+    /// Once the database has forgotten what it confirmed, nothing more is written there.
+    forgot: Option<DatabaseError>,
 }
 
 const DOING: &str = "could not write the journal";
@@ -47,7 +54,7 @@ impl Committer {
     /// Takes a session over.
     pub(super) async fn new(
         address: DatabaseAddress,
-        who: Arc<RunIdentity>,
+        own: OwnMachine,
         client: Client,
     ) -> Result<Self, DatabaseError> {
         let prepared = PreparedWrites::of(client).await;
@@ -55,8 +62,11 @@ impl Committer {
             .map_err(|error| DatabaseError::of(&address, "could not open the journal", &error))?;
         Ok(Self {
             address,
-            who,
+            own,
             prepared: Some(prepared),
+            done: OwnCommits::default(),
+            doubted: Vec::new(),
+            forgot: None,
         })
     }
 
@@ -88,7 +98,7 @@ impl Committer {
         let together = self.commit(&all).await;
         let outcomes = match together {
             Ok(outcomes) => outcomes,
-            Err(error) if writes.len() > 1 && !error.is_gone() => {
+            Err(error) if writes.len() > 1 && !error.is_away() && !error.has_forgotten() => {
                 let mut outcomes = Vec::new();
                 for write in &writes {
                     let alone = self.commit(&[write]).await;
@@ -116,7 +126,7 @@ impl Committer {
                 tokio::time::sleep(pause).await;
             }
             if let Err(error) = self.connected().await {
-                if !error.is_gone() {
+                if !error.is_away() {
                     return Err(error);
                 }
                 last = Some(error);
@@ -131,8 +141,11 @@ impl Committer {
             let Some(prepared) = &mut self.prepared else {
                 continue;
             };
-            match transaction(prepared, &self.who, writes).await {
-                Ok(held) => return Ok(self.judged(writes, &held).await),
+            match transaction(prepared, &self.own.who, writes).await {
+                Ok((held, end)) => {
+                    self.done.add(writes, &held, end.as_ref());
+                    return Ok(self.judged(writes, &held).await);
+                }
                 Err(error) => {
                     let error = DatabaseError::of(&self.address, DOING, &error);
                     if error.is_gone() {
@@ -150,19 +163,39 @@ impl Committer {
                 }
             }
         }
-        Err(last.unwrap_or_else(|| DatabaseError::new(&self.address, DOING, DatabaseTrouble::Gone)))
+        let gone = || DatabaseError::new(&self.address, DOING, DatabaseTrouble::Gone);
+        let error = last.unwrap_or_else(gone);
+        if error.is_away() {
+            self.doubted = self.done.keep_last(&self.own);
+        }
+        Err(error)
     }
 
     async fn connected(&mut self) -> Result<(), DatabaseError> {
+        if let Some(error) = &self.forgot {
+            return Err(error.clone());
+        }
         if let Some(prepared) = &self.prepared
             && !prepared.client.is_closed()
         {
             return Ok(());
         }
         let client = session::connect(&self.address, session::Use::Writes).await?;
-        let prepared = PreparedWrites::of(client).await;
-        self.prepared =
-            Some(prepared.map_err(|error| DatabaseError::of(&self.address, DOING, &error))?);
+        let wrong = |error: tokio_postgres::Error| DatabaseError::of(&self.address, DOING, &error);
+        // It may be another server than the one that confirmed what was written.
+        if let Some(forgotten) = self.done.forgotten(&client).await.map_err(wrong)? {
+            let trouble = DatabaseTrouble::Forgot(forgotten.to_string());
+            let mut error = DatabaseError::new(&self.address, DOING, trouble);
+            let kept = self.done.keep_forgotten(&client, &self.own).await;
+            error.kept = kept.into_iter().next();
+            self.forgot = Some(error.clone());
+            return Err(error);
+        }
+        // It has all that it confirmed.
+        for file in self.doubted.drain(..) {
+            let _ = std::fs::remove_file(file);
+        }
+        self.prepared = Some(PreparedWrites::of(client).await.map_err(wrong)?);
         Ok(())
     }
 
@@ -180,7 +213,7 @@ impl Committer {
                 all.push(true);
                 continue;
             };
-            let mut values = rows::key_values(&row.key, &self.who.host);
+            let mut values = rows::key_values(&row.key, &self.own.who.host);
             values.extend([Some(time(row.updated_at)), rows::text(&*row.run_id)]);
             let found = prepared.client.query_opt(SQL, &params(&values)).await;
             let found = found.ok()?.is_some();
@@ -195,25 +228,36 @@ impl Committer {
             if *held {
                 return Ok(());
             }
-            let holder = match write {
+            let trouble = match write {
                 Write::Row {
-                    entry: Some(entry), ..
-                } => self.holder(&entry.key).await,
-                Write::Withdraw(key, _) => self.holder(key).await,
-                _ => None,
+                    entry: Some(entry),
+                    fence: Some(fence),
+                    ..
+                } => self.lost(&entry.key, fence).await,
+                Write::Withdraw(key, Some(fence)) => self.lost(key, fence).await,
+                _ => DatabaseTrouble::LostFence(None),
             };
-            let trouble = DatabaseTrouble::LostFence(holder);
             Err(DatabaseError::new(&self.address, DOING, trouble))
         });
         join_all(each).await
     }
 
-    async fn holder(&self, key: &Key) -> Option<String> {
-        const SQL: &str = "SELECT operator || ' on ' || machine FROM mps.claims WHERE host = $1::text AND owner = $2::text
-            AND partner = $3::text AND name = $4::text";
-        let values = rows::key_values(key, &self.who.host);
-        let client = &self.prepared.as_ref()?.client;
-        let row = client.query_opt(SQL, &params(&values)).await.ok()??;
-        row.try_get(0).ok()
+    /// How a fence was lost: to another run, or because the database has forgotten the claim.
+    async fn lost(&self, key: &Key, fence: &Fence) -> DatabaseTrouble {
+        const SQL: &str =
+            "SELECT operator || ' on ' || machine, fence FROM mps.claims WHERE host = $1::text
+            AND owner = $2::text AND partner = $3::text AND name = $4::text";
+        let Some(prepared) = &self.prepared else {
+            return DatabaseTrouble::LostFence(None);
+        };
+        let values = rows::key_values(key, &self.own.who.host);
+        let Ok(row) = prepared.client.query_opt(SQL, &params(&values)).await else {
+            return DatabaseTrouble::LostFence(None);
+        };
+        let number = row.as_ref().and_then(|row| row.try_get(1).ok());
+        if fence.is_ahead_of(number) {
+            return DatabaseTrouble::Forgot(format!("this run held app {} there", key.owner));
+        }
+        DatabaseTrouble::LostFence(row.and_then(|row| row.try_get(0).ok()))
     }
 }

@@ -19,7 +19,7 @@ use std::{
 
 /// What the keeper does: makes a cluster, then starts, stops and kills the server as it is told, one word a line.
 const KEEPER: &str = r#"
-bin=$1 dir=$2 shift 2
+bin=$1 dir=$2 primary=$3
 say() { echo "$1"; }
 run() {
   "$bin/postgres" -D "$dir/data" -k "$dir" -h '' -c fsync=off -c max_connections=200 -c shared_buffers=32MB \
@@ -33,7 +33,11 @@ run() {
   return 1
 }
 end() { kill -"$1" $pid 2>/dev/null; wait $pid; }
-"$bin/initdb" -D "$dir/data" -U admin -A trust --no-sync -E UTF8 --locale=C >"$dir/initdb.log" 2>&1 || exit 1
+if [ -n "$primary" ]; then
+  "$bin/pg_basebackup" -h "$primary" -U admin -D "$dir/data" -R -c fast --no-sync >"$dir/initdb.log" 2>&1 || exit 1
+else
+  "$bin/initdb" -D "$dir/data" -U admin -A trust --no-sync -E UTF8 --locale=C >"$dir/initdb.log" 2>&1 || exit 1
+fi
 run || exit 1
 say ready
 while read -r word; do
@@ -45,7 +49,8 @@ while read -r word; do
     freeze) kill -STOP $pid ;;
     thaw) kill -CONT $pid ;;
     standby) touch "$dir/data/standby.signal" ;;
-    promote) "$bin/pg_ctl" -D "$dir/data" promote -w >>"$dir/log" 2>&1 || { say failed; continue; } ;;
+    promote) "$bin/pg_ctl" -D "$dir/data" promote -w >>"$dir/log" 2>&1 || { say failed; continue; }
+      while [ "$("$bin/psql" -XqAtc 'SELECT pg_is_in_recovery()' -h "$dir" -U admin postgres)" != f ]; do :; done ;;
     session|transaction)
       [ -n "$pool" ] && { kill "$pool"; wait "$pool"; }
       printf '[databases]\n* = host=%s port=5432 user=admin\n[pgbouncer]\nlisten_addr =\nlisten_port = 6432\n' "$dir" >"$dir/pool.ini"
@@ -101,6 +106,32 @@ impl PostgresServer {
 
     /// A server of its own; none where PostgreSQL is not installed.
     pub fn start() -> Option<Self> {
+        Self::like(None)
+    }
+
+    /// A standby of this server, which confirms no commit from here before the standby has it, until it is cut off.
+    pub fn standby(&self) -> Option<Self> {
+        let standby = Self::like(Some(&self.dir))?;
+        self.setting("synchronous_commit", "remote_apply");
+        self.setting("synchronous_standby_names", "*");
+        // Confirmed by the standby: it streams.
+        self.sql("postgres", "CREATE TABLE streams (it integer)");
+        Some(standby)
+    }
+
+    /// From here this standby gets nothing more, and its primary does not wait for it.
+    pub fn cut_off(&self, primary: &Self) {
+        self.setting("primary_conninfo", "");
+        while self.sql("postgres", "SELECT count(*) FROM pg_stat_wal_receiver") != "0" {}
+        primary.setting("synchronous_standby_names", "");
+    }
+
+    fn setting(&self, name: &str, value: &str) {
+        self.sql("postgres", &format!("ALTER SYSTEM SET {name} = '{value}'"));
+        self.sql("postgres", "SELECT pg_reload_conf()");
+    }
+
+    fn like(primary: Option<&Path>) -> Option<Self> {
         static MADE: AtomicU32 = AtomicU32::new(0);
         let bin = programs()?;
         let number = MADE.fetch_add(1, Ordering::SeqCst);
@@ -130,6 +161,7 @@ impl PostgresServer {
             .args(["-c", KEEPER, "keeper"])
             .arg(bin)
             .arg(&dir)
+            .arg(primary.unwrap_or(Path::new("")))
             .current_dir(&dir)
             .env_clear()
             .env("PATH", "/usr/bin:/bin")
