@@ -150,7 +150,11 @@ impl Sender {
             },
             failure: match &outcome.result {
                 Err(ErrorCause::Transport(transport)) => {
-                    Some(transport.short(config.base.host_label()))
+                    let short = transport.short(config.base.host_label());
+                    let detail = transport
+                        .detail()
+                        .map(|detail| format!("{short} ({detail})"));
+                    Some(detail.unwrap_or(short))
                 }
                 _ => None,
             },

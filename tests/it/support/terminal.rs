@@ -251,6 +251,17 @@ impl MpsTerminal {
         modes.contains(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG)
     }
 
+    /// Waits for the end, which has this code, and gives all that was drawn, the terminal's own codes among it.
+    #[track_caller]
+    pub(crate) fn drawn_to_the_end(self, code: i32) -> Vec<u8> {
+        let drawn = self
+            .drawn
+            .to_end(self.deadline)
+            .expect("the terminal closes");
+        self.finish().code(code);
+        drawn
+    }
+
     /// Waits for the end. The outcome's stderr is all that was drawn, without the terminal's own codes; its stdout is what
     /// came out of the pipe, empty when stdout was the screen too.
     #[track_caller]
