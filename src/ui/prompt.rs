@@ -208,7 +208,7 @@ fn last_line(ui: &Ui, question: &str) -> String {
 }
 
 /// What stands around a question, and what a person types behind it.
-const ROOM_TO_ANSWER: usize = 12;
+const ROOM_TO_ANSWER: usize = 8;
 
 /// A yes or a no, and Enter; anything else is asked again.
 pub async fn confirm(ui: &Ui, question: &str, enter: Enter) -> Result<bool, NoAnswer> {

@@ -112,8 +112,8 @@ pub fn render(header: &[&str], rows: &[Vec<Cell>], width: u16, color: bool) -> S
         let cells = all().filter_map(|row| row.get(column));
         cells.map(of).max().unwrap_or(0)
     };
-    let columns: Vec<Room> = (0..count)
-        .map(|column| Room {
+    let columns: Vec<ColumnNeeds> = (0..count)
+        .map(|column| ColumnNeeds {
             least: of_column(column, Cell::least),
             natural: of_column(column, Cell::natural),
         })
@@ -127,7 +127,7 @@ pub fn render(header: &[&str], rows: &[Vec<Cell>], width: u16, color: bool) -> S
 
 /// What a column needs.
 #[derive(Debug, Clone, Copy)]
-struct Room {
+struct ColumnNeeds {
     /// Its widest word.
     least: usize,
     /// Its widest cell on one line.
@@ -135,10 +135,10 @@ struct Room {
 }
 
 /// How wide each column is, and the gap between two; `None`: no table fits.
-fn fit(columns: &[Room], width: usize) -> Option<(Vec<usize>, usize)> {
+fn fit(columns: &[ColumnNeeds], width: usize) -> Option<(Vec<usize>, usize)> {
     let between = columns.len().saturating_sub(1);
     // A word that is wider than the last column has a line of its own.
-    let least = |at: usize, room: &Room| {
+    let least = |at: usize, room: &ColumnNeeds| {
         let most = if at == between {
             LAST_COLUMN
         } else {
@@ -335,14 +335,14 @@ NAME       Lucky Shrub + Brightline
 STATUS     INITIATED
 ROLE       partner
 OWNER APP  212022489970390
-LINK    https://a-very-long-name.example/
+LINK   https://a-very-long-name.example/
 
 SOLUTION   795033096058733
 NAME       花屋さんと花屋さんと花屋さん
 STATUS     DEACTIVATED
 ROLE       partner
 OWNER APP  212022489970390
-LINK    https://a-very-long-name.example/
+LINK   https://a-very-long-name.example/
 "
         );
         let table = render(&header, &rows, 200, false);

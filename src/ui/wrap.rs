@@ -173,12 +173,11 @@ fn parts(text: &str, command: Option<usize>) -> Vec<Part<'_>> {
     parts
 }
 
-/// Where a command begins with which the text ends; `None`: it is prose to its end.
+/// Where a command begins that stands behind a colon and ends the text; `None`: it is prose to its end.
 fn command(text: &str) -> Option<usize> {
     let begins = |at: &usize| {
         let before = console::strip_ansi_codes(&text[..*at]).into_owned();
-        let before = before.trim_end();
-        before.is_empty() || before.ends_with(':')
+        before.trim_end().ends_with(':')
     };
     let found = text.match_indices("mps ").map(|(at, _)| at);
     let at = found.filter(begins).last()?;
@@ -253,7 +252,7 @@ mod tests {
             (
                 30,
                 "  hint: mps list shows the solutions, mps history what was done".to_owned(),
-                "  hint: mps list shows the\n    solutions, mps history what\n    was done"
+                "  hint: mps list shows the\n    solutions, mps history\n    what was done"
                     .to_owned(),
             ),
         ] {

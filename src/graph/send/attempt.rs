@@ -150,12 +150,12 @@ impl Sender {
             },
             failure: match &outcome.result {
                 Err(ErrorCause::Transport(transport)) => {
-                    let short = transport.short(config.base.host_label());
-                    let detail = transport
-                        .detail()
-                        .map(|detail| format!("{short} ({detail})"));
-                    Some(detail.unwrap_or(short))
+                    Some(transport.short(config.base.host_label()))
                 }
+                _ => None,
+            },
+            detail: match &outcome.result {
+                Err(ErrorCause::Transport(transport)) => transport.detail().map(str::to_owned),
                 _ => None,
             },
             ms,
