@@ -75,9 +75,18 @@ fn hanging(plain: &str, width: usize) -> usize {
     match (column.filter(|column| *column <= deepest), sign) {
         (Some(column), _) => column,
         (None, Some(sign)) => before + sign,
-        (None, None) if before == 0 && text.ends_with(['.', '?', '!']) => 0,
+        (None, None) if before == 0 && is_prose(text) => 0,
         (None, None) => (before + 2).min(deepest),
     }
+}
+
+/// Whole sentences, with no word like `warning:` before them.
+fn is_prose(text: &str) -> bool {
+    let labelled = text
+        .split(' ')
+        .next()
+        .is_some_and(|word| word.ends_with(':'));
+    !labelled && text.ends_with(['.', '?', '!'])
 }
 
 fn broken(text: &str, first: usize, others: usize) -> Vec<String> {
