@@ -112,7 +112,7 @@ fn broken(text: &str, first: usize, others: usize) -> Vec<String> {
         if used > 0 && used + part.gap + needed > room {
             let end = if within { READS_ON } else { "" };
             lines.push(format!("{}{end}", line.trim_end()));
-            line = part.word.to_owned();
+            part.word.clone_into(&mut line);
             used = width;
         } else {
             let gap = if lines.is_empty() || used > 0 {
@@ -130,7 +130,7 @@ fn broken(text: &str, first: usize, others: usize) -> Vec<String> {
 }
 
 /// The width of a command that is not broken.
-fn whole_command(parts: &[Part<'_>]) -> usize {
+fn whole_command(parts: &[Word<'_>]) -> usize {
     let widths = parts
         .iter()
         .map(|part| part.gap + measure_text_width(part.word));
@@ -138,20 +138,20 @@ fn whole_command(parts: &[Part<'_>]) -> usize {
     all - parts.first().map_or(0, |part| part.gap)
 }
 
-/// A word, the blanks before it, and whether a shell is to read it.
+/// The text of a word, the blanks before it, and whether a shell is to read it.
 #[derive(Debug, Clone, Copy)]
-struct Part<'a> {
+struct Word<'a> {
     gap: usize,
     word: &'a str,
     in_command: bool,
 }
 
 /// The words; what stands in quotes within a command is one.
-fn parts(text: &str, command: Option<usize>) -> Vec<Part<'_>> {
+fn parts(text: &str, command: Option<usize>) -> Vec<Word<'_>> {
     let mut parts = Vec::new();
     let (mut start, mut gap, mut quote) = (None, 0, None);
     let mut push = |start: usize, end: usize, gap: usize| {
-        parts.push(Part {
+        parts.push(Word {
             gap,
             word: &text[start..end],
             in_command: command.is_some_and(|command| start >= command),
