@@ -96,7 +96,7 @@ fn broken(text: &str, first: usize, others: usize) -> Vec<String> {
     let parts = parts(text, command);
     for (index, part) in parts.iter().enumerate() {
         let room = if lines.is_empty() { first } else { others };
-        let width = measure_text_width(part.word);
+        let width = measure_text_width(part.text);
         let within = part.in_command && index > 0 && parts[index - 1].in_command;
         let reads_on = parts.get(index + 1).is_some_and(|next| next.in_command);
         let kept = if part.in_command && reads_on {
@@ -112,7 +112,7 @@ fn broken(text: &str, first: usize, others: usize) -> Vec<String> {
         if used > 0 && used + part.gap + needed > room {
             let end = if within { READS_ON } else { "" };
             lines.push(format!("{}{end}", line.trim_end()));
-            part.word.clone_into(&mut line);
+            part.text.clone_into(&mut line);
             used = width;
         } else {
             let gap = if lines.is_empty() || used > 0 {
@@ -121,7 +121,7 @@ fn broken(text: &str, first: usize, others: usize) -> Vec<String> {
                 0
             };
             line += &" ".repeat(gap);
-            line += part.word;
+            line += part.text;
             used += gap + width;
         }
     }
@@ -130,30 +130,30 @@ fn broken(text: &str, first: usize, others: usize) -> Vec<String> {
 }
 
 /// The width of a command that is not broken.
-fn whole_command(parts: &[Word<'_>]) -> usize {
+fn whole_command(parts: &[SpacedWord<'_>]) -> usize {
     let widths = parts
         .iter()
-        .map(|part| part.gap + measure_text_width(part.word));
+        .map(|part| part.gap + measure_text_width(part.text));
     let all: usize = widths.sum();
     all - parts.first().map_or(0, |part| part.gap)
 }
 
 /// The text of a word, the blanks before it, and whether a shell is to read it.
 #[derive(Debug, Clone, Copy)]
-struct Word<'a> {
+struct SpacedWord<'a> {
     gap: usize,
-    word: &'a str,
+    text: &'a str,
     in_command: bool,
 }
 
 /// The words; what stands in quotes within a command is one.
-fn parts(text: &str, command: Option<usize>) -> Vec<Word<'_>> {
+fn parts(text: &str, command: Option<usize>) -> Vec<SpacedWord<'_>> {
     let mut parts = Vec::new();
     let (mut start, mut gap, mut quote) = (None, 0, None);
     let mut push = |start: usize, end: usize, gap: usize| {
-        parts.push(Word {
+        parts.push(SpacedWord {
             gap,
-            word: &text[start..end],
+            text: &text[start..end],
             in_command: command.is_some_and(|command| start >= command),
         });
     };
