@@ -1,8 +1,8 @@
 //! Says which commit a binary was built of: `mps --version` shows it.
 //!
 //! The one decision: the same source gives the same binary. The date is the commit's (or `SOURCE_DATE_EPOCH`), never that
-//! of the build, and where there is no repository of ours (a crate, a tarball) nothing is said of a commit. git is asked
-//! again only when its HEAD, or the branch that HEAD is on, has moved.
+//! of the build; a crate carries its commit in the file that cargo packs beside it, and a bare tarball says nothing of
+//! one. git is asked again only when its HEAD, or the branch that HEAD is on, has moved.
 #![expect(
     clippy::disallowed_methods,
     reason = "a build script has nothing but its environment"
@@ -27,7 +27,7 @@ fn commit() -> Option<String> {
     // A crate that was unpacked inside somebody's repository is not of its commits.
     let root = env::var("CARGO_MANIFEST_DIR").ok()?;
     if !Path::new(&root).join(".git").exists() {
-        return None;
+        return packed(&root);
     }
     let head = git(&["symbolic-ref", "--quiet", "HEAD"]);
     for name in ["HEAD", "packed-refs"].into_iter().chain(head.as_deref()) {
@@ -38,11 +38,28 @@ fn commit() -> Option<String> {
             println!("cargo:rerun-if-changed={file}");
         }
     }
-    let date = match env::var("SOURCE_DATE_EPOCH") {
-        Ok(seconds) => format!("--date=format:{}", day(seconds.trim().parse().ok()?)),
-        Err(_) => "--date=format-local:%Y-%m-%d".to_owned(),
+    let date = match told_day() {
+        Some(day) => format!("--date=format:{day}"),
+        None => "--date=format-local:%Y-%m-%d".to_owned(),
     };
     git(&["log", "-1", "--abbrev=9", "--format=%h %cd", &date])
+}
+
+/// The commit of which cargo packed this crate, and the day if we are told one.
+fn packed(root: &str) -> Option<String> {
+    let text = std::fs::read_to_string(Path::new(root).join(".cargo_vcs_info.json")).ok()?;
+    let (_, rest) = text.split_once("\"sha1\"")?;
+    let hash = rest.split('"').nth(1)?.get(..9)?;
+    Some(match told_day() {
+        Some(day) => format!("{hash} {day}"),
+        None => hash.to_owned(),
+    })
+}
+
+/// The day of `SOURCE_DATE_EPOCH`.
+fn told_day() -> Option<String> {
+    let seconds = env::var("SOURCE_DATE_EPOCH").ok()?;
+    Some(day(seconds.trim().parse().ok()?))
 }
 
 /// The day of so many seconds since 1970, in UTC.

@@ -1957,7 +1957,7 @@ _mps() {
                     return 0
                     ;;
                 --status)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "DRAFT INITIATED ACTIVE REJECTED DEACTIVATED PENDING PENDING_DEACTIVATION" -- "${cur}"))
                     return 0
                     ;;
                 --for)

@@ -644,7 +644,13 @@ complete -c mps -n "__fish_mps_using_subcommand clients" -l no-pager -d 'Show a 
 complete -c mps -n "__fish_mps_using_subcommand clients" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand list" -l role -d 'Only those where the app has this role' -r -f -a "owner\t'The app made the solution'
 partner\t'The app was invited'"
-complete -c mps -n "__fish_mps_using_subcommand list" -l status -d 'Only those with this status, in Meta\'s words (can be repeated)' -r
+complete -c mps -n "__fish_mps_using_subcommand list" -l status -d 'Only those with this status, in Meta\'s words (can be repeated)' -r -f -a "DRAFT\t''
+INITIATED\t''
+ACTIVE\t''
+REJECTED\t''
+DEACTIVATED\t''
+PENDING\t''
+PENDING_DEACTIVATION\t''"
 complete -c mps -n "__fish_mps_using_subcommand list" -l for -d 'Only the apps of this label (`mps invite --for LABEL`)' -r
 complete -c mps -n "__fish_mps_using_subcommand list" -l app-id -d 'Another app than ours' -r
 complete -c mps -n "__fish_mps_using_subcommand list" -l waba -d 'Only those with which this client\'s WhatsApp Business account was onboarded' -r

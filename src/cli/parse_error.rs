@@ -49,7 +49,7 @@ pub(crate) fn tell(env: &Env, redactor: Redactor, args: &[OsString], error: &cla
     } else {
         rendered.to_string()
     };
-    match ui.data(&text) {
+    match ui.prose(&text) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             let failure = Failure::io("could not write to stdout", &error);
             failure::print(&ui, &failure, &RunLog::nowhere("-"));

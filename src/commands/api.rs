@@ -181,6 +181,7 @@ impl ApiArgs {
         };
         Ok(Output::Text {
             text: format!("{text}\n"),
+            prose: false,
             json: Some(value),
             tally: Tally::default(),
         })

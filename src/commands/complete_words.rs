@@ -55,6 +55,7 @@ impl CompleteWordsArgs {
         let text = words.unwrap_or_default().into_iter();
         Ok(Output::Text {
             text: text.map(|word| word + "\n").collect(),
+            prose: false,
             json: None,
             tally: Tally::default(),
         })

@@ -41,6 +41,7 @@ impl CompletionsArgs {
         };
         Ok(Output::Text {
             text,
+            prose: false,
             json: None,
             tally: Tally::default(),
         })

@@ -84,6 +84,7 @@ impl HandoffArgs {
         };
         Ok(Output::Text {
             text: handoff.message(self.format, Timestamp::now()),
+            prose: matches!(self.format, HandoffFormat::Text),
             json: Some(handoff.record().object()),
             tally: Tally::default(),
         })

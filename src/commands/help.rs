@@ -42,6 +42,7 @@ impl HelpArgs {
         let text = (book.page)(&self.words)?;
         Ok(Output::Text {
             text,
+            prose: true,
             json: json.then(|| (book.tree)().within(&self.words).object()),
             tally: Tally::default(),
         })

@@ -127,6 +127,7 @@ impl JournalArgs {
             JournalVerb::Unlock { app, yes } => unlock(ctx, app, yes).await,
             JournalVerb::Grants => Ok(Output::Text {
                 text: GRANTS.to_owned(),
+                prose: false,
                 json: None,
                 tally: Tally::default(),
             }),

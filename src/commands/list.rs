@@ -7,7 +7,7 @@ mod live_pairs;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, builder::PossibleValuesParser};
 use futures_util::{StreamExt, stream, stream::BoxStream};
 use jiff::Timestamp;
 
@@ -32,6 +32,7 @@ use crate::{
     ui::{
         emit::{Rows, TableRow},
         table::Cell,
+        table_names::NameColumns,
     },
 };
 
@@ -48,7 +49,7 @@ pub struct ListArgs {
     #[arg(long, value_name = "ROLE")]
     role: Option<RoleArg>,
     /// Only those with this status, in Meta's words (can be repeated)
-    #[arg(long, value_name = "STATUS")]
+    #[arg(long, value_name = "STATUS", ignore_case = true, value_parser = status_words(), hide_possible_values = true)]
     status: Vec<String>,
     /// Only the apps of this label (`mps invite --for LABEL`)
     #[arg(long = "for", value_name = "LABEL")]
@@ -110,12 +111,6 @@ impl ListArgs {
             .iter()
             .map(|status| status.to_ascii_uppercase())
             .collect();
-        for status in wanted.iter().filter(|status| !is_known(status)) {
-            ctx.ui.warning(&format!(
-                "{status} is no status that mps knows ({}); if it is a typing error, nothing is shown",
-                Status::KNOWN.join(", ")
-            ));
-        }
         let owners = self.label.as_ref().map(|label| owners(ctx, label));
         let owners = owners.transpose()?;
         let graph = ctx.graph()?;
@@ -200,9 +195,9 @@ fn listed(graph: Graph, token: AnyToken, app: AppId, roles: Vec<SolutionRole>) -
     stream::iter(listings.collect::<Vec<_>>()).flatten().boxed()
 }
 
-/// Meta's list of states is open, so an unknown one is only warned about.
-fn is_known(status: &str) -> bool {
-    Status::KNOWN.contains(&status) || Status::from(status).is_live()
+/// The words of Meta's pages: one that stands in none of them is a typing error, and would show nothing.
+fn status_words() -> PossibleValuesParser {
+    PossibleValuesParser::new(Status::KNOWN.iter().chain(Status::OF_WEBHOOKS))
 }
 
 /// The apps of a label. What its invitation says of it is told beside the solutions: where there are none, that is all
@@ -299,6 +294,8 @@ impl TableRow for ListRecord {
         "OWNER APP",
         "OWNER NAME",
     ];
+
+    const NAMES: Option<NameColumns> = Some(NameColumns { name: 1, app: 6 });
 
     fn cells(&self) -> Vec<Cell> {
         vec![

@@ -42,6 +42,7 @@ impl ManArgs {
                 .unwrap_or_default();
             return Ok(Output::Text {
                 text,
+                prose: false,
                 json: None,
                 tally: Tally::default(),
             });

@@ -18,6 +18,7 @@ impl SkillArgs {
     pub fn run(page: String) -> Output {
         Output::Text {
             text: page,
+            prose: true,
             json: None,
             tally: Tally::default(),
         }

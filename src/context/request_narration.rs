@@ -91,6 +91,7 @@ fn request_in_words(event: &CallEvent) -> Narrated {
             status,
             code,
             failure,
+            detail,
             ms,
             tries,
             request_id,
@@ -114,8 +115,8 @@ fn request_in_words(event: &CallEvent) -> Narrated {
                 .flatten()
                 .for_each(|part| sentence += &format!(", {part}"));
             let log = json!({
-                "method": method, "path": path, "status": status, "code": code, "failure": failure, "ms": ms,
-                "try": tries, "request_id": request_id, "version_served": version_served, "usage": usage,
+                "method": method, "path": path, "status": status, "code": code, "failure": failure, "detail": detail,
+                "ms": ms, "try": tries, "request_id": request_id, "version_served": version_served, "usage": usage,
             });
             Narrated {
                 loudness: Loudness::Verbose(1),

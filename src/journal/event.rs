@@ -320,7 +320,11 @@ fn question(filter: &HistoryFilter, before: i64, rows: usize) -> rusqlite::Resul
     } else {
         String::new()
     };
-    let ended = if filter.writes { ENDED } else { "" };
+    let ended = if filter.writes {
+        ended("events")
+    } else {
+        String::new()
+    };
     let apps = filter.apps.as_ref().map(json).transpose()?;
     let query = Query {
         sql: WITH_LABEL.to_owned(),
@@ -340,12 +344,21 @@ fn question(filter: &HistoryFilter, before: i64, rows: usize) -> rusqlite::Resul
         )))
 }
 
-/// Leaves out what was written down before a write of which a later event tells the end. That one is near: what many
-/// runs wrote between the two is not gone through for each write that was cut off.
-const ENDED: &str = " AND NOT (outcome IN ('intended', 'sent') AND EXISTS (
-        SELECT 1 FROM events AS later WHERE later.id > events.id AND later.id < events.id + 10000
-            AND later.run_id = events.run_id AND later.call = events.call AND later.host = events.host
-            AND later.owner IS events.owner AND (events.solution_id IS NULL OR later.solution_id IS events.solution_id)))";
+/// Leaves out what was written down before a write of which a later event tells the end, and a reading that only shows
+/// what the write before it said. Both are near: what many runs wrote between the two is not gone through for each.
+pub(super) fn ended(events: &str) -> String {
+    format!(
+        " AND NOT (call = 'look' AND outcome = 'ok' AND EXISTS (
+            SELECT 1 FROM {events} AS earlier WHERE earlier.id < events.id AND earlier.id > events.id - 10000
+                AND earlier.run_id = events.run_id AND earlier.host = events.host AND earlier.outcome = 'ok'
+                AND earlier.call <> 'look' AND earlier.solution_id = events.solution_id))
+        AND NOT (outcome IN ('intended', 'sent') AND EXISTS (
+            SELECT 1 FROM {events} AS later WHERE later.id > events.id AND later.id < events.id + 10000
+                AND later.run_id = events.run_id AND later.call = events.call AND later.host = events.host
+                AND later.owner IS NOT DISTINCT FROM events.owner
+                AND (events.solution_id IS NULL OR later.solution_id IS NOT DISTINCT FROM events.solution_id)))"
+    )
+}
 
 /// The label stands in the row of the app, since an event is sealed when it is written and a label may come later.
 const WITH_LABEL: &str = "

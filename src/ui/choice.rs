@@ -133,11 +133,17 @@ impl Choice {
         if shown.is_empty() {
             rows.push("  nothing fits; Esc shows all".to_owned());
         }
-        let help = format!(
-            "  {} ticked; letters search, → ticks all shown, ← none",
-            self.count()
-        );
-        rows.push(Label::Dim.paint(&cut(&help), room.color));
+        let count = self.count();
+        let helps = [
+            format!("  {count} ticked; letters search, → ticks all shown, ← none"),
+            format!("  {count} ticked; → all, ← none"),
+        ];
+        let fits = |help: &&String| console::measure_text_width(help) < room.columns;
+        let help = helps
+            .iter()
+            .find(fits)
+            .map_or(count.as_str(), String::as_str);
+        rows.push(Label::Dim.paint(&cut(help), room.color));
         rows
     }
 }
@@ -203,10 +209,7 @@ mod tests {
         let rows = choice().rows("Which?", ROOM);
         assert_eq!(rows[0], "? Which?");
         assert_eq!(rows[1..4], ["> [x] Alpha", "  [ ] Beta", "  [x] Gamma"]);
-        assert!(
-            rows[4].starts_with("  4 of 5 ticked; letters search"),
-            "{rows:?}"
-        );
+        assert_eq!(rows[4], "  4 of 5 ticked; → all, ← none");
         assert_eq!(rows.len(), 5);
         let rows = pressed(&[Key::ArrowUp]).rows("Which?", ROOM);
         assert_eq!(rows[1..4], ["  [x] Gamma", "  [x] Delta", "> [x] Epsilon"]);

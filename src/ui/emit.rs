@@ -35,9 +35,15 @@ pub async fn emit<E>(
         }
         RenderedOutput::Cards(cards) => emit_cards(ui, host, cards).await,
         RenderedOutput::Pieces(pieces) => emit_pieces(ui, pieces).await,
-        RenderedOutput::Text { text, json, tally } => {
+        RenderedOutput::Text {
+            text,
+            prose,
+            json,
+            tally,
+        } => {
             let shown = match json.filter(|_| ui.json()) {
                 Some(json) => ui.data(&object_line(ui, json, host)),
+                None if prose && ui.for_people() => ui.prose(&sanitize::escape_lines(&text)),
                 None => text_out(ui, &text),
             };
             return match shown {

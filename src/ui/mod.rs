@@ -20,6 +20,7 @@ mod streams;
 pub mod table;
 pub mod table_names;
 mod work;
+mod wrap;
 
 pub use self::{
     label::Label,
@@ -185,6 +186,15 @@ impl Ui {
         self.bars.suspend(|| self.out.write(text))
     }
 
+    /// Text for people to stdout: on a terminal no word of it is cut.
+    pub fn prose(&self, text: &str) -> io::Result<()> {
+        if self.streams.stdout {
+            self.data(&wrap::lines(text, self.streams.width))
+        } else {
+            self.data(text)
+        }
+    }
+
     /// A table for stdout: through the pager where it is longer than the screen.
     pub fn page_out(&self, text: &str) -> io::Result<()> {
         let Some(pager) = self.pager_for(text, self.streams.stdout) else {
@@ -321,6 +331,11 @@ impl Ui {
         } else {
             ""
         };
+        let text = if self.streams.stderr && !self.wishes.json {
+            wrap::lines(text, self.streams.width)
+        } else {
+            text.to_owned()
+        };
         // A closed stderr leaves nobody to be told.
         let _ = self
             .bars
@@ -359,6 +374,37 @@ pub fn utc_now() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn talk_cuts_no_word_on_a_terminal_and_is_one_line_off_it() {
+        let narrow = Streams {
+            width: 30,
+            ..TERMINAL
+        };
+        for (streams, json, expected) in [
+            (
+                narrow,
+                false,
+                "warning: the solution\n  795033096057724 waits\n",
+            ),
+            (
+                narrow,
+                true,
+                "{\"warning\":\"the solution 795033096057724 waits\"}\n",
+            ),
+        ] {
+            let wishes = UiOptions {
+                json,
+                ..UiOptions::default()
+            };
+            let (ui, _, err) = Ui::in_memory(streams, wishes);
+            ui.warning("the solution 795033096057724 waits");
+            assert_eq!(text(&err), expected);
+        }
+        let (ui, _, err) = Ui::in_memory(PIPE, UiOptions::default());
+        ui.warning(&"795033096057724 ".repeat(20));
+        assert_eq!(text(&err).lines().count(), 1);
+    }
 
     const PIPE: Streams = Streams {
         stdin: false,

@@ -103,10 +103,12 @@ pub enum RenderedOutput<E> {
     Cards(Cards<E>),
     /// Text that is the same everywhere and comes piece by piece, lines whole. An error ends it.
     Pieces(Pin<Box<dyn Stream<Item = Result<String, E>> + Send>>),
-    /// Text that is the same everywhere (a script, a message, a page). With `--json` an object.
+    /// Text that is the same everywhere (a script, a page of data). With `--json` an object.
     Text {
         /// The text, its last line ended.
         text: String,
+        /// Whether it is for people (a message, a page of help): no word of it is cut where a terminal is narrow.
+        prose: bool,
         /// The object of `--json`; `None`: the text is the data there too.
         json: Option<Value>,
         /// How the items behind it ended.

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::{
     Label, Ui,
     choice::{Choice, Room},
-    sanitize,
+    sanitize, wrap,
 };
 use crate::secret::{Secret, SecretError};
 
@@ -196,9 +196,24 @@ impl Enter {
     }
 }
 
+/// Says all of a question but its last line, which is left to be asked: what is drawn anew with each key has to fit one.
+fn last_line(ui: &Ui, question: &str) -> String {
+    let room = usize::from(ui.streams().width).saturating_sub(ROOM_TO_ANSWER);
+    let mut lines = wrap::words(question, room);
+    let last = lines.pop().unwrap_or_default();
+    for line in lines {
+        ui.banner_as(Label::Plain, &line, json!({}));
+    }
+    last
+}
+
+/// What stands around a question, and what a person types behind it.
+const ROOM_TO_ANSWER: usize = 8;
+
 /// A yes or a no, and Enter; anything else is asked again.
 pub async fn confirm(ui: &Ui, question: &str, enter: Enter) -> Result<bool, NoAnswer> {
     let question = format!("{} {}", sanitize::escape(question), enter.sign());
+    let question = last_line(ui, &question);
     loop {
         let question = question.clone();
         let line = ask(ui, Reads::Keys, move |theme| {
@@ -262,7 +277,7 @@ fn chosen(question: &str, mut choice: Choice, color: bool) -> std::io::Result<Ve
 
 /// One of several; its index.
 pub async fn pick(ui: &Ui, question: &str, items: Vec<String>) -> Result<usize, NoAnswer> {
-    let question = question.to_owned();
+    let question = last_line(ui, question);
     ask(ui, Reads::Keys, move |theme| {
         Select::with_theme(theme)
             .with_prompt(question)
@@ -275,7 +290,7 @@ pub async fn pick(ui: &Ui, question: &str, items: Vec<String>) -> Result<usize, 
 
 /// A line of text.
 pub async fn line(ui: &Ui, question: &str, default: Option<String>) -> Result<String, NoAnswer> {
-    let question = question.to_owned();
+    let question = last_line(ui, question);
     ask(ui, Reads::Keys, move |theme| {
         let input = Input::<String>::with_theme(theme).with_prompt(question);
         match default {
@@ -288,7 +303,7 @@ pub async fn line(ui: &Ui, question: &str, default: Option<String>) -> Result<St
 
 /// A line of text; nothing typed is an answer too.
 pub async fn line_or_nothing(ui: &Ui, question: &str) -> Result<Option<String>, NoAnswer> {
-    let question = question.to_owned();
+    let question = last_line(ui, question);
     let text = ask(ui, Reads::Keys, move |theme| {
         Input::<String>::with_theme(theme)
             .with_prompt(question)
@@ -305,7 +320,7 @@ pub async fn secret(
     question: &str,
     read: impl FnOnce(&str) -> Result<Secret, SecretError>,
 ) -> Result<Result<Secret, SecretError>, NoAnswer> {
-    let question = question.to_owned();
+    let question = last_line(ui, question);
     let typed = ask(ui, Reads::Lines, move |theme| {
         Password::with_theme(theme)
             .with_prompt(question)

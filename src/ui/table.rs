@@ -1,19 +1,15 @@
 //! Tables and cards for people.
 //!
 //! The one decision: no borders, headings in capitals, columns as wide as they need and the text wrapped
-//! where the terminal ends, but never within an id, a status or a date: they are copied and searched for.
-//! Where a table cannot keep them whole, each row becomes a card. Colours mark what a word already says.
+//! where the terminal ends, but never within a word: ids, links and paths are copied and searched for. Where a table
+//! cannot keep them whole, each row becomes a card. Colours mark what a word already says.
 
-use comfy_table::{Cell as TableCell, ColumnConstraint, ContentArrangement, Table, Width, presets};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Label, sanitize};
+use super::{Label, sanitize, wrap};
 
-/// Words up to this width stay whole; a date with a comma is as wide as that, an id is shorter.
-const WHOLE: usize = 22;
-
-/// The least room for what may be broken (paths, addresses, words that nobody types).
-const BREAKABLE: usize = 8;
+/// The least room for the last column: its words may overflow it, since nothing stands behind them.
+const LAST_COLUMN: usize = 18;
 
 /// One cell: text from anywhere (escaped here) and how it is marked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,21 +53,41 @@ impl Cell {
         std::iter::once((self.text.as_str(), self.label)).chain(below)
     }
 
-    fn paint(&self, color: bool) -> String {
-        let parts = self.parts();
-        let parts = parts.map(|(text, label)| label.paint(&sanitize::escape(text), color));
-        parts.collect::<Vec<_>>().join("\n")
-    }
-
     fn is_empty(&self) -> bool {
         self.parts().all(|(text, _)| text.is_empty())
     }
 
-    /// The least width that breaks nothing which has to stay whole.
+    /// The widest word.
     fn least(&self) -> usize {
         let parts = self.parts();
         parts.map(|(text, _)| least(text)).max().unwrap_or(0)
     }
+
+    /// The width that needs no second line.
+    fn natural(&self) -> usize {
+        let parts = self.parts();
+        let widths = parts.map(|(text, _)| sanitize::escape(text).width());
+        widths.max().unwrap_or(0)
+    }
+
+    /// Its lines at most so wide, but for words that are wider.
+    fn lines(&self, width: usize, color: bool) -> Vec<CellLine> {
+        let parts = self.parts().flat_map(|(text, label)| {
+            let lines = wrap::words(&sanitize::escape(text), width).into_iter();
+            lines.map(move |line| CellLine {
+                width: line.width(),
+                text: label.paint(&line, color),
+            })
+        });
+        parts.collect()
+    }
+}
+
+/// A line of a cell, and how wide it is without its colours.
+#[derive(Debug, Clone, Default)]
+struct CellLine {
+    width: usize,
+    text: String,
 }
 
 impl<T: Into<String>> From<T> for Cell {
@@ -81,46 +97,114 @@ impl<T: Into<String>> From<T> for Cell {
 }
 
 fn least(text: &str) -> usize {
-    let words = sanitize::escape(text);
-    let words = words.split_whitespace().map(|word| {
-        let may_break = word.width() > WHOLE || word.contains(['/', '@', '.', '\\']);
-        word.width().min(if may_break { BREAKABLE } else { WHOLE })
-    });
-    words.max().unwrap_or(0)
+    wrap::widest_word(&sanitize::escape(text))
 }
 
 /// The table as text, each line ended.
 pub fn render(header: &[&str], rows: &[Vec<Cell>], width: u16, color: bool) -> String {
-    let needed = needed(header, rows);
-    let between = needed.len().saturating_sub(1);
-    let room = usize::from(width).saturating_sub(needed.iter().sum());
-    let gap = match room.checked_div(between) {
-        None | Some(2..) => 2,
-        Some(1) => 1,
-        Some(0) => return cards(header, rows, width, color),
+    let titles: Vec<Cell> = header
+        .iter()
+        .map(|title| Cell::marked(*title, Label::Dim))
+        .collect();
+    let all = || std::iter::once(&titles).chain(rows);
+    let count = all().map(Vec::len).max().unwrap_or(0);
+    let of_column = |column: usize, of: fn(&Cell) -> usize| {
+        let cells = all().filter_map(|row| row.get(column));
+        cells.map(of).max().unwrap_or(0)
     };
-    let mut table = bare(width);
-    table.set_header(
-        header
-            .iter()
-            .map(|title| TableCell::new(Label::Dim.paint(title, color))),
-    );
-    for row in rows {
-        table.add_row(row.iter().map(|cell| TableCell::new(cell.paint(color))));
-    }
-    lines(&mut table, gap, &needed)
+    let columns: Vec<ColumnNeeds> = (0..count)
+        .map(|column| ColumnNeeds {
+            least: of_column(column, Cell::least),
+            natural: of_column(column, Cell::natural),
+        })
+        .collect();
+    let Some((widths, gap)) = fit(&columns, width.into()) else {
+        return cards(header, rows, width, color);
+    };
+    let lines = all().map(|row| line(row, &widths, gap, width.into(), color));
+    lines.collect()
 }
 
-/// The least width of each column.
-fn needed(header: &[&str], rows: &[Vec<Cell>]) -> Vec<usize> {
-    let mut needed: Vec<usize> = header.iter().map(|title| least(title)).collect();
-    for row in rows {
-        needed.resize(needed.len().max(row.len()), 0);
-        for (column, cell) in needed.iter_mut().zip(row) {
-            *column = cell.least().max(*column);
-        }
+/// What a column needs.
+#[derive(Debug, Clone, Copy)]
+struct ColumnNeeds {
+    /// Its widest word.
+    least: usize,
+    /// Its widest cell on one line.
+    natural: usize,
+}
+
+/// How wide each column is, and the gap between two; `None`: no table fits.
+fn fit(columns: &[ColumnNeeds], width: usize) -> Option<(Vec<usize>, usize)> {
+    let between = columns.len().saturating_sub(1);
+    // A word that is wider than the last column has a line of its own.
+    let least = |at: usize, room: &ColumnNeeds| {
+        let most = if at == between {
+            LAST_COLUMN
+        } else {
+            usize::MAX
+        };
+        room.least.min(most)
+    };
+    let mut widths: Vec<usize> = columns
+        .iter()
+        .enumerate()
+        .map(|(at, room)| least(at, room))
+        .collect();
+    let needed: usize = widths.iter().sum();
+    let gap = [2, 1]
+        .into_iter()
+        .find(|gap| needed + between * gap <= width)?;
+    let mut spare = width - needed - between * gap;
+    // Whoever wants the least is served first: the others share what is left.
+    let mut wanting: Vec<usize> = (0..columns.len()).collect();
+    let wants = |at: &usize| {
+        columns[*at]
+            .natural
+            .saturating_sub(least(*at, &columns[*at]))
+    };
+    wanting.sort_by_key(wants);
+    for (served, at) in wanting.iter().enumerate() {
+        let share = spare / (wanting.len() - served);
+        let given = wants(at).min(share);
+        widths[*at] += given;
+        spare -= given;
     }
-    needed
+    Some((widths, gap))
+}
+
+/// A row, its cells beside each other.
+fn line(row: &[Cell], widths: &[usize], gap: usize, width: usize, color: bool) -> String {
+    let cells = row.iter().zip(widths);
+    let cells: Vec<Vec<CellLine>> = cells
+        .map(|(cell, width)| cell.lines(*width, color))
+        .collect();
+    let height = cells.iter().map(Vec::len).max().unwrap_or(0);
+    let mut text = String::new();
+    for at in 0..height {
+        let (mut line, mut used) = (String::new(), 0);
+        let mut column_start = 0;
+        for (cell, column) in cells.iter().zip(widths) {
+            if let Some(part) = cell.get(at).filter(|part| part.width > 0) {
+                // A word that is wider than the last column begins before it, else on a line of its own.
+                let start = if part.width > *column {
+                    column_start.min(width.saturating_sub(part.width))
+                } else {
+                    column_start
+                };
+                if used > 0 && start < used + gap {
+                    text += &format!("{line}\n");
+                    (line, used) = (String::new(), 0);
+                }
+                line += &" ".repeat(start.saturating_sub(used));
+                line += &part.text;
+                used = start + part.width;
+            }
+            column_start += column + gap;
+        }
+        text += &format!("{line}\n");
+    }
+    text
 }
 
 /// A card for each row, of the cells that say something.
@@ -138,40 +222,15 @@ fn cards(header: &[&str], rows: &[Vec<Cell>], width: u16, color: bool) -> String
 
 /// A card: one `name  value` a line.
 pub fn card(fields: &[(&str, Cell)], width: u16, color: bool) -> String {
-    let mut table = bare(width);
-    for (name, cell) in fields {
-        table.add_row([
-            TableCell::new(Label::Dim.paint(name, color)),
-            TableCell::new(cell.paint(color)),
-        ]);
-    }
-    lines(&mut table, 2, &[])
-}
-
-fn bare(width: u16) -> Table {
-    let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(width);
-    table
-}
-
-fn lines(table: &mut Table, gap: u16, needed: &[usize]) -> String {
-    let last = table.column_count().saturating_sub(1);
-    for (index, column) in table.column_iter_mut().enumerate() {
-        let gap = if index == last { 0 } else { gap };
-        column.set_padding((0, gap));
-        if let Some(&least) = needed.get(index) {
-            let least = u16::try_from(least).unwrap_or(u16::MAX);
-            let least = Width::Fixed(least.saturating_add(gap));
-            column.set_constraint(ColumnConstraint::LowerBoundary(least));
-        }
-    }
-    let text = table.to_string();
-    text.lines()
-        .flat_map(|line| [line.trim_end(), "\n"])
-        .collect()
+    let names = fields.iter().map(|(name, _)| name.width());
+    let names = names.max().unwrap_or(0);
+    let width = usize::from(width);
+    let widths = [names, width.saturating_sub(names + 2).max(LAST_COLUMN)];
+    let lines = fields.iter().map(|(name, cell)| {
+        let row = [Cell::marked(*name, Label::Dim), cell.clone()];
+        line(&row, &widths, 2, width, color)
+    });
+    lines.collect()
 }
 
 #[cfg(test)]
@@ -276,16 +335,14 @@ NAME       Lucky Shrub + Brightline
 STATUS     INITIATED
 ROLE       partner
 OWNER APP  212022489970390
-LINK       https://a-very-long-name.exam
-           ple/
+LINK   https://a-very-long-name.example/
 
 SOLUTION   795033096058733
 NAME       花屋さんと花屋さんと花屋さん
 STATUS     DEACTIVATED
 ROLE       partner
 OWNER APP  212022489970390
-LINK       https://a-very-long-name.exam
-           ple/
+LINK   https://a-very-long-name.example/
 "
         );
         let table = render(&header, &rows, 200, false);

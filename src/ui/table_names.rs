@@ -7,6 +7,7 @@
 use super::{
     Label, sanitize,
     table::{Cell, render},
+    wrap,
 };
 
 /// The columns of a solution's name and, where there is one, of its app's.
@@ -32,7 +33,8 @@ pub fn render_named(
     match names.and_then(|names| fold(header, rows, names)) {
         Some(folded) => {
             let table = render(&folded.header, &folded.rows, width, color);
-            format!("{table}{}\n", Label::Dim.paint(&folded.note, color))
+            let note = format!("{}\n", Label::Dim.paint(&folded.note, color));
+            table + &wrap::lines(&note, width)
         }
         None => render(header, rows, width, color),
     }

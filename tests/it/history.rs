@@ -159,7 +159,7 @@ fn plain_lines_and_csv() {
     let outcome = world.mps("history --limit 1").run();
     outcome.code(0);
     let fields: Vec<&str> = outcome.lines()[0].split('\t').collect();
-    assert_eq!(fields[1..3], ["tester@test", "look"]);
+    assert_eq!(fields[1..3], ["tester@test", "accept"]);
     assert_eq!(fields[5], "ok");
     let outcome = world.mps("history --csv --failed").run();
     outcome.code(0);
@@ -207,7 +207,7 @@ fn a_write_is_one_row_that_tells_how_it_ended() {
 fn a_table_on_a_terminal() {
     let world = world();
     let terminal = world.mps("history --limit 2").on_terminal();
-    terminal.sees("OUTCOME").sees("look");
+    terminal.sees("OUTCOME").sees("accept");
     terminal.finish().code(0);
     let terminal = world.mps("history --until 1d").on_terminal();
     terminal.sees("Nothing in the journal fits.");

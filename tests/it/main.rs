@@ -112,6 +112,7 @@ mod resume_not_made;
 mod resume_plan;
 mod round_trips;
 mod sandbox;
+mod screens;
 mod secrets;
 mod secrets_out;
 mod serve_button;

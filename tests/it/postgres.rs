@@ -78,10 +78,8 @@ fn what_one_machine_leaves_another_takes_up() {
         .code(0)
         .json_lines();
     let creates = history.iter().filter(|event| event["call"] == "create");
-    assert!(
-        creates.count() >= 4,
-        "both machines' events are in one history"
-    );
+    // A row for each write, whichever machine wrote it.
+    assert_eq!(creates.count(), 2);
     let address = "--public-url=https://mps.example.com";
     world
         .mps(&format!("invite --for acme {address}"))
@@ -193,7 +191,10 @@ fn an_auditor_reads_all_and_changes_nothing() {
             .mps(command)
             .env("MPS_JOURNAL", server.url_of(role, &database))
     };
-    let seen = as_role(&otto, "history --json").run().code(0).json_lines();
+    let seen = as_role(&otto, "history --events --json")
+        .run()
+        .code(0)
+        .json_lines();
     assert!(seen.len() >= 8, "{seen:?}");
     as_role(&otto, "history verify").run().code(0);
     as_role(&otto, "journal status").run().code(0);

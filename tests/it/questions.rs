@@ -91,7 +91,7 @@ fn a_choice_has_a_sign_can_be_searched_and_is_echoed_as_a_count() {
             .sees(&format!("> [x] {}", APPS[2]))
             .press(Key::Space);
         terminal.sees("2 of 3 ticked").press(Key::Enter);
-        terminal.sees("2 of 3\n").sees("accept 2?").answers("y");
+        terminal.sees("2 of 3\n").sees("[y/N]").answers("y");
         terminal.finish().code(0);
         assert_eq!(stage.calls("create"), 2, "{variable:?}");
     }

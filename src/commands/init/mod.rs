@@ -247,6 +247,7 @@ impl InitArgs {
         };
         Ok(Output::Text {
             text: format!("{}\n", record.file),
+            prose: false,
             json: Some(record.object()),
             tally: Tally::default(),
         })

@@ -199,6 +199,7 @@ impl InviteArgs {
         Ok(Output::Text {
             json: Some(record.object()),
             text: record.message.unwrap_or_default(),
+            prose: matches!(self.format, InviteFormat::Text),
             tally: Tally::default(),
         })
     }

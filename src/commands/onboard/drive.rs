@@ -118,6 +118,7 @@ impl Drive {
         let text = message.unwrap_or_default();
         Output::Text {
             text,
+            prose: true,
             json: None,
             tally,
         }

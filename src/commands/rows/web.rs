@@ -21,6 +21,7 @@ pub fn page(ctx: &Context, app: &AppId) -> Output {
     Output::Text {
         json: Some(serde_json::json!({"url": url})),
         text: format!("{url}\n"),
+        prose: false,
         tally: Tally::default(),
     }
 }

@@ -50,6 +50,7 @@ impl SnippetArgs {
         };
         Ok(Output::Text {
             text,
+            prose: false,
             json: None,
             tally: Tally::default(),
         })

@@ -127,12 +127,14 @@ impl NextStep {
 }
 
 impl Status {
+    /// Words of Meta's webhooks, which an answer may use as well.
+    pub const OF_WEBHOOKS: &[&str] = &["PENDING", "PENDING_DEACTIVATION"];
+
     /// Whether it counts as live: a second one with the same partner would be one too many.
     pub fn is_live(&self) -> bool {
         match self {
             Self::Initiated | Self::Active => true,
-            // Words of Meta's webhooks, which an answer may use as well.
-            Self::Other(text) => text == "PENDING_DEACTIVATION" || text == "PENDING",
+            Self::Other(text) => Self::OF_WEBHOOKS.contains(&text.as_str()),
             Self::Draft | Self::Rejected | Self::Deactivated => false,
         }
     }

@@ -66,7 +66,6 @@ impl Error {
             ErrorCause::Unreadable(_, excerpt) if !excerpt.is_empty() => {
                 lines.push(format!("it began: {excerpt}"));
             }
-            ErrorCause::Transport(transport) => lines.extend(transport.detail().map(str::to_owned)),
             _ => {}
         }
         if let Some(status) = self.0.at.status {

@@ -79,6 +79,8 @@ pub enum CallEvent {
         code: Option<i64>,
         /// Why no answer came, in a few words.
         failure: Option<String>,
+        /// What the HTTP library says of it; for the log, since its words are for nobody who reads a message.
+        detail: Option<String>,
         /// How long it took, in milliseconds.
         ms: u64,
         /// The how-manieth try this was, from 1.

@@ -154,6 +154,10 @@ impl Sender {
                 }
                 _ => None,
             },
+            detail: match &outcome.result {
+                Err(ErrorCause::Transport(transport)) => transport.detail().map(str::to_owned),
+                _ => None,
+            },
             ms,
             tries,
             request_id: outcome.request_id.clone(),

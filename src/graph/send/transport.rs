@@ -149,7 +149,7 @@ impl TransportError {
         }
     }
 
-    /// What the library says.
+    /// What the library says; for the log, since its words are nobody's that reads a message.
     pub(crate) fn detail(&self) -> Option<&str> {
         let (Self::NoName(text)
         | Self::Refused(text)

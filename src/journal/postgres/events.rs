@@ -10,7 +10,7 @@ use tokio_postgres::Row;
 use super::{
     super::{
         HistoryFilter, RunIdentity, chain,
-        event::{HistoryEvent, HistoryRecord},
+        event::{self, HistoryEvent, HistoryRecord},
         query::time,
     },
     rows::{UnreadableRow, column, from_json, json, maybe, maybe_text, owned, parsed, text},
@@ -95,6 +95,11 @@ pub(super) fn page(filter: &HistoryFilter, rows: usize) -> String {
     } else {
         ""
     };
+    let ended = if filter.writes {
+        event::ended("mps.events")
+    } else {
+        String::new()
+    };
     format!(
         "SELECT *, (SELECT link_label FROM mps.entries WHERE entries.host = events.host
                 AND entries.owner = events.owner AND entries.partner = events.partner
@@ -102,7 +107,7 @@ pub(super) fn page(filter: &HistoryFilter, rows: usize) -> String {
             FROM mps.events WHERE id < $1::text::bigint AND ($2::text IS NULL OR at >= $2)
             AND ($3::text IS NULL OR at < $3) AND ($4::text IS NULL OR owner = $4)
             AND ($5::text IS NULL OR owner IN (SELECT jsonb_array_elements_text($5::jsonb)))
-            AND ($6::text IS NULL OR solution_id = $6) {failed}
+            AND ($6::text IS NULL OR solution_id = $6) {failed}{ended}
             ORDER BY id DESC LIMIT {rows}"
     )
 }

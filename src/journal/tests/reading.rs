@@ -8,6 +8,7 @@ both_stores! {
     solutions_by_the_beginning_of_their_ids,
     a_reader_sees_what_was_written_after_it_was_made,
     filters,
+    one_row_for_each_write,
     the_shape_of_a_record,
 }
 
@@ -213,6 +214,43 @@ async fn filters(dir: Home) {
         "the edge is in since"
     );
     assert_eq!(since.len() + until.len(), 5, "every event is on one side");
+}
+
+async fn one_row_for_each_write(dir: Home) {
+    use EventOutcome::{Intended, Ok, Unknown};
+    let journal = open(dir.path());
+    let of = |solution: &str| solution.parse().ok();
+    for (call, outcome, solution) in [
+        // Written down and answered; what was read afterwards says the same.
+        (Call::Create, Intended, None),
+        (Call::Create, Ok, of("1")),
+        (Call::Accept, Intended, of("1")),
+        (Call::Accept, Ok, of("1")),
+        (Call::Look, Ok, of("1")),
+        // Nobody knows what came of this one but the reading.
+        (Call::Accept, Intended, of("2")),
+        (Call::Accept, Unknown, of("2")),
+        (Call::Look, Ok, of("2")),
+        // The end of this one is not known yet.
+        (Call::Accept, Intended, of("3")),
+    ] {
+        let event = HistoryEvent {
+            solution_id: solution,
+            ..HistoryEvent::new(call, outcome)
+        };
+        journal.record(event).await.unwrap();
+    }
+    let reader = Journal::open_read_only(dir.path()).unwrap().unwrap();
+    let shown = |writes| -> Vec<i64> {
+        let filter = HistoryFilter {
+            writes,
+            ..HistoryFilter::default()
+        };
+        let records = reader.clone().history(filter);
+        records.map(|record| record.unwrap().id).collect()
+    };
+    assert_eq!(shown(true), [9, 8, 7, 4, 2]);
+    assert_eq!(shown(false), [9, 8, 7, 6, 5, 4, 3, 2, 1]);
 }
 
 async fn the_shape_of_a_record(dir: Home) {

@@ -251,6 +251,24 @@ impl MpsTerminal {
         modes.contains(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG)
     }
 
+    /// Waits for the end, which has this code, and gives all that was drawn, the terminal's own codes among it.
+    #[track_caller]
+    pub(crate) fn drawn_to_the_end(self, code: i32) -> Vec<u8> {
+        let drawn = self
+            .drawn
+            .to_end(self.deadline)
+            .expect("the terminal closes");
+        self.finish().code(code);
+        drawn
+    }
+
+    /// Waits for the end, which has this code, and gives the lines as they were written: on a terminal so wide and high
+    /// that it breaks none and forgets none.
+    #[track_caller]
+    pub(crate) fn lines_to_the_end(self, code: i32) -> String {
+        draw(&self.drawn_to_the_end(code), (1000, 1000))
+    }
+
     /// Waits for the end. The outcome's stderr is all that was drawn, without the terminal's own codes; its stdout is what
     /// came out of the pipe, empty when stdout was the screen too.
     #[track_caller]
