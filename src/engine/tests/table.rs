@@ -14,7 +14,7 @@ use crate::{
     },
     graph::{Solution, Status},
     ids::SolutionId,
-    journal::{AcceptEnd, Accepting, Entry, Goal, Post, PostEnd, State},
+    journal::{AcceptEnd, Accepting, Entry, Goal, Key, Post, PostEnd, State},
 };
 
 use super::model::{Made, NAME, key, solution};
@@ -814,6 +814,34 @@ fn step_5_which_one_is_taken() {
         owner: Side::Refused,
         ..before(1, &[])
     };
+    let one_refuses = |ours, owner| Facts {
+        ours,
+        owner,
+        ..before(1, &[])
+    };
+    let just = || listing(&[one(5, Initiated)]);
+    let mut tokenless = one_refuses(Side::Refused, Side::NotAsked);
+    tokenless.tokens.0 = false;
+    let a_second_ago = |mut facts: Facts, number, found| {
+        let at = Duration::from_secs(NOW - 1);
+        let reading = Reading {
+            at,
+            found,
+            tries: 1,
+        };
+        facts.reads.insert(id(number), reading);
+        facts.created = Some((id(5), Duration::ZERO));
+        facts
+    };
+    let on_purpose = Entry {
+        key: Key::named(key().owner, key().partner, NAME),
+        ..elsewhere(7)
+    };
+    let broken = Facts {
+        ours: Side::Failed,
+        owner: Side::Failed,
+        ..before(LAST, &[])
+    };
     let mut stale = before(1, &[one(5, Initiated)]);
     if let (Side::Complete(ours), Side::Complete(owner)) = (&mut stale.ours, &mut stale.owner) {
         ours.answered = Duration::from_secs(NOW - 6);
@@ -872,6 +900,34 @@ fn step_5_which_one_is_taken() {
             refused,
             onboard(),
             stop(StopReason::AcceptUnlisted(id(5))),
+        ),
+        (
+            "ours refused, and no token for theirs",
+            made(),
+            tokenless,
+            onboard(),
+            stop(StopReason::AcceptUnlisted(id(5))),
+        ),
+        (
+            "ours refused: theirs tells",
+            made(),
+            one_refuses(Side::Refused, just()),
+            onboard(),
+            Step::Accept(id(5)),
+        ),
+        (
+            "theirs refused: ours tells",
+            made(),
+            one_refuses(just(), Side::Refused),
+            onboard(),
+            Step::Accept(id(5)),
+        ),
+        (
+            "never listed, since no listing came to its end",
+            made(),
+            broken,
+            onboard(),
+            stop(StopReason::LookFailed),
         ),
         (
             "another is ACTIVE",
@@ -946,6 +1002,31 @@ fn step_5_which_one_is_taken() {
             Step::Adopt(id(7)),
         ),
         (
+            "but not as it was before the look",
+            elsewhere(7),
+            a_second_ago(
+                before(1, &[one(5, Initiated)]),
+                7,
+                Found::Seen(Box::new(one(7, Active))),
+            ),
+            onboard(),
+            Step::ReadId(id(7)),
+        ),
+        (
+            "nor where it is listed",
+            elsewhere(7),
+            before(1, &[one(5, Initiated), one(7, Initiated)]),
+            onboard(),
+            pause(1),
+        ),
+        (
+            "nor for one more on purpose",
+            on_purpose,
+            before(1, &[one(5, Initiated)]),
+            onboard(),
+            Step::Accept(id(5)),
+        ),
+        (
             "a person's on our terms",
             with_id(State::Created, 5),
             before(1, &[one(5, Initiated)]),
@@ -1009,6 +1090,30 @@ fn step_5_which_one_is_taken() {
             Step::ReadId(id(5)),
         ),
         (
+            "once more, where it could not be read before the look",
+            made(),
+            a_second_ago(before(1, &[]), 5, Found::Failed),
+            onboard(),
+            Step::ReadId(id(5)),
+        ),
+        (
+            "not again after it",
+            made(),
+            Facts {
+                created: Some((id(5), Duration::ZERO)),
+                ..read(before(1, &[]), 5, Found::Failed, 1)
+            },
+            onboard(),
+            pause(1),
+        ),
+        (
+            "nor where it was seen",
+            made(),
+            a_second_ago(before(1, &[]), 5, Found::Seen(Box::new(one(5, Initiated)))),
+            onboard(),
+            pause(1),
+        ),
+        (
             "--no-check",
             with_id(State::Created, 5),
             nobody(),
@@ -1033,6 +1138,10 @@ fn step_5_an_accept_under_way_comes_first() {
     let waits = || seen(nobody(), one(7, Initiated));
     let mut beside = waits();
     beside.ours = listing(&[one(9, Active)]);
+    let no_check = |policy| Policy {
+        check: false,
+        ..policy
+    };
     check(vec![
         (
             "read",
@@ -1084,6 +1193,27 @@ fn step_5_an_accept_under_way_comes_first() {
             }),
         ),
         (
+            "--no-check: sent again without a reading",
+            under_way(AcceptEnd::Unknown),
+            nobody(),
+            no_check(accept(5)),
+            Step::Accept(id(7)),
+        ),
+        (
+            "--no-check: not after a yes",
+            under_way(AcceptEnd::Yes),
+            nobody(),
+            no_check(accept(5)),
+            Step::Accept(id(5)),
+        ),
+        (
+            "--no-check: not by create",
+            under_way(AcceptEnd::Unknown),
+            seen(nobody(), one(5, Initiated)),
+            no_check(create()),
+            done(5),
+        ),
+        (
             "never beside an ACTIVE one",
             under_way(AcceptEnd::Sent),
             beside,
@@ -1101,6 +1231,15 @@ fn step_6_read_back() {
         ..seen(nobody(), one(5, status))
     };
     let no = AcceptAnswer::No { may_be_done: true };
+    let never = AcceptAnswer::No { may_be_done: false };
+    let refused = |read_backs| {
+        let facts = accepted(AcceptAnswer::Yes, read_backs, Initiated);
+        read(facts, 5, Found::Refused, 1)
+    };
+    let no_check = || Policy {
+        check: false,
+        ..onboard()
+    };
     let last = Policy::default().pauses.read_back.len();
     let made = || posted(PostEnd::Created, 1, Some(5));
     check(vec![
@@ -1109,6 +1248,55 @@ fn step_6_read_back() {
             made(),
             accepted(AcceptAnswer::Yes, 0, Initiated),
             onboard(),
+            Step::ReadBack(id(5)),
+        ),
+        (
+            "what was seen before the answer is no answer",
+            made(),
+            accepted(AcceptAnswer::Yes, 0, Active),
+            onboard(),
+            Step::ReadBack(id(5)),
+        ),
+        (
+            "where Meta refuses to show it, it is tried once",
+            made(),
+            refused(0),
+            onboard(),
+            Step::ReadBack(id(5)),
+        ),
+        (
+            "and Meta's yes is enough",
+            made(),
+            refused(1),
+            onboard(),
+            done(5),
+        ),
+        (
+            "a refusal that nothing can have come of is looked at",
+            made(),
+            accepted(never, 0, Initiated),
+            onboard(),
+            Step::ReadBack(id(5)),
+        ),
+        (
+            "once",
+            made(),
+            accepted(never, 1, Initiated),
+            onboard(),
+            stop(StopReason::AcceptRefused(id(5))),
+        ),
+        (
+            "--no-check: a yes is enough",
+            made(),
+            accepted(AcceptAnswer::Yes, 0, Initiated),
+            no_check(),
+            done(5),
+        ),
+        (
+            "--no-check: what is not known is read",
+            made(),
+            accepted(AcceptAnswer::Unknown, 0, Initiated),
+            no_check(),
             Step::ReadBack(id(5)),
         ),
         (
@@ -1172,6 +1360,7 @@ fn step_7_our_own_surplus() {
         row
     };
     let listed = || shown(LookFor::Accept, 1, &[one(5, Active), one(8, Initiated)]);
+    let waiting = shown(LookFor::Accept, 1, &[one(5, Initiated), one(8, Initiated)]);
     let spare = |facts| seen(facts, one(8, Initiated));
     let both = || seen(spare(listed()), one(5, Active));
     let accepted = Entry {
@@ -1179,6 +1368,16 @@ fn step_7_our_own_surplus() {
         ..twin(PostEnd::Created)
     };
     check(vec![
+        (
+            "not beside one that waits",
+            Entry {
+                state: State::Created,
+                ..twin(PostEnd::Created)
+            },
+            seen(waiting, one(5, Initiated)),
+            onboard(),
+            pause(1),
+        ),
         (
             "it is read",
             twin(PostEnd::Created),
