@@ -17,20 +17,21 @@ use crate::{
     journal::{AcceptEnd, Accepting, Entry, Goal, Key, Post, PostEnd, State},
 };
 
-use super::model::{Made, NAME, key, solution};
+pub(super) use super::model::NAME;
+use super::model::{Made, key, solution};
 
-const NOW: u64 = 1_000_000;
+pub(super) const NOW: u64 = 1_000_000;
 
-fn id(number: u32) -> SolutionId {
+pub(super) fn id(number: u32) -> SolutionId {
     number.to_string().parse().unwrap()
 }
 
 /// One of the pair, on our terms unless said otherwise.
-fn one(number: u32, status: Status) -> Solution {
+pub(super) fn one(number: u32, status: Status) -> Solution {
     called(number, NAME, status, true)
 }
 
-fn called(number: u32, name: &str, status: Status, on_terms: bool) -> Solution {
+pub(super) fn called(number: u32, name: &str, status: Status, on_terms: bool) -> Solution {
     solution(&Made {
         id: id(number),
         name: name.to_owned(),
@@ -43,7 +44,7 @@ fn called(number: u32, name: &str, status: Status, on_terms: bool) -> Solution {
 }
 
 /// The time at this second of the run.
-fn at(seconds: u64) -> Moment {
+pub(super) fn at(seconds: u64) -> Moment {
     let run = Duration::from_secs(seconds);
     let wall = "2026-01-01T00:00:00Z".parse::<jiff::Timestamp>().unwrap() + run;
     Moment {
@@ -53,7 +54,7 @@ fn at(seconds: u64) -> Moment {
     }
 }
 
-fn row(state: State) -> Entry {
+pub(super) fn row(state: State) -> Entry {
     Entry {
         state,
         messaging: "both".to_owned(),
@@ -62,7 +63,7 @@ fn row(state: State) -> Entry {
     }
 }
 
-fn with_id(state: State, number: u32) -> Entry {
+pub(super) fn with_id(state: State, number: u32) -> Entry {
     Entry {
         solution_id: Some(id(number)),
         ..row(state)
@@ -70,7 +71,7 @@ fn with_id(state: State, number: u32) -> Entry {
 }
 
 /// A row whose last POST ended so, so many seconds ago.
-fn posted(end: PostEnd, ago: u64, made: Option<u32>) -> Entry {
+pub(super) fn posted(end: PostEnd, ago: u64, made: Option<u32>) -> Entry {
     let ended = at(NOW - ago).wall;
     let state = match (end, made) {
         (PostEnd::Created, _) | (_, Some(_)) => State::Created,
@@ -99,7 +100,7 @@ fn listing(items: &[Solution]) -> Side {
     })
 }
 
-fn nobody() -> Facts {
+pub(super) fn nobody() -> Facts {
     Facts {
         tokens: (true, true),
         ..Facts::default()
@@ -107,7 +108,7 @@ fn nobody() -> Facts {
 }
 
 /// What both sides show, on the look of this number for this.
-fn shown(purpose: LookFor, looks: usize, items: &[Solution]) -> Facts {
+pub(super) fn shown(purpose: LookFor, looks: usize, items: &[Solution]) -> Facts {
     Facts {
         ours: listing(items),
         owner: listing(items),
@@ -130,18 +131,18 @@ fn sought(facts: Facts) -> Facts {
     }
 }
 
-fn read(mut facts: Facts, number: u32, found: Found, tries: usize) -> Facts {
+pub(super) fn read(mut facts: Facts, number: u32, found: Found, tries: usize) -> Facts {
     let at = Duration::from_secs(NOW);
     facts.reads.insert(id(number), Reading { at, found, tries });
     facts
 }
 
-fn seen(facts: Facts, solution: Solution) -> Facts {
+pub(super) fn seen(facts: Facts, solution: Solution) -> Facts {
     let number: u32 = solution.id.as_str().parse().unwrap();
     read(facts, number, Found::Seen(Box::new(solution)), 1)
 }
 
-fn onboard() -> Policy {
+pub(super) fn onboard() -> Policy {
     Policy {
         rejects_surplus: true,
         ..Policy::default()
@@ -155,14 +156,14 @@ fn create() -> Policy {
     }
 }
 
-fn resume() -> Policy {
+pub(super) fn resume() -> Policy {
     Policy {
         resuming: true,
         ..onboard()
     }
 }
 
-fn accept(number: u32) -> Policy {
+pub(super) fn accept(number: u32) -> Policy {
     Policy {
         named: Some(id(number)),
         ..Policy::default()
@@ -170,23 +171,23 @@ fn accept(number: u32) -> Policy {
 }
 
 /// The last look of a series: five pauses.
-const LAST: usize = 6;
+pub(super) const LAST: usize = 6;
 
 use Status::{Active, Draft, Initiated, Rejected};
 
-fn stop(why: StopReason) -> Step {
+pub(super) fn stop(why: StopReason) -> Step {
     Step::Stop(why)
 }
 
-fn done(number: u32) -> Step {
+pub(super) fn done(number: u32) -> Step {
     Step::Done(End::Reached(id(number)))
 }
 
-fn pause(seconds: u64) -> Step {
+pub(super) fn pause(seconds: u64) -> Step {
     Step::Pause(Duration::from_secs(seconds))
 }
 
-fn check(cases: Vec<(&str, Entry, Facts, Policy, Step)>) {
+pub(super) fn check(cases: Vec<(&str, Entry, Facts, Policy, Step)>) {
     for (what, row, facts, policy, step) in cases {
         assert_eq!(decide(&row, &facts, &policy, at(NOW)), step, "{what}");
     }
