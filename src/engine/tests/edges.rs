@@ -10,7 +10,7 @@ use crate::{
         policy::Policy,
         step::{End, Step, StopReason},
     },
-    graph::Status::{Active, Initiated, Rejected},
+    graph::Status::{self, Active, Draft, Initiated, Rejected},
     journal::{Entry, Key, PostEnd, State},
 };
 
@@ -431,5 +431,81 @@ fn what_another_row_claims() {
     let mine = named(row(State::Intended));
     for other in [lost(), open()] {
         assert!(!Claims::of(&mine, [&other]).has(&one(5, Initiated)));
+    }
+}
+
+#[test]
+fn of_two_sightings_the_further_one_counts() {
+    let order = [
+        Draft,
+        Initiated,
+        Status::Other("PENDING".to_owned()),
+        Active,
+        Rejected,
+        Status::Deactivated,
+    ];
+    for (less, more) in order.iter().zip(&order[1..]) {
+        for (listed, by_id) in [(less, more), (more, less)] {
+            let facts = Facts {
+                ours: listing(&[one(5, listed.clone())]),
+                ..seen(nobody(), one(5, by_id.clone()))
+            };
+            assert_eq!(facts.status(&id(5)), Some(more), "{listed:?} {by_id:?}");
+        }
+    }
+}
+
+#[test]
+fn what_a_look_shows() {
+    let facts = Facts {
+        ours: listing(&[one(5, Initiated), one(7, Initiated)]),
+        owner: listing(&[one(7, Initiated), one(6, Initiated)]),
+        ..nobody()
+    };
+    let ids: Vec<_> = facts.shown().map(|item| item.id.clone()).collect();
+    assert_eq!(ids, [id(5), id(7), id(6)]);
+    // Hidden: read in vain, and listed nowhere.
+    for (what, facts, hidden) in [
+        ("not read", nobody(), false),
+        ("in vain", read(nobody(), 5, Found::Hidden, 1), true),
+        ("no answer", read(nobody(), 5, Found::Failed, 1), false),
+        ("listed", read(facts, 5, Found::Hidden, 1), false),
+    ] {
+        assert_eq!(facts.is_hidden(&id(5)), hidden, "{what}");
+    }
+}
+
+#[test]
+fn a_create_from_the_future_is_told() {
+    let sent = |ahead: i64, meta| {
+        let mut row = posted(PostEnd::Sent, 0, None);
+        row.posts[0].sent_at = at(NOW).wall + jiff::SignedDuration::from_secs(ahead);
+        row.posts[0].sent_at_meta = meta;
+        row
+    };
+    let told = |row: &Entry, meta| {
+        let now = crate::engine::facts::Moment { meta, ..at(NOW) };
+        crate::engine::case::ahead(row, now)
+    };
+    let meta = Some(at(NOW).wall);
+    assert_eq!(told(&sent(0, meta), meta), None);
+    for (then, now, counted) in [
+        (meta, meta, "its age is counted by Meta's clock"),
+        (
+            meta,
+            None,
+            "it does not count as old until that time has passed",
+        ),
+        (
+            None,
+            meta,
+            "it does not count as old until that time has passed",
+        ),
+    ] {
+        let said = told(&sent(60, then), now).unwrap();
+        assert!(
+            said.contains("in the future") && said.ends_with(counted),
+            "{said}"
+        );
     }
 }

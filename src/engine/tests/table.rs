@@ -90,7 +90,7 @@ pub(super) fn posted(end: PostEnd, ago: u64, made: Option<u32>) -> Entry {
     }
 }
 
-fn listing(items: &[Solution]) -> Side {
+pub(super) fn listing(items: &[Solution]) -> Side {
     let just = Duration::from_secs(NOW);
     Side::Complete(Listing {
         begun: just,
