@@ -139,7 +139,21 @@ impl Cli {
     }
 
     /// Reads a command line.
+    ///
+    /// The help of every command is more than half of what a start costs, so it is put together only for one whose line
+    /// is not simply taken.
     pub fn read(args: &[OsString]) -> Result<Self, clap::Error> {
+        let mut tree = Self::command();
+        match tree.try_get_matches_from_mut(args) {
+            Ok(matches) if empty_option(&tree, &matches).is_none() => {
+                Self::from_arg_matches(&matches)
+            }
+            Err(version) if version.kind() == ErrorKind::DisplayVersion => Err(version),
+            _ => Self::read_with_help(args),
+        }
+    }
+
+    fn read_with_help(args: &[OsString]) -> Result<Self, clap::Error> {
         let mut tree = Self::tree();
         let matches = tree.try_get_matches_from_mut(args)?;
         match empty_option(&tree, &matches) {

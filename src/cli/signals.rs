@@ -1,14 +1,22 @@
 //! Ctrl-C, SIGTERM, SIGHUP and SIGQUIT.
 //!
 //! The one decision: they are caught before anything else of a run and only ever ask for a stop; what is
-//! under way decides itself where it can end in good order.
+//! under way decides itself where it can end in good order. They are heard on a thread of their own, so that nothing
+//! that keeps the workers busy can keep a signal from being heard.
 
-use std::sync::Arc;
+use std::{sync::Arc, thread};
+
+use tokio::runtime::{Builder, Runtime};
 
 use crate::{engine::Stopper, ui::Ui};
 
 /// Ctrl-C, SIGTERM, SIGHUP and SIGQUIT, caught from before a run reads its own command line.
 pub(crate) struct Signals {
+    runtime: Runtime,
+    kinds: Kinds,
+}
+
+struct Kinds {
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
     #[cfg(unix)]
@@ -23,8 +31,39 @@ pub(crate) struct Signals {
 
 impl Signals {
     /// Begins to catch them; `None`: the system does not let us.
-    #[cfg(unix)]
     pub(crate) fn catch() -> Option<Self> {
+        let runtime = Builder::new_current_thread().enable_io().build().ok()?;
+        let kinds = {
+            let _inside = runtime.enter();
+            Kinds::catch()?
+        };
+        Some(Self { runtime, kinds })
+    }
+
+    /// From now on they ask for the stop; a second one changes nothing but is answered. `writes`: whether something can
+    /// be under way that must not be cut off. Without a thread for it they are caught and not heard.
+    pub(crate) fn ask_for(self, stopper: Arc<Stopper>, ui: Ui, writes: bool) {
+        let Self { runtime, mut kinds } = self;
+        let listening = move || {
+            runtime.block_on(async {
+                while kinds.next().await {
+                    stopper.stop_saying(|| {
+                        if writes {
+                            ui.status("Stopping: what is under way is finished and written down.");
+                        }
+                    });
+                }
+            });
+        };
+        let _ = thread::Builder::new()
+            .name("signals".to_owned())
+            .spawn(listening);
+    }
+}
+
+impl Kinds {
+    #[cfg(unix)]
+    fn catch() -> Option<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Some(Self {
             interrupt: signal(SignalKind::interrupt()).ok()?,
@@ -37,7 +76,7 @@ impl Signals {
     }
 
     #[cfg(not(unix))]
-    pub(crate) fn catch() -> Option<Self> {
+    fn catch() -> Option<Self> {
         Some(Self {})
     }
 
@@ -54,18 +93,6 @@ impl Signals {
     #[cfg(not(unix))]
     async fn next(&mut self) -> bool {
         tokio::signal::ctrl_c().await.is_ok()
-    }
-
-    /// They ask for the stop; a second one changes nothing but is answered. `writes`: whether something can be
-    /// under way that must not be cut off.
-    pub(crate) async fn heard(mut self, stopper: Arc<Stopper>, ui: Ui, writes: bool) {
-        while self.next().await {
-            stopper.stop_saying(|| {
-                if writes {
-                    ui.status("Stopping: what is under way is finished and written down.");
-                }
-            });
-        }
     }
 }
 

@@ -15,7 +15,8 @@ use super::{
 use crate::{
     context::{Context, failure::Failure},
     engine::answers::event_outcome,
-    graph::{BusinessToken, Solution, Status},
+    exit::Kind,
+    graph::{BusinessToken, NOTHING_SHARED, Solution, Status},
     ids::{BusinessId, SolutionId},
     journal::{Call, EventOutcome, HistoryEvent},
     record::{Record as _, record},
@@ -136,7 +137,16 @@ impl BusinessTokenArgs {
         };
         // A token that nobody can account for is not handed out.
         journal.record(ended).await?;
-        Ok(answer?)
+        answer.map_err(|error| {
+            // The solution was read just now, so what does not fit is the business; Meta's documents say so in two ways.
+            let about_the_business = error.kind() == Kind::Input;
+            let failure = Failure::from(error);
+            if about_the_business {
+                failure.hint(NOTHING_SHARED)
+            } else {
+                failure
+            }
+        })
     }
 
     fn card(&self, got: &BusinessToken) -> Card<Failure> {

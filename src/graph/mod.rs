@@ -36,7 +36,7 @@ pub use self::{
         tokens::{BusinessToken, Permission, TokenInfo},
         transitions::Transition,
     },
-    error::{Error, Sent, advice::not_a_token},
+    error::{Error, Sent, advice::not_a_token, message::NOTHING_SHARED},
     observe::event::{CallEvent, Direction, Exchange, Observer},
     send::{
         call::{Bearer, LeaveBy, Method, Token},

@@ -106,7 +106,12 @@ impl SandboxState {
             )));
         }
         if !self.has_shared(business, id) {
-            return Ok(json!({"data": []}));
+            return match self.shape {
+                ApiShape::Guide => Ok(json!({"data": []})),
+                ApiShape::OpenApi => Err(Error::parameter(
+                    "The specified business has not shared a WABA with this Multi-Partner Solution",
+                )),
+            };
         }
         let app = if token.acts_for(&solution.partner) {
             solution.partner.clone()

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    error::Error,
+    error::{Error, Result},
     route::major,
     store::SandboxState,
     wire::{Delivery, Request, Response},
@@ -36,17 +36,18 @@ impl SandboxState {
         if request.method != "POST" {
             return None;
         }
-        let items = match serde_json::from_str::<Vec<BatchItem>>(&request.param("batch")?) {
-            Ok(items) if items.len() <= MOST => items,
-            Ok(items) => {
-                let many = format!(
-                    "(#100) Too many requests in batch message. Maximum batch size is {MOST}, not {}",
-                    items.len()
-                );
-                return Some(Error::parameter(many).response("sandbox"));
-            }
-            Err(odd) => return Some(Error::parameter(format!("(#100) {odd}")).response("sandbox")),
+        let batch = request.param("batch")?;
+        let trace = self.trace();
+        let (served, _) = self.version(request);
+        let mut response = match items_of(&batch) {
+            Ok(items) => self.answer_items(&items, version, request),
+            Err(error) => error.response(&trace),
         };
+        self.sign(&mut response, served, trace);
+        Some(response)
+    }
+
+    fn answer_items(&mut self, items: &[BatchItem], version: &str, request: &Request) -> Response {
         let mut delay = std::time::Duration::ZERO;
         let answers: Vec<Value> = items
             .iter()
@@ -66,8 +67,21 @@ impl SandboxState {
             .collect();
         let mut response = Response::json(200, &Value::Array(answers));
         response.delay = delay;
-        Some(response)
+        response
     }
+}
+
+/// The calls of a batch, if they are calls and not too many.
+fn items_of(batch: &str) -> Result<Vec<BatchItem>> {
+    let items: Vec<BatchItem> =
+        serde_json::from_str(batch).map_err(|odd| Error::parameter(format!("(#100) {odd}")))?;
+    if items.len() > MOST {
+        return Err(Error::parameter(format!(
+            "(#100) Too many requests in batch message. Maximum batch size is {MOST}, not {}",
+            items.len()
+        )));
+    }
+    Ok(items)
 }
 
 /// An answer within the answer. One that would not have arrived is null.
@@ -143,12 +157,29 @@ mod tests {
     }
 
     #[test]
+    fn the_whole_answer_says_which_request_it_was() {
+        let mut state = SandboxState::new(1, "Us", ApiShape::Guide, Faults::default());
+        let request = Request::new("POST", "/v26.0", b"batch=[]");
+        let answer = state.answer_batch(&request).unwrap();
+        for (name, text) in [
+            ("facebook-api-version", "v26.0"),
+            ("x-fb-trace-id", "ASandbox000000000000001"),
+        ] {
+            assert!(
+                answer.headers.contains(&(name, text.to_owned())),
+                "{answer:?}"
+            );
+        }
+    }
+
+    #[test]
     fn what_is_no_batch() {
         let mut state = SandboxState::new(1, "Us", ApiShape::Guide, Faults::default());
         assert_eq!(send(&mut state, "/v26.0/me", &json!([])), None);
         let item = json!({"method": "GET", "relative_url": "me"});
         let many = send(&mut state, "/", &json!(vec![item; 51])).unwrap();
         assert_eq!(many["error"]["code"], 100);
+        assert_eq!(many["error"]["fbtrace_id"], "ASandbox000000000000001");
         assert_eq!(
             send(&mut state, "/", &json!({"a": 1})).unwrap()["error"]["code"],
             100

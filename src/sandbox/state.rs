@@ -20,8 +20,7 @@ use super::{
 impl SandboxState {
     /// Answers a request to the Graph API.
     pub(super) fn answer(&mut self, request: &Request) -> Response {
-        self.requests += 1;
-        let trace = format!("ASandbox{:0>15}", self.requests);
+        let trace = self.trace();
         if request.query("access_token").is_some() {
             self.tokens_in_query += 1;
         }
@@ -44,9 +43,6 @@ impl SandboxState {
         let id = id.map(str::to_owned);
         let rule = self.due(call, id.as_deref(), request);
         let mut response = self.carry_out(call, id.as_deref(), request, rule.as_ref(), &trace);
-        let usage = self.faults.usage.max(1);
-        let usage = json!({"call_count": usage, "total_time": usage, "total_cputime": usage});
-        let served = self.faults.served_version.clone().unwrap_or(served);
         let no_usage = matches!(
             rule,
             Some(Rule {
@@ -54,11 +50,10 @@ impl SandboxState {
                 ..
             })
         );
-        response.headers.push(("facebook-api-version", served));
-        response.headers.push(("x-fb-request-id", trace.clone()));
-        response.headers.push(("x-fb-trace-id", trace));
-        response.headers.push(("x-fb-rev", "1029384756".to_owned()));
+        self.sign(&mut response, served, trace);
         if !no_usage {
+            let usage = self.faults.usage.max(1);
+            let usage = json!({"call_count": usage, "total_time": usage, "total_cputime": usage});
             response.headers.push(("x-app-usage", usage.to_string()));
         }
         let business = self.faults.business_usage;
@@ -69,18 +64,34 @@ impl SandboxState {
         response
     }
 
+    /// The trace id of one more request.
+    pub(super) fn trace(&mut self) -> String {
+        self.requests += 1;
+        format!("ASandbox{:0>15}", self.requests)
+    }
+
+    /// The headers by which Meta says which request this was, and who served it.
+    pub(super) fn sign(&self, response: &mut Response, served: String, trace: String) {
+        let served = self.faults.served_version.clone().unwrap_or(served);
+        response.headers.extend([
+            ("facebook-api-version", served),
+            ("x-fb-request-id", trace.clone()),
+            ("x-fb-trace-id", trace),
+            ("x-fb-rev", "1029384756".to_owned()),
+        ]);
+    }
+
     /// The refusal of a call that came too soon, with the seconds after which to try again.
     pub(super) fn over_the_limit(&mut self, wait: Duration) -> Response {
-        self.requests += 1;
         self.over_the_limit += 1;
-        let mut response = Error::quota(4).response(&format!("ASandbox{:0>15}", self.requests));
+        let mut response = Error::quota(4).response(&self.trace());
         let seconds = wait.as_millis().div_ceil(1000).max(1);
         response.headers.push(("Retry-After", seconds.to_string()));
         response
     }
 
     /// The version that serves the request, and the path behind it.
-    fn version<'a>(&mut self, request: &'a Request) -> (String, Vec<&'a str>) {
+    pub(super) fn version<'a>(&mut self, request: &'a Request) -> (String, Vec<&'a str>) {
         let mut parts = request.parts();
         let asked = parts.first().and_then(|part| major(part));
         match asked {

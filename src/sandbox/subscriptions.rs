@@ -24,6 +24,14 @@ pub(super) fn handshake_of(request: &Request) -> Option<(String, String)> {
     is_ours.then(|| (param("callback_url"), param("verify_token")))
 }
 
+/// The names of a list, which Graph takes as `a,b` and as `["a","b"]` (which is what Meta's SDK for Python sends).
+fn names_in(list: &str) -> Vec<String> {
+    serde_json::from_str(list).unwrap_or_else(|_| {
+        let names = list.split(',').map(str::trim);
+        names.map(str::to_owned).collect()
+    })
+}
+
 impl SandboxState {
     /// `POST`, `GET` and `DELETE /<APP_ID>/subscriptions`
     pub(super) fn subscriptions(&mut self, request: &Request, app: &str) -> Result<Value> {
@@ -73,10 +81,7 @@ impl SandboxState {
         }
         self.subscription = Some(StoredSubscription {
             callback,
-            fields: fields
-                .split(',')
-                .map(|name| name.trim().to_owned())
-                .collect(),
+            fields: names_in(&fields),
         });
         // What was there before is no news.
         self.told = self.standings();
@@ -160,6 +165,18 @@ impl SandboxState {
             body,
             signature: format!("sha256={hex}"),
             late: wrongs.late_ms,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_fields_comes_in_two_forms() {
+        for list in ["a,b", "a, b", "[\"a\",\"b\"]", "[\"a\", \"b\"]"] {
+            assert_eq!(names_in(list), ["a", "b"], "{list}");
         }
     }
 }

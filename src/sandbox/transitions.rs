@@ -29,14 +29,14 @@ impl SandboxState {
         self.body_fits(call, request, solution)?;
         let turns_down_the_end =
             request.param("request_type").as_deref() == Some("DEACTIVATION_REQUEST");
-        let call = match call {
+        let step = match call {
             Operation::Reject if turns_down_the_end => Operation::RejectDeactivationRequest,
             call => call,
         };
-        let next = moved(call, &solution.now)?;
+        let next = moved(step, &solution.now)?;
         self.advance_to(id, next);
         match (self.shape, self.solution(id)) {
-            (ApiShape::OpenApi, Some(solution)) => Ok(self.rich(call, solution, request.now)),
+            (ApiShape::OpenApi, Some(solution)) => Ok(self.rich(call, step, solution, request.now)),
             _ => Ok(json!({"success": true})),
         }
     }
@@ -89,16 +89,20 @@ impl SandboxState {
         )))
     }
 
-    /// The answer to a move as the OpenAPI file has it.
-    fn rich(&self, call: Operation, solution: &StoredSolution, now: u64) -> Value {
+    /// The answer to a call as the OpenAPI file has it; `step` is the move that came of it.
+    fn rich(&self, call: Operation, step: Operation, solution: &StoredSolution, now: u64) -> Value {
         match call {
             Operation::Accept => json!({
                 "solution_id": solution.id, "partner_status": "ACCEPTED", "success": true,
-                "message": "Solution partnership accepted successfully", "update_time": now,
+                "message": "Solution partnership accepted successfully", "update_time": date_time(now),
+            }),
+            Operation::Reject if step == Operation::Reject => json!({
+                "success": true, "solution_id": solution.id, "partner_app_id": solution.partner,
+                "rejected_request_type": "PARTNERSHIP_REQUEST", "rejection_timestamp": date_time(now),
             }),
             Operation::Reject => json!({
-                "success": true, "solution_id": solution.id, "partner_app_id": solution.partner,
-                "rejected_request_type": "PARTNERSHIP_REQUEST", "rejection_timestamp": now,
+                "success": true, "solution_id": solution.id,
+                "rejected_request_type": "DEACTIVATION_REQUEST", "rejection_timestamp": date_time(now),
             }),
             Operation::SendDeactivationRequest => json!({
                 "success": true, "message": "Deactivation request submitted successfully",
@@ -113,6 +117,14 @@ impl SandboxState {
             }
         }
     }
+}
+
+/// A moment as the OpenAPI file writes it, `2024-01-15T10:30:00Z`.
+fn date_time(now: u64) -> String {
+    let moment = i64::try_from(now)
+        .ok()
+        .and_then(|now| jiff::Timestamp::from_second(now).ok());
+    moment.unwrap_or_default().to_string()
 }
 
 /// Whether a side that acts for some apps may make this move.

@@ -71,9 +71,10 @@ impl Request {
             })
     }
 
-    /// The access token, wherever Graph would look for it.
+    /// The access token, wherever Graph would look for it. An empty one is none.
     pub(super) fn token(&self) -> Option<String> {
-        self.bearer.clone().or_else(|| self.param("access_token"))
+        let token = self.bearer.clone().or_else(|| self.param("access_token"));
+        token.filter(|text| !text.is_empty())
     }
 }
 
@@ -169,6 +170,18 @@ mod tests {
         assert_eq!(request.param("c"), None);
         let form = Request::new("POST", "/", b"partner_app_id=12&x=a+b");
         assert_eq!(form.param("x").as_deref(), Some("a b"));
+    }
+
+    #[test]
+    fn an_empty_token_is_none() {
+        for (target, expected) in [
+            ("/me?access_token=EAA", Some("EAA")),
+            ("/me?access_token=", None),
+            ("/me", None),
+        ] {
+            let token = Request::new("GET", target, b"").token();
+            assert_eq!(token.as_deref(), expected, "{target}");
+        }
     }
 
     #[test]

@@ -165,6 +165,24 @@ fn nothing_shared_yet_is_explained() {
 }
 
 #[test]
+fn nothing_shared_yet_is_explained_where_meta_says_it_by_a_refusal() {
+    let stage = Stage::with(mps::testing::sandbox::SandboxConfig {
+        shape: mps::testing::sandbox::ApiShape::OpenApi,
+        ..Default::default()
+    });
+    stage.seed_status(0, "ACTIVE");
+    stage
+        .mps(["business-token", SOLUTIONS[0], "--business-id", "77"])
+        .run()
+        .code(1)
+        .stdout("")
+        .stderr_has("has not shared a WABA")
+        .stderr_has("extras.setup.solutionID")
+        .stderr_has("owner_business_id")
+        .stderr_lacks("check the id");
+}
+
+#[test]
 fn what_meta_will_refuse_is_said_before() {
     let stage = Stage::of(&["INITIATED"]);
     let run = stage.mps([]).args(line(&[])).run();

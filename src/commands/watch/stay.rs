@@ -5,15 +5,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::{
-    task::{JoinError, JoinSet},
-    time::MissedTickBehavior,
-};
+use tokio::{task::JoinSet, time::MissedTickBehavior};
 
 use super::hall::Hall;
 use crate::{
     button::{Happening, PageEvent},
-    context::Context,
     sign_in::Reception,
 };
 
@@ -40,10 +36,7 @@ impl Hall {
             let happening = tokio::select! {
                 biased;
                 () = hall.ctx.stop.wait() => break,
-                Some(ended) = tasks.join_next(), if !tasks.is_empty() => {
-                    broke_off(&hall.ctx, &ended);
-                    continue;
-                }
+                Some(_) = tasks.join_next(), if !tasks.is_empty() => continue,
                 happening = hall.reception.next(&hall.ctx) => happening,
                 _ = look.tick() => {
                     hall.show_accepted().await;
@@ -54,9 +47,7 @@ impl Hall {
             hall.hear(happening, &mut tasks).await;
         }
         hall.take_board_away();
-        while let Some(ended) = tasks.join_next().await {
-            broke_off(&hall.ctx, &ended);
-        }
+        while tasks.join_next().await.is_some() {}
         if let Some(Hall { reception, ctx, .. }) = Arc::into_inner(hall) {
             reception.close(&ctx, GRACE).await;
         }
@@ -96,13 +87,5 @@ impl Hall {
         if let Some(invitation) = self.invitation(label).await {
             self.noted(self.invitations.note_opened(&invitation.path).await);
         }
-    }
-}
-
-/// A defect of ours, told by the panic itself; the others go on.
-fn broke_off(ctx: &Context, ended: &Result<(), JoinError>) {
-    if ended.is_err() {
-        ctx.ui
-            .warning("what was done for one visitor broke off; the others go on");
     }
 }

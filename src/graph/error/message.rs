@@ -10,6 +10,11 @@ use super::{
 };
 use crate::graph::answer::{codes::ErrorClass, meta::MetaError};
 
+/// What to do where a business has shared nothing under a solution.
+pub const NOTHING_SHARED: &str = "it is there once the client went through Embedded Signup with this solution's id in \
+     `extras.setup.solutionID` and shared an account; ID of `--business-id` is `owner_business_id` of the webhook \
+     account_update, not the account's";
+
 impl Error {
     /// What happened, without what we were doing.
     pub fn short(&self) -> String {
@@ -124,11 +129,7 @@ impl Error {
             ErrorCause::Redirect(_) | ErrorCause::Shape(_) | ErrorCause::Paging(_) => {
                 self.look_at_the_answer()
             }
-            ErrorCause::NothingShared => {
-                "it is there once the client went through Embedded Signup with this solution's id in \
-                 `extras.setup.solutionID` and shared an account; ID of `--business-id` is `owner_business_id` of the \
-                 webhook account_update, not the account's"
-            }
+            ErrorCause::NothingShared => NOTHING_SHARED,
             ErrorCause::Stopped | ErrorCause::Late => "type the same command again",
             ErrorCause::Setup(_) => {
                 "name a PEM file with `--ca-file FILE`, MPS_CA_FILE or in the profile; without one the system's \

@@ -174,6 +174,32 @@ fn the_openapi_file_asks_and_answers_differently() {
         SYSTEM_TOKEN,
     );
     assert!(token["expires_at"].is_u64(), "{token}");
+    let stranger = bench.get(&format!("{id}/access_token?business_id=77"), SYSTEM_TOKEN);
+    assert_eq!(code(&stranger), (100, 0), "no token of another kind");
+}
+
+#[test]
+fn each_refusal_is_answered_as_the_openapi_file_says() {
+    for (status, kind, app) in [
+        ("INITIATED", "PARTNERSHIP_REQUEST", json!(PARTNER_APP_ID)),
+        ("ACTIVE", "DEACTIVATION_REQUEST", Value::Null),
+    ] {
+        let mut bench = Bench::shaped(ApiShape::OpenApi, Faults::default());
+        let id = bench.made();
+        let body = json!({"partner_app_id": PARTNER_APP_ID});
+        if status == "ACTIVE" {
+            let accepted = bench.post(&format!("{id}/accept"), SYSTEM_TOKEN, &body);
+            assert_eq!(accepted["update_time"], "2026-11-22T00:00:00Z");
+            let ask = format!("{id}/send_deactivation_request");
+            assert_eq!(code(&bench.post(&ask, USER_TOKEN, &json!({}))), (0, 0));
+        }
+        let reject = json!({"request_type": kind});
+        let answer = bench.post(&format!("{id}/reject"), SYSTEM_TOKEN, &reject);
+        assert_eq!(answer["rejected_request_type"], kind, "{answer}");
+        assert_eq!(answer["solution_id"], id, "{answer}");
+        assert_eq!(answer["partner_app_id"], app, "{answer}");
+        assert_eq!(answer["rejection_timestamp"], "2026-11-22T00:00:00Z");
+    }
 }
 
 #[test]

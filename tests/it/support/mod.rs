@@ -48,7 +48,7 @@ pub(crate) mod watched;
 pub(crate) use home::Home;
 pub(crate) use http::{Reply, Request};
 pub(crate) use latch::Latch;
-pub(crate) use needs::{is_root, needs, needs_postgres};
+pub(crate) use needs::{is_root, needs, needs_judge, needs_postgres, openapi};
 pub(crate) use outcome::Outcome;
 pub(crate) use postgres::PostgresServer;
 pub(crate) use run::Mps;

@@ -50,6 +50,43 @@ pub(crate) fn needs_postgres() -> bool {
     }
 }
 
+/// Whether a judge that `tests/judges/run install` fetches is there.
+#[track_caller]
+#[must_use]
+pub(crate) fn needs_judge(judge: &str) -> bool {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the environment of the tests, not of mps"
+    )]
+    let without = std::env::var(WITHOUT).ok();
+    let fetched = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/judges");
+    let there = ["venv", "node"]
+        .iter()
+        .any(|dir| fetched.join(dir).join(judge).is_file());
+    match verdict(there, judge, without.as_deref()) {
+        Verdict::Run => true,
+        Verdict::Skip => {
+            skipped(&format!("needs {judge} (tests/judges/run install)"));
+            false
+        }
+        Verdict::Fail => panic!("{judge} is missing, and {WITHOUT} does not name it"),
+    }
+}
+
+/// Where Meta's OpenAPI file is, which is Meta's and not in the tree; without it the test returns, having said so.
+#[must_use]
+pub(crate) fn openapi() -> Option<std::path::PathBuf> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the environment of the tests, not of mps"
+    )]
+    let file = std::env::var_os("MPS_TESTS_OPENAPI").filter(|path| !path.is_empty());
+    if file.is_none() {
+        skipped("needs Meta's OpenAPI file (MPS_TESTS_OPENAPI)");
+    }
+    file.map(Into::into)
+}
+
 /// Whether the tests run as root; if not, the test returns, having said what it would have done.
 #[must_use]
 pub(crate) fn is_root(what: &str) -> bool {
