@@ -340,7 +340,7 @@ fn step_1_to_say_that_there_is_none_both_are_asked() {
         ..Facts::default()
     };
     let named = Entry {
-        key: crate::journal::Key::named(key().owner, key().partner, NAME),
+        key: Key::named(key().owner, key().partner, NAME),
         ..fresh()
     };
     check(vec![
