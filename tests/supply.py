@@ -171,7 +171,7 @@ def image(binary, directory):
             "Volumes": {"/var/lib/mps": {}},
             "Env": ["PATH=/usr/bin", "HOME=/var/lib/mps", "MPS_STATE_DIR=/var/lib/mps", "MPS_CONFIG_DIR=/var/lib/mps/config",
                     f"SSL_CERT_FILE={AUTHORITIES}"],
-            # No part of OCI's own format: Docker and Podman read it as that of Docker's.
+            # No part of OCI's own format: Docker reads it all the same, Podman only in images of Docker's format.
             "Healthcheck": {"Test": ["CMD", "/usr/bin/mps", "doctor", "--check", "journal"],
                             "Interval": 600 * 10**9, "Timeout": 30 * 10**9},
             "Labels": {"org.opencontainers.image.title": "mps", "org.opencontainers.image.version": package["version"],

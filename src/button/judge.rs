@@ -314,7 +314,7 @@ mod tests {
                 |f| f.content_types = vec!["Application/JSON; charset=utf-8"],
                 Action::Token,
             ),
-            (|f| f.body = MAX_BODY, Action::Token),
+            (|f| f.body = 16_384, Action::Token),
             (|f| f.target = "/event", Action::Event),
         ];
         for (change, action) in posts {
@@ -392,7 +392,7 @@ mod tests {
                 |f| f.content_types = vec!["application/json"; 2],
                 Refusal::Type,
             ),
-            (|f| f.body = MAX_BODY + 1, Refusal::Size),
+            (|f| f.body = 16_385, Refusal::Size),
             (|f| f.nonces = (0, false), Refusal::Nonce),
             (|f| f.nonces = (1, false), Refusal::Nonce),
             (|f| f.nonces = (2, true), Refusal::Nonce),
@@ -403,7 +403,8 @@ mod tests {
     }
 
     #[test]
-    fn each_refusal_has_its_status() {
+    fn each_refusal_has_its_status_and_a_reason_of_its_own() {
+        let mut reasons = std::collections::HashSet::new();
         for (refusal, status) in [
             (Refusal::Target, 400),
             (Refusal::HostCount, 400),
@@ -419,6 +420,8 @@ mod tests {
             (Refusal::Host, 421),
         ] {
             assert_eq!(refusal.status(), status, "{refusal:?}");
+            let why = refusal.why();
+            assert!(!why.is_empty() && reasons.insert(why), "{refusal:?}: {why}");
         }
     }
 

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{check::CheckRow, machine::FoundSecrets};
 use crate::{
     context::{Context, failure::Failure},
-    engine::tidy,
+    engine::{choose, tidy},
     graph::{Graph, Solution, SolutionRole, Token},
     ids::{AppId, SolutionId},
     journal::Entry,
@@ -39,12 +39,10 @@ pub(crate) async fn all(
     let listed: Result<Vec<Solution>, _> = listed.try_collect().await;
     match listed {
         Ok(items) => {
-            let seen = if items.is_empty() {
-                "our app's solutions can be listed; there is none yet"
-            } else {
-                "our app's solutions can be listed"
-            };
-            [CheckRow::good(CHECK, seen), twins(&items, partner, rows)]
+            // A journal that cannot be read is a row of its own.
+            let row = listed_row(CHECK, &items, rows.as_deref().ok());
+            let twins = twins(&items, partner, &rows.unwrap_or_default());
+            [row, twins]
         }
         Err(error) => {
             let refused = error.refused_to_look();
@@ -61,10 +59,56 @@ pub(crate) async fn all(
     }
 }
 
+/// How many live ones the journal knows nothing of. That is no fault, since Meta's pages and other journals make some; but
+/// after a restore nothing else tells what was forgotten.
+fn listed_row(check: &'static str, items: &[Solution], rows: Option<&[Entry]>) -> CheckRow {
+    const CAN: &str = "our app's solutions can be listed";
+    if items.is_empty() {
+        return CheckRow::good(check, format!("{CAN}; there is none yet"));
+    }
+    let Some(rows) = rows else {
+        return CheckRow::good(check, CAN);
+    };
+    let live = || {
+        let items = items.iter();
+        items.filter(|item| choose::may_be_live(&item.status))
+    };
+    let all = live().count();
+    let unknown = live()
+        .filter(|item| !rows.iter().any(|row| names(row, &item.id)))
+        .count();
+    let row = match unknown {
+        0 => CheckRow::good(check, CAN),
+        _ => CheckRow::good(
+            check,
+            format!("{CAN}; {unknown} of {all} that are live are not in the journal"),
+        )
+        .remedy(
+            "they were made on Meta's pages or by another journal; if this journal was put back from a copy, it has \
+             forgotten them: run `mps list` and `mps tidy` before anything else",
+        ),
+    };
+    row.details(json!({"live": all, "not_in_journal": unknown}))
+}
+
+/// Whether a solution stands anywhere in a row, if only as one that was there before.
+fn names(row: &Entry, id: &SolutionId) -> bool {
+    let accept = row.accept.as_ref().map(|accept| &accept.solution_id);
+    let lists = [
+        &row.seen,
+        &row.accepted,
+        &row.surplus,
+        &row.rejected,
+        &row.foreign,
+    ];
+    row.made(id)
+        || row.solution_id.iter().chain(accept).any(|own| own == id)
+        || lists.into_iter().flatten().any(|other| other == id)
+}
+
 /// Pairs of apps with more than one live solution.
-fn twins(items: &[Solution], partner: &AppId, rows: Result<Vec<Entry>, Failure>) -> CheckRow {
-    // A journal that cannot be read is a row of its own.
-    let pairs = tidy::twins(items, partner, &rows.unwrap_or_default());
+fn twins(items: &[Solution], partner: &AppId, rows: &[Entry]) -> CheckRow {
+    let pairs = tidy::twins(items, partner, rows);
     if pairs.is_empty() {
         return CheckRow::good(TWINS, "no two apps have more than one live solution");
     }

@@ -178,6 +178,29 @@ pub(crate) mod tests {
         }
     }
 
+    #[test]
+    fn what_a_status_means() {
+        use Status::{Active, Deactivated, Draft, Initiated, Rejected};
+        let other = |word: &str| Status::Other(word.to_owned());
+        // Whether it may be live, is accepted, waits for its partner.
+        for (status, expected) in [
+            (Draft, (false, false, false)),
+            (Initiated, (true, false, true)),
+            (Active, (true, true, false)),
+            (Rejected, (false, false, false)),
+            (Deactivated, (false, false, false)),
+            (other("PENDING_DEACTIVATION"), (true, true, false)),
+            (other("UNKNOWN"), (true, false, false)),
+        ] {
+            let means = (
+                may_be_live(&status),
+                is_accepted(&status),
+                is_waiting(&status),
+            );
+            assert_eq!(means, expected, "{status:?}");
+        }
+    }
+
     fn app(id: &str, name: &str) -> App {
         App {
             id: id.parse().unwrap(),
@@ -229,6 +252,8 @@ pub(crate) mod tests {
         let us: AppId = "7".parse().unwrap();
         for choice in Messaging::ALL.iter().copied() {
             assert_eq!(Messaging::from_word(choice.word()), Some(choice));
+            assert_eq!(choice.to_string(), choice.word());
+            assert!(choice.in_words().contains(choice.word()), "{choice}");
             let (owner, partner) = choice.permissions();
             let words = |permissions: &[&str]| {
                 permissions
@@ -251,10 +276,15 @@ pub(crate) mod tests {
                     asked == choice,
                     "{asked} against {choice}"
                 );
+                assert_eq!(asked.may_be(&seen, &us), asked == choice);
             }
             assert!(!choice.matches(&seen, &"8".parse().unwrap()));
-            seen.partners = None;
+            let of_owner = seen.owner_permissions.take();
             assert!(!choice.matches(&seen, &us), "unknown terms are not ours");
+            assert!(choice.may_be(&seen, &us), "nor are they another's");
+            (seen.owner_permissions, seen.partners) = (of_owner, None);
+            assert!(!choice.matches(&seen, &us), "unknown terms are not ours");
+            assert!(choice.may_be(&seen, &us), "nor are they another's");
         }
     }
 }

@@ -242,6 +242,7 @@ mod tests {
             ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", Framing::Bad(505)),
             ("GET / HTTP/2.0 HTTP/1.1\r\n\r\n", Framing::Bad(400)),
             ("GET / HTTP/1.1 \r\n\r\n", Framing::Bad(400)),
+            ("GET / RTSP/1.0\r\n\r\n", Framing::Bad(400)),
             ("GET /\r\n\r\n", Framing::Bad(400)),
             ("GET / HTTP/1.1\r\nX: ä\r\n\r\n", Framing::Bad(400)),
             ("\u{16}\u{3}\u{1}", Framing::Bad(400)),
@@ -252,13 +253,52 @@ mod tests {
     }
 
     #[test]
-    fn a_head_without_end_is_too_long() {
-        let head = format!("GET / HTTP/1.1\r\nX: {}", "a".repeat(MAX_HEAD));
-        assert_eq!(framing(head.as_bytes(), MOST), Framing::Bad(431));
-        assert_eq!(
-            framing(format!("{head}\r\n\r\n").as_bytes(), MOST),
-            Framing::Bad(431)
-        );
+    fn a_head_of_more_than_16_kib_is_too_long() {
+        let of = |length: usize| format!("{:a<length$}", "GET / HTTP/1.1\r\nX: ");
+        let more = Framing::More {
+            wants_continue: false,
+        };
+        for (length, open, ended) in [
+            (16_384, more, Framing::Complete(16_388)),
+            (16_385, Framing::Bad(431), Framing::Bad(431)),
+            (40_000, Framing::Bad(431), Framing::Bad(431)),
+        ] {
+            let head = of(length);
+            assert_eq!(framing(head.as_bytes(), MOST), open, "{length}");
+            let head = head + "\r\n\r\n";
+            assert_eq!(framing(head.as_bytes(), MOST), ended, "{length}");
+        }
+    }
+
+    #[test]
+    fn a_request_of_more_than_it_may_be_is_too_long() {
+        let request = "POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc";
+        let length = request.len();
+        for (most, expected) in [
+            (length, Framing::Complete(length)),
+            (length - 1, Framing::Bad(413)),
+            (length - 3, Framing::Bad(413)),
+            (0, Framing::Bad(413)),
+        ] {
+            assert_eq!(framing(request.as_bytes(), most), expected, "{most}");
+        }
+    }
+
+    #[test]
+    fn what_a_head_says() {
+        let request = "POST /a?b HTTP/1.1\r\nHost: x\r\nA: 1\r\na : 2\r\nContent-Length: 3\r\n\r\n";
+        let said = head(request.as_bytes()).unwrap();
+        assert_eq!((said.method, said.target, said.body), ("POST", "/a?b", 3));
+        assert_eq!(said.header("A").collect::<Vec<_>>(), ["1", "2"]);
+        assert_eq!(said.header("B").next(), None);
+        for wrong in [
+            "POST / HTTP/1.1\r\nHost: x\r\n",
+            "POST / HTTP/1.1\r\nTransfer-Encoding: x\r\n\r\n",
+            "POST / HTTP/2.0\r\n\r\n",
+            "POST / HTTP/1.1\r\nA: b\nc\r\n\r\n",
+        ] {
+            assert!(head(wrong.as_bytes()).is_none(), "{wrong:?}");
+        }
     }
 
     proptest::proptest! {

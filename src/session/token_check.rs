@@ -429,6 +429,92 @@ mod tests {
     }
 
     #[test]
+    fn what_the_operator_reads_of_a_token_that_meta_does_not_take() {
+        use TokenRole::{System, User};
+        let meta = |subcode: Option<i64>, message: &str| {
+            RefusalReason::Invalid(Some(Box::new(MetaError {
+                code: Some(190),
+                subcode,
+                message: message.to_owned(),
+                fbtrace_id: Some("trace".to_owned()),
+                ..MetaError::default()
+            })))
+        };
+        let button = "get a new one from the Tech Provider: mps serve-button";
+        let settings =
+            "make a new one in Business Settings, System users, with manage_app_solution";
+        let ticked = "the Tech Provider clicks the button again and leaves the permission ticked: mps serve-button";
+        let whole = "whole and nothing else (it begins with EAA), and type the same command again";
+        let user_whole = format!("see that token.txt holds the Tech Provider's token, {whole}");
+        let system_whole = format!("see that token.txt holds our system user's token, {whole}");
+        let cut = "Malformed access token EAA";
+        for (token, reason, message, hint) in [
+            (
+                User,
+                meta(Some(463), "over"),
+                "is not valid any more",
+                button,
+            ),
+            (User, meta(None, "odd"), "is not valid", button),
+            (
+                System,
+                meta(Some(463), "over"),
+                "is not valid any more",
+                settings,
+            ),
+            (
+                User,
+                meta(None, cut),
+                "is no token, or not a whole one",
+                &user_whole,
+            ),
+            (
+                System,
+                meta(None, cut),
+                "is no token, or not a whole one",
+                &system_whole,
+            ),
+            (
+                System,
+                RefusalReason::Invalid(None),
+                "is not valid",
+                settings,
+            ),
+            (
+                User,
+                RefusalReason::NoPermission,
+                "has not the permission manage_app_solution",
+                ticked,
+            ),
+            (
+                System,
+                RefusalReason::NoPermission,
+                "has not the permission manage_app_solution",
+                settings,
+            ),
+        ] {
+            let refusal = TokenRefusal::new(token, reason.clone())
+                .of(&Secret::parse("EAATESTone").unwrap().from_place("token.txt"))
+                .beside(Some("its first letter was odd".to_owned()));
+            let failure = Failure::from(refusal);
+            assert_eq!(failure.message, format!("{} {message}", token.name()));
+            assert_eq!(failure.hint.as_deref(), Some(hint));
+            let mut causes = vec![
+                format!("{} came from token.txt", token.name()),
+                "its first letter was odd".to_owned(),
+            ];
+            let mut code = None;
+            if let RefusalReason::Invalid(Some(error)) = reason {
+                causes.insert(0, error.message.clone());
+                code = Some((Some(190), error.subcode, Some("trace".to_owned())));
+            }
+            assert_eq!(failure.causes, causes);
+            let said = (failure.code, failure.subcode, failure.fbtrace_id);
+            assert_eq!(said, code.unwrap_or_default());
+        }
+    }
+
+    #[test]
     fn permissions_alone() {
         let line = |name: &str, status: &str| Permission {
             permission: name.to_owned(),
@@ -467,6 +553,7 @@ mod tests {
     fn a_token_that_ends_soon() {
         for (left, days) in [
             (Some(13 * DAY + 1), Some(13)),
+            (Some(14 * DAY), None),
             (Some(15 * DAY), None),
             (None, None),
         ] {

@@ -9,6 +9,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use serde_json::{Value, json};
+
 use crate::{
     doctor::row,
     stage::{APPS, Stage},
@@ -32,16 +34,58 @@ fn of_the_journal(stage: &Stage) -> Vec<PathBuf> {
         .collect()
 }
 
+fn copies(stage: &Stage) -> Vec<(PathBuf, Vec<u8>)> {
+    let files = of_the_journal(stage).into_iter();
+    files
+        .map(|path| (path.clone(), fs::read(path).unwrap()))
+        .collect()
+}
+
+#[test]
+fn a_whole_directory_that_was_put_back_is_told_by_what_meta_shows() {
+    let stage = Stage::new();
+    onboard(&stage, APPS[0]).code(0);
+    let copies = copies(&stage);
+    onboard(&stage, APPS[1]).code(0);
+    let doctor = || {
+        let run = stage.mps(["doctor", "--json", "--port", "0"]).run();
+        run.code(0);
+        run
+    };
+    let known = row(&doctor(), "solutions");
+    assert_eq!(known["details"], json!({"live": 2, "not_in_journal": 0}));
+    assert_eq!(known["remedy"], Value::Null);
+    for path in of_the_journal(&stage) {
+        fs::remove_file(path).unwrap();
+    }
+    for (path, bytes) in copies {
+        fs::write(path, bytes).unwrap();
+    }
+    let run = doctor();
+    assert_eq!(
+        row(&run, "journal")["details"]["forgotten"],
+        Value::Null,
+        "{run}"
+    );
+    // Meta's pages and other journals make some too: it is a count and no fault.
+    let forgotten = row(&run, "solutions");
+    assert_eq!(forgotten["result"], "ok", "{forgotten}");
+    assert_eq!(
+        forgotten["details"],
+        json!({"live": 2, "not_in_journal": 1})
+    );
+    assert!(forgotten["seen"].as_str().unwrap().contains("1 of 2"));
+    let remedy = forgotten["remedy"].as_str().unwrap();
+    assert!(remedy.contains("mps list") && remedy.contains("mps tidy"));
+}
+
 #[test]
 fn an_older_copy_is_told_once_and_makes_nothing_twice() {
     let stage = Stage::new();
     onboard(&stage, APPS[0]).code(0).stderr_lacks("older copy");
     let database = stage.home.state().join("journal.db");
     // As a backup has it: the one file, or the whole directory copied over.
-    let copies: Vec<(PathBuf, Vec<u8>)> = of_the_journal(&stage)
-        .into_iter()
-        .map(|path| (path.clone(), fs::read(path).unwrap()))
-        .collect();
+    let copies = copies(&stage);
     onboard(&stage, APPS[1]).code(0).stderr_lacks("older copy");
     for (path, bytes) in copies {
         fs::write(path, bytes).unwrap();

@@ -14,23 +14,24 @@ use crate::{
     },
     graph::{Solution, Status},
     ids::SolutionId,
-    journal::{AcceptEnd, Accepting, Entry, Goal, Post, PostEnd, State},
+    journal::{AcceptEnd, Accepting, Entry, Goal, Key, Post, PostEnd, State},
 };
 
-use super::model::{Made, NAME, key, solution};
+pub(super) use super::model::NAME;
+use super::model::{Made, key, solution};
 
-const NOW: u64 = 1_000_000;
+pub(super) const NOW: u64 = 1_000_000;
 
-fn id(number: u32) -> SolutionId {
+pub(super) fn id(number: u32) -> SolutionId {
     number.to_string().parse().unwrap()
 }
 
 /// One of the pair, on our terms unless said otherwise.
-fn one(number: u32, status: Status) -> Solution {
+pub(super) fn one(number: u32, status: Status) -> Solution {
     called(number, NAME, status, true)
 }
 
-fn called(number: u32, name: &str, status: Status, on_terms: bool) -> Solution {
+pub(super) fn called(number: u32, name: &str, status: Status, on_terms: bool) -> Solution {
     solution(&Made {
         id: id(number),
         name: name.to_owned(),
@@ -43,7 +44,7 @@ fn called(number: u32, name: &str, status: Status, on_terms: bool) -> Solution {
 }
 
 /// The time at this second of the run.
-fn at(seconds: u64) -> Moment {
+pub(super) fn at(seconds: u64) -> Moment {
     let run = Duration::from_secs(seconds);
     let wall = "2026-01-01T00:00:00Z".parse::<jiff::Timestamp>().unwrap() + run;
     Moment {
@@ -53,7 +54,7 @@ fn at(seconds: u64) -> Moment {
     }
 }
 
-fn row(state: State) -> Entry {
+pub(super) fn row(state: State) -> Entry {
     Entry {
         state,
         messaging: "both".to_owned(),
@@ -62,7 +63,7 @@ fn row(state: State) -> Entry {
     }
 }
 
-fn with_id(state: State, number: u32) -> Entry {
+pub(super) fn with_id(state: State, number: u32) -> Entry {
     Entry {
         solution_id: Some(id(number)),
         ..row(state)
@@ -70,7 +71,7 @@ fn with_id(state: State, number: u32) -> Entry {
 }
 
 /// A row whose last POST ended so, so many seconds ago.
-fn posted(end: PostEnd, ago: u64, made: Option<u32>) -> Entry {
+pub(super) fn posted(end: PostEnd, ago: u64, made: Option<u32>) -> Entry {
     let ended = at(NOW - ago).wall;
     let state = match (end, made) {
         (PostEnd::Created, _) | (_, Some(_)) => State::Created,
@@ -89,7 +90,7 @@ fn posted(end: PostEnd, ago: u64, made: Option<u32>) -> Entry {
     }
 }
 
-fn listing(items: &[Solution]) -> Side {
+pub(super) fn listing(items: &[Solution]) -> Side {
     let just = Duration::from_secs(NOW);
     Side::Complete(Listing {
         begun: just,
@@ -99,7 +100,7 @@ fn listing(items: &[Solution]) -> Side {
     })
 }
 
-fn nobody() -> Facts {
+pub(super) fn nobody() -> Facts {
     Facts {
         tokens: (true, true),
         ..Facts::default()
@@ -107,7 +108,7 @@ fn nobody() -> Facts {
 }
 
 /// What both sides show, on the look of this number for this.
-fn shown(purpose: LookFor, looks: usize, items: &[Solution]) -> Facts {
+pub(super) fn shown(purpose: LookFor, looks: usize, items: &[Solution]) -> Facts {
     Facts {
         ours: listing(items),
         owner: listing(items),
@@ -130,18 +131,18 @@ fn sought(facts: Facts) -> Facts {
     }
 }
 
-fn read(mut facts: Facts, number: u32, found: Found, tries: usize) -> Facts {
+pub(super) fn read(mut facts: Facts, number: u32, found: Found, tries: usize) -> Facts {
     let at = Duration::from_secs(NOW);
     facts.reads.insert(id(number), Reading { at, found, tries });
     facts
 }
 
-fn seen(facts: Facts, solution: Solution) -> Facts {
+pub(super) fn seen(facts: Facts, solution: Solution) -> Facts {
     let number: u32 = solution.id.as_str().parse().unwrap();
     read(facts, number, Found::Seen(Box::new(solution)), 1)
 }
 
-fn onboard() -> Policy {
+pub(super) fn onboard() -> Policy {
     Policy {
         rejects_surplus: true,
         ..Policy::default()
@@ -155,14 +156,14 @@ fn create() -> Policy {
     }
 }
 
-fn resume() -> Policy {
+pub(super) fn resume() -> Policy {
     Policy {
         resuming: true,
         ..onboard()
     }
 }
 
-fn accept(number: u32) -> Policy {
+pub(super) fn accept(number: u32) -> Policy {
     Policy {
         named: Some(id(number)),
         ..Policy::default()
@@ -170,23 +171,23 @@ fn accept(number: u32) -> Policy {
 }
 
 /// The last look of a series: five pauses.
-const LAST: usize = 6;
+pub(super) const LAST: usize = 6;
 
 use Status::{Active, Draft, Initiated, Rejected};
 
-fn stop(why: StopReason) -> Step {
+pub(super) fn stop(why: StopReason) -> Step {
     Step::Stop(why)
 }
 
-fn done(number: u32) -> Step {
+pub(super) fn done(number: u32) -> Step {
     Step::Done(End::Reached(id(number)))
 }
 
-fn pause(seconds: u64) -> Step {
+pub(super) fn pause(seconds: u64) -> Step {
     Step::Pause(Duration::from_secs(seconds))
 }
 
-fn check(cases: Vec<(&str, Entry, Facts, Policy, Step)>) {
+pub(super) fn check(cases: Vec<(&str, Entry, Facts, Policy, Step)>) {
     for (what, row, facts, policy, step) in cases {
         assert_eq!(decide(&row, &facts, &policy, at(NOW)), step, "{what}");
     }
@@ -339,7 +340,7 @@ fn step_1_to_say_that_there_is_none_both_are_asked() {
         ..Facts::default()
     };
     let named = Entry {
-        key: crate::journal::Key::named(key().owner, key().partner, NAME),
+        key: Key::named(key().owner, key().partner, NAME),
         ..fresh()
     };
     check(vec![
@@ -814,6 +815,34 @@ fn step_5_which_one_is_taken() {
         owner: Side::Refused,
         ..before(1, &[])
     };
+    let one_refuses = |ours, owner| Facts {
+        ours,
+        owner,
+        ..before(1, &[])
+    };
+    let just = || listing(&[one(5, Initiated)]);
+    let mut tokenless = one_refuses(Side::Refused, Side::NotAsked);
+    tokenless.tokens.0 = false;
+    let a_second_ago = |mut facts: Facts, number, found| {
+        let at = Duration::from_secs(NOW - 1);
+        let reading = Reading {
+            at,
+            found,
+            tries: 1,
+        };
+        facts.reads.insert(id(number), reading);
+        facts.created = Some((id(5), Duration::ZERO));
+        facts
+    };
+    let on_purpose = Entry {
+        key: Key::named(key().owner, key().partner, NAME),
+        ..elsewhere(7)
+    };
+    let broken = Facts {
+        ours: Side::Failed,
+        owner: Side::Failed,
+        ..before(LAST, &[])
+    };
     let mut stale = before(1, &[one(5, Initiated)]);
     if let (Side::Complete(ours), Side::Complete(owner)) = (&mut stale.ours, &mut stale.owner) {
         ours.answered = Duration::from_secs(NOW - 6);
@@ -872,6 +901,34 @@ fn step_5_which_one_is_taken() {
             refused,
             onboard(),
             stop(StopReason::AcceptUnlisted(id(5))),
+        ),
+        (
+            "ours refused, and no token for theirs",
+            made(),
+            tokenless,
+            onboard(),
+            stop(StopReason::AcceptUnlisted(id(5))),
+        ),
+        (
+            "ours refused: theirs tells",
+            made(),
+            one_refuses(Side::Refused, just()),
+            onboard(),
+            Step::Accept(id(5)),
+        ),
+        (
+            "theirs refused: ours tells",
+            made(),
+            one_refuses(just(), Side::Refused),
+            onboard(),
+            Step::Accept(id(5)),
+        ),
+        (
+            "never listed, since no listing came to its end",
+            made(),
+            broken,
+            onboard(),
+            stop(StopReason::LookFailed),
         ),
         (
             "another is ACTIVE",
@@ -946,6 +1003,31 @@ fn step_5_which_one_is_taken() {
             Step::Adopt(id(7)),
         ),
         (
+            "but not as it was before the look",
+            elsewhere(7),
+            a_second_ago(
+                before(1, &[one(5, Initiated)]),
+                7,
+                Found::Seen(Box::new(one(7, Active))),
+            ),
+            onboard(),
+            Step::ReadId(id(7)),
+        ),
+        (
+            "nor where it is listed",
+            elsewhere(7),
+            before(1, &[one(5, Initiated), one(7, Initiated)]),
+            onboard(),
+            pause(1),
+        ),
+        (
+            "nor for one more on purpose",
+            on_purpose,
+            before(1, &[one(5, Initiated)]),
+            onboard(),
+            Step::Accept(id(5)),
+        ),
+        (
             "a person's on our terms",
             with_id(State::Created, 5),
             before(1, &[one(5, Initiated)]),
@@ -1009,6 +1091,30 @@ fn step_5_which_one_is_taken() {
             Step::ReadId(id(5)),
         ),
         (
+            "once more, where it could not be read before the look",
+            made(),
+            a_second_ago(before(1, &[]), 5, Found::Failed),
+            onboard(),
+            Step::ReadId(id(5)),
+        ),
+        (
+            "not again after it",
+            made(),
+            Facts {
+                created: Some((id(5), Duration::ZERO)),
+                ..read(before(1, &[]), 5, Found::Failed, 1)
+            },
+            onboard(),
+            pause(1),
+        ),
+        (
+            "nor where it was seen",
+            made(),
+            a_second_ago(before(1, &[]), 5, Found::Seen(Box::new(one(5, Initiated)))),
+            onboard(),
+            pause(1),
+        ),
+        (
             "--no-check",
             with_id(State::Created, 5),
             nobody(),
@@ -1033,6 +1139,10 @@ fn step_5_an_accept_under_way_comes_first() {
     let waits = || seen(nobody(), one(7, Initiated));
     let mut beside = waits();
     beside.ours = listing(&[one(9, Active)]);
+    let no_check = |policy| Policy {
+        check: false,
+        ..policy
+    };
     check(vec![
         (
             "read",
@@ -1084,6 +1194,27 @@ fn step_5_an_accept_under_way_comes_first() {
             }),
         ),
         (
+            "--no-check: sent again without a reading",
+            under_way(AcceptEnd::Unknown),
+            nobody(),
+            no_check(accept(5)),
+            Step::Accept(id(7)),
+        ),
+        (
+            "--no-check: not after a yes",
+            under_way(AcceptEnd::Yes),
+            nobody(),
+            no_check(accept(5)),
+            Step::Accept(id(5)),
+        ),
+        (
+            "--no-check: not by create",
+            under_way(AcceptEnd::Unknown),
+            seen(nobody(), one(5, Initiated)),
+            no_check(create()),
+            done(5),
+        ),
+        (
             "never beside an ACTIVE one",
             under_way(AcceptEnd::Sent),
             beside,
@@ -1101,6 +1232,15 @@ fn step_6_read_back() {
         ..seen(nobody(), one(5, status))
     };
     let no = AcceptAnswer::No { may_be_done: true };
+    let never = AcceptAnswer::No { may_be_done: false };
+    let refused = |read_backs| {
+        let facts = accepted(AcceptAnswer::Yes, read_backs, Initiated);
+        read(facts, 5, Found::Refused, 1)
+    };
+    let no_check = || Policy {
+        check: false,
+        ..onboard()
+    };
     let last = Policy::default().pauses.read_back.len();
     let made = || posted(PostEnd::Created, 1, Some(5));
     check(vec![
@@ -1109,6 +1249,55 @@ fn step_6_read_back() {
             made(),
             accepted(AcceptAnswer::Yes, 0, Initiated),
             onboard(),
+            Step::ReadBack(id(5)),
+        ),
+        (
+            "what was seen before the answer is no answer",
+            made(),
+            accepted(AcceptAnswer::Yes, 0, Active),
+            onboard(),
+            Step::ReadBack(id(5)),
+        ),
+        (
+            "where Meta refuses to show it, it is tried once",
+            made(),
+            refused(0),
+            onboard(),
+            Step::ReadBack(id(5)),
+        ),
+        (
+            "and Meta's yes is enough",
+            made(),
+            refused(1),
+            onboard(),
+            done(5),
+        ),
+        (
+            "a refusal that nothing can have come of is looked at",
+            made(),
+            accepted(never, 0, Initiated),
+            onboard(),
+            Step::ReadBack(id(5)),
+        ),
+        (
+            "once",
+            made(),
+            accepted(never, 1, Initiated),
+            onboard(),
+            stop(StopReason::AcceptRefused(id(5))),
+        ),
+        (
+            "--no-check: a yes is enough",
+            made(),
+            accepted(AcceptAnswer::Yes, 0, Initiated),
+            no_check(),
+            done(5),
+        ),
+        (
+            "--no-check: what is not known is read",
+            made(),
+            accepted(AcceptAnswer::Unknown, 0, Initiated),
+            no_check(),
             Step::ReadBack(id(5)),
         ),
         (
@@ -1172,6 +1361,7 @@ fn step_7_our_own_surplus() {
         row
     };
     let listed = || shown(LookFor::Accept, 1, &[one(5, Active), one(8, Initiated)]);
+    let waiting = shown(LookFor::Accept, 1, &[one(5, Initiated), one(8, Initiated)]);
     let spare = |facts| seen(facts, one(8, Initiated));
     let both = || seen(spare(listed()), one(5, Active));
     let accepted = Entry {
@@ -1179,6 +1369,16 @@ fn step_7_our_own_surplus() {
         ..twin(PostEnd::Created)
     };
     check(vec![
+        (
+            "not beside one that waits",
+            Entry {
+                state: State::Created,
+                ..twin(PostEnd::Created)
+            },
+            seen(waiting, one(5, Initiated)),
+            onboard(),
+            pause(1),
+        ),
         (
             "it is read",
             twin(PostEnd::Created),
