@@ -229,6 +229,20 @@ impl Fate {
 }
 
 impl PlannedApp {
+    /// Its row of the table.
+    fn row(&self) -> Vec<Cell> {
+        let link = self.job.app.link.as_deref().unwrap_or_default();
+        // Shown without what every link has, so that a table of five columns fits a terminal.
+        let link = link.trim_start_matches("https://").trim_end_matches('/');
+        vec![
+            self.job.app.id.as_str().into(),
+            self.job.app.name.as_str().into(),
+            link.into(),
+            self.in_words().into(),
+            self.solution_name().into(),
+        ]
+    }
+
     /// What the plan says about the app.
     fn in_words(&self) -> String {
         let existing = match &self.found {
@@ -300,6 +314,10 @@ fn question(apps: &[PlannedApp], goal: Goal) -> String {
 }
 
 fn show(ui: &Ui, head: &PlanHead, plan: &Plan) {
+    if ui.json() {
+        ui.painted("", "plan", json!({"plan": object(head, plan)}));
+        return;
+    }
     let mut fields: Vec<(&str, Cell)> = vec![
         ("profile", head.profile.as_str().into()),
         ("host", head.host.as_str().into()),
@@ -315,34 +333,25 @@ fn show(ui: &Ui, head: &PlanHead, plan: &Plan) {
     fields.push(("messages", head.messaging.in_words().into()));
     fields.push(("looked at", plan.looked_at.into()));
     fields.push(("goal", head.goal.into()));
-    let rows: Vec<Vec<Cell>> = plan
-        .apps
-        .iter()
-        .map(|item| {
-            let link = item.job.app.link.as_deref().unwrap_or_default();
-            // Shown without what every link has, so that a table of five columns fits a terminal.
-            let link = link.trim_start_matches("https://").trim_end_matches('/');
-            vec![
-                item.job.app.id.as_str().into(),
-                item.job.app.name.as_str().into(),
-                link.into(),
-                item.in_words().into(),
-                item.solution_name().into(),
-            ]
-        })
-        .collect();
     let (width, color) = (ui.streams().width, ui.color_err());
     let head_text = table::card(&fields, width, color);
-    let apps = table_names::render_named(HEADER, &rows, Some(NAMES), width, color);
-    if ui.streams().stderr && !ui.json() {
+    let blocks = plan.apps.chunks(BLOCK).map(|apps| {
+        let rows: Vec<Vec<Cell>> = apps.iter().map(PlannedApp::row).collect();
+        table_names::render_named(HEADER, &rows, Some(NAMES), width, color)
+    });
+    let apps: String = blocks.collect();
+    if ui.streams().stderr {
         // The head stays on the screen while the pager has the rest, and after it.
         ui.dated_talk(&format!("\n{}\n", ui.clean(&head_text)));
         ui.page_talk(&format!("{apps}\n"));
     } else {
-        let text = format!("\n{head_text}\n{apps}\n");
-        ui.painted(&text, "plan", json!({"plan": object(head, plan)}));
+        ui.painted(&format!("\n{head_text}\n{apps}\n"), "plan", Value::Null);
     }
 }
+
+/// Apps of one table. The cells of a long plan would take many times what the plan takes itself, and the headings come back
+/// for whoever has scrolled them away.
+const BLOCK: usize = 500;
 
 const HEADER: &[&str] = &["APP", "NAME", "LINK", "WHAT", "SOLUTION NAME"];
 

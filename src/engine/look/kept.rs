@@ -84,10 +84,10 @@ impl KeptSide {
     /// Those of an owner app.
     pub(super) fn of(&self, owner: &AppId) -> Vec<Solution> {
         let first = self.kept.partition_point(|kept| kept.owner < *owner);
-        let here = self.kept[first..].iter();
-        here.take_while(|kept| kept.owner == *owner)
-            .map(KeptSolution::solution)
-            .collect()
+        let here = &self.kept[first..];
+        // Counted before: an app under way keeps its own until it ends, and room for four would be a kilobyte of each.
+        let many = here.partition_point(|kept| kept.owner == *owner);
+        here[..many].iter().map(KeptSolution::solution).collect()
     }
 }
 

@@ -356,7 +356,8 @@ impl Looker<'_> {
         }
         let begun = survey.clock();
         let (side, error) = match owner::theirs(self.graph, self.partner, user, owner).await {
-            Ok((items, unattributed)) => {
+            Ok((mut items, unattributed)) => {
+                items.shrink_to_fit();
                 let listing = Listing {
                     begun,
                     answered: survey.clock(),
