@@ -369,7 +369,6 @@ mod tests {
         let lost = ErrorCause::Transport(TransportError::Lost("connection reset".to_owned()));
         insta::assert_snapshot!(page(&failed(facts.clone(), lost)), @r"
         could not read solution 795: the connection to graph.facebook.com was lost before the answer was complete
-          connection reset
           tried 4 times in 6.3 s
         > type the same command again
         ");
