@@ -20,9 +20,12 @@ fn a_look_now_and_then_finds_what_no_webhook_told_and_says_so_once() {
     let hooks = Hooks::free();
     let run = hooks.listen(&world, "");
     looked_again(&world, 1);
-    // One is told of, another is not.
+    // One is told of, before a look can find it; another is not.
+    let look = world.gate.hold_at(1, Moment::BeforeMeta, "role=PARTNER");
+    look.reached();
     let told = active(&world);
     assert_eq!(hooks.sends(&world, &updated(&told, 1)), 200);
+    look.open();
     let untold = active(&world);
     let said = run.wait_for_line("no webhook told of what became of");
     assert!(said.contains(&untold) && !said.contains(&told), "{said}");
