@@ -40,21 +40,30 @@ impl From<dialoguer::Error> for NoAnswer {
     }
 }
 
-/// Runs a question on a thread of its own, until it is answered or a stop is asked for.
+/// Runs a question on a thread of its own, until it is answered or a stop is asked for. `draw` gets its last line, the one
+/// that is drawn anew with each key and so has to fit one of the terminal's.
 async fn ask<T: Send + 'static>(
     ui: &Ui,
     reads: Reads,
-    question: impl FnOnce(&dyn Theme) -> dialoguer::Result<T> + Send + 'static,
+    question: &str,
+    draw: impl FnOnce(&dyn Theme, String) -> dialoguer::Result<T> + Send + 'static,
 ) -> Result<T, NoAnswer> {
     let color = ui.color_err();
     let modes = TerminalModes::set_for(reads);
-    ui.asking.store(true, Ordering::Relaxed);
+    let mut lines = lines(ui, question);
+    let words = ui.clone();
     let mut asked = tokio::task::spawn_blocking(move || {
+        // Before its first word: who has read that has begun to answer.
         throw_away_what_was_typed();
+        let last = lines.pop().unwrap_or_default();
+        for line in lines {
+            words.banner_as(Label::Plain, &line, json!({}));
+        }
+        words.asking.store(true, Ordering::Relaxed);
         if color {
-            question(&ColorfulTheme::default())
+            draw(&ColorfulTheme::default(), last)
         } else {
-            question(&SimpleTheme)
+            draw(&SimpleTheme, last)
         }
     });
     let answer = tokio::select! {
@@ -196,15 +205,10 @@ impl Enter {
     }
 }
 
-/// Says all of a question but its last line, which is left to be asked: what is drawn anew with each key has to fit one.
-fn last_line(ui: &Ui, question: &str) -> String {
+/// The lines of a question.
+fn lines(ui: &Ui, question: &str) -> Vec<String> {
     let room = usize::from(ui.streams().width).saturating_sub(ROOM_TO_ANSWER);
-    let mut lines = wrap::words(question, room);
-    let last = lines.pop().unwrap_or_default();
-    for line in lines {
-        ui.banner_as(Label::Plain, &line, json!({}));
-    }
-    last
+    wrap::words(question, room)
 }
 
 /// What stands around a question, and what a person types behind it.
@@ -212,11 +216,9 @@ const ROOM_TO_ANSWER: usize = 8;
 
 /// A yes or a no, and Enter; anything else is asked again.
 pub async fn confirm(ui: &Ui, question: &str, enter: Enter) -> Result<bool, NoAnswer> {
-    let question = format!("{} {}", sanitize::escape(question), enter.sign());
-    let question = last_line(ui, &question);
+    let mut question = format!("{} {}", sanitize::escape(question), enter.sign());
     loop {
-        let question = question.clone();
-        let line = ask(ui, Reads::Keys, move |theme| {
+        let line = ask(ui, Reads::Keys, &question, move |theme, question| {
             Input::<String>::with_theme(theme)
                 .with_prompt(question)
                 .allow_empty(true)
@@ -228,6 +230,7 @@ pub async fn confirm(ui: &Ui, question: &str, enter: Enter) -> Result<bool, NoAn
         }
         // Under --quiet too: without it nobody knows why the question is there again.
         ui.banner_as(Label::Hint, "Type y or n, and Enter.", json!({}));
+        question = lines(ui, &question).pop().unwrap_or_default();
     }
 }
 
@@ -243,7 +246,7 @@ pub async fn choose(
         .map(|(text, ticked)| (sanitize::escape(&text).into_owned(), ticked))
         .collect();
     let color = ui.color_err();
-    ask(ui, Reads::Keys, move |_| {
+    ask(ui, Reads::Keys, "", move |_, _| {
         Ok(chosen(&question, Choice::of(items), color)?)
     })
     .await
@@ -277,8 +280,7 @@ fn chosen(question: &str, mut choice: Choice, color: bool) -> std::io::Result<Ve
 
 /// One of several; its index.
 pub async fn pick(ui: &Ui, question: &str, items: Vec<String>) -> Result<usize, NoAnswer> {
-    let question = last_line(ui, question);
-    ask(ui, Reads::Keys, move |theme| {
+    ask(ui, Reads::Keys, question, move |theme, question| {
         Select::with_theme(theme)
             .with_prompt(question)
             .items(items)
@@ -290,8 +292,7 @@ pub async fn pick(ui: &Ui, question: &str, items: Vec<String>) -> Result<usize, 
 
 /// A line of text.
 pub async fn line(ui: &Ui, question: &str, default: Option<String>) -> Result<String, NoAnswer> {
-    let question = last_line(ui, question);
-    ask(ui, Reads::Keys, move |theme| {
+    ask(ui, Reads::Keys, question, move |theme, question| {
         let input = Input::<String>::with_theme(theme).with_prompt(question);
         match default {
             Some(default) => input.default(default).interact_text(),
@@ -303,8 +304,7 @@ pub async fn line(ui: &Ui, question: &str, default: Option<String>) -> Result<St
 
 /// A line of text; nothing typed is an answer too.
 pub async fn line_or_nothing(ui: &Ui, question: &str) -> Result<Option<String>, NoAnswer> {
-    let question = last_line(ui, question);
-    let text = ask(ui, Reads::Keys, move |theme| {
+    let text = ask(ui, Reads::Keys, question, move |theme, question| {
         Input::<String>::with_theme(theme)
             .with_prompt(question)
             .allow_empty(true)
@@ -320,8 +320,7 @@ pub async fn secret(
     question: &str,
     read: impl FnOnce(&str) -> Result<Secret, SecretError>,
 ) -> Result<Result<Secret, SecretError>, NoAnswer> {
-    let question = last_line(ui, question);
-    let typed = ask(ui, Reads::Lines, move |theme| {
+    let typed = ask(ui, Reads::Lines, question, move |theme, question| {
         Password::with_theme(theme)
             .with_prompt(question)
             .allow_empty_password(true)

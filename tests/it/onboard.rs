@@ -140,7 +140,14 @@ fn without_accept_it_ends_initiated_and_says_what_a_colleague_types() {
             .iter()
             .all(|line| line["outcome"] == "created" && line["status"] == "INITIATED")
     );
-    run.stderr_has(format!("mps accept {}", SOLUTIONS.join(" ")));
+    // In the order of the apps, whichever of them was first.
+    let all = run.json_lines().into_iter().map(|line| {
+        let app = line["app_id"].as_str().map(str::to_owned);
+        (app, line["solution_id"].as_str().unwrap().to_owned())
+    });
+    let all: std::collections::BTreeMap<_, _> = all.collect();
+    let ids: Vec<String> = all.into_values().collect();
+    run.stderr_has(format!("mps accept {}", ids.join(" ")));
     assert_eq!((stage.calls("create"), stage.calls("accept")), (3, 0));
     let file = stage.home.path().join("message.txt");
     let args = [
