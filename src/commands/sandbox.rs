@@ -157,10 +157,11 @@ impl SandboxArgs {
         ));
         ctx.ui.status(&other_side(sandbox.url()));
         if ctx.ui.streams().stdout {
-            ctx.ui.status(&format!(
-                "In another window, point mps at it with: {}",
+            let way = format!(
+                "In another window, point mps at it with:\n  {}",
                 sourced(&file)
-            ));
+            );
+            ctx.ui.block(&way, serde_json::json!({}));
         }
         ctx.stop.wait().await;
         sandbox.stop();
@@ -230,10 +231,8 @@ impl SandboxArgs {
         ctx.ui.status(&other_side(&variables.graph_url));
         if on_terminal {
             let file = Path::new(&variables.state_dir).join(FILE);
-            ctx.ui.status(&format!(
-                "In this shell, point mps at it with: {}",
-                sourced(&file)
-            ));
+            let way = format!("In this shell, point mps at it with:\n  {}", sourced(&file));
+            ctx.ui.block(&way, serde_json::json!({}));
         }
         Ok(Output::Nothing)
     }

@@ -314,12 +314,12 @@ pub async fn line_or_nothing(ui: &Ui, question: &str) -> Result<Option<String>, 
     Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
 }
 
-/// A secret, typed unseen; `read` says what is one.
-pub async fn secret(
+/// A secret, typed unseen; `read` says what it is.
+pub async fn secret<T>(
     ui: &Ui,
     question: &str,
-    read: impl FnOnce(&str) -> Result<Secret, SecretError>,
-) -> Result<Result<Secret, SecretError>, NoAnswer> {
+    read: impl FnOnce(&str) -> T,
+) -> Result<T, NoAnswer> {
     let typed = ask(ui, Reads::Lines, question, move |theme, question| {
         Password::with_theme(theme)
             .with_prompt(question)

@@ -9,12 +9,17 @@ use crate::{
 
 const FILE: &str = "config/profiles/default.toml";
 
-/// The questions behind the secrets, as they are proposed.
-fn keeps_the_rest(person: &MpsTerminal) {
+/// The questions behind the secrets, as they are proposed; the journal's address is the last.
+fn keeps_the_rest(person: &MpsTerminal, is_a_command: bool) {
     person.sees("? Name").press(Key::Enter);
-    person.sees("tech-provider").press(Key::Enter);
+    person.sees("? both").press(Key::Enter);
     person.sees("? Public address").press(Key::Enter);
-    person.sees("a file on this machine").press(Key::Enter);
+    person.sees("a file on this machine");
+    if is_a_command {
+        person.sees("? Command (Enter: none)").press(Key::Enter);
+    } else {
+        person.sees("? The journal's address").answers_unseen("");
+    }
     person.sees("Write this?").answers("y");
     person.sees("Wrote profile default");
 }
@@ -31,7 +36,7 @@ fn a_command_that_fails_is_asked_for_again_and_one_that_works_is_remembered() {
         .args(["init", "--graph-url", stage.sandbox.url()])
         .args(["--partner-app-id", PARTNER])
         .on_terminal_of(110, 90);
-    person.sees("App id").press(Key::Enter);
+    person.sees("? App id").press(Key::Enter);
     // Without a keyring none is offered; the reason stands there.
     person
         .sees("No keyring here")
@@ -50,7 +55,7 @@ fn a_command_that_fails_is_asked_for_again_and_one_that_works_is_remembered() {
         .sees("whatsapp_business_management.\n? Command (Enter: none)");
     person.answers("cat $HOME/token");
     person.sees("SYSTEM_USER");
-    keeps_the_rest(&person);
+    keeps_the_rest(&person, true);
     person.finish().code(0);
     let text = stage.home.read(FILE);
     assert!(
@@ -125,7 +130,7 @@ fn the_keyring_is_proposed_first_and_emptied_with_the_profile() {
         .secret(&secret)
         .secret(&token)
         .on_terminal_of(110, 90);
-    person.sees("App id").press(Key::Enter);
+    person.sees("? App id").press(Key::Enter);
     person.sees("the keyring of this system").press(Key::Enter);
     person.sees("App secret (not shown").answers_unseen(&secret);
     person.sees("the secret of Brightline Messaging");
@@ -133,7 +138,7 @@ fn the_keyring_is_proposed_first_and_emptied_with_the_profile() {
         .sees("System token (not shown")
         .answers_unseen(&token);
     person.sees("SYSTEM_USER");
-    keeps_the_rest(&person);
+    keeps_the_rest(&person, false);
     person
         .sees(
             "Delete profile default and its secrets: system_token (keyring), app_secret (keyring)?",

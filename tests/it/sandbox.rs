@@ -174,15 +174,16 @@ fn shell(home: &Home, script: &str) -> Mps {
 #[test]
 fn a_terminal_shows_no_token_and_the_line_that_points_another_window_at_it() {
     let home = Home::new();
-    let lead = "In another window, point mps at it with: ";
+    let lead = "In another window, point mps at it with:";
     let terminal = Mps::at(&home)
         .args(["sandbox", "--port", "0"])
         .secret("EAASANDBOX")
         .on_terminal_of(250, 30);
     terminal.sees("MPS_USER_TOKEN").sees(lead).sees("/env");
     let screen = terminal.screen();
-    let line = screen.lines().find_map(|line| line.strip_prefix(lead));
-    let line = line.expect("the line to type");
+    let mut lines = screen.lines().skip_while(|line| !line.starts_with(lead));
+    let line = lines.nth(1).map(str::trim);
+    let line = line.unwrap_or_else(|| panic!("no line to type\n{screen}"));
     let run = shell(&home, &format!("{line} && mps list-apps")).run();
     run.code(0);
     assert_eq!(run.lines().len(), 3);

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{
     args::{InitArgs, Store},
-    ask_secrets::{complain, explain, place, secret, store},
+    ask_secrets::{BACK, complain, explain, place, secret, store},
     check::Check,
     draft::Draft,
 };
@@ -186,8 +186,9 @@ impl Interview<'_> {
                 let id = self.id.clone().ok_or_else(|| Failure::usage("no app id"))?;
                 let store = self.store.unwrap_or(Store::None);
                 let (ctx, args, old, check) = (self.ctx, self.args, self.old, self.check);
-                secret(ctx, args, old, check, (kind, store), &id, &mut self.draft).await?;
-                Ok(GoOn::On)
+                let draft = &mut self.draft;
+                let answered = secret(ctx, args, old, check, (kind, store), &id, draft).await?;
+                Ok(answered.map_or(GoOn::Back, |()| GoOn::On))
             }
             InitStep::Name => self.our_name().await,
             InitStep::Messaging => {
@@ -353,9 +354,6 @@ impl Interview<'_> {
         }
     }
 }
-
-/// What goes back to the question before.
-const BACK: &str = "<";
 
 /// A line; `None`: nothing was typed, and nothing was known.
 async fn typed(

@@ -40,6 +40,9 @@ const JOURNAL: &str = "\
 The address of a team's journal
   postgres://USER@HOST/DATABASE, where others run mps for the same app too.
   Without one the journal is a file on this machine.";
+/// What goes back to the question before.
+pub(super) const BACK: &str = "<";
+
 /// Says where an answer stands.
 pub(super) fn explain(ctx: &Context, text: &str) {
     ctx.ui.block(&format!("\n{text}"), json!({}));
@@ -82,7 +85,7 @@ pub(super) async fn store(ctx: &Context) -> Result<Option<Store>, Failure> {
     Ok(stores.get(chosen).map(|(store, _)| *store))
 }
 
-/// One secret: where it is, or what it is, until Meta agrees or the operator has none.
+/// One secret: where it is, or what it is, until Meta agrees or the operator has none. `None`: back.
 pub(super) async fn secret(
     ctx: &Context,
     args: &InitArgs,
@@ -91,7 +94,7 @@ pub(super) async fn secret(
     (kind, store): (SecretKind, Store),
     id: &AppId,
     draft: &mut Draft,
-) -> Result<(), Failure> {
+) -> Result<Option<()>, Failure> {
     explain(
         ctx,
         match kind {
@@ -109,9 +112,10 @@ pub(super) async fn secret(
             _ => hidden(ctx, old, (kind, store), draft.has(kind), again).await,
         };
         again = " once more";
-        let (place, secret, store) = match typed {
-            Ok(Some(typed)) => typed,
-            Ok(None) => return Ok(()),
+        let (place, secret, is_ours) = match typed {
+            Ok(Typed::Given(place, secret, is_ours)) => (place, secret, is_ours),
+            Ok(Typed::Nothing) => return Ok(Some(())),
+            Ok(Typed::Back) => return Ok(None),
             Err(failure) if failure.kind == Kind::Interrupted => return Err(failure),
             Err(failure) => {
                 complain(ctx, &failure);
@@ -138,7 +142,7 @@ pub(super) async fn secret(
             Ok(seen) => check.say(seen),
             Err(failure) => {
                 complain(ctx, &failure);
-                let way = "Is it the id that is wrong? Enter leaves this out, and < at a question after it goes back.";
+                let way = "Paste it again; Enter leaves it out; < and Enter goes back, where the id is asked too.";
                 if kind != SecretKind::Journal {
                     ctx.ui.status_as(Label::Hint, way, json!({}));
                 }
@@ -150,13 +154,20 @@ pub(super) async fn secret(
                 }
             }
         }
-        draft.take(kind, place, secret, store);
-        return Ok(());
+        draft.take(kind, place, secret, is_ours);
+        return Ok(Some(()));
     }
 }
 
-/// A secret, its place, and whether it has to be put there.
-type Typed = Option<(SecretLocation, Secret, bool)>;
+/// What was typed for a secret.
+enum Typed {
+    /// A secret, its place, and whether it has to be put there.
+    Given(SecretLocation, Secret, bool),
+    /// Nothing.
+    Nothing,
+    /// To go back.
+    Back,
+}
 
 async fn command(
     ctx: &Context,
@@ -172,10 +183,15 @@ async fn command(
         }
         (None, _) => prompt::line_or_nothing(&ctx.ui, "Command (Enter: none)").await?,
     };
-    let Some(line) = line else { return Ok(None) };
+    let Some(line) = line else {
+        return Ok(Typed::Nothing);
+    };
+    if line.trim() == BACK {
+        return Ok(Typed::Back);
+    }
     let place = SecretLocation::Command(line);
     let secret = check.read(old.name(), kind, &place)?;
-    Ok(Some((place, secret, false)))
+    Ok(Typed::Given(place, secret, false))
 }
 
 async fn hidden(
@@ -203,18 +219,21 @@ async fn hidden(
         "none"
     };
     let question = format!("{what}{again} (not shown; Enter: {nothing})");
-    let typed = prompt::secret(&ctx.ui, &question, |text| kind.parse(text));
-    let secret = match typed.await? {
+    let read = |text: &str| (text.trim() != BACK).then(|| kind.parse(text));
+    let Some(typed) = prompt::secret(&ctx.ui, &question, read).await? else {
+        return Ok(Typed::Back);
+    };
+    let secret = match typed {
         Ok(secret) => secret,
         Err(SecretError::Empty) if nothing == "a new random one" => random()?,
-        Err(SecretError::Empty) => return Ok(None),
+        Err(SecretError::Empty) => return Ok(Typed::Nothing),
         Err(error) if kind == SecretKind::Journal => {
             return Err(Failure::usage(format!("that is no address: {error}")));
         }
         Err(error) => return Err(Failure::usage(format!("that is no token: {error}"))),
     };
     ctx.redactor.know(&secret);
-    Ok(Some((place(ctx, old, kind, store)?, secret, true)))
+    Ok(Typed::Given(place(ctx, old, kind, store)?, secret, true))
 }
 
 /// A word that nobody guesses.
