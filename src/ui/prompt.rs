@@ -15,7 +15,6 @@ use super::{
     choice::{Choice, Room},
     sanitize, wrap,
 };
-use crate::secret::{Secret, SecretError};
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
