@@ -157,11 +157,7 @@ impl SandboxArgs {
         ));
         ctx.ui.status(&other_side(sandbox.url()));
         if ctx.ui.streams().stdout {
-            let way = format!(
-                "In another window, point mps at it with:\n  {}",
-                sourced(&file)
-            );
-            ctx.ui.block(&way, serde_json::json!({}));
+            point_at(ctx, "another window", &file);
         }
         ctx.stop.wait().await;
         sandbox.stop();
@@ -231,8 +227,7 @@ impl SandboxArgs {
         ctx.ui.status(&other_side(&variables.graph_url));
         if on_terminal {
             let file = Path::new(&variables.state_dir).join(FILE);
-            let way = format!("In this shell, point mps at it with:\n  {}", sourced(&file));
-            ctx.ui.block(&way, serde_json::json!({}));
+            point_at(ctx, "this shell", &file);
         }
         Ok(Output::Nothing)
     }
@@ -376,6 +371,12 @@ fn why_not(said: &str) -> Failure {
         .map_or_else(Vec::new, |causes| causes.iter().filter_map(text).collect());
     failure.hint = text(&error["hint"]);
     failure
+}
+
+/// Says what to type there; on a line of its own, since it is copied whole.
+fn point_at(ctx: &Context, place: &str, file: &Path) {
+    let way = format!("In {place}, point mps at it with:\n  {}", sourced(file));
+    ctx.ui.block(&way, serde_json::json!({}));
 }
 
 /// How a shell reads the file.

@@ -3,6 +3,8 @@
 //! The one decision: our side is read to its end, since a second live solution may stand on any page; what the
 //! journal made on purpose is no twin, by the rule of `mps tidy`.
 
+use std::collections::HashSet;
+
 use futures_util::TryStreamExt as _;
 use serde_json::json;
 
@@ -73,10 +75,9 @@ fn listed_row(check: &'static str, items: &[Solution], rows: Option<&[Entry]>) -
         let items = items.iter();
         items.filter(|item| choose::may_be_live(&item.status))
     };
+    let known: HashSet<&SolutionId> = rows.iter().flat_map(named).collect();
     let all = live().count();
-    let unknown = live()
-        .filter(|item| !rows.iter().any(|row| names(row, &item.id)))
-        .count();
+    let unknown = live().filter(|item| !known.contains(&item.id)).count();
     let row = match unknown {
         0 => CheckRow::good(check, CAN),
         _ => CheckRow::good(
@@ -91,8 +92,8 @@ fn listed_row(check: &'static str, items: &[Solution], rows: Option<&[Entry]>) -
     row.details(json!({"live": all, "not_in_journal": unknown}))
 }
 
-/// Whether a solution stands anywhere in a row, if only as one that was there before.
-fn names(row: &Entry, id: &SolutionId) -> bool {
+/// Every solution that stands anywhere in a row, if only as one that was there before.
+fn named(row: &Entry) -> impl Iterator<Item = &SolutionId> {
     let accept = row.accept.as_ref().map(|accept| &accept.solution_id);
     let lists = [
         &row.seen,
@@ -101,9 +102,12 @@ fn names(row: &Entry, id: &SolutionId) -> bool {
         &row.rejected,
         &row.foreign,
     ];
-    row.made(id)
-        || row.solution_id.iter().chain(accept).any(|own| own == id)
-        || lists.into_iter().flatten().any(|other| other == id)
+    let posts = row
+        .posts
+        .iter()
+        .filter_map(|post| post.solution_id.as_ref());
+    let own = row.solution_id.iter().chain(accept).chain(posts);
+    own.chain(lists.into_iter().flatten())
 }
 
 /// Pairs of apps with more than one live solution.

@@ -26,9 +26,8 @@ fn judged(judge: &str, file: Option<&std::path::Path>) -> String {
     said
 }
 
-#[test]
-fn metas_sdk_for_python_understands_the_sandbox() {
-    let judge = "facebook-business";
+/// Whether an SDK of Meta's is content.
+fn understands(judge: &str) {
     if !needs("python3") || !needs_judge(judge) {
         return;
     }
@@ -40,16 +39,13 @@ fn metas_sdk_for_python_understands_the_sandbox() {
 }
 
 #[test]
+fn metas_sdk_for_python_understands_the_sandbox() {
+    understands("facebook-business");
+}
+
+#[test]
 fn metas_sdk_for_javascript_understands_the_sandbox() {
-    let judge = "facebook-nodejs-business-sdk";
-    if !needs("python3") || !needs_judge(judge) {
-        return;
-    }
-    let said = judged(judge, None);
-    assert!(
-        said.contains(" calls, ") && said.contains(" 0 wrong"),
-        "{said}"
-    );
+    understands("facebook-nodejs-business-sdk");
 }
 
 #[test]

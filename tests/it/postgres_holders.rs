@@ -4,9 +4,22 @@
 
 use rustix::process::Signal;
 
-use crate::{once_world::Moment, postgres::team, support::Home};
+use crate::{
+    once_world::{Moment, World},
+    postgres::team,
+    support::{Home, Latch, Running},
+};
 
 const CREATE: &str = "whatsapp_business_solution ";
+
+/// A run whose first create Meta has answered, which is not told yet.
+fn held_when_created(world: &World) -> (Latch, Running) {
+    let created = world.gate.hold_at(1, Moment::AfterMeta, CREATE);
+    let run = world.mps("onboard --all --yes").start();
+    created.reached();
+    world.gate.disarm();
+    (created, run)
+}
 
 #[test]
 fn whoever_waits_is_told_who_holds_the_app_and_takes_over_when_they_are_killed() {
@@ -84,10 +97,7 @@ fn a_claim_that_the_database_has_forgotten_is_not_told_as_taken_over() {
     let Some((world, server, database)) = team(1) else {
         return;
     };
-    let created = world.gate.hold_at(1, Moment::AfterMeta, CREATE);
-    let run = world.mps("onboard --all --yes").start();
-    created.reached();
-    world.gate.disarm();
+    let (created, run) = held_when_created(&world);
     // As a standby has it that lacks the last claim.
     server.sql(
         &database,
@@ -110,10 +120,7 @@ fn a_connection_that_is_cut_is_made_anew() {
     let Some((world, server, database)) = team(1) else {
         return;
     };
-    let created = world.gate.hold_at(1, Moment::AfterMeta, CREATE);
-    let run = world.mps("onboard --all --yes").start();
-    created.reached();
-    world.gate.disarm();
+    let (created, run) = held_when_created(&world);
     let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid()";
     server.sql(
         &database,
