@@ -141,10 +141,21 @@ impl MpsTerminal {
         self.types(key.bytes())
     }
 
-    /// Types text and Enter.
+    /// Types text and Enter, as soon as a question stands where the cursor is: what is typed before is thrown away, and
+    /// a question that is asked again has the words of the one that was answered.
     #[track_caller]
     pub(crate) fn answers(&self, text: &str) -> &Self {
-        self.types(text).press(Key::Enter)
+        self.is_asked().types(text).press(Key::Enter)
+    }
+
+    /// Waits until the cursor stands behind a question: a mark before it, or the sign that ends one without colours.
+    #[track_caller]
+    fn is_asked(&self) -> &Self {
+        self.waits_for("a question at the cursor", None, |screen| {
+            let (row, column) = screen.cursor_position();
+            let before = screen.contents_between(row, 0, row, column);
+            before.starts_with("? ") || before.trim_end().ends_with([':', ']', '›'])
+        })
     }
 
     /// Types what must not be shown and Enter, as soon as the terminal has stopped showing what is typed: the question
@@ -173,7 +184,7 @@ impl MpsTerminal {
     pub(crate) fn sees(&self, text: &str) -> &Self {
         let last = text.bytes().last();
         self.waits_for(&format!("{text:?} on the screen"), last, |screen| {
-            screen.contains(text)
+            screen.contents().contains(text)
         })
     }
 
@@ -181,20 +192,25 @@ impl MpsTerminal {
     #[track_caller]
     pub(crate) fn sees_no_more(&self, text: &str) -> &Self {
         self.waits_for(&format!("a screen without {text:?}"), None, |screen| {
-            !screen.contains(text)
+            !screen.contents().contains(text)
         })
     }
 
     /// Draws on from where the last wait stopped, up to the first moment when the screen fits: a text that the next
     /// bytes wipe out is seen too. `last` is the byte that can make it fit.
     #[track_caller]
-    fn waits_for(&self, what: &str, last: Option<u8>, fits: impl Fn(&str) -> bool) -> &Self {
+    fn waits_for(
+        &self,
+        what: &str,
+        last: Option<u8>,
+        fits: impl Fn(&vt100::Screen) -> bool,
+    ) -> &Self {
         let mut seen = self.seen.borrow_mut();
         let Seen {
             screen,
             bytes: done,
         } = &mut *seen;
-        if fits(&screen.screen().contents()) {
+        if fits(screen.screen()) {
             return self;
         }
         let found = self.drawn.wait_for(self.deadline, |bytes| {
@@ -202,7 +218,7 @@ impl MpsTerminal {
                 screen.process(&[byte]);
                 *done += 1;
                 let worth_a_look = last == Some(byte) || *done == bytes.len();
-                if worth_a_look && fits(&screen.screen().contents()) {
+                if worth_a_look && fits(screen.screen()) {
                     return Some(());
                 }
             }
