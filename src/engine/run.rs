@@ -164,7 +164,7 @@ impl Engine {
         }
     }
 
-    /// StopReason it stopped, in words.
+    /// Why it stopped, in words.
     pub(super) fn error(&self, halted: Halted) -> Error {
         match halted {
             Halted::Error(error) => error,
@@ -281,7 +281,7 @@ pub enum Planned {
     Stops {
         /// The solution, where there is one.
         solution: Option<crate::ids::SolutionId>,
-        /// StopReason.
+        /// Why.
         error: Error,
     },
 }

@@ -57,12 +57,12 @@ pub(crate) struct Finished {
     pub(crate) would: Option<super::step::Step>,
 }
 
-/// StopReason an app stopped.
+/// Why an app stopped.
 #[derive(Debug)]
 pub(crate) enum Halted {
     /// The decision says so.
     StopReason {
-        /// StopReason.
+        /// What it was.
         why: StopReason,
         /// The row, as it is written down now.
         row: Box<Entry>,

@@ -197,7 +197,7 @@ fn a_question_fits_and_the_cursor_is_back_when_it_is_answered() {
         let stage = Stage::of(&["INITIATED"]);
         let mps = at(place, stage.mps(["accept", SOLUTIONS[0]]));
         let terminal = mps.on_terminal_of(place.columns, place.rows);
-        terminal.sees("[y/N]").answers("n");
+        terminal.sees("[y/N]").answers("n").sees("error:");
         assert!(terminal.shows_the_cursor());
         let screen = terminal.screen();
         let asked = screen.matches("[y/N]").count();

@@ -141,20 +141,22 @@ impl MpsTerminal {
         self.types(key.bytes())
     }
 
-    /// Types text and Enter, as soon as a question stands where the cursor is: what is typed before is thrown away, and
-    /// a question that is asked again has the words of the one that was answered.
+    /// Types text and Enter, as soon as a question stands: what is typed before is thrown away, and a question that is asked
+    /// again has the words of the one that was answered.
     #[track_caller]
     pub(crate) fn answers(&self, text: &str) -> &Self {
         self.is_asked().types(text).press(Key::Enter)
     }
 
-    /// Waits until the cursor stands behind a question: a mark before it, or the sign that ends one without colours.
+    /// Waits until a question stands, which an answer has not marked yet; without colours nothing marks it, and its end
+    /// stands at the cursor.
     #[track_caller]
     fn is_asked(&self) -> &Self {
-        self.waits_for("a question at the cursor", None, |screen| {
+        self.waits_for("a question", None, |screen| {
             let (row, column) = screen.cursor_position();
             let before = screen.contents_between(row, 0, row, column);
-            before.starts_with("? ") || before.trim_end().ends_with([':', ']', '›'])
+            before.trim_end().ends_with([':', ']', '?'])
+                || screen.contents().lines().any(|row| row.starts_with("? "))
         })
     }
 
@@ -382,7 +384,7 @@ mod tests {
     fn stdout_or_stdin_can_be_a_pipe() {
         let terminal = sh("test -t 1 && exit 1; read a </dev/tty; echo \"data $a\"; echo talk >&2")
             .on_terminal_with_stdout_piped();
-        terminal.answers("x").sees("talk");
+        terminal.types("x").press(Key::Enter).sees("talk");
         terminal.finish().code(0).stdout("data x\n");
         sh("test -t 0 && exit 1; cat")
             .stdin("piped")
