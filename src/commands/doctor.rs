@@ -14,7 +14,7 @@ use super::{
     args::{SystemTokenArg, UserTokenArg},
 };
 use crate::{
-    context::{Context, failure::Failure},
+    context::{Context, dirs, failure::Failure},
     doctor::{self, CheckRow, DoctorOptions, Mark},
     record::record,
     ui::{Label, emit::Rows, epilogue::Epilogue, table::Cell},
@@ -110,7 +110,7 @@ fn line(row: &CheckRow) -> Line {
         Mark::Skipped => Label::Dim,
     };
     let remedy = row.remedy.as_deref().unwrap_or("");
-    let seen = Cell::from(row.seen.as_str());
+    let seen = Cell::from(dirs::with_tilde(&row.seen));
     let plain = [row.mark.word(), row.check, &row.seen, remedy]
         .map(|text| text.replace(['\t', '\n', '\r'], " "))
         .join("\t");

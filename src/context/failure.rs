@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::run_log::RunLog;
+use super::{dirs, run_log::RunLog};
 use crate::{
     button, engine,
     exit::{Exit, Kind},
@@ -330,7 +330,12 @@ pub fn print(ui: &Ui, failure: &Failure, run: &RunLog) {
     } else {
         let log = run
             .path()
-            .map(|path| format!(", log {}", path.display()))
+            .map(|path| path.display().to_string())
+            .map(|path| {
+                // A program that reads the pipe opens it as it stands there.
+                let path = if ui.streams().stderr { dirs::with_tilde(&path) } else { path };
+                format!(", log {path}")
+            })
             .unwrap_or_default();
         text += &format!(
             "  {}\n",

@@ -21,6 +21,9 @@ use crate::{
 /// Needed for the accounts that a solution shares, not for making and accepting one.
 const MANAGEMENT: &str = "whatsapp_business_management";
 
+/// Granted apps that are named; more are counted, and `details` has them all.
+const NAMED: usize = 3;
+
 /// What mends a token of which Meta says little.
 const WITH_THE_SECRET: &str =
     "with the app secret Meta tells whose token it is and when it ends: mps init";
@@ -120,8 +123,10 @@ fn living(token: TokenRole, info: &TokenInfo, now: Timestamp) -> CheckRow {
     parts.push(info.scopes.join(" "));
     for granular in &info.granular {
         let targets = granular.target_ids.as_deref().unwrap_or_default();
-        if !targets.is_empty() {
-            parts.push(format!("{} for {}", granular.scope, targets.join(" ")));
+        match targets.len() {
+            0 => {}
+            1..=NAMED => parts.push(format!("{} for {}", granular.scope, targets.join(" "))),
+            count => parts.push(format!("{} for {count} apps", granular.scope)),
         }
     }
     let mut row = CheckRow::good(check(token), parts.join(", "));

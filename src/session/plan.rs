@@ -257,7 +257,7 @@ impl PlannedApp {
                 let PlannedTake {
                     solution, surplus, ..
                 } = taken.as_ref();
-                let take = format!("take {} ({})", solution.id, solution.status);
+                let take = format!("take {} {}", solution.status, solution.id);
                 if surplus.is_empty() {
                     take
                 } else {

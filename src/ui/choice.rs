@@ -24,6 +24,12 @@ pub(super) struct Room {
     pub(super) color: bool,
 }
 
+/// What is typed, behind the question: whoever comes from a yes or a no types a letter here.
+const KEYS: [&str; 2] = [
+    " (space marks, Enter goes on, type to search)",
+    " (space, then Enter)",
+];
+
 /// Rows beside those of items: the question, and what can be typed.
 const OTHER_ROWS: usize = 3;
 
@@ -105,16 +111,23 @@ impl Choice {
         let fit = room.rows.saturating_sub(OTHER_ROWS).max(1);
         // The current line is always on the screen.
         let first = (self.current + 1).saturating_sub(fit);
-        let search = match self.search.as_str() {
-            "" => String::new(),
-            text => format!(" › {text}"),
-        };
         // A row that wraps would be two, and what is drawn over it too little.
         let cut = |line: &str| {
             let cut = console::truncate_str(line, room.columns.saturating_sub(1), "…");
             cut.into_owned()
         };
-        let mut rows = vec![cut(&format!("? {question}{search}"))];
+        let fits = |line: &&str| console::measure_text_width(line) < room.columns;
+        let asked = |keys: &str| format!("? {question}{keys}");
+        let rest = match self.search.as_str() {
+            "" => KEYS.into_iter().find(|keys| fits(&asked(keys).as_str())),
+            _ => None,
+        };
+        let search = match (rest, self.search.as_str()) {
+            (Some(keys), _) => keys.to_owned(),
+            (None, "") => String::new(),
+            (None, text) => format!(" › {text}"),
+        };
+        let mut rows = vec![cut(&asked(&search))];
         for (at, index) in shown.iter().enumerate().skip(first).take(fit) {
             let Some((text, ticked)) = self.items.get(*index) else {
                 continue;
@@ -135,14 +148,11 @@ impl Choice {
         }
         let count = self.count();
         let helps = [
-            format!("  {count} ticked; letters search, → ticks all shown, ← none"),
-            format!("  {count} ticked; → all, ← none"),
+            format!("  {count} marked; → marks all shown, ← none, Esc ends the search"),
+            format!("  {count} marked; → all, ← none"),
         ];
-        let fits = |help: &&String| console::measure_text_width(help) < room.columns;
-        let help = helps
-            .iter()
-            .find(fits)
-            .map_or(count.as_str(), String::as_str);
+        let help = helps.iter().map(String::as_str).find(fits);
+        let help = help.unwrap_or(count.as_str());
         rows.push(Label::Dim.paint(&cut(help), room.color));
         rows
     }
@@ -207,9 +217,15 @@ mod tests {
     #[test]
     fn the_current_line_has_a_sign_and_is_on_the_screen() {
         let rows = choice().rows("Which?", ROOM);
-        assert_eq!(rows[0], "? Which?");
+        assert_eq!(rows[0], "? Which? (space, then Enter)");
+        let wide = Room {
+            columns: 80,
+            ..ROOM
+        };
+        let asked = "? Which? (space marks, Enter goes on, type to search)";
+        assert_eq!(choice().rows("Which?", wide)[0], asked);
         assert_eq!(rows[1..4], ["> [x] Alpha", "  [ ] Beta", "  [x] Gamma"]);
-        assert_eq!(rows[4], "  4 of 5 ticked; → all, ← none");
+        assert_eq!(rows[4], "  4 of 5 marked; → all, ← none");
         assert_eq!(rows.len(), 5);
         let rows = pressed(&[Key::ArrowUp]).rows("Which?", ROOM);
         assert_eq!(rows[1..4], ["  [x] Gamma", "  [x] Delta", "> [x] Epsilon"]);

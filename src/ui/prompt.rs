@@ -55,14 +55,20 @@ async fn ask<T: Send + 'static>(
         // Before its first word: who has read that has begun to answer.
         throw_away_what_was_typed();
         let last = lines.pop().unwrap_or_default();
-        for line in lines {
-            words.banner_as(Label::Plain, &line, json!({}));
+        let theme = ColorfulTheme::default();
+        for (at, line) in lines.iter().enumerate() {
+            let line = words.clean(line);
+            words.raw_talk(&match (color, at) {
+                (true, 0) => format!("{} {}\n", theme.prompt_prefix, theme.prompt_style.apply_to(line)),
+                (true, _) => format!("  {}\n", theme.prompt_style.apply_to(line)),
+                (false, _) => format!("{line}\n"),
+            });
         }
         words.asking.store(true, Ordering::Relaxed);
-        if color {
-            draw(&ColorfulTheme::default(), last)
-        } else {
-            draw(&SimpleTheme, last)
+        match (color, lines.is_empty()) {
+            (true, true) => draw(&theme, last),
+            (true, false) => draw(&without_a_mark(theme), last),
+            (false, _) => draw(&SimpleTheme, last),
         }
     });
     let answer = tokio::select! {
@@ -81,6 +87,15 @@ async fn ask<T: Send + 'static>(
     // Only an answer ends the question's line.
     ui.asking.store(false, Ordering::Relaxed);
     Ok(answer)
+}
+
+/// For the last of several lines, below the first, which has the mark.
+fn without_a_mark(theme: ColorfulTheme) -> ColorfulTheme {
+    ColorfulTheme {
+        prompt_prefix: console::style(" ".to_owned()),
+        success_prefix: console::style(" ".to_owned()),
+        ..theme
+    }
 }
 
 /// Empties the terminal's queue of keys, right before a question is drawn: they were typed to something else.
@@ -320,10 +335,16 @@ pub async fn secret<T>(
     read: impl FnOnce(&str) -> T,
 ) -> Result<T, NoAnswer> {
     let typed = ask(ui, Reads::Lines, question, move |theme, question| {
-        Password::with_theme(theme)
-            .with_prompt(question)
+        let typed = Password::with_theme(theme)
+            .with_prompt(&question)
             .allow_empty_password(true)
-            .interact()
+            .report(false)
+            .interact()?;
+        let shown = if typed.is_empty() { "left empty" } else { "not shown" };
+        let mut line = String::new();
+        let _ = theme.format_input_prompt_selection(&mut line, &question, &format!("({shown})"));
+        console::Term::stderr().write_line(&line)?;
+        Ok(typed)
     })
     .await?;
     Ok(read(&zeroize::Zeroizing::new(typed)))

@@ -2,7 +2,8 @@
 //!
 //! The one decision: no borders, headings in capitals, columns as wide as they need and the text wrapped
 //! where the terminal ends, but never within a word: ids, links and paths are copied and searched for. Where a table
-//! cannot keep them whole, each row becomes a card. Colours mark what a word already says.
+//! cannot keep them whole, first dates and persons get shorter, then each row becomes a card. Colours mark what a word
+//! already says.
 
 use unicode_width::UnicodeWidthStr as _;
 
@@ -17,6 +18,8 @@ pub struct Cell {
     text: String,
     label: Label,
     below: Option<(String, Label)>,
+    /// What says it where there is no room for the whole; with one, the text is never broken.
+    short: Option<String>,
 }
 
 impl Cell {
@@ -26,6 +29,15 @@ impl Cell {
             text: text.into(),
             label,
             below: None,
+            short: None,
+        }
+    }
+
+    /// A text that is not broken over lines; where a table has no room for it, `short` stands there.
+    pub fn or_short(text: impl Into<String>, short: impl Into<String>) -> Self {
+        Self {
+            short: Some(short.into()),
+            ..Self::from(text.into())
         }
     }
 
@@ -47,6 +59,13 @@ impl Cell {
         }
     }
 
+    fn shortened(&self) -> Self {
+        match &self.short {
+            Some(short) => Self::or_short(short, short),
+            None => self.clone(),
+        }
+    }
+
     fn parts(&self) -> impl Iterator<Item = (&str, Label)> {
         let below = self.below.as_ref();
         let below = below.map(|(text, label)| (text.as_str(), *label));
@@ -57,8 +76,11 @@ impl Cell {
         self.parts().all(|(text, _)| text.is_empty())
     }
 
-    /// The widest word.
+    /// The widest word, or the whole of what is not broken.
     fn least(&self) -> usize {
+        if self.short.is_some() {
+            return self.natural();
+        }
         let parts = self.parts();
         parts.map(|(text, _)| least(text)).max().unwrap_or(0)
     }
@@ -106,7 +128,18 @@ pub fn render(header: &[&str], rows: &[Vec<Cell>], width: u16, color: bool) -> S
         .iter()
         .map(|title| Cell::marked(*title, Label::Dim))
         .collect();
-    let all = || std::iter::once(&titles).chain(rows);
+    let short: Vec<Vec<Cell>> = rows
+        .iter()
+        .map(|row| row.iter().map(Cell::shortened).collect())
+        .collect();
+    table(&titles, rows, width, color)
+        .or_else(|| table(&titles, &short, width, color))
+        .unwrap_or_else(|| cards(header, rows, width, color))
+}
+
+/// The table; `None`: it has no room.
+fn table(titles: &Vec<Cell>, rows: &[Vec<Cell>], width: u16, color: bool) -> Option<String> {
+    let all = || std::iter::once(titles).chain(rows);
     let count = all().map(Vec::len).max().unwrap_or(0);
     let of_column = |column: usize, of: fn(&Cell) -> usize| {
         let cells = all().filter_map(|row| row.get(column));
@@ -118,11 +151,9 @@ pub fn render(header: &[&str], rows: &[Vec<Cell>], width: u16, color: bool) -> S
             natural: of_column(column, Cell::natural),
         })
         .collect();
-    let Some((widths, gap)) = fit(&columns, width.into()) else {
-        return cards(header, rows, width, color);
-    };
+    let (widths, gap) = fit(&columns, width.into())?;
     let lines = all().map(|row| line(row, &widths, gap, width.into(), color));
-    lines.collect()
+    Some(lines.collect())
 }
 
 /// What a column needs.
@@ -347,6 +378,29 @@ LINK   https://a-very-long-name.example/
         );
         let table = render(&header, &rows, 200, false);
         assert_eq!(table.lines().count(), 4, "{table}");
+    }
+
+    #[test]
+    fn a_date_is_never_broken_and_gets_shorter_before_a_row_becomes_a_card() {
+        let rows = vec![vec![
+            Cell::or_short("2026-11-26 15:40:57Z", "2026-11-26 15:40Z"),
+            "212022489970390".into(),
+            "ok".into(),
+        ]];
+        let shown = |width| render(&["AT", "APP", "OUTCOME"], &rows, width, false);
+        let whole = "AT                    APP              OUTCOME
+2026-11-26 15:40:57Z  212022489970390  ok
+";
+        let short = "AT                 APP              OUTCOME
+2026-11-26 15:40Z  212022489970390  ok
+";
+        let card = "AT       2026-11-26 15:40:57Z
+APP      212022489970390
+OUTCOME  ok
+";
+        for (width, expected) in [(80, whole), (46, whole), (43, short), (39, card)] {
+            assert_eq!(shown(width), expected, "{width}");
+        }
     }
 
     #[test]

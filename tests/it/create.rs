@@ -365,8 +365,7 @@ fn the_plan_shows_all_that_the_contract_names() {
         APPS[0],
         "Lucky Shrub",
         "windwool.example",
-        &id,
-        "(ACTIVE)",
+        &format!("take ACTIVE {id}"),
         "Lucky Shrub + Brightline Messaging",
         "messages",
     ] {

@@ -142,7 +142,10 @@ fn every_answer_can_be_gone_back_to_and_nothing_pasted_is_lost() {
     person.sees("? Public address").press(Key::Enter);
     person.sees("? The journal's address").answers_unseen("<");
     person.sees("? Public address").press(Key::Enter);
-    person.sees("? The journal's address").answers_unseen("");
+    person
+        .sees("? The journal's address")
+        .answers_unseen("")
+        .sees("(not shown; Enter: none) · (left empty)");
     person.sees("? Write this? [Y/n]").answers("n");
     person.sees("What shall be changed?").press(Key::Enter);
     for question in [

@@ -86,11 +86,17 @@ fn a_choice_has_a_sign_can_be_searched_and_is_echoed_as_a_count() {
             .mps(["onboard", "--quiet"])
             .env(variable.0, variable.1);
         let terminal = mps.on_terminal_of(size.0, size.1);
+        // What is to be typed stands beside the question.
+        terminal.sees(if size.0 > 40 {
+            "Which apps? (space marks, Enter goes on, type to search)\n"
+        } else {
+            "Which apps? (space, then Enter)\n"
+        });
         terminal.sees(&format!("> [x] {}", APPS[0])).types("wool");
         terminal
             .sees(&format!("> [x] {}", APPS[2]))
             .press(Key::Space);
-        terminal.sees("2 of 3 ticked").press(Key::Enter);
+        terminal.sees("2 of 3 marked").press(Key::Enter);
         terminal.sees("2 of 3\n").sees("[y/N]").answers("y");
         terminal.finish().code(0);
         assert_eq!(stage.calls("create"), 2, "{variable:?}");
@@ -123,6 +129,16 @@ fn an_answer_is_a_word_and_enter() {
             assert_eq!(stage.writes(), writes, "{answer:?}");
         }
     }
+}
+
+#[test]
+fn the_mark_of_a_long_question_stands_before_its_first_line() {
+    let stage = Stage::new();
+    let mps = stage.mps(["onboard", "--all", "--color", "always"]);
+    let terminal = mps.on_terminal_of(40, 40);
+    let asked = "? Create 3 solutions, and accept\n  3? Accepting cannot be undone.\n  [y/N] ›";
+    terminal.sees(asked).answers("n").sees("[y/N] · n");
+    terminal.finish().code(1);
 }
 
 #[test]

@@ -233,7 +233,7 @@ fn verify(ctx: &Context, from: Option<&ChainHash>) -> Result<Output, Failure> {
 }
 
 impl TableRow for HistoryRecord {
-    const HEADER: &[&str] = &["AT", "WHO", "CALL", "APP", "SOLUTION", "OUTCOME", "ERROR"];
+    const HEADER: &[&str] = &["AT", "WHO", "CALL", "APP", "SOLUTION", "OUTCOME"];
 
     fn cells(&self) -> Vec<Cell> {
         let event = &self.event;
@@ -243,15 +243,22 @@ impl TableRow for HistoryRecord {
             EventOutcome::Unknown => Label::Warning,
             EventOutcome::Intended | EventOutcome::Sent => Label::Dim,
         };
+        let outcome = Cell::marked(event.outcome.to_string(), label);
+        let who = self.operator.as_str();
+        let user = who.split_once('@').map_or(who, |(user, _)| user);
         vec![
-            // With a blank in it, a date takes two lines where there is no room for one.
-            seconds(self).replace('T', " ").into(),
-            self.operator.as_str().into(),
+            Cell::or_short(
+                seconds(self).replace('T', " "),
+                self.at.strftime("%F %RZ").to_string(),
+            ),
+            Cell::or_short(who, user),
             event.call.as_str().into(),
             event.owner.as_ref().map_or("", AppId::as_str).into(),
             solution(self).into(),
-            Cell::marked(event.outcome.to_string(), label),
-            event.error.clone().unwrap_or_default().into(),
+            match &event.error {
+                Some(error) => outcome.below(error, Label::Plain),
+                None => outcome,
+            },
         ]
     }
 

@@ -123,7 +123,7 @@ async fn choose(ctx: &Context, items: Vec<PlannedApp>) -> Result<Vec<PlannedApp>
             }
         })
         .collect();
-    let chosen = prompt::choose(&ctx.ui, "Which apps? (space ticks, Enter ends)", shown).await?;
+    let chosen = prompt::choose(&ctx.ui, "Which apps?", shown).await?;
     if chosen.is_empty() {
         return Err(Failure::new(
             Kind::Declined,
