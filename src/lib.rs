@@ -164,6 +164,9 @@ async fn whole_run(cli: Cli, env: Env, signals: Option<Signals>, typed: &[OsStri
     // What was used wrongly has a help, where nothing nearer mends it.
     let failure = failure.map(|failure| match (&failure.hint, failure.kind) {
         (None, Kind::Usage) => failure.hint(cli::help_of(typed)),
+        (None, Kind::Interrupted) if nature != Nature::Reads && !ctx.stdin_was_read() => {
+            failure.hint(format!("to begin again: {}", ending::again(typed)))
+        }
         _ => failure,
     });
     let exit = failure.as_ref().map_or(Exit::Done, Failure::exit);

@@ -40,14 +40,15 @@ pub(super) fn of(grammar: &Grammar, error: &clap::Error, words: &[&str]) -> Fail
                         a file; whoever could see this one has to be kept from using it";
             place.said(message, Some(hint.to_owned()))
         }
-        ErrorKind::ValueValidation => place.said(
-            not_taken(
-                &quoted(&typed(ContextKind::InvalidValue)),
-                &option(&typed(ContextKind::InvalidArg)),
-                &reason(error),
-            ),
-            None,
-        ),
+        ErrorKind::ValueValidation => {
+            let (value, arg) = (
+                typed(ContextKind::InvalidValue),
+                typed(ContextKind::InvalidArg),
+            );
+            let message = not_taken(&quoted(&value), &option(&arg), &reason(error));
+            let joined = || place.behind_an_equals_sign(&value, words);
+            place.said(message, (!arg.starts_with('-')).then(joined).flatten())
+        }
         ErrorKind::MissingRequiredArgument => {
             let wanted = strings(error, ContextKind::InvalidArg);
             let wanted = wanted
@@ -163,6 +164,15 @@ impl<'a> Reached<'a> {
     }
 
     fn unknown_command(&self, typed: &str) -> Failure {
+        if self.path != "mps" && typed.bytes().all(|byte| byte.is_ascii_digit()) {
+            let names = self.commands().map(Command::get_name).collect::<Vec<_>>();
+            let message = format!(
+                "{} needs a word before the id, one of: {}",
+                self.path,
+                names.join(", ")
+            );
+            return self.said(message, None);
+        }
         let message = format!("{} has no command {}", self.path, quoted(typed));
         if self.path == "mps"
             && let Some(ours) = other_tools::command(typed)
@@ -228,9 +238,27 @@ impl<'a> Reached<'a> {
         let hint = match (long, near) {
             (Some(word), _) => Some(format!("two dashes: -{word}")),
             (None, Some(near)) => Some(format!("{near} is what comes nearest; {}", self.help())),
-            (None, None) => None,
+            (None, None) => self.elsewhere(typed),
         };
         self.said(message, hint)
+    }
+
+    /// Whose option it is, where others have it.
+    fn elsewhere(&self, typed: &str) -> Option<String> {
+        let long = typed.strip_prefix("--")?;
+        let has = |command: &&Command| {
+            let mut options = command.get_arguments();
+            !command.is_hide_set() && options.any(|arg| arg.get_long() == Some(long))
+        };
+        let others = self.grammar.tree.get_subcommands().filter(has);
+        let others: Vec<&str> = others.map(Command::get_name).collect();
+        (1..=MANY).contains(&others.len()).then(|| {
+            format!(
+                "it is an option of {}; those of this command: {}",
+                others.join(", "),
+                self.help()
+            )
+        })
     }
 
     /// A word right behind an option whose value is joined to it.
@@ -273,6 +301,9 @@ impl<'a> Reached<'a> {
         self.said(message, hint)
     }
 }
+
+/// As many commands are named that have an option.
+const MANY: usize = 8;
 
 /// A value that its option does not take; the reason may name the value itself.
 fn not_taken(value: &str, option: &str, reason: &str) -> String {
@@ -319,12 +350,12 @@ fn reason(error: &clap::Error) -> String {
     }
 }
 
-/// An option without the name of its value: `--jobs <N>` is `--jobs`.
+/// An option without the name of its value: `--jobs <N>` is `--jobs`, `[NAME]...` is `NAME`.
 fn option(arg: &str) -> String {
     if arg.starts_with('-') {
         arg.split([' ', '=', '[']).next().unwrap_or(arg).to_owned()
     } else {
-        arg.to_owned()
+        arg.trim_matches(['[', ']', '<', '>', '.']).to_owned()
     }
 }
 
@@ -452,7 +483,7 @@ mod tests {
             ),
             (
                 "mps completions bahs",
-                "<SHELL> cannot be \"bahs\", only one of: bash, elvish, fish, powershell, zsh",
+                "SHELL cannot be \"bahs\", only one of: bash, elvish, fish, powershell, zsh",
                 "mps completions bash",
             ),
             (
@@ -467,7 +498,7 @@ mod tests {
             ),
             (
                 "mps profile show ../x",
-                "[NAME]: \"../x\" is no name of a profile: letters, digits, dots, dashes and underscores, at most 64",
+                "NAME: \"../x\" is no name of a profile: letters, digits, dots, dashes and underscores, at most 64",
                 "mps profile show --help",
             ),
             (
@@ -479,6 +510,21 @@ mod tests {
                 "mps create --app-id 1 --all",
                 "--app-id does not go with --all",
                 "mps create --help",
+            ),
+            (
+                "mps accept 1 --wait-quota 30m",
+                "SOLUTION_ID: \"30m\" is not an id: Meta's ids are 1 to 32 digits, the first not a zero",
+                "an equals sign: --wait-quota=30m",
+            ),
+            (
+                "mps deactivate 1",
+                "mps deactivate needs a word before the id, one of: request, accept, reject",
+                "mps deactivate --help",
+            ),
+            (
+                "mps list --wait-quota",
+                "mps list has no option \"--wait-quota\"",
+                "it is an option of onboard, watch, create, accept, reject, tidy, resume; those of this command: mps list --help",
             ),
             (
                 "mps list extra",

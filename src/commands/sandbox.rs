@@ -66,6 +66,9 @@ pub struct SandboxArgs {
     /// Print the variables for a shell to evaluate, leave the server running in the background, and end
     #[arg(long)]
     shell: bool,
+    /// A shell evaluates what this one's parent prints
+    #[arg(long, hide = true)]
+    for_shell: bool,
 }
 
 /// Meta's documents.
@@ -114,7 +117,11 @@ impl SandboxArgs {
                 format!("could not listen on 127.0.0.1:{}", self.port),
                 error,
             )
-            .hint("choose another port: mps sandbox --port 0"),
+            .hint(if self.for_shell {
+                "choose another port: eval \"$(mps sandbox --shell --port 0)\""
+            } else {
+                "choose another port: mps sandbox --port 0"
+            }),
             StartError::State(error) => {
                 let file = self.state.as_deref().unwrap_or(Path::new("")).display();
                 Failure::io(
@@ -170,7 +177,7 @@ impl SandboxArgs {
             Failure::io("could not start the sandbox in the background", &error)
         };
         let mut command = Command::new(std::env::current_exe().map_err(failed)?);
-        command.args(["--quiet", "--json", "sandbox"]);
+        command.args(["--quiet", "--json", "sandbox", "--for-shell"]);
         command.args(["--port", &self.port.to_string()]);
         command.args(["--apps", &self.apps.to_string()]);
         command.args(["--latency", &self.latency.to_string()]);
@@ -204,6 +211,10 @@ impl SandboxArgs {
             let mut said = String::new();
             if let Some(mut err) = child.stderr.take() {
                 err.read_to_string(&mut said).map_err(failed)?;
+            }
+            if !ctx.ui.streams().stdout && !ctx.ui.json() {
+                // What a shell evaluates fails too; nothing at all would count as done.
+                let _ = ctx.ui.data("false\n");
             }
             return Err(why_not(&said));
         };

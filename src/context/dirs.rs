@@ -26,7 +26,9 @@ fn tilde(text: &str, home: &str) -> String {
     let home = home.trim_end_matches('/');
     let is_home = |word: &str| {
         let rest = word.strip_prefix(home).filter(|_| !home.is_empty());
-        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '.'))
+        rest.is_some_and(|rest| {
+            !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '.')
+        })
     };
     let words = text.split(' ').map(|word| {
         if is_home(word) {
@@ -74,9 +76,21 @@ mod tests {
     #[test]
     fn a_path_below_the_home_directory_is_short() {
         for (text, home, expected) in [
-            ("/home/o/x and /home/o, yours", "/home/o", "~/x and ~, yours"),
-            ("/home/olga/x, a/home/o", "/home/o", "/home/olga/x, a/home/o"),
-            ("/home/o.old /home/o-2/x", "/home/o/", "/home/o.old /home/o-2/x"),
+            (
+                "/home/o/x and /home/o, yours",
+                "/home/o",
+                "~/x and ~, yours",
+            ),
+            (
+                "/home/olga/x, a/home/o",
+                "/home/o",
+                "/home/olga/x, a/home/o",
+            ),
+            (
+                "/home/o.old /home/o-2/x",
+                "/home/o/",
+                "/home/o.old /home/o-2/x",
+            ),
             ("/x", "/", "/x"),
             ("/x", "", "/x"),
         ] {

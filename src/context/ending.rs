@@ -72,7 +72,7 @@ fn left_unfinished(ctx: &Context) -> bool {
 }
 
 /// The same command, as a shell reads it.
-fn again(typed: &[OsString]) -> String {
+pub fn again(typed: &[OsString]) -> String {
     let words = typed.iter().skip(1);
     let words = words.map(|word| shell::word(&word.to_string_lossy()));
     std::iter::once("mps".to_owned())

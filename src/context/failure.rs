@@ -333,7 +333,11 @@ pub fn print(ui: &Ui, failure: &Failure, run: &RunLog) {
             .map(|path| path.display().to_string())
             .map(|path| {
                 // A program that reads the pipe opens it as it stands there.
-                let path = if ui.streams().stderr { dirs::with_tilde(&path) } else { path };
+                let path = if ui.streams().stderr {
+                    dirs::with_tilde(&path)
+                } else {
+                    path
+                };
                 format!(", log {path}")
             })
             .unwrap_or_default();

@@ -282,7 +282,11 @@ impl Context {
             redactor: self.redactor.clone(),
             wait_quota: self.limits.longest_quota_wait(),
             observer: Arc::new(Probed {
-                narrator: RequestNarrator::new(self.ui.clone(), self.log.clone()),
+                narrator: RequestNarrator::new(
+                    self.ui.clone(),
+                    self.log.clone(),
+                    self.settings.override_notice.clone(),
+                ),
                 probe: self.probe.clone(),
             }),
             stop: Some(self.stop.receiver()),

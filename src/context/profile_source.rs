@@ -15,7 +15,7 @@ use super::{
 use crate::{
     env::{self, Env},
     exit::Kind,
-    profile::{Keyring, Profile, ProfileName, ProfileStore, SecretLocation},
+    profile::{Keyring, Profile, ProfileName, ProfileStore, SecretKind, SecretLocation},
     secret::Secret,
     waiting::Waiter,
 };
@@ -204,16 +204,21 @@ impl ProfileSource {
             },
         };
         if let Some(place) = place.filter(|_| found.source != Source::Profile) {
-            self.override_notice.say(
-                setting.option,
-                &format!(
-                    "{} comes from {}, not from profile {} ({})",
-                    setting.what,
-                    found.place,
-                    self.name,
-                    place.word()
-                ),
+            let text = format!(
+                "{} comes from {}, not from profile {} ({})",
+                setting.what,
+                found.place,
+                self.name,
+                place.word()
             );
+            match setting.kind {
+                SecretKind::UserToken | SecretKind::SystemToken | SecretKind::AppSecret => {
+                    self.override_notice.hold(setting.option, text);
+                }
+                SecretKind::VerifyToken | SecretKind::NotifySecret | SecretKind::Journal => {
+                    self.override_notice.say(setting.option, &text);
+                }
+            }
         }
         let secret = found.secret.from_place(&found.place);
         Ok(Some(FoundSecret { secret, ..found }))

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
-use super::run_log::RunLog;
+use super::{run_log::RunLog, settings::OverrideNotice};
 use crate::{
     graph::{ApiVersion, CallEvent, Direction, Observer, VersionStatus},
     ui::{Ui, progress::Task},
@@ -14,16 +14,19 @@ use crate::{
 pub struct RequestNarrator {
     ui: Ui,
     log: RunLog,
+    /// What overrides the profile, told when it is used.
+    overrides: OverrideNotice,
     /// The countdown of a pause, on a terminal.
     countdown: Mutex<Option<Task>>,
 }
 
 impl RequestNarrator {
     /// A watcher that speaks to this operator and writes to this log.
-    pub fn new(ui: Ui, log: RunLog) -> Self {
+    pub fn new(ui: Ui, log: RunLog, overrides: OverrideNotice) -> Self {
         Self {
             ui,
             log,
+            overrides,
             countdown: Mutex::default(),
         }
     }
@@ -49,6 +52,9 @@ impl Observer for RequestNarrator {
     }
 
     fn observe(&self, event: &CallEvent) {
+        if let CallEvent::Request { .. } = event {
+            self.overrides.release();
+        }
         let narrated = request_in_words(event);
         self.count_down(event, &narrated.sentence);
         if let Some((word, fields)) = narrated.log {

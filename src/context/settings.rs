@@ -117,6 +117,7 @@ type NoticeFn = Arc<dyn Fn(&str) + Send + Sync>;
 pub struct OverrideNotice {
     tell: Option<NoticeFn>,
     said: Arc<Mutex<BTreeSet<&'static str>>>,
+    held: Arc<Mutex<Vec<String>>>,
 }
 
 impl OverrideNotice {
@@ -125,6 +126,7 @@ impl OverrideNotice {
         Self {
             tell: Some(Arc::new(tell)),
             said: Arc::default(),
+            held: Arc::default(),
         }
     }
 
@@ -134,6 +136,24 @@ impl OverrideNotice {
         if let Some(tell) = self.tell.as_ref().filter(|_| said.insert(option)) {
             tell(text);
         }
+    }
+
+    /// Says `text` likewise, but not before [`Self::release`]: many commands read a secret that they then do not need.
+    pub fn hold(&self, option: &'static str, text: String) {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        if said.insert(option) {
+            let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+            held.push(text);
+        }
+    }
+
+    /// Says what was held, as soon as something is asked with the secrets that it is about.
+    pub fn release(&self) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = std::mem::take(&mut *held);
+        self.tell
+            .iter()
+            .for_each(|tell| held.iter().for_each(|text| tell(text)));
     }
 }
 

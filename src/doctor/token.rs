@@ -109,7 +109,8 @@ fn of_info(
 
 fn refused(refusal: &TokenRefusal) -> CheckRow {
     let why = refusal.meta().map(|error| format!(": {}", error.message));
-    let seen = refusal.predicate() + &why.unwrap_or_default();
+    let name = refusal.token.name();
+    let seen = format!("{name} {}{}", refusal.predicate(), why.unwrap_or_default());
     CheckRow::bad(check(refusal.token), refusal.kind(), seen).remedy(refusal.hint())
 }
 

@@ -73,4 +73,4 @@ pub(super) async fn announce(
 }
 
 /// Said of a stop before a token came.
-pub(super) const INTERRUPTED: &str = "interrupted before a token came";
+pub(super) const INTERRUPTED: &str = "interrupted before a token came; nothing was created";

@@ -59,7 +59,11 @@ async fn ask<T: Send + 'static>(
         for (at, line) in lines.iter().enumerate() {
             let line = words.clean(line);
             words.raw_talk(&match (color, at) {
-                (true, 0) => format!("{} {}\n", theme.prompt_prefix, theme.prompt_style.apply_to(line)),
+                (true, 0) => format!(
+                    "{} {}\n",
+                    theme.prompt_prefix,
+                    theme.prompt_style.apply_to(line)
+                ),
                 (true, _) => format!("  {}\n", theme.prompt_style.apply_to(line)),
                 (false, _) => format!("{line}\n"),
             });
@@ -340,9 +344,13 @@ pub async fn secret<T>(
             .allow_empty_password(true)
             .report(false)
             .interact()?;
-        let shown = if typed.is_empty() { "left empty" } else { "not shown" };
+        let shown = if typed.is_empty() {
+            "(left empty)"
+        } else {
+            "********"
+        };
         let mut line = String::new();
-        let _ = theme.format_input_prompt_selection(&mut line, &question, &format!("({shown})"));
+        let _ = theme.format_input_prompt_selection(&mut line, &question, shown);
         console::Term::stderr().write_line(&line)?;
         Ok(typed)
     })

@@ -86,7 +86,7 @@ fn is_prose(text: &str) -> bool {
         .split(' ')
         .next()
         .is_some_and(|word| word.ends_with(':'));
-    !labelled && text.ends_with(['.', '?', '!'])
+    !labelled && text.ends_with(['.', '?', '!', ':', '।'])
 }
 
 fn broken(text: &str, first: usize, others: usize) -> Vec<String> {
@@ -223,6 +223,11 @@ mod tests {
                 30,
                 "MPS_JOBS  how many apps are worked on at once\n",
                 "MPS_JOBS  how many apps are\n          worked on at once\n",
+            ),
+            (
+                30,
+                "Acme needs your permission for it. It takes two minutes:",
+                "Acme needs your permission for\nit. It takes two minutes:",
             ),
             (
                 24,

@@ -209,6 +209,21 @@ fn a_table_on_a_terminal() {
     let terminal = world.mps("history --limit 2").on_terminal();
     terminal.sees("OUTCOME").sees("accept");
     terminal.finish().code(0);
+    // A date has a line, at every width.
+    for columns in [40, 80, 120] {
+        let terminal = world.mps("history --no-pager");
+        let lines = terminal.on_terminal_of(columns, 24).lines_to_the_end(0);
+        let has = |line: &str, fits: fn(&str) -> bool| line.split(' ').any(fits);
+        let day = |word: &str| word.starts_with("20") && word.split('-').count() == 3;
+        let time = |word: &str| word.contains(':') && word.ends_with('Z');
+        let whole = lines
+            .lines()
+            .filter(|line| has(line, day) && has(line, time));
+        let broken = lines
+            .lines()
+            .filter(|line| has(line, day) != has(line, time));
+        assert_eq!((whole.count(), broken.count()), (5, 0), "{lines}");
+    }
     let terminal = world.mps("history --until 1d").on_terminal();
     terminal.sees("Nothing in the journal fits.");
     terminal.finish().code(0);
@@ -284,9 +299,13 @@ fn verify_counts_the_events_and_prints_the_last_hash() {
         .mps("history verify")
         .run()
         .code(0)
-        .stdout(format!("12\t{hash}\n"));
+        .stdout(format!("12\t{hash}\n"))
+        .stderr_has("The chain is unbroken");
     let terminal = world.mps("history verify").on_terminal();
-    terminal.sees("events").sees(hash);
+    terminal
+        .sees("The chain is unbroken: no event was changed, taken out, put in or moved.")
+        .sees("events")
+        .sees(hash);
     terminal.finish().code(0);
 
     // The chain can begin at a hash that was kept.

@@ -21,7 +21,46 @@ fn keeps_the_rest(person: &MpsTerminal, is_a_command: bool) {
         person.sees("? The journal's address").answers_unseen("");
     }
     person.sees("Write this?").answers("y");
-    person.sees("Wrote profile default");
+    person.sees("Wrote profile ");
+}
+
+#[test]
+fn without_a_system_token_it_is_said_what_that_means_and_how_to_add_it() {
+    let stage = Stage::new();
+    let (_, token) = secrets(&stage);
+    let init = || {
+        let mps = Mps::at(&stage.home).secret(&token);
+        let mps = mps.args(["init", "--profile", "work", "--secret-store", "file"]);
+        mps.args(["--graph-url", stage.sandbox.url()])
+            .on_terminal_of(110, 90)
+    };
+    let person = init();
+    person.sees("? App id").answers(PARTNER);
+    person.sees("App secret (not shown").answers_unseen("");
+    person
+        .sees("System token (not shown")
+        .answers_unseen("malformed");
+    person
+        .sees("what was sent is no token, or not a")
+        .sees("System token once more")
+        .answers_unseen("");
+    person
+        .sees("creates solutions and accepts none")
+        .sees("To add it later: mps init --profile work\n");
+    keeps_the_rest(&person, false);
+    person.sees("mps onboard --no-accept --profile work");
+    person.finish().code(0);
+    // What was said adds it.
+    let person = init();
+    person.sees("? App id").press(Key::Enter);
+    person.sees("App secret (not shown").answers_unseen("");
+    person
+        .sees("System token (not shown")
+        .answers_unseen(&token);
+    person.sees("SYSTEM_USER");
+    keeps_the_rest(&person, false);
+    let run = person.finish();
+    run.code(0).stderr_lacks("--no-accept");
 }
 
 #[test]

@@ -38,6 +38,12 @@ fn a_labels_link_that_a_stranger_took_is_over_for_good() {
     let said = interrupted(serving.run);
     let kept = said.lines().rfind(|line| line.contains("Open this page"));
     let kept = kept.expect("the new address").to_owned();
+    assert!(
+        said.contains("interrupted before a token came; nothing was created"),
+        "{said}"
+    );
+    let again = "  hint: to begin again: mps serve-button --http --port 0 --for acme\n";
+    assert!(said.ends_with(again), "{said}");
     // The next run has the one that took its place; whoever took the first is told that it is over.
     let next = serve(&[]);
     assert_ne!(next.path(), taken);

@@ -112,7 +112,8 @@ fn what_overrides_is_said_once() {
     profile(
         &stage.home,
         "default",
-        "partner_app_id = \"1\"\njobs = 8\nuser_token_command = \"false\"\n",
+        "partner_app_id = \"1\"\njobs = 8\nuser_token_command = \"false\"\nsystem_token_command = \"false\"\n\
+         app_secret_command = \"false\"\n",
     );
     let run = stage.mps(["list-apps", "--jobs-is-none"]).run();
     run.code(2);
@@ -124,6 +125,9 @@ fn what_overrides_is_said_once() {
         .stderr_has("the user token comes from MPS_USER_TOKEN, not from profile default (command)");
     let said = format!("MPS_PARTNER_APP_ID {PARTNER:?} overrides");
     assert_eq!(run.stderr_text().matches(&said).count(), 1, "{run}");
+    // Where nothing is asked, no token is used.
+    let local = stage.mps(["handoff", "--for", "nobody"]).run();
+    local.code(1).stderr_lacks("comes from");
 }
 
 #[test]

@@ -134,13 +134,18 @@ fn a_port_that_is_taken_is_said() {
             .args(form)
             .args(["--shell", "--port", &port])
             .run();
-        shell.code(1).stdout("").stderr_has(&port);
+        // What evaluates it fails as well.
+        let evaluated = if form.len() == 1 { "false\n" } else { "" };
+        shell.code(1).stdout(evaluated).stderr_has(&port);
         assert_eq!(
-            shell.stderr_text().matches("--port 0").count(),
+            shell.stderr_text().matches("--shell --port 0").count(),
             1,
             "said once"
         );
     }
+    let script = format!("eval \"$(mps sandbox --shell --port {port})\" || exit 7");
+    let evaluated = shell(&Home::new(), &script).run();
+    evaluated.code(7).stderr_has(&port);
 }
 
 #[test]

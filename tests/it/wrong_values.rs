@@ -226,8 +226,8 @@ fn what_is_behind_two_dashes_and_what_is_below_zero_is_called_so() {
         ("accept -5", r#""-5" is not an id"#, "mps accept --help"),
         (
             "deactivate 1",
-            r#"mps deactivate has no command "1""#,
-            "for example: mps deactivate ",
+            "mps deactivate needs a word before the id, one of: request, accept, reject",
+            "mps deactivate --help",
         ),
     ] {
         let run = Mps::new()

@@ -79,7 +79,9 @@ enum HistoryVerb {
     ///
     /// Each event's hash is taken over the one before it and its own content, so that an event that was changed,
     /// deleted, put in or moved breaks the chain there: exit 1, naming the first one. The last hash, kept
-    /// elsewhere, shows a whole rewrite too: give it as `--from` the next time. Nothing is sent or written.
+    /// elsewhere, shows a whole rewrite too: give it as `--from` the next time. Events of an older mps had no hashes;
+    /// they got them when a newer one first wrote (`chained_late`), and what was done to them before that does not show.
+    /// Nothing is sent or written.
     #[command(after_help = VERIFY_EXAMPLES)]
     Verify {
         /// Require an event with this hash, kept elsewhere, and check from it on
@@ -222,10 +224,18 @@ fn verify(ctx: &Context, from: Option<&ChainHash>) -> Result<Output, Failure> {
         last_hash,
     };
     let hash = record.last_hash.as_deref().unwrap_or_default();
+    ctx.ui.status_as(
+        Label::Good,
+        match (events, from) {
+            (0, _) => "Nothing was done yet, so that there is no chain to check.",
+            (_, None) => "The chain is unbroken: no event was changed, taken out, put in or moved.",
+            (_, Some(_)) => "The chain is unbroken from that event on: none was changed, taken out, put in or moved.",
+        },
+        serde_json::json!({"event": "chain_holds"}),
+    );
     Ok(Output::Card(Card {
         fields: vec![
             ("events", events.to_string().into()),
-            ("chained late", late.to_string().into()),
             ("last hash", hash.into()),
         ],
         line: Line::untabled(&record, Some(format!("{events}\t{hash}"))),

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     context::{Context, failure::Failure},
+    env::MPS_SYSTEM_TOKEN,
     exit::Kind,
     ids::AppId,
     profile::{Profile, SecretKind, SecretLocation},
@@ -114,7 +115,20 @@ pub(super) async fn secret(
         again = " once more";
         let (place, secret, is_ours) = match typed {
             Ok(Typed::Given(place, secret, is_ours)) => (place, secret, is_ours),
-            Ok(Typed::Nothing) => return Ok(Some(())),
+            Ok(Typed::Nothing) => {
+                let none = !draft.has(kind)
+                    && old.place(kind).is_none()
+                    && !ctx.settings.env.has(MPS_SYSTEM_TOKEN);
+                draft.without_token |= none && kind == SecretKind::SystemToken;
+                if none && kind == SecretKind::SystemToken {
+                    let again = init_again(old);
+                    let means = format!(
+                        "Without it mps creates solutions and accepts none. To add it later: {again}"
+                    );
+                    ctx.ui.status_as(Label::Warning, &means, json!({}));
+                }
+                return Ok(Some(()));
+            }
             Ok(Typed::Back) => return Ok(None),
             Err(failure) if failure.kind == Kind::Interrupted => return Err(failure),
             Err(failure) => {
@@ -155,7 +169,16 @@ pub(super) async fn secret(
             }
         }
         draft.take(kind, place, secret, is_ours);
+        draft.without_token &= kind != SecretKind::SystemToken;
         return Ok(Some(()));
+    }
+}
+
+/// What asks for everything again; Enter keeps what is there.
+fn init_again(profile: &Profile) -> String {
+    match profile.name().as_str() {
+        "default" => "mps init".to_owned(),
+        name => format!("mps init --profile {name}"),
     }
 }
 

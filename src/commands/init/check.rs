@@ -78,7 +78,7 @@ impl Check<'_> {
         let row = session::unless_stopped(self.ctx, asking).await?;
         match row.mark {
             Mark::Bad(kind) => {
-                let mut failure = Failure::new(kind, format!("the system token: {}", row.seen));
+                let mut failure = Failure::new(kind, row.seen);
                 failure.hint = row.remedy;
                 Err(failure)
             }

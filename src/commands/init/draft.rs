@@ -28,6 +28,8 @@ pub(super) struct Draft {
     pub(super) secrets: Vec<Kept>,
     /// Somebody saw the changes and said yes.
     pub(super) agreed: bool,
+    /// Asked for the system token, the operator gave none.
+    pub(super) without_token: bool,
 }
 
 impl Draft {

@@ -238,8 +238,14 @@ impl InitArgs {
         } else {
             format!(" --profile {name}")
         };
-        ctx.ui
-            .status(&format!("Next: mps doctor{more}, then mps onboard{more}"));
+        let least = if draft.without_token {
+            " --no-accept"
+        } else {
+            ""
+        };
+        ctx.ui.status(&format!(
+            "Next: mps doctor{more}, then mps onboard{least}{more}"
+        ));
         let record = InitRecord {
             profile: name.to_string(),
             file: path,
