@@ -26,12 +26,18 @@ pub(crate) fn modes(ctx: &Context) -> CheckRow {
         json!({"config": config.display().to_string(), "state": state.display().to_string()});
     for (dir, var, why) in [
         (config, "MPS_CONFIG_DIR", no_directory(config)),
-        (state, "MPS_STATE_DIR", unwritable(state)),
+        (
+            state,
+            "MPS_STATE_DIR",
+            unwritable(state, keeps_journal(ctx)),
+        ),
     ] {
         if let Some(why) = why {
             let seen = format!("{} cannot be used: {why}", dir.display());
             return CheckRow::bad(CHECK, Kind::Io, seen)
-                .remedy(format!("set {var} to a directory of yours with room in it"))
+                .remedy(format!(
+                    "set {var} to a directory of yours on a local disk, with room in it"
+                ))
                 .details(details);
         }
     }
@@ -64,14 +70,33 @@ fn no_directory(dir: &Path) -> Option<io::Error> {
     }
 }
 
-/// Why nothing can be kept in a directory, or where it would have to be made.
-fn unwritable(dir: &Path) -> Option<io::Error> {
+/// Whether the journal is in the state directory.
+fn keeps_journal(ctx: &Context) -> bool {
+    let place = ctx.journal_place();
+    place.is_ok_and(|place| place.database().is_none())
+}
+
+/// Why nothing can be kept in a directory, or where it would have to be made. `locked`: a journal has to be locked there.
+fn unwritable(dir: &Path, locked: bool) -> Option<io::Error> {
     let there = dir.ancestors().find(|dir| dir.exists()).unwrap_or(dir);
     let tried = tempfile::tempfile_in(there).and_then(|mut file| {
         file.write_all(&[0; 4096])?;
-        file.sync_all()
+        file.sync_all()?;
+        if locked { lock(&file) } else { Ok(()) }
     });
     tried.err()
+}
+
+/// As SQLite does.
+#[cfg(unix)]
+fn lock(file: &std::fs::File) -> io::Result<()> {
+    use rustix::fs::{FlockOperation, fcntl_lock};
+    Ok(fcntl_lock(file, FlockOperation::NonBlockingLockExclusive)?)
+}
+
+#[cfg(not(unix))]
+fn lock(_: &std::fs::File) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(unix)]

@@ -77,6 +77,7 @@ pub(super) fn run(
             ));
         }
         Err(why) => {
+            end(child.id());
             let _ = child.kill();
             let _ = child.wait();
             if why == Unanswered::Stopped {
@@ -98,6 +99,24 @@ pub(super) fn run(
     }
     Ok(CommandOutput { out, said })
 }
+
+/// Ends what a shell has started, the youngest first: a group of its own would end it at once, but could not ask on the
+/// terminal. Only Linux tells whose children they are.
+#[cfg(target_os = "linux")]
+fn end(shell: u32) {
+    use rustix::process::{Pid, Signal, kill_process};
+    let children = std::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children"));
+    for child in children.unwrap_or_default().split_ascii_whitespace() {
+        let Ok(child) = child.parse() else { continue };
+        end(child);
+        let pid = i32::try_from(child).ok().and_then(Pid::from_raw);
+        // One that has ended meanwhile is what is wanted.
+        pid.map(|pid| kill_process(pid, Signal::TERM));
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn end(_: u32) {}
 
 fn shell(line: &str) -> Command {
     let (program, flag) = if cfg!(windows) {
@@ -193,6 +212,21 @@ mod tests {
     fn it_is_not_waited_for_for_ever() {
         let (how, _) = run_for("exec sleep 1000", Duration::ZERO).unwrap_err();
         assert!(how.contains("did not end"), "{how}");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn what_it_started_ends_with_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let pipe = dir.path().join("pipe");
+        rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RWXU).unwrap();
+        // A pipe is at its end when its last writer is gone.
+        let line = format!("sleep 1000 > {}; echo x", pipe.display());
+        let asked = thread::spawn(move || run_for(&line, Duration::from_millis(500)));
+        let mut said = String::new();
+        let mut reader = std::fs::File::open(&pipe).unwrap();
+        reader.read_to_string(&mut said).unwrap();
+        assert!(asked.join().unwrap().unwrap_err().0.contains("did not end"));
     }
 
     #[test]

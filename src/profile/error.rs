@@ -124,8 +124,8 @@ impl Error {
                 path.display()
             )),
             Self::Keyring { .. } | Self::KeyringSilent(_) => Some(
-                "unlock the keyring, or keep the secret elsewhere: mps init --secret-store command or file, \
-                 or the environment"
+                "unlock the keyring, or give the secret by the environment or a file; to keep it elsewhere from now on: \
+                 mps init"
                     .to_owned(),
             ),
             Self::KeyringEmpty(_) => Some("store it: mps init".to_owned()),

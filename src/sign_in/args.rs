@@ -108,22 +108,28 @@ impl std::str::FromStr for Deadline {
     }
 }
 
-impl PageArgs {
-    /// An option that was typed and says whom the page is for or where it is served: whoever types it wants the page.
+impl DoorArgs {
+    /// An option that was typed and says where the page is served.
     pub(crate) fn asks_for_page(&self) -> Option<&'static str> {
-        let door = &self.door;
         let typed = [
-            (self.label.is_some(), "--for"),
-            (door.public_url.is_some(), "--public-url"),
-            (door.port.is_some(), "--port"),
-            (door.cert.is_some(), "--cert"),
-            (door.http, "--http"),
-            (door.published.is_some(), "--published"),
-            (door.listen.is_some(), "--listen"),
+            (self.public_url.is_some(), "--public-url"),
+            (self.port.is_some(), "--port"),
+            (self.cert.is_some(), "--cert"),
+            (self.http, "--http"),
+            (self.published.is_some(), "--published"),
+            (self.listen.is_some(), "--listen"),
         ];
         typed
             .into_iter()
             .find_map(|(typed, name)| typed.then_some(name))
+    }
+}
+
+impl PageArgs {
+    /// An option that was typed and says whom the page is for or where it is served: whoever types it wants the page.
+    pub(crate) fn asks_for_page(&self) -> Option<&'static str> {
+        let label = self.label.is_some().then_some("--for");
+        label.or_else(|| self.door.asks_for_page())
     }
 
     /// The link of the label, the same at every start.

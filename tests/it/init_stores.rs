@@ -57,7 +57,7 @@ fn without_a_system_token_it_is_said_what_that_means_and_how_to_add_it() {
     person
         .sees("System token (not shown")
         .answers_unseen(&token);
-    person.sees("SYSTEM_USER");
+    person.sees("✓ it works");
     keeps_the_rest(&person, false);
     let run = person.finish();
     run.code(0).stderr_lacks("--no-accept");

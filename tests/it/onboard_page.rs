@@ -170,6 +170,7 @@ fn whoever_types_an_option_of_the_page_gets_the_page_whatever_the_environment_ho
         &["--for", "acme"][..],
         &["--public-url", public],
         &["--port", "0"],
+        &["--cert", "cert.pem", "--key", "key.pem"],
     ] {
         let told = stage
             .mps()
@@ -204,7 +205,24 @@ fn whoever_types_an_option_of_the_page_gets_the_page_whatever_the_environment_ho
             .args(more)
             .run()
             .code(0)
-            .stderr_lacks("passed over");
+            .stderr_lacks("passed over")
+            .stderr_lacks("has no use");
+    }
+    // Nor is anything of a page that is not served passed over in silence.
+    for idle in [
+        ["--public-url", public],
+        ["--port", "0"],
+        ["--login-config-id", "7"],
+    ] {
+        let run = stage
+            .mps()
+            .args(["onboard", "--all", "--yes", "--user-token-file"]);
+        let run = run.args([file.to_str().unwrap()]).args(idle).run();
+        let said = format!(
+            "{} has no use: a user token is given, so no page is served",
+            idle[0]
+        );
+        run.code(0).stderr_has(&said);
     }
 }
 

@@ -92,6 +92,9 @@ impl OnboardArgs {
             self.page.asks_for_page()
         };
         let (Some(token), Some(option), None) = (&found, typed, &self.user.user_token_file) else {
+            if found.is_some() {
+                self.tell_what_is_idle(ctx);
+            }
             return Ok(found);
         };
         let instead = if self.paste.paste {
@@ -104,6 +107,17 @@ impl OnboardArgs {
             token.source
         ));
         Ok(None)
+    }
+
+    /// With a token there is no page, whatever was typed of it. A label says whose the token is.
+    fn tell_what_is_idle(&self, ctx: &Context) {
+        let door = &self.page.door;
+        let login = door.login_config_id.as_ref().map(|_| "--login-config-id");
+        if let Some(option) = door.asks_for_page().or(login) {
+            ctx.ui.warning(&format!(
+                "{option} has no use: a user token is given, so no page is served"
+            ));
+        }
     }
 
     /// Our token, which only `--no-accept` can do without.
