@@ -82,7 +82,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--probe', '--probe', [CompletionResultType]::ParameterName, 'Write to this file what Meta answered to what nobody outside Meta knows yet, without tokens, names and ids')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The name of each solution; can hold {app_name}, {app_id}, {partner_name}, {partner_app_id}, {label}, {date} [env: MPS_NAME] [default: "{app_name} + {partner_name}"]')
             [CompletionResult]::new('--messaging', '--messaging', [CompletionResultType]::ParameterName, 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]')
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]')
             [CompletionResult]::new('--wait-quota', '--wait-quota', [CompletionResultType]::ParameterName, 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5')
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port on this machine [default: 8443]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'A PEM file with the page''s certificate')
@@ -172,7 +172,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             break
         }
         'mps;watch' {
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]')
             [CompletionResult]::new('--wait-quota', '--wait-quota', [CompletionResultType]::ParameterName, 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5')
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port on this machine [default: 8443]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'A PEM file with the page''s certificate')
@@ -456,7 +456,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--app-id', '--app-id', [CompletionResultType]::ParameterName, 'The Tech Provider''s app; `-` reads ids or JSON lines from stdin (can be repeated)')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The name of each solution; can hold {app_name}, {app_id}, {partner_name}, {partner_app_id}, {label}, {date} [env: MPS_NAME] [default: "{app_name} + {partner_name}"]')
             [CompletionResult]::new('--messaging', '--messaging', [CompletionResultType]::ParameterName, 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]')
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]')
             [CompletionResult]::new('--wait-quota', '--wait-quota', [CompletionResultType]::ParameterName, 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5')
             [CompletionResult]::new('--user-token-file', '--user-token-file', [CompletionResultType]::ParameterName, 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]')
             [CompletionResult]::new('--system-token-file', '--system-token-file', [CompletionResultType]::ParameterName, 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]')
@@ -490,7 +490,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
         }
         'mps;accept' {
             [CompletionResult]::new('--app-id', '--app-id', [CompletionResultType]::ParameterName, 'With --no-check and one solution: the Tech Provider''s app whose unanswered create it settles')
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]')
             [CompletionResult]::new('--wait-quota', '--wait-quota', [CompletionResultType]::ParameterName, 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5')
             [CompletionResult]::new('--system-token-file', '--system-token-file', [CompletionResultType]::ParameterName, 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
@@ -521,7 +521,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             break
         }
         'mps;reject' {
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]')
             [CompletionResult]::new('--wait-quota', '--wait-quota', [CompletionResultType]::ParameterName, 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5')
             [CompletionResult]::new('--system-token-file', '--system-token-file', [CompletionResultType]::ParameterName, 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
@@ -574,7 +574,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             break
         }
         'mps;deactivate;request' {
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]')
             [CompletionResult]::new('--wait-quota', '--wait-quota', [CompletionResultType]::ParameterName, 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5')
             [CompletionResult]::new('--system-token-file', '--system-token-file', [CompletionResultType]::ParameterName, 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]')
             [CompletionResult]::new('--user-token-file', '--user-token-file', [CompletionResultType]::ParameterName, 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]')
@@ -603,7 +603,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             break
         }
         'mps;deactivate;accept' {
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]')
             [CompletionResult]::new('--wait-quota', '--wait-quota', [CompletionResultType]::ParameterName, 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5')
             [CompletionResult]::new('--system-token-file', '--system-token-file', [CompletionResultType]::ParameterName, 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
@@ -631,7 +631,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             break
         }
         'mps;deactivate;reject' {
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]')
             [CompletionResult]::new('--wait-quota', '--wait-quota', [CompletionResultType]::ParameterName, 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5')
             [CompletionResult]::new('--system-token-file', '--system-token-file', [CompletionResultType]::ParameterName, 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
@@ -659,7 +659,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             break
         }
         'mps;tidy' {
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]')
             [CompletionResult]::new('--wait-quota', '--wait-quota', [CompletionResultType]::ParameterName, 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5')
             [CompletionResult]::new('--system-token-file', '--system-token-file', [CompletionResultType]::ParameterName, 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
@@ -822,7 +822,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
         'mps;resume' {
             [CompletionResult]::new('--app-id', '--app-id', [CompletionResultType]::ParameterName, 'Only this app of a Tech Provider (can be repeated)')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'With --not-made: the name of what `--allow-duplicate` sent')
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]')
             [CompletionResult]::new('--wait-quota', '--wait-quota', [CompletionResultType]::ParameterName, 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5')
             [CompletionResult]::new('--user-token-file', '--user-token-file', [CompletionResultType]::ParameterName, 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]')
             [CompletionResult]::new('--system-token-file', '--system-token-file', [CompletionResultType]::ParameterName, 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]')
@@ -1352,6 +1352,7 @@ Register-ArgumentCompleter -Native -CommandName 'mps' -ScriptBlock {
             [CompletionResult]::new('--app-secret-file', '--app-secret-file', [CompletionResultType]::ParameterName, 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]')
             [CompletionResult]::new('--journal-file', '--journal-file', [CompletionResultType]::ParameterName, 'A file with the address of a team''s journal, `-` for stdin [env: MPS_JOURNAL]')
             [CompletionResult]::new('--shell', '--shell', [CompletionResultType]::ParameterName, 'Print the variables for a shell to evaluate, leave the server running in the background, and end')
+            [CompletionResult]::new('--for-shell', '--for-shell', [CompletionResultType]::ParameterName, 'A shell evaluates what this one''s parent prints')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON: one object per line for things that come in numbers, one object otherwise')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less: no status lines, no progress; warnings and errors stay')

@@ -2960,7 +2960,7 @@ _mps() {
             return 0
             ;;
         mps__subcmd__sandbox)
-            opts="-q -v -h --port --apps --latency --rate-limit --shapes --state --fault --shell --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
+            opts="-q -v -h --port --apps --latency --rate-limit --shapes --state --fault --shell --for-shell --json --quiet --verbose --no-input --color --no-pager --log-file --profile --partner-app-id --partner-name --api-version --graph-url --ca-file --app-secret-file --journal-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -78,7 +78,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --probe 'Write to this file what Meta answered to what nobody outside Meta knows yet, without tokens, names and ids'
             cand --name 'The name of each solution; can hold {app_name}, {app_id}, {partner_name}, {partner_app_id}, {label}, {date} [env: MPS_NAME] [default: "{app_name} + {partner_name}"]'
             cand --messaging 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]'
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
+            cand --jobs 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --port 'The port on this machine [default: 8443]'
             cand --cert 'A PEM file with the page''s certificate'
@@ -166,7 +166,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mps;watch'= {
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
+            cand --jobs 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --port 'The port on this machine [default: 8443]'
             cand --cert 'A PEM file with the page''s certificate'
@@ -440,7 +440,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --app-id 'The Tech Provider''s app; `-` reads ids or JSON lines from stdin (can be repeated)'
             cand --name 'The name of each solution; can hold {app_name}, {app_id}, {partner_name}, {partner_app_id}, {label}, {date} [env: MPS_NAME] [default: "{app_name} + {partner_name}"]'
             cand --messaging 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]'
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
+            cand --jobs 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --user-token-file 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
@@ -473,7 +473,7 @@ set edit:completion:arg-completer[mps] = {|@words|
         }
         &'mps;accept'= {
             cand --app-id 'With --no-check and one solution: the Tech Provider''s app whose unanswered create it settles'
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
+            cand --jobs 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --color 'When to use colours'
@@ -503,7 +503,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mps;reject'= {
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
+            cand --jobs 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --color 'When to use colours'
@@ -554,7 +554,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand reject 'Decline the end of solutions, so that they stay ACTIVE'
         }
         &'mps;deactivate;request'= {
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
+            cand --jobs 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --user-token-file 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]'
@@ -582,7 +582,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mps;deactivate;accept'= {
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
+            cand --jobs 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --color 'When to use colours'
@@ -609,7 +609,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mps;deactivate;reject'= {
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
+            cand --jobs 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --color 'When to use colours'
@@ -636,7 +636,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mps;tidy'= {
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
+            cand --jobs 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
             cand --color 'When to use colours'
@@ -793,7 +793,7 @@ set edit:completion:arg-completer[mps] = {|@words|
         &'mps;resume'= {
             cand --app-id 'Only this app of a Tech Provider (can be repeated)'
             cand --name 'With --not-made: the name of what `--allow-duplicate` sent'
-            cand --jobs 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]'
+            cand --jobs 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]'
             cand --wait-quota 'Wait when Meta''s quota is used up, at most so long (like 30m), instead of ending with exit code 5'
             cand --user-token-file 'A file with the Tech Provider''s user token, `-` for stdin [env: MPS_USER_TOKEN]'
             cand --system-token-file 'A file with our system user''s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]'
@@ -1303,6 +1303,7 @@ set edit:completion:arg-completer[mps] = {|@words|
             cand --app-secret-file 'A file with our app''s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]'
             cand --journal-file 'A file with the address of a team''s journal, `-` for stdin [env: MPS_JOURNAL]'
             cand --shell 'Print the variables for a shell to evaluate, leave the server running in the background, and end'
+            cand --for-shell 'A shell evaluates what this one''s parent prints'
             cand --json 'Write JSON: one object per line for things that come in numbers, one object otherwise'
             cand -q 'Say less: no status lines, no progress; warnings and errors stay'
             cand --quiet 'Say less: no status lines, no progress; warnings and errors stay'

@@ -80,7 +80,7 @@ complete -c mps -n "__fish_mps_using_subcommand onboard" -l handoff -d 'Write th
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l probe -d 'Write to this file what Meta answered to what nobody outside Meta knows yet, without tokens, names and ids' -r -F
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l name -d 'The name of each solution; can hold {app_name}, {app_id}, {partner_name}, {partner_app_id}, {label}, {date} [env: MPS_NAME] [default: "{app_name} + {partner_name}"]' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l messaging -d 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]' -r
-complete -c mps -n "__fish_mps_using_subcommand onboard" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r
+complete -c mps -n "__fish_mps_using_subcommand onboard" -l jobs -d 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l port -d 'The port on this machine [default: 8443]' -r
 complete -c mps -n "__fish_mps_using_subcommand onboard" -l cert -d 'A PEM file with the page\'s certificate' -r -F
@@ -161,7 +161,7 @@ complete -c mps -n "__fish_mps_using_subcommand serve-button" -s v -l verbose -d
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand serve-button" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand watch" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r
+complete -c mps -n "__fish_mps_using_subcommand watch" -l jobs -d 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]' -r
 complete -c mps -n "__fish_mps_using_subcommand watch" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
 complete -c mps -n "__fish_mps_using_subcommand watch" -l port -d 'The port on this machine [default: 8443]' -r
 complete -c mps -n "__fish_mps_using_subcommand watch" -l cert -d 'A PEM file with the page\'s certificate' -r -F
@@ -407,7 +407,7 @@ complete -c mps -n "__fish_mps_using_subcommand list-apps" -s h -l help -d 'Prin
 complete -c mps -n "__fish_mps_using_subcommand create" -l app-id -d 'The Tech Provider\'s app; `-` reads ids or JSON lines from stdin (can be repeated)' -r
 complete -c mps -n "__fish_mps_using_subcommand create" -l name -d 'The name of each solution; can hold {app_name}, {app_id}, {partner_name}, {partner_app_id}, {label}, {date} [env: MPS_NAME] [default: "{app_name} + {partner_name}"]' -r
 complete -c mps -n "__fish_mps_using_subcommand create" -l messaging -d 'Who may send messages: both, partner (us) or tech-provider (owner) [env: MPS_MESSAGING] [default: both]' -r
-complete -c mps -n "__fish_mps_using_subcommand create" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r
+complete -c mps -n "__fish_mps_using_subcommand create" -l jobs -d 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]' -r
 complete -c mps -n "__fish_mps_using_subcommand create" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
 complete -c mps -n "__fish_mps_using_subcommand create" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand create" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
@@ -436,7 +436,7 @@ complete -c mps -n "__fish_mps_using_subcommand create" -l no-input -d 'Never as
 complete -c mps -n "__fish_mps_using_subcommand create" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand accept" -l app-id -d 'With --no-check and one solution: the Tech Provider\'s app whose unanswered create it settles' -r
-complete -c mps -n "__fish_mps_using_subcommand accept" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r
+complete -c mps -n "__fish_mps_using_subcommand accept" -l jobs -d 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]' -r
 complete -c mps -n "__fish_mps_using_subcommand accept" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
 complete -c mps -n "__fish_mps_using_subcommand accept" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand accept" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
@@ -462,7 +462,7 @@ complete -c mps -n "__fish_mps_using_subcommand accept" -s v -l verbose -d 'Say 
 complete -c mps -n "__fish_mps_using_subcommand accept" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand accept" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand accept" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand reject" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r
+complete -c mps -n "__fish_mps_using_subcommand reject" -l jobs -d 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]' -r
 complete -c mps -n "__fish_mps_using_subcommand reject" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
 complete -c mps -n "__fish_mps_using_subcommand reject" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand reject" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
@@ -506,7 +506,7 @@ complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -f -a "request" -d 'Ask the other side to end active solutions'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -f -a "accept" -d 'Agree to the end of solutions, so that they end DEACTIVATED'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and not __fish_seen_subcommand_from request accept reject" -f -a "reject" -d 'Decline the end of solutions, so that they stay ACTIVE'
-complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l jobs -d 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
@@ -530,7 +530,7 @@ complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subc
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from request" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l jobs -d 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
@@ -553,7 +553,7 @@ complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subc
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from accept" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r
+complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l jobs -d 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
@@ -576,7 +576,7 @@ complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subc
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l no-input -d 'Never ask, as if nobody were there; what then needs --yes ends with exit code 2'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -l no-pager -d 'Show a table that is longer than the screen without $PAGER'
 complete -c mps -n "__fish_mps_using_subcommand deactivate; and __fish_seen_subcommand_from reject" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mps -n "__fish_mps_using_subcommand tidy" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r
+complete -c mps -n "__fish_mps_using_subcommand tidy" -l jobs -d 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]' -r
 complete -c mps -n "__fish_mps_using_subcommand tidy" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
 complete -c mps -n "__fish_mps_using_subcommand tidy" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand tidy" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb speak against it'
@@ -724,7 +724,7 @@ complete -c mps -n "__fish_mps_using_subcommand wait" -l no-pager -d 'Show a tab
 complete -c mps -n "__fish_mps_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mps -n "__fish_mps_using_subcommand resume" -l app-id -d 'Only this app of a Tech Provider (can be repeated)' -r
 complete -c mps -n "__fish_mps_using_subcommand resume" -l name -d 'With --not-made: the name of what `--allow-duplicate` sent' -r
-complete -c mps -n "__fish_mps_using_subcommand resume" -l jobs -d 'How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]' -r
+complete -c mps -n "__fish_mps_using_subcommand resume" -l jobs -d 'How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]' -r
 complete -c mps -n "__fish_mps_using_subcommand resume" -l wait-quota -d 'Wait when Meta\'s quota is used up, at most so long (like 30m), instead of ending with exit code 5' -r
 complete -c mps -n "__fish_mps_using_subcommand resume" -l user-token-file -d 'A file with the Tech Provider\'s user token, `-` for stdin [env: MPS_USER_TOKEN]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand resume" -l system-token-file -d 'A file with our system user\'s token, `-` for stdin [env: MPS_SYSTEM_TOKEN]' -r -F
@@ -1192,6 +1192,7 @@ complete -c mps -n "__fish_mps_using_subcommand sandbox" -l ca-file -d 'Certific
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l app-secret-file -d 'A file with our app\'s secret, `-` for stdin; signs the calls [env: MPS_APP_SECRET]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l journal-file -d 'A file with the address of a team\'s journal, `-` for stdin [env: MPS_JOURNAL]' -r -F
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l shell -d 'Print the variables for a shell to evaluate, leave the server running in the background, and end'
+complete -c mps -n "__fish_mps_using_subcommand sandbox" -l for-shell -d 'A shell evaluates what this one\'s parent prints'
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -l json -d 'Write JSON: one object per line for things that come in numbers, one object otherwise'
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -s q -l quiet -d 'Say less: no status lines, no progress; warnings and errors stay'
 complete -c mps -n "__fish_mps_using_subcommand sandbox" -s v -l verbose -d 'Say more: -v a line per request, -vv headers and bodies, redacted (can be repeated)'

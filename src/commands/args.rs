@@ -208,7 +208,7 @@ impl PasteArg {
 /// How many items at once, and what to do when the quota is used up.
 #[derive(Debug, Clone, Default, Args)]
 pub struct PaceArgs {
-    /// How many apps or solutions are worked on at once [env: MPS_JOBS] [default: 64]
+    /// How many apps or solutions are worked on at once, 64 at the most; fewer were measured to be slower [env: MPS_JOBS] [default: 64]
     #[arg(long, value_name = "N")]
     pub jobs: Option<String>,
     /// Wait when Meta's quota is used up, at most so long (like 30m), instead of ending with exit code 5

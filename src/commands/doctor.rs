@@ -14,7 +14,7 @@ use super::{
     args::{SystemTokenArg, UserTokenArg},
 };
 use crate::{
-    context::{Context, dirs, failure::Failure},
+    context::{Context, failure::Failure, tilde::with_tilde},
     doctor::{self, CheckRow, DoctorOptions, Mark},
     record::record,
     ui::{Label, emit::Rows, epilogue::Epilogue, table::Cell},
@@ -110,7 +110,7 @@ fn line(row: &CheckRow) -> Line {
         Mark::Skipped => Label::Dim,
     };
     let remedy = row.remedy.as_deref().unwrap_or("");
-    let seen = Cell::from(dirs::with_tilde(&row.seen));
+    let seen = Cell::from(with_tilde(&row.seen));
     let plain = [row.mark.word(), row.check, &row.seen, remedy]
         .map(|text| text.replace(['\t', '\n', '\r'], " "))
         .join("\t");

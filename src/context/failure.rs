@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::{dirs, run_log::RunLog};
+use super::{run_log::RunLog, tilde::with_tilde};
 use crate::{
     button, engine,
     exit::{Exit, Kind},
@@ -334,7 +334,7 @@ pub fn print(ui: &Ui, failure: &Failure, run: &RunLog) {
             .map(|path| {
                 // A program that reads the pipe opens it as it stands there.
                 let path = if ui.streams().stderr {
-                    dirs::with_tilde(&path)
+                    with_tilde(&path)
                 } else {
                     path
                 };

@@ -23,6 +23,7 @@ mod run_limits;
 pub mod run_log;
 pub mod settings;
 mod stdin_claim;
+pub mod tilde;
 
 pub use self::profile_source::Sourced;
 use self::{
