@@ -236,11 +236,12 @@ const ROOM_TO_ANSWER: usize = 8;
 pub async fn confirm(ui: &Ui, question: &str, enter: Enter) -> Result<bool, NoAnswer> {
     let mut question = format!("{} {}", sanitize::escape(question), enter.sign());
     loop {
+        let alone = match enter {
+            Enter::Yes => "yes",
+            Enter::No => "no",
+        };
         let line = ask(ui, Reads::Keys, &question, move |theme, question| {
-            Input::<String>::with_theme(theme)
-                .with_prompt(question)
-                .allow_empty(true)
-                .interact_text()
+            line_or(theme, &question, alone)
         })
         .await?;
         if let Some(answer) = enter.read(&line) {
@@ -298,6 +299,10 @@ fn chosen(question: &str, mut choice: Choice, color: bool) -> std::io::Result<Ve
 
 /// One of several; its index.
 pub async fn pick(ui: &Ui, question: &str, items: Vec<String>) -> Result<usize, NoAnswer> {
+    // An item that the terminal breaks leaves its end behind when it is drawn anew.
+    let room = usize::from(ui.streams().width).saturating_sub(ROOM_TO_ANSWER);
+    let cut = |item: &String| console::truncate_str(item, room, "…").into_owned();
+    let items: Vec<String> = items.iter().map(cut).collect();
     ask(ui, Reads::Keys, question, move |theme, question| {
         Select::with_theme(theme)
             .with_prompt(question)
@@ -306,6 +311,28 @@ pub async fn pick(ui: &Ui, question: &str, items: Vec<String>) -> Result<usize, 
             .interact()
     })
     .await
+}
+
+/// Said of an answer that nobody typed.
+const EMPTY: &str = "(left empty)";
+
+/// A line; `nothing` is what is shown of an empty one.
+fn line_or(theme: &dyn Theme, question: &str, nothing: &str) -> dialoguer::Result<String> {
+    let typed: String = Input::with_theme(theme)
+        .with_prompt(question)
+        .allow_empty(true)
+        .report(false)
+        .interact_text()?;
+    let is_empty = typed.trim().is_empty();
+    tell(theme, question, if is_empty { nothing } else { &typed })?;
+    Ok(typed)
+}
+
+/// Leaves the question with its answer on the screen.
+fn tell(theme: &dyn Theme, question: &str, answer: &str) -> std::io::Result<()> {
+    let mut line = String::new();
+    let _ = theme.format_input_prompt_selection(&mut line, question, answer);
+    console::Term::stderr().write_line(&line)
 }
 
 /// A line of text.
@@ -323,10 +350,7 @@ pub async fn line(ui: &Ui, question: &str, default: Option<String>) -> Result<St
 /// A line of text; nothing typed is an answer too.
 pub async fn line_or_nothing(ui: &Ui, question: &str) -> Result<Option<String>, NoAnswer> {
     let text = ask(ui, Reads::Keys, question, move |theme, question| {
-        Input::<String>::with_theme(theme)
-            .with_prompt(question)
-            .allow_empty(true)
-            .interact_text()
+        line_or(theme, &question, EMPTY)
     })
     .await?;
     Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
@@ -344,14 +368,11 @@ pub async fn secret<T>(
             .allow_empty_password(true)
             .report(false)
             .interact()?;
-        let shown = if typed.is_empty() {
-            "(left empty)"
-        } else {
-            "********"
-        };
-        let mut line = String::new();
-        let _ = theme.format_input_prompt_selection(&mut line, &question, shown);
-        console::Term::stderr().write_line(&line)?;
+        tell(
+            theme,
+            &question,
+            if typed.is_empty() { EMPTY } else { "********" },
+        )?;
         Ok(typed)
     })
     .await?;

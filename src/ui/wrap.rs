@@ -57,7 +57,7 @@ fn blanks(text: &str) -> usize {
 }
 
 /// Where a line goes on: below the second of two columns or behind a bullet, else a little deeper than it began; prose
-/// that begins at the margin stays there.
+/// goes on where it began.
 fn hanging(plain: &str, width: usize) -> usize {
     let before = blanks(plain);
     let text = &plain[before..];
@@ -75,7 +75,7 @@ fn hanging(plain: &str, width: usize) -> usize {
     match (column.filter(|column| *column <= deepest), sign) {
         (Some(column), _) => column,
         (None, Some(sign)) => before + sign,
-        (None, None) if before == 0 && is_prose(text) => 0,
+        (None, None) if is_prose(text) => before,
         (None, None) => (before + 2).min(deepest),
     }
 }
@@ -228,6 +228,11 @@ mod tests {
                 30,
                 "Acme needs your permission for it. It takes two minutes:",
                 "Acme needs your permission for\nit. It takes two minutes:",
+            ),
+            (
+                30,
+                "  It stands in the names of solutions and in messages.",
+                "  It stands in the names of\n  solutions and in messages.",
             ),
             (
                 24,

@@ -14,7 +14,7 @@ fn keeps_the_rest(person: &MpsTerminal, is_a_command: bool) {
     person.sees("? Name").press(Key::Enter);
     person.sees("? both").press(Key::Enter);
     person.sees("? Public address").press(Key::Enter);
-    person.sees("a file on this machine");
+    person.sees("The address of a team's journal");
     if is_a_command {
         person.sees("? Command (Enter: none)").press(Key::Enter);
     } else {

@@ -21,23 +21,21 @@ use crate::{
     ui::prompt::{self, Enter},
 };
 
-/// Where a value stands; in lines that a terminal of 80 columns does not break.
+/// Where a value stands: a title and a paragraph, which the terminal breaks where it has to.
 const APP_ID: &str = "\
 Our app's id
-  Meta for Developers, My Apps, your app: the number at the top left of its
-  dashboard.";
+  Meta for Developers, My Apps, your app: the number at the top left of its dashboard.";
 const NAME: &str = "\
 Our name
   It stands in the names of solutions and in messages.";
 const MESSAGING: &str = "\
 Who may send messages
-  Both, as in Meta's guide, unless you agreed otherwise with your Tech
-  Providers.";
+  Both, as in Meta's guide, unless you agreed otherwise with your Tech Providers.";
 
 const PUBLIC: &str = "\
 The public address of the page
-  The https address of your tunnel or reverse proxy, where Tech Providers open
-  the button's page. Without one the page is on this machine, at localhost.";
+  The https address of your tunnel or reverse proxy, where Tech Providers open the button's page. \
+    Without one the page is on this machine, at localhost.";
 
 /// What is asked, in this order; each can be gone back to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -386,16 +384,4 @@ fn summary(old: &Profile, draft: &Draft) -> String {
         text += &format!("\n  {}: {}", kept.kind.key(), kept.place.word());
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_usual_terminal_breaks_no_line() {
-        for text in [APP_ID, NAME, MESSAGING, PUBLIC] {
-            assert!(text.lines().all(|line| line.len() < 80), "{text}");
-        }
-    }
 }
