@@ -3,9 +3,10 @@
 //! The one decision: nothing is drawn in the first 250 ms, so a fast run stays silent, and nothing at
 //! all off a terminal. What is drawn clears itself and steps aside while a line is written.
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use console::Term;
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 
 /// How long a run may take before anything is drawn.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -23,10 +24,63 @@ pub struct Task {
     shower: Option<tokio::task::JoinHandle<()>>,
 }
 
+/// The terminal, but for its last columns. What is drawn is filled up to its end, and a `^C` behind it that the terminal
+/// echoes would go on in the next line, so that this one would be left behind.
+#[derive(Debug)]
+struct Narrower(Term);
+
+/// As wide as an echo, and the column in which the cursor waits.
+const ECHO: u16 = 3;
+
+impl TermLike for Narrower {
+    fn width(&self) -> u16 {
+        self.0.size().1.saturating_sub(ECHO)
+    }
+
+    fn height(&self) -> u16 {
+        self.0.size().0
+    }
+
+    fn move_cursor_up(&self, lines: usize) -> io::Result<()> {
+        self.0.move_cursor_up(lines)
+    }
+
+    fn move_cursor_down(&self, lines: usize) -> io::Result<()> {
+        self.0.move_cursor_down(lines)
+    }
+
+    fn move_cursor_right(&self, columns: usize) -> io::Result<()> {
+        self.0.move_cursor_right(columns)
+    }
+
+    fn move_cursor_left(&self, columns: usize) -> io::Result<()> {
+        self.0.move_cursor_left(columns)
+    }
+
+    fn write_line(&self, line: &str) -> io::Result<()> {
+        self.0.write_line(line)
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        self.0.write_str(text)
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.0.clear_line()
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
 impl Bars {
     /// Bars that draw on stderr, or that draw nothing.
     pub fn new(visible: bool) -> Self {
-        let target = || ProgressDrawTarget::stderr_with_hz(20);
+        let target = || {
+            let screen = Box::new(Narrower(Term::buffered_stderr()));
+            ProgressDrawTarget::term_like_with_hz(screen, 20)
+        };
         Self {
             all: visible.then(|| MultiProgress::with_draw_target(target())),
         }

@@ -188,6 +188,20 @@ fn a_signal_at_a_question_leaves_a_clean_line_and_the_cursor() {
 }
 
 #[test]
+fn control_c_leaves_no_line_of_what_was_waited_for() {
+    let stage = Stage::new();
+    let serve = ["serve-button", "--http", "--port", "0", "--no-open"];
+    let terminal = stage.mps(serve).on_terminal();
+    terminal.sees("waiting for the Tech Provider to open the page");
+    terminal
+        .press(Key::CtrlC)
+        .sees("hint: to begin again: mps serve-button");
+    let screen = terminal.screen();
+    assert!(!screen.contains("waiting for"), "{screen}");
+    terminal.finish().code(130);
+}
+
+#[test]
 fn resume_hands_over_what_it_finished() {
     let stage = Stage::new();
     stage.rules([Rule {
