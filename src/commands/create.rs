@@ -144,6 +144,7 @@ impl CreateArgs {
                 &AppRow::Create,
                 several,
             );
+            known.forget(&app.id);
             Ok(line.at(places.at(&app.id)))
         });
         let broken = stream::iter(broken.into_iter().map(Ok));

@@ -115,6 +115,7 @@ impl Engine {
         id: &SolutionId,
         owner: Option<&AppId>,
     ) -> Result<AcceptedId, Error> {
+        let client = Client::begun(self).await;
         let solution = self.named(id).await?;
         // A row of what is over and was never ours would be unfinished for ever.
         if self.policy.check && solution.status.is_over() && self.knows(id).await?.is_none() {
@@ -130,7 +131,7 @@ impl Engine {
             ..self.policy.clone()
         };
         let finished = Box::pin(drive(
-            &Client::new(self),
+            &client,
             &policy,
             Box::new(row),
             policy.check.then(|| Box::new(solution.clone())),

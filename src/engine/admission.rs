@@ -2,7 +2,8 @@
 //!
 //! The one decision: what concerns every app (a dead token, a refused permission) is to be met once and not two
 //! hundred times, so at first no more apps begin than calls may be under way. Once a write has worked many begin, since
-//! those that wait to be accepted share one listing; each of them holds its lock.
+//! those that wait to be accepted share one listing; each of them holds its lock. Few of them are at work at a time, though:
+//! what one knows while it is decided on is kilobytes, and the others wait for their place without it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,8 +15,9 @@ use crate::journal;
 /// of a batch waits, at some four hundred calls a second.
 const MOST: usize = 2000;
 
-/// How many end at once: all that were accepted together learn it at the same moment, and each brings what it writes.
-const ENDING: usize = 128;
+/// How many are at work at once, of those that begin and of those that go on after they waited for each other: more than the
+/// calls that may be under way, so that no call waits for them.
+const AT_WORK: usize = 128;
 
 /// Most apps that are under way at once.
 pub(crate) fn most() -> usize {
@@ -28,7 +30,8 @@ pub(crate) struct AppLimit {
     places: Semaphore,
     at_first: usize,
     open: AtomicBool,
-    ends: Semaphore,
+    begins: Semaphore,
+    goes_on: Semaphore,
 }
 
 impl AppLimit {
@@ -37,7 +40,8 @@ impl AppLimit {
             places: Semaphore::new(at_first),
             at_first,
             open: AtomicBool::new(false),
-            ends: Semaphore::new(ENDING),
+            begins: Semaphore::new(AT_WORK.max(2 * at_first)),
+            goes_on: Semaphore::new(AT_WORK.max(2 * at_first)),
         }
     }
 
@@ -52,9 +56,14 @@ impl AppLimit {
         self.places.acquire().await.ok()
     }
 
-    /// A place to end in, for whoever has only its end to write down.
-    pub(crate) async fn end(&self) -> Option<SemaphorePermit<'_>> {
-        self.ends.acquire().await.ok()
+    /// A place at work, for whoever begins.
+    pub(crate) async fn begin(&self) -> Option<SemaphorePermit<'_>> {
+        self.begins.acquire().await.ok()
+    }
+
+    /// A place at work, for whoever waited for others and goes on: those who begin are not before it.
+    pub(crate) async fn go_on(&self) -> Option<SemaphorePermit<'_>> {
+        self.goes_on.acquire().await.ok()
     }
 
     /// Waits long, and gives its place to another app meanwhile; afterwards it waits for one again. For whoever has a

@@ -4,13 +4,14 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
 use jiff::Timestamp;
+use tokio::sync::SemaphorePermit;
 
 use super::{
     Engine, Error, Event, RowStore,
@@ -33,6 +34,8 @@ pub(super) struct Client<'a> {
     engine: &'a Engine,
     /// Whether this app has sent a write.
     wrote: AtomicBool,
+    /// Its place among those at work, which whoever waits for others gives up.
+    place: Mutex<Option<SemaphorePermit<'a>>>,
 }
 
 impl<'a> Client<'a> {
@@ -40,7 +43,34 @@ impl<'a> Client<'a> {
         Self {
             engine,
             wrote: AtomicBool::new(false),
+            place: Mutex::default(),
         }
+    }
+
+    /// One of many: it begins when there is a place.
+    pub(super) async fn begun(engine: &'a Engine) -> Self {
+        let place = engine.admission.begin().await;
+        let client = Self::new(engine);
+        client.takes(place);
+        client
+    }
+
+    fn takes(&self, place: Option<SemaphorePermit<'a>>) {
+        *self.place.lock().unwrap_or_else(PoisonError::into_inner) = place;
+    }
+
+    /// Waits for those that go on together, and for a place among them. Says how many they are.
+    async fn arrives(&self) -> usize {
+        self.takes(None);
+        let many = Box::pin(self.batch().arrive()).await;
+        self.takes(self.engine.admission.go_on().await);
+        many
+    }
+
+    /// Waits for something of its own; nobody waits for it meanwhile.
+    async fn aside<T>(&self, wait: impl Future<Output = T>) -> T {
+        self.takes(None);
+        self.batch().aside(wait).await
     }
 
     fn looker(&self) -> Looker<'_> {
@@ -161,7 +191,7 @@ impl Port for Client<'_> {
     }
 
     async fn pause(&self, length: Duration) -> bool {
-        let pause = Box::pin(self.batch().aside(self.engine.stop.pause(length)));
+        let pause = Box::pin(self.aside(self.engine.stop.pause(length)));
         if self.engine.policy.is_long(length) {
             Box::pin(self.engine.admission.aside(pause)).await
         } else {
@@ -208,7 +238,7 @@ impl Port for Client<'_> {
                 ))),
             }
         };
-        self.batch().aside(Box::pin(taken)).await
+        self.aside(Box::pin(taken)).await
     }
 
     async fn rows(&self, key: &Key) -> Result<Vec<Entry>, Error> {
@@ -251,7 +281,7 @@ impl Port for Client<'_> {
         let after = match purpose {
             _ if self.withholds() => Duration::ZERO,
             LookFor::Accept if self.tokens().1 => {
-                Box::pin(self.batch().arrive()).await;
+                self.arrives().await;
                 after
             }
             _ => after,
@@ -278,7 +308,7 @@ impl Port for Client<'_> {
 
     async fn read_back(&self, key: &Key, id: &SolutionId) -> (Found, Cause) {
         let after = self.engine.survey.clock();
-        let many = Box::pin(self.batch().arrive()).await;
+        let many = self.arrives().await;
         if many > self.engine.survey.pages() {
             let looker = self.looker();
             let (side, _) = Box::pin(looker.ours(&self.engine.survey, &key.owner, after)).await;
@@ -365,15 +395,10 @@ impl Port for Client<'_> {
             return false;
         };
         let waited = self
-            .batch()
             .aside(Box::pin(self.engine.graph.wait_out(error, token, object)))
             .await;
         // After a stop it may be sent too: the question before each write knows the words for that.
         waited || (error.kind() == Kind::Quota && self.engine.stop.is_set())
-    }
-
-    async fn end(&self) -> impl Send {
-        self.engine.admission.end().await
     }
 
     fn tell(&self, event: Event) {

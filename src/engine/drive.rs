@@ -34,11 +34,10 @@ pub(crate) async fn drive<P: Port>(
     } else {
         None
     };
-    let ended = match Box::pin(begin(port, policy, intent)).await {
-        Ok(Some(work)) => bring(port, policy, work, seen).await,
-        Ok(None) => Ok(nothing_left()),
-        Err(halted) => Err(halted),
+    let Some(work) = Box::pin(begin(port, policy, intent)).await? else {
+        return Ok(nothing_left());
     };
+    let ended = bring(port, policy, work, seen).await;
     drop(lock);
     ended
 }
@@ -62,12 +61,9 @@ async fn bring<P: Port>(
         }
         let rested = matches!(step, Step::Pause(_));
         match step {
-            Step::Done(end) => {
-                let _place = port.end().await;
-                return Box::pin(done(port, policy, work, end)).await;
-            }
+            Step::Done(end) => return Box::pin(done(port, policy, work, end)).await,
             Step::Stop(why) => return Err(Box::pin(stop(port, policy, work, why)).await),
-            step => act(port, policy, &mut work, step).await?,
+            step => act(port, policy, &mut work, &step).await?,
         }
         work.facts.rested = rested;
     }
@@ -78,44 +74,44 @@ async fn act<P: Port>(
     port: &P,
     policy: &Policy,
     work: &mut Work,
-    step: Step,
+    step: &Step,
 ) -> Result<(), Halted> {
     match step {
         Step::Pause(length) => {
-            if policy.is_long(length) {
+            if policy.is_long(*length) {
                 port.tell(Event::Note(format!(
                     "waiting {} s until what was sent for app {} without an answer can be decided on",
                     length.as_secs(),
                     work.row.key.owner
                 )));
             }
-            if port.pause(length).await {
+            if port.pause(*length).await {
                 Ok(())
             } else {
                 Err(interrupted(work).into())
             }
         }
         Step::ReadId(id) => {
-            let (found, cause) = port.read(&work.row.key, &id).await;
-            Box::pin(read(port, work, &id, found, cause)).await
+            let (found, cause) = Box::pin(port.read(&work.row.key, id)).await;
+            Box::pin(read(port, work, id, found, cause)).await
         }
         Step::ReadBack(id) => {
             work.facts.read_backs += 1;
-            let (found, cause) = port.read_back(&work.row.key, &id).await;
-            Box::pin(read(port, work, &id, found, cause)).await
+            let (found, cause) = Box::pin(port.read_back(&work.row.key, id)).await;
+            Box::pin(read(port, work, id, found, cause)).await
         }
-        Step::Look(sides, purpose) => Box::pin(look(port, policy, work, sides, purpose)).await,
-        Step::Adopt(id) => Box::pin(adopt(port, policy, work, &id)).await,
+        Step::Look(sides, purpose) => Box::pin(look(port, policy, work, *sides, *purpose)).await,
+        Step::Adopt(id) => Box::pin(adopt(port, policy, work, id)).await,
         Step::Post => Box::pin(write::post(port, work, policy)).await,
-        Step::Accept(id) => Box::pin(write_accept::accept(port, work, policy, &id)).await,
-        Step::RejectOwnSurplus(id) => Box::pin(write_accept::reject(port, work, &id)).await,
+        Step::Accept(id) => Box::pin(write_accept::accept(port, work, policy, id)).await,
+        Step::RejectOwnSurplus(id) => Box::pin(write_accept::reject(port, work, id)).await,
         Step::Close(beside) => {
             let begun = work
                 .facts
                 .series
                 .map_or_else(|| port.clock(), |series| series.begun);
             let old = policy.pauses.without_answer;
-            note::close(&mut work.row, &beside, |post| age(post, begun) >= old);
+            note::close(&mut work.row, beside, |post| age(post, begun) >= old);
             Box::pin(put(port, work)).await
         }
         // Both end the loop before they come here.
@@ -211,7 +207,6 @@ async fn look(
         looks: 0,
         owner_in: 0,
     });
-    let key = work.row.key.clone();
     let after = match purpose {
         LookFor::First => first_look_since(port, work),
         _ => begun.run,
@@ -220,19 +215,23 @@ async fn look(
         series.looks += 1;
         series.last = begun.run;
     }
-    if sides != Sides::Owner {
-        (work.facts.ours, work.list_errors.0) = port.list_ours(&key, after, purpose).await;
-    }
     if sides != Sides::Ours {
         series.owner_in = series.looks;
-        (work.facts.owner, work.list_errors.1) = port.list_owner(&key, after).await;
+    }
+    work.facts.series = Some(series);
+    if sides != Sides::Owner {
+        // Let go before it is waited for: the others do that, too.
+        work.facts.ours = Side::NotAsked;
+        (work.facts.ours, work.list_errors.0) = port.list_ours(&work.row.key, after, purpose).await;
+    }
+    if sides != Sides::Ours {
+        (work.facts.owner, work.list_errors.1) = port.list_owner(&work.row.key, after).await;
     } else if purpose == LookFor::Accept {
         // What the other side showed in an earlier look is old.
         work.facts.owner = Side::NotAsked;
     }
-    work.facts.series = Some(series);
     work.facts.another_sought |= purpose == LookFor::Another;
-    let rows = port.rows(&key).await?;
+    let rows = port.rows(&work.row.key).await?;
     work.facts.claims = claims(policy, &work.row, &rows);
     Ok(())
 }

@@ -133,9 +133,6 @@ pub(crate) trait Port: Send + Sync {
         creates: bool,
     ) -> impl Future<Output = bool> + Send;
 
-    /// A place among those whose end is written down, held until it is.
-    fn end(&self) -> impl Future<Output = impl Send> + Send;
-
     /// Tells what happens.
     fn tell(&self, event: Event);
     /// An event for the journal with what is known of who acts.

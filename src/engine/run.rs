@@ -97,6 +97,7 @@ impl Engine {
                 let engine = Arc::clone(&engine);
                 async move {
                     let ended = engine.one(&job).await;
+                    engine.survey.ended(&job.app.id);
                     engine.tell(Event::Finished {
                         owner: Some(job.app.id.clone()),
                         solution: None,
@@ -112,26 +113,35 @@ impl Engine {
     pub async fn one(&self, job: &Job) -> Result<Made, Error> {
         let _place = self.admission.enter().await;
         let _at_work = self.batch.begin();
-        let ended = match self.halt.kind() {
-            Some(kind) => Err(Error::NotTried { kind }),
-            None if self.stop.is_set() => {
-                Err(Error::Interrupted(format!("app {} was begun", job.app.id)))
-            }
-            None => Box::pin(self.bring(job)).await,
+        let error = match self.not_begun(job) {
+            Some(error) => error,
+            // What ended well waits for nothing any more, so that nobody keeps room for it while it waits.
+            None => match Box::pin(self.bring(job)).await {
+                Ok(made) => {
+                    if matches!(made.outcome, Outcome::Created | Outcome::Onboarded) {
+                        self.halt.worked();
+                        self.admission.worked();
+                    }
+                    return Ok(made);
+                }
+                Err(error) => error,
+            },
         };
-        match &ended {
-            Ok(made) if matches!(made.outcome, Outcome::Created | Outcome::Onboarded) => {
-                self.halt.worked();
-                self.admission.worked();
-            }
-            Ok(_) => {}
-            Err(error) => self.halt.after(error),
+        self.halt.after(&error);
+        if error.names_resume() && !Box::pin(self.is_left(job, &error)).await {
+            return Err(error.again());
         }
-        match ended {
-            Err(error) if error.names_resume() && !Box::pin(self.is_left(job, &error)).await => {
-                Err(error.again())
+        Err(error)
+    }
+
+    /// Why it is not begun any more.
+    fn not_begun(&self, job: &Job) -> Option<Error> {
+        match self.halt.kind() {
+            Some(kind) => Some(Error::NotTried { kind }),
+            None if self.stop.is_set() => {
+                Some(Error::Interrupted(format!("app {} was begun", job.app.id)))
             }
-            ended => ended,
+            None => None,
         }
     }
 
@@ -152,7 +162,7 @@ impl Engine {
 
     async fn bring(&self, job: &Job) -> Result<Made, Error> {
         match Box::pin(drive(
-            &Client::new(self),
+            &Client::begun(self).await,
             &self.policy,
             Box::new(self.intent(job)),
             None,

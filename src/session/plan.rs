@@ -3,7 +3,7 @@
 //! The one decision: the plan is made of facts that were read, not of intentions. It says for each app what
 //! exists with us already, so that the operator sees an adoption or a surplus before anything is sent.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, pin::pin};
 
 use futures_util::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use crate::{
         look::Survey,
     },
     exit::Kind,
-    graph::{Solution, Status},
+    graph::{App, Solution, Status},
     ids::{AppId, SolutionId},
     journal::Goal,
     ui::{
@@ -144,8 +144,12 @@ impl Plan {
     /// Asks the engine what it would do with each app.
     pub async fn make(engine: &Engine, jobs: Vec<Job>) -> Result<Self, Failure> {
         engine.look_for_all(&jobs).await;
+        let mut apps = Vec::with_capacity(jobs.len());
         let planned = futures_util::stream::iter(jobs.into_iter().map(|job| one(engine, job)));
-        let apps = planned.buffered(engine.at_once()).try_collect().await?;
+        let mut planned = pin!(planned.buffered(engine.at_once()));
+        while let Some(app) = planned.try_next().await? {
+            apps.push(app);
+        }
         Ok(Self {
             apps,
             survey: engine.survey.clone(),
@@ -181,10 +185,16 @@ impl Plan {
         Ok(())
     }
 
-    /// What the engine is to do.
+    /// What the engine is to do. The apps' links, which only the plan shows, stay behind.
     pub fn into_jobs(self) -> Vec<Job> {
         let mut jobs = Vec::with_capacity(self.apps.len());
-        jobs.extend(self.apps.into_iter().map(|app| app.job));
+        jobs.extend(self.apps.into_iter().map(|planned| Job {
+            app: App {
+                link: None,
+                ..planned.job.app
+            },
+            name: planned.job.name,
+        }));
         jobs
     }
 }

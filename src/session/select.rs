@@ -97,24 +97,24 @@ pub fn jobs(
     template: &NameTemplate,
     facts: &NameBase<'_>,
 ) -> Result<Vec<Job>, Failure> {
-    apps.into_iter()
-        .map(|app| {
-            let name = template.fill(NameFacts {
-                app: &app,
-                partner_name: &facts.partner.name,
-                partner: &facts.partner.id,
-                label: facts.label,
-                date: &facts.date,
-            });
-            match name {
-                Ok(name) => Ok(Job { app, name }),
-                Err(error) => Err(Failure::usage(format!(
-                    "--name for app {}: {error}",
-                    app.id
-                ))),
+    let mut jobs = Vec::with_capacity(apps.len());
+    for app in apps {
+        let name = template.fill(NameFacts {
+            app: &app,
+            partner_name: &facts.partner.name,
+            partner: &facts.partner.id,
+            label: facts.label,
+            date: &facts.date,
+        });
+        match name {
+            Ok(name) => jobs.push(Job { app, name }),
+            Err(error) => {
+                let id = app.id;
+                return Err(Failure::usage(format!("--name for app {id}: {error}")));
             }
-        })
-        .collect()
+        }
+    }
+    Ok(jobs)
 }
 
 /// What fills a name template, but for the app.

@@ -74,13 +74,12 @@ struct Round {
 }
 
 impl Round {
-    /// Remembers a live solution for the message to the Tech Provider.
-    fn tell(&mut self, app: &App, result: &Result<Made, Error>) {
+    /// Remembers a live solution for the message to the Tech Provider; where that is `by_command`, one is enough.
+    fn tell(&mut self, app: &App, result: &Result<Made, Error>, by_command: bool) {
         let Ok(made) = result else { return };
-        if let Some(solution) = made
-            .solution
-            .as_ref()
-            .filter(|solution| solution.status.is_live())
+        let live = made.solution.as_ref();
+        if let Some(solution) = live.filter(|solution| solution.status.is_live())
+            && (!by_command || self.solutions.is_empty())
         {
             let told = HandoffSolution::of(app.name_or_id(), solution);
             self.solutions.push((self.places.at(&app.id), told));
@@ -211,7 +210,7 @@ impl Drive {
                 continue;
             }
             round.page.ended_app(&app.id, &result);
-            round.tell(&app, &result);
+            round.tell(&app, &result, !self.tells_solutions());
             let result = result.map_err(Failure::from);
             let line = rows::app_line(
                 &self.ctx,
@@ -222,14 +221,32 @@ impl Drive {
                 &AppRow::Onboard(RowOrigin::of(self.label.clone())),
                 round.several,
             );
+            round.known.forget(&app.id);
             let _ = round.lines.send(Ok(line.at(round.places.at(&app.id))));
         }
         Ok(refused)
     }
 
+    /// Whether a command stands below the table in place of the message, which in a crowd of apps would be as long as the list
+    /// itself, and push the counts off the screen.
+    fn message_by_command(&self) -> bool {
+        self.ctx.ui.work().is_crowd() && self.played.is_none()
+    }
+
+    /// Whether the end tells each solution: in the message, or as one that a colleague accepts.
+    fn tells_solutions(&self) -> bool {
+        self.handoff.is_some() || self.no_accept || !self.message_by_command()
+    }
+
     /// The message: to its file, to stdout (returned), or below the table.
     fn hand_over(&self, solutions: &[HandoffSolution]) -> Option<String> {
         if solutions.is_empty() {
+            return None;
+        }
+        let run = self.ctx.log.run_id();
+        let command = format!("\nThe message to the Tech Provider:\n  mps handoff --run {run}\n");
+        if !self.tells_solutions() {
+            self.epilogue.leave(command);
             return None;
         }
         let message = Handoff {
@@ -244,10 +261,8 @@ impl Drive {
             None => !self.no_accept,
         };
         let mut words = String::new();
-        if below && self.ctx.ui.work().is_crowd() && self.played.is_none() {
-            // As long as the list itself, it would push the counts off the screen.
-            let run = self.ctx.log.run_id();
-            words = format!("\nThe message to the Tech Provider:\n  mps handoff --run {run}\n");
+        if below && self.message_by_command() {
+            words = command;
         } else if below {
             words = format!("\nThe message to the Tech Provider:\n\n{message}");
         }

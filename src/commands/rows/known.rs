@@ -45,6 +45,12 @@ impl KnownSolutions {
         known.insert(owner.clone(), solution.clone());
     }
 
+    /// Lets go of one whose line is made: a run of many apps has no more to tell of it.
+    pub fn forget(&self, owner: &AppId) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.remove(owner);
+    }
+
     pub(super) fn of(&self, owner: &AppId) -> Option<SolutionId> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.get(owner).cloned()

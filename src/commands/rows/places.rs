@@ -1,18 +1,17 @@
 //! Where an app's row stands: in the order of the plan.
 
-use std::collections::HashMap;
-
 use crate::{engine::Job, ids::AppId};
 
-/// The places of a plan's apps; what comes before the plan has the place 0.
+/// The places of a plan's apps, in the order of the ids; what comes before the plan has the place 0.
 #[derive(Debug, Clone, Default)]
-pub struct Places(HashMap<AppId, usize>);
+pub struct Places(Vec<(AppId, u32)>);
 
 impl Places {
     /// Of the apps in this order.
     pub fn of<'a>(apps: impl IntoIterator<Item = &'a AppId>) -> Self {
-        let numbered = apps.into_iter().zip(1..);
-        Self(numbered.map(|(app, place)| (app.clone(), place)).collect())
+        let mut places: Vec<_> = apps.into_iter().cloned().zip(1..).collect();
+        places.sort_unstable();
+        Self(places)
     }
 
     /// Of the jobs in this order.
@@ -22,6 +21,7 @@ impl Places {
 
     /// The place of an app.
     pub fn at(&self, app: &AppId) -> usize {
-        self.0.get(app).copied().unwrap_or(0)
+        let found = self.0.binary_search_by(|(one, _)| one.cmp(app));
+        found.map_or(0, |at| self.0[at].1 as usize)
     }
 }

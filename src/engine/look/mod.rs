@@ -5,9 +5,11 @@
 //! The owner app's side (user token) is a call per app, may be refused or silently short (graph-api.md, 7.2), and
 //! can find what ours hides. An item that does not say whose it is is read by its id before anything is decided.
 
+mod ended;
 mod kept;
 mod names;
 mod owner;
+mod owners;
 mod shared;
 
 use std::{
@@ -20,7 +22,9 @@ use std::{
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use self::{
+    ended::EndedApps,
     kept::KeptSide,
+    owners::{OwnerSide, OwnerSides},
     shared::{Came, SharedSide, SideReading, Taker, Whole},
 };
 use super::{
@@ -65,17 +69,10 @@ struct SurveyShared {
     clock: RunClock,
     ours: Arc<SharedSide>,
     taker: Taker,
-    owners: Mutex<HashMap<AppId, OwnerSide>>,
+    owners: OwnerSides,
+    ended: EndedApps,
     /// Apps of which the operator was told that a clock was set.
     clock_told: Mutex<HashSet<AppId>>,
-}
-
-/// What reading an owner's side came to.
-#[derive(Debug, Clone)]
-struct OwnerSide {
-    begun: Duration,
-    side: Side,
-    error: Option<Box<graph::Error>>,
 }
 
 /// What reading our own side came to.
@@ -128,6 +125,13 @@ impl Survey {
         Some(self.dated(self.0.ours.last(self.0.taker)?))
     }
 
+    /// The last reading of our side, where it answers for this app.
+    fn ours_for(&self, owner: &AppId) -> Option<OurSide> {
+        let since = self.0.ended.answered_since(owner, self.0.ours.next());
+        let last = self.0.ours.last(self.0.taker)?;
+        last.is_since(since).then(|| self.dated(last))
+    }
+
     /// A reading, by the clock of this one.
     fn dated(&self, read: SideReading) -> OurSide {
         OurSide {
@@ -139,13 +143,13 @@ impl Survey {
 
     /// What the last listing of our side shows of an app.
     pub(crate) fn known(&self, owner: &AppId) -> Side {
-        self.ours().map_or(Side::NotAsked, |ours| ours.of(owner).0)
+        let ours = self.ours_for(owner);
+        ours.map_or(Side::NotAsked, |ours| ours.of(owner).0)
     }
 
     /// What this run has seen of an app, on both sides.
     pub(crate) fn seen(&self, owner: &AppId) -> Vec<Solution> {
-        let owners = self.0.owners.lock().unwrap_or_else(PoisonError::into_inner);
-        let theirs = owners.get(owner).map(|read| read.side.clone());
+        let theirs = self.0.owners.get(owner).map(|read| read.side);
         let mut seen: Vec<Solution> = Vec::new();
         for side in [Some(self.known(owner)), theirs].into_iter().flatten() {
             if let Side::Complete(listing) = side {
@@ -155,12 +159,20 @@ impl Survey {
         seen
     }
 
+    /// An app has ended: what was read for it is let go, and our side is not kept of it.
+    pub(crate) fn ended(&self, owner: &AppId) {
+        self.0.owners.forget(owner);
+        self.0.ended.add(owner);
+    }
+
+    /// Whether a reading of our side leaves an app out: it has ended, and nobody else takes what is read.
+    fn leaves_out(&self, owner: &AppId) -> bool {
+        self.0.ours.is_for_one() && self.0.ended.has(owner)
+    }
+
     /// Which listings could be read, in words.
     pub fn in_words(&self) -> &'static str {
-        let owners = self.0.owners.lock().unwrap_or_else(PoisonError::into_inner);
-        let asked = |fits: fn(&Side) -> bool| owners.values().any(|read| fits(&read.side));
-        let theirs = asked(|side| matches!(side, Side::Complete(_)));
-        let refused = asked(|side| matches!(side, Side::Refused));
+        let (theirs, refused) = self.0.owners.were_read();
         let ours = matches!(
             self.ours(),
             Some(OurSide {
@@ -208,16 +220,16 @@ impl Looker<'_> {
             return (Side::NoToken, None);
         };
         let young = |ours: &OurSide| ours.begun >= after;
-        if let Some(ours) = survey.ours().filter(young) {
+        if let Some(ours) = survey.ours_for(owner).filter(young) {
             return ours.of(owner);
         }
         let _one = survey.0.ours.reading.lock().await;
-        if let Some(ours) = survey.ours().filter(young) {
+        if let Some(ours) = survey.ours_for(owner).filter(young) {
             return ours.of(owner);
         }
         let _turn = self.turn().await;
         let reading = async {
-            match self.whole(system).await {
+            match self.whole(system, survey).await {
                 Ok(whole) => Came::Whole(Arc::new(whole)),
                 Err(error) if owner::is_refusal(&error) => Came::Refused(Some(Box::new(error))),
                 Err(error) => Came::Failed(Box::new(error)),
@@ -274,9 +286,13 @@ impl Looker<'_> {
     }
 
     /// Reads our side for the run.
-    async fn whole(&self, system: &SystemToken) -> Result<Whole, graph::Error> {
+    async fn whole(&self, system: &SystemToken, survey: &Survey) -> Result<Whole, graph::Error> {
         let mut side = KeptSide::default();
-        let keep = |owner, solution| side.push(owner, solution);
+        let keep = |owner, solution| {
+            if !survey.leaves_out(&owner) {
+                side.push(owner, solution);
+            }
+        };
         let (count, unattributed) = self.read_side(system, keep).await?;
         side.finish();
         Ok(Whole {
@@ -339,16 +355,8 @@ impl Looker<'_> {
         let Some(user) = self.user else {
             return (Side::NoToken, None);
         };
-        let known = {
-            let owners = survey
-                .0
-                .owners
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            owners.get(owner).cloned()
-        };
         // Who takes a look of any age takes one that failed, too: it was tried as often as is worth it.
-        if let Some(read) = known
+        if let Some(read) = survey.0.owners.get(owner)
             && read.begun >= after
             && (read.side.is_settled() || after.is_zero())
         {
@@ -369,17 +377,12 @@ impl Looker<'_> {
             Err(error) if owner::is_refusal(&error) => (Side::Refused, Some(Box::new(error))),
             Err(error) => (Side::Failed, Some(Box::new(error))),
         };
-        let mut owners = survey
-            .0
-            .owners
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
         let read = OwnerSide {
             begun,
             side: side.clone(),
             error: error.clone(),
         };
-        owners.insert(owner.clone(), read);
+        survey.0.owners.keep(owner.clone(), read);
         (side, error)
     }
 }
@@ -400,6 +403,29 @@ mod tests {
         graph::{ApiVersion, BaseUrl, ClientConfig, Pace, Proxies},
         redact::Redactor,
     };
+
+    #[tokio::test]
+    async fn a_reading_says_nothing_of_an_app_that_ended_before_it() {
+        let survey = Survey::default();
+        let owner: AppId = "42".parse().unwrap();
+        let reads = async || {
+            let whole = Came::Whole(Arc::default());
+            survey.0.ours.read(survey.0.taker, async { whole }).await;
+        };
+        let is_known = || survey.known(&owner).complete().is_some();
+        reads().await;
+        assert!(is_known() && !survey.leaves_out(&owner));
+        survey.ended(&owner);
+        assert!(survey.leaves_out(&owner));
+        reads().await;
+        assert!(!is_known(), "that reading left it out");
+        assert!(!survey.leaves_out(&owner), "the next one does not");
+        reads().await;
+        assert!(is_known());
+        survey.ended(&owner);
+        let _another = survey.beside();
+        assert!(!survey.leaves_out(&owner), "another run takes it too");
+    }
 
     #[tokio::test]
     async fn whoever_waits_for_a_reading_keeps_no_turn_from_the_one_who_reads() {

@@ -60,6 +60,13 @@ pub(super) struct SideReading {
     again: bool,
 }
 
+impl SideReading {
+    /// Whether it is this reading or a later one.
+    pub(super) fn is_since(&self, number: u64) -> bool {
+        self.number >= number
+    }
+}
+
 impl SharedSide {
     /// One who begins now.
     pub(super) fn taker(&self) -> Taker {
@@ -67,6 +74,16 @@ impl SharedSide {
             first: self.begun.load(Ordering::SeqCst),
             id: self.takers.fetch_add(1, Ordering::SeqCst) + 1,
         }
+    }
+
+    /// The number of the reading that begins next.
+    pub(super) fn next(&self) -> u64 {
+        self.begun.load(Ordering::SeqCst)
+    }
+
+    /// Whether nobody took readings of it but the one it was made for.
+    pub(super) fn is_for_one(&self) -> bool {
+        self.takers.load(Ordering::SeqCst) == 0
     }
 
     /// The last reading, where it may serve this one. One that failed for somebody else is tried once more, so that what

@@ -568,8 +568,6 @@ impl Port for Model {
         true
     }
 
-    async fn end(&self) -> impl Send {}
-
     fn tell(&self, event: Event) {
         if let Event::Surplus { others, .. } = event {
             self.world().told.extend(others);
