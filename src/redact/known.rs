@@ -17,6 +17,13 @@ pub(super) const PIECE: usize = 8;
 /// The bits of the filter that nearly every letter of a text stops at.
 const FILTER_BITS: u32 = 18;
 
+/// Escapes are undone so many letters of a text at a time, since what a letter may mean takes many times its place…
+const WINDOW: usize = 1 << 16;
+
+/// … and so many more, so that a secret that begins in one window ends in it: the longest form of the longest token, with every letter
+/// of it escaped twice.
+const OVERLAP: usize = 1 << 15;
+
 /// The forms of all known secrets, and their pieces.
 #[derive(Default)]
 pub(super) struct Index {
@@ -69,8 +76,17 @@ impl Index {
             return spans;
         }
         self.search(text, |span| spans.push(span));
-        for view in escapes::views(text) {
-            self.search(&view.bytes, |span| spans.push(view.range(span)));
+        for start in (0..text.len()).step_by(WINDOW) {
+            let end = text.len().min(start + WINDOW + OVERLAP);
+            for view in escapes::views(&text[start..end]) {
+                self.search(&view.bytes, |span| {
+                    let (from, to) = view.range(span);
+                    spans.push((start + from, start + to));
+                });
+            }
+            if end == text.len() {
+                break;
+            }
         }
         apart(spans)
     }
@@ -149,4 +165,24 @@ fn hash(piece: u64) -> u32 {
 fn place(hash: u32) -> (usize, u64) {
     let bit = hash >> (32 - FILTER_BITS);
     ((bit >> 6) as usize, 1 << (bit & 63))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_escaped_secret_is_found_wherever_it_stands_in_a_long_text() {
+        let secret = "EAASECRETsecret0123456789";
+        let mut index = Index::default();
+        index.learn(&[Secret::parse(secret).unwrap()]);
+        let escaped: String = secret.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        for edge in [WINDOW, WINDOW + OVERLAP, 2 * WINDOW, 2 * WINDOW + OVERLAP] {
+            for before in (edge - escaped.len() - 1..=edge + 1).step_by(7) {
+                let text = format!("{}{escaped}{}", ".".repeat(before), ".".repeat(WINDOW));
+                let found = index.spans(text.as_bytes());
+                assert_eq!(found, [(before, before + escaped.len())], "at {before}");
+            }
+        }
+    }
 }

@@ -349,13 +349,15 @@ fn show(ui: &Ui, head: &PlanHead, plan: &Plan) {
         let rows: Vec<Vec<Cell>> = apps.iter().map(PlannedApp::row).collect();
         table_names::render_named(HEADER, &rows, Some(NAMES), width, color)
     });
-    let apps: String = blocks.collect();
     if ui.streams().stderr {
         // The head stays on the screen while the pager has the rest, and after it.
         ui.dated_talk(&format!("\n{}\n", ui.clean(&head_text)));
+        let apps: String = blocks.collect();
         ui.page_talk(&format!("{apps}\n"));
     } else {
-        ui.painted(&format!("\n{head_text}\n{apps}\n"), "plan", Value::Null);
+        ui.painted(&format!("\n{head_text}\n"), "plan", Value::Null);
+        blocks.for_each(|block| ui.raw_talk(&ui.clean(&block)));
+        ui.raw_talk("\n");
     }
 }
 
