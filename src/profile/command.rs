@@ -217,16 +217,23 @@ mod tests {
     #[test]
     #[cfg(target_os = "linux")]
     fn what_it_started_ends_with_it() {
+        use rustix::fs::{Mode, OFlags};
+        use std::{io::ErrorKind, time::Instant};
         let dir = tempfile::tempdir().unwrap();
         let pipe = dir.path().join("pipe");
-        rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RWXU).unwrap();
-        // A pipe is at its end when its last writer is gone.
+        rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, Mode::RWXU).unwrap();
+        // A pipe is at its end when its last writer is gone; whoever reads is there before, and waits for none.
+        let (flags, mode) = (OFlags::RDONLY | OFlags::NONBLOCK, Mode::empty());
+        let mut reader = std::fs::File::from(rustix::fs::open(&pipe, flags, mode).unwrap());
         let line = format!("sleep 1000 > {}; echo x", pipe.display());
-        let asked = thread::spawn(move || run_for(&line, Duration::from_millis(500)));
-        let mut said = String::new();
-        let mut reader = std::fs::File::open(&pipe).unwrap();
-        reader.read_to_string(&mut said).unwrap();
-        assert!(asked.join().unwrap().unwrap_err().0.contains("did not end"));
+        let how = run_for(&line, Duration::from_millis(500)).unwrap_err().0;
+        assert!(how.contains("did not end"), "{how}");
+        let deadline = Instant::now() + LONG;
+        while let Err(error) = reader.read(&mut [0]) {
+            assert_eq!(error.kind(), ErrorKind::WouldBlock);
+            assert!(Instant::now() < deadline, "it holds the pipe");
+            thread::yield_now();
+        }
     }
 
     #[test]
