@@ -95,20 +95,18 @@ impl CreateArgs {
 
         let planning = plan(ctx, needs, &selection, &template, &policy);
         let (session, plan) = session::unless_stopped(ctx, planning).await?;
-        let several = plan.apps.len() + broken.len() > 1;
+        let several = plan.apps().len() + broken.len() > 1;
         if several || self.dry_run {
             let asked = several && !self.dry_run && !self.yes && ctx.ui.can_ask();
             plan.show(ctx, &session, &policy, asked)?;
         }
         plan_warnings::warn(ctx, &session, &plan, &template)?;
-        let places = rows::Places::of(plan.apps.iter().map(|app| &app.job.app.id));
+        let places = rows::Places::of(plan.apps().map(|app| &app.job.app.id));
         if self.dry_run {
-            let would = plan.apps.into_iter().map({
-                let ctx = Arc::clone(ctx);
-                move |app| {
-                    let line = rows::would_line(&ctx, &partner, &app, &AppRow::Create);
-                    session::plan::row_below(&ctx, line)
-                }
+            let ctx = Arc::clone(ctx);
+            let would = plan.lines(move |app| {
+                let line = rows::would_line(&ctx, &partner, app, &AppRow::Create);
+                session::plan::row_below(&ctx, line)
             });
             let lines = broken.into_iter().chain(would).map(Ok);
             return Ok(rows_of(stream::iter(lines).boxed()));

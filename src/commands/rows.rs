@@ -215,7 +215,7 @@ pub fn item_failed(
 }
 
 /// `--dry-run` of `create`, `onboard` and `resume`: what would be done.
-pub fn would_line(ctx: &Context, partner: &AppId, planned: &PlannedApp, row: &AppRow) -> Line {
+pub fn would_line(ctx: &Context, partner: &AppId, planned: PlannedApp<'_>, row: &AppRow) -> Line {
     use crate::session::plan::{Fate, PlannedFailure};
     let app = &planned.job.app;
     let (what, solution, beside) = match &planned.fate {

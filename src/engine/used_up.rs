@@ -1,7 +1,7 @@
 //! Lists of a run that are used up one item after the other.
 //!
-//! The one decision: a list of tens of thousands becomes another one (apps, jobs, the plan, jobs again); both whole at once would
-//! take twice the room, which a `Vec` that is taken apart keeps to its end.
+//! The one decision: a list of tens of thousands becomes another one, or its items end one by one; a `Vec` that is taken apart
+//! would keep all its room to its end.
 
 use std::iter;
 

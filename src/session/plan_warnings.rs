@@ -44,7 +44,7 @@ pub fn warn(
 fn new_names(plan: &Plan) -> BTreeMap<&str, Vec<&AppId>> {
     let mut names: BTreeMap<&str, Vec<&AppId>> = BTreeMap::new();
     let creates = |fate: &Fate| matches!(fate, Fate::Create);
-    for app in plan.apps.iter().filter(|app| creates(&app.fate)) {
+    for app in plan.apps().filter(|app| creates(app.fate)) {
         let apps = names.entry(app.job.name.as_str()).or_default();
         apps.push(&app.job.app.id);
     }

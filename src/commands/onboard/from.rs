@@ -32,7 +32,7 @@ use crate::{
     secret::{Secret, SystemToken, UserToken},
     session::{
         self, Consent, Needs, Session, UserSession, invitations,
-        plan::{Plan, PlannedApp},
+        plan::Plan,
         run::{self, RunOptions},
         select::{self, NameBase, Selection},
         token_check,
@@ -126,11 +126,7 @@ pub(super) async fn onboard(
         ..Needs::default()
     };
     let mut session = session::unless_stopped(ctx, Session::open(ctx, needs)).await?;
-    let mut plan = Plan {
-        apps: Vec::new(),
-        survey: Survey::default(),
-        looked_at: "nothing",
-    };
+    let mut plan = Plan::of_none(Survey::default(), "nothing");
     let mut planned: Vec<PlannedLine> = Vec::new();
     for line in lines {
         let (number, row) = (line.number, line.row.clone());
@@ -145,12 +141,12 @@ pub(super) async fn onboard(
     }
     // Whose tokens they are was told line by line.
     session.user = None;
-    if !plan.apps.is_empty() {
+    if plan.apps().len() > 0 {
         plan.show(ctx, &session, &policy, !args.dry_run && !args.yes)?;
     }
     let failed = stream::iter(failed.into_iter().map(Ok));
     if args.dry_run {
-        let mut apps = plan.apps.iter();
+        let mut apps = plan.apps();
         let would = planned.iter().flat_map(|line| {
             let apps = apps.by_ref().take(line.jobs.len());
             let lines = apps.map(|app| rows::would_line(ctx, &partner, app, &line.row));
@@ -286,15 +282,9 @@ impl FromLine {
         };
         let mut engine = session.planning_engine(ctx, policy.clone())?;
         engine.survey = plan.survey.clone();
-        let Plan {
-            apps, looked_at, ..
-        } = Plan::make(&engine, jobs).await?;
-        plan.looked_at = looked_at;
-        let jobs = apps
-            .iter()
-            .map(|app: &PlannedApp| app.job.clone())
-            .collect();
-        plan.apps.extend(apps);
+        let planned = Plan::make(&engine, jobs).await?;
+        let jobs = planned.apps().map(|app| app.job.clone()).collect();
+        plan.extend(planned);
         let user = session
             .user
             .take()

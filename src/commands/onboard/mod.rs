@@ -134,8 +134,8 @@ impl OnboardArgs {
             if let Some(page) = &mut page {
                 page.ends_with(ProgressPage::without_rows(LastWord::Rehearsed));
             }
-            let would = plan.apps.into_iter().map(move |app| {
-                let line = rows::would_line(&ctx, &partner, &app, &row);
+            let would = plan.lines(move |app| {
+                let line = rows::would_line(&ctx, &partner, app, &row);
                 session::plan::row_below(&ctx, line)
             });
             let lines = broken.into_iter().chain(would).map(Ok);

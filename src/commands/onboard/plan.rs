@@ -10,7 +10,7 @@ use crate::{
     ids::AppId,
     session::{
         self, Consent, Session,
-        plan::{Fate, Plan, PlannedApp},
+        plan::{Fate, Plan},
         plan_warnings,
         select::{self, NameBase, Selection},
     },
@@ -86,7 +86,8 @@ async fn look(
     let mut plan = session::unless_stopped(ctx, planning).await?;
     drop(spinner);
     if undecided && plan.writes() {
-        plan.apps = choose(ctx, plan.apps).await?;
+        let chosen = choose(ctx, &plan).await?;
+        plan.keep(&chosen);
     }
     Ok(plan)
 }
@@ -109,13 +110,13 @@ fn has(app: &App, solution: &Solution) -> String {
     )
 }
 
-/// A person chooses; the apps without a live solution are ticked.
-async fn choose(ctx: &Context, items: Vec<PlannedApp>) -> Result<Vec<PlannedApp>, Failure> {
-    let shown = items
-        .iter()
+/// A person chooses; the apps without a live solution are ticked. Returns their places in the plan.
+async fn choose(ctx: &Context, plan: &Plan) -> Result<Vec<usize>, Failure> {
+    let shown = plan
+        .apps()
         .map(|item| {
             let app = &item.job.app;
-            match &item.fate {
+            match item.fate {
                 Fate::Create | Fate::Nothing => (format!("{}  {}", app.id, app.name), true),
                 Fate::Take(taken) => (has(app, &taken.solution), false),
                 Fate::Skip(solution) => (has(app, solution), false),
@@ -133,6 +134,5 @@ async fn choose(ctx: &Context, items: Vec<PlannedApp>) -> Result<Vec<PlannedApp>
             "you chose no app; nothing was sent",
         ));
     }
-    let keep = |(index, item)| chosen.contains(&index).then_some(item);
-    Ok(items.into_iter().enumerate().filter_map(keep).collect())
+    Ok(chosen)
 }

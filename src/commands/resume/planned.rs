@@ -89,11 +89,11 @@ impl RowPlans {
         match fate {
             Ok(fate) => {
                 let planned = PlannedApp {
-                    found: crate::engine::choose::Finding::Free,
-                    job,
-                    fate,
+                    found: &crate::engine::choose::Finding::Free,
+                    job: &job,
+                    fate: &fate,
                 };
-                rows::would_line(&self.ctx, &self.partner, &planned, &row)
+                rows::would_line(&self.ctx, &self.partner, planned, &row)
             }
             Err(error) => rows::app_line(
                 &self.ctx,
