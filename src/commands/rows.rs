@@ -216,7 +216,7 @@ pub fn item_failed(
 
 /// `--dry-run` of `create`, `onboard` and `resume`: what would be done.
 pub fn would_line(ctx: &Context, partner: &AppId, planned: &PlannedApp, row: &AppRow) -> Line {
-    use crate::session::plan::Fate;
+    use crate::session::plan::{Fate, PlannedFailure};
     let app = &planned.job.app;
     let (what, solution, beside) = match &planned.fate {
         Fate::Create => ("would_create", None, Beside::default()),
@@ -230,10 +230,11 @@ pub fn would_line(ctx: &Context, partner: &AppId, planned: &PlannedApp, row: &Ap
         }
         Fate::Skip(solution) => ("skipped", Some(solution.as_ref()), Beside::default()),
         Fate::Nothing => ("skipped", None, Beside::default()),
-        Fate::Fail(error, _) if error.kind() == Kind::UnknownOutcome => {
+        Fate::Fail(failure) if failure.error.kind() == Kind::UnknownOutcome => {
             ("would_look_for_it", None, (Vec::new(), true))
         }
-        Fate::Fail(error, solution) => {
+        Fate::Fail(planned) => {
+            let PlannedFailure { error, solution } = planned.as_ref();
             let record = CreateRecord {
                 solution_id: solution.clone(),
                 ..app_record(partner, app, None, FAILED)

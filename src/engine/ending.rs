@@ -13,6 +13,7 @@ use super::{
     write,
 };
 use crate::{
+    graph::Solution,
     ids::SolutionId,
     journal::{Call, Entry, EventOutcome, Goal},
 };
@@ -67,69 +68,53 @@ pub(super) async fn stop(
 pub(super) async fn done(
     port: &impl Port,
     policy: &Policy,
-    mut work: Box<Work>,
+    work: Box<Work>,
     end: End,
 ) -> Result<Finished, Halted> {
-    let id = match end {
-        End::Skipped(latest) => {
-            if !port.withholds() {
-                port.withdraw(&work.row.key).await?;
-            }
-            let solution = latest.and_then(|id| work.facts.sighting(&id).cloned());
-            return Ok(Finished {
-                verified: solution.is_some(),
-                solution,
-                skipped: true,
-                ..nothing_left()
-            });
-        }
-        End::Reached(id) => id,
-    };
-    let seen = work.facts.sighting(&id).cloned();
-    let before = work.row.clone();
-    if let Some(seen) = &seen {
-        note::seen(&mut work.row, seen);
+    match end {
+        End::Skipped(latest) => skipped(port, &work, latest).await,
+        End::Reached(id) => reached(port, policy, work, &id).await,
     }
+}
+
+/// It is passed over: its intent is taken back.
+async fn skipped(
+    port: &impl Port,
+    work: &Work,
+    latest: Option<SolutionId>,
+) -> Result<Finished, Halted> {
+    if !port.withholds() {
+        port.withdraw(&work.row.key).await?;
+    }
+    let solution = latest.and_then(|id| work.facts.sighting(&id).cloned());
+    Ok(Finished {
+        verified: solution.is_some(),
+        solution,
+        skipped: true,
+        ..nothing_left()
+    })
+}
+
+/// A solution is where it is to be.
+async fn reached(
+    port: &impl Port,
+    policy: &Policy,
+    mut work: Box<Work>,
+    id: &SolutionId,
+) -> Result<Finished, Halted> {
+    let seen = work.facts.sighting(id).cloned();
     let accept = work.facts.accept.as_ref().map(|(_, answer)| *answer);
-    let active = seen
-        .as_ref()
-        .is_some_and(|seen| choose::is_accepted(&seen.status));
-    let yes = matches!(accept, Some(AcceptAnswer::Yes | AcceptAnswer::Unknown));
-    if active
-        && policy.named.as_ref() == Some(&id)
-        && !work.row.accepted.contains(&id)
-        && !before.run_id.is_empty()
-    {
-        work.row.accepted.push(id.clone());
-    }
-    let solution = write::known(&work, &id);
-    let settles = work.dirty || work.row != before || (active && accept.is_some());
-    if settles
-        && !port.withholds()
-        && (accept.is_some() || !before.run_id.is_empty() || policy.named.is_none())
-    {
-        let said = (active && accept.is_some())
-            .then(|| event_of(port, &work.row, &solution, Call::Look, EventOutcome::Ok));
-        if let Err(error) = port.put(&work.row, said).await {
-            return Err(if accept.is_some() {
-                write::accept_not_written(port, &id, error)
-            } else {
-                error.into()
-            });
-        }
-    }
-    if accept == Some(AcceptAnswer::Yes) && !active && policy.check {
-        let shown = match seen.as_ref().filter(|_| work.facts.reads.contains_key(&id)) {
-            Some(seen) => format!("Meta still shows it {}", seen.status),
-            None => "Meta does not show its status".to_owned(),
-        };
-        port.tell(Event::Note(format!(
-            "solution {id} was accepted, but {shown}"
-        )));
-    }
+    let solution = write::known(&work, id);
+    settle(port, policy, &mut work, seen.as_ref(), &solution).await?;
     // Another's that was taken in place of ours was there before.
     let made = work.facts.created.as_ref().map(|(made, _)| made);
-    let made_now = made == Some(&id) || work.facts.found.as_ref() == Some(&id);
+    let made_now = made == Some(id) || work.facts.found.as_ref() == Some(id);
+    let surplus = surplus(&work, id);
+    let active = is_active(seen.as_ref());
+    let yes = matches!(accept, Some(AcceptAnswer::Yes | AcceptAnswer::Unknown));
+    if accept == Some(AcceptAnswer::Yes) && !active && policy.check {
+        port.tell(not_shown(&work, id, seen.as_ref()));
+    }
     if policy.goal == Goal::Active && (active || yes) {
         port.tell(Event::Active {
             owner: Some(work.row.key.owner.clone()),
@@ -137,7 +122,6 @@ pub(super) async fn done(
             before: !yes && !made_now,
         });
     }
-    let surplus = surplus(&work, &id);
     if !surplus.is_empty() {
         port.tell(Event::Surplus {
             owner: work.row.key.owner.clone(),
@@ -145,30 +129,73 @@ pub(super) async fn done(
             others: surplus.clone(),
         });
     }
-    let verified = match accept {
-        Some(_) => active,
-        None => seen.is_some(),
-    };
-    let read = work
-        .facts
-        .reads
-        .get(&id)
-        .is_some_and(|reading| matches!(reading.found, Found::Seen(_)));
+    let read = work.facts.reads.get(id);
+    let read = read.is_some_and(|reading| matches!(reading.found, Found::Seen(_)));
     Ok(Finished {
         solution: Some(solution),
         skipped: false,
         made_now,
         accepted_now: yes,
-        verified,
-        seen: if accept.is_some() {
-            read && work.facts.read_backs > 0
-        } else {
-            seen.is_some()
+        verified: match accept {
+            Some(_) => active,
+            None => seen.is_some(),
+        },
+        seen: match accept {
+            Some(_) => read && work.facts.read_backs > 0,
+            None => seen.is_some(),
         },
         surplus,
         open_until: open_until(&work.row, policy),
         would: None,
     })
+}
+
+/// Writes down what was seen last of the solution that an app ends with, where that is new or ends an accept.
+async fn settle(
+    port: &impl Port,
+    policy: &Policy,
+    work: &mut Work,
+    seen: Option<&Solution>,
+    solution: &Solution,
+) -> Result<(), Halted> {
+    let id = &solution.id;
+    let before = work.row.clone();
+    if let Some(seen) = seen {
+        note::seen(&mut work.row, seen);
+    }
+    let (accepted, active) = (work.facts.accept.is_some(), is_active(seen));
+    let (is_named, is_new) = (policy.named.as_ref() == Some(id), before.run_id.is_empty());
+    if active && is_named && !is_new && !work.row.accepted.contains(id) {
+        work.row.accepted.push(id.clone());
+    }
+    let ends_accept = active && accepted;
+    let settles = work.dirty || work.row != before || ends_accept;
+    // An accept by name makes no row where there was none and nothing was sent.
+    let has_row = accepted || !is_new || policy.named.is_none();
+    if !settles || !has_row || port.withholds() {
+        return Ok(());
+    }
+    let said =
+        ends_accept.then(|| event_of(port, &work.row, solution, Call::Look, EventOutcome::Ok));
+    match port.put(&work.row, said).await {
+        Ok(()) => Ok(()),
+        Err(error) if accepted => Err(write::accept_not_written(port, id, error)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether what was seen counts as accepted.
+fn is_active(seen: Option<&Solution>) -> bool {
+    seen.is_some_and(|seen| choose::is_accepted(&seen.status))
+}
+
+/// Meta said yes, and shows it otherwise, or not at all.
+fn not_shown(work: &Work, id: &SolutionId, seen: Option<&Solution>) -> Event {
+    let shown = match seen.filter(|_| work.facts.reads.contains_key(id)) {
+        Some(seen) => format!("Meta still shows it {}", seen.status),
+        None => "Meta does not show its status".to_owned(),
+    };
+    Event::Note(format!("solution {id} was accepted, but {shown}"))
 }
 
 /// When the last open POST can be closed.

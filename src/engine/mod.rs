@@ -44,6 +44,7 @@ pub mod tidy;
 mod time;
 mod turn;
 mod turns;
+mod used_up;
 mod why;
 mod work;
 mod write;
@@ -73,6 +74,7 @@ pub use self::{
     read_rows::ReadRows,
     run::{Job, Planned, PlannedTake},
     stop::{Stop, Stopper},
+    used_up::used_up,
 };
 
 /// How an app ended. The names are part of the interface (`outcome` in JSON).

@@ -16,6 +16,7 @@ use super::{
     client::Client,
     drive::drive,
     step::Step,
+    used_up::used_up,
     why,
     work::{Finished, Halted},
 };
@@ -92,7 +93,7 @@ impl Engine {
     /// Works on all jobs, so many calls at once; each is yielded when it is done. After a stop no new one begins.
     pub fn run(self, jobs: Vec<Job>) -> impl Stream<Item = Ended> + Send + 'static {
         let engine = Arc::new(self);
-        futures_util::stream::iter(jobs)
+        futures_util::stream::iter(used_up(jobs))
             .map(move |job| {
                 let engine = Arc::clone(&engine);
                 async move {

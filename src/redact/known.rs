@@ -176,7 +176,7 @@ mod tests {
         let secret = "EAASECRETsecret0123456789";
         let mut index = Index::default();
         index.learn(&[Secret::parse(secret).unwrap()]);
-        let escaped: String = secret.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let escaped = secret.replace('e', "%65").replace('E', "%45");
         for edge in [WINDOW, WINDOW + OVERLAP, 2 * WINDOW, 2 * WINDOW + OVERLAP] {
             for before in (edge - escaped.len() - 1..=edge + 1).step_by(7) {
                 let text = format!("{}{escaped}{}", ".".repeat(before), ".".repeat(WINDOW));

@@ -15,6 +15,7 @@ use crate::{
         self, Engine, Job, Messaging, Planned, PlannedTake, Policy,
         choose::{Finding, find},
         look::Survey,
+        used_up,
     },
     exit::Kind,
     graph::{App, Solution, Status},
@@ -40,7 +41,16 @@ pub enum Fate {
     /// Nothing is left to do.
     Nothing,
     /// It will fail.
-    Fail(Box<engine::Error>, Option<SolutionId>),
+    Fail(Box<PlannedFailure>),
+}
+
+/// Why an app will fail.
+#[derive(Debug)]
+pub struct PlannedFailure {
+    /// The error.
+    pub error: engine::Error,
+    /// The solution, where there is one.
+    pub solution: Option<SolutionId>,
 }
 
 /// One app of the plan.
@@ -145,7 +155,7 @@ impl Plan {
     pub async fn make(engine: &Engine, jobs: Vec<Job>) -> Result<Self, Failure> {
         engine.look_for_all(&jobs).await;
         let mut apps = Vec::with_capacity(jobs.len());
-        let planned = futures_util::stream::iter(jobs.into_iter().map(|job| one(engine, job)));
+        let planned = futures_util::stream::iter(used_up(jobs).map(|job| one(engine, job)));
         let mut planned = pin!(planned.buffered(engine.at_once()));
         while let Some(app) = planned.try_next().await? {
             apps.push(app);
@@ -188,7 +198,7 @@ impl Plan {
     /// What the engine is to do. The apps' links, which only the plan shows, stay behind.
     pub fn into_jobs(self) -> Vec<Job> {
         let mut jobs = Vec::with_capacity(self.apps.len());
-        jobs.extend(self.apps.into_iter().map(|planned| Job {
+        jobs.extend(used_up(self.apps).map(|planned| Job {
             app: App {
                 link: None,
                 ..planned.job.app
@@ -221,7 +231,9 @@ impl From<Planned> for Fate {
             Planned::Take(take) => Self::Take(take),
             Planned::Skip(solution) => Self::Skip(Box::new(solution)),
             Planned::Nothing => Self::Nothing,
-            Planned::Stops { solution, error } => Self::Fail(Box::new(error), solution),
+            Planned::Stops { solution, error } => {
+                Self::Fail(Box::new(PlannedFailure { error, solution }))
+            }
         }
     }
 }
@@ -233,7 +245,7 @@ impl Fate {
             Self::Create => true,
             Self::Take(taken) => taken.writes,
             Self::Skip(_) | Self::Nothing => false,
-            Self::Fail(error, _) => error.kind() == Kind::UnknownOutcome,
+            Self::Fail(failure) => failure.error.kind() == Kind::UnknownOutcome,
         }
     }
 }
@@ -277,10 +289,10 @@ impl PlannedApp {
             }
             Fate::Skip(solution) => format!("pass over: {} is {}", solution.id, solution.status),
             Fate::Nothing => "nothing".to_owned(),
-            Fate::Fail(error, _) if error.kind() == Kind::UnknownOutcome => {
+            Fate::Fail(failure) if failure.error.kind() == Kind::UnknownOutcome => {
                 "look for what an earlier create made".to_owned()
             }
-            Fate::Fail(error, _) => format!("will fail: {error}"),
+            Fate::Fail(failure) => format!("will fail: {}", failure.error),
         }
     }
 

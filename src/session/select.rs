@@ -13,6 +13,7 @@ use crate::{
     engine::{
         Job,
         choose::{NameFacts, NameTemplate},
+        used_up,
     },
     exit::Kind,
     graph::{App, Graph},
@@ -98,7 +99,7 @@ pub fn jobs(
     facts: &NameBase<'_>,
 ) -> Result<Vec<Job>, Failure> {
     let mut jobs = Vec::with_capacity(apps.len());
-    for app in apps {
+    for app in used_up(apps) {
         let name = template.fill(NameFacts {
             app: &app,
             partner_name: &facts.partner.name,

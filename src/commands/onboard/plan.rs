@@ -119,7 +119,10 @@ async fn choose(ctx: &Context, items: Vec<PlannedApp>) -> Result<Vec<PlannedApp>
                 Fate::Create | Fate::Nothing => (format!("{}  {}", app.id, app.name), true),
                 Fate::Take(taken) => (has(app, &taken.solution), false),
                 Fate::Skip(solution) => (has(app, solution), false),
-                Fate::Fail(error, _) => (format!("{}  {}  ({error})", app.id, app.name), false),
+                Fate::Fail(failure) => {
+                    let error = &failure.error;
+                    (format!("{}  {}  ({error})", app.id, app.name), false)
+                }
             }
         })
         .collect();
