@@ -533,6 +533,19 @@ mod tests {
                 "it is an option of onboard, watch, create, accept, reject, tidy, resume; those of this command: mps list --help",
             ),
             (
+                "mps list extra",
+                "mps list has no use for the word \"extra\"",
+                "mps list --help",
+            ),
+        ] {
+            assert_eq!(said(line), (message.to_owned(), hint.to_owned()), "{line}");
+        }
+    }
+
+    #[test]
+    fn an_id_or_a_token_in_the_wrong_place_gets_the_line_to_type() {
+        for (line, message, hint) in [
+            (
                 "mps accept 1,2",
                 "SOLUTION_ID: \"1,2\" is several ids, where one is wanted",
                 "each alone: mps accept 1 2",
@@ -581,11 +594,6 @@ mod tests {
                 "mps create --user-token x",
                 "mps create has no option \"--user-token\"",
                 "never on the command line, where others see it: --user-token-file FILE or MPS_USER_TOKEN; mps create --help",
-            ),
-            (
-                "mps list extra",
-                "mps list has no use for the word \"extra\"",
-                "mps list --help",
             ),
         ] {
             assert_eq!(said(line), (message.to_owned(), hint.to_owned()), "{line}");
