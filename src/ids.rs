@@ -13,23 +13,79 @@ const MAX_DIGITS: usize = 32;
 
 /// Why a text is no id.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IdError {
-    /// What was given; `None`: a token, or anything as long, which nobody shows.
-    text: Option<String>,
+pub struct IdError(NoId);
+
+/// What stood in the place of an id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum NoId {
+    /// A token, or anything as long, which nobody shows.
+    Token,
+    Empty,
+    /// An id in quotes, with them.
+    Quoted(String),
+    /// Ids between blanks or commas.
+    Several(String),
+    Other(String),
 }
+
+impl NoId {
+    fn of(text: &str) -> Self {
+        if text.is_empty() {
+            Self::Empty
+        } else if parts(text).count() > 1 && parts(text).all(is_id) {
+            Self::Several(text.to_owned())
+        } else if is_id(text.trim_matches(QUOTES)) {
+            Self::Quoted(text.to_owned())
+        } else if text.starts_with("EAA") || text.chars().count() > MAX_DIGITS {
+            // A pasted token must not come back in an error, not even its beginning.
+            Self::Token
+        } else {
+            Self::Other(text.to_owned())
+        }
+    }
+}
+
+/// What stands between blanks or commas.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
+    parts.filter(|part| !part.is_empty())
+}
+
+/// Those of a shell, and those that a letter or a spreadsheet makes of them.
+const QUOTES: [char; 7] = ['"', '\'', '`', '“', '”', '‘', '’'];
 
 impl IdError {
     /// Whether a token stood there, so that whoever tells of it does not show it either.
     pub fn is_of_token(&self) -> bool {
-        self.text.is_none()
+        self.0 == NoId::Token
+    }
+
+    /// The ids, where several stood in the place of one.
+    pub fn several(&self) -> Option<Vec<&str>> {
+        match &self.0 {
+            NoId::Several(text) => Some(parts(text).collect()),
+            _ => None,
+        }
     }
 }
 
 impl fmt::Display for IdError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.text {
-            Some(text) => write!(f, "{text:?} is not an id")?,
-            None => f.write_str("what looks like a token (not shown here) is not an id")?,
+        match &self.0 {
+            NoId::Quoted(text) => {
+                return write!(
+                    f,
+                    "{text} has quotes around it; the digits alone are wanted"
+                );
+            }
+            NoId::Several(text) => {
+                return write!(f, "{text:?} is several ids, where one is wanted");
+            }
+            NoId::Empty => {
+                return f.write_str("\"\" is not an id; is a variable empty?");
+            }
+            NoId::Token => f.write_str("what looks like a token (not shown here) is not an id")?,
+            NoId::Other(text) => write!(f, "{text:?} is not an id")?,
         }
         write!(
             f,
@@ -55,21 +111,21 @@ impl Digits {
     }
 }
 
-/// Checks the form of an id: digits only, no leading zero, at most [`MAX_DIGITS`] of them.
-fn digits(text: &str) -> Result<Digits, IdError> {
-    let well_formed = (1..=MAX_DIGITS).contains(&text.len())
+/// The form of an id: digits only, no leading zero, at most [`MAX_DIGITS`] of them.
+fn is_id(text: &str) -> bool {
+    (1..=MAX_DIGITS).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_digit())
-        && !text.starts_with('0');
-    if let (true, Ok(length)) = (well_formed, u8::try_from(text.len())) {
+        && !text.starts_with('0')
+}
+
+/// Checks the form of an id, and packs it.
+fn digits(text: &str) -> Result<Digits, IdError> {
+    if let (true, Ok(length)) = (is_id(text), u8::try_from(text.len())) {
         let mut ascii = [0; MAX_DIGITS];
         ascii[..text.len()].copy_from_slice(text.as_bytes());
         Ok(Digits { length, ascii })
     } else {
-        // A pasted token must not come back in an error, not even its beginning.
-        let is_token = text.starts_with("EAA") || text.chars().count() > MAX_DIGITS;
-        Err(IdError {
-            text: (!is_token).then(|| text.to_owned()),
-        })
+        Err(IdError(NoId::of(text)))
     }
 }
 
@@ -237,6 +293,37 @@ mod tests {
             ids.iter().map(SolutionId::as_str).collect::<Vec<_>>(),
             ["99", "100", "1000"]
         );
+    }
+
+    #[test]
+    fn what_an_operator_gives_in_the_place_of_an_id_is_called_what_it_is() {
+        for (text, said) in [
+            ("", "\"\" is not an id; is a variable empty?"),
+            (
+                "\"795\"",
+                "\"795\" has quotes around it; the digits alone are wanted",
+            ),
+            (
+                "“795”",
+                "“795” has quotes around it; the digits alone are wanted",
+            ),
+            (
+                "795,212; 7",
+                "\"795,212; 7\" is several ids, where one is wanted",
+            ),
+            (
+                "acme",
+                "\"acme\" is not an id: Meta's ids are 1 to 32 digits, the first not a zero",
+            ),
+        ] {
+            let error = text.parse::<AppId>().unwrap_err();
+            assert_eq!(error.to_string(), said);
+        }
+        // As long as a token, and none.
+        let three = ["795033096057724"; 3].join(",");
+        let error = three.parse::<AppId>().unwrap_err();
+        assert!(!error.is_of_token(), "{error}");
+        assert_eq!(error.several().map(|ids| ids.len()), Some(3));
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! The one decision: clap's kinds and contexts are read, never its text; so a sentence says what was typed, what is
 //! wanted, and what to type, and a command that writes is never proposed for one that does not exist.
 
+mod ids;
+
 use std::error::Error as _;
 
 use clap::{
@@ -14,7 +16,7 @@ use super::{
     nature::{Grammar, Nature},
     other_tools,
 };
-use crate::{context::failure::Failure, ids::IdError};
+use crate::{context::failure::Failure, ids::IdError, redact::Redactor};
 
 /// The failure for a line that cannot be read. `words`: all that was typed, the program's name first.
 pub(super) fn of(grammar: &Grammar, error: &clap::Error, words: &[&str]) -> Failure {
@@ -31,23 +33,19 @@ pub(super) fn of(grammar: &Grammar, error: &clap::Error, words: &[&str]) -> Fail
             words,
         ),
         ErrorKind::InvalidValue => place.invalid_value(error),
-        ErrorKind::ValueValidation if is_token(error) => {
+        ErrorKind::ValueValidation if ids::no_id(error).is_some_and(IdError::is_of_token) => {
             let arg = option(&typed(ContextKind::InvalidArg));
-            let message = format!(
-                "{arg} takes an id, and what was typed looks like a token (not shown here)"
-            );
-            let hint = "no token belongs on the command line, where others see it: MPS_USER_TOKEN, MPS_SYSTEM_TOKEN, or \
-                        a file; whoever could see this one has to be kept from using it";
-            place.said(message, Some(hint.to_owned()))
+            Failure::token_typed(&format!("{arg} takes an id"))
         }
         ErrorKind::ValueValidation => {
-            let (value, arg) = (
-                typed(ContextKind::InvalidValue),
-                typed(ContextKind::InvalidArg),
-            );
-            let message = not_taken(&quoted(&value), &option(&arg), &reason(error));
+            let value = typed(ContextKind::InvalidValue);
+            let arg = option(&typed(ContextKind::InvalidArg));
+            let message = not_taken(&value, &arg, &reason(error));
             let joined = || place.behind_an_equals_sign(&value, words);
-            place.said(message, (!arg.starts_with('-')).then(joined).flatten())
+            let joined = (!arg.starts_with('-')).then(joined).flatten();
+            let typed = place.typed();
+            let hint = || typed.instead_of_an_id(&arg, &value, ids::no_id(error)?);
+            place.said(message, joined.or_else(hint))
         }
         ErrorKind::MissingRequiredArgument => {
             let wanted = strings(error, ContextKind::InvalidArg);
@@ -144,6 +142,11 @@ impl<'a> Reached<'a> {
         Failure::usage(message).hint(hint.unwrap_or_else(|| self.help()))
     }
 
+    fn typed(&self) -> ids::TypedCommand<'_> {
+        let (path, command) = (&self.path[..], &self.command);
+        ids::TypedCommand { path, command }
+    }
+
     fn help(&self) -> String {
         format!("{} --help", self.path)
     }
@@ -200,8 +203,12 @@ impl<'a> Reached<'a> {
 
     fn unknown_argument(&self, typed: &str, near: Option<&str>, words: &[&str]) -> Failure {
         if !typed.starts_with('-') {
+            if Redactor::default().clean(typed) != typed {
+                return Failure::token_typed(&format!("{} takes no such word", self.path));
+            }
             let message = format!("{} has no use for the word {}", self.path, quoted(typed));
-            return self.said(message, self.behind_an_equals_sign(typed, words));
+            let joined = self.behind_an_equals_sign(typed, words);
+            return self.said(message, joined.or_else(|| self.typed().of_an_id(typed)));
         }
         let message = format!("{} has no option {}", self.path, quoted(typed));
         let behind = words
@@ -224,6 +231,9 @@ impl<'a> Reached<'a> {
                 .copied()
                 .collect();
             return self.said(message, Some(format!("mps {}", line.join(" "))));
+        }
+        if let Some(alone) = self.typed().id_alone(typed, words) {
+            return self.said(message, Some(alone));
         }
         if let Some(ours) = other_tools::option(typed, words) {
             return self.said(message, Some(ours.clone()));
@@ -305,9 +315,11 @@ impl<'a> Reached<'a> {
 /// As many commands are named that have an option.
 const MANY: usize = 8;
 
-/// A value that its option does not take; the reason may name the value itself.
-fn not_taken(value: &str, option: &str, reason: &str) -> String {
-    if reason.starts_with(value) {
+/// A value that its option does not take; the reason may name the value itself, or what stands in it.
+fn not_taken(typed: &str, option: &str, reason: &str) -> String {
+    let value = quoted(typed);
+    let names_it = reason.starts_with(&value) || (!typed.is_empty() && reason.starts_with(typed));
+    if names_it {
         format!("{option}: {reason}")
     } else {
         format!("{value} is not what {option} takes: {reason}")
@@ -321,12 +333,6 @@ fn wanted_word(arg: &str) -> String {
         Some(group) => group.replace('|', " or "),
         None => arg.to_owned(),
     }
-}
-
-/// Whether a token was typed where an id belongs.
-fn is_token(error: &clap::Error) -> bool {
-    let source = error.source().and_then(|source| source.downcast_ref());
-    source.is_some_and(IdError::is_of_token)
 }
 
 /// Why a value will not do; what the standard library says of numbers and addresses is put into words.
@@ -530,6 +536,64 @@ mod tests {
                 "mps list extra",
                 "mps list has no use for the word \"extra\"",
                 "mps list --help",
+            ),
+        ] {
+            assert_eq!(said(line), (message.to_owned(), hint.to_owned()), "{line}");
+        }
+    }
+
+    #[test]
+    fn an_id_or_a_token_in_the_wrong_place_gets_the_line_to_type() {
+        for (line, message, hint) in [
+            (
+                "mps accept 1,2",
+                "SOLUTION_ID: \"1,2\" is several ids, where one is wanted",
+                "each alone: mps accept 1 2",
+            ),
+            (
+                "mps create --app-id 1,2",
+                "--app-id: \"1,2\" is several ids, where one is wanted",
+                "each alone: mps create --app-id 1 --app-id 2",
+            ),
+            (
+                "mps list --app-id 1,2",
+                "--app-id: \"1,2\" is several ids, where one is wanted",
+                "mps list --help",
+            ),
+            (
+                "mps accept \"7\"",
+                "SOLUTION_ID: \"7\" has quotes around it; the digits alone are wanted",
+                "mps accept --help",
+            ),
+            (
+                "mps list 7",
+                "mps list has no use for the word \"7\"",
+                "mps show 7 shows one solution",
+            ),
+            (
+                "mps create 7",
+                "mps create has no use for the word \"7\"",
+                "of an app: --app-id 7; mps create --help",
+            ),
+            (
+                "mps handoff acme",
+                "SOLUTION_ID: \"acme\" is not an id: Meta's ids are 1 to 32 digits, the first not a zero",
+                "of an invitation: mps handoff --for acme",
+            ),
+            (
+                "mps show --solution-id 7",
+                "mps show has no option \"--solution-id\"",
+                "the id alone: mps show 7",
+            ),
+            (
+                "mps accept --solution-id=7",
+                "mps accept has no option \"--solution-id\"",
+                "the id alone: mps accept ID",
+            ),
+            (
+                "mps create --user-token x",
+                "mps create has no option \"--user-token\"",
+                "never on the command line, where others see it: --user-token-file FILE or MPS_USER_TOKEN; mps create --help",
             ),
         ] {
             assert_eq!(said(line), (message.to_owned(), hint.to_owned()), "{line}");

@@ -75,6 +75,13 @@ pub(super) fn option(typed: &str, words: &[&str]) -> Option<String> {
         "--token" | "--access-token" => format!(
             "a token is never on the command line: --system-token-file FILE or MPS_SYSTEM_TOKEN, --user-token-file FILE or MPS_USER_TOKEN; {line} --help"
         ),
+        "--system-token" | "--user-token" | "--app-secret" => {
+            let variable = name.trim_start_matches('-').replace('-', "_");
+            let variable = variable.to_ascii_uppercase();
+            format!(
+                "never on the command line, where others see it: {name}-file FILE or MPS_{variable}; {line} --help"
+            )
+        }
         "--app" | "--app_id" | "--appid" => format!("--app-id ID; {line} --help"),
         "--dryrun" | "-n" | "--plan" | "--check" => {
             format!("--dry-run, where there is a plan; {line} --help")

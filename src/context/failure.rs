@@ -105,6 +105,15 @@ impl Failure {
         Self::new(Kind::Usage, message)
     }
 
+    /// A token was typed where something else belongs; `wanted`: "--app-id takes an id".
+    pub fn token_typed(wanted: &str) -> Self {
+        let typed = "and what was typed looks like a token (not shown here)";
+        Self::usage(format!("{wanted}, {typed}")).hint(
+            "no token belongs on the command line, where others see it: MPS_USER_TOKEN, MPS_SYSTEM_TOKEN, or a file; \
+             whoever could see this one has to be kept from using it",
+        )
+    }
+
     /// This machine failed us.
     pub fn io(message: impl Into<String>, cause: &std::io::Error) -> Self {
         Self::new(Kind::Io, message).because(io_words(cause))

@@ -346,6 +346,12 @@ impl SecretSetting {
                 .and_then(|file| file.take(LONGEST_FILE).read_to_end(&mut bytes))
         };
         let place = shown(file);
+        if read.is_err() && Redactor::default().clean(&place) != place {
+            return Err(Failure::token_typed(&format!(
+                "--{} takes a file",
+                self.option
+            )));
+        }
         read.map_err(|error| {
             Failure::io(format!("could not read {} from {place}", self.what), &error).hint(format!(
                 "see that the file is there and that you may read it, or set {} instead",

@@ -19,6 +19,7 @@ mod sink;
 mod streams;
 pub mod table;
 pub mod table_names;
+mod terminal_modes;
 mod work;
 mod wrap;
 

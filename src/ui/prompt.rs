@@ -13,7 +13,9 @@ use serde_json::json;
 use super::{
     Label, Ui,
     choice::{Choice, Room},
-    sanitize, wrap,
+    sanitize,
+    terminal_modes::{Reads, TerminalModes, throw_away_what_was_typed},
+    wrap,
 };
 
 /// Why there is no answer.
@@ -31,12 +33,21 @@ impl From<dialoguer::Error> for NoAnswer {
     fn from(error: dialoguer::Error) -> Self {
         let dialoguer::Error::IO(error) = error;
         match error.kind() {
+            _ if is_gone(&error) => Self::Interrupted,
             std::io::ErrorKind::Interrupted
             | std::io::ErrorKind::NotConnected
             | std::io::ErrorKind::UnexpectedEof => Self::Interrupted,
             _ => Self::Terminal(error),
         }
     }
+}
+
+/// Whether the terminal was closed: its window, or the connection that it came by. `std` has no kind for that.
+fn is_gone(error: &std::io::Error) -> bool {
+    #[cfg(unix)]
+    return error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error());
+    #[cfg(not(unix))]
+    return false;
 }
 
 /// Runs a question on a thread of its own, until it is answered or a stop is asked for. `draw` gets its last line, the one
@@ -87,11 +98,19 @@ async fn ask<T: Send + 'static>(
     // dialoguer hides the cursor; a question that ended badly must not leave it so.
     let _ = console::Term::stderr().show_cursor();
     let answer = answer.ok_or(NoAnswer::Interrupted)?;
-    let answer = answer.map_err(|error| NoAnswer::Terminal(std::io::Error::other(error)))??;
+    let answer = answer.map_err(|error| NoAnswer::Terminal(std::io::Error::other(error)))?;
+    if let Err(dialoguer::Error::IO(_)) = &answer {
+        // The key or the closed window is a signal too, whose words would come behind those of the error.
+        let _ = tokio::time::timeout(SIGNAL_IS_HEARD, stopped(ui)).await;
+    }
+    let answer = answer?;
     // Only an answer ends the question's line.
     ui.asking.store(false, Ordering::Relaxed);
     Ok(answer)
 }
+
+/// How long a signal may take from the terminal to us; none comes where the terminal only failed.
+const SIGNAL_IS_HEARD: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// For the last of several lines, below the first, which has the mark.
 fn without_a_mark(theme: ColorfulTheme) -> ColorfulTheme {
@@ -100,15 +119,6 @@ fn without_a_mark(theme: ColorfulTheme) -> ColorfulTheme {
         success_prefix: console::style(" ".to_owned()),
         ..theme
     }
-}
-
-/// Empties the terminal's queue of keys, right before a question is drawn: they were typed to something else.
-/// Nothing of them is in a buffer of ours: until the question the terminal hands out whole lines, and nobody
-/// here has read one. What the terminal showed of them goes too, or it would look like an answer.
-fn throw_away_what_was_typed() {
-    #[cfg(unix)]
-    let _ = rustix::termios::tcflush(std::io::stdin(), rustix::termios::QueueSelector::IFlush);
-    let _ = console::Term::stderr().clear_line();
 }
 
 /// Waits until a stop is asked for; for ever, where nobody can ask.
@@ -121,78 +131,6 @@ async fn stopped(ui: &Ui) {
         std::future::pending::<()>().await;
     }
 }
-
-/// How a question reads its answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reads {
-    /// Key by key; dialoguer edits the line.
-    Keys,
-    /// A whole line, which the terminal edits: a secret.
-    Lines,
-}
-
-/// The terminal's modes around a question.
-struct TerminalModes {
-    #[cfg(unix)]
-    before: Option<rustix::termios::Termios>,
-    #[cfg(unix)]
-    during: Option<rustix::termios::Termios>,
-}
-
-#[cfg(unix)]
-impl TerminalModes {
-    /// For a question that reads keys the terminal gives them as they are typed, all along: dialoguer asks for
-    /// that anew with each key, and one that came in between would be edited by the terminal instead.
-    fn set_for(reads: Reads) -> Self {
-        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-        let before = tcgetattr(std::io::stdin()).ok();
-        let mut during = before.clone();
-        if let (Reads::Keys, Some(during)) = (reads, &mut during) {
-            during.local_modes -= LocalModes::ICANON | LocalModes::ECHO;
-            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, during);
-        }
-        Self { before, during }
-    }
-
-    /// Waits until the thread that asks has set the terminal its own way: what it sets later would stay. It
-    /// does that right after its words are on the screen, so the wait is short and bounded.
-    async fn settled<T>(&self, asked: &tokio::task::JoinHandle<T>) {
-        let Some(during) = &self.during else { return };
-        for _ in 0..LOOKS_AT_MODES {
-            let now = rustix::termios::tcgetattr(std::io::stdin()).map(|now| now.local_modes);
-            if asked.is_finished() || now.is_ok_and(|now| now != during.local_modes) {
-                break;
-            }
-            tokio::time::sleep(BETWEEN_LOOKS).await;
-        }
-    }
-
-    /// Sets the terminal as it was.
-    fn restore(&self) {
-        use rustix::termios::{OptionalActions, tcsetattr};
-        if let Some(before) = &self.before {
-            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, before);
-        }
-    }
-}
-
-/// Nothing is set on Windows, where mps was never run.
-#[cfg(not(unix))]
-impl TerminalModes {
-    fn set_for(_: Reads) -> Self {
-        Self {}
-    }
-
-    async fn settled<T>(&self, _: &tokio::task::JoinHandle<T>) {}
-
-    fn restore(&self) {}
-}
-
-/// How often, and how far apart, [`TerminalModes::settled`] looks: a second in all, for a busy machine.
-#[cfg(unix)]
-const LOOKS_AT_MODES: u32 = 200;
-#[cfg(unix)]
-const BETWEEN_LOOKS: std::time::Duration = std::time::Duration::from_millis(5);
 
 /// What Enter alone answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -240,8 +178,9 @@ pub async fn confirm(ui: &Ui, question: &str, enter: Enter) -> Result<bool, NoAn
             Enter::Yes => "yes",
             Enter::No => "no",
         };
+        let words = ui.clone();
         let line = ask(ui, Reads::Keys, &question, move |theme, question| {
-            line_or(theme, &question, alone)
+            line_or(&words, theme, &question, alone)
         })
         .await?;
         if let Some(answer) = enter.read(&line) {
@@ -317,15 +256,43 @@ pub async fn pick(ui: &Ui, question: &str, items: Vec<String>) -> Result<usize, 
 const EMPTY: &str = "(left empty)";
 
 /// A line; `nothing` is what is shown of an empty one.
-fn line_or(theme: &dyn Theme, question: &str, nothing: &str) -> dialoguer::Result<String> {
+fn line_or(
+    words: &Ui,
+    theme: &dyn Theme,
+    question: &str,
+    nothing: &str,
+) -> dialoguer::Result<String> {
     let typed: String = Input::with_theme(theme)
         .with_prompt(question)
         .allow_empty(true)
         .report(false)
         .interact_text()?;
+    wipe(theme, question, None, &typed)?;
     let is_empty = typed.trim().is_empty();
-    tell(theme, question, if is_empty { nothing } else { &typed })?;
+    let shown = words.clean(if is_empty { nothing } else { &typed });
+    tell(theme, question, &shown)?;
     Ok(typed)
+}
+
+/// Wipes out the rows that a long answer took above the one where its end stood, which is gone already: it is shown
+/// once more, or was a token that nobody should see.
+fn wipe(
+    theme: &dyn Theme,
+    question: &str,
+    default: Option<&str>,
+    typed: &str,
+) -> std::io::Result<()> {
+    let mut asked = String::new();
+    let _ = theme.format_input_prompt(&mut asked, question, default);
+    let terminal = console::Term::stderr();
+    let columns = usize::from(terminal.size().1);
+    let taken = console::measure_text_width(&asked) + console::measure_text_width(typed);
+    terminal.clear_last_lines(rows_above(taken, columns))
+}
+
+/// How many rows stand above the last one of a text so wide; one that fills its row does not begin the next.
+fn rows_above(width: usize, columns: usize) -> usize {
+    width.saturating_sub(1).checked_div(columns).unwrap_or(0)
 }
 
 /// Leaves the question with its answer on the screen.
@@ -337,20 +304,30 @@ fn tell(theme: &dyn Theme, question: &str, answer: &str) -> std::io::Result<()> 
 
 /// A line of text.
 pub async fn line(ui: &Ui, question: &str, default: Option<String>) -> Result<String, NoAnswer> {
+    let words = ui.clone();
     ask(ui, Reads::Keys, question, move |theme, question| {
-        let input = Input::<String>::with_theme(theme).with_prompt(question);
-        match default {
-            Some(default) => input.default(default).interact_text(),
+        let input = Input::<String>::with_theme(theme)
+            .with_prompt(&question)
+            .report(false);
+        let typed = match &default {
+            Some(default) => input.default(default.clone()).interact_text(),
             None => input.interact_text(),
+        }?;
+        // Enter alone gives the default, which nobody typed.
+        if default.as_ref() != Some(&typed) {
+            wipe(theme, &question, default.as_deref(), &typed)?;
         }
+        tell(theme, &question, &words.clean(&typed))?;
+        Ok(typed)
     })
     .await
 }
 
 /// A line of text; nothing typed is an answer too.
 pub async fn line_or_nothing(ui: &Ui, question: &str) -> Result<Option<String>, NoAnswer> {
+    let words = ui.clone();
     let text = ask(ui, Reads::Keys, question, move |theme, question| {
-        line_or(theme, &question, EMPTY)
+        line_or(&words, theme, &question, EMPTY)
     })
     .await?;
     Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
@@ -382,6 +359,33 @@ pub async fn secret<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_closed_terminal_is_an_interruption_and_a_broken_one_is_not() {
+        let judged = |error: std::io::Error| NoAnswer::from(dialoguer::Error::IO(error));
+        #[cfg(unix)]
+        for gone in [rustix::io::Errno::IO, rustix::io::Errno::INTR] {
+            let answer = judged(gone.into());
+            assert!(matches!(answer, NoAnswer::Interrupted), "{gone:?}");
+        }
+        let broken = judged(std::io::ErrorKind::PermissionDenied.into());
+        assert!(matches!(broken, NoAnswer::Terminal(_)));
+    }
+
+    #[test]
+    fn rows_that_a_long_answer_took() {
+        for (width, columns, rows) in [
+            (0, 80, 0),
+            (79, 80, 0),
+            (80, 80, 0),
+            (81, 80, 1),
+            (160, 80, 1),
+            (161, 80, 2),
+            (10, 0, 0),
+        ] {
+            assert_eq!(rows_above(width, columns), rows, "{width} of {columns}");
+        }
+    }
 
     #[test]
     fn what_a_line_answers() {

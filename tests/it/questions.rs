@@ -10,7 +10,7 @@ use rustix::{
 use crate::{
     profile::profile,
     stage::{APPS, SOLUTIONS, Stage},
-    support::{Key, MpsTerminal, Outcome},
+    support::{Key, Mps, MpsTerminal, Outcome},
 };
 
 #[test]
@@ -291,4 +291,40 @@ fn talk_off_a_terminal_carries_utc_times() {
 fn carries_time(line: &str) -> bool {
     line.get(..21)
         .is_some_and(|time| time.starts_with("20") && time.ends_with("Z "))
+}
+
+#[test]
+fn a_long_answer_stands_there_once_and_a_token_not_at_all() {
+    let stage = Stage::new();
+    let person = Mps::at(&stage.home)
+        .args(["init", "--graph-url", stage.sandbox.url()])
+        .on_terminal_of(40, 40);
+    let long = format!("acme-{}", "x".repeat(27));
+    person.sees("? App id").answers(&long);
+    person.sees("zero\n? App id");
+    let screen = person.screen();
+    assert_eq!(screen.matches("App id · acme-x").count(), 1, "{screen}");
+    assert!(!screen.contains("App id › acme-x"), "{screen}");
+    let token = "EAATESTOKENTHATISLONGENOUGH".repeat(3);
+    person.answers(&token).sees("looks like a token");
+    person.sees("zero\n? App id");
+    let screen = person.screen();
+    assert!(!screen.contains("EAATES"), "{screen}");
+    assert!(screen.contains("(redacted)"), "{screen}");
+    // What stands above a long answer is still there.
+    assert!(screen.contains("dashboard"), "{screen}");
+    person.press(Key::CtrlC);
+    person.finish().code(130);
+}
+
+/// A stop that is told of behind the error would read as if something went on.
+#[test]
+fn the_stop_is_told_of_before_the_end() {
+    let stage = Stage::of(&["INITIATED"]);
+    let terminal = stage.mps(["create", "--all"]).on_terminal();
+    terminal.sees("Create 2 solutions?").press(Key::CtrlC);
+    let said = terminal.lines_to_the_end(130);
+    let stop = said.find("Stopping: what is under way").expect(&said);
+    let end = said.find("error: interrupted").expect(&said);
+    assert!(stop < end, "{said}");
 }

@@ -147,7 +147,7 @@ fn a_secret_is_never_a_value() {
 fn a_token_in_the_wrong_place_does_not_come_back() {
     let token = crate::support::USER;
     for (args, code) in [
-        (&["list-apps", "--user-token-file", token][..], 1),
+        (&["list-apps", "--user-token-file", token][..], 2),
         (&["list-apps", "--user-token", token], 2),
         (&["api", "GET", "me", "--token", token], 2),
         (&["accept", token], 2),

@@ -61,6 +61,16 @@ fn a_token_where_an_id_belongs_is_not_shown() {
         vec!["create", "--app-id", token],
         vec!["list", "--partner-app-id", token],
         vec!["accept", token],
+        vec!["create", token],
+        vec![
+            "create",
+            "--partner-app-id",
+            "7",
+            "--user-token-file",
+            token,
+            "--all",
+        ],
+        vec!["profile", "show", token],
     ] {
         Mps::new()
             .args(words)

@@ -166,7 +166,7 @@ impl AcceptArgs {
                 return Ok((stream::empty().boxed(), Consent::Stdin));
             }
             return Err(Failure::usage("stdin held no solution id")
-                .hint("with --allow-empty that is no error"));
+                .hint("see what the command before the pipe said; where it may have nothing to say, add --allow-empty"));
         };
         Ok((stream::iter([first]).chain(items).boxed(), Consent::Stdin))
     }
