@@ -112,7 +112,11 @@ impl CreateArgs {
             return Ok(rows_of(stream::iter(lines).boxed()));
         }
         let consent = if several && plan.writes() {
-            session::confirm(ctx, &plan.question(policy.goal), self.yes, false).await?
+            let mut question = plan.question(policy.goal);
+            if !ctx.ui.streams().stdout {
+                question += " Their ids go to what reads them: mps accept accepts them, for good.";
+            }
+            session::confirm(ctx, &question, self.yes, false).await?
         } else {
             Consent::Arguments
         };

@@ -28,6 +28,16 @@ fn json_on_a_terminal_does_not_pass_the_question_over() {
 }
 
 #[test]
+fn before_a_pipe_the_question_says_what_its_yes_may_come_to() {
+    let stage = Stage::new();
+    let create = stage.mps(["create", "--all"]);
+    let terminal = create.on_terminal_with_stdout_piped();
+    terminal.sees("for good").answers("n");
+    terminal.finish().code(1);
+    assert_eq!(stage.writes(), 0);
+}
+
+#[test]
 fn the_question_counts_what_will_be_new() {
     for (statuses, question) in [
         (&["ACTIVE"][..], "Create 2 solutions?"),

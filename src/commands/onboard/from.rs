@@ -29,6 +29,7 @@ use crate::{
     graph::Status,
     ids::AppId,
     journal::LinkLabel,
+    redact::Redactor,
     secret::{Secret, SystemToken, UserToken},
     session::{
         self, Consent, Needs, Session, UserSession, invitations,
@@ -234,11 +235,10 @@ impl LineReader<'_> {
                 "user_token_file: a line has no stdin of its own",
             ));
         }
-        if file.starts_with("EAA")
-            && let Ok(secret) = Secret::parse(file)
-            && !Path::new(file).exists()
-        {
-            self.ctx.redactor.know(&secret);
+        if Redactor::default().clean(file) != file && !Path::new(file).exists() {
+            if let Ok(secret) = Secret::parse(file) {
+                self.ctx.redactor.know(&secret);
+            }
             return Err(Failure::usage(
                 "user_token_file holds a token, where the name of a file that holds it belongs",
             )
@@ -284,7 +284,7 @@ impl FromLine {
         engine.survey = plan.survey.clone();
         let planned = Plan::make(&engine, jobs).await?;
         let jobs = planned.apps().map(|app| app.job.clone()).collect();
-        plan.extend(planned);
+        plan.take_in(planned);
         let user = session
             .user
             .take()

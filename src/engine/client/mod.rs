@@ -235,7 +235,7 @@ impl Port for Client<'_> {
 
     async fn read(&self, key: &Key, id: &SolutionId) -> (Found, Cause) {
         let _turn = turn::any(self.engine).await;
-        Box::pin(self.found(key, id)).await
+        Box::pin(readings::found(self.engine, key, id)).await
     }
 
     async fn read_back(&self, key: &Key, id: &SolutionId) -> (Found, Cause) {
@@ -254,7 +254,7 @@ impl Port for Client<'_> {
             }
         }
         let _turn = turn::any(self.engine).await;
-        Box::pin(self.found(key, id)).await
+        Box::pin(readings::found(self.engine, key, id)).await
     }
 
     async fn create(

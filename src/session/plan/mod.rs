@@ -125,7 +125,7 @@ impl Plan {
     }
 
     /// Takes the apps of another one in.
-    pub fn extend(&mut self, other: Self) {
+    pub fn take_in(&mut self, other: Self) {
         self.jobs.extend(other.jobs);
         self.fates.extend(other.fates);
         self.looked_at = other.looked_at;
