@@ -16,8 +16,11 @@ use tokio::sync::{Mutex, MutexGuard, watch};
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// The library puts a connection into its pool right after it was made, without waiting for anything.
-const UNTIL_POOLED: Duration = Duration::from_millis(1);
+/// The library puts a connection into its pool soon after it was made, in a few steps of tasks that wait for nothing outside…
+const UNTIL_POOLED: Duration = Duration::from_millis(10);
+
+/// … and so many turns of the runtime let those steps pass, however busy the machine is: each waits behind what is due.
+const TURNS_UNTIL_POOLED: usize = 16;
 
 /// Whether a connection was tried. A clone is the same.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +45,10 @@ impl Opening {
             biased;
             first = self.0.first.lock() => Some(first),
             _ = over => {
+                for _ in 0..TURNS_UNTIL_POOLED {
+                    // A task that does nothing cannot fail.
+                    let _ = tokio::spawn(async {}).await;
+                }
                 tokio::time::sleep(UNTIL_POOLED).await;
                 None
             }
