@@ -16,7 +16,7 @@ use super::{
     nature::{Grammar, Nature},
     other_tools,
 };
-use crate::{context::failure::Failure, ids::IdError, redact::Redactor};
+use crate::{context::failure::Failure, ids::IdError, redact::looks_secret};
 
 /// The failure for a line that cannot be read. `words`: all that was typed, the program's name first.
 pub(super) fn of(grammar: &Grammar, error: &clap::Error, words: &[&str]) -> Failure {
@@ -203,7 +203,7 @@ impl<'a> Reached<'a> {
 
     fn unknown_argument(&self, typed: &str, near: Option<&str>, words: &[&str]) -> Failure {
         if !typed.starts_with('-') {
-            if Redactor::default().clean(typed) != typed {
+            if looks_secret(typed) {
                 return Failure::token_typed(&format!("{} takes no such word", self.path));
             }
             let message = format!("{} has no use for the word {}", self.path, quoted(typed));

@@ -16,7 +16,7 @@ use crate::{
     env::{self, Env},
     exit::Kind,
     profile::{Keyring, Profile, ProfileName, ProfileStore, SecretKind, SecretLocation},
-    redact::Redactor,
+    redact::looks_secret,
     secret::Secret,
     waiting::Waiter,
 };
@@ -305,7 +305,7 @@ pub struct SecretListener<'a> {
 pub fn no_profile(name: &ProfileName, store: &ProfileStore) -> Failure {
     let others = store.names().unwrap_or_default();
     let others: Vec<&str> = others.iter().map(ProfileName::as_str).collect();
-    if Redactor::default().clean(name.as_str()) != name.as_str() {
+    if looks_secret(name.as_str()) {
         return Failure::token_typed("--profile takes a name");
     }
     let hint = if others.is_empty() {

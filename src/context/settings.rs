@@ -17,7 +17,7 @@ use crate::{
     env::{self, Env, Var},
     graph::{Proxies, default_version},
     profile::SecretKind,
-    redact::Redactor,
+    redact::{Redactor, looks_secret},
     secret::{Secret, SecretError},
     ui::Ui,
 };
@@ -346,7 +346,7 @@ impl SecretSetting {
                 .and_then(|file| file.take(LONGEST_FILE).read_to_end(&mut bytes))
         };
         let place = shown(file);
-        if read.is_err() && Redactor::default().clean(&place) != place {
+        if read.is_err() && looks_secret(&place) {
             return Err(Failure::token_typed(&format!(
                 "--{} takes a file",
                 self.option

@@ -118,6 +118,11 @@ impl Redactor {
     }
 }
 
+/// Whether anything in a text looks like a secret, known or not.
+pub fn looks_secret(text: &str) -> bool {
+    !shape::spans(text).is_empty()
+}
+
 /// Puts every text of a value through `clean`.
 fn texts(value: &mut Value, clean: &dyn Fn(&str) -> Cow<'_, str>) {
     match value {

@@ -29,7 +29,7 @@ use crate::{
     graph::Status,
     ids::AppId,
     journal::LinkLabel,
-    redact::Redactor,
+    redact::looks_secret,
     secret::{Secret, SystemToken, UserToken},
     session::{
         self, Consent, Needs, Session, UserSession, invitations,
@@ -235,7 +235,7 @@ impl LineReader<'_> {
                 "user_token_file: a line has no stdin of its own",
             ));
         }
-        if Redactor::default().clean(file) != file && !Path::new(file).exists() {
+        if looks_secret(file) && !Path::new(file).exists() {
             if let Ok(secret) = Secret::parse(file) {
                 self.ctx.redactor.know(&secret);
             }
