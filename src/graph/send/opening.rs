@@ -17,7 +17,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 /// The library puts a connection into its pool soon after it was made, in a few steps of tasks that wait for nothing outside…
-const UNTIL_POOLED: Duration = Duration::from_millis(10);
+const UNTIL_POOLED: Duration = Duration::from_millis(20);
 
 /// … and so many turns of the runtime let those steps pass, however busy the machine is: each waits behind what is due.
 const TURNS_UNTIL_POOLED: usize = 16;
