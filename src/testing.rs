@@ -126,7 +126,7 @@ pub mod engine {
 
     pub use crate::engine::{Outcome, Pauses};
     use crate::{
-        engine::{Actor, Engine, Job, Policy, RowStore, Tools, look::Survey, stop},
+        engine::{Actor, Engine, Job, Planned, Policy, RowStore, Tools, look::Survey, stop},
         exit::Kind,
         graph::{ApiVersion, App, CallEvent, ClientConfig, Graph, Observer, Pace, Proxies},
         journal::{Journal, JournalPlace, RunIdentity},
@@ -150,21 +150,6 @@ pub mod engine {
         pauses: Pauses,
     ) -> Result<(Outcome, bool), Kind> {
         let redactor = Redactor::default();
-        let graph = Graph::new(ClientConfig {
-            stop: None,
-            base: sandbox.url().parse().map_err(|_| Kind::Usage)?,
-            version: ApiVersion::default(),
-            ca_file: None,
-            proxies: Proxies::default(),
-            app_secret: None,
-            redactor: redactor.clone(),
-            wait_quota: None,
-            observer: Arc::new(Silent),
-            pace: Pace {
-                request,
-                ..Pace::default()
-            },
-        });
         let who = RunIdentity {
             run_id: "run".into(),
             operator: "tester".into(),
@@ -172,11 +157,77 @@ pub mod engine {
             profile: "default".into(),
             host: "sandbox".into(),
         };
-        let (journal, _) = Journal::open(place, who, redactor).map_err(|_| Kind::Io)?;
+        let (journal, _) = Journal::open(place, who, redactor.clone()).map_err(|_| Kind::Io)?;
+        let store = RowStore::Journal(journal);
+        let engine = against(sandbox, store, redactor, request, pauses)?;
+        match engine.one(&job(app)?).await {
+            Ok(made) => Ok((made.outcome, made.verified)),
+            Err(error) => Err(error.kind()),
+        }
+    }
+
+    /// A plan of these apps that asks no owner's side any more: whether each would be created, and what was looked at.
+    pub async fn late_plan(
+        sandbox: &Sandbox,
+        apps: &[String],
+    ) -> Result<(Vec<bool>, String), Kind> {
+        let store = RowStore::Rows(Arc::default());
+        let request = Pace::default().request;
+        let engine = against(
+            sandbox,
+            store,
+            Redactor::default(),
+            request,
+            Pauses::default(),
+        )?;
+        let jobs: Vec<Job> = apps.iter().map(|app| job(app)).collect::<Result<_, _>>()?;
+        engine.look_for_all(&jobs).await;
+        let mut creates = Vec::new();
+        for job in &jobs {
+            let planned = engine.plan(job, Duration::ZERO).await;
+            let planned = planned.map_err(|error| error.kind())?;
+            creates.push(matches!(planned, Planned::Create));
+        }
+        Ok((creates, engine.survey.in_words()))
+    }
+
+    fn job(app: &str) -> Result<Job, Kind> {
+        Ok(Job {
+            app: App {
+                id: app.parse().map_err(|_| Kind::Usage)?,
+                name: "Lucky Shrub".into(),
+                link: None,
+            },
+            name: "Lucky Shrub + us".into(),
+        })
+    }
+
+    fn against(
+        sandbox: &Sandbox,
+        store: RowStore,
+        redactor: Redactor,
+        request: Duration,
+        pauses: Pauses,
+    ) -> Result<Engine, Kind> {
+        let graph = Graph::new(ClientConfig {
+            stop: None,
+            base: sandbox.url().parse().map_err(|_| Kind::Usage)?,
+            version: ApiVersion::default(),
+            ca_file: None,
+            proxies: Proxies::default(),
+            app_secret: None,
+            redactor,
+            wait_quota: None,
+            observer: Arc::new(Silent),
+            pace: Pace {
+                request,
+                ..Pace::default()
+            },
+        });
         let (_stopper, stop) = stop::pair();
         let tools = Tools {
             graph: graph.map_err(|error| error.kind())?,
-            store: RowStore::Journal(journal),
+            store,
             partner: sandbox.partner_app_id().clone(),
             user: Some(sandbox.user_token().clone()),
             system: Some(sandbox.system_token().clone()),
@@ -189,19 +240,7 @@ pub mod engine {
             tell: Arc::new(|_| {}),
             survey: Survey::default(),
         };
-        let engine = Engine::new(tools, 8);
-        let job = Job {
-            app: App {
-                id: app.parse().map_err(|_| Kind::Usage)?,
-                name: "Lucky Shrub".into(),
-                link: None,
-            },
-            name: "Lucky Shrub + us".into(),
-        };
-        match engine.one(&job).await {
-            Ok(made) => Ok((made.outcome, made.verified)),
-            Err(error) => Err(error.kind()),
-        }
+        Ok(Engine::new(tools, 8))
     }
 }
 

@@ -225,7 +225,8 @@ async fn look(
         (work.facts.ours, work.list_errors.0) = port.list_ours(&work.row.key, after, purpose).await;
     }
     if sides != Sides::Ours {
-        (work.facts.owner, work.list_errors.1) = port.list_owner(&work.row.key, after).await;
+        (work.facts.owner, work.list_errors.1) =
+            port.list_owner(&work.row.key, after, purpose).await;
     } else if purpose == LookFor::Accept {
         // What the other side showed in an earlier look is old.
         work.facts.owner = Side::NotAsked;

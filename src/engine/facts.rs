@@ -47,6 +47,8 @@ pub(crate) enum Side {
     NotAsked,
     /// There is no token that could ask.
     NoToken,
+    /// A plan has asked as many as its run can still use; the run asks when the app's turn comes.
+    Later,
     /// Meta does not let the token list, or does not say what is whose.
     Refused,
     /// It broke off, so that it may be short.

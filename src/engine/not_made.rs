@@ -82,7 +82,7 @@ impl Engine {
         }
         let after = client.clock().run;
         let ours = client.list_ours(key, after, LookFor::Lost).await;
-        let owner = client.list_owner(key, after).await;
+        let owner = client.list_owner(key, after, LookFor::Lost).await;
         let facts = Facts {
             tokens: client.tokens(),
             claims: Claims::of(row, &rows),

@@ -118,6 +118,13 @@ pub(crate) const LEAVES_WITHIN: Duration = Duration::from_secs(5);
 /// How long what was read at the start of a run is as good as a look.
 pub(crate) const FRESH: Duration = Duration::from_secs(120);
 
+/// How long a plan asks owners' sides, a call per app. Its run, which has several calls per app and the journal to write, takes
+/// some six times as long for the same apps: what a plan asked later would be too old before its app's turn came.
+pub(crate) const PLAN_ASKS: Duration = Duration::from_secs(20);
+
+/// How many owners' sides a plan asks at most, however fast they come: as many apps as a run begins in [`FRESH`].
+pub(crate) const PLAN_ASKS_MOST: usize = 10_000;
+
 /// When a POST is over whose process died: the time-out of a request, and the time it may take to leave.
 pub(crate) const OVER_AFTER: Duration = Duration::from_secs(65);
 

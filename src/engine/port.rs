@@ -96,7 +96,12 @@ pub(crate) trait Port: Send + Sync {
         purpose: LookFor,
     ) -> impl Future<Output = (Side, Cause)> + Send;
     /// The owner's side, not older than this.
-    fn list_owner(&self, key: &Key, after: Duration) -> impl Future<Output = (Side, Cause)> + Send;
+    fn list_owner(
+        &self,
+        key: &Key,
+        after: Duration,
+        purpose: LookFor,
+    ) -> impl Future<Output = (Side, Cause)> + Send;
     /// One solution, which must be this pair's.
     fn read(&self, key: &Key, id: &SolutionId) -> impl Future<Output = (Found, Cause)> + Send;
     /// One solution that was accepted a moment ago.

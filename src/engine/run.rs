@@ -15,6 +15,7 @@ use super::{
     choose::{self, Finding},
     client::Client,
     drive::drive,
+    policy::PLAN_ASKS,
     step::Step,
     used_up::used_up,
     why,
@@ -114,10 +115,12 @@ impl Engine {
     pub async fn one(&self, job: &Job) -> Result<Made, Error> {
         let _place = self.admission.enter().await;
         let _at_work = self.batch.begin();
+        let client = Client::begun(self).await;
+        // Asked when it has waited for all its places: a run may have been halted meanwhile.
         let error = match self.not_begun(job) {
             Some(error) => error,
             // What ended well waits for nothing any more, so that nobody keeps room for it while it waits.
-            None => match Box::pin(self.bring(job)).await {
+            None => match Box::pin(self.bring(job, &client)).await {
                 Ok(made) => {
                     if matches!(made.outcome, Outcome::Created | Outcome::Onboarded) {
                         self.halt.worked();
@@ -161,9 +164,9 @@ impl Engine {
         }
     }
 
-    async fn bring(&self, job: &Job) -> Result<Made, Error> {
+    async fn bring(&self, job: &Job, client: &Client<'_>) -> Result<Made, Error> {
         match Box::pin(drive(
-            &Client::begun(self).await,
+            client,
             &self.policy,
             Box::new(self.intent(job)),
             None,
@@ -219,13 +222,19 @@ impl Engine {
         }
     }
 
-    /// What would be done with an app: the same loop, with every write withheld.
-    pub async fn plan(&self, job: &Job) -> Result<Planned, Error> {
+    /// Until when a plan that begins now asks owners' sides, by the run's clock.
+    pub fn plan_asks_until(&self) -> Duration {
+        self.survey.clock() + PLAN_ASKS
+    }
+
+    /// What would be done with an app: the same loop, with every write withheld. Where our side is known, the owner's is left to
+    /// the run after `asks_until`.
+    pub async fn plan(&self, job: &Job, asks_until: Duration) -> Result<Planned, Error> {
         // Nobody waits for a plan.
         let mut policy = self.policy.clone();
         policy.pauses.looks.clear();
         let finished = Box::pin(drive(
-            &Client::new(self),
+            &Client::planning(self, asks_until),
             &policy,
             Box::new(self.intent(job)),
             None,

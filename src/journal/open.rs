@@ -7,7 +7,7 @@
 
 use std::{path::Path, time::Duration};
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig};
 
 use super::{
     Error, Warning, chain, emptied, event,
@@ -120,7 +120,7 @@ fn connect(database: &Path, network: bool) -> rusqlite::Result<Connection> {
     conn.pragma_update(None, "fullfsync", true)?;
     conn.pragma_update(None, "checkpoint_fullfsync", true)?;
     conn.pragma_update(None, "trusted_schema", false)?;
-    small(&conn)?;
+    frugal(&conn)?;
     conn.pragma_update(None, "synchronous", if network { "EXTRA" } else { "FULL" })?;
     Ok(conn)
 }
@@ -130,12 +130,14 @@ fn connect_to_read(database: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(database, flags)?;
     conn.busy_timeout(BUSY)?;
-    small(&conn)?;
+    frugal(&conn)?;
     Ok(conn)
 }
 
-/// A few pages in memory; the system keeps the others anyway.
-fn small(conn: &Connection) -> rusqlite::Result<()> {
+/// A few pages in memory; the system keeps the others anyway. And a plan of a query that holds for all its values: SQLite would make
+/// it anew for every row that is asked for.
+fn frugal(conn: &Connection) -> rusqlite::Result<()> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.pragma_update(None, "cache_size", -512)
 }
 
@@ -252,7 +254,10 @@ pub(super) fn fresh() -> Connection {
 
 #[cfg(test)]
 mod tests {
+    use rusqlite::StatementStatus;
+
     use super::*;
+    use crate::journal::entry::{self, EntryFilter};
 
     fn ask<T: rusqlite::types::FromSql>(conn: &Connection, sql: &str) -> T {
         conn.query_row(sql, [], |row| row.get(0)).unwrap()
@@ -286,6 +291,33 @@ mod tests {
                 i64::from(copied),
                 "from version {older}"
             );
+        }
+    }
+
+    #[test]
+    fn a_query_is_planned_once_for_all_its_values() {
+        const ROWS_OF_PAIR: &str = "SELECT * FROM entries WHERE true AND host = ? AND owner = ? AND partner = ? \
+            ORDER BY updated_at DESC, owner, partner, name";
+        let dir = tempfile::tempdir().unwrap();
+        let places = JournalFiles::of(dir.path());
+        make_dir(&places.locks).unwrap();
+        drop(open_on(&places, false).unwrap());
+        for conn in [
+            connect(&places.database, false).unwrap(),
+            connect_to_read(&places.database).unwrap(),
+        ] {
+            for owner in ["1", "2", "3"] {
+                let which = EntryFilter {
+                    host: Some("host".into()),
+                    owner: owner.parse().ok(),
+                    partner: "9".parse().ok(),
+                    ..EntryFilter::default()
+                };
+                assert!(entry::select(&conn, &which).unwrap().is_empty());
+            }
+            let asked = conn.prepare_cached(ROWS_OF_PAIR).unwrap();
+            assert_eq!(asked.get_status(StatementStatus::Run), 3);
+            assert_eq!(asked.get_status(StatementStatus::RePrepare), 0);
         }
     }
 

@@ -10,7 +10,7 @@ use std::{
 };
 
 use rusqlite::Connection;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{Mutex, Semaphore, oneshot};
 
 use super::Error;
 
@@ -25,6 +25,8 @@ type Question = Box<dyn FnOnce(&Connection) + Send>;
 pub(super) struct RowReader {
     path: PathBuf,
     places: Semaphore,
+    /// Held by whoever gets the next answer.
+    next: Mutex<()>,
     questions: Option<mpsc::Sender<Question>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -41,6 +43,7 @@ impl RowReader {
         Ok(Self {
             path: path.to_owned(),
             places: Semaphore::new(AT_ONCE),
+            next: Mutex::default(),
             questions: Some(questions),
             thread: Some(thread),
         })
@@ -63,7 +66,11 @@ impl RowReader {
         };
         let questions = self.questions.as_ref().ok_or_else(closed)?;
         questions.send(Box::new(question)).map_err(|_| closed())?;
-        match arrival.await {
+        // Whoever asked first goes on first, also where the answer of a later one is there before anybody looks.
+        let in_turn = self.next.lock().await;
+        let arrived = arrival.await;
+        drop(in_turn);
+        match arrived {
             Ok(found) => found.map_err(|err| Error::from_sqlite(&self.path, err)),
             Err(_) => Err(closed()),
         }
@@ -77,5 +84,40 @@ impl Drop for RowReader {
             // A panic over there was already told to those who waited.
             let _ = thread.join();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{pin::pin, task::Poll};
+
+    use futures_util::poll;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_asked_first_goes_on_first() {
+        let conn = Connection::open_in_memory().unwrap();
+        let reader = RowReader::start(Path::new("rows"), conn).unwrap();
+        let (open, gate) = mpsc::channel::<()>();
+        let (say, done) = mpsc::channel::<()>();
+        let mut first = pin!(reader.read(move |_| {
+            gate.recv().unwrap();
+            Ok(1)
+        }));
+        let mut second = pin!(reader.read(|_| Ok(2)));
+        let mut third = pin!(reader.read(move |_| {
+            say.send(()).unwrap();
+            Ok(3)
+        }));
+        assert!(poll!(first.as_mut()).is_pending());
+        assert!(poll!(second.as_mut()).is_pending());
+        assert!(poll!(third.as_mut()).is_pending());
+        open.send(()).unwrap();
+        done.recv().unwrap();
+        assert!(poll!(second.as_mut()).is_pending(), "its answer is there");
+        assert!(matches!(poll!(first), Poll::Ready(Ok(1))));
+        assert!(matches!(poll!(second), Poll::Ready(Ok(2))));
+        assert!(matches!(third.await, Ok(3)));
     }
 }

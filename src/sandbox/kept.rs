@@ -60,7 +60,7 @@ impl StateFile {
         let new = new.filter(|token| !state.tokens.iter().any(|known| known.text == token.text));
         let new: Vec<StoredToken> = new.collect();
         state.tokens.extend(new);
-        state.solutions = kept.solutions;
+        state.solutions = kept.solutions.into();
         state.signed_up = kept.signed_up;
         state.moved = kept.moved;
         state.intents = kept.intents;
@@ -74,7 +74,7 @@ impl StateFile {
     pub(super) fn content(state: &SandboxState) -> Vec<u8> {
         let kept = KeptState {
             form: FORM,
-            solutions: state.solutions.clone(),
+            solutions: state.solutions.to_vec(),
             tokens: state.tokens.clone(),
             signed_up: state.signed_up.clone(),
             moved: state.moved.clone(),
@@ -122,7 +122,7 @@ mod tests {
         file.write(&StateFile::content(&state)).unwrap();
         let mut again = fresh();
         file.restore(&mut again).unwrap();
-        assert_eq!(again.solutions, state.solutions);
+        assert_eq!(*again.solutions, *state.solutions);
         assert_eq!(again.tokens, state.tokens);
         assert!(again.tokens.iter().any(|token| granted == token.text));
         assert!(again.account(&account).is_some());

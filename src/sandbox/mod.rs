@@ -35,6 +35,7 @@ mod signup;
 mod solutions;
 mod state;
 mod store;
+mod stored_solutions;
 mod subscriptions;
 mod switches;
 #[cfg(test)]

@@ -73,6 +73,40 @@ pub(super) fn cut<'a, T>(
     Ok((page, Some(paging)))
 }
 
+/// As much of a list of `count` as decides on one page: its items, the one that it is cut at, and one beyond. `at` says where
+/// the item of an id stands, `shown` what stands at a place.
+pub(super) fn around<T>(
+    count: usize,
+    at: impl Fn(&str) -> Option<usize>,
+    shown: impl Fn(usize) -> Option<T>,
+    request: &Request,
+) -> Vec<T> {
+    const ENOUGH: usize = MAX_LIMIT + 2;
+    let (after, before) = (request.query("after"), request.query("before"));
+    let cursor = after.or(before);
+    // A cursor that names nothing leaves nothing to cut at, which `cut` says.
+    let place = match cursor.map(named).filter(|id| !id.is_empty()) {
+        Some(id) => at(&id),
+        None if after.is_none() && before.is_some() => return Vec::new(),
+        None => Some(0),
+    };
+    let Some(place) = place else {
+        return Vec::new();
+    };
+    if after.is_none() && before.is_some() {
+        let mut back: Vec<T> = (0..=place).rev().filter_map(shown).take(ENOUGH).collect();
+        back.reverse();
+        return back;
+    }
+    (place..count).filter_map(shown).take(ENOUGH).collect()
+}
+
+/// The id in a cursor; empty where it stands before the first, or is no cursor.
+fn named(cursor: &str) -> String {
+    let id = read(cursor).unwrap_or_default();
+    id.trim_end_matches(AGAIN).to_owned()
+}
+
 /// Another cursor for the same place: the page after it begins where this one would have.
 pub(super) fn again(cursor: Option<&str>) -> String {
     let place = cursor.and_then(read).unwrap_or_default();
@@ -155,6 +189,40 @@ mod tests {
         for wrong in ["limit=0", "limit=x", "after=nonsense"] {
             let request = Request::new("GET", &format!("/x?{wrong}"), b"");
             assert!(cut(&items, |item| item, &request).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_lies_around_a_page_is_enough_to_cut_it() {
+        let all: Vec<String> = (1..=350).map(|n| n.to_string()).collect();
+        let is_shown = |item: &&String| item.parse::<usize>().unwrap() % 3 != 0;
+        let shown: Vec<&String> = all.iter().filter(is_shown).collect();
+        let encoded = |id: &str| STANDARD.encode(id);
+        let cursors = [
+            "1", "2", "50", "100", "101", "200", "349", "350", "3", "x", "1#", "",
+        ];
+        let cursors = cursors.map(encoded);
+        let asked = cursors
+            .iter()
+            .flat_map(|cursor| ["after", "before"].map(|way| format!("limit=100&{way}={cursor}")));
+        for query in asked.chain(["limit=100".to_owned(), "after=nonsense".to_owned()]) {
+            let mut request = Request::new("GET", &format!("/x?{query}"), b"");
+            request.base = "http://h".to_owned();
+            let at = |id: &str| all.iter().position(|item| item == id);
+            let item = |place: usize| Some(&all[place]).filter(is_shown);
+            let near = around(all.len(), at, item, &request);
+            let said = |items: &[&String]| {
+                let page =
+                    cut(items, |item| item, &request).map_err(|error| error.response("t").body);
+                page.map(|(page, paging)| {
+                    (
+                        page.iter().map(|item| (*item).clone()).collect::<Vec<_>>(),
+                        paging,
+                    )
+                })
+            };
+            assert_eq!(said(&near), said(&shown), "{query}");
+            assert!(near.len() <= 102);
         }
     }
 }

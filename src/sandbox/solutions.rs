@@ -11,7 +11,7 @@ use super::{
     fields::{self, RequestedField},
     page,
     records::{SolutionState, StoredSolution},
-    store::SandboxState,
+    store::{SandboxState, place},
     wire::Request,
 };
 
@@ -96,20 +96,10 @@ impl SandboxState {
         }
         let asked = self.asked(request)?;
         let first_page = request.query("after").or(request.query("before")).is_none();
-        for solution in &mut self.solutions {
-            if first_page && plays(solution, app, role) {
-                let side = side_of(solution, app);
-                solution.stale_listings = solution.stale_listings.saturating_sub(1);
-                solution.stale_sides[side] = solution.stale_sides[side].saturating_sub(1);
-            }
+        if first_page {
+            self.list_once_more(app, role);
         }
-        let mine: Vec<&StoredSolution> = self
-            .solutions
-            .iter()
-            .rev()
-            .filter(|solution| solution.stale_listings == 0 && plays(solution, app, role))
-            .filter(|solution| solution.stale_sides[side_of(solution, app)] == 0)
-            .collect();
+        let mine = self.around(app, role, request);
         let (page, paging) = page::cut(&mine, |solution| &solution.id, request)?;
         let data = page
             .iter()
@@ -126,6 +116,36 @@ impl SandboxState {
             Some(paging) => json!({"data": data, "paging": paging}),
             None => json!({ "data": data }),
         })
+    }
+
+    /// Counts down the listings that pass a solution over.
+    fn list_once_more(&mut self, app: &str, role: Option<&str>) {
+        for place in self.solutions.places_of(app).to_vec() {
+            let solution = &mut self.solutions[place];
+            if plays(solution, app, role) {
+                let side = side_of(solution, app);
+                solution.stale_listings = solution.stale_listings.saturating_sub(1);
+                solution.stale_sides[side] = solution.stale_sides[side].saturating_sub(1);
+            }
+        }
+    }
+
+    /// What of an app's side, the newest first, decides on the page that is asked for.
+    fn around(&self, app: &str, role: Option<&str>, request: &Request) -> Vec<&StoredSolution> {
+        let places = self.solutions.places_of(app);
+        let newest_first = |back: usize| places[places.len() - 1 - back];
+        let at = |id: &str| {
+            let at = places.binary_search(&place(id)?).ok()?;
+            Some(places.len() - 1 - at)
+        };
+        let shown = |back: usize| {
+            let solution = &self.solutions[newest_first(back)];
+            let listed = solution.stale_listings == 0
+                && solution.stale_sides[side_of(solution, app)] == 0
+                && plays(solution, app, role);
+            listed.then_some(solution)
+        };
+        page::around(places.len(), at, shown, request)
     }
 
     /// `GET /<SOLUTION_ID>`

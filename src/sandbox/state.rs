@@ -160,7 +160,7 @@ impl SandboxState {
     fn befall(&mut self, fault: &Fault, id: Option<&str>, request: &Request) {
         match (fault, id) {
             (Fault::Meanwhile { status }, Some(id)) => {
-                for solution in &mut self.solutions {
+                for solution in self.solutions.iter_mut() {
                     if solution.id == id || solution.owner == id {
                         solution.now = SolutionState::of(status);
                     }

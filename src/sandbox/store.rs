@@ -18,6 +18,7 @@ use super::{
         PARTNER_APP_ID, SYSTEM_TOKEN, SYSTEM_USER_ID, SolutionState, StoredApp, StoredSolution,
         StoredSubscription, StoredToken, USER_ID, USER_TOKEN,
     },
+    stored_solutions::StoredSolutions,
 };
 
 /// Which of Meta's documents the answers follow where the two differ (graph-api.md, 7.1).
@@ -38,7 +39,7 @@ const FIRST_NODE: u64 = 795_033_099_391_057;
 const STEP: u64 = 1_009;
 
 /// Where a solution with this id stands, if there is one.
-fn place(id: &str) -> Option<usize> {
+pub(super) fn place(id: &str) -> Option<usize> {
     let distance = id.parse::<u64>().ok()?.checked_sub(FIRST_ID)?;
     let place = usize::try_from(distance / STEP).ok()?;
     (distance % STEP == 0).then_some(place)
@@ -52,7 +53,7 @@ pub(super) struct SandboxState {
     /// Every token ever made here.
     pub(super) tokens: Vec<StoredToken>,
     /// Every solution, oldest first.
-    pub(super) solutions: Vec<StoredSolution>,
+    pub(super) solutions: StoredSolutions,
     /// What goes wrong.
     pub(super) faults: Faults,
     /// How many matching calls each rule has seen.
@@ -124,7 +125,7 @@ impl SandboxState {
         let mut state = Self {
             apps: all,
             tokens: Vec::new(),
-            solutions: Vec::new(),
+            solutions: StoredSolutions::default(),
             seen: Vec::new(),
             faults: Faults::default(),
             calls: BTreeMap::new(),
@@ -181,11 +182,16 @@ impl SandboxState {
 
     /// An app by its id.
     pub(super) fn app(&self, id: &str) -> Option<&StoredApp> {
+        self.apps.get(self.place_of(id)?)
+    }
+
+    /// Where an app stands.
+    pub(super) fn place_of(&self, id: &str) -> Option<usize> {
         // Our own comes first, the third company's last.
-        let numbered = records::place_of_app(id).and_then(|place| self.apps.get(place + 1));
-        let ends = [self.apps.first(), self.apps.last()];
-        let mut known = numbered.into_iter().chain(ends.into_iter().flatten());
-        known.find(|app| app.id == id)
+        let numbered = records::place_of_app(id).map(|place| place + 1);
+        let ends = [0, self.apps.len().saturating_sub(1)];
+        let mut known = numbered.into_iter().chain(ends);
+        known.find(|place| self.apps.get(*place).is_some_and(|app| app.id == id))
     }
 
     /// A solution by its id.

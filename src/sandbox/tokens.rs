@@ -13,8 +13,7 @@ use super::{
     faults::{Dialog, TokenKind},
     fields, page,
     records::{
-        self, APP_SECRET, MANAGE, OTHER_APP_ID, PARTNER_APP_ID, StoredApp, StoredToken,
-        TokenRequest, USER_ID,
+        self, APP_SECRET, MANAGE, OTHER_APP_ID, PARTNER_APP_ID, StoredToken, TokenRequest, USER_ID,
     },
     store::SandboxState,
     wire::{Request, hex, hmac_sha256},
@@ -167,11 +166,11 @@ impl SandboxState {
     pub(super) fn my_apps(&self, request: &Request) -> Result<Value> {
         let token = self.manager(request)?;
         let asked = fields::parse(request.query("fields").unwrap_or_default())?;
-        let apps: Vec<&StoredApp> = self
-            .apps
-            .iter()
-            .filter(|app| token.acts_for(&app.id))
-            .collect();
+        let granted = |place: usize| {
+            let app = &self.apps[place];
+            token.acts_for(&app.id).then_some(app)
+        };
+        let apps = page::around(self.apps.len(), |id| self.place_of(id), granted, request);
         let (apps, paging) = page::cut(&apps, |app| &app.id, request)?;
         let data = apps
             .iter()

@@ -23,6 +23,16 @@ fn onboard(world: &World, request: Duration, pauses: Pauses) -> Result<(Outcome,
     runtime.unwrap().block_on(run)
 }
 
+/// A plan whose time for owners' sides is over, over all apps.
+fn late_plan(world: &World) -> (Vec<bool>, String) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let apps = world.apps();
+    let planned = engine::late_plan(&world.sandbox, &apps);
+    runtime.unwrap().block_on(planned).unwrap()
+}
+
 /// Longer than any request here may take.
 const LATE: u64 = 600_000;
 
@@ -77,4 +87,36 @@ fn an_accept_that_timed_out_is_settled_by_reading() {
     assert_eq!(made, (Outcome::Onboarded, true));
     assert_eq!(world.calls("accept"), 1);
     world.is_whole();
+}
+
+#[test]
+fn a_plan_that_took_long_leaves_the_owners_sides_to_its_run_where_ours_is_known() {
+    let world = World::of(3);
+    let first = world.apps()[0].clone();
+    world
+        .mps(&format!("create --yes --app-id {first}"))
+        .run()
+        .code(0);
+    let lists = world.calls("list");
+    let (creates, looked_at) = late_plan(&world);
+    assert_eq!(creates, [false, true, true]);
+    assert_eq!(
+        looked_at,
+        "our app's side; for 2 apps theirs is read when it is their turn"
+    );
+    assert_eq!(world.calls("list") - lists, 1, "our side alone");
+    let rule = json!({"call": "list", "role": "PARTNER", "times": 0, "fault": "unavailable"});
+    world.faults(json!({"rules": [rule]}));
+    let lists = world.calls("list");
+    let (creates, looked_at) = late_plan(&world);
+    assert_eq!(
+        creates, [false; 3],
+        "nothing is left where ours does not say"
+    );
+    assert_eq!(
+        looked_at,
+        "the Tech Provider's side alone, whose emptiness proves nothing"
+    );
+    let (tries_of_ours, owners) = (4, 3);
+    assert_eq!(world.calls("list") - lists, tries_of_ours + owners);
 }

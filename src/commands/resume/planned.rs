@@ -3,7 +3,10 @@
 //! The one decision: a row that no token can look at is told as the run would tell it, with why and what to type; it is
 //! never guessed at.
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use futures_util::{StreamExt, stream};
 
@@ -79,7 +82,7 @@ impl RowPlans {
     async fn one(&self, entry: Entry) -> Line {
         let job = job(&entry);
         let row = AppRow::Resume(entry.link_label.clone());
-        let planned = self.run.engine(&entry).plan(&job).await;
+        let planned = self.run.engine(&entry).plan(&job, Duration::MAX).await;
         let looks = self.run.has_system || self.run.listed.contains(&entry.key.owner);
         let fate = match planned {
             Ok(Planned::Stops { error, .. }) if !is_looked_for(&error, looks) => Err(error),

@@ -38,6 +38,8 @@ pub(super) struct Client<'a> {
     wrote: AtomicBool,
     /// Its place among those at work, which whoever waits for others gives up.
     place: Mutex<Option<SemaphorePermit<'a>>>,
+    /// Later than this, by the run's clock, a first look leaves the owner's side to the run behind this plan.
+    asks_owners_until: Duration,
 }
 
 impl<'a> Client<'a> {
@@ -46,6 +48,15 @@ impl<'a> Client<'a> {
             engine,
             wrote: AtomicBool::new(false),
             place: Mutex::default(),
+            asks_owners_until: Duration::MAX,
+        }
+    }
+
+    /// One of a plan.
+    pub(super) fn planning(engine: &'a Engine, asks_owners_until: Duration) -> Self {
+        Self {
+            asks_owners_until,
+            ..Self::new(engine)
         }
     }
 
@@ -222,14 +233,21 @@ impl Port for Client<'_> {
         Box::pin(looker.ours(&self.engine.survey, &key.owner, after)).await
     }
 
-    async fn list_owner(&self, key: &Key, after: Duration) -> (Side, Cause) {
+    async fn list_owner(&self, key: &Key, after: Duration, purpose: LookFor) -> (Side, Cause) {
+        let looker = self.looker();
         let after = if self.withholds() {
             Duration::ZERO
         } else {
             after
         };
         let _turn = turn::any(self.engine).await;
-        let looker = self.looker();
+        let late = self.engine.survey.clock() > self.asks_owners_until;
+        if self.withholds()
+            && purpose == LookFor::First
+            && looker.leaves_owner(&self.engine.survey, &key.owner, late)
+        {
+            return (Side::Later, None);
+        }
         Box::pin(looker.owner(&self.engine.survey, &key.owner, after)).await
     }
 

@@ -4,7 +4,7 @@
 //! the apps that have ended; should somebody ask for one all the same, no reading that began before is an answer.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Mutex, PoisonError},
 };
 
@@ -12,33 +12,40 @@ use crate::ids::AppId;
 
 /// The apps that have ended.
 #[derive(Debug, Default)]
-pub(super) struct EndedApps(Mutex<HashMap<AppId, Again>>);
+pub(super) struct EndedApps(Mutex<EndedOnes>);
 
-/// Since which reading an app that had ended is in them again; none while nobody asked.
-type Again = Option<u64>;
+#[derive(Debug, Default)]
+struct EndedOnes {
+    /// All of a long run, nearly: nothing stands beside them.
+    all: HashSet<AppId>,
+    /// Since which reading one that had ended is in them again, since somebody asked.
+    again: HashMap<AppId, u64>,
+}
 
 impl EndedApps {
     /// It has ended.
     pub(super) fn add(&self, app: &AppId) {
         self.with(|ended| {
-            ended.insert(app.clone(), None);
+            ended.again.remove(app);
+            ended.all.insert(app.clone());
         });
     }
 
     /// Whether a reading leaves it out.
     pub(super) fn has(&self, app: &AppId) -> bool {
-        self.with(|ended| ended.get(app).is_some_and(Option::is_none))
+        self.with(|ended| ended.all.contains(app) && !ended.again.contains_key(app))
     }
 
     /// The first reading that answers for an app that is asked for, where `next` is the one that begins next.
     pub(super) fn answered_since(&self, app: &AppId, next: u64) -> u64 {
-        self.with(|ended| match ended.get_mut(app) {
-            None => 0,
-            Some(again) => *again.get_or_insert(next),
+        self.with(|ended| {
+            let EndedOnes { all, again } = ended;
+            let of_ended = all.get(app);
+            of_ended.map_or(0, |app| *again.entry(app.clone()).or_insert(next))
         })
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut HashMap<AppId, Again>) -> T) -> T {
+    fn with<T>(&self, work: impl FnOnce(&mut EndedOnes) -> T) -> T {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

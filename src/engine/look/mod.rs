@@ -11,26 +11,23 @@ mod names;
 mod owner;
 mod owners;
 mod shared;
+mod survey;
 
-use std::{
-    collections::{HashMap, HashSet},
-    pin::pin,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashMap, pin::pin, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
+pub use self::survey::Survey;
 use self::{
-    ended::EndedApps,
     kept::KeptSide,
-    owners::{OwnerSide, OwnerSides},
-    shared::{Came, SharedSide, SideReading, Taker, Whole},
+    owners::OwnerSide,
+    shared::{Came, Whole},
+    survey::OurSide,
 };
 use super::{
     choose,
     facts::{Listing, Side},
-    time::RunClock,
+    policy::PLAN_ASKS_MOST,
     turns::{Turn, Turns},
 };
 use crate::{
@@ -41,9 +38,6 @@ use crate::{
 
 /// Readings by id that may be under way at once for a listing that does not say whose its items are.
 const READS_AT_ONCE: usize = 8;
-
-/// Solutions per page of a listing, Meta's maximum.
-pub(crate) const PAGE: usize = 100;
 
 /// Who can look.
 #[derive(Clone, Copy)]
@@ -58,154 +52,6 @@ pub struct Looker<'a> {
     pub system: Option<&'a SystemToken>,
     /// Where a reading of our side waits for its turn, where calls have one. Whoever waits for another's keeps none.
     pub turns: Option<&'a Turns>,
-}
-
-/// What was read in this run, for all its apps. A clone is the same one.
-#[derive(Debug, Clone, Default)]
-pub struct Survey(Arc<SurveyShared>);
-
-#[derive(Debug, Default)]
-struct SurveyShared {
-    clock: RunClock,
-    ours: Arc<SharedSide>,
-    taker: Taker,
-    owners: OwnerSides,
-    ended: EndedApps,
-    /// Apps of which the operator was told that a clock was set.
-    clock_told: Mutex<HashSet<AppId>>,
-}
-
-/// What reading our own side came to.
-#[derive(Debug, Clone)]
-struct OurSide {
-    begun: Duration,
-    answered: Duration,
-    came: Came,
-}
-
-impl Survey {
-    /// One for somebody who begins now, beside this one: what it knows is its own, and our side is read for both at
-    /// once, where the reading begins later than now.
-    pub(crate) fn beside(&self) -> Self {
-        let ours = Arc::clone(&self.0.ours);
-        Self(Arc::new(SurveyShared {
-            taker: ours.taker(),
-            ours,
-            ..SurveyShared::default()
-        }))
-    }
-
-    /// The clock that its times are of.
-    pub(crate) fn clock(&self) -> Duration {
-        self.0.clock.now()
-    }
-
-    /// Whether the operator has not been told yet that a clock was set when this app's create was sent.
-    pub(crate) fn is_first_of(&self, owner: &AppId) -> bool {
-        let mut told = self
-            .0
-            .clock_told
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        told.insert(owner.clone())
-    }
-
-    /// How many calls it takes to read our side.
-    pub(crate) fn pages(&self) -> usize {
-        match self.ours() {
-            Some(OurSide {
-                came: Came::Whole(whole),
-                ..
-            }) => whole.count / PAGE + 1,
-            _ => 1,
-        }
-    }
-
-    fn ours(&self) -> Option<OurSide> {
-        Some(self.dated(self.0.ours.last(self.0.taker)?))
-    }
-
-    /// The last reading of our side, where it answers for this app.
-    fn ours_for(&self, owner: &AppId) -> Option<OurSide> {
-        let since = self.0.ended.answered_since(owner, self.0.ours.next());
-        let last = self.0.ours.last(self.0.taker)?;
-        last.is_since(since).then(|| self.dated(last))
-    }
-
-    /// A reading, by the clock of this one.
-    fn dated(&self, read: SideReading) -> OurSide {
-        OurSide {
-            begun: self.0.clock.at(&read.begun),
-            answered: self.0.clock.at(&read.answered),
-            came: read.came,
-        }
-    }
-
-    /// What the last listing of our side shows of an app.
-    pub(crate) fn known(&self, owner: &AppId) -> Side {
-        let ours = self.ours_for(owner);
-        ours.map_or(Side::NotAsked, |ours| ours.of(owner).0)
-    }
-
-    /// What this run has seen of an app, on both sides.
-    pub(crate) fn seen(&self, owner: &AppId) -> Vec<Solution> {
-        let theirs = self.0.owners.get(owner).map(|read| read.side);
-        let mut seen: Vec<Solution> = Vec::new();
-        for side in [Some(self.known(owner)), theirs].into_iter().flatten() {
-            if let Side::Complete(listing) = side {
-                seen.extend(listing.items);
-            }
-        }
-        seen
-    }
-
-    /// An app has ended: what was read for it is let go, and our side is not kept of it.
-    pub(crate) fn ended(&self, owner: &AppId) {
-        self.0.owners.forget(owner);
-        self.0.ended.add(owner);
-    }
-
-    /// Whether a reading of our side leaves an app out: it has ended, and nobody else takes what is read.
-    fn leaves_out(&self, owner: &AppId) -> bool {
-        self.0.ours.is_for_one() && self.0.ended.has(owner)
-    }
-
-    /// Which listings could be read, in words.
-    pub fn in_words(&self) -> &'static str {
-        let (theirs, refused) = self.0.owners.were_read();
-        let ours = matches!(
-            self.ours(),
-            Some(OurSide {
-                came: Came::Whole(_),
-                ..
-            })
-        );
-        match (ours, theirs, refused) {
-            (true, true, _) => "our app's side and the Tech Provider's side",
-            (true, false, true) => "our app's side (Meta refuses the Tech Provider's token theirs)",
-            (true, false, false) => "our app's side",
-            (false, _, _) => "the Tech Provider's side alone, whose emptiness proves nothing",
-        }
-    }
-}
-
-impl OurSide {
-    /// What it shows of an app, and why it shows nothing.
-    fn of(&self, owner: &AppId) -> (Side, Option<Box<graph::Error>>) {
-        match &self.came {
-            Came::Whole(whole) => {
-                let listing = Listing {
-                    begun: self.begun,
-                    answered: self.answered,
-                    items: whole.side.of(owner),
-                    unattributed: whole.unattributed.clone(),
-                };
-                (Side::Complete(listing), None)
-            }
-            Came::Refused(error) => (Side::Refused, error.clone()),
-            Came::Failed(error) => (Side::Failed, Some(error.clone())),
-        }
-    }
 }
 
 impl Looker<'_> {
@@ -345,6 +191,19 @@ impl Looker<'_> {
         Ok((count, unattributed))
     }
 
+    /// Whether a plan leaves an owner's side that was not read yet to its run, since our side says what there is: it is `late`, or
+    /// has asked enough of them. It is counted.
+    pub(crate) fn leaves_owner(&self, survey: &Survey, owner: &AppId, late: bool) -> bool {
+        let leaves = self.user.is_some()
+            && (late || survey.0.owners.kept() >= PLAN_ASKS_MOST)
+            && survey.known(owner).complete().is_some()
+            && survey.0.owners.get(owner).is_none();
+        if leaves {
+            survey.0.owners.leave();
+        }
+        leaves
+    }
+
     /// The owner's side, not older than `after`: only what has us as partner.
     pub(crate) async fn owner(
         &self,
@@ -403,29 +262,6 @@ mod tests {
         graph::{ApiVersion, BaseUrl, ClientConfig, Pace, Proxies},
         redact::Redactor,
     };
-
-    #[tokio::test]
-    async fn a_reading_says_nothing_of_an_app_that_ended_before_it() {
-        let survey = Survey::default();
-        let owner: AppId = "42".parse().unwrap();
-        let reads = async || {
-            let whole = Came::Whole(Arc::default());
-            survey.0.ours.read(survey.0.taker, async { whole }).await;
-        };
-        let is_known = || survey.known(&owner).complete().is_some();
-        reads().await;
-        assert!(is_known() && !survey.leaves_out(&owner));
-        survey.ended(&owner);
-        assert!(survey.leaves_out(&owner));
-        reads().await;
-        assert!(!is_known(), "that reading left it out");
-        assert!(!survey.leaves_out(&owner), "the next one does not");
-        reads().await;
-        assert!(is_known());
-        survey.ended(&owner);
-        let _another = survey.beside();
-        assert!(!survey.leaves_out(&owner), "another run takes it too");
-    }
 
     #[tokio::test]
     async fn whoever_waits_for_a_reading_keeps_no_turn_from_the_one_who_reads() {

@@ -2,7 +2,7 @@
 //!
 //! Two solutions may have one name, so it decides nothing; people who choose by it in Meta's dashboard would mix them up.
 
-use super::{Came, Survey};
+use super::{shared::Came, survey::Survey};
 use crate::{engine::choose, ids::SolutionId};
 
 impl Survey {

@@ -30,8 +30,18 @@ pub(super) struct OwnerSides(Mutex<KeptOwners>);
 #[derive(Debug, Default)]
 struct KeptOwners {
     read: HashMap<AppId, KeptOwner>,
-    complete: bool,
-    refused: bool,
+    were: OwnersRead,
+}
+
+/// What came of asking owners' sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct OwnersRead {
+    /// Some could be read.
+    pub(super) complete: bool,
+    /// Some were refused.
+    pub(super) refused: bool,
+    /// So many were left to the run.
+    pub(super) left: usize,
 }
 
 #[derive(Debug)]
@@ -65,8 +75,8 @@ impl OwnerSides {
     /// Keeps a reading.
     pub(super) fn keep(&self, owner: AppId, read: OwnerSide) {
         self.with(|kept| {
-            kept.complete |= matches!(read.side, Side::Complete(_));
-            kept.refused |= matches!(read.side, Side::Refused);
+            kept.were.complete |= matches!(read.side, Side::Complete(_));
+            kept.were.refused |= matches!(read.side, Side::Refused);
             let listed = read.side.complete();
             let empty = listed
                 .filter(|listed| listed.items.is_empty() && listed.unattributed.is_empty())
@@ -97,9 +107,19 @@ impl OwnerSides {
         self.with(|kept| kept.read.remove(owner));
     }
 
-    /// Whether any could be read, and whether any was refused.
-    pub(super) fn were_read(&self) -> (bool, bool) {
-        self.with(|kept| (kept.complete, kept.refused))
+    /// How many are kept.
+    pub(super) fn kept(&self) -> usize {
+        self.with(|kept| kept.read.len())
+    }
+
+    /// One is left to the run.
+    pub(super) fn leave(&self) {
+        self.with(|kept| kept.were.left += 1);
+    }
+
+    /// What came of asking them, over all.
+    pub(super) fn were_read(&self) -> OwnersRead {
+        self.with(|kept| kept.were)
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut KeptOwners) -> T) -> T {
@@ -127,7 +147,7 @@ mod tests {
             ("2", Side::Complete(listing(&["795"]))),
             ("3", Side::Refused),
         ];
-        assert_eq!(sides.were_read(), (false, false));
+        assert_eq!(sides.were_read(), OwnersRead::default());
         for (owner, side) in table {
             let owner: AppId = owner.parse().unwrap();
             sides.keep(owner.clone(), read(side.clone(), None));
@@ -137,10 +157,11 @@ mod tests {
             sides.forget(&owner);
             assert!(sides.get(&owner).is_none());
         }
-        assert_eq!(
-            sides.were_read(),
-            (true, true),
-            "that it was read stays known"
-        );
+        let were = OwnersRead {
+            complete: true,
+            refused: true,
+            left: 0,
+        };
+        assert_eq!(sides.were_read(), were, "that it was read stays known");
     }
 }

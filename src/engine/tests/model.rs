@@ -404,7 +404,7 @@ impl Port for Model {
         (self.world().listing(shows, true), None)
     }
 
-    async fn list_owner(&self, _: &Key, _: Duration) -> (Side, Cause) {
+    async fn list_owner(&self, _: &Key, _: Duration, _: LookFor) -> (Side, Cause) {
         let purpose = *self.purpose.lock().unwrap();
         let go = self.ask(Want::Look(purpose)).await;
         let shows = match &go {

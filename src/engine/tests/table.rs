@@ -401,6 +401,13 @@ fn step_1_to_say_that_there_is_none_both_are_asked() {
             Step::Post,
         ),
         (
+            "the owner's is left to the run",
+            fresh(),
+            both(listing(&[]), Side::Later),
+            create(),
+            Step::Post,
+        ),
+        (
             "the owner's broke off",
             fresh(),
             both(listing(&[]), Side::Failed),

@@ -246,6 +246,10 @@ pub(crate) fn decode<T: DeserializeOwned>(
     value: Value,
     redactor: &Redactor,
 ) -> Result<T, ErrorCause> {
+    // The way to a value costs more than the value, and only an error needs it.
+    if let Ok(read) = T::deserialize(&value) {
+        return Ok(read);
+    }
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
         let place = if path == "." {

@@ -2,12 +2,17 @@
 //!
 //! The one decision: what Meta may leave out is an `Option`, and absent means *unknown*, never *not us*.
 
-use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
+use std::marker::PhantomData;
+
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeSeed as _, Error as _, MapAccess, SeqAccess, value::MapAccessDeserializer},
+};
+use serde_json::{Number, Value};
 
 use super::{
-    lenient,
-    page::next_of,
+    lenient::{self, AnyShape, FieldReader, Id},
+    page::goes_on,
     states::{Pending, Status},
 };
 use crate::ids::{AppId, SolutionId};
@@ -33,33 +38,60 @@ impl App {
     }
 }
 
+/// An app's node, or its bare id.
+struct AppReader;
+
+impl<'de> FieldReader<'de> for AppReader {
+    type Output = Option<App>;
+
+    fn text(self, id: &str) -> Option<App> {
+        Some(App::of(Id(PhantomData).text(id)?))
+    }
+
+    fn number(self, id: &Number) -> Option<App> {
+        Some(App::of(Id(PhantomData).number(id)?))
+    }
+
+    fn object<A: MapAccess<'de>>(self, object: A) -> Result<Option<App>, A::Error> {
+        #[derive(Deserialize)]
+        struct AppRepr {
+            #[serde(default, deserialize_with = "lenient::id")]
+            id: Option<AppId>,
+            #[serde(default, deserialize_with = "lenient::text")]
+            name: Option<String>,
+            #[serde(default, deserialize_with = "lenient::word")]
+            link: Option<String>,
+        }
+        let form = AppRepr::deserialize(MapAccessDeserializer::new(object))?;
+        Ok(form.id.map(|id| App {
+            id,
+            name: form.name.unwrap_or_default(),
+            link: form.link.as_deref().and_then(with_scheme),
+        }))
+    }
+}
+
+impl App {
+    /// One of which nothing else is known.
+    fn of(id: AppId) -> Self {
+        Self {
+            id,
+            name: String::new(),
+            link: None,
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for App {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged, expecting = "this is neither an app nor an app's id")]
-        enum AppRepr {
-            Id(AppId),
-            Node {
-                id: AppId,
-                #[serde(default, deserialize_with = "lenient::text")]
-                name: Option<String>,
-                #[serde(default, deserialize_with = "lenient::field")]
-                link: Option<String>,
-            },
-        }
-        Ok(match AppRepr::deserialize(deserializer)? {
-            AppRepr::Id(id) => Self {
-                id,
-                name: String::new(),
-                link: None,
-            },
-            AppRepr::Node { id, name, link } => Self {
-                id,
-                name: name.unwrap_or_default(),
-                link: link.as_deref().and_then(with_scheme),
-            },
-        })
+        let app = AnyShape(AppReader).deserialize(deserializer)?;
+        app.ok_or_else(|| D::Error::custom("this is neither an app nor an app's id"))
     }
+}
+
+/// An app where one may stand.
+fn app<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<App>, D::Error> {
+    AnyShape(AppReader).deserialize(deserializer)
 }
 
 /// A link that a browser opens: Meta's samples leave the scheme away.
@@ -170,22 +202,18 @@ impl<'de> Deserialize<'de> for SolutionNode {
             id: SolutionId,
             #[serde(default, deserialize_with = "lenient::text")]
             name: Option<String>,
-            #[serde(default, deserialize_with = "lenient::field")]
+            #[serde(default, deserialize_with = "lenient::word")]
             status: Option<String>,
-            #[serde(default, deserialize_with = "lenient::field")]
+            #[serde(default, deserialize_with = "lenient::word")]
             status_for_pending_request: Option<String>,
-            #[serde(default, deserialize_with = "lenient::field")]
+            #[serde(default, deserialize_with = "app")]
             owner_app: Option<App>,
             #[serde(default, deserialize_with = "lenient::texts")]
             owner_permissions: Option<Vec<String>>,
-            partners: Option<Value>,
+            #[serde(default, deserialize_with = "partners")]
+            partners: PartnersRead,
         }
         let form = SolutionRepr::deserialize(deserializer)?;
-        let partners = form.partners.filter(|partners| !partners.is_null());
-        let more_partners = partners
-            .as_ref()
-            .and_then(|partners| next_of(partners.get("paging")))
-            .is_some();
         let status = form.status.unwrap_or_else(|| "UNKNOWN".to_owned());
         let pending = form.status_for_pending_request;
         Ok(Self {
@@ -196,42 +224,131 @@ impl<'de> Deserialize<'de> for SolutionNode {
                 pending: pending.map_or(Pending::None, Pending::from),
                 owner_app: form.owner_app,
                 owner_permissions: form.owner_permissions,
-                partners: partners.and_then(partner_list),
+                partners: form.partners.list,
             },
-            more_partners,
+            more_partners: form.partners.more,
         })
     }
 }
 
-/// The partners under `data`, or a bare list. One that cannot be read makes the whole list unknown, since
-/// it could be us.
-fn partner_list(mut value: Value) -> Option<Vec<Partner>> {
-    let list = match value.get_mut("data") {
-        Some(data) => data.take(),
-        None => value,
-    };
-    serde_json::from_value(list).ok()
+/// The partners of a solution as they stand in it.
+#[derive(Debug, Default)]
+struct PartnersRead {
+    /// None: unknown.
+    list: Option<Vec<Partner>>,
+    /// They go on elsewhere.
+    more: bool,
 }
 
-impl<'de> Deserialize<'de> for Partner {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+fn partners<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PartnersRead, D::Error> {
+    AnyShape(PartnersReader).deserialize(deserializer)
+}
+
+/// The partners under `data`, or a bare list. One that cannot be read makes the whole list unknown, since
+/// it could be us.
+struct PartnersReader;
+
+impl<'de> FieldReader<'de> for PartnersReader {
+    type Output = PartnersRead;
+
+    fn list<A: SeqAccess<'de>>(self, list: A) -> Result<PartnersRead, A::Error> {
+        let list = PartnerListReader.list(list)?;
+        Ok(PartnersRead { list, more: false })
+    }
+
+    fn object<A: MapAccess<'de>>(self, object: A) -> Result<PartnersRead, A::Error> {
+        #[derive(Deserialize)]
+        struct PartnersRepr {
+            #[serde(default, deserialize_with = "partner_list")]
+            data: Option<Vec<Partner>>,
+            #[serde(default, deserialize_with = "paging")]
+            paging: bool,
+        }
+        let form = PartnersRepr::deserialize(MapAccessDeserializer::new(object))?;
+        Ok(PartnersRead {
+            list: form.data,
+            more: form.paging,
+        })
+    }
+}
+
+/// Whether a list goes on.
+fn paging<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    AnyShape(PagingReader).deserialize(deserializer)
+}
+
+struct PagingReader;
+
+impl<'de> FieldReader<'de> for PagingReader {
+    type Output = bool;
+
+    fn object<A: MapAccess<'de>>(self, object: A) -> Result<bool, A::Error> {
+        #[derive(Deserialize)]
+        struct PagingRepr {
+            #[serde(default)]
+            next: Value,
+        }
+        let form = PagingRepr::deserialize(MapAccessDeserializer::new(object))?;
+        Ok(goes_on(&form.next))
+    }
+}
+
+fn partner_list<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<Partner>>, D::Error> {
+    AnyShape(PartnerListReader).deserialize(deserializer)
+}
+
+/// Partners, each of which can be read.
+struct PartnerListReader;
+
+impl<'de> FieldReader<'de> for PartnerListReader {
+    type Output = Option<Vec<Partner>>;
+
+    fn list<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Output, A::Error> {
+        let mut all = Some(Vec::new());
+        while let Some(read) = list.next_element_seed(AnyShape(PartnerReader))? {
+            all = all.zip(read).map(|(mut all, read)| {
+                all.push(read);
+                all
+            });
+        }
+        Ok(all)
+    }
+}
+
+/// The node of a partner.
+struct PartnerReader;
+
+impl<'de> FieldReader<'de> for PartnerReader {
+    type Output = Option<Partner>;
+
+    fn object<A: MapAccess<'de>>(self, object: A) -> Result<Option<Partner>, A::Error> {
         #[derive(Deserialize)]
         struct PartnerRepr {
-            partner_app: App,
+            #[serde(default, deserialize_with = "app")]
+            partner_app: Option<App>,
             #[serde(default, deserialize_with = "lenient::texts")]
             partner_permissions: Option<Vec<String>>,
-            #[serde(default, deserialize_with = "lenient::field")]
+            #[serde(default, deserialize_with = "lenient::word")]
             status: Option<String>,
             #[serde(default, deserialize_with = "lenient::text")]
             id: Option<String>,
         }
-        let form = PartnerRepr::deserialize(deserializer)?;
-        Ok(Self {
-            app: form.partner_app,
+        let form = PartnerRepr::deserialize(MapAccessDeserializer::new(object))?;
+        Ok(form.partner_app.map(|app| Partner {
+            app,
             permissions: form.partner_permissions.unwrap_or_default(),
             status: form.status,
             id: form.id,
-        })
+        }))
+    }
+}
+
+impl<'de> Deserialize<'de> for Partner {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let partner = AnyShape(PartnerReader).deserialize(deserializer)?;
+        partner.ok_or_else(|| D::Error::custom("this is no partner: it names no app"))
     }
 }
 

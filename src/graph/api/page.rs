@@ -60,15 +60,15 @@ impl ListPage {
 
 /// The sign that a list goes on: `next` in a `paging`, whatever it is. Taking an odd one for the end would
 /// hide the rest of the list.
-pub(crate) fn next_of(paging: Option<&Value>) -> Option<&Value> {
-    let next = paging?.get("next")?;
-    (!next.is_null() && next != "" && next != false).then_some(next)
+pub(crate) fn goes_on(next: &Value) -> bool {
+    !next.is_null() && next != "" && next != false
 }
 
 /// The cursor of the next page: none at the end of the list.
 pub(crate) fn cursor(value: &Value) -> Result<Option<String>, ErrorCause> {
     let paging = value.get("paging");
-    let Some(next) = next_of(paging) else {
+    let next = paging.and_then(|paging| paging.get("next"));
+    let Some(next) = next.filter(|next| goes_on(next)) else {
         return Ok(None);
     };
     let after = paging

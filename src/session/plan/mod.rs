@@ -5,7 +5,7 @@
 
 mod shown;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, TryStreamExt};
 
@@ -67,12 +67,12 @@ pub struct Plan {
     /// What the engine need not read again.
     pub survey: Survey,
     /// Which listings could be read, in words.
-    pub looked_at: &'static str,
+    pub looked_at: String,
 }
 
 impl Plan {
     /// Of no app yet.
-    pub fn of_none(survey: Survey, looked_at: &'static str) -> Self {
+    pub fn of_none(survey: Survey, looked_at: String) -> Self {
         Self {
             jobs: Vec::new(),
             fates: Vec::new(),
@@ -84,9 +84,10 @@ impl Plan {
     /// Asks the engine what it would do with each app.
     pub async fn make(engine: &Engine, jobs: Vec<Job>) -> Result<Self, Failure> {
         engine.look_for_all(&jobs).await;
+        let asks_until = engine.plan_asks_until();
         let jobs = Arc::new(jobs);
         let mut fates = Vec::with_capacity(jobs.len());
-        let each = (0..jobs.len()).map(|at| one(engine, Arc::clone(&jobs), at));
+        let each = (0..jobs.len()).map(|at| one(engine, Arc::clone(&jobs), at, asks_until));
         let mut planned = Box::pin(futures_util::stream::iter(each).buffered(engine.at_once()));
         while let Some(fate) = planned.try_next().await? {
             fates.push(fate);
@@ -99,7 +100,7 @@ impl Plan {
             looked_at: if engine.policy.look {
                 engine.survey.in_words()
             } else {
-                "none (--no-look)"
+                "none (--no-look)".to_owned()
             },
         })
     }
@@ -180,9 +181,14 @@ pub fn row_below<E>(ctx: &Context, mut line: RenderedLine<E>) -> RenderedLine<E>
     line
 }
 
-async fn one(engine: &Engine, jobs: Arc<Vec<Job>>, at: usize) -> Result<(Finding, Fate), Failure> {
+async fn one(
+    engine: &Engine,
+    jobs: Arc<Vec<Job>>,
+    at: usize,
+    asks_until: Duration,
+) -> Result<(Finding, Fate), Failure> {
     let job = &jobs[at];
-    let fate = Fate::from(engine.plan(job).await?);
+    let fate = Fate::from(engine.plan(job, asks_until).await?);
     Ok((find(&engine.seen(&job.app.id)), fate))
 }
 

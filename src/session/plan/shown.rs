@@ -185,7 +185,7 @@ fn show(ui: &Ui, head: &PlanHead, plan: &Plan) {
         fields.push(("  proven", token.proven.as_str().into()));
     }
     fields.push(("messages", head.messaging.in_words().into()));
-    fields.push(("looked at", plan.looked_at.into()));
+    fields.push(("looked at", plan.looked_at.as_str().into()));
     fields.push(("goal", head.goal.into()));
     let (width, color) = (ui.streams().width, ui.color_err());
     let head_text = table::card(&fields, width, color);
