@@ -159,6 +159,26 @@ fn ten_apps_cost_three_calls_each_and_a_few_for_all_of_them() {
     assert_eq!((again["create"], again["accept"]), (10, 10), "{again:?}");
 }
 
+#[test]
+fn reading_back_ends_as_soon_as_each_of_them_was_seen() {
+    let stage = Stage::with(SandboxConfig {
+        apps: 10,
+        ..SandboxConfig::default()
+    });
+    // Five pages of our side, older than what the run makes.
+    let third = "587310249976318";
+    stage.seed(&json!({"owner_app_id": third, "count": 450, "status": "ACTIVE"}));
+    stage.mps(["onboard", "--all", "--yes"]).run().code(0);
+    let made = by_endpoint(&stage);
+    let (owners, before, look, back) = (10, 5, 5, 1);
+    assert_eq!(made["list"], owners + before + look + back, "{made:?}");
+    assert_eq!(
+        (made["accept"], made.get("solution")),
+        (10, None),
+        "{made:?}"
+    );
+}
+
 /// Passes every byte on to a server, and counts the connections.
 fn counting(to: SocketAddr) -> (SocketAddr, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");

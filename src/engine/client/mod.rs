@@ -257,19 +257,19 @@ impl Port for Client<'_> {
     }
 
     async fn read_back(&self, key: &Key, id: &SolutionId) -> (Found, Cause) {
-        let after = self.engine.survey.clock();
+        let survey = &self.engine.survey;
+        let after = survey.clock();
+        survey.seek(id);
         let many = self.arrives().await;
-        if many > self.engine.survey.pages() {
+        let seen = if many > survey.pages() {
             let looker = self.looker();
-            let (side, _) = Box::pin(looker.ours(&self.engine.survey, &key.owner, after)).await;
-            let listed = side.complete().and_then(|listing| {
-                let ours = listing.items.iter().find(|item| item.id == *id);
-                ours.filter(|item| super::choose::is_accepted(&item.status))
-                    .cloned()
-            });
-            if let Some(listed) = listed {
-                return (Found::Seen(Box::new(listed)), None);
-            }
+            Box::pin(looker.sighting(survey, &key.owner, id, after)).await
+        } else {
+            None
+        };
+        survey.seek_no_more(id);
+        if let Some(seen) = seen.filter(|seen| super::choose::is_accepted(&seen.status)) {
+            return (Found::Seen(Box::new(seen)), None);
         }
         let _turn = turn::any(self.engine).await;
         Box::pin(readings::found(self.engine, key, id)).await

@@ -11,6 +11,7 @@ mod names;
 mod owner;
 mod owners;
 mod shared;
+mod sightings;
 mod survey;
 
 use std::{collections::HashMap, pin::pin, sync::Arc, time::Duration};
@@ -83,6 +84,50 @@ impl Looker<'_> {
         };
         let read = survey.0.ours.read(survey.0.taker, reading).await;
         survey.dated(read).of(owner)
+    }
+
+    /// A solution that was accepted a moment ago, as a listing of our side that began after `after` shows it; none where it shows
+    /// nothing of it, or broke off. To be waited for by those who have [sought](Survey::seek) theirs, whom one reading serves.
+    pub(crate) async fn sighting(
+        &self,
+        survey: &Survey,
+        owner: &AppId,
+        id: &SolutionId,
+        after: Duration,
+    ) -> Option<Solution> {
+        let system = self.system?;
+        let own = |items: Vec<Solution>| items.into_iter().find(|item| item.id == *id);
+        let known = || {
+            let ours = survey.ours_for(owner).filter(|ours| ours.begun >= after);
+            match ours.map(|ours| ours.of(owner).0) {
+                Some(Side::Complete(listing)) => Some(listing.items),
+                _ => survey.0.sightings.of(owner, id, after),
+            }
+        };
+        if let Some(known) = known() {
+            return own(known);
+        }
+        let _one = survey.0.ours.reading.lock().await;
+        if let Some(known) = known() {
+            return own(known);
+        }
+        let _turn = self.turn().await;
+        // It may have been sought by a reading that another one has followed since.
+        survey.seek(id);
+        let mut reading = survey.0.sightings.begin(survey.clock());
+        let token = Token::System(system);
+        let mut listing = pin!(
+            self.graph
+                .solutions(token, self.partner, SolutionRole::Partner)
+        );
+        // Of one that breaks off what it showed is as good; the others are read by their ids.
+        while let Ok(Some(solution)) = listing.try_next().await {
+            if !reading.takes(solution) {
+                break;
+            }
+        }
+        survey.0.sightings.end(reading);
+        known().and_then(own)
     }
 
     /// Our whole side, by owner app; what nobody attributes is not in it.

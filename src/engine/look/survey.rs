@@ -13,6 +13,7 @@ use super::{
     ended::EndedApps,
     owners::{OwnerSides, OwnersRead},
     shared::{Came, SharedSide, SideReading, Taker},
+    sightings::Sightings,
 };
 use crate::{
     engine::{
@@ -20,7 +21,7 @@ use crate::{
         time::RunClock,
     },
     graph::{self, Solution},
-    ids::AppId,
+    ids::{AppId, SolutionId},
 };
 
 /// Solutions per page of a listing, Meta's maximum.
@@ -36,6 +37,7 @@ pub(super) struct SurveyShared {
     pub(super) ours: Arc<SharedSide>,
     pub(super) taker: Taker,
     pub(super) owners: OwnerSides,
+    pub(super) sightings: Sightings,
     ended: EndedApps,
     /// Apps of which the operator was told that a clock was set.
     clock_told: Mutex<HashSet<AppId>>,
@@ -123,6 +125,16 @@ impl Survey {
             }
         }
         seen
+    }
+
+    /// A solution was accepted, and is to be read back by the next listing.
+    pub(crate) fn seek(&self, id: &SolutionId) {
+        self.0.sightings.seek(id);
+    }
+
+    /// It is read in another way.
+    pub(crate) fn seek_no_more(&self, id: &SolutionId) {
+        self.0.sightings.leave(id);
     }
 
     /// An app has ended: what was read for it is let go, and our side is not kept of it.
