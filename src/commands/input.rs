@@ -74,7 +74,7 @@ pub fn line<T: FromStr<Err: Display>>(
             .map_err(|error: T::Err| error.to_string());
     }
     let object: Value =
-        serde_json::from_str(text).map_err(|error| format!("a line is no JSON object: {error}"))?;
+        serde_json::from_str(text).map_err(|error| format!("it is no JSON object: {error}"))?;
     let outcome = object.get("outcome").and_then(Value::as_str);
     // In a pipe what was passed over has no plain line either.
     if outcome == Some("skipped") {
@@ -102,7 +102,7 @@ pub fn line<T: FromStr<Err: Display>>(
             .parse()
             .map(|id| Some(StdinItem::Id(id)))
             .map_err(|error: T::Err| error.to_string()),
-        None => Err(format!("a JSON line has none of {}", keys.join(", "))),
+        None => Err(format!("it has none of {}", keys.join(", "))),
     }
 }
 
@@ -119,7 +119,8 @@ where
     std::thread::spawn(move || {
         let mut input = io::stdin().lock();
         let mut bytes = Vec::new();
-        loop {
+        let wrong = |number: u64, why| Failure::usage(format!("line {number} of stdin: {why}"));
+        for number in 1.. {
             bytes.clear();
             let read = input
                 .by_ref()
@@ -127,7 +128,10 @@ where
                 .read_until(b'\n', &mut bytes);
             let item = match read {
                 Ok(0) => return,
-                Ok(_) => line(&String::from_utf8_lossy(&bytes), keys).map_err(Failure::usage),
+                Ok(_) => {
+                    let item = line(&String::from_utf8_lossy(&bytes), keys);
+                    item.map_err(|why| wrong(number, why))
+                }
                 Err(error) => Err(Failure::io("could not read stdin", &error)),
             };
             let Some(item) = item.transpose() else {

@@ -307,10 +307,28 @@ impl Ui {
 
     /// Objects of `--json` on stderr; what a terminal would obey is escaped.
     pub fn json_talk(&self, object: &Value) {
-        let mut object = object.clone();
+        self.raw_talk(&format!("{}\n", self.json_text(object.clone())));
+    }
+
+    /// One such object whose last list, which is empty in `head`, gets these items, each when it is written: a plan of tens of
+    /// thousands is not held as text and as a value too.
+    pub fn json_list(&self, head: &Value, items: impl Iterator<Item = Value>) {
+        let head = self.json_text(head.clone());
+        let Some((lead, tail)) = head.rsplit_once("[]") else {
+            return self.raw_talk(&format!("{head}\n"));
+        };
+        let items = items.map(|item| self.json_text(item)).enumerate();
+        let items = items.map(|(n, item)| if n == 0 { item } else { format!(",{item}") });
+        let lead = std::iter::once(format!("{lead}["));
+        let pieces = lead.chain(items).chain([format!("]{tail}\n")]);
+        self.spoke.store(true, Ordering::Relaxed);
+        // A closed stderr leaves nobody to be told.
+        let _ = self.bars.suspend(|| self.err.write_pieces(pieces));
+    }
+
+    fn json_text(&self, mut object: Value) -> String {
         self.redactor.clean_fields(&mut object);
-        let text = object.to_string();
-        self.raw_talk(&format!("{}\n", sanitize::escape_json(&text)));
+        sanitize::escape_json(&object.to_string()).into_owned()
     }
 
     /// Nobody reads stdout any more: what is only not begun is not worth a word.

@@ -11,7 +11,27 @@ pub(super) enum Sink {
     Memory(Memory),
 }
 
+/// How much of what comes in pieces is written at once, in bytes.
+const AT_ONCE: usize = 64 * 1024;
+
 impl Sink {
+    /// Text that comes in pieces, with nobody else's between them.
+    pub(super) fn write_pieces(&self, pieces: impl Iterator<Item = String>) -> io::Result<()> {
+        let held = matches!(self, Self::Err).then(|| io::stderr().lock());
+        let mut gathered = String::new();
+        for piece in pieces {
+            gathered.push_str(&piece);
+            if gathered.len() >= AT_ONCE {
+                self.write(&gathered)?;
+                gathered.clear();
+            }
+        }
+        self.write(&gathered)?;
+        drop(held);
+        Ok(())
+    }
+
+    /// One text.
     pub(super) fn write(&self, text: &str) -> io::Result<()> {
         match self {
             Self::Out => {

@@ -169,7 +169,8 @@ impl PlannedApp<'_> {
 /// Shows it on stderr.
 fn show(ui: &Ui, head: &PlanHead, plan: &Plan) {
     if ui.json() {
-        ui.painted("", "plan", json!({"plan": object(head, plan)}));
+        let head = json!({"status": "plan", "plan": object(head, plan)});
+        ui.json_list(&head, plan.apps().map(app_object));
         return;
     }
     let mut fields: Vec<(&str, Cell)> = vec![
@@ -215,20 +216,23 @@ const HEADER: &[&str] = &["APP", "NAME", "LINK", "WHAT", "SOLUTION NAME"];
 /// Where the names stand in it.
 const NAMES: NameColumns = NameColumns { name: 4, app: 1 };
 
-/// The plan as an object, for `--json`.
+/// One app of the plan, for `--json`.
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "it is what an iterator gives"
+)]
+fn app_object(item: PlannedApp<'_>) -> Value {
+    json!({
+        "app_id": item.job.app.id,
+        "app_name": item.job.app.name,
+        "link": item.job.app.link,
+        "what": item.in_words(),
+        "solution_name": item.solution_name(),
+    })
+}
+
+/// The plan as an object, for `--json`, with room for its apps at the end.
 fn object(head: &PlanHead, plan: &Plan) -> Value {
-    let apps: Vec<Value> = plan
-        .apps()
-        .map(|item| {
-            json!({
-                "app_id": item.job.app.id,
-                "app_name": item.job.app.name,
-                "link": item.job.app.link,
-                "what": item.in_words(),
-                "solution_name": item.solution_name(),
-            })
-        })
-        .collect();
     let of_tokens = |said: fn(&TokenLine) -> &String| -> BTreeMap<_, _> {
         let lines = head.tokens.iter();
         lines
@@ -245,6 +249,6 @@ fn object(head: &PlanHead, plan: &Plan) -> Value {
         "proven": of_tokens(|token| &token.proven),
         "looked_at": plan.looked_at,
         "goal": head.goal,
-        "apps": apps,
+        "apps": [],
     })
 }
