@@ -213,8 +213,8 @@ fn look(about: &AdviceContext<'_>) -> String {
 fn not_visible(about: &AdviceContext<'_>) -> String {
     match (about.id, about.solution, about.bearer) {
         (Some(id), true, _) => format!(
-            "check the id {id}, and that our app is a party of that solution: `mps list` shows those that \
-             our token sees"
+            "check that {id} is a solution's id and not an app's, and that our app is a party of it: `mps list` \
+             shows those that our token sees"
         ),
         (Some(id), false, Bearer::User) => format!(
             "check that the Tech Provider granted app {id}: `mps list-apps` shows those that were"
