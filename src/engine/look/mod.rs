@@ -87,7 +87,7 @@ impl Looker<'_> {
     }
 
     /// A solution that was accepted a moment ago, as a listing of our side that began after `after` shows it; none where it shows
-    /// nothing of it, or broke off. To be waited for by those who have [sought](Survey::seek) theirs, whom one reading serves.
+    /// nothing of it, or broke off. To be waited for by those who seek theirs, whom one reading serves.
     pub(crate) async fn sighting(
         &self,
         survey: &Survey,
@@ -146,7 +146,7 @@ impl Looker<'_> {
         Ok(by_owner.into_iter().collect())
     }
 
-    /// The turn of a reading, to be taken by who holds [`SharedSide::reading`] and never before: whoever waited for that
+    /// The turn of a reading, to be taken by who holds [`shared::SharedSide::reading`] and never before: whoever waited for that
     /// with a turn in hand would keep it from the one who reads.
     async fn turn(&self) -> Option<Turn> {
         match self.turns {
