@@ -6,8 +6,11 @@
 use std::{fmt, marker::PhantomData, str::FromStr};
 
 use serde::{
-    Deserializer,
-    de::{DeserializeOwned, DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
+    Deserialize, Deserializer,
+    de::{
+        DeserializeOwned, DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+        value::MapAccessDeserializer,
+    },
 };
 use serde_json::{Number, Value};
 
@@ -144,6 +147,27 @@ impl<T: FromStr> FieldReader<'_> for Id<T> {
     fn number(self, number: &Number) -> Option<T> {
         number.as_u64()?.to_string().parse().ok()
     }
+}
+
+/// An object. A list in its place is none, though its entries could be taken for the fields.
+pub(crate) fn object<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct Object<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<T, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(object))
+        }
+    }
+    deserializer.deserialize_map(Object(PhantomData))
 }
 
 /// The field's id, or `None` where it is absent or of another shape.

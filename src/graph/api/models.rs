@@ -213,7 +213,7 @@ impl<'de> Deserialize<'de> for SolutionNode {
             #[serde(default, deserialize_with = "partners")]
             partners: PartnersRead,
         }
-        let form = SolutionRepr::deserialize(deserializer)?;
+        let form: SolutionRepr = lenient::object(deserializer)?;
         let status = form.status.unwrap_or_else(|| "UNKNOWN".to_owned());
         let pending = form.status_for_pending_request;
         Ok(Self {
@@ -442,6 +442,7 @@ mod tests {
             assert_eq!(solution.status.as_str(), "UNKNOWN", "{odd}");
             assert_eq!(solution.partners.unwrap()[0].app.id.as_str(), "7", "{odd}");
         }
+        assert!(serde_json::from_value::<SolutionNode>(json!(["7"])).is_err());
         let numbers = read(json!({"id": 1, "name": 2024, "owner_permissions": ["MESSAGING", 5]}));
         assert_eq!(numbers.solution.name, "2024");
         assert_eq!(numbers.solution.owner_permissions.unwrap(), ["MESSAGING"]);
