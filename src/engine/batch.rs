@@ -31,8 +31,19 @@ struct BatchState {
     working: usize,
     /// Have arrived.
     arrived: usize,
-    /// How many went through the last time.
-    went: usize,
+    /// Some of them want a whole listing.
+    whole: bool,
+    /// Who went through the last time.
+    went: Went,
+}
+
+/// Those who went on together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Went {
+    /// How many they are.
+    pub(crate) many: usize,
+    /// Whether some of them want a whole listing of our side, which then serves all.
+    pub(crate) whole: bool,
 }
 
 impl Default for Batch {
@@ -69,14 +80,15 @@ impl Batch {
         wait.await
     }
 
-    /// Arrives, and goes on with the others. Says how many go together.
-    pub(crate) async fn arrive(&self) -> usize {
+    /// Arrives, and goes on with the others. `whole`: wants a whole listing. Says who go together.
+    pub(crate) async fn arrive(&self, whole: bool) -> Went {
         let mut opened = self.0.opened.subscribe();
         let before = *opened.borrow_and_update();
         let mut first = false;
         self.change(|state| {
             first = state.arrived == 0;
             state.arrived += 1;
+            state.whole |= whole;
             state.working = state.working.saturating_sub(1);
         });
         if first {
@@ -108,7 +120,10 @@ impl Batch {
     }
 
     fn open(&self, state: &mut BatchState) {
-        state.went = state.arrived;
+        state.went = Went {
+            many: state.arrived,
+            whole: std::mem::take(&mut state.whole),
+        };
         state.working += state.arrived;
         state.arrived = 0;
         self.0.opened.send_modify(|count| *count += 1);
@@ -132,19 +147,27 @@ mod tests {
         let batch = Batch::default();
         let (one, two, three) = (batch.begin(), batch.begin(), batch.begin());
         let arrivals = async {
-            tokio::join!(batch.arrive(), batch.arrive(), async {
+            tokio::join!(batch.arrive(false), batch.arrive(true), async {
                 tokio::task::yield_now().await;
                 drop(three);
             })
         };
         let (first, second, ()) = arrivals.await;
-        assert_eq!((first, second), (2, 2), "together, once the third is done");
+        let both = Went {
+            many: 2,
+            whole: true,
+        };
+        assert_eq!((first, second), (both, both), "once the third is done");
         let slow = batch.aside(std::future::pending::<()>());
         let alone = tokio::select! {
-            () = slow => 0,
-            alone = batch.arrive() => alone,
+            () = slow => Went::default(),
+            alone = batch.arrive(false) => alone,
         };
-        assert_eq!(alone, 1, "nobody waits for one that waits itself");
+        assert_eq!(
+            (alone.many, alone.whole),
+            (1, false),
+            "nobody waits for one that waits itself"
+        );
         drop((one, two));
     }
 }

@@ -18,7 +18,7 @@ use tokio::sync::SemaphorePermit;
 use super::{
     Engine, Error, Event, RowStore,
     answers::failed,
-    batch::Batch,
+    batch::{Batch, Went},
     facts::{Found, LookFor, Moment, Side},
     look::Looker,
     port::{Cause, Confirmed, Failed, Port, WriteAnswer, Writes},
@@ -72,12 +72,12 @@ impl<'a> Client<'a> {
         *self.place.lock().unwrap_or_else(PoisonError::into_inner) = place;
     }
 
-    /// Waits for those that go on together, and for a place among them. Says how many they are.
-    async fn arrives(&self) -> usize {
+    /// Waits for those that go on together, and for a place among them. Says who they are.
+    async fn arrives(&self, whole: bool) -> Went {
         self.takes(None);
-        let many = Box::pin(self.batch().arrive()).await;
+        let went = Box::pin(self.batch().arrive(whole)).await;
         self.takes(self.engine.admission.go_on().await);
-        many
+        went
     }
 
     /// Waits for something of its own; nobody waits for it meanwhile.
@@ -224,7 +224,7 @@ impl Port for Client<'_> {
         let after = match purpose {
             _ if self.withholds() => Duration::ZERO,
             LookFor::Accept if self.tokens().1 => {
-                self.arrives().await;
+                self.arrives(true).await;
                 after
             }
             _ => after,
@@ -260,9 +260,12 @@ impl Port for Client<'_> {
         let survey = &self.engine.survey;
         let after = survey.clock();
         survey.seek(id);
-        let many = self.arrives().await;
-        let seen = if many > survey.pages() {
+        let went = self.arrives(false).await;
+        let seen = if went.many > survey.pages() {
             let looker = self.looker();
+            if went.whole {
+                let _ = Box::pin(looker.ours(survey, &key.owner, after)).await;
+            }
             Box::pin(looker.sighting(survey, &key.owner, id, after)).await
         } else {
             None
