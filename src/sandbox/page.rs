@@ -39,8 +39,7 @@ pub(super) fn cut<'a, T>(
     };
     // The place of the item that a cursor names; `None` is before the first.
     let place = |cursor: &str| -> Result<Option<usize>> {
-        let wanted = read(cursor).ok_or_else(invalid_cursor)?;
-        let wanted = wanted.trim_end_matches(AGAIN);
+        let wanted = named(cursor).ok_or_else(invalid_cursor)?;
         if wanted.is_empty() {
             return Ok(None);
         }
@@ -82,29 +81,28 @@ pub(super) fn around<T>(
     request: &Request,
 ) -> Vec<T> {
     const ENOUGH: usize = MAX_LIMIT + 2;
-    let (after, before) = (request.query("after"), request.query("before"));
-    let cursor = after.or(before);
     // A cursor that names nothing leaves nothing to cut at, which `cut` says.
-    let place = match cursor.map(named).filter(|id| !id.is_empty()) {
-        Some(id) => at(&id),
-        None if after.is_none() && before.is_some() => return Vec::new(),
-        None => Some(0),
+    let place = |cursor: &str| match named(cursor)? {
+        first if first.is_empty() => Some(0),
+        id => at(&id),
     };
-    let Some(place) = place else {
-        return Vec::new();
-    };
-    if after.is_none() && before.is_some() {
-        let mut back: Vec<T> = (0..=place).rev().filter_map(shown).take(ENOUGH).collect();
-        back.reverse();
-        return back;
+    match (request.query("after"), request.query("before")) {
+        (None, Some(before)) => {
+            let to = place(before).map_or(0, |to| to + 1);
+            let mut back: Vec<T> = (0..to).rev().filter_map(shown).take(ENOUGH).collect();
+            back.reverse();
+            back
+        }
+        (after, _) => {
+            let from = after.map_or(Some(0), place).unwrap_or(count);
+            (from..count).filter_map(shown).take(ENOUGH).collect()
+        }
     }
-    (place..count).filter_map(shown).take(ENOUGH).collect()
 }
 
-/// The id in a cursor; empty where it stands before the first, or is no cursor.
-fn named(cursor: &str) -> String {
-    let id = read(cursor).unwrap_or_default();
-    id.trim_end_matches(AGAIN).to_owned()
+/// The id that a cursor holds, empty before the first one; none where it is no cursor.
+fn named(cursor: &str) -> Option<String> {
+    Some(read(cursor)?.trim_end_matches(AGAIN).to_owned())
 }
 
 /// Another cursor for the same place: the page after it begins where this one would have.

@@ -133,13 +133,10 @@ impl SandboxState {
     /// What of an app's side, the newest first, decides on the page that is asked for.
     fn around(&self, app: &str, role: Option<&str>, request: &Request) -> Vec<&StoredSolution> {
         let places = self.solutions.places_of(app);
-        let newest_first = |back: usize| places[places.len() - 1 - back];
-        let at = |id: &str| {
-            let at = places.binary_search(&place(id)?).ok()?;
-            Some(places.len() - 1 - at)
-        };
-        let shown = |back: usize| {
-            let solution = &self.solutions[newest_first(back)];
+        let from_behind = |at: usize| places.len() - 1 - at;
+        let at = |id: &str| places.binary_search(&place(id)?).ok().map(from_behind);
+        let shown = |at: usize| {
+            let solution = &self.solutions[places[from_behind(at)]];
             let listed = solution.stale_listings == 0
                 && solution.stale_sides[side_of(solution, app)] == 0
                 && plays(solution, app, role);

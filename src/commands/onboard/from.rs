@@ -127,7 +127,7 @@ pub(super) async fn onboard(
         ..Needs::default()
     };
     let mut session = session::unless_stopped(ctx, Session::open(ctx, needs)).await?;
-    let mut plan = Plan::of_none(Survey::default(), "nothing".to_owned());
+    let mut plan = Plan::of_none();
     let mut planned: Vec<PlannedLine> = Vec::new();
     for line in lines {
         let (number, row) = (line.number, line.row.clone());

@@ -16,7 +16,7 @@ mod survey;
 
 use std::{collections::HashMap, pin::pin, sync::Arc, time::Duration};
 
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 
 pub use self::survey::Survey;
 use self::{
@@ -115,11 +115,7 @@ impl Looker<'_> {
         // It may have been sought by a reading that another one has followed since.
         survey.seek(id);
         let mut reading = survey.0.sightings.begin(survey.clock());
-        let token = Token::System(system);
-        let mut listing = pin!(
-            self.graph
-                .solutions(token, self.partner, SolutionRole::Partner)
-        );
+        let mut listing = pin!(self.listing(system));
         // Of one that breaks off what it showed is as good; the others are read by their ids.
         while let Ok(Some(solution)) = listing.try_next().await {
             if !reading.takes(solution) {
@@ -193,6 +189,16 @@ impl Looker<'_> {
         })
     }
 
+    /// What Meta lists on our side, a page when it is needed.
+    fn listing(
+        &self,
+        system: &SystemToken,
+    ) -> impl Stream<Item = Result<Solution, graph::Error>> + use<> {
+        let token = Token::System(system);
+        self.graph
+            .solutions(token, self.partner, SolutionRole::Partner)
+    }
+
     /// Reads our side to its end, however long: how many there are, and live ones of which nobody says whose they are.
     async fn read_side(
         &self,
@@ -202,10 +208,7 @@ impl Looker<'_> {
         let token = Token::System(system);
         let (mut count, mut unsaid) = (0, Vec::new());
         let mut unattributed = Vec::new();
-        let mut listing = pin!(
-            self.graph
-                .solutions(token, self.partner, SolutionRole::Partner)
-        );
+        let mut listing = pin!(self.listing(system));
         while let Some(solution) = listing.try_next().await? {
             count += 1;
             match &solution.owner_app {

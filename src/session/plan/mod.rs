@@ -72,12 +72,12 @@ pub struct Plan {
 
 impl Plan {
     /// Of no app yet.
-    pub fn of_none(survey: Survey, looked_at: String) -> Self {
+    pub fn of_none() -> Self {
         Self {
             jobs: Vec::new(),
             fates: Vec::new(),
-            survey,
-            looked_at,
+            survey: Survey::default(),
+            looked_at: "nothing".to_owned(),
         }
     }
 
